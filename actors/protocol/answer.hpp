@@ -1,0 +1,149 @@
+#pragma once
+
+#include "actors/protocol/ids.hpp"
+#include "actors/protocol/time.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace lapse {
+
+/// Immutable lists and maps are shared between a token, its answers and its events.
+using shared_names = std::shared_ptr<const std::vector<std::string>>;
+using shared_map = std::shared_ptr<const std::map<std::string, std::string>>;
+using shared_text = std::shared_ptr<const std::string>;
+
+/// The `auth` block of create, login and renewal.
+struct auth_block {
+  token_name token;
+  /// renew-accessor answers with an empty client_token.
+  bool hide_token = false;
+  shared_names policies;
+  /// Null or empty: left out.
+  shared_names token_policies;
+  /// Null or empty: left out.
+  shared_names identity_policies;
+  /// Null: `null`.
+  shared_map metadata;
+  std::int64_t lease_duration_s = 0;
+  bool renewable = false;
+  /// Empty or null: `""`.
+  shared_text entity;
+  bool orphan = false;
+  std::int64_t num_uses = 0;
+};
+
+/// The `data` of a token lookup (R-116 with 17.1).
+struct token_lookup {
+  token_name token;
+  /// lookup-accessor answers with an empty id.
+  bool hide_token = false;
+  /// Null: `null`, as for a batch token without policies (R-1705).
+  shared_names policies;
+  shared_text path;
+  shared_map meta;
+  shared_text display_name;
+  std::int64_t num_uses = 0;
+  bool orphan = false;
+  /// Whole seconds of the server's clock.
+  instant creation_time{0};
+  std::int64_t creation_ttl_s = 0;
+  /// None: `null`, the token never expires.
+  std::optional<instant> expire_time;
+  std::int64_t ttl_s = 0;
+  std::int64_t explicit_max_ttl_s = 0;
+  shared_text entity;
+  /// Null or empty: left out.
+  shared_text role;
+  /// 0: left out.
+  std::int64_t period_s = 0;
+  /// Null or empty: left out.
+  shared_names bound_cidrs;
+  shared_names identity_policies;
+  std::optional<instant> last_renewal;
+  /// `renewable` and `issue_time` are shown only when a lease record exists.
+  bool has_lease = true;
+  bool renewable = false;
+  instant issue_time{0};
+};
+
+/// The `data` of sys/leases/lookup.
+struct lease_lookup {
+  lease_name lease;
+  instant issue_time{0};
+  std::optional<instant> expire_time;
+  std::optional<instant> last_renewal;
+  std::int64_t ttl_s = 0;
+  bool renewable = false;
+  /// Empty: left out.
+  std::string revoke_error;
+};
+
+/// `wrap_info` (R-1006).
+struct wrap_info {
+  token_name token;
+  std::int64_t ttl_s = 0;
+  instant creation_time{0};
+  std::string creation_path;
+  /// Set when an auth block was wrapped.
+  std::optional<token_name> wrapped;
+};
+
+/// The shape of an answer's body.
+enum class envelope : std::uint8_t {
+  none,       ///< no body (204, and 202 of an asynchronous revoke)
+  normal,     ///< the seven keys of R-1701
+  top_level,  ///< the same, with each key of `data` at top level again (R-1702)
+  raw,        ///< `data` alone is the body (health, unseal)
+  errors      ///< `{"errors": [...]}`, warnings beside it if any
+};
+
+/// The answer to one request. The typed alternatives are rendered to JSON only where text is
+/// needed (`to_json`).
+struct answer {
+  int status = 204;
+  envelope shape = envelope::none;
+  std::vector<std::string> errors;
+  std::vector<std::string> warnings;
+  /// Top-level lease of a secret.
+  std::optional<lease_name> lease;
+  bool renewable = false;
+  std::int64_t lease_duration_s = 0;
+  /// `std::monostate`: `data` and `auth` are null. `json`: the `data` block.
+  std::variant<std::monostate, auth_block, token_lookup, lease_lookup, nlohmann::json> body;
+  std::optional<wrap_info> wrap;
+  /// The body of an unwrapped response, verbatim (R-1008): the answer that was wrapped.
+  std::shared_ptr<const answer> unwrapped;
+
+  [[nodiscard]] bool ok() const noexcept { return status < 400; }
+};
+
+/// 204 without a body.
+[[nodiscard]] answer no_content();
+/// 200 with a `data` block.
+[[nodiscard]] answer data_answer(nlohmann::json data);
+/// `status` with one bare error text (R-1204).
+[[nodiscard]] answer error_answer(int status, std::string text);
+/// `status` with the wrapped form `1 error occurred:\n\t* <text>\n\n` (R-1204).
+[[nodiscard]] answer wrapped_error(int status, std::string_view text);
+[[nodiscard]] std::string wrap_error_text(std::string_view text);
+/// 404 `{"errors":[]}`: read or list of nothing (R-1704).
+[[nodiscard]] answer nothing_found();
+/// 200 with an `auth` block.
+[[nodiscard]] answer auth_answer(auth_block block);
+
+/// The reply body as the server writes it, without `request_id`; null where there is none.
+/// `start_unix_s` is the Unix second of instant 0.
+[[nodiscard]] nlohmann::json to_json(const answer& a, std::int64_t start_unix_s);
+
+/// RFC 3339 in UTC, with nanoseconds if there are any.
+[[nodiscard]] std::string rfc3339(instant at, std::int64_t start_unix_s);
+
+} // namespace lapse

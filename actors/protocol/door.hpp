@@ -1,0 +1,50 @@
+#pragma once
+
+#include "actors/protocol/answer.hpp"
+#include "actors/protocol/event.hpp"
+#include "actors/protocol/request.hpp"
+
+namespace lapse {
+
+/// What a server is told before it starts (scenario `server`, transcript `config`).
+struct server_config {
+  enum class root_kind : std::uint8_t { init, dev };
+
+  /// Unix second of instant 0; 2026-01-01T00:00:00Z.
+  std::int64_t start_unix_s = 1767225600;
+  duration default_lease_ttl = std::chrono::hours{768};
+  duration max_lease_ttl = std::chrono::hours{768};
+  /// `init`: the root token has no lease. `dev`: it has one, its path is
+  /// `auth/token/create` and its id a chosen one.
+  root_kind root = root_kind::init;
+  /// Time between a deadline, or a queued revocation, and its worker's start.
+  duration revocation_delay{0};
+  int revocation_workers = 200;
+  /// Retry waits times a factor in [0.5, 1.5) drawn from the seed.
+  bool revocation_jitter = false;
+  std::uint64_t seed = 0;
+  /// Mount type `generic` gives out leased secrets (scenario files) instead of being kv 1.
+  bool generic_is_leased = true;
+  /// KV 2 at `secret/`, as a dev server has.
+  bool mount_secret = false;
+};
+
+/// The one way into a server, simulated by actors or by the sequential model (design 1).
+class door {
+public:
+  virtual ~door() = default;
+
+  /// The root token, which always exists at the start.
+  [[nodiscard]] virtual token_name root() const = 0;
+
+  /// Everything due strictly before `at` happens, then it is `at`. Times never go back.
+  virtual void advance(instant at) = 0;
+
+  /// Issues the request now and returns its answer once all work without delay that it caused is
+  /// done.
+  [[nodiscard]] virtual answer ask(const credential& by, request_ptr what) = 0;
+
+  virtual void inject(const fault& what) = 0;
+};
+
+} // namespace lapse

@@ -1,0 +1,279 @@
+#pragma once
+
+#include "actors/protocol/answer.hpp"
+#include "actors/protocol/request.hpp"
+
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace lapse {
+
+// Everything that happens is an event (design 1). Rules, reports and the audit log read this
+// stream and nothing else; they never look into an actor.
+
+/// Why a token or lease ended. A deadline of its own is `deadline`; the rest are what the scenario
+/// language calls `because` words, or the token whose end took it along.
+enum class end_cause : std::uint8_t {
+  deadline,  ///< its own deadline passed: it is `expired`
+  revoke,    ///< a request named it
+  ancestor,  ///< a token above it ended, or the token that owns the lease
+  last_use,  ///< its use counter ran out (R-303)
+  prefix,    ///< revoke-prefix or revoke-force reached it
+  mount,     ///< its mount was disabled
+  tidy       ///< sys/leases/tidy found it without an owner (R-620)
+};
+[[nodiscard]] std::string_view to_string(end_cause cause) noexcept;
+
+/// What bound the last granted TTL: for "what bound it" in reports.
+enum class ttl_bound : std::uint8_t {
+  none,          ///< never ends
+  own,           ///< the TTL asked for
+  increment,     ///< a renewal's increment
+  mount_default, ///< default of mount or system
+  role,          ///< TTL or period of a role or user
+  period,
+  mount_max,     ///< maximum of mount or system
+  backend_max,   ///< maximum of a role or user
+  explicit_max,
+  owner          ///< the batch token that owns the lease (R-605)
+};
+[[nodiscard]] std::string_view to_string(ttl_bound bound) noexcept;
+
+/// First event of every run.
+struct run_started {
+  std::string name;
+  std::string about;
+  std::int64_t start_unix_s = 0;
+  std::uint64_t seed = 0;
+  /// The file this run came from, as the user gave it.
+  std::string source;
+};
+
+/// A scenario or transcript gave a name to a token or a lease (exactly one of them is set), or to
+/// a value (none is set).
+struct handle_bound {
+  std::string handle;
+  token_id token;
+  lease_id lease;
+};
+
+/// A request was let in or refused; before its effects. Only audited requests (R-1125) carry
+/// `audited`.
+struct request_received {
+  std::uint64_t number = 0;  ///< counts from 1 per run; pairs with `request_answered`
+  request_ptr what;
+  credential by;
+};
+
+/// The caller as the audit log shows it (R-1102): null for a request without a known token.
+struct caller_view {
+  token_name token;
+  shared_text display_name;
+  shared_names policies;
+  shared_names token_policies;
+  shared_names identity_policies;
+  shared_map metadata;
+  shared_text entity;
+  std::int64_t remaining_uses = 0;  ///< before this request's decrement (R-313)
+  std::int64_t creation_ttl_s = 0;
+  instant issue_time{0};            ///< creation second
+  bool no_default_policy = false;
+  bool allowed = false;
+  std::vector<std::string> granting_policies;
+};
+
+struct request_answered {
+  std::uint64_t number = 0;
+  request_ptr what;
+  credential by;
+  std::shared_ptr<const caller_view> caller;
+  /// Valid only during the event.
+  const answer* reply = nullptr;
+  /// Display name, TTL and such of the token in `reply`'s auth block, for the audit log.
+  std::shared_ptr<const caller_view> made;
+  /// Mount the request was routed to, with final `/`; empty if it was routed nowhere.
+  std::string mount;
+  std::string mount_type;
+};
+
+struct token_created {
+  token_name token;
+  token_id parent;       ///< 0: orphan or login
+  token_id maker;        ///< the token that asked; 0: a login or the server itself
+  shared_text path;
+  shared_text display_name;
+  shared_names policies;
+  shared_map meta;
+  shared_text role;      ///< may be null
+  duration ttl{0};       ///< what was granted; 0: never ends
+  duration asked{0};     ///< what was asked for, 0: nothing
+  duration period{0};
+  duration explicit_max{0};
+  instant expire = never;
+  std::int64_t num_uses = 0;
+  bool renewable = false;
+  bool has_lease = true;  ///< false: batch, or the initial root (R-609, R-801)
+  bool wrapping = false;  ///< a wrapping token (R-1005)
+  ttl_bound bound = ttl_bound::own;
+};
+
+struct token_renewed {
+  token_id token;
+  duration ttl{0};
+  instant expire = never;
+  ttl_bound bound = ttl_bound::own;
+};
+
+/// One use of a limited token was spent; `left` is -1 when that was the last.
+struct token_used {
+  token_id token;
+  std::int64_t left = 0;
+};
+
+/// The parent went away without taking this child along (revoke-orphan, tidy).
+struct token_orphaned {
+  token_id token;
+};
+
+/// The token no longer works. Exactly one per token that dies.
+struct token_ended {
+  token_id token;
+  end_cause cause = end_cause::deadline;
+  /// For `ancestor`: the topmost token whose end took it along.
+  token_id because;
+};
+
+/// Record, accessor, cubbyhole and own lease are deleted (a batch token: it has ended).
+struct token_gone {
+  token_id token;
+};
+
+struct cubbyhole_changed {
+  token_id token;
+  std::int64_t entries = 0;
+};
+
+struct lease_created {
+  lease_name lease;
+  token_id owner;        ///< whose death revokes it (R-604); 0: nobody
+  token_id maker;        ///< the token that asked
+  std::string mount;
+  duration ttl{0};
+  instant expire = never;
+  bool renewable = false;
+  ttl_bound bound = ttl_bound::own;
+};
+
+struct lease_renewed {
+  lease_id lease;
+  duration ttl{0};
+  instant expire = never;
+  ttl_bound bound = ttl_bound::own;
+};
+
+/// The lease no longer stands, whether or not its backend has been told.
+struct lease_ended {
+  lease_id lease;
+  end_cause cause = end_cause::deadline;
+  token_id because;      ///< for `ancestor`: the topmost token whose end took it along
+  token_id owner;        ///< for `ancestor`: the token that held it
+};
+
+/// A worker asked the backend to revoke. `attempt` counts from 1.
+struct revocation_attempted {
+  lease_id lease;
+  std::int64_t attempt = 1;
+  bool ok = false;
+  std::string error;
+  /// When the next attempt comes; `never` after the last.
+  instant next = never;
+};
+
+/// The lease record is deleted.
+struct lease_gone {
+  lease_id lease;
+};
+
+/// Given up. `token` is set instead of `lease` for a token's own lease.
+struct lease_irrevocable {
+  lease_id lease;
+  token_id token;
+  std::string error;
+};
+
+/// A credential appeared at or vanished from an external backend. Roles with `lease: false` make
+/// credentials no lease stands for.
+struct credential_changed {
+  std::string mount;
+  std::int64_t by = 1;
+  lease_id lease;        ///< 0: unleased
+};
+
+struct seal_changed {
+  bool sealed = false;
+};
+
+struct fault_injected {
+  fault what;
+};
+
+/// A verdict of the runner: an `expect` that did not hold, with the step's place in the file.
+struct expectation_failed {
+  std::string source;    ///< file
+  int line = 0;
+  int column = 0;
+  std::string subject;   ///< e.g. `job` or `lease_duration`
+  std::string expected;
+  std::string seen;
+};
+
+/// A request failed and no `expect` spoke of it: no failure, but shown.
+struct unexpected_refusal {
+  int line = 0;
+  std::string what;      ///< the step in words
+  int status = 0;
+  std::string error;
+};
+
+/// A built-in rule (L01…) or a property of the file does not hold.
+struct rule_broken {
+  std::string id;        ///< `L07`, or `always`, `never`, `eventually`, `sometimes`
+  std::string sentence;
+  std::string evidence;
+  int line = 0;          ///< 0 for built-in rules
+};
+
+struct warning_raised {
+  std::string text;
+};
+
+/// Last event of every run.
+struct run_ended {
+  std::uint64_t requests = 0;
+  std::uint64_t expectations = 0;
+  std::uint64_t failed = 0;
+  std::uint64_t rules_broken = 0;
+};
+
+using event_body =
+    std::variant<run_started, handle_bound, request_received, request_answered, token_created,
+                 token_renewed, token_used, token_orphaned, token_ended, token_gone,
+                 cubbyhole_changed, lease_created, lease_renewed, lease_ended, revocation_attempted,
+                 lease_gone, lease_irrevocable, credential_changed, seal_changed, fault_injected,
+                 expectation_failed, unexpected_refusal, rule_broken, warning_raised, run_ended>;
+
+struct event {
+  instant at{0};
+  event_body body;
+};
+
+/// A reader of the stream. Events come in order of time; they are valid only during the call.
+class event_reader {
+public:
+  virtual ~event_reader() = default;
+  virtual void on_event(const event& e) = 0;
+};
+
+} // namespace lapse

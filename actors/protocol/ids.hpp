@@ -1,0 +1,98 @@
+#pragma once
+
+#include <compare>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace lapse {
+
+// Identifiers are 64-bit numbers inside and get the real server's shapes (R-103, R-105, R-108,
+// ) only where text is read or written. They derive from (maker, ordinal), never from
+// a global counter, so that two creations by different makers do not depend on each other.
+
+/// Mixes a number into another one-to-one (splitmix64's finaliser): distinct in, distinct out.
+[[nodiscard]] constexpr std::uint64_t mix(std::uint64_t x) noexcept {
+  x += 0x9e3779b97f4a7c15ULL;
+  x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9ULL;
+  x = (x ^ (x >> 27)) * 0x94d049bb133111ebULL;
+  return x ^ (x >> 31);
+}
+
+/// The number of the `ordinal`-th thing made by `maker`.
+[[nodiscard]] constexpr std::uint64_t derive(std::uint64_t maker, std::uint64_t ordinal) noexcept {
+  return mix(maker ^ mix(ordinal));
+}
+
+enum class token_type : std::uint8_t { service, batch };
+
+[[nodiscard]] constexpr std::string_view to_string(token_type type) noexcept {
+  return type == token_type::service ? "service" : "batch";
+}
+
+/// Names a token for its whole life. 0 names nothing.
+struct token_id {
+  std::uint64_t value = 0;
+  friend auto operator<=>(const token_id&, const token_id&) = default;
+  explicit operator bool() const noexcept { return value != 0; }
+};
+
+/// Names a secret lease. 0 names nothing. A token's own lease is named by its token.
+struct lease_id {
+  std::uint64_t value = 0;
+  friend auto operator<=>(const lease_id&, const lease_id&) = default;
+  explicit operator bool() const noexcept { return value != 0; }
+};
+
+/// A token as text needs it: its number, its type, and the id its maker chose, if any.
+struct token_name {
+  token_id id;
+  token_type type = token_type::service;
+  std::shared_ptr<const std::string> custom;
+};
+
+/// A lease as text needs it. Of a secret: `lease`, the request path, the ordinal under its owner.
+/// Of a token: `token` and the token's path.
+struct lease_name {
+  lease_id lease;
+  token_name token;
+  std::shared_ptr<const std::string> path;
+  std::uint64_t order = 0;
+};
+
+/// `s.` + 24 base62 characters, `b.` + a longer blob for a batch token, or the chosen id.
+[[nodiscard]] std::string text(const token_name& token);
+
+/// 24 base62 characters; empty for a batch token.
+[[nodiscard]] std::string accessor_text(const token_name& token);
+
+/// The storage key of a token: `h` + 64 hex digits, 40 hex digits for a chosen id.
+[[nodiscard]] std::string salted_text(const token_name& token);
+
+/// `<path>/<tail>`. Tails of one owner sort in order of issue (`order` grows).
+[[nodiscard]] std::string text(const lease_name& lease);
+
+/// Number behind a generated token id (service or batch), none for any other text.
+[[nodiscard]] std::optional<token_id> parse_token(std::string_view text);
+
+/// Number behind a generated accessor, none for any other text.
+[[nodiscard]] std::optional<token_id> parse_accessor(std::string_view text);
+
+/// Where the order part of a secret lease's tail starts for leases owned by `owner`, and how it
+/// grows: `lease_order(owner, ordinal)` increases with `ordinal`.
+[[nodiscard]] std::uint64_t lease_order(std::uint64_t owner, std::uint64_t ordinal) noexcept;
+
+/// What a lease id text names: a secret lease by its number or a token's own lease by its salt.
+struct parsed_lease {
+  lease_id lease;
+  token_id token;
+  std::string_view path;
+};
+[[nodiscard]] std::optional<parsed_lease> parse_lease(std::string_view text);
+
+/// A UUID of the real shape derived from a number (entities, role ids, request ids).
+[[nodiscard]] std::string uuid_text(std::uint64_t value);
+
+} // namespace lapse

@@ -1,0 +1,66 @@
+#pragma once
+
+#include "actors/protocol/ids.hpp"
+#include "actors/protocol/operation.hpp"
+#include "actors/protocol/time.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace lapse {
+
+/// What a handler parsed out of a request's body. A pure function of the request, kept with it so
+/// that a request issued a million times is parsed once.
+struct parsed_body {
+  virtual ~parsed_body() = default;
+};
+
+/// A logical API request, whoever made it: scenario step, transcript line, generated command
+/// (design 1: everything is a request). Immutable once issued, and shared between issues.
+struct request {
+  operation op = operation::read;
+  /// Without `/v1/` and without a query, e.g. `auth/token/create`.
+  std::string path;
+  /// The JSON body, or what the query said (R-1205); null if there was none.
+  nlohmann::json body;
+  /// The text of `X-Vault-Wrap-TTL`, unparsed (R-1003).
+  std::optional<std::string> wrap_ttl;
+
+  /// Memo of the handler that owns the path; see `parsed_body`.
+  mutable std::shared_ptr<const parsed_body> parsed;
+};
+
+using request_ptr = std::shared_ptr<const request>;
+
+/// The token a request is made with: nothing, one the issuer knows, or some text it was given.
+struct credential {
+  token_id id;
+  /// Used when `id` is 0; empty: no token at all.
+  std::string text;
+};
+
+/// Maps an HTTP verb (GET, LIST, POST, PUT, DELETE, PATCH, SCAN) and its path with query to a
+/// request; `?list=true` makes a GET a list. Other query keys join the body as text.
+/// None for an unknown verb.
+[[nodiscard]] std::optional<request> parse_request(std::string_view method,
+                                                   std::string_view path_and_query,
+                                                   nlohmann::json body);
+
+/// What happens to the outside world rather than to the API: scenario faults and `sim` lines.
+struct fault {
+  enum class kind : std::uint8_t { backend_down, backend_up, backend_slow, fail_revocation };
+  kind what = kind::backend_down;
+  /// Mount path with its final `/`; empty for `fail_revocation`.
+  std::string mount;
+  /// `only: revoke`: credentials are still given out.
+  bool revoke_only = false;
+  /// `takes:` of `backend_slow`.
+  duration takes{0};
+  /// The lease whose revocation the backend refuses (`fail_revocation`).
+  lease_id lease;
+};
+
+} // namespace lapse

@@ -1,0 +1,61 @@
+#pragma once
+
+#include "actors/protocol/door.hpp"
+
+#include <functional>
+#include <memory>
+
+namespace lapse {
+
+/// One run: a fresh world of actors on a deterministic clock. Runs share no state.
+class simulation : public door {
+public:
+  explicit simulation(const server_config& config);
+  ~simulation() override;
+  simulation(const simulation&) = delete;
+  simulation& operator=(const simulation&) = delete;
+
+  // -- events ----------------------------------------------------------------
+
+  /// Readers get every event from now on, in the order they were added. Not owned.
+  void subscribe(event_reader& reader);
+
+  /// Puts an event of the runner's own (handles, verdicts) into the stream.
+  void emit(event_body body);
+
+  /// While muted nothing is emitted: set-up before time 0 makes no events.
+  void mute(bool muted);
+
+  /// Emits the root token's `token_created`; call once after set-up and `run_started`.
+  void announce_root();
+
+  // -- time ------------------------------------------------------------------
+
+  [[nodiscard]] instant now() const;
+
+  void advance(instant at) override;
+
+  /// Everything due up to and including `at` happens: the end of a run.
+  void finish(instant at);
+
+  // -- requests ----------------------------------------------------------------
+
+  [[nodiscard]] token_name root() const override;
+
+  [[nodiscard]] answer ask(const credential& by, request_ptr what) override;
+
+  /// Issues without delivering: several before a `drain` are independent clients (`together`).
+  /// `done` is called during a later `drain` with the answer.
+  void issue(const credential& by, request_ptr what, std::function<void(const answer&)> done);
+
+  /// Delivers until nothing without delay is left at this instant.
+  void drain();
+
+  void inject(const fault& what) override;
+
+private:
+  struct state;
+  std::unique_ptr<state> state_;
+};
+
+} // namespace lapse
