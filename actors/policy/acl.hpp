@@ -1,0 +1,95 @@
+#pragma once
+
+#include "actors/policy/policy.hpp"
+#include "actors/policy/sudo_path.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace lapse {
+
+/// What the templates of policies are filled in with. Without an entity, blocks with templates
+/// grant nothing.
+struct template_values {
+  std::string entity_id;
+  std::string entity_name;
+};
+
+/// The policies of one token, compiled. Immutable once built, so tokens with the
+/// same policies share one. Null policies (names that do not resolve) are skipped.
+class acl {
+public:
+  /// The answer to one request.
+  struct decision {
+    bool allowed = false;
+    /// The deciding pattern grants `sudo`, or the token is root.
+    bool sudo = false;
+  };
+
+  // -- constructors, destructors ----------------------------------------------
+
+  /// Denies everything.
+  acl();
+
+  /// @param policies the token's and its entity's policies; not kept.
+  /// @param root whether the token holds the policy `root`.
+  /// @param now_unix_seconds blocks that have expired by then are left out; see `expires`.
+  acl(std::span<const policy* const> policies, bool root, const template_values& values = {},
+      std::int64_t now_unix_seconds = 0);
+
+  acl(acl&&) noexcept;
+  acl& operator=(acl&&) noexcept;
+  ~acl();
+
+  // -- properties -------------------------------------------------------------
+
+  [[nodiscard]] bool root() const noexcept {
+    return root_;
+  }
+
+  /// When the first of the blocks in force expires, in Unix seconds: from then on a new ACL is
+  /// due. None if no block does.
+  [[nodiscard]] std::optional<std::int64_t> expires() const noexcept {
+    return expires_;
+  }
+
+  // -- questions --------------------------------------------------------------
+
+  /// Decides a request by the one best matching pattern. Whether the path needs
+  /// `sudo` on top is the caller's affair (`needs_sudo`). Does not allocate unless the deciding
+  /// pattern has parameter rules.
+  /// @param path without a query; leading `/` are ignored.
+  /// @param body null or the request's parameters; anything but an object is "no data".
+  /// @param wrap_ttl the wrapping TTL asked for, if any.
+  [[nodiscard]] decision check(operation op, std::string_view path,
+                               const nlohmann::json* body = nullptr,
+                               std::optional<duration> wrap_ttl = std::nullopt) const;
+
+  /// True if the pattern that decides `path` grants `sudo`, or the token is root.
+  [[nodiscard]] bool sudo(operation op, std::string_view path) const;
+
+  /// Names of the policies whose blocks grant `op` on `path`, in byte order, for the audit log.
+  [[nodiscard]] std::vector<std::string> granting_policies(operation op,
+                                                           std::string_view path) const;
+
+  /// The sorted answer of a capability query: `["root"]` for root, `["deny"]` for nothing or deny
+  ///
+  [[nodiscard]] std::vector<std::string> capabilities(std::string_view path) const;
+
+private:
+  struct index;
+  struct entry;
+
+  [[nodiscard]] const entry* deciding(std::string_view path, bool lists) const noexcept;
+
+  std::unique_ptr<const index> index_;
+  std::optional<std::int64_t> expires_;
+  bool root_ = false;
+};
+
+} // namespace lapse

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace lapse {
+
+/// Normalises a list of policy names as the server does everywhere: trimmed, lower-case,
+/// without empty and repeated names, in byte order. With `add_default`, `default` is added
+/// . A list with `root` in it becomes exactly `["root"]`.
+[[nodiscard]] std::vector<std::string> sanitize_policies(std::vector<std::string> names,
+                                                         bool add_default);
+
+/// True if a normalised list makes a root token: exactly `["root"]`.
+[[nodiscard]] bool is_root(std::span<const std::string> names) noexcept;
+
+/// Matches a name against a glob of a role's policy lists: `*` is any run, also an empty one,
+/// anywhere; all else is literal, `?` too (R-224, R-1711). Linear in the name for each `*`.
+[[nodiscard]] bool glob_match(std::string_view glob, std::string_view name) noexcept;
+
+/// True if `name` matches one of the globs.
+[[nodiscard]] bool any_glob_match(std::span<const std::string> globs,
+                                  std::string_view name) noexcept;
+
+/// True if every name of `subset` is in `superset`. Neither needs to be sorted.
+[[nodiscard]] bool is_subset(std::span<const std::string> subset,
+                             std::span<const std::string> superset) noexcept;
+
+} // namespace lapse

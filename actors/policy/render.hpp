@@ -1,0 +1,12 @@
+#pragma once
+
+#include "actors/policy/policy.hpp"
+
+#include <string>
+
+namespace lapse {
+
+/// Writes a policy as HCL that `parse_policy` reads back to an equal policy.
+[[nodiscard]] std::string render_policy(const policy& what);
+
+} // namespace lapse

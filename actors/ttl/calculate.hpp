@@ -1,0 +1,61 @@
+#pragma once
+
+#include "actors/protocol/time.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace lapse {
+
+/// What the one TTL calculation reads; R-232 says who fills in what. Zero or less means
+/// "not given" everywhere but in the two mount values, which are the mount's or else the system's
+///
+struct ttl_inputs {
+  duration mount_default{0};
+  duration mount_max{0};
+  /// What the caller of a renewal asks for.
+  duration increment{0};
+  /// What the engine, auth method or create request asks for.
+  duration backend_ttl{0};
+  duration period{0};
+  duration backend_max{0};
+  duration explicit_max{0};
+  instant now{0};
+  /// Issue time of a lease that is renewed; none at creation.
+  std::optional<instant> start;
+};
+
+/// Which input decided the length of a TTL, for reports and `explain`.
+enum class ttl_bound : std::uint8_t {
+  /// What was asked for: increment, backend TTL or mount default.
+  own,
+  /// The period, uncapped.
+  period,
+  /// The maximum of the mount or the system.
+  mount_max,
+  /// The maximum TTL of the engine, role or user.
+  backend_max,
+  explicit_max,
+};
+
+[[nodiscard]] std::string_view to_string(ttl_bound bound) noexcept;
+
+/// The outcome of a calculation.
+struct ttl_result {
+  /// How long from now on; meaningless when `error` is set.
+  duration ttl{0};
+  /// W1 and W2 of R-231 in that order; usually empty.
+  std::vector<std::string> warnings;
+  /// The server's error text, or null.
+  const char* error = nullptr;
+  ttl_bound bound = ttl_bound::own;
+};
+
+/// The function every TTL comes from, at creation and at renewal. Both clocks are floored
+/// to the second; durations keep their parts of a second (R-1306). Allocates only for warnings.
+[[nodiscard]] ttl_result calculate_ttl(const ttl_inputs& in);
+
+} // namespace lapse
