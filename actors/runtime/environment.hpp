@@ -1,0 +1,62 @@
+#pragma once
+
+#include "actors/protocol/door.hpp"
+#include "actors/runtime/mount.hpp"
+#include "actors/runtime/registry.hpp"
+
+#include <caf/execution_unit.hpp>
+#include <caf/mailbox_element.hpp>
+
+#include <cstdint>
+
+namespace lapse {
+
+class world_actor;
+
+/// Names a pending timer; 0 names none.
+using timer_id = std::uint64_t;
+
+enum class access : std::uint8_t { read, write };
+
+/// The port between the world and whatever drives it: time, timers, events, random numbers and
+/// delivery. `sim/engine` implements it; actors know nothing else of the outside.
+class environment {
+public:
+  virtual ~environment() = default;
+
+  [[nodiscard]] virtual instant now() const noexcept = 0;
+  [[nodiscard]] virtual const server_config& config() const noexcept = 0;
+
+  /// Sends `deadline{tag}` to `whom` at `at`, after the steps of that instant. `never` arms
+  /// nothing and returns 0.
+  virtual timer_id arm(slot_ref whom, instant at, std::uint64_t tag) = 0;
+  virtual void cancel(timer_id timer) = 0;
+
+  /// True while somebody listens: building an event nobody reads is wasted.
+  [[nodiscard]] virtual bool observed() const noexcept = 0;
+  virtual void emit(event_body body) = 0;
+
+  /// The next number of the random sub-stream `stream`; streams do not disturb each other.
+  virtual std::uint64_t draw(std::uint64_t stream) = 0;
+
+  /// Records that the delivery under way reads or writes plain data named `key`, so that
+  /// exploration knows which deliveries conflict.
+  virtual void touch(std::uint64_t key, access how) = 0;
+
+  /// Puts a message into the channel from its sender to `receiver`.
+  virtual void post(caf::mailbox_element_ptr what, world_actor& receiver) = 0;
+
+  /// The actor has ended; its place is freed when nothing in flight can name it.
+  virtual void retire(slot_ref whom) = 0;
+
+  [[nodiscard]] virtual caf::execution_unit* unit() noexcept = 0;
+
+  registry slots;
+  mount_table mounts;
+  /// The vault actor, which supervises orphans and logins and owns the system paths.
+  slot_ref vault;
+  /// Sealed: only a few status paths answer, and no timer fires (R-1301).
+  bool sealed = false;
+};
+
+} // namespace lapse

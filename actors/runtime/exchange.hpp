@@ -1,0 +1,49 @@
+#pragma once
+
+#include "actors/protocol/answer.hpp"
+#include "actors/protocol/event.hpp"
+#include "actors/protocol/request.hpp"
+#include "actors/runtime/registry.hpp"
+
+#include <functional>
+#include <memory>
+
+namespace lapse {
+
+struct mount;
+
+/// One request on its way through the world, and its answer once there is one. It travels inside
+/// messages; whichever actor can answer it finishes it (`world_actor::finish`).
+struct exchange {
+  std::uint64_t number = 0;
+  credential by;
+  request_ptr what;
+  instant issued{0};
+
+  // -- known once the caller's token has let it in -------------------------------
+
+  token_name caller;
+  slot_ref caller_slot;
+  std::shared_ptr<const caller_view> view;
+  /// This request spent the caller's last use.
+  bool last_use = false;
+  /// The caller's policies give `sudo` on the path.
+  bool sudo = false;
+  /// The answer is to be wrapped for this long (R-1003).
+  std::optional<duration> wrap;
+  /// `request_received` has been emitted.
+  bool admitted = false;
+
+  // -- the answer ------------------------------------------------------------------
+
+  answer reply;
+  /// For the audit log: the token in `reply`'s auth block.
+  std::shared_ptr<const caller_view> made;
+  std::string mount_path;
+  std::string mount_type;
+  std::function<void(const answer&)> done;
+};
+
+using exchange_ptr = std::shared_ptr<exchange>;
+
+} // namespace lapse

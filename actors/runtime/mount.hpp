@@ -1,0 +1,178 @@
+#pragma once
+
+#include "actors/protocol/answer.hpp"
+#include "actors/protocol/request.hpp"
+#include "actors/runtime/registry.hpp"
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace lapse {
+
+struct mount;
+
+/// What a secrets engine says of a credential it just made: how long and whether to lease it
+///
+struct secret_terms {
+  duration ttl{0};      ///< 0: the mount's default
+  duration max_ttl{0};  ///< 0: the mount's maximum
+  bool renewable = true;
+  /// False: the credential is given out without a lease.
+  bool leased = true;
+  /// The lease ends at the whole second of issue + ttl (R-1720, pki).
+  bool from_whole_second = false;
+  /// What the engine wants to see again at renewal and revocation, e.g. the role.
+  std::string role;
+};
+
+/// What an auth method says of a login.
+struct login_terms {
+  std::vector<std::string> policies;  ///< as written; normalised by the caller
+  bool no_default_policy = false;
+  duration ttl{0};
+  duration max_ttl{0};
+  duration explicit_max_ttl{0};
+  duration period{0};
+  std::int64_t num_uses = 0;
+  std::string type = "default";       ///< token_type of the user or role
+  std::vector<std::string> bound_cidrs;
+  std::string display_name;           ///< the method's part; empty: none
+  std::map<std::string, std::string> metadata;
+  std::string alias;                  ///< entity alias name; empty: no entity
+  /// What the method wants to see again at renewal: user or role name.
+  std::string principal;
+};
+
+/// What an auth method answers when a token of its own is renewed.
+struct login_renewal {
+  /// Not empty: renewal fails with this text (R-403 #10).
+  std::string error;
+  /// The handler answers nothing: 204, lease untouched (R-403 #11).
+  bool nothing = false;
+  duration ttl{0};
+  duration max_ttl{0};
+  duration period{0};
+};
+
+/// One call into an engine. `path` is relative to the mount.
+struct engine_call {
+  operation op = operation::read;
+  std::string_view path;
+  const request& what;
+  const mount& at;
+  instant now{0};
+  std::int64_t start_unix_s = 0;
+  /// Draws the next number of this mount's own stream, for placeholders (passwords, keys, ids).
+  std::function<std::uint64_t()> draw;
+};
+
+/// An engine's answer: `reply` alone, or a credential or login for which `reply` holds the data.
+struct engine_reply {
+  answer reply;
+  std::optional<secret_terms> secret;
+  std::optional<login_terms> login;
+};
+
+/// A secrets engine or auth method: the logic behind one mount, sequential and without actors. It
+/// runs inside the mount's backend actor; others may read it through its const members only.
+class engine {
+public:
+  virtual ~engine() = default;
+
+  /// Paths that take no token: logins.
+  [[nodiscard]] virtual bool unauthenticated(operation, std::string_view) const { return false; }
+
+  /// Whether the item at `path` exists, for paths with an existence check; none for the others.
+  /// Decides whether a write asks for `create` or `update`.
+  [[nodiscard]] virtual std::optional<bool> exists(std::string_view) const { return std::nullopt; }
+
+  [[nodiscard]] virtual engine_reply handle(const engine_call& call) = 0;
+
+  /// Whether `path` would reach an external system, which a fault may have taken down.
+  [[nodiscard]] virtual bool external(operation, std::string_view) const { return false; }
+
+  /// The error text of a backend that is down.
+  [[nodiscard]] virtual std::string outage() const { return "backend unavailable"; }
+
+  /// Terms for renewing a lease whose `secret_terms::role` was `role`, as the role is now; an
+  /// error text if it can't be renewed; monostate: the engine answers nothing (204, R-427).
+  [[nodiscard]] virtual std::variant<secret_terms, std::string, std::monostate>
+  renew(std::string_view) const {
+    return secret_terms{};
+  }
+
+  /// Terms for renewing a login of `principal` whose token carries `policies`.
+  [[nodiscard]] virtual login_renewal renew_login(std::string_view,
+                                                  const std::vector<std::string>&) const {
+    return {};
+  }
+
+  /// Whether revoking a lease of this engine calls an external system (credentials are counted).
+  [[nodiscard]] virtual bool revokes_externally() const { return true; }
+};
+
+/// One entry of the mount table.
+struct mount {
+  std::string path;          ///< with its final `/`; auth mounts start with `auth/`
+  std::string type;
+  std::string description;
+  bool auth = false;
+  /// Being disabled: requests get 404.
+  bool tainted = false;
+  /// 0: the system's value holds.
+  duration default_lease_ttl{0};
+  duration max_lease_ttl{0};
+  std::string token_type = "default-service";  ///< auth mounts only (R-707)
+  nlohmann::json options;    ///< `{"version": "2"}` and such; null: none
+  std::uint64_t ordinal = 0; ///< when it was mounted: the first mount is 1
+  std::unique_ptr<lapse::engine> engine;       ///< null for sys/, identity/, cubbyhole/, auth/token/
+  slot_ref backend;
+  slot_ref queue;
+};
+
+/// What is mounted where. Plain data behind the environment, written by the vault actor only.
+class mount_table {
+public:
+  [[nodiscard]] mount* find(std::string_view path) {
+    auto i = mounts_.find(path);
+    return i == mounts_.end() ? nullptr : i->second.get();
+  }
+
+  /// The mount whose path is the longest prefix of `path`, or null.
+  [[nodiscard]] mount* route(std::string_view path) {
+    auto i = mounts_.upper_bound(path);
+    while (i != mounts_.begin()) {
+      --i;
+      if (path.substr(0, i->first.size()) == i->first)
+        return i->second.get();
+      // Paths that sort before share less and less; stop when not even the first segment agrees.
+      if (i->first.substr(0, i->first.find('/') + 1) != path.substr(0, path.find('/') + 1))
+        break;
+    }
+    return nullptr;
+  }
+
+  mount& add(mount entry) {
+    auto path = entry.path;
+    return *mounts_.insert_or_assign(path, std::make_unique<mount>(std::move(entry)))
+              .first->second;
+  }
+
+  void remove(std::string_view path) {
+    if (auto i = mounts_.find(path); i != mounts_.end())
+      mounts_.erase(i);
+  }
+
+  [[nodiscard]] const auto& all() const noexcept { return mounts_; }
+
+private:
+  std::map<std::string, std::unique_ptr<mount>, std::less<>> mounts_;
+};
+
+} // namespace lapse

@@ -1,0 +1,101 @@
+#include "actors/runtime/registry.hpp"
+
+namespace lapse {
+
+slot_ref registry::open(slot_kind kind, std::uint64_t id) {
+  std::uint32_t index;
+  if (free_.empty()) {
+    index = static_cast<std::uint32_t>(slots_.size());
+    slots_.emplace_back();
+  } else {
+    index = free_.back();
+    free_.pop_back();
+  }
+  auto& s = slots_[index];
+  s.kind = kind;
+  s.id = id;
+  return {index, s.generation};
+}
+
+void registry::close(slot_ref at) {
+  auto& s = slots_[at.index];
+  if (s.generation != at.generation)
+    return;
+  if (s.present)
+    leave(at);
+  // Move the handle out first: dropping the last reference runs the actor's destructor.
+  auto handle = std::move(s.handle);
+  auto generation = s.generation + 1;
+  s = slot{};
+  s.generation = generation;
+  free_.push_back(at.index);
+}
+
+token_id registry::token_of(std::string_view text) const {
+  if (auto i = by_custom_.find(text); i != by_custom_.end())
+    return i->second;
+  return parse_token(text).value_or(token_id{});
+}
+
+void registry::enter(slot_ref at, path_bucket& bucket) {
+  auto& s = slots_[at.index];
+  s.present = true;
+  s.bucket = &bucket;
+  s.bucket_place = static_cast<std::uint32_t>(bucket.members.size());
+  bucket.members.push_back(at.index);
+  index_.insert(s.id, at.index);
+}
+
+void registry::leave(slot_ref at) {
+  auto& s = slots_[at.index];
+  if (s.generation != at.generation || !s.present)
+    return;
+  s.present = false;
+  index_.erase(s.id);
+  auto& members = s.bucket->members;
+  members[s.bucket_place] = members.back();
+  slots_[members.back()].bucket_place = s.bucket_place;
+  members.pop_back();
+  if (s.custom) {
+    if (auto i = custom_.find(s.id); i != custom_.end()) {
+      by_custom_.erase(*i->second);
+      custom_.erase(i);
+    }
+  }
+}
+
+void registry::name(token_id id, std::shared_ptr<const std::string> custom) {
+  by_custom_.emplace(*custom, id);
+  custom_.emplace(id.value, std::move(custom));
+}
+
+std::shared_ptr<const std::string> registry::custom_name(token_id id) const {
+  auto i = custom_.find(id.value);
+  return i == custom_.end() ? nullptr : i->second;
+}
+
+bool registry::custom_taken(std::string_view text) const {
+  return by_custom_.find(text) != by_custom_.end();
+}
+
+path_bucket& registry::bucket(std::string_view path) {
+  auto i = buckets_.find(path);
+  if (i == buckets_.end()) {
+    i = buckets_.emplace(std::string{path}, path_bucket{}).first;
+    i->second.path = std::make_shared<const std::string>(path);
+  }
+  return i->second;
+}
+
+std::vector<const path_bucket*> registry::buckets_under(std::string_view prefix) const {
+  std::vector<const path_bucket*> result;
+  for (auto i = buckets_.lower_bound(prefix); i != buckets_.end(); ++i) {
+    if (std::string_view{i->first}.substr(0, prefix.size()) != prefix)
+      break;
+    if (!i->second.members.empty())
+      result.push_back(&i->second);
+  }
+  return result;
+}
+
+} // namespace lapse

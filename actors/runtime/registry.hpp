@@ -1,0 +1,140 @@
+#pragma once
+
+#include "actors/protocol/ids.hpp"
+#include "actors/protocol/time.hpp"
+#include "actors/runtime/flat_index.hpp"
+
+#include <caf/actor_control_block.hpp>
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace lapse {
+
+/// Names an actor by its place in the registry. A place is used again after its actor is gone; the
+/// generation tells a stale name from a fresh one.
+struct slot_ref {
+  std::uint32_t index = 0xffffffffU;
+  std::uint32_t generation = 0;
+  friend bool operator==(const slot_ref&, const slot_ref&) = default;
+  explicit operator bool() const noexcept { return index != 0xffffffffU; }
+};
+
+enum class slot_kind : std::uint8_t { fixed, token, lease };
+
+/// Tokens and leases made under one path: what prefix revocation and lease listings reach.
+struct path_bucket {
+  std::shared_ptr<const std::string> path;
+  std::vector<std::uint32_t> members;
+};
+
+/// The only strong handle of an actor, and what others may read of a token or lease without asking
+/// it.
+struct slot {
+  caf::strong_actor_ptr handle;
+  std::uint64_t id = 0;
+  /// Of a token or lease: its own deadline as it stands.
+  instant expire = never;
+  path_bucket* bucket = nullptr;
+  std::uint32_t generation = 0;
+  /// Place in `bucket->members`.
+  std::uint32_t bucket_place = 0;
+  /// Place in the list of the actor that supervises it; kept by the supervisor.
+  std::uint32_t place = 0;
+  slot_kind kind = slot_kind::fixed;
+  token_type type = token_type::service;
+  bool present = false;  ///< its record exists
+  bool tainted = false;  ///< a token past its last use or under revocation (R-536)
+  bool has_lease = true; ///< a token with a lease record
+  bool custom = false;   ///< a token whose id was chosen by its maker
+  bool wrapping = false; ///< a wrapping token
+};
+
+/// Who exists: the tables of ids, accessors and lease ids. Plain data behind the environment,
+/// because as an actor it would make every two messages conflict (design 3).
+class registry {
+public:
+  // -- slots -------------------------------------------------------------------
+
+  /// Takes a place for an actor about to be spawned.
+  [[nodiscard]] slot_ref open(slot_kind kind, std::uint64_t id);
+
+  void handle(slot_ref at, caf::strong_actor_ptr handle) { slots_[at.index].handle = std::move(handle); }
+
+  /// Drops the handle and frees the place. Called when nothing in flight can name the actor.
+  void close(slot_ref at);
+
+  [[nodiscard]] slot* find(slot_ref at) noexcept {
+    if (at.index >= slots_.size() || slots_[at.index].generation != at.generation
+        || !slots_[at.index].handle)
+      return nullptr;
+    return &slots_[at.index];
+  }
+
+  [[nodiscard]] slot& at(std::uint32_t index) noexcept { return slots_[index]; }
+  [[nodiscard]] slot_ref ref(std::uint32_t index) const noexcept {
+    return {index, slots_[index].generation};
+  }
+  [[nodiscard]] std::size_t size() const noexcept { return slots_.size(); }
+
+  // -- tokens ------------------------------------------------------------------
+
+  /// The slot of a token whose record exists (a batch token: that has not ended).
+  [[nodiscard]] slot* find(token_id id) noexcept { return find_id(id.value, slot_kind::token); }
+
+  /// The slot of a lease whose record exists.
+  [[nodiscard]] slot* find(lease_id id) noexcept { return find_id(id.value, slot_kind::lease); }
+
+  /// The token a text names: generated or chosen id; 0 if none. It may be one that is gone.
+  [[nodiscard]] token_id token_of(std::string_view text) const;
+
+  /// Registers the record of the token or lease at `at` under `path`.
+  void enter(slot_ref at, path_bucket& bucket);
+
+  /// Deletes the record: no lookup finds it from now on.
+  void leave(slot_ref at);
+
+  /// A chosen token id. Kept until the token leaves.
+  void name(token_id id, std::shared_ptr<const std::string> custom);
+  [[nodiscard]] std::shared_ptr<const std::string> custom_name(token_id id) const;
+  [[nodiscard]] bool custom_taken(std::string_view text) const;
+
+  [[nodiscard]] token_name name_of(const slot& s) const {
+    return {token_id{s.id}, s.type, s.custom ? custom_name(token_id{s.id}) : nullptr};
+  }
+
+  // -- paths -------------------------------------------------------------------
+
+  /// The bucket of a path, made on first use; its address and its text live as long as the run.
+  [[nodiscard]] path_bucket& bucket(std::string_view path);
+
+  /// Buckets whose path starts with `prefix`, in order of their paths.
+  [[nodiscard]] std::vector<const path_bucket*> buckets_under(std::string_view prefix) const;
+
+  // -- dangling child rows of R-526 ----------------------------------------------
+
+  /// Former children of a revoke-orphaned token with a chosen id; a later token of the same id
+  /// reaches them.
+  std::map<std::string, std::vector<token_id>, std::less<>> former_children;
+
+private:
+  [[nodiscard]] slot* find_id(std::uint64_t id, slot_kind kind) noexcept {
+    auto index = index_.find(id);
+    if (index == flat_index::none || slots_[index].kind != kind)
+      return nullptr;
+    return &slots_[index];
+  }
+
+  std::vector<slot> slots_;
+  std::vector<std::uint32_t> free_;
+  flat_index index_;
+  std::map<std::string, path_bucket, std::less<>> buckets_;
+  std::map<std::string, token_id, std::less<>> by_custom_;
+  std::map<std::uint64_t, std::shared_ptr<const std::string>> custom_;
+};
+
+} // namespace lapse
