@@ -59,29 +59,53 @@ struct handle_bound {
   lease_id lease;
 };
 
-/// A request was let in or refused; before its effects. Only audited requests (R-1125) carry
-/// `audited`.
-struct request_received {
-  std::uint64_t number = 0;  ///< counts from 1 per run; pairs with `request_answered`
-  request_ptr what;
-  credential by;
-};
-
-/// The caller as the audit log shows it (R-1102): null for a request without a known token.
+/// A token as the audit log shows it in an `auth` block (R-1102): who asked, or whom an answer made
+/// or renewed.
 struct caller_view {
   token_name token;
-  shared_text display_name;
+  shared_text display_name;         ///< null or empty: left out, as for a wrapping token
   shared_names policies;
   shared_names token_policies;
   shared_names identity_policies;
   shared_map metadata;
   shared_text entity;
-  std::int64_t remaining_uses = 0;  ///< before this request's decrement (R-313)
-  std::int64_t creation_ttl_s = 0;
+  std::int64_t remaining_uses = 0;  ///< before this request's decrement (R-313); 0: unlimited
+  std::int64_t creation_ttl_s = 0;  ///< after capping; renewals do not change it (R-1105)
   instant issue_time{0};            ///< creation second
   bool no_default_policy = false;
-  bool allowed = false;
+  bool allowed = false;             ///< the policies let the request in
+  /// Names of the policies that did, in the token's order; `root` for a root token. Empty if none.
   std::vector<std::string> granting_policies;
+  bool entity_created = false;      ///< this login made the entity
+};
+
+// What a request's two events must hold, so that the audit log comes out as a server's:
+//
+// - `caller`: whose token the request came with, if that token was found usable; null without a
+//   token, with an unknown, expired or used-up one, and on login paths, which ask for none. Build
+//   one per request and share it between both events.
+// - `mount`, `mount_type`: set whenever the path lies under a mount, let in or not; `sys/` is of
+//   type `system`, `auth/token/` of type `token`. Both empty for a path without a mount.
+// - `request_received::error`: why the request got no further than the door, as its answer says it
+//   (`permission denied`, or its wrapped form for a policy denial); empty if it was let in.
+// - `made`: the token an answer's auth block is about (create, login, renewal, also when the answer
+//   got wrapped): display name, metadata, policies, entity, creation second. For a login the
+//   audit log has nothing else. Not needed for an unwrapping.
+// - `request_answered::error`: the top-level `error` of the response entry where it differs from
+//   what status and text of the answer imply (`audit_error` in reports/audit says what they do).
+//
+// Both events may leave `caller` and `made` out when nobody reads an audit log.
+
+/// A request was let in or refused; before its effects.
+struct request_received {
+  std::uint64_t number = 0;  ///< counts from 1 per run; pairs with `request_answered`
+  request_ptr what;
+  credential by;
+  std::shared_ptr<const caller_view> caller;
+  /// Mount the path lies under, with final `/`; empty if there is none.
+  std::string mount;
+  std::string mount_type;
+  std::string error;
 };
 
 struct request_answered {
@@ -96,6 +120,7 @@ struct request_answered {
   /// Mount the request was routed to, with final `/`; empty if it was routed nowhere.
   std::string mount;
   std::string mount_type;
+  std::string error;
 };
 
 struct token_created {
