@@ -1,0 +1,27 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace lapse {
+
+/// What follows the command's name on the command line.
+using command_words = std::vector<std::string>;
+
+// Each command lives in the source of its name and returns the exit status of the process: 0 all
+// held, 1 something did not hold, 2 usage or input error, 3 nondeterminism, 4 a search stopped at
+// its budget (design 7). Results go to `std::cout`, talk to `std::cerr`; `main` flushes the former
+// and turns what could not be written into status 2.
+
+int run_command(const command_words& words);
+int conform_command(const command_words& words);
+int rules_command(const command_words& words);
+int schema_command(const command_words& words);
+
+/// Thrown by a command for a mistake on its command line or in its input: `main` prints it after
+/// `lapse: ` and exits with 2.
+struct usage_error {
+  std::string text;
+};
+
+} // namespace lapse
