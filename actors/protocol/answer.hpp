@@ -139,6 +139,9 @@ struct answer {
 /// 200 with an `auth` block.
 [[nodiscard]] answer auth_answer(auth_block block);
 
+/// The answer whose body is shown: what was unwrapped (R-1008), otherwise `a` itself.
+[[nodiscard]] const answer& shown(const answer& a) noexcept;
+
 /// The reply body as the server writes it, without `request_id`; null where there is none.
 /// `start_unix_s` is the Unix second of instant 0.
 [[nodiscard]] nlohmann::json to_json(const answer& a, std::int64_t start_unix_s);

@@ -71,6 +71,10 @@ struct lease_name {
 /// The storage key of a token: `h` + 64 hex digits, 40 hex digits for a chosen id.
 [[nodiscard]] std::string salted_text(const token_name& token);
 
+/// Compares like `salted_text` of generated service ids, without rendering them. A revocation walk
+/// takes siblings in descending order of it.
+[[nodiscard]] std::uint64_t salt_order(token_id token) noexcept;
+
 /// `<path>/<tail>`. Tails of one owner sort in order of issue (`order` grows).
 [[nodiscard]] std::string text(const lease_name& lease);
 
@@ -85,10 +89,14 @@ struct lease_name {
 [[nodiscard]] std::uint64_t lease_order(std::uint64_t owner, std::uint64_t ordinal) noexcept;
 
 /// What a lease id text names: a secret lease by its number or a token's own lease by its salt.
+/// The salt of a chosen id cannot be turned back into a number: then only `custom_salt` is
+/// set, and whoever keeps the chosen ids finds the token whose `salted_text` it is. That `path`
+/// fits is for the caller to test.
 struct parsed_lease {
   lease_id lease;
   token_id token;
   std::string_view path;
+  std::string_view custom_salt;
 };
 [[nodiscard]] std::optional<parsed_lease> parse_lease(std::string_view text);
 
