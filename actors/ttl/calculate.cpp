@@ -21,11 +21,13 @@ limit effective_max(const ttl_inputs& in) {
   return max;
 }
 
-duration wish(const ttl_inputs& in) {
-  for (auto d : {in.increment, in.backend_ttl})
-    if (d > duration::zero())
-      return d;
-  return in.mount_default;
+// The first of the wishes that is given, and where it came from.
+limit wish(const ttl_inputs& in) {
+  if (in.increment > duration::zero())
+    return {in.increment, ttl_bound::increment};
+  if (in.backend_ttl > duration::zero())
+    return {in.backend_ttl, ttl_bound::own};
+  return {in.mount_default, ttl_bound::mount_default};
 }
 
 std::string capped(std::string_view subject, duration value, duration max, std::string_view noun) {
@@ -52,22 +54,6 @@ void cut_at(instant deadline, ttl_bound bound, instant now, ttl_result& out) {
 
 } // namespace
 
-std::string_view to_string(ttl_bound bound) noexcept {
-  switch (bound) {
-    case ttl_bound::own:
-      return "own";
-    case ttl_bound::period:
-      return "period";
-    case ttl_bound::mount_max:
-      return "mount_max";
-    case ttl_bound::backend_max:
-      return "backend_max";
-    case ttl_bound::explicit_max:
-      return "explicit_max";
-  }
-  return "own";
-}
-
 ttl_result calculate_ttl(const ttl_inputs& in) {
   ttl_result out;
   auto now = floor_second(in.now);
@@ -78,7 +64,9 @@ ttl_result calculate_ttl(const ttl_inputs& in) {
     return out;
   }
   if (in.period <= duration::zero()) {
-    out.ttl = wish(in);
+    auto wished = wish(in);
+    out.ttl = wished.value;
+    out.bound = wished.bound;
     cut_at(add(start, max.value), max.bound, now, out);
     return out;
   }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/protocol/event.hpp"
 #include "actors/protocol/time.hpp"
 
 #include <cstdint>
@@ -27,21 +28,6 @@ struct ttl_inputs {
   /// Issue time of a lease that is renewed; none at creation.
   std::optional<instant> start;
 };
-
-/// Which input decided the length of a TTL, for reports and `explain`.
-enum class ttl_bound : std::uint8_t {
-  /// What was asked for: increment, backend TTL or mount default.
-  own,
-  /// The period, uncapped.
-  period,
-  /// The maximum of the mount or the system.
-  mount_max,
-  /// The maximum TTL of the engine, role or user.
-  backend_max,
-  explicit_max,
-};
-
-[[nodiscard]] std::string_view to_string(ttl_bound bound) noexcept;
 
 /// The outcome of a calculation.
 struct ttl_result {

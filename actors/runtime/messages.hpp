@@ -1,0 +1,200 @@
+#pragma once
+
+#include "actors/runtime/exchange.hpp"
+#include "actors/runtime/mount.hpp"
+#include "actors/runtime/registry.hpp"
+
+#include <caf/allowed_unsafe_message_type.hpp>
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <variant>
+
+namespace lapse {
+
+// What actors say to each other: plain structs, never serialised. Each carries its kind, a number
+// that decision logs and hashes rely on: append only.
+
+enum class message_kind : std::uint8_t {
+  system,  ///< CAF's own: down and exit messages
+  serve,
+  perform,
+  deadline,
+  revoke_token,
+  use_up,
+  spawn_token,
+  wrap_answer,
+  adopt,
+  issue_lease,
+  lease_request,
+  end_lease,
+  revoke_lease,
+  submit,
+  revoke_credential,
+  credential_revoked,
+  renew_credential,
+  credential_renewed,
+  revocation_done,
+  inject_fault,
+  discard
+};
+
+[[nodiscard]] std::string_view to_string(message_kind kind) noexcept;
+
+/// A request made with the receiving token; at the vault, one made without a usable token.
+struct serve {
+  static constexpr auto kind = message_kind::serve;
+  exchange_ptr x;
+};
+
+/// Perform the operation of a request that has been let in.
+struct perform {
+  static constexpr auto kind = message_kind::perform;
+  exchange_ptr x;
+};
+
+/// A timer of the receiver is due.
+struct deadline {
+  static constexpr auto kind = message_kind::deadline;
+  std::uint64_t tag = 0;
+};
+
+/// Who is told how a revocation went: `revocation_done{ticket}` goes to `whom`.
+struct receipt {
+  slot_ref whom;
+  std::uint64_t ticket = 0;
+};
+
+/// Revoke this token and, first, everything below it.
+struct revoke_token {
+  static constexpr auto kind = message_kind::revoke_token;
+  /// The request to answer when the token is gone; may be null.
+  exchange_ptr x;
+  end_cause cause = end_cause::revoke;
+  /// The topmost token whose end takes this one along (`ancestor`).
+  token_id because;
+  /// revoke-orphan: direct children live on without a parent.
+  bool orphan_children = false;
+  receipt to;
+};
+
+/// The last use is spent: expire now, queue the revocation.
+struct use_up {
+  static constexpr auto kind = message_kind::use_up;
+};
+
+/// The answer is to be put into a wrapping token's cubbyhole (R-1005).
+struct wrap_answer {
+  static constexpr auto kind = message_kind::wrap_answer;
+  exchange_ptr x;
+};
+
+/// A token lost its parent without dying: the vault supervises it from now on.
+struct adopt {
+  static constexpr auto kind = message_kind::adopt;
+  slot_ref child;
+};
+
+/// A credential was made for `x`; lease it under the receiver.
+struct issue_lease {
+  static constexpr auto kind = message_kind::issue_lease;
+  exchange_ptr x;
+  secret_terms terms;
+  std::string mount_path;
+};
+
+/// A request about the receiving token or lease by somebody else: lookup or renewal.
+struct lease_request {
+  static constexpr auto kind = message_kind::lease_request;
+  exchange_ptr x;
+  enum class what : std::uint8_t { lookup, renew } verb = what::lookup;
+  duration increment{0};
+};
+
+/// The token that owns the lease is ending: the lease ends and goes to its mount's queue.
+struct end_lease {
+  static constexpr auto kind = message_kind::end_lease;
+  end_cause cause = end_cause::ancestor;
+  token_id because;
+  token_id owner;
+};
+
+/// Revoke this lease by request: at once (`sync`, `force`) or through the queue.
+struct revoke_lease {
+  static constexpr auto kind = message_kind::revoke_lease;
+  enum class how : std::uint8_t { sync, async, force } mode = how::sync;
+  end_cause cause = end_cause::revoke;
+  receipt to;
+};
+
+/// Hand a lease or an expired token over to a mount's revocation queue.
+struct submit {
+  static constexpr auto kind = message_kind::submit;
+  slot_ref job;
+};
+
+/// Ask the backend to revoke a lease's credential; the answer goes to the sender's slot.
+struct revoke_credential {
+  static constexpr auto kind = message_kind::revoke_credential;
+  slot_ref lease;
+  lease_id id;
+  slot_ref reply_to;
+};
+
+struct credential_revoked {
+  static constexpr auto kind = message_kind::credential_revoked;
+  slot_ref lease;
+  bool ok = true;
+  /// The mount or the operation does not exist any more: retrying is no use.
+  bool unrecoverable = false;
+  std::string error;
+};
+
+/// Ask the backend on what terms a lease may be renewed.
+struct renew_credential {
+  static constexpr auto kind = message_kind::renew_credential;
+  exchange_ptr x;
+  slot_ref lease;
+  std::string role;
+  duration increment{0};
+};
+
+struct credential_renewed {
+  static constexpr auto kind = message_kind::credential_renewed;
+  exchange_ptr x;
+  duration increment{0};
+  std::variant<secret_terms, std::string, std::monostate> terms;
+};
+
+/// How a revocation asked for with a `receipt` went; `error` is empty if it succeeded.
+struct revocation_done {
+  static constexpr auto kind = message_kind::revocation_done;
+  std::uint64_t ticket = 0;
+  std::string error;
+};
+
+struct inject_fault {
+  static constexpr auto kind = message_kind::inject_fault;
+  fault what;
+};
+
+/// The revocation of this lease is over: it is gone, or it has been given up with `error`.
+struct discard {
+  static constexpr auto kind = message_kind::discard;
+  std::string error;
+};
+
+template <class T>
+concept world_message = requires {
+  { T::kind } -> std::convertible_to<message_kind>;
+};
+
+} // namespace lapse
+
+namespace caf {
+
+template <lapse::world_message T>
+struct allowed_unsafe_message_type<T> : std::true_type {};
+
+} // namespace caf

@@ -1,0 +1,79 @@
+#pragma once
+
+#include "actors/runtime/environment.hpp"
+#include "actors/runtime/messages.hpp"
+
+#include <caf/event_based_actor.hpp>
+#include <caf/spawn_options.hpp>
+
+#include <utility>
+
+namespace lapse {
+
+/// Base of all our actors. What arrives does not go into a CAF mailbox but to the environment,
+/// which decides when it is delivered (design 4).
+class world_actor : public caf::event_based_actor {
+public:
+  world_actor(caf::actor_config& cfg, environment& env, slot_ref self);
+
+  /// Where CAF itself puts messages (down messages): into the environment's channels.
+  void enqueue(caf::mailbox_element_ptr what, caf::execution_unit* unit) override;
+
+  [[nodiscard]] slot_ref self() const noexcept { return self_; }
+
+  [[nodiscard]] environment& env() noexcept { return env_; }
+
+  /// A message of the network's could not be delivered because this actor has ended. Requests must
+  /// still be answered.
+  virtual void undeliverable(caf::mailbox_element& what);
+
+protected:
+  /// Sends to the actor at `to`; false if there is none any more.
+  template <world_message M>
+  bool tell(slot_ref to, M message) {
+    auto* target = env_.slots.find(to);
+    if (target == nullptr)
+      return false;
+    post(*target, caf::make_mailbox_element(ctrl_(), caf::make_message_id(), {}, std::move(message)));
+    return true;
+  }
+
+  /// Spawns a monitored actor at a fresh slot. `Actor`'s constructor gets (env, slot, args...).
+  template <class Actor, class... Ts>
+  slot_ref bring_up(slot_kind kind, std::uint64_t id, Ts&&... args) {
+    auto at = env_.slots.open(kind, id);
+    auto handle = spawn<Actor, caf::lazy_init + caf::hidden + caf::monitored>(
+        env_, at, std::forward<Ts>(args)...);
+    env_.slots.handle(at, caf::actor_cast<caf::strong_actor_ptr>(std::move(handle)));
+    return at;
+  }
+
+  /// Watches an actor somebody else spawned.
+  void watch(slot_ref whom);
+
+  /// Which of our actors a down message speaks of.
+  [[nodiscard]] static slot_ref source(const caf::down_msg& msg);
+
+  /// Answers a request: last-use and wrapping rules first (R-303, R-304, R-1004), then the client.
+  void finish(const exchange_ptr& x);
+  void finish(const exchange_ptr& x, answer reply) {
+    x->reply = std::move(reply);
+    finish(x);
+  }
+
+  /// Ends this actor after the message at hand.
+  void end();
+
+  environment& env_;
+  const slot_ref self_;
+
+private:
+  [[nodiscard]] caf::strong_actor_ptr ctrl_() { return caf::strong_actor_ptr{ctrl()}; }
+  void post(slot& target, caf::mailbox_element_ptr what);
+};
+
+/// The last steps of a request, also used for one that never reached an actor: emits
+/// `request_answered` and calls the client.
+void complete(environment& env, exchange& x);
+
+} // namespace lapse
