@@ -1,6 +1,5 @@
 #include "actors/protocol/quote.hpp"
 
-#include <cstddef>
 #include <cstdint>
 
 namespace lapse {
@@ -14,7 +13,7 @@ void append_hex(std::string& out, std::string_view prefix, std::uint32_t value, 
 }
 
 // Length of the well-formed UTF-8 sequence at the front of `text`, 0 if there is none.
-std::size_t sequence_length(std::string_view text) {
+std::size_t sequence_length(std::string_view text) noexcept {
   auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
   auto first = byte(0);
   std::size_t n = first < 0xc2 ? 0 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : first < 0xf5 ? 4 : 0;
@@ -64,6 +63,18 @@ std::string quote(std::string_view text) {
     text.remove_prefix(n);
   }
   return out += '"';
+}
+
+std::size_t well_formed_prefix(std::string_view text) noexcept {
+  std::size_t n = 0;
+  while (n < text.size()) {
+    auto ascii = static_cast<unsigned char>(text[n]) < 0x80;
+    auto length = ascii ? 1 : sequence_length(text.substr(n));
+    if (length == 0)
+      break;
+    n += length;
+  }
+  return n;
 }
 
 } // namespace lapse

@@ -1,0 +1,164 @@
+#include "actors/policy/hcl_reader.hpp"
+
+#include <algorithm>
+#include <iterator>
+
+namespace lapse {
+
+namespace {
+
+using kind = hcl_token_kind;
+
+enum class outcome { ok, end, failed };
+
+class json_reader : public hcl_reader {
+public:
+  explicit json_reader(std::string_view text) : hcl_reader(text, hcl_dialect::json) {
+    // nop
+  }
+
+  bool document(std::vector<hcl_item>& out) {
+    scan();
+    hcl_node root;
+    auto ok = read_object(root) != outcome::failed;
+    if (!scanner().error().empty()) {
+      auto at = scanner().error_at();
+      return fail(std::to_string(at.line) + ':' + std::to_string(at.column) + ": "
+                    + scanner().error(),
+                  at);
+    }
+    out = std::move(root.items);
+    return ok;
+  }
+
+private:
+  // The opening brace is the current token. A text that just ends is taken as if all its braces
+  // were closed.
+  outcome read_object(hcl_node& out) {
+    nesting level{*this};
+    if (level.too_deep()) {
+      fail("nesting is too deep", token().at);
+      return outcome::failed;
+    }
+    out.is = hcl_node::type::object;
+    out.at = token().at;
+    do {
+      hcl_item item;
+      auto result = read_item(item);
+      if (result == outcome::end || (result == outcome::failed && token().kind == kind::rbrace))
+        return outcome::ok;
+      if (result == outcome::failed)
+        return result;
+      out.items.push_back(std::move(item));
+    } while (scan() == kind::comma);
+    return outcome::ok;
+  }
+
+  outcome read_item(hcl_item& item) {
+    for (auto what = scan(); what != kind::colon || item.keys.empty(); what = scan()) {
+      if (what == kind::end)
+        return outcome::end;
+      if (what != kind::string) {
+        fail("expected: STRING got: " + std::string{to_string(what)}, token().at);
+        return outcome::failed;
+      }
+      item.keys.push_back(token().text);
+    }
+    item.assign_line = token().at.line;
+    return read_value(item.value);
+  }
+
+  outcome read_value(hcl_node& out) {
+    switch (scan()) {
+      case kind::number:
+      case kind::float_:
+      case kind::boolean:
+      case kind::null:
+      case kind::string:
+        out = literal(token());
+        return outcome::ok;
+      case kind::lbrace:
+        return read_object(out);
+      case kind::lbrack:
+        return read_list(out);
+      case kind::end:
+        return outcome::end;
+      default:
+        fail("Expected object value, got unknown token: " + token().text, token().at);
+        return outcome::failed;
+    }
+  }
+
+  // The opening bracket is the current token.
+  outcome read_list(hcl_node& out) {
+    nesting level{*this};
+    out.is = hcl_node::type::list;
+    out.at = token().at;
+    while (scan() != kind::rbrack) {
+      if (token().kind == kind::comma)
+        continue;
+      unscan();
+      auto result = level.too_deep() ? outcome::failed : read_value(out.elements.emplace_back());
+      if (result != outcome::ok) {
+        fail("unexpected token while parsing list: " + std::string{to_string(token().kind)},
+             token().at);
+        return outcome::failed;
+      }
+    }
+    return outcome::ok;
+  }
+};
+
+bool all_objects(const std::vector<hcl_node>& nodes) {
+  return !nodes.empty() && std::all_of(nodes.begin(), nodes.end(), [](const hcl_node& node) {
+    return node.is == hcl_node::type::object;
+  });
+}
+
+bool all_objects(const std::vector<hcl_item>& items) {
+  return !items.empty() && std::all_of(items.begin(), items.end(), [](const hcl_item& item) {
+    return item.value.is == hcl_node::type::object;
+  });
+}
+
+void flatten(std::vector<hcl_item>& items);
+
+// JSON cannot say `path "a" {…}`: an object of objects stands for one item per inner object with
+// the keys of both, a list of objects for one item each.
+void flatten_item(hcl_item item, std::vector<hcl_item>& out) {
+  auto& value = item.value;
+  if (value.is == hcl_node::type::list && all_objects(value.elements)) {
+    for (auto& element : value.elements)
+      flatten_item({item.keys, item.assign_line, std::move(element)}, out);
+  } else if (value.is == hcl_node::type::object && all_objects(value.items)) {
+    for (auto& inner : value.items) {
+      auto keys = item.keys;
+      keys.insert(keys.end(), std::make_move_iterator(inner.keys.begin()),
+                  std::make_move_iterator(inner.keys.end()));
+      flatten_item({std::move(keys), item.assign_line, std::move(inner.value)}, out);
+    }
+  } else {
+    flatten(value.items);
+    out.push_back(std::move(item));
+  }
+}
+
+void flatten(std::vector<hcl_item>& items) {
+  std::vector<hcl_item> out;
+  for (auto& item : items)
+    flatten_item(std::move(item), out);
+  items = std::move(out);
+}
+
+} // namespace
+
+std::variant<std::vector<hcl_item>, hcl_error> parse_json_hcl(std::string_view text) {
+  json_reader reader{text};
+  std::vector<hcl_item> items;
+  if (!reader.document(items))
+    return reader.error();
+  flatten(items);
+  return items;
+}
+
+} // namespace lapse

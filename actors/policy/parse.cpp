@@ -1,0 +1,282 @@
+#include "actors/policy/parse.hpp"
+
+#include "actors/policy/absolute_time.hpp"
+#include "actors/policy/base64.hpp"
+#include "actors/policy/decode.hpp"
+#include "actors/policy/template.hpp"
+#include "actors/protocol/duration_text.hpp"
+#include "actors/protocol/quote.hpp"
+
+#include <algorithm>
+#include <span>
+#include <utility>
+
+namespace lapse {
+
+namespace {
+
+constexpr std::string_view top_keys[] = {"name", "path"};
+
+constexpr std::string_view rule_keys[] = {
+  "comment",          "policy",           "capabilities",
+  "allowed_parameters", "denied_parameters", "required_parameters",
+  "min_wrapping_ttl", "max_wrapping_ttl", "mfa_methods",
+  "pagination_limit", "expiration",       "list_scan_response_keys_filter_path",
+  "control_group",
+};
+
+// All unknown keys of one object in one text, each with `prefix` before it.
+decode_error unknown_keys(const std::vector<hcl_item>& items,
+                          std::span<const std::string_view> valid, const std::string& prefix) {
+  policy_error error;
+  std::size_t count = 0;
+  for (const auto& item : items) {
+    if (std::find(valid.begin(), valid.end(), item.keys.front()) != valid.end())
+      continue;
+    ++count;
+    error.text += "\t* " + prefix + "invalid key " + quote(item.keys.front()) + " on line "
+                  + std::to_string(item.assign_line) + '\n';
+    if (error.line == 0)
+      error.line = item.assign_line;
+  }
+  if (count == 0)
+    return {};
+  error.text = std::to_string(count) + (count == 1 ? " error" : " errors") + " occurred:\n"
+               + error.text + '\n';
+  return error;
+}
+
+// One `path` block on its way to a rule.
+class rule_reader {
+public:
+  rule_reader(std::string path, const hcl_node& body)
+    : path_(std::move(path)), prefix_("path " + quote(path_) + ": "), body_(body) {
+    // nop
+  }
+
+  decode_error read(std::int64_t now_unix_seconds) {
+    if (auto error = check_form())
+      return error;
+    for (const auto& item : body_.items)
+      if (auto error = read_item(item)) {
+        error->text.insert(0, prefix_);
+        return error;
+      }
+    if (auto error = read_expiration(now_unix_seconds); error || expired_)
+      return error;
+    if (auto error = set_pattern())
+      return error;
+    if (auto error = set_capabilities())
+      return error;
+    // A block that denies needs nothing else, and the server looks at nothing else.
+    if (rule_.capabilities.contains(capability::deny)) {
+      rule_.allowed_parameters.clear();
+      rule_.denied_parameters.clear();
+      rule_.required_parameters.clear();
+      rule_.pagination_limit = 0;
+      return {};
+    }
+    return set_wrapping();
+  }
+
+  [[nodiscard]] bool expired() const noexcept {
+    return expired_;
+  }
+
+  [[nodiscard]] path_rule& rule() noexcept {
+    return rule_;
+  }
+
+private:
+  decode_error fail(std::string text) const {
+    return policy_error{std::move(text), body_.at.line, body_.at.column};
+  }
+
+  decode_error check_form() {
+    auto form = template_form_of(path_);
+    if (form == template_form::unbalanced)
+      return fail("failed to validate policy templating: unbalanced templating characters");
+    rule_.is_templated = form == template_form::some;
+    if (body_.is != hcl_node::type::object)
+      return fail(prefix_ + "cannot check HCL keys of type "
+                  + (body_.is == hcl_node::type::list ? "*ast.ListType" : "*ast.LiteralType"));
+    return unknown_keys(body_.items, rule_keys, prefix_);
+  }
+
+  decode_error read_item(const hcl_item& item) {
+    const auto& key = item.keys.front();
+    const auto& value = item.value;
+    if (key == "policy")
+      return decode_string(key, value, old_policy_);
+    if (key == "capabilities")
+      return decode_strings(key, value, capabilities_);
+    if (key == "allowed_parameters")
+      return decode_parameters(key, value, rule_.allowed_parameters);
+    if (key == "denied_parameters")
+      return decode_parameters(key, value, rule_.denied_parameters);
+    if (key == "required_parameters")
+      return decode_strings(key, value, rule_.required_parameters);
+    if (key == "pagination_limit")
+      return decode_integer(key, value, rule_.pagination_limit);
+    if (key == "expiration")
+      return decode_string(key, value, expiration_);
+    if (key == "min_wrapping_ttl")
+      min_wrapping_ttl_ = &value;
+    else if (key == "max_wrapping_ttl")
+      max_wrapping_ttl_ = &value;
+    // The rest is accepted and means nothing here.
+    return {};
+  }
+
+  decode_error read_expiration(std::int64_t now_unix_seconds) {
+    if (expiration_.empty())
+      return {};
+    rule_.expiration = parse_absolute_time(expiration_);
+    if (!rule_.expiration)
+      return fail(prefix_ + "invalid expiration time: " + quote(expiration_));
+    expired_ = *rule_.expiration < now_unix_seconds;
+    return {};
+  }
+
+  decode_error set_pattern() {
+    auto pattern = path_.starts_with('/') ? path_.substr(1) : path_;
+    if (pattern.find("+*") != std::string::npos)
+      return fail("path " + quote(pattern) + ": invalid use of wildcards ('+*' is forbidden)");
+    rule_.has_plus = pattern == "+" || pattern.starts_with("+/")
+                     || pattern.find("/+") != std::string::npos;
+    // The final `*` of a pattern with `+` segments stays where it is.
+    if (!rule_.has_plus && pattern.ends_with('*')) {
+      pattern.pop_back();
+      rule_.is_prefix = true;
+    }
+    rule_.pattern = std::move(pattern);
+    return {};
+  }
+
+  // The old shorthands, which add to the capabilities but for `deny`.
+  decode_error expand_old_policy() {
+    using names = std::vector<std::string>;
+    const names write = {"create", "read", "update", "delete", "list"};
+    names more;
+    if (old_policy_.empty())
+      return {};
+    if (old_policy_ == "deny")
+      capabilities_ = {"deny"};
+    else if (old_policy_ == "read")
+      more = {"read", "list"};
+    else if (old_policy_ == "write" || old_policy_ == "sudo")
+      more = write;
+    else
+      return fail(prefix_ + "invalid policy " + quote(old_policy_));
+    if (old_policy_ == "sudo")
+      more.emplace_back("sudo");
+    capabilities_.insert(capabilities_.end(), more.begin(), more.end());
+    return {};
+  }
+
+  decode_error set_capabilities() {
+    if (auto error = expand_old_policy())
+      return error;
+    for (const auto& name : capabilities_) {
+      auto one = parse_capability(name);
+      if (!one)
+        return fail(prefix_ + "invalid capability " + quote(name));
+      if (*one == capability::deny) {
+        rule_.capabilities = *one;
+        return {};
+      }
+      rule_.capabilities |= *one;
+    }
+    return {};
+  }
+
+  decode_error read_wrapping(std::string_view field, const hcl_node* node, duration& out) const {
+    if (!node)
+      return {};
+    auto wrong = [&](const std::string& text) {
+      return policy_error{"error parsing " + std::string{field} + ": " + text, node->at.line,
+                          node->at.column};
+    };
+    if (node->is != hcl_node::type::literal || node->literal == hcl_token_kind::boolean
+        || node->literal == hcl_token_kind::null)
+      return wrong("could not parse duration from input");
+    auto result = parse_duration(node->text);
+    if (auto* error = std::get_if<std::string>(&result))
+      return wrong(*error);
+    out = std::get<duration>(result);
+    return {};
+  }
+
+  decode_error set_wrapping() {
+    auto& min = rule_.min_wrapping_ttl;
+    auto& max = rule_.max_wrapping_ttl;
+    if (auto error = read_wrapping("min_wrapping_ttl", min_wrapping_ttl_, min))
+      return error;
+    if (auto error = read_wrapping("max_wrapping_ttl", max_wrapping_ttl_, max))
+      return error;
+    if (min != duration::zero() && max != duration::zero() && max < min)
+      return fail("max_wrapping_ttl cannot be less than min_wrapping_ttl");
+    return {};
+  }
+
+  std::string path_;
+  std::string prefix_;
+  const hcl_node& body_;
+  path_rule rule_;
+  std::string old_policy_;
+  std::vector<std::string> capabilities_;
+  std::string expiration_;
+  const hcl_node* min_wrapping_ttl_ = nullptr;
+  const hcl_node* max_wrapping_ttl_ = nullptr;
+  bool expired_ = false;
+};
+
+decode_error read_rules(const std::vector<hcl_item>& items, std::int64_t now_unix_seconds,
+                        policy& out) {
+  if (auto error = unknown_keys(items, top_keys, ""))
+    return error;
+  // The server reads the name first, and then does not use it.
+  std::string unused;
+  for (const auto& item : items)
+    if (item.keys.front() == "name")
+      if (auto error = decode_string("name", item.value, unused))
+        return error;
+  for (const auto& item : items) {
+    if (item.keys.front() != "path")
+      continue;
+    rule_reader reader{item.keys.size() > 1 ? item.keys[1] : "path", item.value};
+    if (auto error = reader.read(now_unix_seconds))
+      return error;
+    if (!reader.expired())
+      out.rules.push_back(std::move(reader.rule()));
+  }
+  return {};
+}
+
+} // namespace
+
+std::variant<policy, policy_error> read_policy(std::string_view name, std::string_view text,
+                                               std::int64_t now_unix_seconds) {
+  if (text.empty())
+    return policy_error{"'policy' parameter not supplied or empty"};
+  auto decoded = decode_base64(text);
+  auto document = parse_hcl(decoded ? std::string_view{*decoded} : text);
+  if (auto* error = std::get_if<hcl_error>(&document))
+    return policy_error{std::move(error->text), error->at.line, error->at.column};
+  policy out;
+  out.name = name;
+  auto& items = std::get<std::vector<hcl_item>>(document);
+  if (auto error = read_rules(items, now_unix_seconds, out))
+    return std::move(*error);
+  return out;
+}
+
+std::variant<policy, std::string> parse_policy(std::string_view name, std::string_view text,
+                                               std::int64_t now_unix_seconds) {
+  auto result = read_policy(name, text, now_unix_seconds);
+  if (auto* error = std::get_if<policy_error>(&result))
+    return std::move(error->text);
+  return std::move(std::get<policy>(result));
+}
+
+} // namespace lapse
