@@ -1,0 +1,219 @@
+#include "reports/chronicle/cause.hpp"
+
+#include "actors/ttl/duration.hpp"
+
+namespace lapse {
+
+namespace {
+
+std::string quoted(const std::string& name) {
+  return '`' + name + '`';
+}
+
+std::string_view deadline_words(ttl_bound bound) noexcept {
+  switch (bound) {
+    case ttl_bound::none:
+      return "its time was up";
+    case ttl_bound::own:
+      return "its own TTL ran out";
+    case ttl_bound::increment:
+      return "the increment of its last renewal ran out";
+    case ttl_bound::mount_default:
+      return "the default TTL of its mount ran out";
+    case ttl_bound::role:
+      return "the TTL of its role ran out";
+    case ttl_bound::period:
+      return "its period ran out without a renewal";
+    case ttl_bound::mount_max:
+      return "it reached the maximum TTL of its mount";
+    case ttl_bound::backend_max:
+      return "it reached the maximum TTL of its role";
+    case ttl_bound::explicit_max:
+      return "it reached its explicit maximum TTL";
+    case ttl_bound::owner:
+      return "the batch token that owns it ran out";
+  }
+  return "its time was up";
+}
+
+/// What befell a token, for a sentence about something it took along: "expired", "was revoked by
+/// `root`".
+std::string fate(const chronicle& book, token_id id) {
+  const auto* life = book.find(id);
+  if (!life)
+    return "ended";
+  auto end = book.end_of(*life);
+  if (end.at == never)
+    return "ended";
+  switch (end.cause) {
+    case end_cause::deadline:
+      return "expired";
+    case end_cause::revoke:
+      return end.by ? "was revoked by " + quoted(book.name(end.by)) : "was revoked";
+    case end_cause::ancestor:
+      return "was revoked because " + quoted(book.name(end.because)) + " ended";
+    case end_cause::last_use:
+      return "had its last use";
+    case end_cause::prefix:
+      return "was revoked by its prefix";
+    case end_cause::mount:
+      return "went with its mount";
+    case end_cause::tidy:
+      return "was tidied away";
+  }
+  return "ended";
+}
+
+std::string taken_along(const chronicle& book, const life_record& life, const ending& end) {
+  std::string relation = life.is_lease() ? "token " : "parent ";
+  if (life.above == end.because || !life.above) {
+    if (!life.above)
+      relation = "ancestor ";
+    return "its " + relation + quoted(book.name(end.because)) + ' ' + fate(book, end.because);
+  }
+  return "its " + relation + quoted(book.name(life.above)) + " was revoked because " +
+         quoted(book.name(end.because)) + ' ' + fate(book, end.because);
+}
+
+std::string requested(const chronicle& book, const ending& end) {
+  return end.by ? quoted(book.name(end.by)) : "a request";
+}
+
+} // namespace
+
+std::string_view state_word(const ending& end) noexcept {
+  if (end.at == never)
+    return "alive";
+  return end.cause == end_cause::deadline ? "expired" : "revoked";
+}
+
+std::string_view bound_words(ttl_bound bound) noexcept {
+  switch (bound) {
+    case ttl_bound::none:
+      return "nothing";
+    case ttl_bound::own:
+      return "own TTL";
+    case ttl_bound::increment:
+      return "renewal increment";
+    case ttl_bound::mount_default:
+      return "mount default";
+    case ttl_bound::role:
+      return "role TTL";
+    case ttl_bound::period:
+      return "period";
+    case ttl_bound::mount_max:
+      return "mount maximum";
+    case ttl_bound::backend_max:
+      return "role maximum";
+    case ttl_bound::explicit_max:
+      return "explicit maximum";
+    case ttl_bound::owner:
+      return "owner batch token";
+  }
+  return "unknown";
+}
+
+std::string what_bound(const chronicle& book, const life_record& life, const outlook& ahead) {
+  auto end = book.end_of(life);
+  if (end.at == never) {
+    if (ahead.end == never)
+      return "alive, never ends";
+    auto due = " due at " + format_duration(ahead.end);
+    if (ahead.through)
+      return (life.is_lease() ? "alive, owner " : "alive, ancestor ") + book.name(ahead.through) + due;
+    return "alive, " + std::string{bound_words(life.bound)} + due;
+  }
+  switch (end.cause) {
+    case end_cause::deadline:
+      return std::string{bound_words(life.bound)};
+    case end_cause::revoke:
+      return end.by ? "revoked by " + book.name(end.by) : "revoked by request";
+    case end_cause::ancestor:
+      if (!life.is_lease())
+        return "ancestor " + book.name(end.because);
+      if (life.above == end.because || !life.above)
+        return "owner token " + book.name(end.because);
+      return "owner token " + book.name(life.above) + " (ancestor " + book.name(end.because) + ')';
+    case end_cause::last_use:
+      return "last use";
+    case end_cause::prefix:
+      return "prefix revocation";
+    case end_cause::mount:
+      return "mount disabled";
+    case end_cause::tidy:
+      return "tidy";
+  }
+  return "unknown";
+}
+
+std::string why(const chronicle& book, const life_record& life) {
+  auto end = book.end_of(life);
+  if (end.at == never)
+    return {};
+  switch (end.cause) {
+    case end_cause::deadline:
+      return ": " + std::string{deadline_words(life.bound)};
+    case end_cause::revoke:
+      return " because " + requested(book, end) + " revoked it";
+    case end_cause::ancestor:
+      return " because " + taken_along(book, life, end);
+    case end_cause::last_use:
+      return " because that was its last use";
+    case end_cause::prefix:
+      return " because " + requested(book, end) + " revoked its prefix";
+    case end_cause::mount:
+      return " because " + requested(book, end) + " disabled its mount";
+    case end_cause::tidy:
+      return " because a tidy found it without an owner";
+  }
+  return {};
+}
+
+std::string sentence(const chronicle& book, const life_record& life) {
+  auto end = book.end_of(life);
+  auto text = quoted(book.name(life));
+  if (life.advertised_end == never)
+    text += " was to live for ever";
+  else if (life.told == duration::zero())
+    text += " was advertised " + format_duration(life.advertised_end - life.created);
+  else
+    text += " was advertised " + format_duration(life.told);
+  if (life.renewals > 0) {
+    text += ", renewed " + (life.renewals == 1 ? "once" : std::to_string(life.renewals) + " times");
+    if (life.advertised_end != never)
+      text += " until " + format_duration(life.advertised_end);
+    text += ',';
+  }
+  if (end.at == never)
+    return text + " and is alive";
+  text += " and lived " + format_duration(end.at - life.created) + why(book, life);
+  if (life.irrevocable)
+    text += "; its revocation was given up";
+  else if (life.gone == never && life.what != life_record::kind::batch)
+    text += "; its revocation has not been carried out";
+  return text;
+}
+
+std::vector<cause_link> cause_chain(const chronicle& book, const life_record& life) {
+  std::vector<cause_link> chain;
+  auto end = book.end_of(life);
+  if (end.at == never)
+    return chain;
+  chain.push_back({book.name(life), state_word(end), end.cause, end.at});
+  if (end.cause != end_cause::ancestor)
+    return chain;
+  auto add = [&](token_id id) {
+    const auto* above = book.find(id);
+    if (!above)
+      return;
+    auto its_end = book.end_of(*above);
+    if (its_end.at != never)
+      chain.push_back({book.name(*above), state_word(its_end), its_end.cause, its_end.at});
+  };
+  add(life.above);
+  if (end.because != life.above)
+    add(end.because);
+  return chain;
+}
+
+} // namespace lapse

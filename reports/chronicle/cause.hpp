@@ -1,0 +1,41 @@
+#pragma once
+
+#include "reports/chronicle/chronicle.hpp"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace lapse {
+
+/// `expired` or `revoked`, as the scenario language has it; `alive` without an end.
+[[nodiscard]] std::string_view state_word(const ending& end) noexcept;
+
+/// What a TTL was bound by, in words that fit a column: `own TTL`, `explicit maximum`, ….
+[[nodiscard]] std::string_view bound_words(ttl_bound bound) noexcept;
+
+/// What bound a life, for the table: `own TTL`, `ancestor app`, `owner token job`, `revoked by
+/// root`, `last use`, …; of something alive, what will if nobody renews.
+[[nodiscard]] std::string what_bound(const chronicle& book, const life_record& life,
+                                     const outlook& ahead);
+
+/// Why it ended, to follow "lived 1h": ` because its parent `app` expired`, `: its own TTL ran
+/// out`. Empty for something alive.
+[[nodiscard]] std::string why(const chronicle& book, const life_record& life);
+
+/// The sentence: "`job` was advertised 4h and lived 1h because its parent `app` expired".
+[[nodiscard]] std::string sentence(const chronicle& book, const life_record& life);
+
+/// One link of a cause chain.
+struct cause_link {
+  std::string name;
+  std::string_view state;
+  end_cause cause = end_cause::deadline;
+  instant at = never;
+};
+
+/// From the record itself to the first cause: itself, the token right above, the topmost one; no
+/// link twice. Empty for something alive.
+[[nodiscard]] std::vector<cause_link> cause_chain(const chronicle& book, const life_record& life);
+
+} // namespace lapse

@@ -1,0 +1,152 @@
+#include "reports/output/atomic_file.hpp"
+
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <streambuf>
+#include <string_view>
+#include <vector>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace lapse {
+
+namespace {
+
+constexpr std::size_t buffer_size = 1 << 16;
+constexpr int name_attempts_max = 100;
+
+/// Writes to a descriptor and remembers the first failure, which a `std::filebuf` forgets.
+class descriptor_buffer final : public std::streambuf {
+public:
+  explicit descriptor_buffer(int descriptor) : descriptor_(descriptor), bytes_(buffer_size) {
+    setp(bytes_.data(), bytes_.data() + bytes_.size());
+  }
+
+  [[nodiscard]] int error() const noexcept { return error_; }
+
+protected:
+  int_type overflow(int_type c) override {
+    if (sync() != 0)
+      return traits_type::eof();
+    if (!traits_type::eq_int_type(c, traits_type::eof()))
+      sputc(traits_type::to_char_type(c));
+    return traits_type::not_eof(c);
+  }
+
+  int sync() override {
+    const char* from = pbase();
+    while (error_ == 0 && from < pptr()) {
+      auto written = ::write(descriptor_, from, static_cast<std::size_t>(pptr() - from));
+      if (written > 0)
+        from += written;
+      else if (errno != EINTR)
+        error_ = written == 0 ? EIO : errno;
+    }
+    setp(bytes_.data(), bytes_.data() + bytes_.size());
+    return error_ == 0 ? 0 : -1;
+  }
+
+private:
+  int descriptor_;
+  int error_ = 0;
+  std::vector<char> bytes_;
+};
+
+std::string failure(std::string_view what, const std::string& path, int error) {
+  return std::string{what} + ' ' + path + ": " + std::strerror(error);
+}
+
+} // namespace
+
+struct atomic_file::state {
+  state(int opened, std::string path, std::string temporary)
+    : descriptor(opened), final_path(std::move(path)), temporary_path(std::move(temporary)),
+      buffer(opened), stream(&buffer) {
+    // nop
+  }
+
+  ~state() {
+    if (descriptor >= 0)
+      ::close(descriptor);
+    if (!temporary_path.empty())
+      ::unlink(temporary_path.c_str());
+  }
+
+  int descriptor;
+  std::string final_path;
+  std::string temporary_path;  ///< empty: written to directly, or committed
+  descriptor_buffer buffer;
+  std::ostream stream;
+};
+
+atomic_file::atomic_file() = default;
+atomic_file::~atomic_file() = default;
+atomic_file::atomic_file(atomic_file&&) noexcept = default;
+atomic_file& atomic_file::operator=(atomic_file&&) noexcept = default;
+
+std::string atomic_file::open(const std::string& path) {
+  state_.reset();
+  struct stat there {};
+  auto exists = ::stat(path.c_str(), &there) == 0;
+  if (exists && !S_ISREG(there.st_mode)) {
+    auto direct = ::open(path.c_str(), O_WRONLY | O_CLOEXEC);
+    if (direct < 0)
+      return failure("cannot write to", path, errno);
+    state_ = std::make_unique<state>(direct, path, std::string{});
+    return {};
+  }
+  auto target = path;
+  if (exists) {
+    // A rename would replace a link, or a file that is not ours to change: neither is wanted.
+    if (::access(path.c_str(), W_OK) != 0)
+      return failure("cannot write to", path, errno);
+    if (auto* real = ::realpath(path.c_str(), nullptr)) {
+      target = real;
+      std::free(real);
+    }
+  }
+  auto mode = exists ? there.st_mode & 0777 : 0666;
+  for (int attempt = 0; attempt < name_attempts_max; ++attempt) {
+    auto temporary = target + ".tmp-" + std::to_string(::getpid()) + '-' + std::to_string(attempt);
+    auto opened = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+    if (opened >= 0) {
+      state_ = std::make_unique<state>(opened, target, std::move(temporary));
+      return {};
+    }
+    if (errno != EEXIST)
+      return failure("cannot write to", path, errno);
+  }
+  return failure("cannot write to", path, EEXIST);
+}
+
+std::ostream& atomic_file::stream() {
+  static std::ostream nowhere{nullptr};
+  return state_ ? state_->stream : nowhere;
+}
+
+std::string atomic_file::commit() {
+  if (!state_)
+    return "nothing was opened";
+  auto& s = *state_;
+  s.stream.flush();
+  auto error = s.buffer.error();
+  // A name may only appear once what it stands for is on the disk.
+  if (error == 0 && !s.temporary_path.empty() && ::fsync(s.descriptor) != 0)
+    error = errno;
+  if (::close(s.descriptor) != 0 && error == 0)
+    error = errno;
+  s.descriptor = -1;
+  if (error == 0 && !s.temporary_path.empty() &&
+      ::rename(s.temporary_path.c_str(), s.final_path.c_str()) != 0)
+    error = errno;
+  auto text = error == 0 ? std::string{} : failure("cannot write", s.final_path, error);
+  if (error == 0)
+    s.temporary_path.clear();
+  state_.reset();
+  return text;
+}
+
+} // namespace lapse

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace lapse {
+
+/// `text` so that no terminal is disturbed and no line broken: control characters, invisible
+/// direction marks and invalid UTF-8 become `\n`, `\t`, `\x1b`, `\u202e`. At most `bytes_max` bytes
+/// are looked at; what is cut is marked with `…`.
+[[nodiscard]] std::string escaped(std::string_view text, std::size_t bytes_max = 400);
+
+/// Columns that `text` takes on a terminal: wide characters two, combining ones none. `text` is
+/// valid UTF-8, as `escaped` gives it.
+[[nodiscard]] std::size_t display_width(std::string_view text);
+
+/// `text` in at most `width` columns; what is too long loses its middle, so that names that differ
+/// at their end stay apart.
+[[nodiscard]] std::string shortened(std::string_view text, std::size_t width);
+
+/// `shortened` and filled up with spaces to exactly `width` columns.
+[[nodiscard]] std::string left(std::string_view text, std::size_t width);
+/// Filled up on the left; a longer text stays whole.
+[[nodiscard]] std::string right(std::string_view text, std::size_t width);
+
+} // namespace lapse

@@ -1,0 +1,246 @@
+#include "actors/ttl/duration.hpp"
+#include "reports/chronicle/cause.hpp"
+#include "reports/text/event_lines.hpp"
+#include "reports/text/likeness.hpp"
+
+#include <algorithm>
+
+namespace lapse {
+
+namespace {
+
+// One overload per event: fills `row` and says whether the event has a line. `who` comes filled
+// with whoever asked for what is under way, or `clock`.
+
+struct describer {
+  const event& e;
+  const chronicle& book;
+  const std::string& acting;
+  bool all;
+  event_row& row;
+
+  [[nodiscard]] std::string name(token_id id) const { return '`' + book.name(id) + '`'; }
+
+  bool line(std::string_view what, std::string detail) {
+    row.what = what;
+    row.detail = std::move(detail);
+    return true;
+  }
+
+  bool judged(std::string_view what, std::string detail) {
+    row.who = "judge";
+    row.like = detail;
+    return line(what, std::move(detail));
+  }
+
+  // -- requests ----------------------------------------------------------------
+
+  bool operator()(const run_started&) { return false; }
+  bool operator()(const handle_bound&) { return false; }
+  bool operator()(const request_received&) { return false; }
+
+  bool operator()(const request_answered& r) {
+    auto status = r.reply ? r.reply->status : 0;
+    auto detail = r.what ? std::string{to_string(r.what->op)} + ' ' + r.what->path : "a request";
+    row.like = detail + ' ' + std::to_string(status);
+    if (r.reply) {
+      for (const auto& error : r.reply->errors)
+        detail += ": " + error;
+      for (const auto& warning : r.reply->warnings)
+        detail += "; warning: " + warning;
+    }
+    return line((status >= 400 ? "! " : "> ") + std::to_string(status), std::move(detail));
+  }
+
+  // -- tokens --------------------------------------------------------------------
+
+  bool operator()(const token_created& t) {
+    row.token = t.token.id;
+    auto detail = ends(t.expire, t.bound);
+    detail += t.parent ? ", child of " + name(t.parent) : std::string{", no parent"};
+    if (t.policies && !t.policies->empty()) {
+      detail += ", policies";
+      for (const auto& policy : *t.policies)
+        detail += ' ' + policy;
+    }
+    if (t.num_uses > 0)
+      detail += ", uses " + std::to_string(t.num_uses);
+    if (t.meta) {
+      for (const auto& [key, value] : *t.meta)
+        detail += ", " + key + '=' + value;
+    }
+    auto kind = t.wrapping ? "+ wrapping" : t.token.type == token_type::batch ? "+ batch" : "+ token";
+    return line(kind, std::move(detail));
+  }
+
+  bool operator()(const token_renewed& t) {
+    row.token = t.token;
+    return line("~ renewed", ends(t.expire, t.bound));
+  }
+
+  bool operator()(const token_used& t) {
+    row.token = t.token;
+    row.like = t.left < 0 ? "last" : "";
+    return line("- used", t.left < 0 ? "that was the last use"
+                                     : "uses left: " + std::to_string(t.left));
+  }
+
+  bool operator()(const token_orphaned& t) {
+    row.token = t.token;
+    return line("- orphaned", "lives on without its parent");
+  }
+
+  bool operator()(const token_ended& t) {
+    row.token = t.token;
+    const auto* life = book.find(t.token);
+    return ended(life, t.cause, t.because);
+  }
+
+  bool operator()(const token_gone& t) {
+    row.token = t.token;
+    return gone(book.find(t.token));
+  }
+
+  bool operator()(const cubbyhole_changed& t) {
+    row.token = t.token;
+    return all && line("- cubbyhole", "entries: " + std::to_string(t.entries));
+  }
+
+  // -- leases --------------------------------------------------------------------
+
+  bool operator()(const lease_created& l) {
+    row.lease = l.lease.lease;
+    auto detail = ends(l.expire, l.bound);
+    detail += l.owner ? ", of " + name(l.owner) : std::string{", of nobody"};
+    if (l.lease.path)
+      detail += ", " + *l.lease.path;
+    if (!l.renewable)
+      detail += ", not renewable";
+    return line("+ lease", std::move(detail));
+  }
+
+  bool operator()(const lease_renewed& l) {
+    row.lease = l.lease;
+    return line("~ renewed", ends(l.expire, l.bound));
+  }
+
+  bool operator()(const lease_ended& l) {
+    row.lease = l.lease;
+    return ended(book.find(l.lease), l.cause, l.because);
+  }
+
+  bool operator()(const revocation_attempted& a) {
+    row.lease = a.lease;
+    row.who = "queue";
+    auto detail = "attempt " + std::to_string(a.attempt);
+    row.like = a.ok ? "ok" : a.error;
+    if (a.ok)
+      return (all || a.attempt > 1) && line(". backend", detail + ": revoked");
+    detail += ": " + a.error;
+    detail += a.next == never ? "; given up" : "; next at " + format_duration(a.next);
+    return line("! backend", std::move(detail));
+  }
+
+  bool operator()(const lease_gone& l) {
+    row.lease = l.lease;
+    return gone(book.find(l.lease));
+  }
+
+  bool operator()(const lease_irrevocable& l) {
+    row.lease = l.lease;
+    row.token = l.token;
+    row.who = "queue";
+    row.like = l.error;
+    return line("! given up", "irrevocable: " + l.error);
+  }
+
+  bool operator()(const credential_changed& c) {
+    // With a lease, the lease's own lines say the same.
+    auto detail = c.mount + ": a credential " + (c.by > 0 ? "without a lease" : "is gone");
+    row.lease = c.lease;
+    row.like = c.mount;
+    return (all || !c.lease) && line(c.by > 0 ? "+ credential" : ". credential", std::move(detail));
+  }
+
+  // -- the server and the outside ------------------------------------------------------
+
+  bool operator()(const seal_changed& s) {
+    return line(s.sealed ? "- sealed" : "- unsealed",
+                s.sealed ? "nothing is served, no deadline acts" : "deadlines act again");
+  }
+
+  bool operator()(const fault_injected& f) {
+    row.who = "outside";
+    row.lease = f.what.lease;
+    row.like = f.what.mount;
+    switch (f.what.what) {
+      case fault::kind::backend_down:
+        return line("- down", f.what.mount + (f.what.revoke_only ? " fails to revoke" : " fails"));
+      case fault::kind::backend_up:
+        return line("- up", f.what.mount + " works again");
+      case fault::kind::backend_slow:
+        return line("- slow", f.what.mount + " takes " + format_duration(f.what.takes) +
+                                  " for each revocation");
+      case fault::kind::fail_revocation:
+        return line("- refuses", "its backend will not revoke this lease");
+    }
+    return line("- fault", f.what.mount);
+  }
+
+  // -- verdicts ------------------------------------------------------------------------
+
+  bool operator()(const expectation_failed& x) {
+    return judged("! expected", x.subject + ' ' + x.expected + ", saw " + x.seen);
+  }
+
+  bool operator()(const unexpected_refusal&) { return false; }
+
+  bool operator()(const rule_broken& r) { return judged("! broken", r.id + ": " + r.sentence); }
+
+  bool operator()(const warning_raised& w) { return judged("! warning", w.text); }
+
+  bool operator()(const run_ended&) { return false; }
+
+  // -- pieces --------------------------------------------------------------------------
+
+  [[nodiscard]] static std::string ends(instant expire, ttl_bound bound) {
+    if (expire == never)
+      return "never ends";
+    return "ends at " + format_duration(expire) + " (" + std::string{bound_words(bound)} + ')';
+  }
+
+  bool ended(const life_record* life, end_cause cause, token_id because) {
+    auto deadline = cause == end_cause::deadline;
+    row.like = to_string(cause);
+    if (deadline || acting.empty())
+      row.who = because && !deadline ? book.name(because) : "clock";
+    auto detail = std::string{};
+    if (life) {
+      auto end = book.end_of(*life);
+      deadline = end.cause == end_cause::deadline;
+      detail = "lived " + format_duration(std::min(end.at, e.at) - life->created);
+      if (cause == end_cause::ancestor && !deadline)
+        detail += ", taken along by " + name(because);
+      else
+        detail += why(book, *life);
+    }
+    return line(deadline ? "x expired" : "x revoked", std::move(detail));
+  }
+
+  bool gone(const life_record* life) {
+    row.who = "queue";
+    auto at_once = life && book.end_of(*life).at == e.at && !life->irrevocable;
+    return (all || !at_once) && line(". gone", "its record is deleted");
+  }
+};
+
+} // namespace
+
+bool describe(const event& e, const chronicle& book, const std::string& acting, bool all,
+              event_row& row) {
+  row.at = e.at;
+  row.who = acting.empty() ? "clock" : acting;
+  return std::visit(describer{e, book, acting, all, row}, e.body);
+}
+
+} // namespace lapse

@@ -1,0 +1,150 @@
+#include "reports/text/event_lines.hpp"
+
+#include "actors/ttl/duration.hpp"
+#include "reports/text/cell.hpp"
+#include "reports/text/likeness.hpp"
+
+namespace lapse {
+
+namespace {
+
+constexpr std::size_t time_width = 12;
+constexpr std::size_t who_width = 14;
+constexpr std::size_t what_width = 11;
+constexpr std::size_t whom_width = 22;
+constexpr std::size_t held_rows_max = 256;
+
+std::string columns(std::string_view at, std::string_view who, std::string_view what,
+                    std::string_view whom, std::string_view detail) {
+  auto line = right(at, time_width) + "  " + left(who, who_width) + "  " + left(what, what_width) +
+              "  " + left(whom, whom_width) + "  " + std::string{detail};
+  line.erase(line.find_last_not_of(' ') + 1);
+  return line;
+}
+
+} // namespace
+
+event_lines::event_lines(std::ostream& out, const chronicle& book, const text_options& options)
+  : out_(out), book_(book), options_(options) {
+  // nop
+}
+
+void event_lines::print_legend() {
+  out_ << "EVENTS\n"
+          "  time  since the start of the run\n"
+          "  who   the token that asked; clock: a deadline; queue: a revocation worker; outside: a\n"
+          "        fault; judge: an expectation, a rule or a property\n"
+          "  what  > asked and got in   ! refused or failed   + made   ~ renewed   x ended\n"
+          "        . cleaned up         - used, changed\n\n";
+  out_ << columns("time", "who", "what", "whom", "detail") << '\n';
+}
+
+void event_lines::on_event(const event& e) {
+  if (std::holds_alternative<handle_bound>(e.body))
+    return;
+  if (const auto* body = std::get_if<request_received>(&e.body))
+    return received(e, *body);
+  if (const auto* body = std::get_if<request_answered>(&e.body))
+    return answered(e, *body);
+  // What is held belongs to one instant: a request that takes its time does not hide the clock.
+  if (holding_ == 0 || (!held_.empty() && held_.front().at != e.at))
+    flush();
+  event_row row;
+  if (describe(e, book_, open_ > 0 ? acting_ : std::string{}, options_.all, row))
+    put(std::move(row));
+}
+
+void event_lines::received(const event&, const request_received& body) {
+  flush();
+  holding_ = open_ == 0 ? body.number : 0;
+  ++open_;
+  acting_ = book_.name(body.by);
+}
+
+void event_lines::answered(const event& e, const request_answered& body) {
+  if (open_ > 0)
+    --open_;
+  event_row row;
+  acting_ = book_.name(body.by);
+  if (!describe(e, book_, acting_, options_.all, row))
+    return;
+  auto whole = holding_ == body.number && (held_.empty() || held_.front().at == e.at);
+  if (holding_ != body.number)
+    flush();
+  if (whole)
+    held_.insert(held_.begin(), std::move(row));
+  else
+    put(std::move(row));
+  holding_ = 0;
+}
+
+void event_lines::put(event_row row) {
+  held_.push_back(std::move(row));
+  if (held_.size() > held_rows_max) {
+    flush();
+    holding_ = 0;
+  }
+}
+
+void event_lines::flush() {
+  for (const auto& row : held_)
+    print(row);
+  held_.clear();
+}
+
+void event_lines::finish() {
+  flush();
+  print_counted();
+}
+
+std::string event_lines::subject(const event_row& row) const {
+  if (row.token)
+    return book_.name(row.token);
+  return row.lease ? book_.name(row.lease) : std::string{};
+}
+
+void event_lines::print(const event_row& row) {
+  auto whom = subject(row);
+  if (!options_.all) {
+    // A generated name says nothing about likeness: what stands before its `:` does.
+    auto kind = [&](token_id id, const std::string& name) {
+      const auto* life = book_.find(id);
+      return life && life->handle.empty() ? std::string{to_string(life->what)} : likeness(name);
+    };
+    auto like = likeness(row.who) + '|' + row.what + '|' +
+                (row.token ? kind(row.token, whom) : likeness(whom)) + '|' + likeness(row.like);
+    auto [found, fresh] = index_.try_emplace(std::move(like), groups_.size());
+    if (fresh)
+      groups_.emplace_back();
+    auto& group = groups_[found->second];
+    if (group.shown >= rows_alike_max) {
+      if (group.pending++ == 0) {
+        group.since = row.at;
+        group.what = row.what;
+        counted_.push_back(found->second);
+      }
+      return;
+    }
+    ++group.shown;
+  }
+  print_counted();
+  auto line = columns(format_duration(row.at), escaped(row.who), row.what, escaped(whom),
+                      escaped(row.detail));
+  auto bad = !row.what.empty() && row.what.front() == '!';
+  if (options_.colour && bad)
+    line = "\x1b[31m" + line + "\x1b[0m";
+  out_ << line << '\n';
+}
+
+void event_lines::print_counted() {
+  for (auto which : counted_) {
+    auto& group = groups_[which];
+    out_ << columns(format_duration(group.since), "", group.what, "",
+                    "… and " + grouped(group.pending) + " more like this")
+         << '\n';
+    group.pending = 0;
+  }
+  counted_.clear();
+}
+
+} // namespace lapse

@@ -1,0 +1,79 @@
+#pragma once
+
+#include "reports/chronicle/chronicle.hpp"
+#include "reports/text/options.hpp"
+
+#include <cstdint>
+#include <ostream>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace lapse {
+
+/// One event as a row: everything is known but the name of `subject`, which may get its handle
+/// only after the answer that made it.
+struct event_row {
+  instant at{0};
+  std::string who;
+  std::string what;
+  token_id token;
+  lease_id lease;
+  std::string detail;
+  /// What must be alike, besides the names, for two rows to be alike.
+  std::string like;
+};
+
+/// The event part of the text report: one line per event, in columns, written as they come.
+///
+/// The rows of a request are held back until it has been answered and its results have got their
+/// handles: then the request stands first, with its status, and what it did follows. No more than a
+/// few hundred rows are ever held. Rows alike beyond `rows_alike_max` are counted and summed up.
+class event_lines {
+public:
+  event_lines(std::ostream& out, const chronicle& book, const text_options& options);
+
+  void print_legend();
+
+  /// `e` has been read by the chronicle already.
+  void on_event(const event& e);
+
+  /// Writes what is still held back.
+  void finish();
+
+private:
+  void received(const event& e, const request_received& body);
+  void answered(const event& e, const request_answered& body);
+  void put(event_row row);
+  void flush();
+  void print(const event_row& row);
+  void print_counted();
+  [[nodiscard]] std::string subject(const event_row& row) const;
+
+  struct counted_rows {
+    std::uint64_t shown = 0;
+    std::uint64_t pending = 0;
+    instant since{0};
+    std::string what;
+  };
+
+  std::ostream& out_;
+  const chronicle& book_;
+  const text_options& options_;
+  std::vector<event_row> held_;
+  /// The request whose rows are held back; 0: none, or several at once.
+  std::uint64_t holding_ = 0;
+  std::uint64_t open_ = 0;
+  std::string acting_;
+  std::vector<counted_rows> groups_;
+  std::vector<std::size_t> counted_;
+  // Only looked up, never iterated.
+  std::unordered_map<std::string, std::size_t> index_;
+};
+
+/// The row of `e`, none for an event that has no line of its own. `acting` is who made the request
+/// under way, empty if there is none.
+[[nodiscard]] bool describe(const event& e, const chronicle& book, const std::string& acting,
+                            bool all, event_row& row);
+
+} // namespace lapse

@@ -1,0 +1,186 @@
+#include "reports/text/life_table.hpp"
+
+#include "actors/ttl/duration.hpp"
+#include "reports/chronicle/cause.hpp"
+#include "reports/text/cell.hpp"
+#include "reports/text/likeness.hpp"
+
+#include <algorithm>
+#include <array>
+#include <unordered_map>
+#include <vector>
+
+namespace lapse {
+
+namespace {
+
+constexpr std::size_t column_count = 7;
+constexpr std::size_t column_width_max = 44;
+constexpr std::size_t died_time_width = 12;
+
+using cells = std::array<std::string, column_count>;
+
+/// What must be alike in two lives for one of them to stand for both. Generated names are all alike.
+std::string like_name(const chronicle& book, const life_record* life) {
+  if (!life)
+    return {};
+  return life->handle.empty() ? std::string{to_string(life->what)} : likeness(book.name(*life));
+}
+
+std::string until(instant at) {
+  return at == never ? "never" : format_duration(at);
+}
+
+cells row_of(const chronicle& book, const life_record& life, const outlook& ahead) {
+  auto end = book.end_of(life);
+  auto lived = (end.at == never ? book.now() : end.at) - life.created;
+  auto bound = what_bound(book, life, ahead);
+  if (life.irrevocable)
+    bound += "; irrevocable";
+  return {escaped(book.name(life)),
+          std::string{to_string(life.what)},
+          life.above ? escaped(book.name(life.above)) : "-",
+          until(life.advertised_end),
+          end.at == never ? "-" : format_duration(end.at),
+          format_duration(lived),
+          escaped(bound)};
+}
+
+std::string join(const cells& row, const std::array<std::size_t, column_count>& widths) {
+  std::string line = " ";
+  for (std::size_t i = 0; i < column_count; ++i) {
+    auto number = i >= 3 && i <= 5;
+    line += ' ';
+    line += number ? right(row[i], widths[i]) : left(row[i], widths[i]);
+    line += ' ';
+  }
+  line.erase(line.find_last_not_of(' ') + 1);
+  return line;
+}
+
+/// Which records are shown, and how many are alike with each group's shown ones.
+class selection {
+public:
+  explicit selection(bool all) : all_(all) {}
+
+  /// The group of `like`, and whether the row is shown.
+  std::pair<std::size_t, bool> take(const std::string& like) {
+    auto [found, fresh] = index_.try_emplace(like, counts_.size());
+    if (fresh)
+      counts_.push_back(0);
+    auto count = ++counts_[found->second];
+    return {found->second, all_ || count <= rows_alike_max};
+  }
+
+  /// Of group `which`: how many were not shown.
+  [[nodiscard]] std::uint64_t hidden(std::size_t which) const {
+    return all_ || counts_[which] <= rows_alike_max ? 0 : counts_[which] - rows_alike_max;
+  }
+
+private:
+  bool all_;
+  std::vector<std::uint64_t> counts_;
+  // Only looked up, never iterated.
+  std::unordered_map<std::string, std::size_t> index_;
+};
+
+struct shown_row {
+  cells text;
+  std::size_t group = 0;
+};
+
+/// Prints `line(row)` for each row, and after a group's last shown row how many more are alike.
+template <class Row, class Line, class More>
+void print_groups(const std::vector<Row>& rows, const selection& chosen, Line&& line, More&& more) {
+  std::unordered_map<std::size_t, std::size_t> last;
+  for (std::size_t i = 0; i < rows.size(); ++i)
+    last[rows[i].group] = i;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    line(rows[i]);
+    auto hidden = chosen.hidden(rows[i].group);
+    if (hidden > 0 && last[rows[i].group] == i)
+      more("… and " + grouped(hidden) + " more like this");
+  }
+}
+
+std::string like_of(const chronicle& book, const life_record& life, const ending& end) {
+  const auto* above = book.find(life.above);
+  const auto* because = book.find(end.because);
+  return like_name(book, &life) + '|' + std::string{to_string(life.what)} + '|' +
+         like_name(book, above) + '|' + std::string{to_string(end.cause)} + '|' +
+         like_name(book, because) + '|' + (end.at == never ? "alive" : "dead") + '|' +
+         std::string{to_string(life.bound)} + (life.irrevocable ? "!" : "");
+}
+
+} // namespace
+
+void print_life_table(std::ostream& out, const chronicle& book, bool all) {
+  const auto ahead = book.outlooks();
+  selection chosen{all};
+  std::vector<shown_row> rows;
+  const cells header = {"name",  "kind",  "parent/owner",   "advertised end",
+                        "ended", "lived", "what bound it"};
+  std::array<std::size_t, column_count> widths{};
+  auto widen = [&](const cells& row) {
+    for (std::size_t i = 0; i < column_count; ++i)
+      widths[i] = std::max(widths[i], std::min(display_width(row[i]), column_width_max));
+  };
+  widen(header);
+  for (std::size_t i = 0; i < book.lives().size(); ++i) {
+    const auto& life = book.lives()[i];
+    auto [group, shown] = chosen.take(like_of(book, life, book.end_of(life)));
+    if (!shown)
+      continue;
+    rows.push_back({row_of(book, life, ahead[i]), group});
+    widen(rows.back().text);
+  }
+  // The last column may be as long as it likes.
+  widths.back() = 200;
+  out << "\nTOKENS AND LEASES\n" << join(header, widths) << '\n';
+  print_groups(
+      rows, chosen, [&](const shown_row& row) { out << join(row.text, widths) << '\n'; },
+      [&](const std::string& text) { out << "  " << text << '\n'; });
+  if (rows.empty())
+    out << "  none\n";
+}
+
+void print_deaths(std::ostream& out, const chronicle& book, bool all) {
+  struct death {
+    instant at;
+    std::size_t which;
+  };
+  struct death_row {
+    death what;
+    std::size_t group;
+  };
+  std::vector<death> deaths;
+  for (std::size_t i = 0; i < book.lives().size(); ++i) {
+    if (auto at = book.end_of(book.lives()[i]).at; at != never)
+      deaths.push_back({at, i});
+  }
+  std::stable_sort(deaths.begin(), deaths.end(),
+                   [](const death& a, const death& b) { return a.at < b.at; });
+  selection chosen{all};
+  std::vector<death_row> rows;
+  for (const auto& death : deaths) {
+    const auto& life = book.lives()[death.which];
+    auto [group, shown] = chosen.take(like_of(book, life, book.end_of(life)));
+    if (shown)
+      rows.push_back({death, group});
+  }
+  out << "\nWHAT DIED, WHEN, AND WHY  " << grouped(deaths.size()) << " of "
+      << grouped(book.lives().size()) << '\n';
+  print_groups(
+      rows, chosen,
+      [&](const death_row& row) {
+        out << right(format_duration(row.what.at), died_time_width) << "  "
+            << escaped(sentence(book, book.lives()[row.what.which]), 2000) << '\n';
+      },
+      [&](const std::string& text) {
+        out << std::string(died_time_width + 2, ' ') << text << '\n';
+      });
+  if (deaths.empty())
+    out << std::string(died_time_width + 2, ' ') << "nothing\n";
+}
+
+} // namespace lapse

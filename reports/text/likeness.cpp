@@ -1,0 +1,79 @@
+#include "reports/text/likeness.hpp"
+
+namespace lapse {
+
+namespace {
+
+/// Ids and accessors have 24 characters; no handle a person writes is one word of
+/// this length.
+constexpr std::size_t generated_word_min = 20;
+constexpr std::size_t likeness_bytes_max = 200;
+
+bool digit(char c) {
+  return c >= '0' && c <= '9';
+}
+
+bool word(char c) {
+  return digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+void collapse_digits(std::string& out, std::string_view text) {
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (!digit(text[i]))
+      out += text[i];
+    else if (i == 0 || !digit(text[i - 1]))
+      out += '#';
+  }
+}
+
+} // namespace
+
+std::string likeness(std::string_view text) {
+  std::string out;
+  text = text.substr(0, likeness_bytes_max);
+  while (!text.empty()) {
+    std::size_t length = 0;
+    while (length < text.size() && word(text[length]))
+      ++length;
+    if (length == 0)
+      out += text[length++];
+    else if (length >= generated_word_min)
+      out += '#';
+    else
+      collapse_digits(out, text.substr(0, length));
+    text.remove_prefix(length);
+  }
+  return out;
+}
+
+std::string grouped(std::uint64_t number) {
+  auto text = std::to_string(number);
+  for (auto at = text.size(); at > 3;) {
+    at -= 3;
+    text.insert(at, ",");
+  }
+  return text;
+}
+
+row_list::group& row_list::of(const std::string& like) {
+  auto [found, fresh] = index_.try_emplace(like, groups_.size());
+  if (fresh)
+    groups_.emplace_back();
+  return groups_[found->second];
+}
+
+bool row_list::admits(const std::string& like) {
+  auto& group = of(like);
+  if (all_ || group.rows.size() < rows_alike_max)
+    return true;
+  ++group.count;
+  return false;
+}
+
+void row_list::add(const std::string& like, std::string row) {
+  auto& group = of(like);
+  group.rows.push_back(std::move(row));
+  ++group.count;
+}
+
+} // namespace lapse

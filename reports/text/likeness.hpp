@@ -1,0 +1,59 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace lapse {
+
+/// Rows beyond this many that are alike are counted instead of printed.
+inline constexpr std::size_t rows_alike_max = 20;
+
+/// What is alike in two names or paths: numbers become `#`, and so do words too long to be anybody's
+/// choice (ids, accessors, tails of lease ids).
+[[nodiscard]] std::string likeness(std::string_view text);
+
+/// `1,234,567`.
+[[nodiscard]] std::string grouped(std::uint64_t number);
+
+/// Rows of a section that is printed at the end. Of rows that are alike it keeps the first few and
+/// counts the others, so that neither memory nor page grow with their number.
+class row_list {
+public:
+  /// `all`: keep every row.
+  explicit row_list(bool all) : all_(all) {}
+
+  /// True if the row should be built and handed to `add`; otherwise it has been counted.
+  [[nodiscard]] bool admits(const std::string& like);
+  void add(const std::string& like, std::string row);
+
+  [[nodiscard]] bool empty() const noexcept { return groups_.empty(); }
+
+  /// Rows in the order of their groups' first rows; what was counted follows its group.
+  template <class Print>
+  void print(Print&& line) const {
+    for (const auto& group : groups_) {
+      for (const auto& row : group.rows)
+        line(row);
+      if (group.count > group.rows.size())
+        line("… and " + grouped(group.count - group.rows.size()) + " more like this");
+    }
+  }
+
+private:
+  struct group {
+    std::vector<std::string> rows;
+    std::uint64_t count = 0;
+  };
+  group& of(const std::string& like);
+
+  bool all_;
+  std::vector<group> groups_;
+  // Only looked up, never iterated.
+  std::unordered_map<std::string, std::size_t> index_;
+};
+
+} // namespace lapse

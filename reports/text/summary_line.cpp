@@ -1,0 +1,47 @@
+#include "reports/text/summary_line.hpp"
+
+#include "reports/text/cell.hpp"
+#include "reports/text/likeness.hpp"
+
+#include <algorithm>
+
+namespace lapse {
+
+void summary_line::on_event(const event& e) {
+  book_.on_event(e);
+  if (const auto* run = std::get_if<run_started>(&e.body)) {
+    source_ = run->source.empty() ? run->name : run->source;
+  } else if (const auto* x = std::get_if<expectation_failed>(&e.body)) {
+    if (failed_++ == 0 && broken_ == 0)
+      first_failure_ = "line " + std::to_string(x->line) + ", " + x->subject + ": expected " +
+                       x->expected + ", saw " + x->seen;
+  } else if (const auto* r = std::get_if<rule_broken>(&e.body)) {
+    if (broken_++ == 0 && failed_ == 0)
+      first_failure_ = r->id + ": " + r->evidence;
+  } else if (const auto* run = std::get_if<run_ended>(&e.body)) {
+    end(*run);
+  }
+}
+
+void summary_line::end(const run_ended& run) {
+  auto failed = std::max(run.failed, failed_);
+  auto broken = std::max(run.rules_broken, broken_);
+  auto passed = failed == 0 && broken == 0;
+  std::uint64_t died = 0;
+  for (const auto& life : book_.lives())
+    died += book_.end_of(life).at != never;
+  auto word = std::string{passed ? "PASS" : "FAIL"};
+  if (colour_)
+    word = (passed ? "\x1b[32m" : "\x1b[31m") + word + "\x1b[0m";
+  out_ << word << ' ' << escaped(source_) << "  " << grouped(died) << " died, "
+       << grouped(run.expectations) << (run.expectations == 1 ? " expectation" : " expectations");
+  if (failed > 0)
+    out_ << ", " << grouped(failed) << " failed";
+  if (broken > 0)
+    out_ << ", " << grouped(broken) << " rules or properties broken";
+  if (!first_failure_.empty())
+    out_ << "; first: " << escaped(first_failure_, 200);
+  out_ << '\n';
+}
+
+} // namespace lapse

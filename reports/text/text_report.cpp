@@ -1,0 +1,166 @@
+#include "reports/text/text_report.hpp"
+
+#include "actors/ttl/duration.hpp"
+#include "reports/chronicle/cause.hpp"
+#include "reports/text/cell.hpp"
+#include "reports/text/life_table.hpp"
+
+namespace lapse {
+
+namespace {
+
+constexpr std::size_t evidence_bytes_max = 1000;
+
+std::string place(std::string_view file, int line, int column) {
+  auto text = escaped(file);
+  if (line > 0)
+    text += ':' + std::to_string(line);
+  if (line > 0 && column > 0)
+    text += ':' + std::to_string(column);
+  return text;
+}
+
+/// "3 tokens", "1 token".
+std::string plural(std::uint64_t count, std::string_view noun) {
+  auto text = grouped(count) + ' ' + std::string{noun};
+  return count == 1 ? text : text + 's';
+}
+
+struct fates {
+  std::uint64_t made = 0;
+  std::uint64_t expired = 0;
+  std::uint64_t revoked = 0;
+  std::uint64_t irrevocable = 0;
+
+  [[nodiscard]] std::string text(std::string_view noun) const {
+    auto line = plural(made, noun) + ": " + grouped(made - expired - revoked) + " alive, " +
+                grouped(expired) + " expired, " + grouped(revoked) + " revoked";
+    return irrevocable > 0 ? line + ", " + grouped(irrevocable) + " irrevocable" : line;
+  }
+};
+
+} // namespace
+
+text_report::text_report(std::ostream& out, text_options options)
+  : out_(out),
+    options_(std::move(options)),
+    lines_(out_, book_, options_),
+    refusals_(options_.all),
+    warnings_(options_.all),
+    broken_(options_.all),
+    failures_(options_.all) {
+  // nop
+}
+
+void text_report::on_event(const event& e) {
+  book_.on_event(e);
+  if (const auto* run = std::get_if<run_started>(&e.body))
+    return start(*run);
+  lines_.on_event(e);
+  count(e);
+  note(e);
+  if (const auto* run = std::get_if<run_ended>(&e.body))
+    end(*run);
+}
+
+void text_report::start(const run_started& run) {
+  source_ = run.source;
+  out_ << (run.name.empty() ? "a run without a name" : escaped(run.name)) << '\n';
+  if (!run.about.empty())
+    out_ << "  about   " << escaped(run.about, evidence_bytes_max) << '\n';
+  if (!run.source.empty())
+    out_ << "  file    " << escaped(run.source) << '\n';
+  out_ << "  start   " << rfc3339(instant{0}, run.start_unix_s) << '\n'
+       << "  seed    " << run.seed << "\n\n";
+  lines_.print_legend();
+}
+
+void text_report::count(const event& e) {
+  if (const auto* answered = std::get_if<request_answered>(&e.body))
+    refused_ += answered->reply && !answered->reply->ok();
+  if (const auto* attempt = std::get_if<revocation_attempted>(&e.body))
+    attempts_failed_ += !attempt->ok;
+  warned_ += std::holds_alternative<warning_raised>(e.body);
+}
+
+void text_report::note(const event& e) {
+  auto at = format_duration(e.at);
+  if (const auto* x = std::get_if<expectation_failed>(&e.body)) {
+    auto where = place(x->source.empty() ? source_ : x->source, x->line, x->column);
+    auto like = where + likeness(x->subject);
+    if (failures_.admits(like))
+      failures_.add(like, where + "  at " + at + "  `" + escaped(x->subject) +
+                              "`\n      expected  " + escaped(x->expected, evidence_bytes_max) +
+                              "\n      saw       " + escaped(x->seen, evidence_bytes_max));
+  } else if (const auto* r = std::get_if<rule_broken>(&e.body)) {
+    if (broken_.admits(r->id + likeness(r->sentence)))
+      broken_.add(r->id + likeness(r->sentence),
+                  escaped(r->id) + "  at " + at +
+                      (r->line > 0 ? "  " + place(source_, r->line, 0) : std::string{}) +
+                      "\n      must hold  " + escaped(r->sentence, evidence_bytes_max) +
+                      "\n      evidence   " + escaped(r->evidence, evidence_bytes_max));
+  } else if (const auto* u = std::get_if<unexpected_refusal>(&e.body)) {
+    auto like = likeness(u->what) + std::to_string(u->status);
+    if (refusals_.admits(like))
+      refusals_.add(like, place(source_, u->line, 0) + "  at " + at + "  " + escaped(u->what) +
+                              ": " + std::to_string(u->status) + ' ' + escaped(u->error));
+  } else if (const auto* w = std::get_if<warning_raised>(&e.body)) {
+    if (warnings_.admits(likeness(w->text)))
+      warnings_.add(likeness(w->text), "at " + at + "  " + escaped(w->text, evidence_bytes_max));
+  }
+}
+
+void text_report::end(const run_ended& run) {
+  lines_.finish();
+  print_life_table(out_, book_, options_.all);
+  print_deaths(out_, book_, options_.all);
+  print_list("REFUSED, AND NO EXPECTATION SPOKE OF IT", refusals_, false);
+  print_list("WARNINGS", warnings_, false);
+  print_list("RULES AND PROPERTIES BROKEN", broken_, true);
+  print_list("EXPECTATIONS THAT FAILED", failures_, true);
+  auto failed = run.failed > 0 || run.rules_broken > 0 || !failures_.empty() || !broken_.empty();
+  if (failed && !options_.replay_command.empty())
+    out_ << "\nsee it again:  " << escaped(options_.replay_command, evidence_bytes_max) << '\n';
+  print_counts(run);
+  out_ << '\n' << (failed ? bad("FAIL") : good("PASS")) << "  " << escaped(source_) << "  "
+       << plural(run.expectations, "expectation") << ", " << grouped(run.failed) << " failed, "
+       << grouped(run.rules_broken) << " rules or properties broken\n";
+}
+
+void text_report::print_list(std::string_view title, const row_list& rows, bool is_bad) {
+  if (rows.empty())
+    return;
+  out_ << '\n' << (is_bad ? bad(title) : std::string{title}) << '\n';
+  rows.print([this](const std::string& row) { out_ << "  " << row << '\n'; });
+}
+
+void text_report::print_counts(const run_ended& run) {
+  fates tokens;
+  fates leases;
+  for (const auto& life : book_.lives()) {
+    auto& kind = life.is_lease() ? leases : tokens;
+    auto end = book_.end_of(life);
+    ++kind.made;
+    kind.irrevocable += life.irrevocable;
+    if (end.at != never)
+      ++(end.cause == end_cause::deadline ? kind.expired : kind.revoked);
+  }
+  out_ << "\nCOUNTS  at " << format_duration(book_.now()) << '\n'
+       << "  " << tokens.text("token") << '\n'
+       << "  " << leases.text("lease") << '\n'
+       << "  " << plural(run.requests, "request") << ": " << grouped(refused_) << " refused\n";
+  if (attempts_failed_ > 0)
+    out_ << "  " << plural(attempts_failed_, "failed attempt") << " to revoke at a backend\n";
+  if (warned_ > 0)
+    out_ << "  " << plural(warned_, "warning") << '\n';
+}
+
+std::string text_report::bad(std::string_view text) const {
+  return options_.colour ? "\x1b[1;31m" + std::string{text} + "\x1b[0m" : std::string{text};
+}
+
+std::string text_report::good(std::string_view text) const {
+  return options_.colour ? "\x1b[1;32m" + std::string{text} + "\x1b[0m" : std::string{text};
+}
+
+} // namespace lapse

@@ -1,0 +1,51 @@
+#pragma once
+
+#include "reports/chronicle/chronicle.hpp"
+#include "reports/text/event_lines.hpp"
+#include "reports/text/likeness.hpp"
+#include "reports/text/options.hpp"
+
+#include <cstdint>
+#include <ostream>
+
+namespace lapse {
+
+/// The report for people. Top to bottom: what was run; one line per event, written as they come; the
+/// table of every token and lease; what died, when, and why; refusals and warnings nobody expected;
+/// rules, properties and expectations that did not hold, each with its place and the command that
+/// shows it again; counts and the verdict.
+///
+/// `out` is not owned; whoever gave it looks whether all was written.
+class text_report final : public event_reader {
+public:
+  explicit text_report(std::ostream& out, text_options options = {});
+  text_report(const text_report&) = delete;
+  text_report& operator=(const text_report&) = delete;
+
+  void on_event(const event& e) override;
+
+private:
+  void start(const run_started& run);
+  void note(const event& e);
+  void count(const event& e);
+  void end(const run_ended& run);
+  void print_list(std::string_view title, const row_list& rows, bool bad);
+  void print_counts(const run_ended& run);
+  [[nodiscard]] std::string bad(std::string_view text) const;
+  [[nodiscard]] std::string good(std::string_view text) const;
+
+  std::ostream& out_;
+  text_options options_;
+  chronicle book_;
+  event_lines lines_;
+  std::string source_;
+  row_list refusals_;
+  row_list warnings_;
+  row_list broken_;
+  row_list failures_;
+  std::uint64_t refused_ = 0;
+  std::uint64_t warned_ = 0;
+  std::uint64_t attempts_failed_ = 0;
+};
+
+} // namespace lapse
