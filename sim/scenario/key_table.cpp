@@ -222,7 +222,7 @@ const key_table& answer_table() {
           {"token_policies", shape::names, "Policies on the token, as a set."},
           {"identity_policies", shape::names, "Policies of the entity, as a set."},
           {"orphan", shape::flag, "Whether the token has no parent."},
-          {"num_uses", shape::json, "Uses left."},
+          {"num_uses", shape::integer, "Uses left; -1 in the answer to the last one."},
           {"data", shape::object, "Part of the data: every key here, with this value."},
           {"meta", shape::object, "Part of the token's metadata."},
           {"metadata", shape::object, "Part of the token's metadata."},
@@ -324,6 +324,7 @@ std::string_view describe(value_shape what) noexcept {
   case shape::json: return "a value";
   case shape::object: return "a mapping such as { name: value }";
   case shape::bounds: return "a whole number from 0, or { at_least, at_most }";
+  case shape::integer: return "a whole number, or { at_least, at_most }";
   case shape::amount: return "a duration such as 90s or 1h30m, or { at_least, at_most }";
   case shape::states: return "a state, or { state, at, because, lived }";
   case shape::mapping: return "a mapping";

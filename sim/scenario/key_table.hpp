@@ -28,6 +28,7 @@ enum class value_shape : std::uint8_t {
   json,       ///< anything
   object,     ///< a mapping of anything
   bounds,     ///< a number from 0, or `{ at_least, at_most }`
+  integer,    ///< a whole number of any sign, or `{ at_least, at_most }`
   amount,     ///< a duration, or `{ at_least, at_most }` of durations
   states,     ///< a state word, a list of them, or the long form
   mapping,    ///< a mapping with the keys of `table`

@@ -264,7 +264,8 @@ struct keep_step {
 };
 
 /// Runs its steps `times` times, or until the absolute instant `until` (included). With `every` the
-/// rounds start `every` apart and run beside the steps after it; without, one after the other.
+/// rounds start `every` apart, the last at or before `until`, and run beside the steps after it.
+/// Without, one follows the other, and a round is begun only if its last step is not after `until`.
 struct repeat_step {
   std::optional<ranged<std::int64_t>> times;
   std::optional<instant> until;
@@ -340,6 +341,8 @@ struct setup_request {
   file_position where;
   request_ptr what;
   std::string words;
+  /// Ranges in the body (`default_ttl: 30m..2h`); `what` has their lower ends.
+  std::vector<body_hole> holes;
 };
 
 /// Something the user should know that is no error.

@@ -1,0 +1,173 @@
+#include "sim/scenario/value.hpp"
+
+#include "actors/ttl/duration.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <chrono>
+
+namespace lapse {
+
+std::optional<std::int64_t> to_integer(std::string_view text) {
+  if (!text.empty() && text.front() == '+')
+    text.remove_prefix(1);
+  std::int64_t value = 0;
+  auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (text.empty() || fault != std::errc{} || end != text.data() + text.size())
+    return std::nullopt;
+  return value;
+}
+
+std::optional<bool> to_flag(const yaml_node& node) {
+  if (!node.is_scalar() || !node.plain)
+    return std::nullopt;
+  for (auto word : {"true", "True", "TRUE", "yes", "Yes", "YES", "on", "On", "ON"})
+    if (node.text == word)
+      return true;
+  for (auto word : {"false", "False", "FALSE", "no", "No", "NO", "off", "Off", "OFF"})
+    if (node.text == word)
+      return false;
+  return std::nullopt;
+}
+
+std::optional<duration> to_duration(std::string_view text) {
+  if (text.empty())
+    return std::nullopt;
+  auto result = parse_duration(text);
+  if (const auto* value = std::get_if<duration>(&result))
+    return *value;
+  return std::nullopt;
+}
+
+namespace {
+
+// Two or four digits at `at`, -1 if they are none.
+int digits(std::string_view text, std::size_t at, std::size_t count) {
+  int value = 0;
+  if (text.size() < at + count)
+    return -1;
+  for (auto c : text.substr(at, count)) {
+    if (c < '0' || c > '9')
+      return -1;
+    value = value * 10 + (c - '0');
+  }
+  return value;
+}
+
+// Seconds east of UTC of `Z` or `+01:00`.
+std::optional<std::int64_t> zone_offset(std::string_view text) {
+  if (text == "Z" || text == "z")
+    return 0;
+  if (text.size() != 6 || (text[0] != '+' && text[0] != '-') || text[3] != ':')
+    return std::nullopt;
+  auto hours = digits(text, 1, 2);
+  auto minutes = digits(text, 4, 2);
+  if (hours < 0 || hours > 23 || minutes < 0 || minutes > 59)
+    return std::nullopt;
+  auto seconds = (hours * 60 + minutes) * 60;
+  return text[0] == '+' ? seconds : -seconds;
+}
+
+} // namespace
+
+std::optional<std::int64_t> to_unix_seconds(std::string_view text) {
+  using namespace std::chrono;
+  if (text.size() < 20 || text[4] != '-' || text[7] != '-' || text[13] != ':' || text[16] != ':'
+      || (text[10] != 'T' && text[10] != 't' && text[10] != ' '))
+    return std::nullopt;
+  auto date = year{digits(text, 0, 4)} / digits(text, 5, 2) / digits(text, 8, 2);
+  auto hour = digits(text, 11, 2);
+  auto minute = digits(text, 14, 2);
+  auto second = digits(text, 17, 2);
+  auto offset = zone_offset(text.substr(19));
+  if (digits(text, 0, 4) < 1970 || digits(text, 5, 2) < 1 || digits(text, 8, 2) < 1 || !date.ok()
+      || hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 59 || !offset)
+    return std::nullopt;
+  std::int64_t days = sys_days{date}.time_since_epoch().count();
+  return ((days * 24 + hour) * 60 + minute) * 60 + second - *offset;
+}
+
+std::optional<std::pair<std::string_view, std::string_view>> split_range(std::string_view text) {
+  auto dots = text.find("..");
+  if (dots == std::string_view::npos || dots == 0 || dots + 2 >= text.size())
+    return std::nullopt;
+  return std::pair{text.substr(0, dots), text.substr(dots + 2)};
+}
+
+namespace {
+
+// Index of the counter whose `{name}` begins at `at`, -1 if none does.
+int counter_at(std::string_view text, std::size_t at, const counter_names& counters) {
+  for (auto i = counters.size(); i-- > 0;) {
+    const auto& name = counters[i];
+    if (text.substr(at + 1, name.size()) == name && at + name.size() + 1 < text.size()
+        && text[at + name.size() + 1] == '}')
+      return static_cast<int>(i);
+  }
+  return -1;
+}
+
+} // namespace
+
+counted_text to_counted(std::string_view text, const counter_names& counters) {
+  counted_text result;
+  std::string literal;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    auto counter = text[i] == '{' ? counter_at(text, i, counters) : -1;
+    if (counter < 0) {
+      literal += text[i];
+      continue;
+    }
+    result.parts.push_back({std::move(literal), counter});
+    literal.clear();
+    i += counters[static_cast<std::size_t>(counter)].size() + 1;
+  }
+  if (!literal.empty())
+    result.parts.push_back({std::move(literal), -1});
+  return result;
+}
+
+counted_text plain_text(std::string text) {
+  counted_text result;
+  if (!text.empty())
+    result.parts.push_back({std::move(text), -1});
+  return result;
+}
+
+bool has_counter(std::string_view text, const counter_names& counters) {
+  for (std::size_t i = 0; i < text.size() && !counters.empty(); ++i)
+    if (text[i] == '{' && counter_at(text, i, counters) >= 0)
+      return true;
+  return false;
+}
+
+std::string first_round(const counted_text& text) {
+  std::string result;
+  for (const auto& part : text.parts)
+    result += part.literal + (part.counter >= 0 ? "1" : "");
+  return result;
+}
+
+nlohmann::json scalar_json(const yaml_node& node) {
+  if (node.is_null())
+    return nullptr;
+  if (!node.plain)
+    return node.text;
+  if (node.text == "true")
+    return true;
+  if (node.text == "false")
+    return false;
+  if (auto number = to_integer(node.text))
+    return *number;
+  auto first = node.text.find_first_not_of("+-.");
+  if (first != std::string::npos && node.text[first] >= '0' && node.text[first] <= '9') {
+    double value = 0;
+    auto end = node.text.data() + node.text.size();
+    auto [stop, fault] = std::from_chars(node.text.data(), end, value);
+    if (fault == std::errc{} && stop == end)
+      return value;
+  }
+  return node.text;
+}
+
+} // namespace lapse
