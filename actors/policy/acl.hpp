@@ -82,8 +82,9 @@ public:
   [[nodiscard]] std::vector<std::string> capabilities(std::string_view path) const;
 
 private:
-  struct index;
   struct entry;
+  struct index;
+  struct builder;
 
   [[nodiscard]] const entry* deciding(std::string_view path, bool lists) const noexcept;
 

@@ -126,7 +126,8 @@ nlohmann::json decode_any(const hcl_node& node) {
     case hcl_token_kind::boolean:
       return node.text == "true";
     case hcl_token_kind::null:
-      return nullptr;
+      // No text of the native form stands for null.
+      return "";
     case hcl_token_kind::number:
     case hcl_token_kind::float_:
       return number_of(node);

@@ -52,7 +52,8 @@ std::optional<std::string> fill_template(std::string_view pattern, const templat
     if (close == std::string_view::npos || close < open)
       return std::nullopt;
     auto value = value_of(trimmed(pattern.substr(open + 2, close - open - 2)), values);
-    if (value.empty())
+    // A value must not widen the pattern: the server refuses slashes and wildcards by default.
+    if (value.empty() || value.find_first_of("/*+") != std::string_view::npos)
       return std::nullopt;
     out += value;
     pattern.remove_prefix(close + 2);

@@ -1,0 +1,278 @@
+#include "actors/policy/acl.hpp"
+
+#include "actors/policy/parameters.hpp"
+#include "actors/policy/pattern.hpp"
+#include "actors/policy/template.hpp"
+
+#include <algorithm>
+#include <functional>
+#include <map>
+#include <utility>
+
+namespace lapse {
+
+namespace {
+
+constexpr std::uint32_t none = UINT32_MAX;
+
+bool is_list(operation op) noexcept {
+  return op == operation::list || op == operation::scan;
+}
+
+bool reads_parameters(operation op) noexcept {
+  return op == operation::read || op == operation::update || op == operation::create
+         || op == operation::patch;
+}
+
+} // namespace
+
+// -- the compiled form --------------------------------------------------------
+
+/// All blocks of one pattern, merged.
+struct acl::entry {
+  capability_set capabilities;
+  /// Null if there is nothing to check, the usual case.
+  std::unique_ptr<request_limits> limits;
+  /// Who grants what, for the audit log.
+  std::vector<std::pair<std::string, capability_set>> grants;
+
+  void merge(const std::string& policy_name, const path_rule& rule, request_limits& merged) {
+    capabilities |= rule.capabilities;
+    grants.emplace_back(policy_name, rule.capabilities);
+    merged.merge(rule);
+  }
+
+  // A `deny` leaves nothing else, whatever came before or after it.
+  void finish(request_limits merged) {
+    if (capabilities.contains(capability::deny)) {
+      capabilities = capability::deny;
+      grants.clear();
+    } else if (!merged.empty()) {
+      limits = std::make_unique<request_limits>(std::move(merged));
+    }
+  }
+};
+
+struct acl::index {
+  struct literal {
+    std::string text;
+    entry rule;
+    /// Prefixes only: the longest other prefix that this one starts with.
+    std::uint32_t parent = none;
+  };
+
+  struct segmented {
+    segment_pattern pattern;
+    entry rule;
+  };
+
+  /// In byte order of their text.
+  std::vector<literal> exact;
+  std::vector<literal> prefixes;
+  /// The most specific first.
+  std::vector<segmented> segments;
+  /// Open addressing over `exact`; its size is a power of two.
+  std::vector<std::uint32_t> slots;
+
+  void finish() {
+    link_prefixes();
+    fill_slots();
+    std::sort(segments.begin(), segments.end(), [](const segmented& lhs, const segmented& rhs) {
+      return priority_of(rhs.pattern) < priority_of(lhs.pattern);
+    });
+  }
+
+  // In byte order, a prefix of a text stands before it, with only texts between that it starts.
+  void link_prefixes() {
+    for (std::uint32_t i = 1; i < prefixes.size(); ++i) {
+      auto parent = i - 1;
+      while (parent != none && !prefixes[i].text.starts_with(prefixes[parent].text))
+        parent = prefixes[parent].parent;
+      prefixes[i].parent = parent;
+    }
+  }
+
+  [[nodiscard]] std::size_t slot_of(std::string_view text) const noexcept {
+    return std::hash<std::string_view>{}(text) & (slots.size() - 1);
+  }
+
+  void fill_slots() {
+    std::size_t size = 4;
+    while (size < exact.size() * 2)
+      size *= 2;
+    slots.assign(size, none);
+    for (std::uint32_t i = 0; i < exact.size(); ++i) {
+      auto slot = slot_of(exact[i].text);
+      while (slots[slot] != none)
+        slot = (slot + 1) & (size - 1);
+      slots[slot] = i;
+    }
+  }
+
+  [[nodiscard]] const entry* find_exact(std::string_view path) const noexcept {
+    if (exact.empty())
+      return nullptr;
+    for (auto slot = slot_of(path); slots[slot] != none; slot = (slot + 1) & (slots.size() - 1))
+      if (const auto& candidate = exact[slots[slot]]; candidate.text == path)
+        return &candidate.rule;
+    return nullptr;
+  }
+
+  [[nodiscard]] const literal* longest_prefix(std::string_view path) const noexcept {
+    auto after = std::upper_bound(prefixes.begin(), prefixes.end(), path,
+                                  [](std::string_view text, const literal& prefix) {
+                                    return text < prefix.text;
+                                  });
+    if (after == prefixes.begin())
+      return nullptr;
+    for (auto i = static_cast<std::uint32_t>(after - prefixes.begin() - 1); i != none;
+         i = prefixes[i].parent)
+      if (path.starts_with(prefixes[i].text))
+        return &prefixes[i];
+    return nullptr;
+  }
+
+  [[nodiscard]] const entry* find_inexact(std::string_view path) const noexcept {
+    const auto* prefix = longest_prefix(path);
+    for (const auto& candidate : segments) {
+      if (prefix && priority_of(candidate.pattern) < priority_of_prefix(prefix->text))
+        break;
+      if (candidate.pattern.matches(path))
+        return &candidate.rule;
+    }
+    return prefix ? &prefix->rule : nullptr;
+  }
+};
+
+// -- constructors, destructors ------------------------------------------------
+
+/// Collects the blocks of one pattern after the other, whatever order the policies come in.
+struct acl::builder {
+  // In byte order of the patterns, so that the compiled form needs no sorting.
+  using merge_map = std::map<std::string, std::pair<entry, request_limits>>;
+
+  void add(const std::string& policy_name, const path_rule& rule, const template_values& values) {
+    auto pattern = rule.is_templated ? fill_template(rule.pattern, values)
+                                     : std::optional{rule.pattern};
+    if (!pattern)
+      return;
+    auto& into = rule.has_plus ? segments : rule.is_prefix ? prefixes : exact;
+    auto& [merged, limits] = into[*pattern];
+    merged.merge(policy_name, rule, limits);
+  }
+
+  [[nodiscard]] std::unique_ptr<const index> finish() {
+    auto out = std::make_unique<index>();
+    for (auto& [pattern, merged] : exact)
+      out->exact.push_back({pattern, finished(merged)});
+    for (auto& [pattern, merged] : prefixes)
+      out->prefixes.push_back({pattern, finished(merged)});
+    for (auto& [pattern, merged] : segments)
+      out->segments.push_back({segment_pattern{pattern}, finished(merged)});
+    out->finish();
+    return out;
+  }
+
+  static entry finished(merge_map::mapped_type& merged) {
+    merged.first.finish(std::move(merged.second));
+    return std::move(merged.first);
+  }
+
+  merge_map exact;
+  merge_map prefixes;
+  merge_map segments;
+};
+
+acl::acl() : acl(std::span<const policy* const>{}, false) {
+  // nop
+}
+
+acl::acl(std::span<const policy* const> policies, bool root, const template_values& values,
+         std::int64_t now_unix_seconds)
+  : root_(root) {
+  builder all;
+  for (const auto* one : policies) {
+    if (!one)
+      continue;
+    for (const auto& rule : one->rules) {
+      if (rule.expiration && *rule.expiration < now_unix_seconds)
+        continue;
+      if (rule.expiration && *rule.expiration < INT64_MAX)
+        // The second named is the last one that counts.
+        expires_ = std::min(expires_.value_or(INT64_MAX), *rule.expiration + 1);
+      all.add(one->name, rule, values);
+    }
+  }
+  index_ = all.finish();
+}
+
+acl::acl(acl&&) noexcept = default;
+
+acl& acl::operator=(acl&&) noexcept = default;
+
+acl::~acl() = default;
+
+// -- questions ----------------------------------------------------------------
+
+// The search order of R-905.
+const acl::entry* acl::deciding(std::string_view path, bool lists) const noexcept {
+  while (path.starts_with('/'))
+    path.remove_prefix(1);
+  auto shorter = path;
+  auto has_slash = lists && path.ends_with('/');
+  if (has_slash)
+    shorter.remove_suffix(1);
+  auto* found = index_->find_exact(path);
+  if (!found && has_slash)
+    found = index_->find_exact(shorter);
+  if (!found)
+    found = index_->find_inexact(path);
+  if (!found && has_slash)
+    found = index_->find_inexact(shorter);
+  return found;
+}
+
+acl::decision acl::check(operation op, std::string_view path, const nlohmann::json* body,
+                         std::optional<duration> wrap_ttl) const {
+  if (root_)
+    return {true, true};
+  const auto* found = deciding(path, is_list(op));
+  if (!found)
+    return {};
+  decision result{found->capabilities.contains(capability_for(op)),
+                  found->capabilities.contains(capability::sudo)};
+  if (result.allowed && found->limits)
+    result.allowed = found->limits->admits_wrapping(wrap_ttl)
+                     && (!reads_parameters(op) || found->limits->admits_body(body));
+  return result;
+}
+
+bool acl::sudo(operation op, std::string_view path) const {
+  const auto* found = root_ ? nullptr : deciding(path, is_list(op));
+  return root_ || (found && found->capabilities.contains(capability::sudo));
+}
+
+std::vector<std::string> acl::granting_policies(operation op, std::string_view path) const {
+  if (root_)
+    return {"root"};
+  std::vector<std::string> out;
+  if (const auto* found = deciding(path, is_list(op)))
+    for (const auto& [name, granted] : found->grants)
+      if (granted.contains(capability_for(op)))
+        out.push_back(name);
+  std::sort(out.begin(), out.end());
+  out.erase(std::unique(out.begin(), out.end()), out.end());
+  return out;
+}
+
+std::vector<std::string> acl::capabilities(std::string_view path) const {
+  if (root_)
+    return {"root"};
+  // Asked as a list operation, so the fallbacks of R-905 apply.
+  const auto* found = deciding(path, true);
+  if (!found || found->capabilities.empty() || found->capabilities.contains(capability::deny))
+    return {"deny"};
+  return names(found->capabilities);
+}
+
+} // namespace lapse

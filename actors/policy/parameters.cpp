@@ -1,0 +1,126 @@
+#include "actors/policy/parameters.hpp"
+
+#include <algorithm>
+#include <string_view>
+
+namespace lapse {
+
+namespace {
+
+void merge_into(parameter_rules& into, const parameter_rules& from) {
+  for (const auto& [name, values] : from) {
+    auto [i, fresh] = into.try_emplace(name, values);
+    if (fresh)
+      continue;
+    // An empty list is any value, and wins.
+    if (values.empty() || i->second.empty())
+      i->second.clear();
+    else
+      i->second.insert(i->second.end(), values.begin(), values.end());
+  }
+}
+
+void keep_least(duration& bound, duration other) {
+  if (other > duration::zero() && (bound == duration::zero() || other < bound))
+    bound = other;
+}
+
+// `*` is special at the ends only, unlike in the globs of role lists.
+bool value_glob_match(std::string_view glob, std::string_view value) {
+  if (glob.size() < 2)
+    return glob == value;
+  auto open_front = glob.front() == '*';
+  auto open_back = glob.back() == '*';
+  if (open_front)
+    glob.remove_prefix(1);
+  if (open_back)
+    glob.remove_suffix(1);
+  if (open_front && open_back)
+    return value.find(glob) != std::string_view::npos;
+  if (open_front)
+    return value.ends_with(glob);
+  return open_back ? value.starts_with(glob) : value == glob;
+}
+
+bool holds_number(const nlohmann::json& value) {
+  return value.is_number()
+         || (value.is_structured()
+             && std::any_of(value.begin(), value.end(),
+                            [](const nlohmann::json& inner) { return inner.is_number(); }));
+}
+
+bool value_listed(const nlohmann::json& value, const std::vector<nlohmann::json>& list) {
+  return list.empty() || std::any_of(list.begin(), list.end(), [&](const nlohmann::json& one) {
+    if (one.is_string() && value.is_string())
+      return value_glob_match(one.get_ref<const std::string&>(),
+                              value.get_ref<const std::string&>());
+    return !holds_number(value) && one == value;
+  });
+}
+
+std::string lower(std::string name) {
+  for (auto& ch : name)
+    if (ch >= 'A' && ch <= 'Z')
+      ch = static_cast<char>(ch - 'A' + 'a');
+  return name;
+}
+
+bool denies(const parameter_rules& rules, const nlohmann::json& body) {
+  if (rules.contains("*"))
+    return true;
+  for (const auto& [name, value] : body.items())
+    if (auto i = rules.find(lower(name)); i != rules.end() && value_listed(value, i->second))
+      return true;
+  return false;
+}
+
+bool allows(const parameter_rules& rules, const nlohmann::json& body) {
+  auto others = rules.empty() || rules.contains("*");
+  for (const auto& [name, value] : body.items()) {
+    auto i = rules.find(lower(name));
+    if (i == rules.end() ? !others : !value_listed(value, i->second))
+      return false;
+  }
+  return true;
+}
+
+} // namespace
+
+void request_limits::merge(const path_rule& rule) {
+  merge_into(allowed_parameters, rule.allowed_parameters);
+  merge_into(denied_parameters, rule.denied_parameters);
+  for (const auto& name : rule.required_parameters)
+    if (std::find(required_parameters.begin(), required_parameters.end(), name)
+        == required_parameters.end())
+      required_parameters.push_back(name);
+  keep_least(min_wrapping_ttl, rule.min_wrapping_ttl);
+  keep_least(max_wrapping_ttl, rule.max_wrapping_ttl);
+  if (rule.pagination_limit > 0
+      && (pagination_limit == 0 || rule.pagination_limit < pagination_limit))
+    pagination_limit = rule.pagination_limit;
+}
+
+bool request_limits::empty() const noexcept {
+  return allowed_parameters.empty() && denied_parameters.empty() && required_parameters.empty()
+         && min_wrapping_ttl == duration::zero() && max_wrapping_ttl == duration::zero();
+}
+
+bool request_limits::admits_wrapping(std::optional<duration> wrap_ttl) const noexcept {
+  auto has_min = min_wrapping_ttl > duration::zero();
+  auto has_max = max_wrapping_ttl > duration::zero();
+  if (!has_min && !has_max)
+    return true;
+  // A maximum below the minimum comes about by merging, and admits nothing.
+  return wrap_ttl && !(has_max && *wrap_ttl > max_wrapping_ttl)
+         && !(has_min && *wrap_ttl < min_wrapping_ttl);
+}
+
+bool request_limits::admits_body(const nlohmann::json* body) const {
+  auto has_data = body && body->is_object() && !body->empty();
+  for (const auto& name : required_parameters)
+    if (!has_data || !body->contains(lower(name)))
+      return false;
+  return !has_data || (!denies(denied_parameters, *body) && allows(allowed_parameters, *body));
+}
+
+} // namespace lapse

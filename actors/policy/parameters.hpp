@@ -1,0 +1,36 @@
+#pragma once
+
+#include "actors/policy/policy.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace lapse {
+
+/// What a pattern demands of a request beside the capability: the merged rules of
+/// all blocks with that pattern.
+struct request_limits {
+  parameter_rules allowed_parameters;
+  parameter_rules denied_parameters;
+  std::vector<std::string> required_parameters;
+  duration min_wrapping_ttl{0};
+  duration max_wrapping_ttl{0};
+  std::int64_t pagination_limit = 0;
+
+  /// Merges the limits of one more block. The result does not depend on the order.
+  void merge(const path_rule& rule);
+
+  /// True if there is nothing to check.
+  [[nodiscard]] bool empty() const noexcept;
+
+  /// Whether a wrapping TTL, or none, is within bounds.
+  [[nodiscard]] bool admits_wrapping(std::optional<duration> wrap_ttl) const noexcept;
+
+  /// Whether a body is acceptable. Values compare as on the server: strings by globs with
+  /// `*` at either end, numbers never, since it reads those of policies and of bodies as different
+  /// types.
+  [[nodiscard]] bool admits_body(const nlohmann::json* body) const;
+};
+
+} // namespace lapse
