@@ -86,6 +86,8 @@ struct caller_view {
 //   one per request and share it between both events.
 // - `mount`, `mount_type`: set whenever the path lies under a mount, let in or not; `sys/` is of
 //   type `system`, `auth/token/` of type `token`. Both empty for a path without a mount.
+// - `op`: `create` where the path has an existence check that found nothing, which a request
+//   itself cannot say; otherwise it may be left out.
 // - `request_received::error`: why the request got no further than the door, as its answer says it
 //   (`permission denied`, or its wrapped form for a policy denial); empty if it was let in.
 // - `made`: the token an answer's auth block is about (create, login, renewal, also when the answer
@@ -105,6 +107,7 @@ struct request_received {
   /// Mount the path lies under, with final `/`; empty if there is none.
   std::string mount;
   std::string mount_type;
+  std::optional<operation> op;
   std::string error;
 };
 
@@ -120,6 +123,7 @@ struct request_answered {
   /// Mount the request was routed to, with final `/`; empty if it was routed nowhere.
   std::string mount;
   std::string mount_type;
+  std::optional<operation> op;
   std::string error;
 };
 
