@@ -1,0 +1,362 @@
+#include "reports/audit/audit_entry.hpp"
+
+#include "actors/ttl/duration.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace lapse {
+
+namespace {
+
+constexpr std::string_view server_version = "v2.6.2+builtin.bao";
+constexpr std::string_view wrapped_prefix = "1 error occurred:\n\t* ";
+
+// Streams of derived numbers: what a simulator cannot know has the right shape and depends on the
+// seed and the request alone.
+constexpr std::uint64_t id_stream = 0x7265717565737400;
+constexpr std::uint64_t port_stream = 0x706f727400000000;
+
+// -- leaving out what is empty -----------------------------------------------------
+
+void put(audit_json& to, const char* key, const std::string& value) {
+  if (!value.empty())
+    to[key] = value;
+}
+
+void put(audit_json& to, const char* key, const shared_text& value) {
+  if (value)
+    put(to, key, *value);
+}
+
+void put(audit_json& to, const char* key, const shared_names& value) {
+  if (value && !value->empty())
+    to[key] = *value;
+}
+
+void put(audit_json& to, const char* key, const shared_map& value) {
+  if (value && !value->empty())
+    to[key] = *value;
+}
+
+void put(audit_json& to, const char* key, std::int64_t value) {
+  if (value != 0)
+    to[key] = value;
+}
+
+void put_flag(audit_json& to, const char* key, bool value) {
+  if (value)
+    to[key] = true;
+}
+
+void put_hashed(audit_json& to, const char* key, const std::string& value, const audit_hash& hash) {
+  if (!value.empty())
+    to[key] = hash(value);
+}
+
+void put_data(audit_json& to, nlohmann::json data, const audit_hash& hash) {
+  if (data.is_null() || (data.is_structured() && data.empty()))
+    return;
+  hash.hash_all(data);
+  to["data"] = data;
+}
+
+// -- blocks ------------------------------------------------------------------------
+
+audit_json policy_results(const caller_view& caller) {
+  audit_json granting = audit_json::array();
+  for (const auto& name : caller.granting_policies)
+    granting.push_back({{"name", name}, {"namespace_id", "root"}, {"type", "acl"}});
+  audit_json result = {{"allowed", caller.allowed}};
+  if (caller.allowed && !granting.empty())
+    result["granting_policies"] = std::move(granting);
+  return result;
+}
+
+/// The caller, with its creation TTL and second (R-1105).
+audit_json auth_of_caller(const audit_context& context, const caller_view& caller) {
+  audit_json auth;
+  put_hashed(auth, "client_token", text(caller.token), context.hash);
+  put_hashed(auth, "accessor", accessor_text(caller.token), context.hash);
+  put(auth, "display_name", caller.display_name);
+  put(auth, "policies", caller.policies);
+  put(auth, "token_policies", caller.token_policies);
+  put(auth, "identity_policies", caller.identity_policies);
+  put_flag(auth, "no_default_policy", caller.no_default_policy);
+  auth["policy_results"] = policy_results(caller);
+  put(auth, "metadata", caller.metadata);
+  put(auth, "remaining_uses", caller.remaining_uses); // R-1104
+  put(auth, "entity_id", caller.entity);
+  auth["token_type"] = std::string{to_string(caller.token.type)};
+  put(auth, "token_ttl", caller.creation_ttl_s);
+  auth["token_issue_time"] = rfc3339(floor_second(caller.issue_time), context.start_unix_s);
+  return auth;
+}
+
+/// The token a login made, at top level (R-1103).
+audit_json auth_of_login(const audit_context& context, const caller_view& made) {
+  audit_json auth;
+  put_hashed(auth, "client_token", text(made.token), context.hash);
+  put_hashed(auth, "accessor", accessor_text(made.token), context.hash);
+  put(auth, "display_name", made.display_name);
+  put(auth, "policies", made.policies);
+  put(auth, "token_policies", made.token_policies);
+  put(auth, "identity_policies", made.identity_policies);
+  put_flag(auth, "no_default_policy", made.no_default_policy);
+  put(auth, "metadata", made.metadata);
+  put(auth, "entity_id", made.entity);
+  put_flag(auth, "entity_created", made.entity_created);
+  auth["token_type"] = std::string{to_string(made.token.type)};
+  put(auth, "token_ttl", made.creation_ttl_s);
+  return auth;
+}
+
+/// A request without a usable token; `let_in` by a path that asks for none.
+audit_json auth_of_nobody(bool let_in) {
+  audit_json auth;
+  if (let_in)
+    auth["policy_results"] = {{"allowed", true}};
+  auth["token_type"] = "default";
+  return auth;
+}
+
+/// The token created or renewed, in the response (R-1103). `renewal`: the entry tells when it was
+/// made, which for a new token `time` says.
+audit_json auth_of_reply(const audit_context& context, const auth_block& block,
+                         const caller_view* made, bool renewal) {
+  audit_json auth;
+  if (!block.hide_token)
+    put_hashed(auth, "client_token", text(block.token), context.hash);
+  put_hashed(auth, "accessor", accessor_text(block.token), context.hash);
+  if (made)
+    put(auth, "display_name", made->display_name);
+  put(auth, "policies", block.policies);
+  put(auth, "token_policies", block.token_policies);
+  put(auth, "identity_policies", block.identity_policies);
+  put_flag(auth, "no_default_policy", made && made->no_default_policy);
+  put(auth, "metadata", block.metadata);
+  put(auth, "num_uses", block.num_uses);
+  put(auth, "entity_id", block.entity);
+  auth["token_type"] = std::string{to_string(block.token.type)};
+  put(auth, "token_ttl", block.lease_duration_s);
+  if (renewal && made)
+    auth["token_issue_time"] = rfc3339(floor_second(made->issue_time), context.start_unix_s);
+  return auth;
+}
+
+bool is_auth_mount(const std::string& mount) {
+  return mount.starts_with("auth/");
+}
+
+/// `auth_token_5d3c1b2a`, `database_77aa21f0`.
+std::string mount_accessor(const audit_context& context, const audited_request& request) {
+  auto number = context.seed;
+  for (unsigned char c : request.mount)
+    number = derive(number, c);
+  return fmt::format("{}{}_{:08x}", is_auth_mount(request.mount) ? "auth_" : "",
+                     request.mount_type, static_cast<std::uint32_t>(number >> 32));
+}
+
+void put_mount(audit_json& to, const audit_context& context, const audited_request& request,
+               const char* version_key, bool routed) {
+  if (request.mount.empty())
+    return;
+  to["mount_point"] = request.mount;
+  put(to, "mount_type", request.mount_type);
+  if (routed)
+    to["mount_accessor"] = mount_accessor(context, request);
+  to[version_key] = std::string{server_version};
+  to["mount_class"] = is_auth_mount(request.mount) ? "auth" : "secret";
+}
+
+/// The router has seen the request already when its first entry is written: the existence check of
+/// a write goes through it, once the token has been found usable or is not asked for (R-1139).
+bool routed_early(const audited_request& request) {
+  auto is_write = request.op == operation::create || request.op == operation::update;
+  return is_write && (request.caller || !request.refused);
+}
+
+/// The entity, or a hash of the policies where there is none.
+std::string client_id(const caller_view& caller) {
+  if (caller.entity && !caller.entity->empty())
+    return *caller.entity;
+  std::string text;
+  if (caller.token_policies) {
+    auto policies = *caller.token_policies;
+    std::sort(policies.begin(), policies.end());
+    for (const auto& policy : policies)
+      text += (text.empty() ? "" : "\x7f") + policy;
+  }
+  text += '\0';
+  text += "root";
+  return sha256_base64(text);
+}
+
+std::string path_of(const request& what) {
+  auto lists = what.op == operation::list || what.op == operation::scan;
+  return lists && !what.path.ends_with('/') ? what.path + '/' : what.path;
+}
+
+std::int64_t wrap_ttl_s(const request& what) {
+  if (!what.wrap_ttl)
+    return 0;
+  auto parsed = parse_duration(*what.wrap_ttl);
+  const auto* ttl = std::get_if<duration>(&parsed);
+  return ttl ? whole_seconds(*ttl) : 0;
+}
+
+audit_json request_block(const audit_context& context, const audited_request& request,
+                         bool routed) {
+  // Linux hands out ports from this range to clients.
+  constexpr std::uint64_t port_first = 32768;
+  constexpr std::uint64_t port_count = 28232;
+  const auto unique = derive(context.seed, request.number);
+  audit_json block;
+  block["id"] = uuid_text(derive(unique, id_stream));
+  if (request.caller)
+    block["client_id"] = client_id(*request.caller);
+  block["operation"] = std::string{to_string(request.op)};
+  put_mount(block, context, request, "mount_running_version", routed);
+  put_hashed(block, "client_token", request.token, context.hash);
+  if (request.caller)
+    put_hashed(block, "client_token_accessor", accessor_text(request.caller->token), context.hash);
+  block["namespace"] = {{"id", "root"}}; // R-1107
+  block["path"] = path_of(*request.what);
+  put_data(block, request.what->body, context.hash);
+  block["remote_address"] = "127.0.0.1";
+  block["remote_port"] = port_first + derive(unique, port_stream) % port_count;
+  put(block, "wrap_ttl", wrap_ttl_s(*request.what));
+  return block;
+}
+
+audit_json wrap_block(const audit_context& context, const wrap_info& wrap) {
+  audit_json block;
+  put(block, "ttl", wrap.ttl_s);
+  put_hashed(block, "token", text(wrap.token), context.hash);
+  put_hashed(block, "accessor", accessor_text(wrap.token), context.hash);
+  block["creation_time"] = rfc3339(wrap.creation_time, context.start_unix_s);
+  put(block, "creation_path", wrap.creation_path);
+  if (wrap.wrapped)
+    put_hashed(block, "wrapped_accessor", accessor_text(*wrap.wrapped), context.hash);
+  return block;
+}
+
+nlohmann::json data_of(const answer& body, std::int64_t start_unix_s) {
+  if (body.shape == envelope::none || body.shape == envelope::errors)
+    return nullptr;
+  auto json = to_json(body, start_unix_s);
+  return body.shape == envelope::raw ? json : json["data"];
+}
+
+audit_json response_block(const audit_context& context, const audited_request& request,
+                          const answer& reply, const caller_view* made,
+                          const std::string& error_data) {
+  const auto& body = shown(reply);
+  audit_json block = audit_json::object();
+  const auto* auth = std::get_if<auth_block>(&body.body);
+  if (auth && !reply.wrap) {
+    auto renewal = request.what->path.starts_with("auth/token/renew");
+    block["auth"] = auth_of_reply(context, *auth, made, renewal);
+  }
+  put_mount(block, context, request, "mount_running_plugin_version",
+            routed_early(request) || !request.refused);
+  if (body.lease && !reply.wrap)
+    block["secret"] = {{"lease_id", text(*body.lease)}};
+  if (!error_data.empty())
+    put_data(block, {{"error", error_data}}, context.hash);
+  else if (!reply.wrap)
+    put_data(block, data_of(body, context.start_unix_s), context.hash);
+  if (!body.warnings.empty())
+    block["warnings"] = body.warnings;
+  if (reply.wrap)
+    block["wrap_info"] = wrap_block(context, *reply.wrap);
+  return block;
+}
+
+} // namespace
+
+// -- entries -----------------------------------------------------------------------
+
+audit_json request_entry(const audit_context& context, instant at, const audited_request& request,
+                         const std::string& error) {
+  audit_json entry;
+  entry["time"] = rfc3339(at, context.start_unix_s);
+  entry["type"] = "request";
+  entry["auth"] = request.caller ? auth_of_caller(context, *request.caller)
+                                 : auth_of_nobody(!request.refused);
+  entry["request"] = request_block(context, request, routed_early(request));
+  put(entry, "error", error);
+  return entry;
+}
+
+audit_json response_entry(const audit_context& context, instant at, const audited_request& request,
+                          const answer& reply, const caller_view* made, const std::string& error) {
+  auto failure = audit_error(reply, request.refused, !request.caller);
+  if (!error.empty())
+    failure.error = error;
+  audit_json entry;
+  entry["time"] = rfc3339(at, context.start_unix_s);
+  entry["type"] = "response";
+  if (request.caller)
+    entry["auth"] = auth_of_caller(context, *request.caller);
+  else if (made && reply.ok())
+    entry["auth"] = auth_of_login(context, *made);
+  else
+    entry["auth"] = auth_of_nobody(false);
+  entry["request"] =
+      request_block(context, request, routed_early(request) || !request.refused);
+  auto response = response_block(context, request, reply, made, failure.data);
+  if (!response.empty())
+    entry["response"] = std::move(response);
+  put(entry, "error", failure.error);
+  return entry;
+}
+
+audit_failure audit_error(const answer& reply, bool refused, bool login) {
+  if (reply.ok() || reply.errors.empty())
+    return {};
+  const auto& text = reply.errors.front();
+  auto wrapped = text.starts_with(wrapped_prefix);
+  if (refused)
+    return {wrapped ? text : wrap_error_text(text), text};
+  if (wrapped)
+    return {text, {}};
+  if (text.starts_with("no handler for route"))
+    return {wrap_error_text("unsupported path"), text};
+  if (reply.status >= 500)
+    return {wrap_error_text(text), {}};
+  if (!login)
+    return {wrap_error_text("invalid request"), text};
+  auto bad_credentials =
+      text == "invalid username or password" || text == "invalid role or secret ID";
+  return {bad_credentials ? "invalid credentials" : "invalid request", text};
+}
+
+bool is_audited(std::string_view path) noexcept {
+  constexpr std::string_view silent[] = {"sys/init",
+                                         "sys/seal-status",
+                                         "sys/seal",
+                                         "sys/unseal",
+                                         "sys/leader",
+                                         "sys/health",
+                                         "sys/storage/raft/join",
+                                         "sys/storage/raft/bootstrap"};
+  return std::find(std::begin(silent), std::end(silent), path) == std::end(silent);
+}
+
+std::string audit_line(const audit_json& entry) {
+  auto text = entry.dump(-1, ' ', false, audit_json::error_handler_t::replace);
+  std::string line;
+  line.reserve(text.size() + 1);
+  for (char c : text) {
+    // Outside of strings JSON has none of these.
+    if (c == '<' || c == '>' || c == '&')
+      line += fmt::format("\\u{:04x}", static_cast<unsigned>(c));
+    else
+      line += c;
+  }
+  return line += '\n';
+}
+
+} // namespace lapse

@@ -1,0 +1,44 @@
+#pragma once
+
+#include "reports/audit/audit_entry.hpp"
+
+#include <cstdint>
+#include <map>
+#include <ostream>
+#include <string>
+#include <unordered_map>
+
+namespace lapse {
+
+/// The audit log that the simulated server writes: JSON lines as an OpenBao 2.6.2 file device does
+/// (R-1101 to R-1126), a request and a response entry for each audited request, and nothing for what
+/// the server does on its own (R-1125).
+///
+/// Request ids, ports and mount accessors, which no simulation can know, derive from the seed.
+class audit_report final : public event_reader {
+public:
+  enum class form : std::uint8_t {
+    raw,    ///< `log_raw=true`: every value as it is
+    hashed  ///< the server's default: HMACs under a salt derived from the seed
+  };
+
+  explicit audit_report(std::ostream& out, form how = form::raw) : out_(out), form_(how) {}
+
+  void on_event(const event& e) override;
+
+private:
+  void received(instant at, const request_received& e);
+  void answered(instant at, const request_answered& e);
+  [[nodiscard]] std::string token_text(const credential& by) const;
+
+  std::ostream& out_;
+  form form_;
+  audit_context context_;
+  bool sealed_ = false;
+  /// Requests not answered yet: whether each was let in.
+  std::map<std::uint64_t, bool> refused_;
+  /// Tokens whose text the number alone does not give: batch tokens and chosen ids. Only looked up.
+  std::unordered_map<std::uint64_t, token_name> names_;
+};
+
+} // namespace lapse
