@@ -1,0 +1,47 @@
+#pragma once
+
+#include "actors/protocol/event.hpp"
+#include "sim/scenario/plan.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace lapse {
+
+struct run_options {
+  /// Draws ranges and jitter; none: lower ends of ranges, and the file's own seed.
+  std::optional<std::uint64_t> seed;
+  /// Absolute time to run on to instead of the plan's; steps after it are not issued.
+  std::optional<instant> until;
+  /// Get the whole stream, from `run_started` to `run_ended`, in this order. Not owned.
+  std::vector<event_reader*> readers;
+};
+
+/// A set-up request that the server refused: an error of the file.
+struct setup_error {
+  file_position where;
+  std::string text;
+};
+
+struct run_outcome {
+  /// If there are any, the run did not start and made no events.
+  std::vector<setup_error> setup_errors;
+  std::uint64_t requests = 0;
+  /// `expect`s that were compared.
+  std::uint64_t expectations = 0;
+  std::uint64_t failed = 0;
+  /// Built-in rules and properties that did not hold.
+  std::uint64_t rules_broken = 0;
+
+  [[nodiscard]] bool held() const noexcept {
+    return setup_errors.empty() && failed == 0 && rules_broken == 0;
+  }
+};
+
+/// Runs a plan in a fresh world. Runs share no state, and the same plan and options give the same
+/// events.
+[[nodiscard]] run_outcome run_plan(const plan& what, const run_options& options);
+
+} // namespace lapse
