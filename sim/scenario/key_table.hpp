@@ -41,7 +41,7 @@ struct key_spec {
   std::string_view name;
   value_shape shape = value_shape::text;
   /// One or two sentences for people; editors show it.
-  std::string_view doc;
+  std::string_view doc = {};
   std::vector<std::string_view> words = {};
   /// For `mapping`, `map_of` and `list_of`; a function because tables refer to each other.
   const key_table& (*table)() = nullptr;

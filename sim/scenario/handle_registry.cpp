@@ -1,0 +1,237 @@
+#include "sim/scenario/handle_registry.hpp"
+
+#include "sim/scenario/key_table.hpp"
+#include "sim/scenario/nearest.hpp"
+#include "sim/scenario/value.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace lapse {
+
+namespace {
+
+// Names with counters are the same if they differ in the counters' names and depths only.
+std::string normal(const counted_text& name) {
+  std::string result;
+  for (const auto& part : name.parts) {
+    result += part.literal;
+    if (part.counter >= 0)
+      result += '\0';
+  }
+  return result;
+}
+
+// Tries every split of digits; names have few counters, and a split is bounded by 19 digits.
+bool matches_from(const counted_text& name, std::size_t index, std::string_view text) {
+  if (index == name.parts.size())
+    return text.empty();
+  const auto& part = name.parts[index];
+  if (text.substr(0, part.literal.size()) != part.literal)
+    return false;
+  text.remove_prefix(part.literal.size());
+  if (part.counter < 0)
+    return matches_from(name, index + 1, text);
+  if (text.empty() || text[0] < '1' || text[0] > '9')
+    return false;
+  for (std::size_t i = 1; i <= text.size() && i <= 19; ++i) {
+    if (text[i - 1] < '0' || text[i - 1] > '9')
+      return false;
+    if (matches_from(name, index + 1, text.substr(i)))
+      return true;
+  }
+  return false;
+}
+
+// The first ones are clients of one `together` that do not wait for each other.
+bool concurrent(const handle_registry::moment& a, const handle_registry::moment& b) {
+  auto depth = std::min(a.clients.size(), b.clients.size());
+  for (std::size_t i = 0; i < depth; ++i)
+    if (a.clients[i] != b.clients[i])
+      return a.clients[i].first == b.clients[i].first;
+  return false;
+}
+
+// Rounds in which `name`'s counters go beyond those of the family.
+bool goes_beyond(const counted_text& name, const std::vector<std::optional<std::int64_t>>& rounds,
+                 const counted_text& family,
+                 const std::vector<std::optional<std::int64_t>>& family_rounds) {
+  for (std::size_t i = 0; i < std::min(name.parts.size(), family.parts.size()); ++i) {
+    auto mine = name.parts[i].counter;
+    auto theirs = family.parts[i].counter;
+    if (mine < 0 || theirs < 0)
+      continue;
+    auto used = rounds.at(static_cast<std::size_t>(mine));
+    auto bound = family_rounds.at(static_cast<std::size_t>(theirs));
+    if (used && bound && *used > *bound)
+      return true;
+  }
+  return false;
+}
+
+} // namespace
+
+bool matches_counted(const counted_text& name, std::string_view text) {
+  return matches_from(name, 0, text);
+}
+
+bool matches_glob(std::string_view glob, std::string_view text) {
+  std::size_t g = 0;
+  std::size_t t = 0;
+  auto star = std::string_view::npos;
+  std::size_t resume = 0;
+  while (t < text.size()) {
+    if (g < glob.size() && glob[g] == '*') {
+      star = g++;
+      resume = t;
+    } else if (g < glob.size() && glob[g] == text[t]) {
+      ++g;
+      ++t;
+    } else if (star != std::string_view::npos) {
+      g = star + 1;
+      t = ++resume;
+    } else {
+      return false;
+    }
+  }
+  while (g < glob.size() && glob[g] == '*')
+    ++g;
+  return g == glob.size();
+}
+
+void handle_registry::bind(const counted_text& name, file_position where, const moment& when) {
+  families_.push_back({name, where, when});
+}
+
+void handle_registry::use(const counted_text& name, bool glob, file_position where,
+                          std::optional<moment> when) {
+  if (name.fixed() && !glob && name.raw() == "root")
+    return;
+  uses_.push_back({name, glob, where, std::move(when)});
+}
+
+void handle_registry::announce(std::string name) { announced_.emplace(std::move(name), true); }
+
+bool handle_registry::announced(std::string_view name) const {
+  return name == "root" || announced_.count(std::string{name}) > 0;
+}
+
+void handle_registry::judge(diagnostics& faults) {
+  for (std::size_t i = 0; i < families_.size(); ++i)
+    judge_binding(i, faults);
+  for (const auto& use : uses_)
+    judge_use(use, faults);
+}
+
+void handle_registry::judge_binding(std::size_t index, diagnostics& faults) {
+  const auto& bound = families_[index];
+  auto raw = bound.name.raw();
+  auto report = [&](const std::string& text) { faults.report(bound.where, text); };
+  if (raw == "root")
+    return report("handle `root` exists from the start; choose another name");
+  if (raw == "none")
+    return report("`none` means no token; choose another name for the handle");
+  if (world_table().find(raw) != nullptr)
+    return report(fmt::format("handle {} is named like a count; choose another name",
+                              in_quotes(raw)));
+  if (raw.find_first_of(".*") != std::string::npos)
+    return report(fmt::format("handle {} has a `.` or `*` in it, which mean something else in "
+                              "expectations; choose another name",
+                              in_quotes(raw)));
+  for (std::size_t depth = 0; depth < bound.when.rounds.size(); ++depth) {
+    auto once = bound.when.rounds[depth] && *bound.when.rounds[depth] <= 1;
+    auto used = std::any_of(bound.name.parts.begin(), bound.name.parts.end(), [&](const auto& p) {
+      return p.counter == static_cast<int>(depth);
+    });
+    if (!once && !used)
+      return report(fmt::format("handle {} is bound once in every round of a repeat, but a handle is "
+                                "bound once in a file; put the counter into its name: `{}{{i}}`",
+                                in_quotes(raw), raw));
+  }
+  auto [first, fresh] = by_name_.emplace(normal(bound.name), index);
+  const auto* twin = fresh ? nullptr : &families_[first->second];
+  if (twin == nullptr && bound.name.fixed())
+    for (auto other : counted_)
+      if (matches_left_ > 0 && --matches_left_ > 0 && matches_counted(families_[other].name, raw))
+        twin = &families_[other];
+  if (!bound.name.fixed())
+    counted_.push_back(index);
+  if (twin != nullptr)
+    report(fmt::format("handle {} is bound twice, first on line {}; choose another name",
+                       in_quotes(raw), twin->where.line));
+}
+
+// The family a use belongs to: one of its very name, or one with counters whose names it matches.
+const handle_registry::family* handle_registry::family_of(const counted_text& name, bool glob) {
+  if (!glob) {
+    auto found = by_name_.find(normal(name));
+    if (found != by_name_.end())
+      return &families_[found->second];
+  }
+  auto text = first_round(name);
+  const family* best = nullptr;
+  auto consider = [&](const family& candidate, bool matches) {
+    if (matches && (best == nullptr || candidate.when.ordinal < best->when.ordinal))
+      best = &candidate;
+  };
+  if (glob) {
+    for (const auto& candidate : families_)
+      if (matches_left_ > 0 && --matches_left_ > 0)
+        consider(candidate, matches_glob(text, first_round(candidate.name)));
+    return best;
+  }
+  for (auto index : counted_)
+    if (matches_left_ > 0 && --matches_left_ > 0)
+      consider(families_[index], matches_counted(families_[index].name, text));
+  if (best == nullptr && !name.fixed()) {
+    auto found = by_name_.find(text);
+    if (found != by_name_.end())
+      best = &families_[found->second];
+  }
+  return best;
+}
+
+std::string handle_registry::hint(const std::string& name) {
+  if (hints_left_ == 0)
+    return {};
+  --hints_left_;
+  constexpr std::size_t names_max = 500;
+  std::vector<std::string> known{"root"};
+  for (std::size_t i = 0; i < families_.size() && i < names_max; ++i)
+    known.push_back(families_[i].name.raw());
+  return did_you_mean(name, {known.begin(), known.end()});
+}
+
+void handle_registry::judge_use(const usage& use, diagnostics& faults) {
+  auto raw = use.name.raw();
+  if (use.glob && matches_glob(raw, "root"))
+    return;
+  const auto* family = family_of(use.name, use.glob);
+  if (family == nullptr && matches_left_ == 0)
+    return; // too many counted names to tell; the run will
+  if (family == nullptr) {
+    auto hint_text = hint(raw);
+    faults.report(use.where, use.glob ? fmt::format("{} matches no handle{}", in_quotes(raw), hint_text)
+                                      : fmt::format("unknown handle {}{}", in_quotes(raw),
+                                                    hint_text.empty() ? "; a `create`, `login`, `save` "
+                                                                        "or `wrap` must bind it"
+                                                                      : hint_text));
+    return;
+  }
+  if (!use.when)
+    return;
+  if (family->when.ordinal >= use.when->ordinal)
+    faults.report(use.where, fmt::format("handle {} is used before it exists; it is bound on line {}",
+                                         in_quotes(raw), family->where.line));
+  else if (concurrent(family->when, *use.when))
+    faults.report(use.where, fmt::format("handle {} does not exist yet: it is bound on line {} by "
+                                         "another client of the same `together`; bind it before",
+                                         in_quotes(raw), family->where.line));
+  else if (goes_beyond(use.name, use.when->rounds, family->name, family->when.rounds))
+    faults.report(use.where, fmt::format("handle {} counts further here than where it is bound, on "
+                                         "line {}; make the repeats equally long",
+                                         in_quotes(raw), family->where.line));
+}
+
+} // namespace lapse
