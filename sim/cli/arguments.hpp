@@ -1,0 +1,22 @@
+#pragma once
+
+#include "sim/cli/commands.hpp"
+
+#include <boost/program_options.hpp>
+
+#include <ostream>
+#include <string_view>
+
+namespace lapse {
+
+/// Reads the words of a command. Throws `usage_error` with the nearest known option for one that
+/// does not exist, and for missing or surplus values. Options are never abbreviated.
+[[nodiscard]] boost::program_options::variables_map
+read_arguments(std::string_view command, const command_words& words,
+               const boost::program_options::options_description& options,
+               const boost::program_options::positional_options_description& positions);
+
+/// Exit statuses as every command's help ends with them.
+void print_exit_statuses(std::ostream& out);
+
+} // namespace lapse

@@ -1,0 +1,112 @@
+#include "sim/cli/commands.hpp"
+#include "sim/scenario/nearest.hpp"
+
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+#include <exception>
+#include <iostream>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace {
+
+using lapse::command_words;
+
+struct command {
+  std::string_view name;
+  std::string_view about;
+  int (*run)(const command_words&);
+};
+
+constexpr command commands[] = {
+    {"run", "run scenario files and report what died, when and why", lapse::run_command},
+    {"conform", "replay transcripts of a real server and compare the answers",
+     lapse::conform_command},
+    {"rules", "list the built-in lifecycle rules, or what is not modelled", lapse::rules_command},
+    {"schema", "print the JSON Schema of scenario files", lapse::schema_command},
+};
+
+void print_help(std::ostream& out) {
+  out << "lapse: what dies, when and why in a Vault or OpenBao estate\n"
+         "\n"
+         "usage: lapse COMMAND [ARGUMENT]...\n"
+         "       lapse COMMAND --help\n"
+         "       lapse --version\n"
+         "\n"
+         "commands:\n";
+  for (const auto& c : commands)
+    out << "  " << c.name << std::string(10 - c.name.size(), ' ') << c.about << '\n';
+  out << "\n"
+         "examples:\n"
+         "  lapse run scenarios/tour/01-keys-die-with-the-token.yaml\n"
+         "  lapse run scenarios/incidents\n"
+         "  lapse conform tests/conformance/transcripts/*.jsonl\n"
+         "\n"
+         "exit status:\n"
+         "  0  all held\n"
+         "  1  an expectation, a property, a rule or a transcript failed\n"
+         "  2  usage or input error\n"
+         "  3  nondeterminism detected\n"
+         "  4  an exhaustive search stopped at its budget\n";
+}
+
+int complain(std::string_view text) {
+  std::cerr << "lapse: " << text << '\n';
+  return 2;
+}
+
+int dispatch(const std::vector<std::string>& words) {
+  if (words.empty()) {
+    print_help(std::cerr);
+    return 2;
+  }
+  const auto& name = words.front();
+  if (name == "--help" || name == "-h" || name == "help") {
+    print_help(std::cout);
+    return 0;
+  }
+  if (name == "--version") {
+    std::cout << "lapse " LAPSE_VERSION "\n";
+    return 0;
+  }
+  for (const auto& c : commands)
+    if (c.name == name)
+      return c.run(command_words(words.begin() + 1, words.end()));
+  std::vector<std::string_view> names{"--help", "--version"};
+  for (const auto& c : commands)
+    names.push_back(c.name);
+  auto kind = name.starts_with("-") ? "option" : "command";
+  return complain(std::string("unknown ") + kind + " " + lapse::in_quotes(name) +
+                  lapse::did_you_mean(name, names) + "\ntry `lapse --help`");
+}
+
+/// Standard output is where results go: what could not be written there is no success, whatever the
+/// command found.
+int finish(int status) {
+  errno = 0;
+  std::cout.flush();
+  if (std::cout.good())
+    return status;
+  auto reason = errno != 0 ? std::string(": ") + std::strerror(errno) : std::string{};
+  return complain("cannot write to standard output" + reason);
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+  // A closed pipe is then an error of the write, as a full disk is.
+  std::signal(SIGPIPE, SIG_IGN);
+  std::ios::sync_with_stdio(false);
+  std::vector<std::string> words(argv + (argc > 0 ? 1 : 0), argv + argc);
+  try {
+    return finish(dispatch(words));
+  } catch (const lapse::usage_error& e) {
+    return complain(e.text);
+  } catch (const std::bad_alloc&) {
+    return complain("out of memory");
+  } catch (const std::exception& e) {
+    return complain(std::string("internal error: ") + e.what());
+  }
+}

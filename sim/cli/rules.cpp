@@ -1,0 +1,50 @@
+#include "sim/cli/arguments.hpp"
+#include "sim/cli/commands.hpp"
+#include "sim/rules/catalogue.hpp"
+
+#include <fmt/format.h>
+
+#include <iostream>
+
+namespace lapse {
+
+namespace po = boost::program_options;
+
+namespace {
+
+void print_help(const po::options_description& options) {
+  std::cout << "usage: lapse rules [--coverage]\n\n"
+               "Lists the built-in lifecycle rules, which watch every run, with the domain rules\n"
+               "they come from. A scenario switches one off with `rules: { L01: off }`.\n\n"
+            << options
+            << "\nexamples:\n"
+               "  lapse rules\n"
+               "  lapse rules --coverage\n"
+               "\nexit status:\n"
+               "  0  printed\n"
+               "  2  usage error, or standard output could not be written\n";
+}
+
+} // namespace
+
+int rules_command(const command_words& words) {
+  po::options_description options("options");
+  options.add_options()("coverage", "list the domain rules that are not modelled, with reasons")(
+      "help,h", "print this help");
+  auto values = read_arguments("rules", words, options, {});
+  if (values.count("help") != 0) {
+    print_help(options);
+  } else if (values.count("coverage") != 0) {
+    std::cout << "domain rules that lapse does not model\n\n";
+    for (const auto& rule : unmodelled_rules())
+      std::cout << fmt::format("{}: {}\n    {}\n", rule.rules, rule.subject, rule.reason);
+  } else {
+    for (const auto& rule : built_in_rules())
+      std::cout << fmt::format("{}  {}  ({})\n", rule.id, rule.sentence, rule.sources);
+    if (built_in_rules().empty())
+      std::cout << "no built-in rules\n";
+  }
+  return 0;
+}
+
+} // namespace lapse

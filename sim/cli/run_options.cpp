@@ -1,0 +1,229 @@
+#include "sim/cli/run_options.hpp"
+
+#include "actors/ttl/duration.hpp"
+#include "actors/protocol/duration_text.hpp"
+#include "sim/cli/arguments.hpp"
+#include "sim/scenario/nearest.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <filesystem>
+#include <iostream>
+#include <set>
+#include <system_error>
+
+namespace lapse {
+
+namespace po = boost::program_options;
+namespace fs = std::filesystem;
+
+namespace {
+
+using texts = std::vector<std::string>;
+
+[[noreturn]] void fail(std::string text) {
+  throw usage_error{"run: " + std::move(text) + "\ntry `lapse run --help`"};
+}
+
+po::options_description option_list() {
+  po::options_description options("options");
+  options.add_options()("report", po::value<texts>()->composing()->value_name("FORMAT[=PATH]"),
+                        "text, json or audit; without PATH on standard output (text)")(
+      "seed", po::value<std::string>()->value_name("N"),
+      "draw values of ranges and jitter from this seed")(
+      "until", po::value<std::string>()->value_name("T"), "run on to this time, or only to it")(
+      "set", po::value<texts>()->composing()->value_name("KEY=VALUE"),
+      "override a plain value of the file, e.g. auth.userpass.users.amy.token_ttl=30m")(
+      "audit-hash", "audit report: hash values as a server does by default")(
+      "all", "text report: every event and every row")("help,h", "print this help");
+  return options;
+}
+
+// -- values --------------------------------------------------------------------------
+
+std::uint64_t parse_seed(const std::string& text) {
+  std::uint64_t result = 0;
+  auto end = text.data() + text.size();
+  auto [at, error] = std::from_chars(text.data(), end, result);
+  if (text.empty() || error != std::errc{} || at != end)
+    fail("--seed takes a whole number from 0 to 18446744073709551615, not " + in_quotes(text));
+  return result;
+}
+
+instant parse_until(const std::string& text) {
+  auto parsed = parse_duration(text);
+  const auto* value = std::get_if<duration>(&parsed);
+  if (value == nullptr || *value < duration::zero() || text.empty())
+    fail("--until takes a time since the start such as 90m, not " + in_quotes(text));
+  return *value;
+}
+
+report_request parse_report(const std::string& text) {
+  report_request result;
+  auto equals = text.find('=');
+  auto name = text.substr(0, equals);
+  if (name == "text")
+    result.format = report_format::text;
+  else if (name == "json")
+    result.format = report_format::json;
+  else if (name == "audit")
+    result.format = report_format::audit;
+  else
+    fail("unknown report format " + in_quotes(name) + did_you_mean(name, {"text", "json", "audit"}) +
+         "; formats are text, json and audit");
+  if (equals == std::string::npos)
+    return result;
+  result.path = text.substr(equals + 1);
+  if (result.path.empty())
+    fail("--report " + name + "= names no file");
+  return result;
+}
+
+// -- files ---------------------------------------------------------------------------
+
+texts scenarios_in(const std::string& folder) {
+  texts result;
+  std::error_code error;
+  fs::recursive_directory_iterator at(folder, fs::directory_options::skip_permission_denied, error);
+  for (; !error && at != fs::recursive_directory_iterator{}; at.increment(error)) {
+    std::error_code ignored;
+    if (at->path().extension() == ".yaml" && !at->is_directory(ignored))
+      result.push_back(at->path().string());
+  }
+  if (error)
+    fail(fmt::format("cannot read the folder {}: {}", in_quotes(folder), error.message()));
+  if (result.empty())
+    fail(fmt::format("no *.yaml file in the folder {}", in_quotes(folder)));
+  std::sort(result.begin(), result.end());
+  return result;
+}
+
+texts resolve_files(const texts& named) {
+  texts result;
+  std::set<std::string> seen;
+  auto add = [&](const std::string& file) {
+    std::error_code error;
+    auto real = fs::weakly_canonical(file, error);
+    if (!seen.insert(error ? file : real.string()).second)
+      fail(fmt::format("{} is named twice", in_quotes(file)));
+    result.push_back(file);
+  };
+  for (const auto& name : named) {
+    std::error_code error;
+    auto status = fs::status(name, error);
+    if (name.empty() || status.type() == fs::file_type::not_found)
+      fail(fmt::format("{}: no such file", in_quotes(name)));
+    if (error)
+      fail(fmt::format("{}: {}", in_quotes(name), error.message()));
+    if (fs::is_directory(status))
+      for (const auto& file : scenarios_in(name))
+        add(file);
+    else
+      add(name);
+  }
+  return result;
+}
+
+/// A report must not overwrite a scenario, nor another report.
+void check_report_paths(const run_arguments& arguments) {
+  std::set<std::string> seen;
+  auto place = [](const std::string& path) {
+    std::error_code error;
+    auto real = fs::weakly_canonical(path, error);
+    return error ? path : real.string();
+  };
+  for (const auto& file : arguments.files)
+    seen.insert(place(file));
+  for (const auto& report : arguments.reports) {
+    if (report.path.empty())
+      continue;
+    std::error_code error;
+    auto status = fs::status(report.path, error);
+    if (fs::is_directory(status))
+      fail(fmt::format("cannot write a report to {}: it is a folder", in_quotes(report.path)));
+    if (fs::exists(status) && !fs::is_regular_file(status))
+      continue; // a terminal, a pipe: nothing is overwritten
+    if (!seen.insert(place(report.path)).second)
+      fail(fmt::format("{} is a scenario or another report: nothing would be left of it",
+                       in_quotes(report.path)));
+  }
+}
+
+std::string shell_quoted(const std::string& word) {
+  auto plain = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           std::string_view("-_./=:,+@%").find(c) != std::string_view::npos;
+  };
+  if (!word.empty() && std::all_of(word.begin(), word.end(), plain))
+    return word;
+  std::string result = "'";
+  for (auto c : word) {
+    if (c == '\'')
+      result += "'\\''";
+    else
+      result += c;
+  }
+  return result + "'";
+}
+
+} // namespace
+
+run_arguments read_run_arguments(const command_words& words) {
+  auto options = option_list();
+  po::options_description hidden;
+  hidden.add(options).add_options()("file", po::value<texts>(), "");
+  po::positional_options_description positions;
+  positions.add("file", -1);
+  auto values = read_arguments("run", words, hidden, positions);
+  run_arguments result;
+  result.help = values.count("help") != 0;
+  if (result.help)
+    return result;
+  result.audit_hash = values.count("audit-hash") != 0;
+  result.all = values.count("all") != 0;
+  if (values.count("seed") != 0)
+    result.seed = parse_seed(values["seed"].as<std::string>());
+  if (values.count("until") != 0)
+    result.until = parse_until(values["until"].as<std::string>());
+  if (values.count("set") != 0)
+    result.overrides = values["set"].as<texts>();
+  if (values.count("report") != 0)
+    for (const auto& text : values["report"].as<texts>())
+      result.reports.push_back(parse_report(text));
+  if (values.count("file") == 0)
+    fail("names no scenario file");
+  result.files = resolve_files(values["file"].as<texts>());
+  check_report_paths(result);
+  return result;
+}
+
+std::string run_arguments::replay_command(const std::string& file) const {
+  auto result = "lapse run " + shell_quoted(file);
+  if (seed)
+    result += fmt::format(" --seed {}", *seed);
+  if (until)
+    result += " --until " + format_duration(*until);
+  for (const auto& pair : overrides)
+    result += " --set " + shell_quoted(pair);
+  return result;
+}
+
+void print_run_help() {
+  std::cout << "usage: lapse run FILE... [OPTION]...\n\n"
+               "Runs scenario files in virtual time, checks what they expect, and reports what\n"
+               "died, when and why. A folder stands for all *.yaml files in it and below. With\n"
+               "several files and no --report there is one line per file and a summary; reports\n"
+               "of several files to one PATH follow one another in it.\n\n"
+            << option_list()
+            << "\nexamples:\n"
+               "  lapse run scenarios/tour/01-keys-die-with-the-token.yaml\n"
+               "  lapse run scenarios/incidents\n"
+               "  lapse run app.yaml --report text --report json=app.json\n"
+               "  lapse run app.yaml --set auth.userpass.users.amy.token_ttl=30m\n"
+               "  lapse run app.yaml --report audit=audit.log --audit-hash\n";
+  print_exit_statuses(std::cout);
+}
+
+} // namespace lapse

@@ -1,0 +1,43 @@
+#pragma once
+
+#include "actors/protocol/time.hpp"
+#include "sim/cli/commands.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace lapse {
+
+enum class report_format : std::uint8_t { text, json, audit };
+
+/// One `--report FORMAT[=PATH]`.
+struct report_request {
+  report_format format = report_format::text;
+  /// Empty: standard output.
+  std::string path;
+};
+
+/// What `lapse run` was told.
+struct run_arguments {
+  bool help = false;
+  /// Scenario files in the order to run them, folders resolved, none twice.
+  std::vector<std::string> files;
+  std::vector<report_request> reports;
+  std::optional<std::uint64_t> seed;
+  std::optional<instant> until;
+  std::vector<std::string> overrides;
+  bool audit_hash = false;
+  bool all = false;
+
+  /// The command that runs `file` alone in the same way again, quoted for a shell.
+  [[nodiscard]] std::string replay_command(const std::string& file) const;
+};
+
+/// Throws `usage_error`.
+[[nodiscard]] run_arguments read_run_arguments(const command_words& words);
+
+void print_run_help();
+
+} // namespace lapse
