@@ -92,7 +92,7 @@ struct body_key_hole {
 
 /// A request as the file writes it. `fixed` is set where nothing in it has to be filled in; it is
 /// then the same object for every issue, so that its body is parsed once.
-struct request_template {
+struct step_template {
   /// HTTP verb for `parse_request`.
   std::string method;
   /// Path without `/v1/`, with the query if any.
@@ -104,6 +104,8 @@ struct request_template {
   std::optional<std::variant<issued_text, ranged<duration>>> wrap_ttl;
   request_ptr fixed;
 };
+/// Short for readers of plans; the transcripts' type of that name is another.
+using request_template = step_template;
 
 /// Who makes a request.
 struct caller {
