@@ -23,25 +23,56 @@ std::string normal(const counted_text& name) {
   return result;
 }
 
-// Tries every split of digits; names have few counters, and a split is bounded by 19 digits.
-bool matches_from(const counted_text& name, std::size_t index, std::string_view text) {
-  if (index == name.parts.size())
-    return text.empty();
-  const auto& part = name.parts[index];
-  if (text.substr(0, part.literal.size()) != part.literal)
-    return false;
-  text.remove_prefix(part.literal.size());
-  if (part.counter < 0)
-    return matches_from(name, index + 1, text);
-  if (text.empty() || text[0] < '1' || text[0] > '9')
-    return false;
-  for (std::size_t i = 1; i <= text.size() && i <= 19; ++i) {
-    if (text[i - 1] < '0' || text[i - 1] > '9')
-      return false;
-    if (matches_from(name, index + 1, text.substr(i)))
-      return true;
+// Longer names are refused, so that matching costs little.
+constexpr std::size_t name_max = 200;
+
+// Where in `text` a match may stand after each part of the name: all splits of digits at once, so
+// that `{i}{j}{k}` costs no more than its length.
+std::vector<bool> positions_after(const counted_text::part& part, std::string_view text,
+                                  const std::vector<bool>& before) {
+  std::vector<bool> after(text.size() + 1);
+  for (std::size_t at = 0; at <= text.size(); ++at) {
+    if (!before[at] || text.substr(at, part.literal.size()) != part.literal)
+      continue;
+    auto next = at + part.literal.size();
+    if (part.counter < 0)
+      after[next] = true;
+    else if (next < text.size() && text[next] != '0')
+      for (auto i = next; i < text.size() && text[i] >= '0' && text[i] <= '9'; ++i)
+        after[i + 1] = true;
   }
-  return false;
+  return after;
+}
+
+// The name as a glob: `*` for every counter.
+std::string as_glob(const counted_text& name) {
+  std::string result;
+  for (const auto& part : name.parts) {
+    result += part.literal;
+    if (part.counter >= 0)
+      result += '*';
+  }
+  return result;
+}
+
+// Whether some text matches both globs.
+bool globs_meet(std::string_view a, std::string_view b) {
+  std::vector<bool> row(b.size() + 1);
+  row[0] = true;
+  for (std::size_t j = 1; j <= b.size(); ++j)
+    row[j] = row[j - 1] && b[j - 1] == '*';
+  for (auto c : a) {
+    std::vector<bool> next(b.size() + 1);
+    next[0] = row[0] && c == '*';
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      if (c == '*' || b[j - 1] == '*')
+        next[j] = row[j] || next[j - 1] || (c != '*' && row[j - 1]) || (b[j - 1] != '*' && row[j - 1]);
+      else
+        next[j] = row[j - 1] && c == b[j - 1];
+    }
+    row = std::move(next);
+  }
+  return row[b.size()];
 }
 
 // The first ones are clients of one `together` that do not wait for each other.
@@ -73,31 +104,13 @@ bool goes_beyond(const counted_text& name, const std::vector<std::optional<std::
 } // namespace
 
 bool matches_counted(const counted_text& name, std::string_view text) {
-  return matches_from(name, 0, text);
-}
-
-bool matches_glob(std::string_view glob, std::string_view text) {
-  std::size_t g = 0;
-  std::size_t t = 0;
-  auto star = std::string_view::npos;
-  std::size_t resume = 0;
-  while (t < text.size()) {
-    if (g < glob.size() && glob[g] == '*') {
-      star = g++;
-      resume = t;
-    } else if (g < glob.size() && glob[g] == text[t]) {
-      ++g;
-      ++t;
-    } else if (star != std::string_view::npos) {
-      g = star + 1;
-      t = ++resume;
-    } else {
-      return false;
-    }
-  }
-  while (g < glob.size() && glob[g] == '*')
-    ++g;
-  return g == glob.size();
+  if (text.size() > name_max)
+    return false;
+  std::vector<bool> positions(text.size() + 1);
+  positions[0] = true;
+  for (const auto& part : name.parts)
+    positions = positions_after(part, text, positions);
+  return positions[text.size()];
 }
 
 void handle_registry::bind(const counted_text& name, file_position where, const moment& when) {
@@ -139,6 +152,9 @@ void handle_registry::judge_binding(std::size_t index, diagnostics& faults) {
     return report(fmt::format("handle {} has a `.` or `*` in it, which mean something else in "
                               "expectations; choose another name",
                               in_quotes(raw)));
+  if (raw.size() > name_max)
+    return report(fmt::format("a handle's name is longer than {} bytes; choose a shorter one",
+                              name_max));
   for (std::size_t depth = 0; depth < bound.when.rounds.size(); ++depth) {
     auto once = bound.when.rounds[depth] && *bound.when.rounds[depth] <= 1;
     auto used = std::any_of(bound.name.parts.begin(), bound.name.parts.end(), [&](const auto& p) {
@@ -153,13 +169,20 @@ void handle_registry::judge_binding(std::size_t index, diagnostics& faults) {
   const auto* twin = fresh ? nullptr : &families_[first->second];
   if (twin == nullptr && bound.name.fixed())
     for (auto other : counted_)
-      if (matches_left_ > 0 && --matches_left_ > 0 && matches_counted(families_[other].name, raw))
+      if (affordable(families_[other].name) && matches_counted(families_[other].name, raw))
         twin = &families_[other];
   if (!bound.name.fixed())
     counted_.push_back(index);
   if (twin != nullptr)
     report(fmt::format("handle {} is bound twice, first on line {}; choose another name",
                        in_quotes(raw), twin->where.line));
+}
+
+// Comparing names with counters costs about their length; a file may cost so much in all.
+bool handle_registry::affordable(const counted_text& name) {
+  auto cost = 1 + name.parts.size() + name.parts.size() * name.parts.size() / 4;
+  matches_left_ -= std::min(matches_left_, cost);
+  return matches_left_ > 0;
 }
 
 // The family a use belongs to: one of its very name, or one with counters whose names it matches.
@@ -176,13 +199,14 @@ const handle_registry::family* handle_registry::family_of(const counted_text& na
       best = &candidate;
   };
   if (glob) {
+    auto pattern = as_glob(name);
     for (const auto& candidate : families_)
-      if (matches_left_ > 0 && --matches_left_ > 0)
-        consider(candidate, matches_glob(text, first_round(candidate.name)));
+      if (affordable(candidate.name))
+        consider(candidate, globs_meet(pattern, as_glob(candidate.name)));
     return best;
   }
   for (auto index : counted_)
-    if (matches_left_ > 0 && --matches_left_ > 0)
+    if (affordable(families_[index].name))
       consider(families_[index], matches_counted(families_[index].name, text));
   if (best == nullptr && !name.fixed()) {
     auto found = by_name_.find(text);
@@ -205,7 +229,9 @@ std::string handle_registry::hint(const std::string& name) {
 
 void handle_registry::judge_use(const usage& use, diagnostics& faults) {
   auto raw = use.name.raw();
-  if (use.glob && matches_glob(raw, "root"))
+  if (raw.size() > name_max)
+    return faults.report(use.where, fmt::format("unknown handle {}", in_quotes(raw)));
+  if (use.glob && globs_meet(as_glob(use.name), "root"))
     return;
   const auto* family = family_of(use.name, use.glob);
   if (family == nullptr && matches_left_ == 0)

@@ -50,6 +50,7 @@ private:
 
   void judge_binding(std::size_t index, diagnostics& faults);
   void judge_use(const usage& use, diagnostics& faults);
+  [[nodiscard]] bool affordable(const counted_text& name);
   [[nodiscard]] const family* family_of(const counted_text& name, bool glob);
   [[nodiscard]] std::string hint(const std::string& name);
 
@@ -58,13 +59,11 @@ private:
   std::vector<std::size_t> counted_;
   std::vector<usage> uses_;
   std::unordered_map<std::string, bool> announced_;
-  std::size_t matches_left_ = 20'000'000;
+  std::size_t matches_left_ = 5'000'000;
   std::size_t hints_left_ = 200;
 };
 
 /// Whether `text` is one of the names of a counted text: `job12` of `job{i}`.
 [[nodiscard]] bool matches_counted(const counted_text& name, std::string_view text);
-/// Whether `text` matches `glob`, where `*` is any text.
-[[nodiscard]] bool matches_glob(std::string_view glob, std::string_view text);
 
 } // namespace lapse

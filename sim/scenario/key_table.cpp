@@ -245,7 +245,6 @@ const key_table& answer_table() {
           {"issue_time", shape::json, "When it was issued."},
           {"last_renewal", shape::json, "When it was renewed last."},
           {"bound_cidrs", shape::names, "Addresses the token may be used from, as a set."},
-          {"wrap_ttl", shape::amount, "TTL of the wrapping token."},
       }};
   return table;
 }

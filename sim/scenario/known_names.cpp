@@ -59,24 +59,37 @@ public:
   explicit step_names(known_names& known) : known_(known) {}
 
   void collect(const yaml_node* steps) {
+    collect_list(steps);
+    // Only now: a write names no mount that nobody mounts.
+    for (const auto& write : writes_)
+      written(write);
+  }
+
+private:
+  struct write {
+    std::string path;
+    const yaml_node* data;
+    counter_names counters;
+  };
+
+  void collect_list(const yaml_node* steps) {
     if (steps == nullptr || !steps->is_sequence())
       return;
     for (const auto* step : steps->children)
       collect_step(*step);
   }
 
-private:
   void collect_step(const yaml_node& step) {
     if (const auto* repeat = step.find("repeat"); repeat != nullptr && repeat->is_map()) {
       counters_.push_back(counter_of(*repeat));
-      collect(repeat->find("steps"));
+      collect_list(repeat->find("steps"));
       counters_.pop_back();
     }
-    collect(step.find("together"));
+    collect_list(step.find("together"));
     if (auto path = text_of(step.find("enable")); !path.empty())
       enabled(path, text_of(step.find("type")));
     if (auto path = text_of(step.find("write")); !path.empty())
-      written(path, step.find("data"));
+      writes_.push_back({path, step.find("data"), counters_});
     if (auto name = text_of(step.find("write_policy")); !name.empty())
       known_.policies.insert(name);
     if (const auto* raw = step.find("request"); raw != nullptr && raw->is_map())
@@ -90,7 +103,7 @@ private:
     else if (path.substr(0, 11) == "sys/mounts/")
       enabled(std::string{path.substr(11)}, type);
     else
-      written(path, body);
+      writes_.push_back({std::string{path}, body, counters_});
   }
 
   void enabled(std::string_view path, const std::string& type) {
@@ -105,35 +118,39 @@ private:
       mount.type = type;
   }
 
-  void written(std::string_view path, const yaml_node* data) {
+  void written(const write& what) {
     constexpr std::string_view token_roles = "auth/token/roles/";
+    std::string_view path = what.path;
     if (path.substr(0, token_roles.size()) == token_roles)
-      return add(known_.token_roles, path.substr(token_roles.size()), nullptr);
+      return add(known_.token_roles, path.substr(token_roles.size()), what);
     auto is_auth = path.substr(0, 5) == "auth/";
     auto& mounts = is_auth ? known_.auth : known_.secrets;
     auto rest = is_auth ? path.substr(5) : path;
     for (std::string_view part : {"/users/", "/roles/", "/role/", "/map/users/"}) {
       auto at = rest.find(part);
-      if (at == std::string_view::npos)
+      auto mount = at == std::string_view::npos ? mounts.end() : mounts.find(rest.substr(0, at));
+      if (mount == mounts.end())
         continue;
       auto name = rest.substr(at + part.size());
-      auto& mount = mounts[std::string{rest.substr(0, at)}];
-      add(mount, name.substr(0, name.find('/')), data);
+      add(mount->second, name.substr(0, name.find('/')), what);
     }
   }
 
-  void add(known_mount& mount, std::string_view name, const yaml_node* data) {
-    if (has_counter(name, counters_))
-      mount.counted.push_back(to_counted(name, counters_));
+  void add(known_mount& mount, std::string_view name, const write& what) {
+    if (has_counter(name, what.counters))
+      mount.counted.push_back(to_counted(name, what.counters));
     else
       mount.names.insert(std::string{name});
-    for (auto secret : {"password", "role_id"})
-      if (auto text = data == nullptr ? std::string{} : text_of(data->find(secret)); !text.empty())
+    for (auto secret : {"password", "role_id"}) {
+      auto text = what.data == nullptr ? std::string{} : text_of(what.data->find(secret));
+      if (!text.empty())
         mount.secrets[std::string{name}] = text;
+    }
   }
 
   known_names& known_;
   counter_names counters_;
+  std::vector<write> writes_;
 };
 
 } // namespace

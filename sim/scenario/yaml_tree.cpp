@@ -57,6 +57,9 @@ public:
       throw stop_reading{place(mark), fmt::format("aliases stand for more than {} values; write "
                                                   "them out or use `repeat`",
                                                   scenario_alias_values_max)};
+    if (stack_.size() + found->second->depth > scenario_depth_max)
+      throw stop_reading{place(mark), fmt::format("aliases nested more than {} deep; write them out",
+                                                  scenario_depth_max)};
     attach(found->second);
   }
 
@@ -124,8 +127,10 @@ private:
   }
 
   void finish(yaml_node* done, YAML::anchor_t anchor) {
-    for (const auto* child : done->children)
+    for (const auto* child : done->children) {
       done->expanded += child->expanded;
+      done->depth = std::max(done->depth, child->depth + 1);
+    }
     if (anchor != 0)
       anchors_[anchor] = done;
     attach(done);

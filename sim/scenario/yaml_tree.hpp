@@ -24,6 +24,8 @@ struct yaml_node {
   std::string text;
   /// Values in this node, aliases counted each time.
   std::size_t expanded = 1;
+  /// Levels in this node, aliases followed.
+  std::size_t depth = 1;
   /// Items of a sequence; key, value, key, value … of a map. Owned by the tree.
   std::vector<const yaml_node*> children;
 

@@ -1,0 +1,66 @@
+#include "sim/scenario/load_context.hpp"
+
+#include "sim/scenario/nearest.hpp"
+
+#include <fmt/format.h>
+
+namespace lapse {
+
+handle_ref load_context::use(const yaml_node& node, std::string_view name) {
+  handle_ref result{counted(name), node.at};
+  handles.use(result.name, false, node.at, moment);
+  return result;
+}
+
+std::optional<ranged<duration>> load_context::duration_range(std::string_view text) {
+  if (auto ends = split_range(text)) {
+    auto low = to_duration(ends->first);
+    auto high = to_duration(ends->second);
+    if (!low || !high || *high < *low)
+      return std::nullopt;
+    return ranged<duration>{*low, *high, ranges++};
+  }
+  auto value = to_duration(text);
+  return value ? std::optional{ranged<duration>{*value, *value}} : std::nullopt;
+}
+
+std::optional<ranged<std::int64_t>> load_context::number_range(std::string_view text) {
+  if (auto ends = split_range(text)) {
+    auto low = to_integer(ends->first);
+    auto high = to_integer(ends->second);
+    if (!low || !high || *high < *low)
+      return std::nullopt;
+    return ranged<std::int64_t>{*low, *high, ranges++};
+  }
+  auto value = to_integer(text);
+  return value ? std::optional{ranged<std::int64_t>{*value, *value}} : std::nullopt;
+}
+
+namespace {
+
+// A value that is the same in every run and round. False if it is not, which is reported.
+bool must_be_fixed(load_context& context, std::string_view key, const yaml_node& node) {
+  if (!split_range(node.text) && !has_counter(node.text, context.counters))
+    return true;
+  context.faults.report(node.at, fmt::format("{} is {}; a range or counter cannot stand here, write "
+                                             "one value",
+                                             in_quotes(key), in_quotes(node.text)));
+  return false;
+}
+
+} // namespace
+
+std::optional<duration> load_context::fixed_duration(std::string_view key, const yaml_node* node) {
+  if (node == nullptr || !node->is_scalar() || !must_be_fixed(*this, key, *node))
+    return std::nullopt;
+  return to_duration(node->text);
+}
+
+std::optional<std::int64_t> load_context::fixed_number(std::string_view key,
+                                                       const yaml_node* node) {
+  if (node == nullptr || !node->is_scalar() || !must_be_fixed(*this, key, *node))
+    return std::nullopt;
+  return to_integer(node->text);
+}
+
+} // namespace lapse

@@ -1,0 +1,53 @@
+#pragma once
+
+#include "sim/scenario/diagnostics.hpp"
+#include "sim/scenario/handle_registry.hpp"
+#include "sim/scenario/known_names.hpp"
+#include "sim/scenario/plan.hpp"
+#include "sim/scenario/value.hpp"
+
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace lapse {
+
+/// What the compilers of one file share: where faults go, what the file knows, and where in the
+/// order of issue and inside of which repeats they are.
+struct load_context {
+  diagnostics& faults;
+  handle_registry& handles;
+  const known_names& names;
+  const load_options& options;
+  /// The file's text, to find places inside of block texts.
+  std::string_view source;
+
+  /// Counters and rounds of the enclosing repeats, and the clients of the enclosing `together`s.
+  counter_names counters;
+  handle_registry::moment moment;
+
+  /// Ranges seen so far; the next one's `draw`.
+  int ranges = 0;
+  std::vector<plan_warning> warnings;
+
+  [[nodiscard]] counted_text counted(std::string_view text) const {
+    return to_counted(text, counters);
+  }
+
+  /// A use of a handle at this moment.
+  [[nodiscard]] handle_ref use(const yaml_node& node, std::string_view name);
+  [[nodiscard]] handle_ref use(const yaml_node& node) { return use(node, node.text); }
+
+  void bind(const yaml_node& node) { handles.bind(counted(node.text), node.at, moment); }
+
+  /// Values that may be ranges. None where the shape check has refused them.
+  [[nodiscard]] std::optional<ranged<duration>> duration_range(std::string_view text);
+  [[nodiscard]] std::optional<ranged<std::int64_t>> number_range(std::string_view text);
+
+  /// Values that may not: a range is an error. `key` names the value.
+  [[nodiscard]] std::optional<duration> fixed_duration(std::string_view key, const yaml_node* node);
+  [[nodiscard]] std::optional<std::int64_t> fixed_number(std::string_view key,
+                                                         const yaml_node* node);
+};
+
+} // namespace lapse
