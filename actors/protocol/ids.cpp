@@ -7,6 +7,7 @@
 
 #include <array>
 #include <cstring>
+#include <utility>
 
 namespace lapse {
 
@@ -178,7 +179,8 @@ std::optional<token_id> parse_salt(std::string_view text) {
   return token_of(mixed, salt_key);
 }
 
-std::optional<lease_id> parse_tail(std::string_view text) {
+/// Number and order of a secret lease.
+std::optional<std::pair<lease_id, std::uint64_t>> parse_tail(std::string_view text) {
   const auto order = get_number(text);
   const auto mixed = get_number(text.substr(number_width));
   if (!order || !mixed)
@@ -188,7 +190,7 @@ std::optional<lease_id> parse_tail(std::string_view text) {
   if (text.substr(2 * number_width) != std::string_view{check, sizeof check})
     return std::nullopt;
   const lease_id result{unmix(*mixed) ^ tail_key ^ mix(*order)};
-  return result ? std::optional{result} : std::nullopt;
+  return result ? std::optional{std::pair{result, *order}} : std::nullopt;
 }
 
 bool all_hex(std::string_view text) {
@@ -330,7 +332,8 @@ std::optional<parsed_lease> parse_lease(std::string_view text) {
     const auto lease = parse_tail(tail);
     if (!lease)
       return std::nullopt;
-    result.lease = *lease;
+    result.lease = lease->first;
+    result.order = lease->second;
     return result;
   }
   if (tail.size() == 1 + salt_width && tail[0] == 'h') {

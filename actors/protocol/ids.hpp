@@ -97,6 +97,8 @@ struct parsed_lease {
   token_id token;
   std::string_view path;
   std::string_view custom_salt;
+  /// `order` of a secret lease.
+  std::uint64_t order = 0;
 };
 [[nodiscard]] std::optional<parsed_lease> parse_lease(std::string_view text);
 

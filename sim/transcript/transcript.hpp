@@ -64,9 +64,9 @@ struct transcript_error {
 [[nodiscard]] std::string to_string(const transcript_error& e);
 
 /// No line of a transcript is longer, ...
-inline constexpr std::size_t transcript_line_bytes_max = std::size_t{8} << 20;
+inline constexpr std::size_t transcript_line_bytes_max = std::size_t{1} << 20;
 /// ... no transcript is longer, ...
-inline constexpr std::size_t transcript_bytes_max = std::size_t{128} << 20;
+inline constexpr std::size_t transcript_bytes_max = std::size_t{32} << 20;
 /// ... and no JSON in it nests deeper: what is beyond is refused unread.
 inline constexpr int transcript_depth_max = 100;
 /// Later instants are refused: a century.

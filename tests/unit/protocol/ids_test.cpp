@@ -66,6 +66,7 @@ TEST_CASE("ids that were rendered read back as their number") {
     CHECK(lease->lease == lease_id{number});
     CHECK(!lease->token);
     CHECK(lease->path == "db/creds/app");
+    CHECK(lease->order == number / 3);
     const auto own_text = text(lease_name{{}, service(number), shared("auth/token/create"), 0});
     const auto own = parse_lease(own_text);
     REQUIRE(own);

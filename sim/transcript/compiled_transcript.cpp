@@ -1,0 +1,280 @@
+#include "sim/transcript/compiled_transcript.hpp"
+
+#include "sim/transcript/expectation.hpp"
+#include "sim/transcript/request_template.hpp"
+#include "sim/transcript/symbol_table.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace lapse {
+
+using json = nlohmann::json;
+
+namespace {
+
+/// What `$unseal_key` stands for: a dev server has one key, and any non-empty text opens ours.
+constexpr std::string_view unseal_key = "unseal-key";
+
+/// The symbols a `save` can bind (R-1731).
+struct save_symbols {
+  save_symbols(const std::string& name, symbol_table& symbols) {
+    const auto intern = [&](std::string_view suffix) {
+      const auto result = symbols.intern("$" + name + std::string{suffix});
+      symbols.bindable(result);
+      return result;
+    };
+    token = intern("");
+    accessor = intern(".accessor");
+    wrapped_accessor = intern(".wrapped_accessor");
+    lease = intern(".lease");
+    lease_tail = intern(".lease_tail");
+    role_id = intern(".role_id");
+    secret_id = intern(".secret_id");
+  }
+
+  void bind(const answer& body, symbol_table& to) const {
+    if (const auto* block = std::get_if<auth_block>(&body.body)) {
+      if (!block->hide_token)
+        to.bind_if_nameless(token, token_value(block->token));
+      to.bind_if_nameless(accessor, accessor_value(block->token));
+    }
+    if (body.wrap) {
+      to.bind_if_nameless(token, token_value(body.wrap->token));
+      to.bind_if_nameless(accessor, accessor_value(body.wrap->token));
+      if (body.wrap->wrapped)
+        to.bind_if_nameless(wrapped_accessor, accessor_value(*body.wrap->wrapped));
+    }
+    if (body.lease) {
+      to.bind_if_nameless(lease, lease_value(*body.lease));
+      if (needs_tail) {
+        const auto id = text(*body.lease);
+        to.bind_if_nameless(lease_tail, text_value(id.substr(id.rfind('/') + 1)));
+      }
+    }
+    if (const auto* data = std::get_if<json>(&body.body)) {
+      bind_text(*data, "role_id", role_id, to);
+      bind_text(*data, "secret_id", secret_id, to);
+    }
+  }
+
+  static void bind_text(const json& data, const char* key, symbol_index symbol, symbol_table& to) {
+    if (!data.is_object())
+      return;
+    if (const auto found = data.find(key); found != data.end() && found->is_string())
+      to.bind_if_nameless(symbol, text_value(found->get_ref<const std::string&>()));
+  }
+
+  symbol_index token, accessor, wrapped_accessor, lease, lease_tail, role_id, secret_id;
+  /// A tail costs rendering, and few transcripts speak of one.
+  bool needs_tail = false;
+};
+
+/// A token may be reached under two names where one was wrapped, or chosen again (R-1731).
+bool may_alias(const transcript_line& line) {
+  return line.path == "sys/wrapping/unwrap" || line.path.starts_with("cubbyhole/response")
+         || (line.body.is_object() && line.body.contains("id"));
+}
+
+struct compiled_line {
+  compiled_line(const transcript_line& line, symbol_table& symbols)
+    : source{&line}, ask{line, symbols}, expected{line, symbols}, aliases{may_alias(line)} {
+    if (!line.save.empty())
+      save.emplace(line.save, symbols);
+  }
+
+  const transcript_line* source;
+  request_template ask;
+  expectation expected;
+  std::optional<save_symbols> save;
+  bool aliases;
+  /// Found by `settle`: the server had acted by `at`.
+  bool early = false;
+};
+
+std::string request_text(const transcript_line& line) {
+  auto result = line.method + ' ' + line.path;
+  if (line.as)
+    result += " as " + *line.as;
+  if (line.wrap_ttl)
+    result += " wrapped for " + *line.wrap_ttl;
+  if (!line.body.is_null())
+    result += ' ' + brief(line.body);
+  return result;
+}
+
+} // namespace
+
+struct compiled_transcript::state {
+  explicit state(transcript_ptr t) : source{std::move(t)} {
+    root = symbols.intern("$root");
+    symbols.bindable(root);
+    key = symbols.intern("$unseal_key");
+    symbols.bindable(key);
+    lines.reserve(source->lines.size());
+    for (const auto& line : source->lines)
+      if (!line.sim)
+        lines.emplace_back(line, symbols);
+    mark_tails();
+    chosen_once = std::none_of(source->lines.begin(), source->lines.end(), [](const auto& line) {
+      return line.body.is_object() && line.body.contains("id");
+    });
+  }
+
+  /// Lines whose lease tail somebody mentions: only `intern` by `save` came first otherwise.
+  void mark_tails() {
+    bool mentioned = false;
+    for (const auto& line : source->lines)
+      mentioned = mentioned || line.path.find(".lease_tail") != std::string::npos
+                  || (line.reply && mentions_tail(*line.reply)) || mentions_tail(line.body);
+    for (auto& line : lines)
+      if (line.save)
+        line.save->needs_tail = mentioned;
+  }
+
+  static bool mentions_tail(const json& value) {
+    if (value.is_string())
+      return value.get_ref<const std::string&>().find(".lease_tail") != std::string::npos;
+    return value.is_structured()
+           && std::any_of(value.begin(), value.end(), [](const json& x) { return mentions_tail(x); });
+  }
+
+  void start(door& server) {
+    symbols.restart();
+    symbols.bind(root, token_value(server.root()));
+    symbols.bind(key, text_value(unseal_key));
+  }
+
+  replay_result run(door& server, bool doubly);
+  void compare(compiled_line& line, const answer& actual, instant issued, bool doubly,
+               replay_result& to);
+  void report(const compiled_line& line, const answer& actual, instant issued, replay_result& to);
+
+  transcript_ptr source;
+  server_config config = config_of(*source);
+  symbol_table symbols;
+  symbol_index root = 0;
+  symbol_index key = 0;
+  std::vector<compiled_line> lines;
+  /// No request chooses an id, so the root's number names it for ever.
+  bool chosen_once = false;
+};
+
+void compiled_transcript::state::report(const compiled_line& line, const answer& actual,
+                                        instant issued, replay_result& to) {
+  ++to.differing;
+  if (to.differences.size() >= differences_max)
+    return;
+  const auto& source_line = *line.source;
+  difference found;
+  found.line = source_line.number;
+  found.at = source_line.at;
+  found.issued = issued;
+  found.request = request_text(source_line);
+  found.expected_status = source_line.status;
+  found.got_status = actual.status;
+  if (source_line.reply)
+    found.expected = *source_line.reply;
+  found.got = to_json(actual, config.start_unix_s);
+  comparison in{symbols, line.aliases};
+  static_cast<void>(
+    line.expected.matches_plainly(actual, in, config.start_unix_s, &found.fields));
+  to.differences.push_back(std::move(found));
+}
+
+void compiled_transcript::state::compare(compiled_line& line, const answer& actual, instant issued,
+                                         bool doubly, replay_result& to) {
+  const auto& source_line = *line.source;
+  if (line.save && (source_line.loose || actual.status == source_line.status))
+    line.save->bind(shown(actual), symbols);
+  if (source_line.loose)
+    return;
+  ++to.compared;
+  comparison in{symbols, line.aliases};
+  if (doubly) {
+    // The plain comparison first: it then meets the symbols as the typed one would have.
+    auto before = symbols;
+    const auto plain = line.expected.matches_plainly(actual, in, config.start_unix_s);
+    std::swap(before, symbols);
+    const auto typed = line.expected.matches(actual, in, config.start_unix_s);
+    if (!plain || !typed)
+      report(line, actual, issued, to);
+    if (plain != typed && !to.differences.empty())
+      to.differences.back().fields.push_back({"the comparison itself",
+                                              plain ? "plain: equal" : "plain: differs",
+                                              typed ? "typed: equal" : "typed: differs"});
+    return;
+  }
+  if (!line.expected.matches(actual, in, config.start_unix_s))
+    report(line, actual, issued, to);
+}
+
+replay_result compiled_transcript::state::run(door& server, bool doubly) {
+  replay_result result;
+  start(server);
+  instant now{0};
+  auto line = lines.begin();
+  for (const auto& source_line : source->lines) {
+    if (source_line.sim) {
+      now = std::max(now, source_line.at);
+      server.advance(now);
+      server.inject(*source_line.sim);
+      continue;
+    }
+    // Spans of neighbours may overlap by the millisecond they are rounded to.
+    now = std::max(now, line->early ? source_line.at : later(source_line.at, source_line.took));
+    server.advance(now);
+    const auto actual = server.ask(line->ask.caller(symbols, chosen_once), line->ask.fill(symbols));
+    ++result.requests;
+    compare(*line, actual, now, doubly, result);
+    ++line;
+  }
+  return result;
+}
+
+// -- the class -------------------------------------------------------------------
+
+compiled_transcript::compiled_transcript(transcript_ptr source)
+  : state_{std::make_unique<state>(std::move(source))} {}
+
+compiled_transcript::~compiled_transcript() = default;
+compiled_transcript::compiled_transcript(compiled_transcript&&) noexcept = default;
+compiled_transcript& compiled_transcript::operator=(compiled_transcript&&) noexcept = default;
+
+const transcript& compiled_transcript::source() const noexcept {
+  return *state_->source;
+}
+
+server_config compiled_transcript::config() const {
+  return state_->config;
+}
+
+replay_result compiled_transcript::replay(door& server) {
+  return state_->run(server, false);
+}
+
+replay_result compiled_transcript::replay_doubly(door& server) {
+  return state_->run(server, true);
+}
+
+replay_result compiled_transcript::settle(const door_factory& make_server) {
+  auto result = replay(*make_server(state_->config));
+  // Each round keeps one more line early and gets further, or is the last.
+  while (!result.passed()) {
+    const auto first = result.differences.front().line;
+    const auto line = std::find_if(state_->lines.begin(), state_->lines.end(),
+                                   [&](const auto& each) { return each.source->number == first; });
+    if (line->early || line->source->took == duration{0})
+      return result;
+    line->early = true;
+    auto again = replay(*make_server(state_->config));
+    if (!again.passed() && again.differences.front().line <= first) {
+      line->early = false;
+      return result;
+    }
+    result = std::move(again);
+  }
+  return result;
+}
+
+} // namespace lapse
