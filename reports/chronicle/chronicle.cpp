@@ -101,6 +101,7 @@ void chronicle::add(instant at, const lease_created& e) {
   life.what = life_record::kind::lease;
   life.lease = e.lease.lease;
   life.path = path_of(e);
+  life.order = e.lease.order;
   life.ordinal = ++ordinals_[*life.path];
   life.above = e.owner;
   life.created = at;

@@ -25,7 +25,8 @@ struct life_record {
   kind what = kind::service;
   token_name token;                         ///< of a token
   lease_id lease;                           ///< of a secret lease
-  std::shared_ptr<const std::string> path;  ///< request path of a lease, may be null
+  std::shared_ptr<const std::string> path;  ///< request path of a lease
+  std::uint64_t order = 0;                  ///< of a lease, as in its `lease_name`
   std::uint32_t ordinal = 0;                ///< of a lease, under its path, from 1
   std::string handle;                       ///< the scenario's name; empty: none
   token_id above;                           ///< parent of a token, owner of a lease; 0: none

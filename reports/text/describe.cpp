@@ -10,7 +10,7 @@ namespace lapse {
 namespace {
 
 // One overload per event: fills `row` and says whether the event has a line. `who` comes filled
-// with whoever asked for what is under way, or `clock`.
+// with whoever asked for what is under way, or `server`.
 
 struct describer {
   const event& e;
@@ -239,7 +239,7 @@ struct describer {
 bool describe(const event& e, const chronicle& book, const std::string& acting, bool all,
               event_row& row) {
   row.at = e.at;
-  row.who = acting.empty() ? "clock" : acting;
+  row.who = acting.empty() ? "server" : acting;
   return std::visit(describer{e, book, acting, all, row}, e.body);
 }
 

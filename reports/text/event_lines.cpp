@@ -32,8 +32,8 @@ event_lines::event_lines(std::ostream& out, const chronicle& book, const text_op
 void event_lines::print_legend() {
   out_ << "EVENTS\n"
           "  time  since the start of the run\n"
-          "  who   the token that asked; clock: a deadline; queue: a revocation worker; outside: a\n"
-          "        fault; judge: an expectation, a rule or a property\n"
+          "  who   the token that asked; server: nobody did; clock: a deadline; queue: a revocation\n"
+          "        worker; outside: a fault; judge: an expectation, a rule or a property\n"
           "  what  > asked and got in   ! refused or failed   + made   ~ renewed   x ended\n"
           "        . cleaned up         - used, changed\n\n";
   out_ << columns("time", "who", "what", "whom", "detail") << '\n';

@@ -1,0 +1,105 @@
+#include "reports/json/json_report.hpp"
+
+#include "reports/chronicle/cause.hpp"
+
+#include <string>
+
+namespace lapse {
+
+namespace {
+
+std::string dump(const report_json& value) {
+  // Names and metadata are anybody's bytes; what is no UTF-8 becomes U+FFFD.
+  return value.dump(-1, ' ', false, report_json::error_handler_t::replace);
+}
+
+report_json life_json(const chronicle& book, const life_record& life, const outlook& ahead) {
+  auto end = book.end_of(life);
+  auto dead = end.at != never;
+  report_json out;
+  out["id"] = stable_id(life);
+  out["name"] = book.name(life);
+  out["handle"] = life.handle.empty() ? report_json(nullptr) : report_json(life.handle);
+  out["kind"] = to_string(life.what);
+  out[life.is_lease() ? "owner" : "parent"] =
+      life.above ? report_json(stable_id(book, life.above)) : report_json(nullptr);
+  put_time(out, "created", life.created);
+  put_time(out, "advertised_ttl", life.told == duration::zero() ? never : life.told);
+  put_time(out, "advertised_end", life.advertised_end);
+  out["renewals"] = life.renewals;
+  out["bound"] = to_string(life.bound);
+  out["state"] = state_word(end);
+  put_time(out, "ended", end.at);
+  put_time(out, "lived", (dead ? end.at : book.now()) - life.created);
+  put_time(out, "due", dead ? never : ahead.end);
+  out["cause"] = dead ? report_json(to_string(end.cause)) : report_json(nullptr);
+  out["bound_by"] = what_bound(book, life, ahead);
+  out["causes"] = report_json::array();
+  for (const auto& link : cause_chain(book, life)) {
+    report_json step = {{"name", link.name}, {"state", link.state}, {"cause", to_string(link.cause)}};
+    put_time(step, "at", link.at);
+    out["causes"].push_back(std::move(step));
+  }
+  out["sentence"] = sentence(book, life);
+  put_time(out, "gone", life.gone);
+  out["irrevocable"] = life.irrevocable;
+  return out;
+}
+
+} // namespace
+
+void json_report::on_event(const event& e) {
+  book_.on_event(e);
+  if (const auto* run = std::get_if<run_started>(&e.body))
+    return start(*run);
+  if (const auto* run = std::get_if<run_ended>(&e.body))
+    return end(*run);
+  auto json = event_json(e, book_);
+  out_ << (first_event_ ? "\n    " : ",\n    ") << dump(json);
+  first_event_ = false;
+  if (std::holds_alternative<expectation_failed>(e.body) ||
+      std::holds_alternative<rule_broken>(e.body))
+    failures_.push_back(std::move(json));
+}
+
+void json_report::start(const run_started& run) {
+  report_json head = {{"name", run.name},
+                      {"about", run.about},
+                      {"source", run.source},
+                      {"start", rfc3339(instant{0}, run.start_unix_s)},
+                      {"seed", run.seed}};
+  out_ << "{\n  \"schema_version\": 1,\n  \"run\": " << dump(head) << ",\n  \"events\": [";
+}
+
+void json_report::put_lives(const char* key, bool leases) {
+  const auto ahead = book_.outlooks();
+  auto first = true;
+  out_ << "  \"" << key << "\": [";
+  for (std::size_t i = 0; i < book_.lives().size(); ++i) {
+    const auto& life = book_.lives()[i];
+    if (life.is_lease() != leases)
+      continue;
+    out_ << (first ? "\n    " : ",\n    ") << dump(life_json(book_, life, ahead[i]));
+    first = false;
+  }
+  out_ << "\n  ],\n";
+}
+
+void json_report::end(const run_ended& run) {
+  out_ << "\n  ],\n";
+  put_lives("tokens", false);
+  put_lives("leases", true);
+  out_ << "  \"failures\": [";
+  for (std::size_t i = 0; i < failures_.size(); ++i)
+    out_ << (i == 0 ? "\n    " : ",\n    ") << dump(failures_[i]);
+  report_json result = {
+      {"passed", run.failed == 0 && run.rules_broken == 0 && failures_.empty()},
+      {"requests", run.requests},
+      {"expectations", run.expectations},
+      {"failed", run.failed},
+      {"rules_broken", run.rules_broken}};
+  put_time(result, "ended", book_.now());
+  out_ << "\n  ],\n  \"result\": " << dump(result) << "\n}\n";
+}
+
+} // namespace lapse

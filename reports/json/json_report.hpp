@@ -1,0 +1,36 @@
+#pragma once
+
+#include "reports/chronicle/chronicle.hpp"
+#include "reports/json/event_json.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <ostream>
+#include <vector>
+
+namespace lapse {
+
+/// The report for programs: one JSON document as `reports/schemas/report-1.schema.json` describes
+/// it, written as events come (a document of a million events is never held in memory).
+///
+/// `schema_version`, `run`, `events`, `tokens` and `leases` (the facts of the text report's table,
+/// with the chain of causes), `failures`, `result`. Each duration or instant stands twice: `X_ns`
+/// in whole nanoseconds, `X` as text.
+class json_report final : public event_reader {
+public:
+  explicit json_report(std::ostream& out) : out_(out) {}
+
+  void on_event(const event& e) override;
+
+private:
+  void start(const run_started& run);
+  void end(const run_ended& run);
+  void put_lives(const char* key, bool leases);
+
+  std::ostream& out_;
+  chronicle book_;
+  bool first_event_ = true;
+  std::vector<report_json> failures_;
+};
+
+} // namespace lapse
