@@ -68,6 +68,8 @@ struct engine_call {
   const mount& at;
   instant now{0};
   std::int64_t start_unix_s = 0;
+  /// The mount's default TTL, or else the system's: kv 1 shows it.
+  duration default_lease_ttl = std::chrono::hours{768};
   /// Draws the next number of this mount's own stream, for placeholders (passwords, keys, ids).
   std::function<std::uint64_t()> draw;
 };
@@ -135,6 +137,9 @@ struct mount {
   slot_ref backend;
   slot_ref queue;
 };
+
+/// The accessor of a mount, e.g. `auth_userpass_1a2b3c4d`.
+[[nodiscard]] std::string mount_accessor(const mount& m);
 
 /// What is mounted where. Plain data behind the environment, written by the vault actor only.
 class mount_table {

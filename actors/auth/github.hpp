@@ -1,0 +1,39 @@
+#pragma once
+
+#include "actors/auth/principal_store.hpp"
+#include "actors/auth/token_params.hpp"
+#include "actors/runtime/mount.hpp"
+
+#include <map>
+#include <string>
+
+namespace lapse {
+
+/// Logins with a GitHub account. There is no GitHub here: the `token` (or `username`) of a login
+/// names the account. `config` holds the organisation and `token_*` parameters for all,
+/// `map/users/NAME` more policies of one account; `users/NAME` or `roles/NAME`, which a real
+/// server does not have, hold parameters of its own.
+class github_method final : public engine {
+public:
+  [[nodiscard]] bool unauthenticated(operation op, std::string_view path) const override;
+  [[nodiscard]] std::optional<bool> exists(std::string_view path) const override;
+  [[nodiscard]] engine_reply handle(const engine_call& call) override;
+  [[nodiscard]] login_renewal renew_login(std::string_view principal,
+                                          const std::vector<std::string>& policies) const override;
+
+private:
+  [[nodiscard]] engine_reply login(const engine_call& call) const;
+  [[nodiscard]] answer config(const engine_call& call);
+  [[nodiscard]] answer mapping(const engine_call& call, std::string_view name);
+  /// The parameters `account` logs in with; none if nothing knows it.
+  [[nodiscard]] std::optional<token_params> params_of(const std::string& account) const;
+
+  bool configured_ = false;
+  std::string organization_;
+  token_params params_;
+  std::map<std::string, std::string, std::less<>> mapped_;
+  principal_store users_;
+  principal_store roles_;
+};
+
+} // namespace lapse

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace lapse {
+
+/// The address all requests come from (conformance README).
+inline constexpr std::string_view client_address = "127.0.0.1";
+
+/// Reads the addresses and networks of a `bound_cidrs` field and writes them as the server shows
+/// them: a full mask is left out (R-1713). The second alternative is the server's error text.
+[[nodiscard]] std::variant<std::vector<std::string>, std::string>
+parse_addresses(const std::vector<std::string>& texts);
+
+/// Whether a client at `client` may use what is bound to `bound`; no bounds let all in.
+[[nodiscard]] bool admits(const std::vector<std::string>& bound,
+                          std::string_view client = client_address);
+
+} // namespace lapse

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace lapse {
+
+/// The keys under `folder` (with or without its final `/`), one level deep; deeper ones stand as
+/// their folder with a final `/`. In byte order.
+template <class T>
+[[nodiscard]] std::vector<std::string>
+keys_below(const std::map<std::string, T, std::less<>>& items, std::string_view folder) {
+  std::string prefix{folder};
+  if (!prefix.empty() && prefix.back() != '/')
+    prefix += '/';
+  std::vector<std::string> result;
+  for (auto i = items.lower_bound(prefix); i != items.end(); ++i) {
+    std::string_view key = i->first;
+    if (key.substr(0, prefix.size()) != prefix)
+      break;
+    key.remove_prefix(prefix.size());
+    if (const auto slash = key.find('/'); slash != std::string_view::npos)
+      key = key.substr(0, slash + 1);
+    if (!key.empty() && (result.empty() || result.back() != key))
+      result.emplace_back(key);
+  }
+  return result;
+}
+
+} // namespace lapse

@@ -1,0 +1,33 @@
+#pragma once
+
+#include "actors/runtime/mount.hpp"
+
+#include <map>
+#include <string>
+
+namespace lapse {
+
+/// Key-value store without versions. Its answers carry a TTL but no lease, unless the mount
+/// has `leased_passthrough`.
+class kv1_engine final : public engine {
+public:
+  explicit kv1_engine(bool leased) noexcept : leased_(leased) {}
+
+  [[nodiscard]] std::optional<bool> exists(std::string_view path) const override;
+  [[nodiscard]] engine_reply handle(const engine_call& call) override;
+
+  /// reads the key again; one that is gone answers nothing.
+  [[nodiscard]] std::variant<secret_terms, std::string, std::monostate>
+  renew(std::string_view role) const override;
+
+  [[nodiscard]] bool revokes_externally() const override { return false; }
+
+private:
+  [[nodiscard]] engine_reply read(const engine_call& call) const;
+  [[nodiscard]] answer write(const engine_call& call);
+
+  bool leased_;
+  std::map<std::string, nlohmann::json, std::less<>> entries_;
+};
+
+} // namespace lapse
