@@ -103,11 +103,14 @@ std::vector<const yaml_node*> names_in(const yaml_node& value) {
   return result;
 }
 
-expect_json compile_json(load_context& context, const yaml_node& value) {
+expect_json compile_json(load_context& context, const yaml_node& value, value_shape shape) {
   expect_json result;
   std::vector<body_key_hole> keys;
   body_writer writer{context, result.value, result.holes, keys};
-  writer.anything({}, value);
+  if (shape == value_shape::text && value.is_scalar())
+    writer.text(nlohmann::json::json_pointer{}, handles_text(context, value));
+  else
+    writer.anything(nlohmann::json::json_pointer{}, value);
   if (!keys.empty())
     context.faults.report(value.at, "a counter cannot stand in a key that is expected");
   return result;
@@ -116,16 +119,16 @@ expect_json compile_json(load_context& context, const yaml_node& value) {
 // False if the value is none of its shape, which has been reported.
 bool compile_field(load_context& context, const key_spec& spec, const yaml_node& value,
                    answer_check& check) {
-  using enum value_shape;
+  using shape = value_shape;
   std::optional<bounds> limits;
   switch (spec.shape) {
-  case value_shape::bounds:
-  case integer: limits = read_bounds(context, value, whole_number); break;
-  case amount: limits = read_bounds(context, value, seconds); break;
-  case flag:
+  case shape::bounds:
+  case shape::integer: limits = read_bounds(context, value, whole_number); break;
+  case shape::amount: limits = read_bounds(context, value, seconds); break;
+  case shape::flag:
     check.expected = to_flag(value).value_or(false);
     return to_flag(value).has_value();
-  case names:
+  case shape::names:
     if (check.field == answer_field::error || check.field == answer_field::warnings) {
       expect_text_part parts;
       for (const auto* part : names_in(value))
@@ -138,11 +141,11 @@ bool compile_field(load_context& context, const key_spec& spec, const yaml_node&
       check.expected = std::move(set);
     }
     return !value.is_map() && !value.is_null();
-  case object:
+  case shape::object:
     if (!value.is_map())
       return false;
     [[fallthrough]];
-  default: check.expected = compile_json(context, value); return true;
+  default: check.expected = compile_json(context, value, spec.shape); return true;
   }
   if (!limits)
     return false;

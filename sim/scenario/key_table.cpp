@@ -129,8 +129,8 @@ const key_table& user_table() {
                                                   "login."},
           {"password", shape::text, "Password of a userpass user; one is made up if left out."},
           {"role_id", shape::text, "Role id of an approle role; its name if left out."},
-          {"bind_secret_id", shape::flag, "Logins of an approle role need a secret id (false here, "
-                                          "so that `login` works by name)."},
+          {"bind_secret_id", shape::flag, "Logins of an approle role need a secret id (true); "
+                                          "`login` knows one of the role's name."},
           {"secret_id_ttl", shape::duration, "Life of an approle role's secret ids."},
           {"secret_id_num_uses", shape::number, "Uses of an approle role's secret ids."},
           {"secret_id_bound_cidrs", shape::names, "Addresses secret ids may be used from."},

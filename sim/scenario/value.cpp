@@ -148,6 +148,13 @@ std::string first_round(const counted_text& text) {
   return result;
 }
 
+bool equal_names(std::string_view a, std::string_view b) noexcept {
+  return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) {
+           auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
+           return lower(x) == lower(y);
+         });
+}
+
 nlohmann::json scalar_json(const yaml_node& node) {
   if (node.is_null())
     return nullptr;

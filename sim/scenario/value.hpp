@@ -39,6 +39,9 @@ split_range(std::string_view text);
 /// The text of the first round: every counter is 1.
 [[nodiscard]] std::string first_round(const counted_text& text);
 
+/// Whether two names are the same but for the case of ASCII letters.
+[[nodiscard]] bool equal_names(std::string_view a, std::string_view b) noexcept;
+
 /// A scalar as JSON: plain `true`, `false`, numbers and null are what they say, all else is text.
 [[nodiscard]] nlohmann::json scalar_json(const yaml_node& node);
 

@@ -1,0 +1,143 @@
+#include "sim/scenario/loader.hpp"
+
+#include "sim/scenario/load_context.hpp"
+#include "sim/scenario/nearest.hpp"
+#include "sim/scenario/overrides.hpp"
+#include "sim/scenario/property_compiler.hpp"
+#include "sim/scenario/setup_compiler.hpp"
+#include "sim/scenario/shape_check.hpp"
+#include "sim/scenario/step_compiler.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+
+namespace lapse {
+
+namespace {
+
+using load_result = std::variant<plan, std::vector<load_error>>;
+
+std::string text_of(const yaml_node* node) {
+  return node != nullptr && node->is_scalar() ? node->text : std::string{};
+}
+
+// `L07`: L and two digits.
+bool rule_like(std::string_view id) {
+  return id.size() == 3 && id[0] == 'L' && id[1] >= '0' && id[1] <= '9' && id[2] >= '0'
+         && id[2] <= '9';
+}
+
+std::vector<std::string> compile_rules(load_context& context, const yaml_node& scenario) {
+  std::vector<std::string> off;
+  const auto* rules = scenario.find("rules");
+  if (rules == nullptr || !rules->is_map())
+    return off;
+  const auto& known = context.options.rule_ids;
+  for (std::size_t i = 0; i + 1 < rules->children.size(); i += 2) {
+    const auto& id = *rules->children[i];
+    if (!id.is_scalar())
+      continue;
+    auto unknown = known.empty() ? !rule_like(id.text)
+                                 : std::find(known.begin(), known.end(), id.text) == known.end();
+    if (unknown)
+      context.faults.report(id.at, fmt::format("unknown rule {}{}; `lapse rules` lists them",
+                                               in_quotes(id.text),
+                                               did_you_mean(id.text, {known.begin(), known.end()})));
+    else if (!to_flag(*rules->children[i + 1]).value_or(true))
+      off.push_back(id.text);
+  }
+  return off;
+}
+
+// Handles that steps bind, as written: texts of bodies may name any of them.
+void announce_handles(const yaml_node& steps, handle_registry& handles) {
+  for (const auto* step : steps.children) {
+    if (!step->is_map())
+      continue;
+    for (auto key : {"create", "login", "save", "wrap"})
+      if (auto name = text_of(step->find(key)); !name.empty())
+        handles.announce(std::move(name));
+    if (const auto* members = step->find("together"))
+      announce_handles(*members, handles);
+    if (const auto* repeat = step->find("repeat"))
+      if (const auto* inner = repeat->find("steps"))
+        announce_handles(*inner, handles);
+  }
+}
+
+plan compile(load_context& context, const yaml_node& scenario) {
+  plan result;
+  result.name = text_of(scenario.find("name"));
+  result.about = text_of(scenario.find("about"));
+  result.server = compile_server(context, scenario);
+  result.seed = result.server.seed;
+  result.setup = compile_setup(context, scenario, result.server);
+  if (const auto* steps = scenario.find("steps"); steps != nullptr && steps->is_sequence()) {
+    announce_handles(*steps, context.handles);
+    result.steps = step_compiler{context}.compile(*steps);
+  }
+  result.properties = compile_properties(context, scenario);
+  result.rules_off = compile_rules(context, scenario);
+  result.until = context.fixed_duration("until", scenario.find("until"));
+  context.handles.judge(context.faults);
+  result.warnings = std::move(context.warnings);
+  result.ranges = context.ranges;
+  return result;
+}
+
+std::vector<load_error> refuse(std::string_view file, std::string text) {
+  return {{std::string{file}, {1, 1}, std::move(text)}};
+}
+
+} // namespace
+
+load_result load_scenario(std::string_view text, std::string_view file_name,
+                          const load_options& options) {
+  diagnostics faults{file_name, options.overrides};
+  yaml_tree tree;
+  if (!read_yaml(text, tree, faults))
+    return faults.sorted();
+  if (tree.root()->is_map())
+    apply_overrides(tree, options.overrides, faults);
+  shape_check{faults}.check_scenario(*tree.root());
+  if (!tree.root()->is_map())
+    return faults.sorted();
+  handle_registry handles;
+  auto names = collect_names(*tree.root());
+  load_context context{faults, handles, names, options, text, {}, {}, 0, {}};
+  auto result = compile(context, *tree.root());
+  if (!faults.empty())
+    return faults.sorted();
+  result.source = file_name;
+  return result;
+}
+
+load_result load_scenario_file(const std::string& path, const load_options& options) {
+  namespace fs = std::filesystem;
+  std::error_code fault;
+  auto status = fs::status(path, fault);
+  if (fault && fault != std::errc::no_such_file_or_directory)
+    return refuse(path, "cannot be read: " + fault.message());
+  if (!fs::exists(status))
+    return refuse(path, "no such file; check the path");
+  if (fs::is_directory(status))
+    return refuse(path, "is a directory; name a scenario file");
+  std::ifstream stream{path, std::ios::binary};
+  if (!stream)
+    return refuse(path, "cannot be read; check its permissions");
+  // Not by its size: a pipe has none. One byte over the limit is enough for the error.
+  std::string text(scenario_bytes_max + 1, '\0');
+  stream.read(text.data(), static_cast<std::streamsize>(text.size()));
+  if (stream.bad())
+    return refuse(path, "cannot be read to its end");
+  text.resize(static_cast<std::size_t>(stream.gcount()));
+  auto with_folder = options;
+  if (with_folder.folder.empty())
+    with_folder.folder = fs::path{path}.parent_path().string();
+  return load_scenario(text, path, with_folder);
+}
+
+} // namespace lapse

@@ -1,0 +1,276 @@
+#include "sim/scenario/step_compiler.hpp"
+
+#include "sim/scenario/expect_compiler.hpp"
+#include "sim/scenario/nearest.hpp"
+#include "sim/scenario/path_check.hpp"
+#include "sim/scenario/request_compiler.hpp"
+#include "sim/scenario/shape_check.hpp"
+
+#include "actors/ttl/duration.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <limits>
+
+namespace lapse {
+
+namespace {
+
+constexpr auto many = std::numeric_limits<std::int64_t>::max();
+
+std::int64_t product(std::int64_t a, std::int64_t b) {
+  return a != 0 && b > many / a ? many : a * b;
+}
+
+// `body` `rounds` times after `start`, stopping at `never`.
+instant after_rounds(instant start, duration body, std::int64_t rounds) {
+  auto total = product(body.count(), rounds);
+  return later(start, duration{total});
+}
+
+// Times at which something happens every `every` from `start` up to and including `until`.
+std::int64_t instants_until(instant start, duration every, instant until) {
+  return until < start ? 0 : (until - start) / every + 1;
+}
+
+} // namespace
+
+std::vector<step> step_compiler::compile(const yaml_node& steps) {
+  std::vector<step> result;
+  compile_list(steps, result);
+  return result;
+}
+
+void step_compiler::compile_list(const yaml_node& steps, std::vector<step>& result) {
+  result.reserve(steps.children.size());
+  for (const auto* node : steps.children)
+    if (node->is_map())
+      result.push_back(compile_step(*node));
+}
+
+step step_compiler::compile_step(const yaml_node& node) {
+  auto& context = *context_;
+  step result;
+  result.where = node.at;
+  const yaml_node* key = nullptr;
+  const auto* verb = verb_of(node, &key);
+  ++context.moment.ordinal;
+  result.when = compile_time(node);
+  result.words = step_words(context, node, verb);
+  const auto* object = verb == nullptr ? nullptr : node.find(verb->name);
+  if (verb == nullptr || object->is_null()) {
+    compile_expect(node, verb, result);
+    return result;
+  }
+  if (verb->kind == verb_kind::request)
+    result.action = compile_request(context, node, *verb);
+  else if (verb->kind == verb_kind::fault && object->is_scalar())
+    result.action = compile_fault(node, verb->name);
+  else if (verb->name == "keep" && object->is_scalar())
+    result.action = compile_keep(node);
+  else if (verb->name == "repeat" && object->is_map())
+    result.action = compile_repeat(node, *object);
+  else if (verb->name == "together" && object->is_sequence())
+    result.action = compile_together(*object);
+  charge(node.at, 1);
+  compile_expect(node, verb, result);
+  return result;
+}
+
+// Beside a request `expect` was compiled with it; a fault or a structure has no answer, so it speaks
+// of the world once they are done.
+void step_compiler::compile_expect(const yaml_node& node, const verb_spec* verb, step& result) {
+  const auto* expect = node.find("expect");
+  auto answered = verb != nullptr && (verb->kind == verb_kind::request || verb->name == "keep");
+  if (expect == nullptr || answered)
+    return;
+  if (std::holds_alternative<repeat_step>(result.action)
+      && std::get<repeat_step>(result.action).every)
+    context_->faults.report(node.find_key("expect")->at,
+                            "`expect` beside a repeat with `every`, which runs beside the steps after "
+                            "it; put `expect` into a step of its own");
+  ++context_->moment.ordinal;
+  result.expect = compile_world(*context_, *expect);
+}
+
+// -- time ------------------------------------------------------------------------------
+
+void step_compiler::go_to(const yaml_node& at, instant time) {
+  now_ = time;
+  now_line_ = at.at.line;
+}
+
+step_time step_compiler::compile_time(const yaml_node& node) {
+  step_time result;
+  for (auto [key, kind] : {std::pair{"at", step_time::kind::at}, {"after", step_time::kind::after}}) {
+    const auto* value = node.find(key);
+    if (value == nullptr || !value->is_scalar())
+      continue;
+    if (in_together_) {
+      context_->faults.report(node.find_key(key)->at, "a time inside of `together`, whose steps are "
+                                                      "issued at once; put it on the `together` step");
+      continue;
+    }
+    if (kind == step_time::kind::at && repeat_depth_ > 0) {
+      context_->faults.report(node.find_key(key)->at, "`at` inside of a repeat would go back in its "
+                                                      "second round; use `after`, or `every`");
+      continue;
+    }
+    if (has_counter(value->text, context_->counters)) {
+      context_->faults.report(value->at, fmt::format("a counter cannot stand in `{}`; write a time",
+                                                     key));
+      continue;
+    }
+    auto time = context_->duration_range(value->text);
+    if (!time || time->low < duration::zero())
+      continue;
+    result = {kind, *time};
+    if (kind == step_time::kind::after)
+      go_to(*value, later(now_, time->low));
+    else if (time->low >= now_)
+      go_to(*value, time->low);
+    else
+      context_->faults.report(value->at, fmt::format("time goes back: `at` is {}, but it is {} since "
+                                                     "line {}; order the steps by time",
+                                                     in_quotes(value->text), format_duration(now_),
+                                                     now_line_));
+  }
+  return result;
+}
+
+void step_compiler::charge(file_position at, std::int64_t count) {
+  auto added = product(count, multiplicity_);
+  auto before = issues_;
+  issues_ = added > many - issues_ ? many : issues_ + added;
+  if (issues_ > scenario_issues_max && before <= scenario_issues_max)
+    context_->faults.report(at, fmt::format("the steps up to here are issued more than {} times; make "
+                                            "fewer rounds",
+                                            scenario_issues_max));
+}
+
+// -- faults ------------------------------------------------------------------------------
+
+fault_step step_compiler::compile_fault(const yaml_node& node, std::string_view verb) {
+  fault_step result;
+  const auto& object = *node.find(verb);
+  if (verb == "fail_revocation") {
+    result.what = fault::kind::fail_revocation;
+    result.lease = context_->use(object);
+    return result;
+  }
+  result.what = verb == "backend_down" ? fault::kind::backend_down
+                : verb == "backend_up" ? fault::kind::backend_up
+                                       : fault::kind::backend_slow;
+  check_backend(*context_, object);
+  result.mount = context_->counted(std::string{trimmed_mount(object.text)} + "/");
+  result.revoke_only = node.find("only") != nullptr;
+  if (const auto* takes = node.find("takes"); takes != nullptr && takes->is_scalar())
+    result.takes = context_->duration_range(takes->text).value_or(ranged<duration>{});
+  return result;
+}
+
+// -- structures --------------------------------------------------------------------------
+
+keep_step step_compiler::compile_keep(const yaml_node& node) {
+  keep_step result;
+  result.handle = context_->use(*node.find("keep"));
+  if (const auto* every = node.find("every"); every != nullptr && every->is_scalar())
+    result.every = context_->duration_range(every->text).value_or(ranged<duration>{});
+  const auto* until = node.find("until");
+  result.until = context_->fixed_duration("until", until).value_or(duration::zero());
+  if (node.find("every") != nullptr && result.every.low <= duration::zero()) {
+    if (to_duration(node.find("every")->text))
+      context_->faults.report(node.find("every")->at, "`every` is 0s, so this would never end; write "
+                                                      "a longer time");
+  } else if (until != nullptr && until->is_scalar()) {
+    if (result.until < now_ && to_duration(until->text))
+      context_->faults.report(until->at, fmt::format("time goes back: `until` is {}, but it is {} "
+                                                     "already",
+                                                     in_quotes(until->text), format_duration(now_)));
+    charge(node.at, instants_until(now_, std::max(result.every.low, duration{1}), result.until));
+  }
+  result.renewal = compile_renewal(*context_, node);
+  return result;
+}
+
+repeat_step step_compiler::compile_repeat(const yaml_node& node, const yaml_node& repeat) {
+  repeat_step result;
+  const auto* times = repeat.find("times");
+  const auto* every = repeat.find("every");
+  const auto* steps = repeat.find("steps");
+  if (times != nullptr && times->is_scalar())
+    result.times = context_->number_range(times->text);
+  if (every != nullptr && every->is_scalar())
+    result.every = context_->duration_range(every->text);
+  result.until = context_->fixed_duration("until", repeat.find("until"));
+  auto counter = counter_of(repeat);
+  if (counter.find_first_of("{}. ") != std::string::npos || counter.size() > 64)
+    context_->faults.report(repeat.find("counter")->at, "a counter's name is one word, such as `k`");
+
+  auto start = now_;
+  auto rounds = result.times ? std::optional{result.times->high} : std::nullopt;
+  if (result.until && result.every && result.every->low > duration::zero())
+    rounds = instants_until(start, result.every->low, *result.until);
+  auto outer = multiplicity_;
+  multiplicity_ = product(outer, std::max<std::int64_t>(rounds.value_or(1), 1));
+  context_->counters.push_back(counter);
+  context_->moment.rounds.push_back(result.times ? rounds : std::nullopt);
+  ++repeat_depth_;
+  auto issued = issues_;
+  if (steps != nullptr && steps->is_sequence())
+    compile_list(*steps, result.steps);
+  --repeat_depth_;
+  context_->moment.rounds.pop_back();
+  context_->counters.pop_back();
+  multiplicity_ = outer;
+
+  auto body = now_ - start;
+  auto made = rounds_of(repeat, result, start, body);
+  if (!rounds && made && *made > 1) // counted once above
+    charge(node.at, product((issues_ - issued) / std::max<std::int64_t>(outer, 1), *made - 1));
+  now_ = result.every ? start : after_rounds(start, body, made.value_or(1));
+  return result;
+}
+
+std::optional<std::int64_t> step_compiler::rounds_of(const yaml_node& repeat,
+                                                     const repeat_step& made, instant start,
+                                                     duration body) {
+  if (made.times)
+    return made.times->low;
+  if (!made.until)
+    return std::nullopt;
+  const auto& until = *repeat.find("until");
+  if (*made.until < start)
+    context_->faults.report(until.at, fmt::format("time goes back: `until` is {}, but it is {} "
+                                                  "already",
+                                                  in_quotes(until.text), format_duration(start)));
+  auto length = made.every ? made.every->low : body;
+  if (length <= duration::zero()) {
+    context_->faults.report(until.at, "a repeat `until` whose rounds take no time would never end; "
+                                      "give it `every`, or a step `after`");
+    return std::nullopt;
+  }
+  if (*made.until < start)
+    return 0;
+  return made.every ? instants_until(start, length, *made.until) : (*made.until - start) / length;
+}
+
+together_step step_compiler::compile_together(const yaml_node& list) {
+  together_step result;
+  auto number = together_count_++;
+  auto outer = in_together_;
+  in_together_ = true;
+  int member = 0;
+  for (const auto* node : list.children) {
+    if (!node->is_map())
+      continue;
+    context_->moment.clients.emplace_back(number, member++);
+    result.steps.push_back(compile_step(*node));
+    context_->moment.clients.pop_back();
+  }
+  in_together_ = outer;
+  return result;
+}
+
+} // namespace lapse
