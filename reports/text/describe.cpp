@@ -190,7 +190,8 @@ struct describer {
   // -- verdicts ------------------------------------------------------------------------
 
   bool operator()(const expectation_failed& x) {
-    return judged("! expected", x.subject + ' ' + x.expected + ", saw " + x.seen);
+    return judged("! expected", "line " + std::to_string(x.line) + ": `" + x.subject + "` " +
+                                    x.expected + ", saw " + x.seen);
   }
 
   bool operator()(const unexpected_refusal&) { return false; }

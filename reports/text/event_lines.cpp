@@ -103,35 +103,45 @@ std::string event_lines::subject(const event_row& row) const {
   return row.lease ? book_.name(row.lease) : std::string{};
 }
 
+std::string event_lines::like_name(const event_row& row, const std::string& whom) const {
+  const auto* life = row.token ? book_.find(row.token) : book_.find(row.lease);
+  if (life && life->handle.empty())
+    return life->is_lease() ? *life->path + "#…" : std::string{to_string(life->what)};
+  return likeness(whom);
+}
+
+bool event_lines::counted(const event_row& row, const std::string& whom) {
+  if (options_.all)
+    return false;
+  auto who = likeness(row.who);
+  auto like_whom = like_name(row, whom);
+  auto [found, fresh] = index_.try_emplace(
+      who + '|' + row.what + '|' + like_whom + '|' + likeness(row.like), groups_.size());
+  if (fresh)
+    groups_.push_back({0, 0, {}, {}, std::move(who), row.what, std::move(like_whom)});
+  auto& group = groups_[found->second];
+  if (group.shown < rows_alike_max) {
+    ++group.shown;
+    return false;
+  }
+  if (group.pending++ == 0) {
+    group.first = row.at;
+    counted_.push_back(found->second);
+  }
+  group.last = row.at;
+  return true;
+}
+
 void event_lines::print(const event_row& row) {
   auto whom = subject(row);
-  if (!options_.all) {
-    // A generated name says nothing about likeness: what stands before its `:` does.
-    auto kind = [&](token_id id, const std::string& name) {
-      const auto* life = book_.find(id);
-      return life && life->handle.empty() ? std::string{to_string(life->what)} : likeness(name);
-    };
-    auto like = likeness(row.who) + '|' + row.what + '|' +
-                (row.token ? kind(row.token, whom) : likeness(whom)) + '|' + likeness(row.like);
-    auto [found, fresh] = index_.try_emplace(std::move(like), groups_.size());
-    if (fresh)
-      groups_.emplace_back();
-    auto& group = groups_[found->second];
-    if (group.shown >= rows_alike_max) {
-      if (group.pending++ == 0) {
-        group.since = row.at;
-        group.what = row.what;
-        counted_.push_back(found->second);
-      }
-      return;
-    }
-    ++group.shown;
-  }
-  print_counted();
+  if (counted(row, whom))
+    return;
+  if (row.at != printed_)
+    print_counted();
+  printed_ = row.at;
   auto line = columns(format_duration(row.at), escaped(row.who), row.what, escaped(whom),
                       escaped(row.detail));
-  auto bad = !row.what.empty() && row.what.front() == '!';
-  if (options_.colour && bad)
+  if (options_.colour && row.what.starts_with('!'))
     line = "\x1b[31m" + line + "\x1b[0m";
   out_ << line << '\n';
 }
@@ -139,8 +149,11 @@ void event_lines::print(const event_row& row) {
 void event_lines::print_counted() {
   for (auto which : counted_) {
     auto& group = groups_[which];
-    out_ << columns(format_duration(group.since), "", group.what, "",
-                    "… and " + grouped(group.pending) + " more like this")
+    auto text = "… and " + grouped(group.pending) + " more like this";
+    if (group.last != group.first)
+      text += ", until " + format_duration(group.last);
+    out_ << columns(format_duration(group.first), escaped(group.who), group.what,
+                    escaped(group.whom), text)
          << '\n';
     group.pending = 0;
   }

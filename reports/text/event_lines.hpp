@@ -28,7 +28,8 @@ struct event_row {
 ///
 /// The rows of a request are held back until it has been answered and its results have got their
 /// handles: then the request stands first, with its status, and what it did follows. No more than a
-/// few hundred rows are ever held. Rows alike beyond `rows_alike_max` are counted and summed up.
+/// few hundred rows are ever held. Rows alike beyond `rows_alike_max` are counted, and summed up
+/// before the next row of a later instant.
 class event_lines {
 public:
   event_lines(std::ostream& out, const chronicle& book, const text_options& options);
@@ -47,14 +48,21 @@ private:
   void put(event_row row);
   void flush();
   void print(const event_row& row);
+  /// Whether the row is only counted, because many like it have been printed.
+  [[nodiscard]] bool counted(const event_row& row, const std::string& whom);
   void print_counted();
   [[nodiscard]] std::string subject(const event_row& row) const;
+  /// What is alike in a name: generated ones all are.
+  [[nodiscard]] std::string like_name(const event_row& row, const std::string& whom) const;
 
   struct counted_rows {
     std::uint64_t shown = 0;
     std::uint64_t pending = 0;
-    instant since{0};
+    instant first{0};
+    instant last{0};
+    std::string who;
     std::string what;
+    std::string whom;
   };
 
   std::ostream& out_;
@@ -67,6 +75,7 @@ private:
   std::string acting_;
   std::vector<counted_rows> groups_;
   std::vector<std::size_t> counted_;
+  instant printed_{0};
   // Only looked up, never iterated.
   std::unordered_map<std::string, std::size_t> index_;
 };

@@ -63,23 +63,44 @@ class selection {
 public:
   explicit selection(bool all) : all_(all) {}
 
-  /// The group of `like`, and whether the row is shown.
-  std::pair<std::size_t, bool> take(const std::string& like) {
-    auto [found, fresh] = index_.try_emplace(like, counts_.size());
+  /// The group of `like`, and whether the row is shown. `end` is when the life ended.
+  std::pair<std::size_t, bool> take(const std::string& like, instant end) {
+    auto [found, fresh] = index_.try_emplace(like, groups_.size());
     if (fresh)
-      counts_.push_back(0);
-    auto count = ++counts_[found->second];
-    return {found->second, all_ || count <= rows_alike_max};
+      groups_.emplace_back();
+    auto& group = groups_[found->second];
+    auto shown = all_ || group.shown < rows_alike_max;
+    if (shown) {
+      ++group.shown;
+    } else {
+      group.first = group.hidden++ == 0 ? end : std::min(group.first, end);
+      group.last = std::max(group.last, end);
+    }
+    return {found->second, shown};
   }
 
-  /// Of group `which`: how many were not shown.
-  [[nodiscard]] std::uint64_t hidden(std::size_t which) const {
-    return all_ || counts_[which] <= rows_alike_max ? 0 : counts_[which] - rows_alike_max;
+  /// How many more there are in group `which`, and when they ended; empty if none.
+  [[nodiscard]] std::string more(std::size_t which) const {
+    const auto& group = groups_[which];
+    if (group.hidden == 0)
+      return {};
+    auto text = "… and " + grouped(group.hidden) + " more like this";
+    if (group.last == never)
+      return text;
+    text += ", ended at " + format_duration(group.first);
+    return group.first == group.last ? text : text + " to " + format_duration(group.last);
   }
 
 private:
+  struct group {
+    std::uint64_t shown = 0;
+    std::uint64_t hidden = 0;
+    instant first{0};
+    instant last{0};
+  };
+
   bool all_;
-  std::vector<std::uint64_t> counts_;
+  std::vector<group> groups_;
   // Only looked up, never iterated.
   std::unordered_map<std::string, std::size_t> index_;
 };
@@ -97,9 +118,10 @@ void print_groups(const std::vector<Row>& rows, const selection& chosen, Line&& 
     last[rows[i].group] = i;
   for (std::size_t i = 0; i < rows.size(); ++i) {
     line(rows[i]);
-    auto hidden = chosen.hidden(rows[i].group);
-    if (hidden > 0 && last[rows[i].group] == i)
-      more("… and " + grouped(hidden) + " more like this");
+    if (last[rows[i].group] != i)
+      continue;
+    if (auto text = chosen.more(rows[i].group); !text.empty())
+      more(text);
   }
 }
 
@@ -128,7 +150,8 @@ void print_life_table(std::ostream& out, const chronicle& book, bool all) {
   widen(header);
   for (std::size_t i = 0; i < book.lives().size(); ++i) {
     const auto& life = book.lives()[i];
-    auto [group, shown] = chosen.take(like_of(book, life, book.end_of(life)));
+    auto end = book.end_of(life);
+    auto [group, shown] = chosen.take(like_of(book, life, end), end.at);
     if (!shown)
       continue;
     rows.push_back({row_of(book, life, ahead[i]), group});
@@ -164,7 +187,7 @@ void print_deaths(std::ostream& out, const chronicle& book, bool all) {
   std::vector<death_row> rows;
   for (const auto& death : deaths) {
     const auto& life = book.lives()[death.which];
-    auto [group, shown] = chosen.take(like_of(book, life, book.end_of(life)));
+    auto [group, shown] = chosen.take(like_of(book, life, book.end_of(life)), death.at);
     if (shown)
       rows.push_back({death, group});
   }
