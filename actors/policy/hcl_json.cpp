@@ -1,7 +1,7 @@
 #include "actors/policy/hcl_reader.hpp"
 
 #include <algorithm>
-#include <iterator>
+#include <utility>
 
 namespace lapse {
 
@@ -10,6 +10,9 @@ namespace {
 using kind = hcl_token_kind;
 
 enum class outcome { ok, end, failed };
+
+// Nobody looks at the keys behind these.
+constexpr std::size_t keys_max = 4;
 
 class json_reader : public hcl_reader {
 public:
@@ -62,7 +65,8 @@ private:
         fail("expected: STRING got: " + std::string{to_string(what)}, token().at);
         return outcome::failed;
       }
-      item.keys.push_back(token().text);
+      if (item.keys.size() < keys_max)
+        item.keys.push_back(token().text);
     }
     item.assign_line = token().at.line;
     return read_value(item.value);
@@ -121,34 +125,52 @@ bool all_objects(const std::vector<hcl_item>& items) {
   });
 }
 
-void flatten(std::vector<hcl_item>& items);
-
 // JSON cannot say `path "a" {…}`: an object of objects stands for one item per inner object with
 // the keys of both, a list of objects for one item each.
-void flatten_item(hcl_item item, std::vector<hcl_item>& out) {
-  auto& value = item.value;
-  if (value.is == hcl_node::type::list && all_objects(value.elements)) {
-    for (auto& element : value.elements)
-      flatten_item({item.keys, item.assign_line, std::move(element)}, out);
-  } else if (value.is == hcl_node::type::object && all_objects(value.items)) {
-    for (auto& inner : value.items) {
-      auto keys = item.keys;
-      keys.insert(keys.end(), std::make_move_iterator(inner.keys.begin()),
-                  std::make_move_iterator(inner.keys.end()));
-      flatten_item({std::move(keys), item.assign_line, std::move(inner.value)}, out);
-    }
-  } else {
-    flatten(value.items);
-    out.push_back(std::move(item));
+class flattener {
+public:
+  // False if the keys that had to be repeated for it take too much memory.
+  bool flatten(std::vector<hcl_item>& items) {
+    std::vector<hcl_item> out;
+    for (auto& item : items)
+      add(std::move(item), out);
+    items = std::move(out);
+    return copied_ <= copied_max;
   }
-}
 
-void flatten(std::vector<hcl_item>& items) {
-  std::vector<hcl_item> out;
-  for (auto& item : items)
-    flatten_item(std::move(item), out);
-  items = std::move(out);
-}
+private:
+  // Far more than any real policy needs; a long key over many objects would take gigabytes.
+  static constexpr std::size_t copied_max = std::size_t{1} << 24;
+
+  void add(hcl_item item, std::vector<hcl_item>& out) {
+    auto& value = item.value;
+    if (value.is == hcl_node::type::list && all_objects(value.elements)) {
+      for (auto& element : value.elements)
+        add_inner(item, {}, std::move(element), out);
+    } else if (value.is == hcl_node::type::object && all_objects(value.items)) {
+      for (auto& inner : value.items)
+        add_inner(item, std::move(inner.keys), std::move(inner.value), out);
+    } else {
+      flatten(value.items);
+      out.push_back(std::move(item));
+    }
+  }
+
+  void add_inner(const hcl_item& item, std::vector<std::string> more, hcl_node value,
+                 std::vector<hcl_item>& out) {
+    for (const auto& key : item.keys)
+      copied_ += key.size() + sizeof(key);
+    if (copied_ > copied_max)
+      return;
+    auto keys = item.keys;
+    for (auto& key : more)
+      if (keys.size() < keys_max)
+        keys.push_back(std::move(key));
+    add({std::move(keys), item.assign_line, std::move(value)}, out);
+  }
+
+  std::size_t copied_ = 0;
+};
 
 } // namespace
 
@@ -157,7 +179,8 @@ std::variant<std::vector<hcl_item>, hcl_error> parse_json_hcl(std::string_view t
   std::vector<hcl_item> items;
   if (!reader.document(items))
     return reader.error();
-  flatten(items);
+  if (!flattener{}.flatten(items))
+    return hcl_error{"object is too large", {}};
   return items;
 }
 

@@ -89,10 +89,7 @@ bool allows(const parameter_rules& rules, const nlohmann::json& body) {
 void request_limits::merge(const path_rule& rule) {
   merge_into(allowed_parameters, rule.allowed_parameters);
   merge_into(denied_parameters, rule.denied_parameters);
-  for (const auto& name : rule.required_parameters)
-    if (std::find(required_parameters.begin(), required_parameters.end(), name)
-        == required_parameters.end())
-      required_parameters.push_back(name);
+  required_parameters.insert(rule.required_parameters.begin(), rule.required_parameters.end());
   keep_least(min_wrapping_ttl, rule.min_wrapping_ttl);
   keep_least(max_wrapping_ttl, rule.max_wrapping_ttl);
   if (rule.pagination_limit > 0

@@ -3,8 +3,8 @@
 #include "actors/policy/policy.hpp"
 
 #include <optional>
+#include <set>
 #include <string>
-#include <vector>
 
 namespace lapse {
 
@@ -13,7 +13,7 @@ namespace lapse {
 struct request_limits {
   parameter_rules allowed_parameters;
   parameter_rules denied_parameters;
-  std::vector<std::string> required_parameters;
+  std::set<std::string> required_parameters;
   duration min_wrapping_ttl{0};
   duration max_wrapping_ttl{0};
   std::int64_t pagination_limit = 0;

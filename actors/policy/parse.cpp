@@ -25,6 +25,8 @@ constexpr std::string_view rule_keys[] = {
   "control_group",
 };
 
+constexpr std::size_t error_size_max = 1 << 20;
+
 // All unknown keys of one object in one text, each with `prefix` before it.
 decode_error unknown_keys(const std::vector<hcl_item>& items,
                           std::span<const std::string_view> valid, const std::string& prefix) {
@@ -34,6 +36,9 @@ decode_error unknown_keys(const std::vector<hcl_item>& items,
     if (std::find(valid.begin(), valid.end(), item.keys.front()) != valid.end())
       continue;
     ++count;
+    // A long path before thousands of keys would fill the memory.
+    if (error.text.size() > error_size_max)
+      continue;
     error.text += "\t* " + prefix + "invalid key " + quote(item.keys.front()) + " on line "
                   + std::to_string(item.assign_line) + '\n';
     if (error.line == 0)

@@ -207,6 +207,13 @@ TEST_CASE("deep nesting is refused, not followed to the end of the stack") {
   CHECK(refused(json).text != "accepted");
 }
 
+TEST_CASE("a long key over many JSON objects is refused before it fills the memory") {
+  auto text = "{\"" + std::string(200'000, 'k') + "\": {\"x\": {}";
+  for (int i = 0; i < 50'000; ++i)
+    text += ",\"x\": {}";
+  CHECK(refused(text + "}}").text == "object is too large");
+}
+
 TEST_CASE("the built-in policies are valid in their own language (R-921, R-923)") {
   CHECK(parsed(default_policy_text()).rules.size() == 16);
   CHECK(parsed(response_wrapping_policy_text()).rules.size() == 2);
