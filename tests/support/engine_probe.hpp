@@ -1,0 +1,58 @@
+#pragma once
+
+#include "actors/runtime/mount.hpp"
+
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <utility>
+
+namespace lapse {
+
+/// Asks a secrets engine or auth method without a world around it.
+class engine_probe {
+public:
+  engine_probe(std::string path, std::unique_ptr<engine> what) {
+    mount_.path = std::move(path);
+    mount_.engine = std::move(what);
+  }
+
+  /// Method, path below the mount (a query may be on it), body; asked at `now`.
+  engine_reply ask(std::string_view method, std::string_view path, nlohmann::json body = nullptr) {
+    auto what = parse_request(method, path, std::move(body));
+    if (!what)
+      throw std::invalid_argument("unknown method");
+    const auto below = what->path;
+    engine_call call{what->op, below, *what, mount_, now, start_unix_s, default_lease_ttl,
+                     [this] { return mix(++drawn_); }};
+    return mount_.engine->handle(call);
+  }
+
+  int status(std::string_view method, std::string_view path, nlohmann::json body = nullptr) {
+    return ask(method, path, std::move(body)).reply.status;
+  }
+
+  /// The error text of a request that fails with one.
+  std::string error(std::string_view method, std::string_view path, nlohmann::json body = nullptr) {
+    auto reply = ask(method, path, std::move(body)).reply;
+    return reply.errors.size() == 1 ? reply.errors.front() : std::string{"no single error"};
+  }
+
+  nlohmann::json data(std::string_view method, std::string_view path,
+                      nlohmann::json body = nullptr) {
+    auto whole = to_json(ask(method, path, std::move(body)).reply, start_unix_s);
+    return whole.is_object() && whole.contains("data") ? whole["data"] : nlohmann::json();
+  }
+
+  [[nodiscard]] const engine& what() const { return *mount_.engine; }
+
+  instant now{0};
+  std::int64_t start_unix_s = 1767225600;
+  duration default_lease_ttl = std::chrono::hours{768};
+
+private:
+  mount mount_;
+  std::uint64_t drawn_ = 0;
+};
+
+} // namespace lapse
