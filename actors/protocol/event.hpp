@@ -91,8 +91,8 @@ struct caller_view {
 // - `request_received::error`: why the request got no further than the door, as its answer says it
 //   (`permission denied`, or its wrapped form for a policy denial); empty if it was let in.
 // - `made`: the token an answer's auth block is about (create, login, renewal, also when the answer
-//   got wrapped): display name, metadata, policies, entity, creation second. For a login the
-//   audit log has nothing else. Not needed for an unwrapping.
+//   got wrapped). Without it the audit log takes what answer and `token_created` say, and misses
+//   `entity_created` and the caller of a wrapped login. Not needed for an unwrapping.
 // - `request_answered::error`: the top-level `error` of the response entry where it differs from
 //   what status and text of the answer imply (`audit_error` in reports/audit says what they do).
 //

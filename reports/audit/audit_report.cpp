@@ -2,17 +2,28 @@
 
 namespace lapse {
 
+namespace {
+
+/// Refused at the door for want of a usable token: 403 with the bare text (R-1703). A login refused
+/// with the same text had been let in.
+bool turned_away(const request_answered& e) {
+  return !e.caller && e.reply->status == 403 && !e.reply->errors.empty() &&
+         e.reply->errors.front() == "permission denied" &&
+         e.what->path.find("/login") == std::string::npos;
+}
+
+} // namespace
+
 void audit_report::on_event(const event& e) {
   if (const auto* run = std::get_if<run_started>(&e.body)) {
     context_.start_unix_s = run->start_unix_s;
     context_.seed = run->seed;
     context_.hash = form_ == form::hashed ? audit_hash{run->seed} : audit_hash{};
-  } else if (const auto* created = std::get_if<token_created>(&e.body)) {
-    if (created->token.type != token_type::service || created->token.custom)
-      names_.try_emplace(created->token.id.value, created->token);
-  } else if (const auto* gone = std::get_if<seal_changed>(&e.body)) {
+  } else if (const auto* made = std::get_if<token_created>(&e.body)) {
+    tokens_.try_emplace(made->token.id.value, known_token{made->token, made->display_name, e.at});
+  } else if (const auto* seal = std::get_if<seal_changed>(&e.body)) {
     // A sealed server has no audit devices.
-    sealed_ = gone->sealed;
+    sealed_ = seal->sealed;
   } else if (const auto* request = std::get_if<request_received>(&e.body)) {
     received(e.at, *request);
   } else if (const auto* answer = std::get_if<request_answered>(&e.body)) {
@@ -24,31 +35,62 @@ void audit_report::received(instant at, const request_received& e) {
   if (sealed_ || !e.what || !is_audited(e.what->path))
     return;
   auto refused = !e.error.empty();
-  refused_[e.number] = refused;
-  audited_request request{e.number, e.what.get(),  token_text(e.by),         e.caller.get(),
-                          e.mount,  e.mount_type, e.op.value_or(e.what->op), refused};
+  auto waits = !e.caller && !refused;
+  auto op = e.op.value_or(e.what->op);
+  open_[e.number] = {refused, op, at, waits};
+  if (waits)
+    return;
+  audited_request request{e.number, e.what.get(),  token_text(e.by), e.caller.get(),
+                          e.mount,  e.mount_type, op,               refused};
   out_ << audit_line(request_entry(context_, at, request, e.error));
 }
 
 void audit_report::answered(instant at, const request_answered& e) {
-  auto open = refused_.find(e.number);
-  if (open == refused_.end())
+  if (!e.what || !e.reply || !is_audited(e.what->path))
     return;
-  auto refused = open->second;
-  refused_.erase(open);
-  if (!e.reply || !e.what)
+  open_request open{false, e.what->op, at, true};
+  if (auto found = open_.find(e.number); found != open_.end()) {
+    open = found->second;
+    open_.erase(found);
+  } else if (sealed_ || e.reply->status == 503) {
     return;
-  audited_request request{e.number, e.what.get(),  token_text(e.by),         e.caller.get(),
-                          e.mount,  e.mount_type, e.op.value_or(e.what->op), refused};
-  out_ << audit_line(response_entry(context_, at, request, *e.reply, e.made.get(), e.error));
+  }
+  if (open.unwritten)
+    open.refused = turned_away(e);
+  audited_request request{e.number, e.what.get(),  token_text(e.by),      e.caller.get(),
+                          e.mount,  e.mount_type, e.op.value_or(open.op), open.refused};
+  if (open.unwritten)
+    out_ << audit_line(request_entry(context_, open.at, request,
+                                     open.refused ? e.reply->errors.front() : std::string{}));
+  out_ << audit_line(
+      response_entry(context_, at, request, *e.reply, made_by(e).get(), e.error));
 }
 
 std::string audit_report::token_text(const credential& by) const {
   if (!by.id)
     return by.text;
-  auto named = names_.find(by.id.value);
-  return text(named == names_.end() ? token_name{by.id, token_type::service, nullptr}
-                                    : named->second);
+  auto known = tokens_.find(by.id.value);
+  return text(known == tokens_.end() ? token_name{by.id, token_type::service, nullptr}
+                                     : known->second.name);
+}
+
+std::shared_ptr<const caller_view> audit_report::made_by(const request_answered& e) const {
+  const auto* block = std::get_if<auth_block>(&e.reply->body);
+  if (e.made || !block)
+    return e.made;
+  auto made = std::make_shared<caller_view>();
+  made->token = block->token;
+  made->policies = block->policies;
+  made->token_policies = block->token_policies;
+  made->identity_policies = block->identity_policies;
+  made->metadata = block->metadata;
+  made->entity = block->entity;
+  made->creation_ttl_s = block->lease_duration_s;
+  if (auto known = tokens_.find(block->token.id.value); known != tokens_.end()) {
+    made->display_name = known->second.display_name;
+    made->issue_time = known->second.created;
+  }
+  return made;
 }
 
 } // namespace lapse

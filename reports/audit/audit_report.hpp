@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <ostream>
 #include <string>
 #include <unordered_map>
@@ -27,18 +28,34 @@ public:
   void on_event(const event& e) override;
 
 private:
+  /// A request without its response entry.
+  struct open_request {
+    bool refused = false;
+    operation op = operation::read;
+    instant at{0};
+    /// Its request entry waits: without a token, whether it is let in shows in the answer only.
+    bool unwritten = false;
+  };
+
+  /// What a token's own event told, for auth blocks about it.
+  struct known_token {
+    token_name name;
+    shared_text display_name;
+    instant created{0};
+  };
+
   void received(instant at, const request_received& e);
   void answered(instant at, const request_answered& e);
   [[nodiscard]] std::string token_text(const credential& by) const;
+  [[nodiscard]] std::shared_ptr<const caller_view> made_by(const request_answered& e) const;
 
   std::ostream& out_;
   form form_;
   audit_context context_;
   bool sealed_ = false;
-  /// Requests not answered yet: whether each was let in.
-  std::map<std::uint64_t, bool> refused_;
-  /// Tokens whose text the number alone does not give: batch tokens and chosen ids. Only looked up.
-  std::unordered_map<std::uint64_t, token_name> names_;
+  std::map<std::uint64_t, open_request> open_;
+  /// Only looked up, never iterated.
+  std::unordered_map<std::uint64_t, known_token> tokens_;
 };
 
 } // namespace lapse

@@ -328,6 +328,31 @@ TEST_CASE("seals and what the server does on its own leave no entry (R-1125)") {
   CHECK(out.str().empty());
 }
 
+TEST_CASE("a request turned away at the door has both entries, also when only its answer is told") {
+  std::ostringstream out;
+  audit_report reader{out};
+  request what;
+  what.path = "auth/token/lookup-self";
+  auto reply = error_answer(403, "permission denied");
+  request_answered told;
+  told.number = 1;
+  told.what = std::make_shared<request>(what);
+  told.by.text = "bogus";
+  told.reply = &reply;
+  reader.on_event({1s, told});
+  std::istringstream in{out.str()};
+  std::string line;
+  REQUIRE(std::getline(in, line));
+  auto entry = json::parse(line);
+  CHECK(entry["type"] == "request");
+  CHECK(entry["error"] == "permission denied");
+  CHECK(entry["auth"] == json{{"token_type", "default"}});
+  REQUIRE(std::getline(in, line));
+  entry = json::parse(line);
+  CHECK(entry["type"] == "response");
+  CHECK(entry["response"]["data"]["error"] == "permission denied");
+}
+
 TEST_CASE("a sealed server has no audit log") {
   std::ostringstream out;
   audit_report reader{out};
