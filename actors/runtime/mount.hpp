@@ -68,10 +68,10 @@ struct engine_call {
   const mount& at;
   instant now{0};
   std::int64_t start_unix_s = 0;
-  /// The mount's default TTL, or else the system's: kv 1 shows it.
-  duration default_lease_ttl = std::chrono::hours{768};
   /// Draws the next number of this mount's own stream, for placeholders (passwords, keys, ids).
   std::function<std::uint64_t()> draw;
+  /// The mount's default TTL, or else the system's: kv 1 shows it.
+  duration default_lease_ttl = std::chrono::hours{768};
 };
 
 /// An engine's answer: `reply` alone, or a credential or login for which `reply` holds the data.

@@ -1,4 +1,4 @@
-#include "actors/auth/method.hpp"
+#include "actors/auth/make_auth_method.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/engine_probe.hpp"
 

@@ -1,4 +1,4 @@
-#include "actors/auth/method.hpp"
+#include "actors/auth/make_auth_method.hpp"
 
 #include "actors/auth/approle.hpp"
 #include "actors/auth/generic_login.hpp"
