@@ -1,0 +1,206 @@
+#include "actors/vault/vault.hpp"
+#include "reports/output/atomic_file.hpp"
+#include "sim/cli/arguments.hpp"
+#include "sim/cli/commands.hpp"
+#include "sim/engine/simulation.hpp"
+#include "sim/transcript/verdict.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <iostream>
+#include <set>
+
+#include <unistd.h>
+
+namespace lapse {
+
+namespace po = boost::program_options;
+namespace fs = std::filesystem;
+
+namespace {
+
+struct conform_arguments {
+  std::vector<std::string> files;
+  std::string junit;
+  std::string json;
+};
+
+void print_help(const po::options_description& options) {
+  std::cout << "usage: lapse conform [OPTION]... FILE...\n\n"
+               "Replays transcripts of a real OpenBao server in virtual time and compares every\n"
+               "answer. A FILE that is a folder stands for all *.jsonl files in it. The format is\n"
+               "described in tests/conformance/README.md; record.py beside it records a transcript\n"
+               "from your own server.\n\n"
+            << options
+            << "\nexamples:\n"
+               "  lapse conform tests/conformance/transcripts\n"
+               "  lapse conform --junit conform.xml --json conform.json mine.jsonl\n"
+               "  lapse conform --unmodelled\n"
+               "\nexit status:\n"
+               "  0  every answer is the recorded one\n"
+               "  1  an answer differs\n"
+               "  2  usage error, a file that is no transcript, or an output that could not be written\n"
+               "With several files the highest.\n";
+}
+
+// -- files -----------------------------------------------------------------------
+
+[[noreturn]] void fail(std::string text) {
+  throw usage_error{std::move(text)};
+}
+
+std::string place_of(const std::string& path) {
+  std::error_code error;
+  const auto real = fs::weakly_canonical(path, error);
+  return error ? path : real.string();
+}
+
+std::vector<std::string> transcripts_in(const std::string& folder) {
+  std::vector<std::string> result;
+  std::error_code error;
+  fs::directory_iterator at{folder, error};
+  for (; !error && at != fs::directory_iterator{}; at.increment(error)) {
+    std::error_code ignored;
+    if (at->path().extension() == ".jsonl" && !at->is_directory(ignored))
+      result.push_back(at->path().string());
+  }
+  if (error)
+    fail("cannot read the folder " + folder + ": " + error.message());
+  if (result.empty())
+    fail("no *.jsonl file in the folder " + folder);
+  std::sort(result.begin(), result.end());
+  return result;
+}
+
+std::vector<std::string> resolve_files(const std::vector<std::string>& named) {
+  std::vector<std::string> result;
+  std::set<std::string> seen;
+  const auto add = [&](const std::string& file) {
+    if (!seen.insert(place_of(file)).second)
+      fail(file + " is named twice");
+    result.push_back(file);
+  };
+  for (const auto& name : named) {
+    std::error_code error;
+    const auto status = fs::status(name, error);
+    if (name.empty() || !fs::exists(status))
+      fail("`" + name + "`: no such file or folder");
+    if (!fs::is_directory(status))
+      add(name);
+    else
+      for (const auto& file : transcripts_in(name))
+        add(file);
+  }
+  return result;
+}
+
+/// Neither a transcript nor the other output may be overwritten.
+void check_outputs(const conform_arguments& arguments) {
+  std::set<std::string> seen;
+  for (const auto& file : arguments.files)
+    seen.insert(place_of(file));
+  for (const auto& path : {arguments.junit, arguments.json}) {
+    std::error_code error;
+    const auto status = fs::status(path, error);
+    if (fs::is_directory(status))
+      fail("cannot write to " + path + ": it is a folder");
+    const auto is_special = fs::exists(status) && !fs::is_regular_file(status);
+    if (!path.empty() && !is_special && !seen.insert(place_of(path)).second)
+      fail(path + " is a transcript or the other output: nothing would be left of it");
+  }
+}
+
+template <class F>
+void write_file(const std::string& path, F write) {
+  if (path.empty())
+    return;
+  atomic_file file;
+  auto problem = file.open(path);
+  if (problem.empty()) {
+    write(file.stream());
+    problem = file.commit();
+  }
+  if (!problem.empty())
+    fail("cannot write " + path + ": " + problem);
+}
+
+// -- replaying -------------------------------------------------------------------
+
+bool wants_colour() {
+  const auto* no_colour = std::getenv("NO_COLOR");
+  return isatty(STDOUT_FILENO) != 0 && (no_colour == nullptr || *no_colour == '\0');
+}
+
+std::unique_ptr<door> make_simulation(const server_config& config) {
+  return std::make_unique<simulation>(config);
+}
+
+file_verdict judge(const std::string& file) {
+  file_verdict result;
+  result.file = file;
+  auto loaded = load_transcript(file);
+  if (auto* errors = std::get_if<std::vector<transcript_error>>(&loaded)) {
+    result.errors = std::move(*errors);
+    return result;
+  }
+  const auto& source = std::get<transcript_ptr>(loaded);
+  result.name = source->name;
+  result.result = compiled_transcript{source}.settle(make_simulation);
+  return result;
+}
+
+int judge_all(const conform_arguments& arguments) {
+  const auto coloured = wants_colour();
+  std::vector<file_verdict> verdicts;
+  int status = 0;
+  for (const auto& file : arguments.files) {
+    verdicts.push_back(judge(file));
+    const auto& latest = verdicts.back();
+    for (const auto& error : latest.errors)
+      std::cerr << to_string(error) << '\n';
+    print_verdict(std::cout, latest, coloured);
+    status = std::max(status, !latest.errors.empty() ? 2 : latest.passed() ? 0 : 1);
+  }
+  write_file(arguments.junit, [&](std::ostream& out) { write_verdicts_junit(out, verdicts); });
+  write_file(arguments.json, [&](std::ostream& out) { write_verdicts_json(out, verdicts); });
+  print_totals(std::cout, totals_of(verdicts));
+  return status;
+}
+
+int list_unmodelled() {
+  for (const auto& [path, reason] : unmodelled_paths())
+    std::cout << path << "  " << reason << '\n';
+  return 0;
+}
+
+} // namespace
+
+int conform_command(const command_words& words) {
+  conform_arguments arguments;
+  po::options_description shown("options");
+  shown.add_options()("help,h", "print this help")(
+    "junit", po::value(&arguments.junit)->value_name("PATH"), "write a JUnit XML file")(
+    "json", po::value(&arguments.json)->value_name("PATH"), "write all differences as JSON")(
+    "unmodelled", "list the known paths that lapse answers with 501, and why");
+  po::options_description all;
+  all.add(shown).add_options()("file", po::value(&arguments.files));
+  po::positional_options_description positions;
+  positions.add("file", -1);
+  const auto values = read_arguments("conform", words, all, positions);
+  if (values.count("help") != 0) {
+    print_help(shown);
+    return 0;
+  }
+  if (values.count("unmodelled") != 0 && arguments.files.empty())
+    return list_unmodelled();
+  if (values.count("unmodelled") != 0)
+    fail("--unmodelled lists paths and takes no FILE");
+  if (arguments.files.empty())
+    fail("conform needs a FILE: a transcript, or a folder of *.jsonl files");
+  arguments.files = resolve_files(arguments.files);
+  check_outputs(arguments);
+  return judge_all(arguments);
+}
+
+} // namespace lapse

@@ -1,0 +1,73 @@
+// Every handed transcript of a real server is reproduced, answer by answer (tests/conformance/
+// README.md).
+
+#include "sim/engine/simulation.hpp"
+#include "sim/transcript/compiled_transcript.hpp"
+#include "tests/support/catch.hpp"
+
+#include <algorithm>
+#include <filesystem>
+
+using namespace lapse;
+
+namespace {
+
+std::vector<std::string> transcript_files() {
+  std::vector<std::string> result;
+  for (const auto& each : std::filesystem::directory_iterator{
+         std::string{LAPSE_SOURCE_DIR} + "/tests/conformance/transcripts"})
+    if (each.path().extension() == ".jsonl")
+      result.push_back(each.path().string());
+  std::sort(result.begin(), result.end());
+  return result;
+}
+
+compiled_transcript compile(const std::string& file) {
+  auto loaded = load_transcript(file);
+  if (auto* errors = std::get_if<1>(&loaded))
+    FAIL(to_string(errors->front()));
+  return compiled_transcript{std::get<0>(loaded)};
+}
+
+std::string describe(const replay_result& result) {
+  std::string text;
+  for (const auto& d : result.differences) {
+    text += "line " + std::to_string(d.line) + ": " + d.request + "\n  expected "
+            + std::to_string(d.expected_status) + ' ' + d.expected.dump() + "\n  got "
+            + std::to_string(d.got_status) + ' ' + d.got.dump() + '\n';
+    for (const auto& f : d.fields)
+      text += "  " + f.path + ": expected " + f.expected + ", got " + f.got + '\n';
+  }
+  return text;
+}
+
+} // namespace
+
+TEST_CASE("the simulation answers every handed transcript as the real server did") {
+  std::uint64_t answers = 0;
+  const auto files = transcript_files();
+  CHECK(files.size() == 189);
+  for (const auto& file : files) {
+    CAPTURE(file);
+    auto transcript = compile(file);
+    const auto result = transcript.settle([](const server_config& config) {
+      return std::make_unique<simulation>(config);
+    });
+    CAPTURE(describe(result));
+    CHECK(result.passed());
+    answers += result.compared;
+  }
+  CHECK(answers > 10'900);
+}
+
+TEST_CASE("typed answers of the simulation compare as their JSON does") {
+  for (const auto& file : transcript_files()) {
+    CAPTURE(file);
+    auto transcript = compile(file);
+    simulation server{transcript.config()};
+    const auto result = transcript.replay_doubly(server);
+    for (const auto& d : result.differences)
+      for (const auto& f : d.fields)
+        CHECK(f.path != "the comparison itself");
+  }
+}
