@@ -1,0 +1,37 @@
+// The reference model is worth its name: it answers every recorded conversation as the real server
+// did.
+
+#include "sim/transcript/compiled_transcript.hpp"
+#include "tests/model/model.hpp"
+#include "tests/support/catch.hpp"
+
+#include <algorithm>
+#include <filesystem>
+
+using namespace lapse;
+
+TEST_CASE("the sequential model answers every transcript as the real server did") {
+  std::vector<std::filesystem::path> files;
+  auto folder = std::filesystem::path(LAPSE_SOURCE_DIR) / "tests/conformance/transcripts";
+  for (auto& entry : std::filesystem::directory_iterator(folder))
+    if (entry.path().extension() == ".jsonl")
+      files.push_back(entry.path());
+  std::sort(files.begin(), files.end());
+  REQUIRE(files.size() >= 189);
+  for (auto& file : files) {
+    auto loaded = load_transcript(file.string());
+    REQUIRE(std::holds_alternative<transcript_ptr>(loaded));
+    compiled_transcript compiled(std::get<transcript_ptr>(loaded));
+    auto result = compiled.settle([](const server_config& config) -> std::unique_ptr<door> {
+      return std::make_unique<model>(config);
+    });
+    std::string first;
+    if (!result.differences.empty())
+      first = "line " + std::to_string(result.differences[0].line) + ": "
+              + result.differences[0].request + "\nexpected "
+              + result.differences[0].expected.dump() + "\ngot "
+              + result.differences[0].got.dump();
+    CAPTURE(file.filename().string(), first);
+    CHECK(result.passed());
+  }
+}
