@@ -129,13 +129,8 @@ void property_monitor::close_before(instant now) {
   for (auto& w : watches_) {
     if (w.now != phase::open || now <= w.to)
       continue;
-    // Deadlines of the window's last instant belong to it. Counts were judged when they changed.
-    for (auto& set : w.sets)
-      set.refresh(w.to);
-    if (!w.asks_counts)
-      judge(w, w.to, nullptr);
-    if (w.now == phase::open)
-      break_property(w, w.to, nullptr);
+    // All events of the window were judged as they came; the ledger is already past it.
+    break_property(w, w.to, nullptr);
   }
 }
 
@@ -172,6 +167,7 @@ std::optional<instant> property_monitor::next_boundary(instant now) const {
 }
 
 void property_monitor::instant_begins(instant now) {
+  close_before(now);
   // States whose deadline passed without an event (a seal, a late worker) are caught up with at
   // every start or end of a window, before it is judged.
   auto boundary = std::any_of(watches_.begin(), watches_.end(), [now](const watch& w) {

@@ -88,15 +88,11 @@ private:
     auto end = limit.value_or(never);
     instant last{0};
     for (;;) {
-      auto next = steps_.next_time();
-      if (next && *next > end)
-        next.reset();
-      auto boundary = monitor_.next_boundary(world_.now());
-      if (boundary && *boundary > end)
-        boundary.reset();
-      if (!next && !boundary)
+      // `never` stands for nothing to come.
+      auto at = std::min(steps_.next_time().value_or(never),
+                         monitor_.next_boundary(world_.now()).value_or(never));
+      if (at > end || at == never)
         break;
-      auto at = !boundary || (next && *next <= *boundary) ? *next : *boundary;
       move_to(at);
       while (const auto* due = steps_.take(at)) {
         execute(*due);

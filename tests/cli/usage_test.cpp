@@ -1,0 +1,113 @@
+#include "command.hpp"
+
+#include "tests/support/catch.hpp"
+
+namespace {
+
+bool has(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+constexpr auto tour = "scenarios/tour/01-keys-die-with-the-token.yaml";
+
+} // namespace
+
+TEST_CASE("the version is one line") {
+  auto seen = lapse("--version");
+  CHECK(seen.status == 0);
+  CHECK(seen.out.substr(0, 6) == "lapse ");
+}
+
+TEST_CASE("every command explains itself with examples and exit statuses") {
+  for (std::string command : {"", "run", "rules", "schema", "conform"}) {
+    auto seen = lapse(command + " --help");
+    CAPTURE(command, seen.err);
+    CHECK(seen.status == 0);
+    CHECK(has(seen.out, "example"));
+    CHECK(has(seen.out, "exit status"));
+  }
+}
+
+TEST_CASE("an unknown command or option is refused with the nearest one") {
+  auto command = lapse("rnu x.yaml");
+  CHECK(command.status == 2);
+  CHECK(has(command.err, "did you mean `run`?"));
+  auto option = lapse(std::string("run ") + tour + " --sede 3");
+  CHECK(option.status == 2);
+  CHECK(has(option.err, "did you mean `--seed`?"));
+  auto format = lapse(std::string("run ") + tour + " --report jsn");
+  CHECK(format.status == 2);
+  CHECK(has(format.err, "did you mean `json`?"));
+}
+
+TEST_CASE("wrong values and missing arguments are usage errors") {
+  for (std::string arguments :
+       {"run", "run --seed x " + std::string(tour), "run --seed -1 " + std::string(tour),
+        "run --until soon " + std::string(tour), "run --until -5s " + std::string(tour),
+        "run --report text= " + std::string(tour), "run --report " + std::string(tour), "",
+        "rules surplus", "schema surplus"}) {
+    auto seen = lapse(arguments);
+    CAPTURE(arguments);
+    CHECK(seen.status == 2);
+    CHECK(seen.out.empty());
+    CHECK_FALSE(seen.err.empty());
+  }
+}
+
+TEST_CASE("files that are missing, unreadable or named twice are errors of the call") {
+  CHECK(lapse("run no-such-file.yaml").status == 2);
+  auto twice = lapse(std::string("run ") + tour + " ./" + tour);
+  CHECK(twice.status == 2);
+  CHECK(has(twice.err, "named twice"));
+  scratch place;
+  CHECK(lapse("run " + place.path("")).status == 2);
+}
+
+TEST_CASE("a report that cannot be written is an error and leaves nothing behind") {
+  scratch place;
+  auto run = [&](const std::string& report) {
+    return lapse(std::string("run ") + tour + " --report json=" + report);
+  };
+  CHECK(run(place.path("no/such/folder.json")).status == 2);
+  CHECK(run(place.path("")).status == 2);
+  CHECK(run("/dev/full").status == 2);
+  auto scenario = place.write("own.yaml", read_file(std::string(LAPSE_SOURCE_DIR "/") + tour));
+  auto over = lapse("run " + scenario + " --report json=" + scenario);
+  CHECK(over.status == 2);
+  CHECK(has(read_file(scenario), "lapse: 1"));
+}
+
+TEST_CASE("a wrong scenario leaves no report and an older one untouched") {
+  scratch place;
+  auto bad = place.write("bad.yaml", "lapse: 1\nsteps:\n  - crate: app\n");
+  auto report = place.write("old.json", "old");
+  auto seen = lapse("run " + bad + " --report json=" + report);
+  CHECK(seen.status == 2);
+  CHECK(has(seen.err, "bad.yaml:3:"));
+  CHECK(read_file(report) == "old");
+}
+
+TEST_CASE("results that standard output does not take are an error") {
+  for (std::string target : {"> /dev/full", ">&-", "| true"}) {
+    auto seen_by_shell = shell("(\"$LAPSE\" run " + std::string(tour) +
+                               " --all --report json; echo $? >&2) " + target);
+    auto seen = seen_by_shell.err;
+    CAPTURE(target);
+    // A pipe may have taken everything before its reader went away.
+    CHECK((has(seen, "cannot write to standard output") || target == "| true"));
+    CHECK((seen.ends_with("2\n") || (target == "| true" && seen.ends_with("0\n"))));
+  }
+}
+
+TEST_CASE("rules lists what is not modelled with reasons") {
+  auto seen = lapse("rules --coverage");
+  CHECK(seen.status == 0);
+  CHECK(has(seen.out, "R-1310"));
+  CHECK(lapse("rules").status == 0);
+}
+
+TEST_CASE("schema prints one JSON document") {
+  auto seen = lapse("schema");
+  CHECK(seen.status == 0);
+  CHECK(has(seen.out, "\"$schema\""));
+}
