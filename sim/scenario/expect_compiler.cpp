@@ -2,8 +2,11 @@
 
 #include "sim/scenario/body_writer.hpp"
 #include "sim/scenario/key_table.hpp"
+#include "sim/scenario/nearest.hpp"
 
 #include "actors/ttl/duration.hpp"
+
+#include <fmt/format.h>
 
 #include <algorithm>
 
@@ -242,7 +245,16 @@ void compile_because(load_context& context, const yaml_node* value, state_check&
       check.because = because_word{kind};
       return;
     }
-  check.because = context.use(*value);
+  std::vector<std::string_view> names;
+  for (const auto& [word, kind] : words)
+    names.push_back(word);
+  auto meant = nearest(value->text, names);
+  if (meant.empty() || has_counter(value->text, context.counters)
+      || context.handles.announced(value->text))
+    check.because = context.use(*value);
+  else
+    context.faults.report(value->at, fmt::format("unknown cause {}, did you mean `{}`?",
+                                                 in_quotes(value->text), meant));
 }
 
 // Several states in one expectation become several checks; the long form's other parts go with the

@@ -59,7 +59,7 @@ private:
   std::vector<std::size_t> counted_;
   std::vector<usage> uses_;
   std::unordered_map<std::string, bool> announced_;
-  std::size_t matches_left_ = 5'000'000;
+  std::size_t matches_left_ = 1'000'000;
   std::size_t hints_left_ = 200;
 };
 

@@ -128,12 +128,15 @@ load_result load_scenario_file(const std::string& path, const load_options& opti
   std::ifstream stream{path, std::ios::binary};
   if (!stream)
     return refuse(path, "cannot be read; check its permissions");
-  // Not by its size: a pipe has none. One byte over the limit is enough for the error.
-  std::string text(scenario_bytes_max + 1, '\0');
-  stream.read(text.data(), static_cast<std::streamsize>(text.size()));
+  // Not by its size: a pipe has none. A little over the limit is enough for the error.
+  std::string text;
+  char part[1 << 16];
+  while (stream && text.size() <= scenario_bytes_max) {
+    stream.read(part, sizeof part);
+    text.append(part, static_cast<std::size_t>(stream.gcount()));
+  }
   if (stream.bad())
     return refuse(path, "cannot be read to its end");
-  text.resize(static_cast<std::size_t>(stream.gcount()));
   auto with_folder = options;
   if (with_folder.folder.empty())
     with_folder.folder = fs::path{path}.parent_path().string();

@@ -288,8 +288,8 @@ void shape_check::check_states(const yaml_node& key, const yaml_node& value) {
     if (!word.is_scalar())
       wrong(key, word, value_shape::states);
     else if (std::find(words.begin(), words.end(), word.text) == words.end())
-      faults_->report(word.at, fmt::format("unknown state {}{}; expected {}", in_quotes(word.text),
-                                           did_you_mean(word.text, words), joined(words)));
+      faults_->report(word.at, fmt::format("unknown state {}; expected {}{}", in_quotes(word.text),
+                                           joined(words), did_you_mean(word.text, words)));
   };
   if (value.is_map()) {
     if (key.text == "state")
@@ -376,7 +376,7 @@ void shape_check::check_step_key(const yaml_node& key, const yaml_node& value,
       if (std::find(other.parameters.begin(), other.parameters.end(), key.text)
           != other.parameters.end())
         takers.push_back(other.name);
-    auto goes_with = takers.empty() ? std::string{"a request"} : joined(takers);
+    auto goes_with = has(request_keys()) ? std::string{"a verb that makes a request"} : joined(takers);
     faults_->report(key.at, fmt::format("{} does not go with {}; it goes with {}",
                                         in_quotes(key.text),
                                         verb == nullptr ? std::string{"a step without a verb"}
@@ -402,13 +402,12 @@ void shape_check::check_repeat(const yaml_node& key, const yaml_node& repeat) {
 }
 
 void shape_check::check_property(const yaml_node& property) {
-  for (auto key : state_words())
-    if (property.find_key(key) != nullptr)
-      return;
-  for (const auto& spec : world_table().keys)
-    if (property.find_key(spec.name) != nullptr)
-      return;
-  if (property.find_key("status") == nullptr && property.find_key("error") == nullptr)
+  constexpr std::string_view window[] = {"from", "to", "after", "within"};
+  auto says = false;
+  for (std::size_t i = 0; i + 1 < property.children.size(); i += 2)
+    says = says || std::find(std::begin(window), std::end(window), property.children[i]->text)
+                       == std::end(window);
+  if (!says)
     faults_->report(property.at, "a property says nothing; expected a state such as `alive: app`, a "
                                  "count, or `status`");
 }
