@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/protocol/door.hpp"
+#include "actors/runtime/messages.hpp"
 #include "actors/runtime/mount.hpp"
 #include "actors/runtime/registry.hpp"
 
@@ -44,7 +45,7 @@ public:
   virtual void touch(std::uint64_t key, access how) = 0;
 
   /// Puts a message into the channel from its sender to `receiver`.
-  virtual void post(caf::mailbox_element_ptr what, world_actor& receiver) = 0;
+  virtual void post(caf::mailbox_element_ptr what, world_actor& receiver, message_kind kind) = 0;
 
   /// The actor has ended; its place is freed when nothing in flight can name it.
   virtual void retire(slot_ref whom) = 0;

@@ -31,8 +31,12 @@ struct exchange {
   bool sudo = false;
   /// The answer is to be wrapped for this long (R-1003).
   std::optional<duration> wrap;
-  /// `request_received` has been emitted.
-  bool admitted = false;
+  /// The path a rewrapped answer was first made under (R-1009).
+  std::optional<std::string> wrap_path;
+  /// What the policies were asked for; none if they were not asked.
+  std::optional<operation> op;
+  /// The error text of both audit entries when the policies refuse (R-1126).
+  std::string refusal;
 
   // -- the answer ------------------------------------------------------------------
 

@@ -37,7 +37,9 @@ enum class message_kind : std::uint8_t {
   credential_renewed,
   revocation_done,
   inject_fault,
-  discard
+  discard,
+  log_in,
+  boot
 };
 
 [[nodiscard]] std::string_view to_string(message_kind kind) noexcept;
@@ -104,11 +106,12 @@ struct issue_lease {
   std::string mount_path;
 };
 
-/// A request about the receiving token or lease by somebody else: lookup or renewal.
+/// A request about the receiving token or lease by somebody else: lookup, renewal, or what a token
+/// may do.
 struct lease_request {
   static constexpr auto kind = message_kind::lease_request;
   exchange_ptr x;
-  enum class what : std::uint8_t { lookup, renew } verb = what::lookup;
+  enum class what : std::uint8_t { lookup, renew, capabilities, wrapping } verb = what::lookup;
   duration increment{0};
 };
 
@@ -183,6 +186,19 @@ struct inject_fault {
 struct discard {
   static constexpr auto kind = message_kind::discard;
   std::string error;
+};
+
+/// A login succeeded at its method: the vault makes the token.
+struct log_in {
+  static constexpr auto kind = message_kind::log_in;
+  exchange_ptr x;
+  login_terms terms;
+  std::string mount_path;
+};
+
+/// First message of a run: the vault sets up what a fresh server has.
+struct boot {
+  static constexpr auto kind = message_kind::boot;
 };
 
 template <class T>

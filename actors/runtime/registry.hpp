@@ -39,6 +39,10 @@ struct slot {
   std::uint64_t id = 0;
   /// Of a token or lease: its own deadline as it stands.
   instant expire = never;
+  /// Of a lease: the order part of its text, its owner and its maker (0: none).
+  std::uint64_t order = 0;
+  std::uint64_t owner = 0;
+  std::uint64_t maker = 0;
   path_bucket* bucket = nullptr;
   std::uint32_t generation = 0;
   /// Place in `bucket->members`.
@@ -79,6 +83,9 @@ public:
   [[nodiscard]] slot_ref ref(std::uint32_t index) const noexcept {
     return {index, slots_[index].generation};
   }
+  [[nodiscard]] slot_ref ref_of(const slot& s) const noexcept {
+    return ref(static_cast<std::uint32_t>(&s - slots_.data()));
+  }
   [[nodiscard]] std::size_t size() const noexcept { return slots_.size(); }
 
   // -- tokens ------------------------------------------------------------------
@@ -114,6 +121,9 @@ public:
 
   /// Buckets whose path starts with `prefix`, in order of their paths.
   [[nodiscard]] std::vector<const path_bucket*> buckets_under(std::string_view prefix) const;
+
+  /// The leases given up so far and why, by lease number.
+  std::map<std::uint64_t, std::string> irrevocable;
 
   // -- dangling child rows of R-526 ----------------------------------------------
 

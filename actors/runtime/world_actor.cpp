@@ -9,7 +9,7 @@ std::string_view to_string(message_kind kind) noexcept {
       "adopt",         "issue_lease",     "lease_request",     "end_lease",
       "revoke_lease",  "submit",          "revoke_credential", "credential_revoked",
       "renew_credential", "credential_renewed", "revocation_done", "inject_fault",
-      "discard"};
+      "discard",       "log_in",          "boot"};
   return names[static_cast<std::uint8_t>(kind)];
 }
 
@@ -17,15 +17,15 @@ world_actor::world_actor(caf::actor_config& cfg, environment& env, slot_ref self
     : caf::event_based_actor(cfg), env_(env), self_(self) {}
 
 void world_actor::enqueue(caf::mailbox_element_ptr what, caf::execution_unit*) {
-  env_.post(std::move(what), *this);
+  env_.post(std::move(what), *this, message_kind::system);
 }
 
 void world_actor::undeliverable(caf::mailbox_element&) {}
 
-void world_actor::post(slot& target, caf::mailbox_element_ptr what) {
+void world_actor::post(slot& target, caf::mailbox_element_ptr what, message_kind kind) {
   auto* receiver = static_cast<world_actor*>(
       caf::actor_cast<caf::abstract_actor*>(target.handle));
-  env_.post(std::move(what), *receiver);
+  env_.post(std::move(what), *receiver, kind);
 }
 
 void world_actor::watch(slot_ref whom) {
@@ -64,7 +64,7 @@ void world_actor::finish(const exchange_ptr& x) {
 void complete(environment& env, exchange& x) {
   if (env.observed())
     env.emit(request_answered{x.number, x.what, x.by, x.view, &x.reply, x.made, x.mount_path,
-                              x.mount_type});
+                              x.mount_type, x.op, x.refusal});
   if (x.done)
     x.done(x.reply);
 }

@@ -34,7 +34,8 @@ protected:
     auto* target = env_.slots.find(to);
     if (target == nullptr)
       return false;
-    post(*target, caf::make_mailbox_element(ctrl_(), caf::make_message_id(), {}, std::move(message)));
+    post(*target, caf::make_mailbox_element(ctrl_(), caf::make_message_id(), {}, std::move(message)),
+         M::kind);
     return true;
   }
 
@@ -69,7 +70,7 @@ protected:
 
 private:
   [[nodiscard]] caf::strong_actor_ptr ctrl_() { return caf::strong_actor_ptr{ctrl()}; }
-  void post(slot& target, caf::mailbox_element_ptr what);
+  void post(slot& target, caf::mailbox_element_ptr what, message_kind kind);
 };
 
 /// The last steps of a request, also used for one that never reached an actor: emits

@@ -2,7 +2,10 @@
 
 #include "actors/protocol/door.hpp"
 
+#include "sim/engine/strategy.hpp"
+
 #include <functional>
+#include <iosfwd>
 #include <memory>
 
 namespace lapse {
@@ -10,7 +13,8 @@ namespace lapse {
 /// One run: a fresh world of actors on a deterministic clock. Runs share no state.
 class simulation : public door {
 public:
-  explicit simulation(const server_config& config);
+  /// @param chooser which channel delivers next; null: first in, first out. Not owned.
+  explicit simulation(const server_config& config, strategy* chooser = nullptr);
   ~simulation() override;
   simulation(const simulation&) = delete;
   simulation& operator=(const simulation&) = delete;
@@ -52,6 +56,15 @@ public:
   void drain();
 
   void inject(const fault& what) override;
+
+  // -- decisions -----------------------------------------------------------------
+
+  /// Running hash over all deliveries so far: equal for two runs that made the same choices.
+  [[nodiscard]] std::uint64_t decisions_hash() const;
+  [[nodiscard]] std::uint64_t deliveries() const;
+
+  /// Writes the decision log as text to `out` from now on; null stops it. Not owned.
+  void log_decisions(std::ostream* out);
 
 private:
   struct state;

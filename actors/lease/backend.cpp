@@ -1,0 +1,150 @@
+#include "actors/lease/backend.hpp"
+
+#include <algorithm>
+#include <numeric>
+#include <utility>
+
+namespace lapse {
+
+backend::backend(caf::actor_config& cfg, environment& env, slot_ref self, std::string mount_path,
+                 bool counts_credentials)
+    : world_actor(cfg, env, self),
+      mount_path_(std::move(mount_path)),
+      counts_credentials_(counts_credentials),
+      stream_(std::accumulate(mount_path_.begin(), mount_path_.end(), std::uint64_t{1},
+                              [](auto sum, char c) { return derive(sum, static_cast<unsigned char>(c)); })) {}
+
+caf::behavior backend::make_behavior() {
+  set_default_handler(caf::drop);
+  return {
+      [this](const perform& msg) { on_perform(msg.x); },
+      [this](const revoke_credential& msg) { on_revoke(msg); },
+      [this](const renew_credential& msg) { on_renew(msg); },
+      [this](const inject_fault& msg) { on_fault(msg.what); },
+      [this](const deadline& msg) {
+        auto i = std::find_if(slow_.begin(), slow_.end(),
+                              [&](const auto& call) { return call.tag == msg.tag; });
+        if (i == slow_.end())
+          return;
+        auto call = std::move(*i);
+        slow_.erase(i);
+        tell(call.reply_to, std::move(call.result));
+      },
+      [this](const discard&) { end(); },
+  };
+}
+
+void backend::undeliverable(caf::mailbox_element& what) {
+  auto& content = what.content();
+  if (content.match_elements<perform>()) {
+    auto& x = content.get_as<perform>(0).x;
+    finish(x, error_answer(404, "no handler for route \"" + x->what->path
+                                    + "\". route entry not found."));
+  } else if (content.match_elements<revoke_credential>()) {
+    auto& msg = content.get_as<revoke_credential>(0);
+    tell(msg.reply_to, credential_revoked{msg.lease, false, true, "unsupported path"});
+  } else if (content.match_elements<renew_credential>()) {
+    auto& msg = content.get_as<renew_credential>(0);
+    tell(msg.lease, credential_renewed{msg.x, msg.increment, std::string{"unsupported path"}});
+  }
+}
+
+std::string backend::outage() {
+  auto* m = env_.mounts.find(mount_path_);
+  return m != nullptr && m->engine ? m->engine->outage() : "backend unavailable";
+}
+
+void backend::on_perform(const exchange_ptr& x) {
+  auto* m = env_.mounts.find(mount_path_);
+  if (m == nullptr || !m->engine) {
+    finish(x, error_answer(404, "no handler for route \"" + x->what->path
+                                    + "\". route entry not found."));
+    return;
+  }
+  auto path = std::string_view{x->what->path}.substr(
+      std::min(mount_path_.size(), x->what->path.size()));
+  if (down_ && m->engine->external(x->what->op, path)) {
+    finish(x, wrapped_error(500, outage()));
+    return;
+  }
+  env_.touch(self_.index, access::write);
+  engine_call call{x->what->op,
+                   path,
+                   *x->what,
+                   *m,
+                   env_.now(),
+                   env_.config().start_unix_s,
+                   [this] { return env_.draw(stream_); },
+                   m->default_lease_ttl > duration::zero() ? m->default_lease_ttl
+                                                           : env_.config().default_lease_ttl};
+  auto result = m->engine->handle(call);
+  x->reply = std::move(result.reply);
+  if (result.login) {
+    tell(env_.vault, log_in{x, std::move(*result.login), mount_path_});
+    return;
+  }
+  if (!result.secret) {
+    finish(x);
+    return;
+  }
+  if (!result.secret->leased) {
+    if (counts_credentials_ && env_.observed())
+      env_.emit(credential_changed{mount_path_, 1, {}});
+    finish(x);
+    return;
+  }
+  // The token that asked leases it; if it ended meanwhile the lease is made all the same (R-529).
+  issue_lease made{x, std::move(*result.secret), mount_path_};
+  if (!tell(x->caller_slot, made))
+    tell(env_.vault, std::move(made));
+}
+
+void backend::on_revoke(const revoke_credential& msg) {
+  credential_revoked result{msg.lease, true, false, {}};
+  if (down_ || down_for_revocation_ || refused_.count(msg.id) != 0) {
+    result.ok = false;
+    result.error = outage();
+  } else if (counts_credentials_ && env_.observed()) {
+    env_.emit(credential_changed{mount_path_, -1, msg.id});
+  }
+  reply(msg.reply_to, std::move(result));
+}
+
+void backend::reply(slot_ref to, credential_revoked result) {
+  if (takes_ <= duration::zero()) {
+    tell(to, std::move(result));
+    return;
+  }
+  auto tag = ++calls_;
+  slow_.push_back({tag, to, std::move(result)});
+  env_.arm(self_, later(env_.now(), takes_), tag);
+}
+
+void backend::on_renew(const renew_credential& msg) {
+  credential_renewed result{msg.x, msg.increment, {}};
+  auto* m = env_.mounts.find(mount_path_);
+  if (down_)
+    result.terms = outage();
+  else if (m != nullptr && m->engine)
+    result.terms = m->engine->renew(msg.role);
+  tell(msg.lease, std::move(result));
+}
+
+void backend::on_fault(const fault& what) {
+  switch (what.what) {
+    case fault::kind::backend_down:
+      (what.revoke_only ? down_for_revocation_ : down_) = true;
+      break;
+    case fault::kind::backend_up:
+      down_ = down_for_revocation_ = false;
+      break;
+    case fault::kind::backend_slow:
+      takes_ = what.takes;
+      break;
+    case fault::kind::fail_revocation:
+      refused_.insert(what.lease);
+      break;
+  }
+}
+
+} // namespace lapse

@@ -1,0 +1,210 @@
+#include "actors/lease/revocation_queue.hpp"
+
+namespace lapse {
+
+namespace {
+
+// The tag of the daily sweep's timer; all others are slot indexes.
+constexpr std::uint64_t sweep_tag = ~std::uint64_t{0};
+
+constexpr duration sweep_every = std::chrono::hours{24};
+constexpr duration sweep_after = std::chrono::hours{1};
+
+} // namespace
+
+revocation_queue::revocation_queue(caf::actor_config& cfg, environment& env, slot_ref self)
+    : world_actor(cfg, env, self) {}
+
+caf::behavior revocation_queue::make_behavior() {
+  set_default_handler(caf::drop);
+  return {
+      [this](const submit& msg) { on_submit(msg.job); },
+      [this](const credential_revoked& msg) { on_revoked(msg); },
+      [this](const revocation_done& msg) { on_token_done(msg.ticket); },
+      [this](const deadline& msg) { on_deadline(msg.tag); },
+      [this](const discard&) { reset(); },
+  };
+}
+
+int revocation_queue::workers() const {
+  // one mount never takes more than nine tenths of the workers, rounded up.
+  auto all = env_.config().revocation_workers;
+  return (all * 9 + 9) / 10;
+}
+
+void revocation_queue::on_submit(slot_ref whom) {
+  auto* s = env_.slots.find(whom);
+  if (s == nullptr || !s->present)
+    return;
+  auto [i, fresh] = jobs_.try_emplace(whom.index);
+  auto& j = i->second;
+  if (!fresh && j.whom == whom) {
+    // a second revocation during the pause starts the next attempt now.
+    if (j.at == phase::retrying) {
+      env_.cancel(j.timer);
+      make_ready(j);
+      start_ready();
+    }
+    return;
+  }
+  if (!fresh && j.at == phase::irrevocable)
+    --irrevocable_;
+  j = job{whom, s->kind == slot_kind::token, s->id, 0, phase::delayed, 0, false};
+  auto delay = env_.config().revocation_delay;
+  if (delay > duration::zero()) {
+    j.timer = env_.arm(self_, later(env_.now(), delay), whom.index);
+    return;
+  }
+  make_ready(j);
+  start_ready();
+}
+
+void revocation_queue::on_deadline(std::uint64_t tag) {
+  if (tag == sweep_tag) {
+    sweep();
+    return;
+  }
+  auto i = jobs_.find(static_cast<std::uint32_t>(tag));
+  if (i == jobs_.end() || (i->second.at != phase::delayed && i->second.at != phase::retrying))
+    return;
+  make_ready(i->second);
+  start_ready();
+}
+
+void revocation_queue::make_ready(job& j) {
+  j.at = phase::pending;
+  j.timer = 0;
+  ready_.push_back(j.whom.index);
+}
+
+void revocation_queue::start_ready() {
+  while (!ready_.empty() && running_ < workers()) {
+    auto index = ready_.front();
+    ready_.pop_front();
+    auto i = jobs_.find(index);
+    if (i != jobs_.end() && i->second.at == phase::pending)
+      start(i->second);
+  }
+}
+
+void revocation_queue::start(job& j) {
+  auto* s = env_.slots.find(j.whom);
+  if (s == nullptr || !s->present) {
+    jobs_.erase(j.whom.index);
+    return;
+  }
+  ++running_;
+  j.at = phase::running;
+  if (j.token) {
+    tell(j.whom, revoke_token{nullptr, end_cause::deadline, {}, false, {self_, j.whom.index}});
+    return;
+  }
+  auto* m = s->bucket != nullptr ? env_.mounts.route(*s->bucket->path) : nullptr;
+  if (m == nullptr || m->queue != self_
+      || !tell(m->backend, revoke_credential{j.whom, lease_id{j.id}, self_}))
+    on_revoked({j.whom, false, true, "unsupported path"});
+}
+
+void revocation_queue::on_token_done(std::uint64_t index) {
+  auto i = jobs_.find(static_cast<std::uint32_t>(index));
+  if (i == jobs_.end() || i->second.at != phase::running)
+    return;
+  --running_;
+  jobs_.erase(i);
+  start_ready();
+}
+
+void revocation_queue::on_revoked(const credential_revoked& msg) {
+  auto i = jobs_.find(msg.lease.index);
+  if (i == jobs_.end() || i->second.whom != msg.lease || i->second.at != phase::running)
+    return;
+  auto& j = i->second;
+  --running_;
+  if (!msg.ok) {
+    failed(j, msg);
+  } else {
+    if (env_.observed())
+      env_.emit(revocation_attempted{lease_id{j.id}, j.attempts + 1, true, {}, never});
+    if (j.plain)
+      --irrevocable_;
+    tell(j.whom, discard{});
+    jobs_.erase(i);
+  }
+  start_ready();
+}
+
+void revocation_queue::failed(job& j, const credential_revoked& msg) {
+  if (j.plain) {
+    j.at = phase::irrevocable;
+    return;
+  }
+  ++j.attempts;
+  auto last = msg.unrecoverable || j.attempts >= attempts_max;
+  auto next = never;
+  if (!last) {
+    auto wait = pause(j.attempts);
+    if (env_.config().revocation_jitter) {
+      // Half the pause plus a uniform part of the whole one, in 24 bits of fraction.
+      auto part = static_cast<std::int64_t>(env_.draw(j.id) >> 40);
+      wait = wait / 2 + duration{(wait.count() / 1024 * part) / (1 << 14)};
+    }
+    next = later(env_.now(), wait);
+  }
+  if (env_.observed())
+    env_.emit(revocation_attempted{lease_id{j.id}, j.attempts, false, msg.error, next});
+  if (last) {
+    give_up(j, msg.unrecoverable ? msg.error : "out of retries: " + msg.error);
+    return;
+  }
+  j.at = phase::retrying;
+  j.timer = env_.arm(self_, next, j.whom.index);
+}
+
+void revocation_queue::give_up(job& j, std::string error) {
+  tell(j.whom, discard{std::move(error)});
+  j.at = phase::irrevocable;
+  ++irrevocable_;
+  arm_sweep();
+}
+
+void revocation_queue::arm_sweep() {
+  if (sweep_armed_ || irrevocable_ == 0)
+    return;
+  sweep_armed_ = true;
+  auto next = (env_.now() / sweep_every + 1) * sweep_every;
+  env_.arm(self_, next, sweep_tag);
+}
+
+void revocation_queue::sweep() {
+  sweep_armed_ = false;
+  for (auto i = jobs_.begin(); i != jobs_.end();) {
+    auto& j = i->second;
+    auto* s = env_.slots.find(j.whom);
+    if (s == nullptr || !s->present) {
+      if (j.at == phase::irrevocable)
+        --irrevocable_;
+      i = jobs_.erase(i);
+      continue;
+    }
+    if (j.at == phase::irrevocable && later(s->expire, sweep_after) < env_.now()) {
+      j.plain = true;
+      make_ready(j);
+    }
+    ++i;
+  }
+  start_ready();
+  arm_sweep();
+}
+
+void revocation_queue::reset() {
+  for (auto& [index, j] : jobs_) {
+    if (j.at != phase::retrying)
+      continue;
+    env_.cancel(j.timer);
+    j.attempts = 0;
+    make_ready(j);
+  }
+  start_ready();
+}
+
+} // namespace lapse

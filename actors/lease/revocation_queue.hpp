@@ -1,0 +1,66 @@
+#pragma once
+
+#include "actors/runtime/world_actor.hpp"
+
+#include <deque>
+#include <map>
+#include <string>
+
+namespace lapse {
+
+/// The revocation queue of one mount: leases and expired tokens wait here for a
+/// worker; failed revocations are tried again with a growing pause, six times in all.
+class revocation_queue final : public world_actor {
+public:
+  revocation_queue(caf::actor_config& cfg, environment& env, slot_ref self);
+
+  caf::behavior make_behavior() override;
+
+  [[nodiscard]] const char* name() const override { return "revocation queue"; }
+
+  /// Attempts before a lease is given up.
+  static constexpr std::int64_t attempts_max = 6;
+
+  /// The pause after the `attempt`-th failed attempt, without jitter: 2^attempt * 10 s.
+  [[nodiscard]] static constexpr duration pause(std::int64_t attempt) noexcept {
+    return std::chrono::seconds{10} * (std::int64_t{1} << attempt);
+  }
+
+private:
+  enum class phase : std::uint8_t { delayed, pending, running, retrying, irrevocable };
+
+  struct job {
+    slot_ref whom;
+    bool token = false;
+    std::uint64_t id = 0;
+    std::int64_t attempts = 0;
+    phase at = phase::pending;
+    timer_id timer = 0;
+    bool plain = false;  ///< the daily attempt on an irrevocable lease (R-643)
+  };
+
+  void on_submit(slot_ref whom);
+  void on_deadline(std::uint64_t tag);
+  void make_ready(job& j);
+  void start_ready();
+  void start(job& j);
+  void on_revoked(const credential_revoked& msg);
+  void on_token_done(std::uint64_t index);
+  void failed(job& j, const credential_revoked& msg);
+  void give_up(job& j, std::string error);
+  void sweep();
+  void arm_sweep();
+  /// Seal and unseal forget the attempts made so far.
+  void reset();
+
+  [[nodiscard]] int workers() const;
+
+  /// Jobs by their slot's index; ordered, so that a sweep goes in a fixed order.
+  std::map<std::uint32_t, job> jobs_;
+  std::deque<std::uint32_t> ready_;
+  int running_ = 0;
+  std::size_t irrevocable_ = 0;
+  bool sweep_armed_ = false;
+};
+
+} // namespace lapse

@@ -1,0 +1,168 @@
+// What a token does with a request made with it, before anything is performed: its own life, its
+// policies, its use counter, in the order of R-301.
+
+#include "actors/policy/sudo_path.hpp"
+#include "actors/runtime/address.hpp"
+#include "actors/token/token.hpp"
+
+namespace lapse {
+
+namespace {
+
+constexpr std::string_view own_paths = "auth/token/";
+
+bool starts_with(std::string_view text, std::string_view prefix) {
+  return text.substr(0, prefix.size()) == prefix;
+}
+
+} // namespace
+
+bool token::usable() const {
+  if (record_.num_uses < 0 || ended_ || record_.expire < env_.now())
+    return false;
+  if (!batch() || !record_.parent)
+    return true;
+  // R-122: a batch token is good only while its parent is.
+  env_.touch(record_.parent.value, access::read);
+  const auto* parent = env_.slots.find(record_.parent);
+  return parent != nullptr && !parent->tainted && parent->expire >= env_.now();
+}
+
+const acl& token::rights() {
+  auto now_s = env_.config().start_unix_s
+               + std::chrono::floor<std::chrono::seconds>(env_.now()).count();
+  auto stale = !rights_ || rights_version_ != shared_.policies.version()
+               || (rights_->expires() && *rights_->expires() <= now_s);
+  if (stale) {
+    template_values values;
+    if (record_.entity) {
+      values.entity_id = *record_.entity;
+      if (auto i = shared_.entity_names.find(*record_.entity); i != shared_.entity_names.end())
+        values.entity_name = i->second;
+    }
+    static const std::vector<std::string> no_policies;
+    rights_ = shared_.policies.acl_of(record_.policies ? *record_.policies : no_policies, values,
+                                      now_s);
+    rights_version_ = shared_.policies.version();
+  }
+  return *rights_;
+}
+
+operation token::asked_operation(const lapse::request& what) {
+  if (what.op != operation::update)
+    return what.op;
+  std::string_view path = what.path;
+  std::optional<bool> exists;
+  constexpr std::string_view roles = "auth/token/roles/";
+  if (starts_with(path, roles)) {
+    exists = shared_.roles.find(path.substr(roles.size())) != nullptr;
+  } else if (starts_with(path, "cubbyhole/")) {
+    exists = cubbyhole_ && cubbyhole_->count(std::string{path.substr(10)}) != 0;
+  } else if (!starts_with(path, own_paths) && !starts_with(path, "sys/")) {
+    if (auto* m = env_.mounts.route(path); m != nullptr && m->engine) {
+      env_.touch(m->backend.index, access::read);
+      exists = m->engine->exists(path.substr(m->path.size()));
+    }
+  }
+  return exists && !*exists ? operation::create : operation::update;
+}
+
+void token::on_serve(const exchange_ptr& x) {
+  x->caller = record_.name;
+  x->caller_slot = self_;
+  // R-120, R-531: unknown, expired and used-up tokens get the bare 403. So does a wrong address
+  // (R-125), which costs no use; a token without a TTL is not asked for its address.
+  auto barred = record_.bound_cidrs && record_.creation_ttl > duration::zero()
+                && !admits(*record_.bound_cidrs);
+  if (!usable() || barred) {
+    finish(x, error_answer(403, "permission denied"));
+    return;
+  }
+  const auto& what = *x->what;
+  auto op = asked_operation(what);
+  auto decision = rights().check(op, what.path, what.body.is_null() ? nullptr : &what.body, x->wrap);
+  auto allowed = decision.allowed && (decision.sudo || !needs_sudo(what.path, op));
+  x->sudo = decision.sudo;
+  x->op = op;
+  if (!allowed)
+    x->refusal = wrap_error_text("permission denied");
+  if (env_.observed()) {
+    if (auto* m = env_.mounts.route(what.path)) {
+      x->mount_path = m->path;
+      x->mount_type = m->type;
+    }
+    x->view = view(*x, op, allowed);
+  }
+  spend_use(x);
+  if (env_.observed())
+    env_.emit(request_received{x->number, x->what, x->by, x->view, x->mount_path, x->mount_type, op,
+                               x->refusal});
+  if (!allowed) {
+    finish(x, wrapped_error(403, "permission denied"));
+    return;
+  }
+  route(x);
+}
+
+std::shared_ptr<const caller_view> token::view(const exchange& x, operation op, bool allowed) {
+  auto v = std::make_shared<caller_view>();
+  v->token = record_.name;
+  v->display_name = record_.display_name;
+  v->policies = record_.policies;
+  v->token_policies = record_.policies;
+  v->metadata = record_.meta;
+  v->entity = record_.entity;
+  v->remaining_uses = record_.num_uses;
+  v->creation_ttl_s = std::chrono::floor<std::chrono::seconds>(record_.creation_ttl).count();
+  v->issue_time = record_.creation;
+  v->no_default_policy = record_.no_default_policy;
+  v->allowed = allowed;
+  if (allowed) {
+    if (rights().root())
+      v->granting_policies = {"root"};
+    else
+      v->granting_policies = rights().granting_policies(op, x.what->path);
+  }
+  return v;
+}
+
+void token::spend_use(const exchange_ptr& x) {
+  // R-302: 0 stays 0; 1 becomes -1, which no ordinary lookup sees.
+  if (record_.num_uses <= 0)
+    return;
+  if (record_.num_uses == 1) {
+    x->last_use = true;
+    taint();
+  } else {
+    --record_.num_uses;
+    env_.touch(record_.name.id.value, access::write);
+  }
+  if (env_.observed())
+    env_.emit(token_used{record_.name.id, record_.num_uses});
+}
+
+void token::route(const exchange_ptr& x) {
+  std::string_view path = x->what->path;
+  if (starts_with(path, own_paths)) {
+    token_path(x, path.substr(own_paths.size()));
+    return;
+  }
+  if (starts_with(path, "cubbyhole/")) {
+    cubbyhole(x, path.substr(10));
+    return;
+  }
+  if (starts_with(path, "sys/") || starts_with(path, "identity/")) {
+    // The wrapping token itself hands out what it wraps (R-1008).
+    if (record_.wrapping && (path == "sys/wrapping/unwrap" || path == "sys/wrapping/rewrap"))
+      unwrap(x);
+    else
+      tell(env_.vault, perform{x});
+    return;
+  }
+  auto* m = env_.mounts.route(path);
+  if (m == nullptr || m->tainted || !tell(m->backend, perform{x}))
+    finish(x, error_answer(404, "no handler for route \"" + x->what->path
+                                    + "\". route entry not found."));
+}
+
+} // namespace lapse

@@ -1,0 +1,451 @@
+#include "actors/token/creation.hpp"
+
+#include "actors/lease/granting.hpp"
+#include "actors/policy/policy_set.hpp"
+#include "actors/runtime/field.hpp"
+#include "actors/ttl/calculate.hpp"
+#include "actors/ttl/duration.hpp"
+
+#include <algorithm>
+
+namespace lapse {
+
+namespace {
+
+constexpr std::string_view custom_id_warning =
+    "Supplying a custom ID for the token uses the weaker SHA1 hashing instead of the more secure "
+    "SHA2-256 HMAC for token obfuscation. SHA1 hashed tokens on the wire leads to less secure "
+    "lookups.";
+
+shared_names share(std::vector<std::string> names) {
+  return std::make_shared<const std::vector<std::string>>(std::move(names));
+}
+
+std::vector<std::string> strip_default(std::vector<std::string> names) {
+  names.erase(std::remove(names.begin(), names.end(), "default"), names.end());
+  return names;
+}
+
+bool contains(const std::vector<std::string>& names, std::string_view name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+// `["a" "b"]`, as Go prints a list of quoted texts.
+std::string quoted_list(const std::vector<std::string>& names) {
+  std::string text = "[";
+  for (const auto& name : names) {
+    if (text.size() > 1)
+      text += ' ';
+    text += nlohmann::json(name).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  }
+  return text + "]";
+}
+
+} // namespace
+
+std::shared_ptr<const create_params> create_params::of(const request& what) {
+  if (auto known = std::dynamic_pointer_cast<const create_params>(what.parsed))
+    return known;
+  auto made = std::make_shared<create_params>();
+  auto& p = *made;
+  field_reader in{what.body};
+  std::string error;
+  p.has_id = in.has("id");
+  std::map<std::string, std::string> meta;
+  auto meta_field = in.pairs("meta");
+  auto has_meta = meta_field.given();
+  auto good = assign(in.text("id"), p.id, error)
+              && assign(in.text("display_name"), p.display_name, error)
+              && assign(in.integer("num_uses"), p.num_uses, error)
+              && assign(in.list("policies"), p.policies, error)
+              && assign(in.text("ttl"), p.ttl, error) && assign(in.text("lease"), p.lease, error)
+              && assign(in.text("explicit_max_ttl"), p.explicit_max_ttl, error)
+              && assign(in.text("period"), p.period, error)
+              && assign(in.boolean("no_parent"), p.no_parent, error)
+              && assign(in.boolean("no_default_policy"), p.no_default_policy, error)
+              && assign(in.boolean("renewable"), p.renewable, error)
+              && assign(std::move(meta_field), meta, error) && assign(in.text("type"), p.type, error)
+              && assign(in.text("entity_alias"), p.entity_alias, error);
+  if (!good)
+    p.field_error = "Field validation failed: " + error;
+  if (has_meta)
+    p.meta = std::make_shared<const std::map<std::string, std::string>>(std::move(meta));
+  p.with_default = share(sanitize_policies(p.policies, true));
+  p.policies = sanitize_policies(std::move(p.policies), false);
+  p.without_default = share(strip_default(p.policies));
+  p.ignored = ignored_parameters(what.body,
+                                 {"id", "role_name", "display_name", "num_uses", "policies", "ttl",
+                                  "lease", "explicit_max_ttl", "period", "no_parent",
+                                  "no_default_policy", "renewable", "meta", "type",
+                                  "entity_alias"});
+  what.parsed = made;
+  return made;
+}
+
+namespace {
+
+// One resolution of a create request; each member function is one group of the checks of R-203.
+class resolution {
+public:
+  resolution(estate& shared, const creator& by, const create_params& params,
+             std::string_view role_name, bool orphan_path)
+      : shared_(shared), by_(by), params_(params), role_name_(role_name),
+        orphan_path_(orphan_path) {}
+
+  std::variant<token_plan, answer> run() {
+    if (!params_.field_error.empty())
+      return error_answer(400, params_.field_error);
+    if (caller() && fields() && policies() && parent() && durations() && lifetime() && identity())
+      return std::move(plan_);
+    return std::move(refusal_);
+  }
+
+private:
+  bool refuse(std::string text) {
+    refusal_ = error_answer(400, std::move(text));
+    return false;
+  }
+
+  // #0 to #3
+  bool caller() {
+    if (!role_name_.empty()) {
+      role_ = shared_.roles.find(role_name_);
+      if (role_ == nullptr)
+        return refuse("unknown role " + std::string{role_name_});
+    }
+    if (by_.uses_left < 0)
+      return refuse("parent token lookup failed: no parent found");
+    if (by_.record.name.type == token_type::batch)
+      return refuse("batch tokens cannot create more tokens");
+    if (by_.uses_left > 0)
+      return refuse("restricted use token cannot generate child tokens");
+    return true;
+  }
+
+  //
+  std::string_view resolved_type() const {
+    if (role_ == nullptr)
+      return params_.type.empty() ? std::string_view{"service"} : std::string_view{params_.type};
+    if (role_->type == "service" || role_->type == "batch")
+      return role_->type;
+    if (!params_.type.empty())
+      return params_.type;
+    return role_->type == "default-batch" ? "batch" : "service";
+  }
+
+  static bool zero(const std::string& text) {
+    auto parsed = parse_duration(text);
+    auto* d = std::get_if<duration>(&parsed);
+    return d != nullptr && *d == duration::zero();
+  }
+
+  // #5 to #9
+  bool fields() {
+    auto type = resolved_type();
+    batch_ = type == "batch";
+    if (batch_) {
+      if (!zero(params_.explicit_max_ttl))
+        return refuse("batch tokens cannot have \"explicit_max_ttl\" set");
+      if (params_.num_uses != 0)
+        return refuse("batch tokens cannot have \"num_uses\" set");
+      if (!zero(params_.period))
+        return refuse("batch tokens cannot have \"period\" set");
+    }
+    if (type != "batch" && type != "service")
+      return refuse("invalid 'token_type' value");
+    if (params_.num_uses < 0)
+      return refuse("number of uses cannot be negative");
+    if (!params_.entity_alias.empty() && !alias_allowed())
+      return false;
+    if (!params_.id.empty() && !by_.sudo)
+      return refuse("root or sudo privileges required to specify token id");
+    plan_.record.name.type = batch_ ? token_type::batch : token_type::service;
+    return true;
+  }
+
+  bool alias_allowed() {
+    if (role_ == nullptr)
+      return refuse("'entity_alias' is only allowed in combination with token role");
+    if (!role_->allowed_entity_aliases
+        || !any_glob_match(*role_->allowed_entity_aliases, params_.entity_alias))
+      return refuse("invalid 'entity_alias' value");
+    return true;
+  }
+
+  // #10 to #12
+  bool policies() {
+    static const std::vector<std::string> none;
+    const auto& own = by_.record.policies ? *by_.record.policies : none;
+    auto& out = plan_.record.policies;
+    if (role_ != nullptr && role_->limits_policies()) {
+      if (!role_policies(own))
+        return false;
+    } else if (params_.policies.empty()) {
+      out = by_.record.policies;
+      if (params_.no_default_policy && contains(own, "default"))
+        out = share(strip_default(own));
+    } else {
+      auto add_default = by_.sudo || contains(own, "default");
+      if (!by_.sudo && !is_subset(params_.policies, own))
+        return refuse("child policies must be subset of parent");
+      if (params_.no_default_policy)
+        out = params_.without_default;
+      else
+        out = add_default ? params_.with_default : share(params_.policies);
+    }
+    if (!out)
+      out = share({});
+    if (contains(*out, "response-wrapping"))
+      return refuse("cannot assign policy \"response-wrapping\"");
+    root_ = is_root(*out);
+    if (root_ && !by_.root)
+      return refuse("root tokens may not be created without parent token being root");
+    if (root_ && batch_)
+      return refuse("batch tokens cannot be root tokens");
+    return true;
+  }
+
+  //
+  bool role_policies(const std::vector<std::string>& own) {
+    auto add_default = !params_.no_default_policy && !role_->no_default_policy
+                       && !contains(role_->disallowed_policies, "default")
+                       && !any_glob_match(role_->disallowed_policies_glob, "default");
+    auto limits = !role_->allowed_policies.empty() || !role_->allowed_policies_glob.empty();
+    auto allowed = sanitize_policies(role_->allowed_policies, add_default);
+    auto globs = sanitize_policies(role_->allowed_policies_glob, false);
+    std::vector<std::string> final;
+    if (!params_.policies.empty()) {
+      final = add_default ? *params_.with_default : params_.policies;
+      if (limits)
+        for (const auto& name : final)
+          if (!contains(allowed, name) && !any_glob_match(globs, name))
+            return refuse("token policies (" + quoted_list(final)
+                          + ") must be subset of the role's allowed policies ("
+                          + quoted_list(allowed) + ") or glob policies (" + quoted_list(globs)
+                          + ")");
+    } else if (limits) {
+      final = allowed;
+    } else {
+      final = sanitize_policies(own, add_default);
+    }
+    auto disallowed = sanitize_policies(role_->disallowed_policies, false);
+    auto disallowed_globs = sanitize_policies(role_->disallowed_policies_glob, false);
+    for (const auto& name : final)
+      if (contains(disallowed, name) || any_glob_match(disallowed_globs, name))
+        return refuse("token policy " + nlohmann::json(name).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace)
+                      + " is disallowed by this role");
+    if (params_.no_default_policy)
+      final = strip_default(std::move(final));
+    plan_.record.policies = share(std::move(final));
+    return true;
+  }
+
+  // #13
+  bool parent() {
+    auto& r = plan_.record;
+    r.maker = by_.record.name.id;
+    r.parent = by_.record.name.id;
+    if (role_ != nullptr) {
+      if (role_->orphan)
+        r.parent = {};
+    } else if (orphan_path_) {
+      r.parent = {};
+    } else if (params_.no_parent) {
+      if (!by_.sudo)
+        return refuse("root or sudo privileges required to create orphan token");
+      r.parent = {};
+    }
+    if (r.parent) {
+      r.entity = by_.record.entity;
+      r.bound_cidrs = by_.record.bound_cidrs;
+    }
+    if (role_ != nullptr)
+      r.bound_cidrs = role_->bound_cidrs.empty() ? nullptr : share(role_->bound_cidrs);
+    return true;
+  }
+
+  bool read(const std::string& text, std::string_view name, duration& out) {
+    if (text.empty())
+      return true;
+    auto parsed = parse_duration(text);
+    if (auto* error = std::get_if<std::string>(&parsed))
+      return refuse(std::move(*error));
+    out = std::get<duration>(parsed);
+    if (out < duration::zero())
+      return refuse(std::string{name} + " must be positive");
+    return true;
+  }
+
+  // #14 and #15
+  bool durations() {
+    auto& r = plan_.record;
+    if (!read(params_.explicit_max_ttl, "explicit_max_ttl", r.explicit_max)
+        || !read(params_.period, "period", r.period))
+      return false;
+    if (params_.ttl.empty() ? !read(params_.lease, "lease", r.asked)
+                            : !read(params_.ttl, "ttl", r.asked))
+      return false;
+    if (r.period > duration::zero() && !by_.sudo)
+      return refuse("root or sudo privileges required to create periodic token");
+    explicit_max_ = r.explicit_max;
+    period_ = r.period;
+    if (role_ != nullptr && !batch_) {
+      merge(explicit_max_, role_->explicit_max_ttl, "Explicit max TTL");
+      merge(period_, role_->period, "Period");
+    }
+    return true;
+  }
+
+  void merge(duration& asked, duration of_role, std::string_view what) {
+    if (of_role <= duration::zero())
+      return;
+    if (asked <= duration::zero()) {
+      asked = of_role;
+      return;
+    }
+    asked = std::min(asked, of_role);
+    plan_.warnings.push_back(std::string{what}
+                             + " specified both during creation call and in role; using the "
+                               "lesser value of "
+                             + std::to_string(whole_seconds(asked)) + " seconds");
+  }
+
+  // #16
+  bool lifetime() {
+    auto& r = plan_.record;
+    auto now = shared_.env.now();
+    r.creation = floor_second(now);
+    auto root_free = root_ && period_ <= duration::zero() && r.asked <= duration::zero();
+    if (root_free) {
+      // without any wish a root token never ends; with only an explicit maximum
+      // it gets just that, uncapped.
+      r.creation_ttl = explicit_max_;
+      r.bound = explicit_max_ > duration::zero() ? ttl_bound::explicit_max : ttl_bound::none;
+    } else {
+      auto in = mount_limits(shared_.env, "auth/token/");
+      in.backend_ttl = r.asked;
+      in.period = period_;
+      in.explicit_max = explicit_max_;
+      auto out = calculate_ttl(in);
+      if (out.error != nullptr)
+        return refuse(out.error);
+      r.creation_ttl = out.ttl;
+      r.bound = out.bound;
+      for (auto& warning : out.warnings)
+        plan_.warnings.push_back(std::move(warning));
+    }
+    if (r.creation_ttl <= duration::zero() && by_.record.creation_ttl > duration::zero())
+      return refuse("expiring root tokens cannot create non-expiring root tokens");
+    r.renewable = params_.renewable && !batch_ && r.creation_ttl > duration::zero()
+                  && (role_ == nullptr || role_->renewable);
+    if (r.creation_ttl <= duration::zero())
+      r.bound_cidrs = nullptr;
+    r.num_uses = params_.num_uses;
+    if (role_ != nullptr && role_->num_uses > 0
+        && (r.num_uses == 0 || role_->num_uses < r.num_uses))
+      r.num_uses = role_->num_uses;
+    r.issue = now;
+    r.granted = r.creation_ttl;
+    r.has_lease = !batch_;
+    if (r.creation_ttl > duration::zero())
+      r.expire = later(batch_ ? r.creation : now, r.creation_ttl);
+    return true;
+  }
+
+  // #17 and what the token is called
+  bool identity() {
+    auto& r = plan_.record;
+    if (!params_.id.empty() && !batch_ && !custom_id())
+      return false;
+    if (!params_.id.empty())
+      plan_.warnings.emplace_back(custom_id_warning);
+    for (const auto& name : *r.policies)
+      if (!shared_.policies.exists(name))
+        plan_.warnings.push_back("Policy \"" + name + "\" does not exist");
+    if (!params_.ignored.empty())
+      plan_.warnings.push_back(params_.ignored);
+    r.display_name = display_name();
+    r.meta = params_.meta;
+    r.no_default_policy = params_.no_default_policy;
+    std::string path = orphan_path_ ? "auth/token/create-orphan" : "auth/token/create";
+    if (role_ != nullptr) {
+      path += '/';
+      path += role_name_;
+      if (!role_->path_suffix.empty())
+        path += "/" + role_->path_suffix;
+      r.role = std::make_shared<const std::string>(role_name_);
+    }
+    r.path = shared_.env.slots.bucket(path).path;
+    return true;
+  }
+
+  bool custom_id() {
+    const auto& id = params_.id;
+    if (id.substr(0, 4) == "hvs.")
+      return refuse("custom token ID cannot have the 'hvs.' prefix");
+    if (id.substr(0, 2) == "s.")
+      return refuse("custom token ID cannot have the 's.' prefix");
+    if (id.find('.') != std::string::npos)
+      return refuse("custom token ID cannot have a '.' in the value");
+    if (shared_.env.slots.custom_taken(id))
+      return refuse("cannot create a token with a duplicate ID");
+    plan_.record.name.custom = std::make_shared<const std::string>(id);
+    return true;
+  }
+
+  shared_text display_name() const {
+    static const auto plain = std::make_shared<const std::string>("token");
+    if (params_.display_name.empty())
+      return plain;
+    // One `-` for each character outside the set, however many bytes it takes (R-1709).
+    std::string name = "token-";
+    for (auto byte : params_.display_name) {
+      auto c = static_cast<unsigned char>(byte);
+      auto plain_letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+      if (plain_letter)
+        name += byte;
+      else if (c < 0x80 || c >= 0xc0)
+        name += '-';
+    }
+    if (name.back() == '-')
+      name.pop_back();
+    return std::make_shared<const std::string>(std::move(name));
+  }
+
+  estate& shared_;
+  const creator& by_;
+  const create_params& params_;
+  std::string_view role_name_;
+  bool orphan_path_;
+  const token_role* role_ = nullptr;
+  bool batch_ = false;
+  bool root_ = false;
+  duration explicit_max_{0};
+  duration period_{0};
+  token_plan plan_;
+  answer refusal_;
+};
+
+} // namespace
+
+std::variant<token_plan, answer> plan_token(estate& shared, const creator& by,
+                                            const create_params& params,
+                                            std::string_view role_name, bool orphan_path) {
+  return resolution{shared, by, params, role_name, orphan_path}.run();
+}
+
+auth_block auth_of(const token_record& r) {
+  auth_block block;
+  block.token = r.name;
+  block.policies = r.policies;
+  block.token_policies = r.policies;
+  block.metadata = r.meta;
+  block.lease_duration_s = whole_seconds(r.granted);
+  block.renewable = r.renewable;
+  block.entity = r.entity;
+  block.orphan = !r.parent;
+  block.num_uses = r.num_uses;
+  return block;
+}
+
+} // namespace lapse

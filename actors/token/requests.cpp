@@ -1,0 +1,493 @@
+// What a token performs itself: the `auth/token/` endpoints and its cubbyhole, and what it answers
+// when another token asks about it.
+
+#include "actors/runtime/field.hpp"
+#include "actors/token/creation.hpp"
+#include "actors/token/spawn_token.hpp"
+#include "actors/token/token.hpp"
+#include "actors/ttl/duration.hpp"
+
+namespace lapse {
+
+namespace {
+
+bool starts_with(std::string_view text, std::string_view prefix) {
+  return text.substr(0, prefix.size()) == prefix;
+}
+
+constexpr std::string_view tidy_started =
+    "Tidy operation successfully started. Any information from the operation will be printed to "
+    "OpenBao's server logs.";
+
+answer unsupported() {
+  return wrapped_error(405, "unsupported operation");
+}
+
+answer unknown_path() {
+  return wrapped_error(404, "unsupported path");
+}
+
+// A text field of the body, or the answer that refuses it.
+struct text_field {
+  text_field(const exchange_ptr& x, std::string_view name) {
+    auto read = field_reader{x->what->body}.text(name);
+    ok = read.ok();
+    if (ok)
+      value = std::move(read.value).value_or("");
+    else
+      refusal = field_validation_failed(read.error);
+  }
+  bool ok = false;
+  std::string value;
+  answer refusal;
+};
+
+} // namespace
+
+// -- dispatch ---------------------------------------------------------------------------------
+
+void token::token_path(const exchange_ptr& x, std::string_view path) {
+  auto op = x->what->op;
+  auto writes = op == operation::update || op == operation::create;
+  auto on_write = [&](auto perform) { writes ? perform() : finish(x, unsupported()); };
+  if (path == "create")
+    on_write([&] { create(x, {}, false); });
+  else if (path == "create-orphan")
+    on_write([&] { create(x, {}, true); });
+  else if (starts_with(path, "create/") && path.size() > 7)
+    on_write([&] { create(x, path.substr(7), false); });
+  else if (path == "lookup-self" || (path == "lookup" && !writes))
+    op == operation::read || writes ? finish(x, describe(false)) : finish(x, unsupported());
+  else if (path == "lookup")
+    look_up(x);
+  else if (path == "lookup-accessor")
+    on_write([&] { look_up_accessor(x); });
+  else if (path == "renew" || path == "renew-self" || path == "renew-accessor")
+    on_write([&] { renew(x, path); });
+  else if (path == "revoke")
+    on_write([&] { revoke(x); });
+  else if (path == "revoke-self")
+    on_write([&] { revoke_self(x); });
+  else if (path == "revoke-orphan")
+    on_write([&] { revoke_orphan(x); });
+  else if (path == "revoke-accessor")
+    on_write([&] { revoke_accessor(x); });
+  else if (path == "accessors" || path == "accessors/")
+    op == operation::list ? list_accessors(x) : finish(x, unsupported());
+  else if (path == "tidy")
+    on_write([&] { tidy(x); });
+  else if (path == "roles" || path == "roles/")
+    finish(x, op == operation::list ? shared_.roles.list() : unsupported());
+  else if (starts_with(path, "roles/")) {
+    auto name = std::string{path.substr(6)};
+    env_.touch(0x726f6c6573ULL, writes ? access::write : access::read);
+    if (op == operation::read)
+      finish(x, shared_.roles.read(name));
+    else if (op == operation::delete_)
+      finish(x, shared_.roles.remove(name));
+    else if (writes)
+      finish(x, shared_.roles.write(name, x->what->body));
+    else
+      finish(x, unsupported());
+  } else
+    finish(x, unknown_path());
+}
+
+// -- creation ----------------------------------------------------------------------------------
+
+void token::create(const exchange_ptr& x, std::string_view role_name, bool orphan_path) {
+  auto params = create_params::of(*x->what);
+  creator by{record_, record_.num_uses, x->sudo, rights().root()};
+  auto planned = plan_token(shared_, by, *params, role_name, orphan_path);
+  if (auto* refusal = std::get_if<answer>(&planned)) {
+    finish(x, std::move(*refusal));
+    return;
+  }
+  auto& plan = std::get<token_plan>(planned);
+  auto& r = plan.record;
+  r.name.id = token_id{derive(record_.name.id.value, ++made_)};
+  x->reply = auth_answer(auth_of(r));
+  x->reply.warnings = std::move(plan.warnings);
+  if (!r.parent) {
+    tell(env_.vault, spawn_token{x, std::move(r)});
+    return;
+  }
+
+  supervise(bring_up_token(std::move(r)), children_);
+
+  finish(x);
+}
+
+slot_ref token::bring_up_token(token_record record) {
+  auto id = record.name.id.value;
+  auto at = env_.slots.open(slot_kind::token, id);
+  auto handle = spawn<token, caf::lazy_init + caf::hidden + caf::monitored>(shared_, at,
+                                                                           std::move(record));
+  env_.slots.handle(at, caf::actor_cast<caf::strong_actor_ptr>(std::move(handle)));
+  return at;
+}
+
+// -- lookups -------------------------------------------------------------------------------------
+
+void token::look_up(const exchange_ptr& x) {
+  text_field wanted{x, "token"};
+  if (!wanted.ok) {
+    finish(x, std::move(wanted.refusal));
+    return;
+  }
+  if (wanted.value.empty()) {
+    finish(x, describe(false));
+    return;
+  }
+  auto* s = env_.slots.find(env_.slots.token_of(wanted.value));
+  if (s == nullptr) {
+    finish(x, error_answer(403, "bad token"));
+    return;
+  }
+  if (auto at = env_.slots.ref_of(*s); at == self_)
+    on_request({x, lease_request::what::lookup, {}});
+  else
+    tell(at, lease_request{x, lease_request::what::lookup, {}});
+}
+
+void token::look_up_accessor(const exchange_ptr& x) {
+  text_field wanted{x, "accessor"};
+  if (!wanted.ok) {
+    finish(x, std::move(wanted.refusal));
+    return;
+  }
+  if (wanted.value.empty()) {
+    finish(x, wrapped_error(400, "missing accessor"));
+    return;
+  }
+  auto* s = env_.slots.find(parse_accessor(wanted.value).value_or(token_id{}));
+  if (s == nullptr || s->type == token_type::batch) {
+    finish(x, wrapped_error(400, "invalid accessor"));
+    return;
+  }
+  if (auto at = env_.slots.ref_of(*s); at == self_)
+    on_request({x, lease_request::what::lookup, {}});
+  else
+    tell(at, lease_request{x, lease_request::what::lookup, {}});
+}
+
+void token::on_request(const lease_request& msg) {
+  std::string_view path = msg.x->what->path;
+  if (msg.verb == lease_request::what::capabilities) {
+    finish(msg.x, capabilities(*msg.x->what));
+    return;
+  }
+  if (msg.verb == lease_request::what::wrapping) {
+    // R-1007
+    finish(msg.x, data_answer({{"creation_path", wrapped_path_},
+                               {"creation_time", rfc3339(record_.issue, env_.config().start_unix_s)},
+                               {"creation_ttl", whole_seconds(record_.creation_ttl)}}));
+    return;
+  }
+  auto of_lease = starts_with(path, "sys/leases/");
+  if (msg.verb == lease_request::what::renew) {
+    if (of_lease)
+      finish(msg.x, error_answer(400, lease_refusal()));
+    else
+      renew_lease(msg.x, msg.increment);
+    return;
+  }
+  if (of_lease) {
+    finish(msg.x, describe_lease());
+    return;
+  }
+  // a batch token that has ended, by itself or with its parent, is not found.
+  if (batch() && !usable()) {
+    finish(msg.x, error_answer(403, "bad token"));
+    return;
+  }
+  finish(msg.x, describe(path == "auth/token/lookup-accessor"));
+}
+
+answer token::capabilities(const lapse::request& what) {
+  // one sorted list per path, and `capabilities` if a single path was asked.
+  if (batch() && !usable())
+    return wrapped_error(400, "invalid token");
+  field_reader in{what.body};
+  auto paths = in.comma_list(in.has("paths") ? "paths" : "path");
+  nlohmann::json data = nlohmann::json::object();
+  for (const auto& path : *paths.value)
+    data[path] = rights().capabilities(path);
+  if (paths.value->size() == 1)
+    data["capabilities"] = data[paths.value->front()];
+  auto reply = data_answer(std::move(data));
+  reply.shape = envelope::top_level;
+  return reply;
+}
+
+answer token::describe(bool hide_id) const {
+  const auto& r = record_;
+  token_lookup d;
+  d.token = r.name;
+  d.hide_token = hide_id;
+  d.policies = r.policies;
+  if (batch() && r.policies && r.policies->empty())
+    d.policies = nullptr;  // R-1705
+  d.path = r.path;
+  d.meta = r.meta;
+  d.display_name = r.display_name;
+  d.num_uses = batch() ? 0 : r.num_uses;
+  d.orphan = !r.parent;
+  d.creation_time = r.creation;
+  d.creation_ttl_s = whole_seconds(r.creation_ttl);
+  if (r.expire != never) {
+    d.expire_time = r.expire;
+    d.ttl_s = whole_seconds(r.expire - round_second(env_.now()));
+  }
+  d.explicit_max_ttl_s = batch() ? 0 : whole_seconds(r.explicit_max);
+  d.entity = r.entity;
+  d.role = r.role;
+  d.period_s = batch() ? 0 : whole_seconds(r.period);
+  d.bound_cidrs = r.bound_cidrs;
+  d.last_renewal = r.last_renewal;
+  d.has_lease = r.has_lease || batch();
+  d.renewable = r.renewable;
+  d.issue_time = batch() ? r.creation : r.issue;
+  answer reply;
+  reply.status = 200;
+  reply.shape = envelope::normal;
+  reply.body = std::move(d);
+  return reply;
+}
+
+answer token::describe_lease() const {
+  lease_lookup d;
+  d.lease.token = record_.name;
+  d.lease.path = record_.path;
+  d.issue_time = record_.issue;
+  if (record_.expire != never) {
+    d.expire_time = record_.expire;
+    d.ttl_s = whole_seconds(record_.expire - round_second(env_.now()));
+  }
+  d.last_renewal = record_.last_renewal;
+  d.renewable = record_.renewable && record_.expire >= env_.now();
+  answer reply;
+  reply.status = 200;
+  reply.shape = envelope::normal;
+  reply.body = std::move(d);
+  return reply;
+}
+
+// -- revocation -----------------------------------------------------------------------------------
+
+void token::revoke(const exchange_ptr& x) {
+  text_field wanted{x, "token"};
+  if (!wanted.ok) {
+    finish(x, std::move(wanted.refusal));
+    return;
+  }
+  if (wanted.value.empty()) {
+    finish(x, error_answer(400, "missing token ID"));
+    return;
+  }
+  auto* s = env_.slots.find(env_.slots.token_of(wanted.value));
+  // unknown, expired or tainted: 204, nothing happens.
+  if (s == nullptr || s->tainted || s->expire < env_.now()) {
+    finish(x, no_content());
+    return;
+  }
+  if (s->type == token_type::batch) {
+    finish(x, error_answer(400, "batch tokens cannot be revoked"));
+    return;
+  }
+  send_revocation(env_.slots.ref_of(*s), {x, end_cause::revoke, {}, false, {}});
+}
+
+void token::send_revocation(slot_ref whom, revoke_token msg) {
+  if (whom == self_)
+    on_revoke(msg);
+  else
+    tell(whom, std::move(msg));
+}
+
+void token::revoke_self(const exchange_ptr& x) {
+  if (batch()) {
+    finish(x, error_answer(400, "batch tokens cannot be revoked"));
+    return;
+  }
+  // on its last use the deferred revocation does the work.
+  if (x->last_use)
+    finish(x, no_content());
+  else
+    on_revoke({x, end_cause::revoke, {}, false, {}});
+}
+
+void token::revoke_orphan(const exchange_ptr& x) {
+  text_field wanted{x, "token"};
+  if (!wanted.ok) {
+    finish(x, std::move(wanted.refusal));
+    return;
+  }
+  // this test follows the empty-token test and precedes the lookup.
+  if (wanted.value.empty()) {
+    finish(x, error_answer(400, "missing token ID"));
+    return;
+  }
+  if (!x->sudo) {
+    finish(x, error_answer(400, "root or sudo privileges required to revoke and orphan"));
+    return;
+  }
+  auto* s = env_.slots.find(env_.slots.token_of(wanted.value));
+  if (s == nullptr || s->tainted || s->expire < env_.now()) {
+    finish(x, error_answer(400, "token to revoke not found"));
+    return;
+  }
+  if (s->type == token_type::batch) {
+    finish(x, error_answer(400, "batch tokens cannot be revoked"));
+    return;
+  }
+  send_revocation(env_.slots.ref_of(*s), {x, end_cause::revoke, {}, true, {}});
+}
+
+void token::revoke_accessor(const exchange_ptr& x) {
+  text_field wanted{x, "accessor"};
+  if (!wanted.ok) {
+    finish(x, std::move(wanted.refusal));
+    return;
+  }
+  if (wanted.value.empty()) {
+    finish(x, wrapped_error(400, "missing accessor"));
+    return;
+  }
+  auto* s = env_.slots.find(parse_accessor(wanted.value).value_or(token_id{}));
+  if (s == nullptr || s->type == token_type::batch) {
+    answer reply;
+    reply.status = 200;
+    reply.shape = envelope::normal;
+    reply.warnings = {"No token found with this accessor"};
+    finish(x, std::move(reply));
+    return;
+  }
+  if (s->tainted || s->expire < env_.now()) {
+    finish(x, error_answer(400, "token not found"));
+    return;
+  }
+  send_revocation(env_.slots.ref_of(*s), {x, end_cause::revoke, {}, false, {}});
+}
+
+// -- accessors, tidy, cubbyhole --------------------------------------------------------------------
+
+void token::list_accessors(const exchange_ptr& x) {
+  std::vector<std::string> found;
+  for (std::uint32_t i = 0; i < env_.slots.size(); ++i) {
+    const auto& s = env_.slots.at(i);
+    if (s.kind == slot_kind::token && s.present && s.type == token_type::service)
+      found.push_back(accessor_text(env_.slots.name_of(s)));
+  }
+  std::sort(found.begin(), found.end());
+  finish(x, data_answer({{"keys", std::move(found)}}));
+}
+
+void token::tidy(const exchange_ptr& x) {
+  // What it cleans up on a real server (rows whose token is gone) does not arise here but
+  // for the dangling rows of R-526.
+  for (auto& [custom, children] : env_.slots.former_children)
+    if (!env_.slots.custom_taken(custom))
+      children.clear();
+  answer reply;
+  reply.status = 202;
+  reply.shape = envelope::normal;
+  reply.warnings = {std::string{tidy_started}};
+  finish(x, std::move(reply));
+}
+
+void token::cubbyhole(const exchange_ptr& x, std::string_view path) {
+  // R-1002
+  if (batch()) {
+    finish(x, error_answer(400, "cubbyhole operations are only supported by 'service' type tokens"));
+    return;
+  }
+  if (!cubbyhole_)
+    cubbyhole_ = std::make_unique<std::map<std::string, nlohmann::json>>();
+  auto changed = [&] {
+    if (env_.observed())
+      env_.emit(cubbyhole_changed{record_.name.id, static_cast<std::int64_t>(cubbyhole_->size())});
+  };
+  switch (x->what->op) {
+    case operation::read: {
+      if (wrapped_ && path == "response") {
+        // R-1014: the old way of unwrapping.
+        auto reply = data_answer({{"response", to_json(*wrapped_, env_.config().start_unix_s).dump(
+                                                   -1, ' ', false,
+                                                   nlohmann::json::error_handler_t::replace)}});
+        reply.warnings = {"Reading from 'cubbyhole/response' is deprecated. Please use "
+                          "sys/wrapping/unwrap to unwrap responses, as it provides additional "
+                          "security checks and other benefits."};
+        finish(x, std::move(reply));
+        return;
+      }
+      auto i = cubbyhole_->find(std::string{path});
+      finish(x, i == cubbyhole_->end() ? nothing_found() : data_answer(i->second));
+      return;
+    }
+    case operation::create:
+    case operation::update:
+      if (!x->what->body.is_object() || x->what->body.empty()) {
+        finish(x, error_answer(400, "missing data fields"));
+        return;
+      }
+      (*cubbyhole_)[std::string{path}] = x->what->body;
+      changed();
+      finish(x, no_content());
+      return;
+    case operation::delete_:
+      cubbyhole_->erase(std::string{path});
+      changed();
+      finish(x, no_content());
+      return;
+    case operation::list: {
+      std::string folder{path};
+      if (!folder.empty() && folder.back() != '/')
+        folder += '/';
+      std::vector<std::string> keys;
+      for (const auto& [name, value] : *cubbyhole_) {
+        if (!starts_with(name, folder))
+          continue;
+        auto rest = name.substr(folder.size());
+        auto key = rest.substr(0, rest.find('/') + 1);
+        if (key.empty())
+          key = rest;
+        if (keys.empty() || keys.back() != key)
+          keys.push_back(key);
+      }
+      finish(x, keys.empty() ? nothing_found() : data_answer({{"keys", std::move(keys)}}));
+      return;
+    }
+    default:
+      finish(x, unsupported());
+  }
+}
+
+// -- a wrapping token hands out what it wraps (R-1008, R-1009) -----------------------------------
+
+void token::unwrap(const exchange_ptr& x) {
+  if (!wrapped_ || (x->caller_slot != self_ && !usable())) {
+    finish(x, error_answer(400, "wrapping token is not valid or does not exist"));
+    return;
+  }
+  if (x->what->path == "sys/wrapping/rewrap") {
+    x->reply = *wrapped_;
+    x->wrap = record_.creation_ttl;
+    x->wrap_path = wrapped_path_;
+  } else {
+    x->reply = answer{};
+    x->reply.status = wrapped_->status;
+    x->reply.shape = wrapped_->shape;
+    x->reply.unwrapped = wrapped_;
+  }
+  if (x->caller_slot == self_) {
+    finish(x);
+    return;
+  }
+  // Somebody else unwraps: the wrapping token's use is consumed and it goes.
+  taint();
+  finish(x);
+  on_revoke({nullptr, end_cause::last_use, {}, true, {}});
+}
+
+} // namespace lapse

@@ -1,0 +1,138 @@
+#pragma once
+
+#include "actors/lease/granting.hpp"
+#include "actors/token/estate.hpp"
+#include "actors/token/record.hpp"
+
+#include <map>
+#include <string>
+#include <vector>
+
+namespace lapse {
+
+/// One token. It admits the requests made with it (life, use counter, ACL), performs those about
+/// itself, and supervises the tokens it made and its secret leases: its end is the end of all of
+/// them.
+class token final : public lease_owner {
+public:
+  token(caf::actor_config& cfg, estate& shared, slot_ref self, token_record record,
+        std::shared_ptr<const answer> wrapped = nullptr, std::string wrapped_path = {});
+
+  caf::behavior make_behavior() override;
+
+  [[nodiscard]] const char* name() const override { return "token"; }
+
+  void undeliverable(caf::mailbox_element& what) override;
+
+private:
+  // -- admission (admission.cpp) ---------------------------------------------------------
+
+  void on_serve(const exchange_ptr& x);
+  /// Whether a request with this token would be let in now.
+  [[nodiscard]] bool usable() const;
+  [[nodiscard]] const acl& rights();
+  /// The operation the ACL is asked for: `create` where the item does not exist yet.
+  [[nodiscard]] operation asked_operation(const lapse::request& what);
+  [[nodiscard]] std::shared_ptr<const caller_view> view(const exchange& x, operation op,
+                                                        bool allowed);
+  void spend_use(const exchange_ptr& x);
+  void route(const exchange_ptr& x);
+
+  // -- requests of its own (requests.cpp) -------------------------------------------------
+
+  void token_path(const exchange_ptr& x, std::string_view path);
+  void create(const exchange_ptr& x, std::string_view role_name, bool orphan_path);
+  void look_up(const exchange_ptr& x);
+  void look_up_accessor(const exchange_ptr& x);
+  void renew(const exchange_ptr& x, std::string_view how);
+  [[nodiscard]] slot_ref bring_up_token(token_record record);
+  void revoke(const exchange_ptr& x);
+  void send_revocation(slot_ref whom, revoke_token msg);
+  void revoke_self(const exchange_ptr& x);
+  void revoke_orphan(const exchange_ptr& x);
+  void revoke_accessor(const exchange_ptr& x);
+  void list_accessors(const exchange_ptr& x);
+  void tidy(const exchange_ptr& x);
+  void cubbyhole(const exchange_ptr& x, std::string_view path);
+  void unwrap(const exchange_ptr& x);
+
+  // -- requests about it (requests.cpp, renewal.cpp) -----------------------------------------
+
+  void on_request(const lease_request& msg);
+  [[nodiscard]] answer describe(bool hide_id) const;
+  [[nodiscard]] answer describe_lease() const;
+  [[nodiscard]] answer capabilities(const lapse::request& what);
+  /// Why its own lease can't be renewed through sys/leases/renew.
+  [[nodiscard]] const char* lease_refusal() const;
+  void renew_lease(const exchange_ptr& x, duration increment);
+
+  /// What bounds a renewal besides the mount.
+  struct renewal_terms {
+    duration ttl{0};
+    duration max_ttl{0};
+    duration period{0};
+    duration explicit_max{0};
+  };
+  /// False if the request has been answered: the method refuses, or answers nothing.
+  [[nodiscard]] bool ask_method(const exchange_ptr& x, renewal_terms& out,
+                                const std::function<void(std::string_view)>& fail);
+  void extend(const ttl_result& grant);
+
+  // -- supervision (token.cpp) -----------------------------------------------------------------
+
+  void supervise(slot_ref child, std::vector<slot_ref>& list);
+  void on_down(const caf::down_msg& msg);
+  void on_issue(const issue_lease& msg);
+
+  // -- end of life (token.cpp) -------------------------------------------------------------------
+
+  void on_deadline(const deadline& msg);
+  void on_use_up();
+  void on_revoke(const revoke_token& msg);
+  void on_prefix(const revoke_lease& msg);
+  void stop_standing(end_cause cause, token_id because);
+  void queue_revocation();
+  void walk();
+  [[nodiscard]] bool revoke_former_child();
+  void conclude();
+  void release_children();
+  void arm();
+  void expire_at(instant at);
+  void taint();
+
+  [[nodiscard]] token_id topmost() const noexcept {
+    return end_cause_ == end_cause::ancestor ? because_ : record_.name.id;
+  }
+  [[nodiscard]] bool batch() const noexcept { return record_.name.type == token_type::batch; }
+  [[nodiscard]] std::string_view auth_mount() const;
+
+  estate& shared_;
+  token_record record_;
+  std::vector<slot_ref> children_;
+  std::vector<slot_ref> leases_;
+  std::size_t batch_children_ = 0;
+  std::uint64_t made_ = 0;      ///< ordinal of the last token made by it
+  std::uint64_t leased_ = 0;    ///< ordinal of the last lease issued under it
+
+  std::shared_ptr<const acl> rights_;
+  std::uint64_t rights_version_ = 0;
+  std::unique_ptr<std::map<std::string, nlohmann::json>> cubbyhole_;
+
+  timer_id timer_ = 0;
+  std::uint64_t armed_ = 0;
+  bool ended_ = false;
+  end_cause end_cause_ = end_cause::deadline;
+  token_id because_;
+
+  bool orphan_at_creation_;
+  bool walking_ = false;
+  bool orphan_children_ = false;
+  slot_ref awaited_;
+  std::vector<slot_ref> path_;   ///< children still to revoke, last first
+  std::vector<revoke_token> waiting_;
+
+  std::shared_ptr<const answer> wrapped_;
+  std::string wrapped_path_;
+};
+
+} // namespace lapse

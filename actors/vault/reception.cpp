@@ -1,0 +1,91 @@
+// In front of every token: what is decided before anybody asks who calls (R-307, R-1011).
+
+#include "actors/runtime/field.hpp"
+#include "actors/ttl/duration.hpp"
+#include "actors/vault/vault.hpp"
+
+namespace lapse {
+
+namespace {
+
+bool answers_sealed(std::string_view path) {
+  return path == "sys/health" || path == "sys/unseal" || path == "sys/seal-status"
+         || path == "sys/init" || path == "sys/leader";
+}
+
+// R-1003, R-1717: the text for a bad header, or nothing.
+std::optional<std::string> read_wrap_ttl(exchange& x) {
+  if (!x.what->wrap_ttl || x.what->wrap_ttl->empty())
+    return std::nullopt;
+  auto parsed = parse_duration(*x.what->wrap_ttl);
+  if (auto* error = std::get_if<std::string>(&parsed))
+    return "error parsing X-Vault-Wrap-TTL header: " + *error;
+  auto ttl = std::get<duration>(parsed);
+  if (ttl < duration::zero())
+    return "requested wrap ttl cannot be negative";
+  if (ttl > duration::zero())
+    x.wrap = ttl;
+  return std::nullopt;
+}
+
+bool unwraps(std::string_view path) {
+  return path == "sys/wrapping/unwrap" || path == "sys/wrapping/rewrap";
+}
+
+bool live_wrapping_token(environment& env, const slot* s) {
+  return s != nullptr && s->wrapping && !s->tainted && s->expire >= env.now();
+}
+
+} // namespace
+
+token_record root_record(estate& shared) {
+  auto share = [](std::string text) { return std::make_shared<const std::string>(std::move(text)); };
+  const auto& config = shared.env.config();
+  auto dev = config.root == server_config::root_kind::dev;
+  token_record r;
+  r.name.id = token_id{derive(0x726f6f74ULL, 1)};
+  if (dev)
+    r.name.custom = share("root");
+  r.policies = std::make_shared<const std::vector<std::string>>(std::vector<std::string>{"root"});
+  r.path = shared.env.slots.bucket(dev ? "auth/token/create" : "auth/token/root").path;
+  r.display_name = share(dev ? "token" : "root");
+  r.has_lease = dev;
+  r.no_default_policy = dev;
+  r.bound = ttl_bound::none;
+  return r;
+}
+
+slot_ref receive(estate& shared, const exchange_ptr& x) {
+  auto& env = shared.env;
+  const auto& path = x->what->path;
+  auto refuse = [&](answer reply) {
+    x->reply = std::move(reply);
+    complete(env, *x);
+    return slot_ref{};
+  };
+  if (env.sealed && !answers_sealed(path))
+    return refuse(error_answer(503, "Vault is sealed"));
+  if (x->what->op == operation::update && !path.empty() && path.back() == '/')
+    return refuse(error_answer(400, "cannot write to a path ending in '/'"));
+  if (auto error = read_wrap_ttl(*x))
+    return refuse(error_answer(400, std::move(*error)));
+  auto id = x->by.id ? x->by.id : env.slots.token_of(x->by.text);
+  auto* caller = env.slots.find(id);
+  if (unwraps(path)) {
+    // 17.1 on R-1011: the wrapping token is tested before anything else, the body's before the
+    // caller's own.
+    auto named = field_reader{x->what->body}.text("token").value.value_or("");
+    auto* wrapper = named.empty() ? caller : env.slots.find(env.slots.token_of(named));
+    if (!live_wrapping_token(env, wrapper))
+      return refuse(error_answer(400, "wrapping token is not valid or does not exist"));
+  }
+  if (path == "sys/health" || path == "sys/unseal" || path == "sys/wrapping/lookup")
+    return env.vault;
+  auto* m = env.mounts.route(path);
+  if (m != nullptr && m->engine
+      && m->engine->unauthenticated(x->what->op, std::string_view{path}.substr(m->path.size())))
+    return env.vault;
+  return caller != nullptr ? env.slots.ref_of(*caller) : env.vault;
+}
+
+} // namespace lapse

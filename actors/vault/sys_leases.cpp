@@ -1,0 +1,297 @@
+// sys/leases: lookups, renewals and every revocation that may reach several leases (section 6.2).
+
+#include "actors/runtime/field.hpp"
+#include "actors/vault/vault.hpp"
+
+#include <algorithm>
+
+namespace lapse {
+
+namespace {
+
+constexpr std::string_view tidy_started =
+    "Tidy operation successfully started. Any information from the operation will be printed to "
+    "OpenBao's server logs.";
+
+bool starts_with(std::string_view text, std::string_view prefix) {
+  return text.substr(0, prefix.size()) == prefix;
+}
+
+std::string_view after(std::string_view path, std::string_view prefix) {
+  return path.substr(std::min(prefix.size(), path.size()));
+}
+
+answer queued() {
+  answer reply;
+  reply.status = 202;
+  return reply;
+}
+
+} // namespace
+
+void vault::sys_leases(const exchange_ptr& x, std::string_view path) {
+  auto op = x->what->op;
+  auto writes = op == operation::update || op == operation::create;
+  auto unsupported = [&] { finish(x, wrapped_error(405, "unsupported operation")); };
+  if (path.empty() || path == "/")
+    return op == operation::read ? list_irrevocable(x, false) : unsupported();
+  path.remove_prefix(1);
+  if (path == "count")
+    return op == operation::read ? list_irrevocable(x, true) : unsupported();
+  if (path == "lookup" && writes)
+    return lease_lookup_or_renew(x, {}, false);
+  if (path == "lookup" || starts_with(path, "lookup/"))
+    return op == operation::list ? list_leases(x, after(path, "lookup/")) : unsupported();
+  if (!writes)
+    return unsupported();
+  if (path == "renew" || starts_with(path, "renew/"))
+    return lease_lookup_or_renew(x, after(path, "renew/"), true);
+  if (path == "revoke" || starts_with(path, "revoke/"))
+    return revoke_one(x, after(path, "revoke/"));
+  if (starts_with(path, "revoke-prefix/"))
+    return revoke_prefix(x, after(path, "revoke-prefix/"), false);
+  if (starts_with(path, "revoke-force/"))
+    return revoke_prefix(x, after(path, "revoke-force/"), true);
+  if (path == "tidy")
+    return tidy_leases(x);
+  finish(x, wrapped_error(404, "unsupported path"));
+}
+
+// -- finding -----------------------------------------------------------------------------------
+
+std::string vault::lease_text(const slot& s) const {
+  auto* me = const_cast<vault*>(this);
+  lease_name name;
+  name.path = s.bucket->path;
+  if (s.kind == slot_kind::token) {
+    name.token = me->env_.slots.name_of(s);
+  } else {
+    name.lease = lease_id{s.id};
+    name.order = s.order;
+  }
+  return text(name);
+}
+
+slot* vault::find_lease(std::string_view text) {
+  auto parsed = parse_lease(text);
+  if (parsed) {
+    auto* s = parsed->lease ? env_.slots.find(parsed->lease) : env_.slots.find(parsed->token);
+    if (s != nullptr && s->has_lease && *s->bucket->path == parsed->path)
+      return s;
+  }
+  // The salt of a chosen id tells nothing: compare those of the path.
+  auto cut = text.rfind('/');
+  if (cut == std::string_view::npos || text.size() - cut - 1 != 40)
+    return nullptr;
+  for (const auto* bucket : env_.slots.buckets_under(text.substr(0, cut))) {
+    if (*bucket->path != text.substr(0, cut))
+      continue;
+    for (auto index : bucket->members) {
+      auto& s = env_.slots.at(index);
+      if (s.custom && s.has_lease && lease_text(s) == text)
+        return &s;
+    }
+  }
+  return nullptr;
+}
+
+std::vector<std::pair<std::string, slot_ref>> vault::leases_under(std::string_view prefix) {
+  // a prefix that is exactly a lease id means that lease, all others whole path segments.
+  std::vector<std::pair<std::string, slot_ref>> found;
+  if (!prefix.empty() && prefix.back() != '/') {
+    if (auto* s = find_lease(prefix)) {
+      found.emplace_back(std::string{prefix}, env_.slots.ref_of(*s));
+      return found;
+    }
+  }
+  std::string folder{prefix};
+  if (!folder.empty() && folder.back() != '/')
+    folder += '/';
+  auto stem = std::string_view{folder}.substr(0, folder.empty() ? 0 : folder.size() - 1);
+  for (const auto* bucket : env_.slots.buckets_under(stem)) {
+    if (!starts_with(*bucket->path + "/", folder))
+      continue;
+    for (auto index : bucket->members) {
+      const auto& s = env_.slots.at(index);
+      if (s.has_lease)
+        found.emplace_back(lease_text(s), env_.slots.ref(index));
+    }
+  }
+  std::sort(found.begin(), found.end(),
+            [](const auto& a, const auto& b) { return a.first < b.first; });
+  return found;
+}
+
+// -- lookup and renewal ----------------------------------------------------------------------------
+
+void vault::lease_lookup_or_renew(const exchange_ptr& x, std::string_view id_in_path, bool renew) {
+  field_reader in{x->what->body};
+  auto id = in.text("lease_id");
+  auto increment = in.seconds("increment");
+  if (!id.ok() || (renew && !increment.ok()))
+    return finish(x, field_validation_failed(id.ok() ? increment.error : id.error));
+  auto wanted = id.value.value_or("");
+  if (wanted.empty())
+    wanted = id_in_path;  // the body's wins
+  if (wanted.empty())
+    return finish(x, error_answer(400, "lease_id must be specified"));
+  auto verb = renew ? lease_request::what::renew : lease_request::what::lookup;
+  auto* s = find_lease(wanted);
+  if (s == nullptr
+      || !tell(env_.slots.ref_of(*s),
+               lease_request{x, verb, increment.value.value_or(duration::zero())}))
+    finish(x, error_answer(400, renew ? "lease not found" : "invalid lease"));
+}
+
+void vault::list_leases(const exchange_ptr& x, std::string_view prefix) {
+  std::string folder{prefix};
+  if (!folder.empty() && folder.back() != '/')
+    folder += '/';
+  std::vector<std::string> keys;
+  for (const auto& [id, at] : leases_under(folder)) {
+    auto rest = std::string_view{id}.substr(folder.size());
+    auto key = std::string{rest.substr(0, rest.find('/') + 1)};
+    if (key.empty())
+      key = rest;
+    if (keys.empty() || keys.back() != key)
+      keys.push_back(std::move(key));
+  }
+  finish(x, keys.empty() ? nothing_found() : data_answer({{"keys", std::move(keys)}}));
+}
+
+void vault::list_irrevocable(const exchange_ptr& x, bool count_only) {
+  // no other type is known.
+  if (!x->what->body.is_object() || x->what->body.value("type", "") != "irrevocable")
+    return finish(x, nothing_found());
+  struct row {
+    instant expire;
+    std::string id;
+    std::string mount;
+    std::string error;
+  };
+  std::vector<row> rows;
+  for (const auto& [number, error] : env_.slots.irrevocable) {
+    auto* s = env_.slots.find(lease_id{number});
+    if (s == nullptr)
+      continue;
+    auto* m = env_.mounts.route(*s->bucket->path);
+    rows.push_back({s->expire, lease_text(*s), m != nullptr ? mount_accessor(*m) : "", error});
+  }
+  std::sort(rows.begin(), rows.end(), [](const row& a, const row& b) {
+    return a.expire != b.expire ? a.expire < b.expire : a.id < b.id;
+  });
+  nlohmann::json counts = nlohmann::json::object();
+  nlohmann::json leases = nlohmann::json::array();
+  for (const auto& r : rows) {
+    counts[r.mount] = counts.value(r.mount, 0) + 1;
+    leases.push_back({{"lease_id", r.id}, {"mount_id", r.mount}, {"error", r.error}});
+  }
+  if (count_only)
+    finish(x, data_answer({{"lease_count", rows.size()}, {"counts", std::move(counts)}}));
+  else
+    finish(x, data_answer({{"lease_count", rows.size()}, {"leases", std::move(leases)}}));
+}
+
+// -- revocation ----------------------------------------------------------------------------------------
+
+void vault::revoke_one(const exchange_ptr& x, std::string_view id_in_path) {
+  field_reader in{x->what->body};
+  auto id = in.text("lease_id");
+  auto sync = in.boolean("sync");
+  if (!id.ok() || !sync.ok())
+    return finish(x, field_validation_failed(id.ok() ? sync.error : id.error));
+  auto wanted = id.value.value_or("");
+  if (wanted.empty())
+    wanted = id_in_path;
+  if (wanted.empty())
+    return finish(x, error_answer(400, "lease_id must be specified"));
+  revocation_job job;
+  job.x = x;
+  // the default in code is true, whatever the documentation says.
+  job.mode = sync.value.value_or(true) ? revoke_lease::how::sync : revoke_lease::how::async;
+  if (auto* s = find_lease(wanted))
+    job.targets.emplace_back(wanted, env_.slots.ref_of(*s));
+  start_job(std::move(job));
+}
+
+void vault::revoke_prefix(const exchange_ptr& x, std::string_view prefix, bool force) {
+  auto sync = field_reader{x->what->body}.boolean("sync");
+  if (!sync.ok())
+    return finish(x, field_validation_failed(sync.error));
+  revocation_job job;
+  job.x = x;
+  job.by_prefix = true;
+  job.cause = end_cause::prefix;
+  if (force)
+    job.mode = revoke_lease::how::force;  // always synchronous
+  else
+    job.mode = sync.value.value_or(true) ? revoke_lease::how::sync : revoke_lease::how::async;
+  job.targets = leases_under(prefix);
+  start_job(std::move(job));
+}
+
+void vault::start_job(revocation_job job) {
+  if (job.mode == revoke_lease::how::async) {
+    for (const auto& [id, at] : job.targets)
+      tell(at, revoke_lease{job.mode, job.cause, {}});
+    return finish(job.x, queued());
+  }
+  auto ticket = ++tickets_;
+  jobs_.emplace(ticket, std::move(job));
+  continue_job(ticket, {});
+}
+
+void vault::continue_job(std::uint64_t ticket, const std::string& error) {
+  auto i = jobs_.find(ticket);
+  if (i == jobs_.end())
+    return;
+  auto& job = i->second;
+  if (!error.empty()) {
+    // the first failure stops; what came before is gone, what comes after is untouched.
+    auto text = "failed to revoke entry: resp: (*logical.Response)(nil) err: " + error;
+    if (job.by_prefix)
+      text = "failed to revoke \"" + job.targets[job.next - 1].first + "\" ("
+             + std::to_string(job.next) + " / " + std::to_string(job.targets.size())
+             + "): " + text;
+    auto x = job.x;
+    jobs_.erase(i);
+    return finish(x, error_answer(400, std::move(text)));
+  }
+  while (job.next < job.targets.size()) {
+    auto at = job.targets[job.next++].second;
+    auto* s = env_.slots.find(at);
+    if (s != nullptr && s->present
+        && tell(at, revoke_lease{job.mode, job.cause, {self_, ticket}}))
+      return;
+  }
+  finish_job(ticket);
+}
+
+void vault::finish_job(std::uint64_t ticket) {
+  auto i = jobs_.find(ticket);
+  auto x = i->second.x;
+  auto unmount = std::move(i->second.unmount);
+  jobs_.erase(i);
+  if (!unmount.empty())
+    take_away(unmount);
+  finish(x, no_content());
+}
+
+void vault::tidy_leases(const exchange_ptr& x) {
+  // leases whose owner is gone, which only the vault holds.
+  for (std::uint32_t i = 0; i < env_.slots.size(); ++i) {
+    auto& s = env_.slots.at(i);
+    if (s.kind != slot_kind::lease || !s.present || s.owner != 0)
+      continue;
+    auto* maker = env_.slots.find(token_id{s.maker});
+    if (maker == nullptr)
+      tell(env_.slots.ref(i), revoke_lease{revoke_lease::how::force, end_cause::tidy, {}});
+  }
+  answer reply;
+  reply.status = 202;
+  reply.shape = envelope::normal;
+  reply.warnings = {std::string{tidy_started}};
+  finish(x, std::move(reply));
+}
+
+} // namespace lapse

@@ -1,0 +1,314 @@
+// sys/mounts and sys/auth: the mount table and its tuning (R-653, R-654, R-1304, R-1721).
+
+#include "actors/auth/make_auth_method.hpp"
+#include "actors/lease/backend.hpp"
+#include "actors/lease/revocation_queue.hpp"
+#include "actors/runtime/field.hpp"
+#include "actors/secrets/make_engine.hpp"
+#include "actors/ttl/duration.hpp"
+#include "actors/vault/vault.hpp"
+
+#include <fmt/format.h>
+
+namespace lapse {
+
+namespace {
+
+using json = nlohmann::json;
+
+// The accessors of mounts derive from this maker and the mount's ordinal.
+constexpr std::uint64_t mount_maker = 0x6d6f756e74ULL;
+
+constexpr std::string_view running_version = "v2.6.2+builtin.bao";
+
+bool system_mount(const mount& m) {
+  return m.type == "system" || m.type == "identity" || m.type == "cubbyhole";
+}
+
+std::string table_path(std::string_view path, bool auth) {
+  std::string full = auth ? "auth/" : "";
+  full += path;
+  if (full.back() != '/')
+    full += '/';
+  return full;
+}
+
+json describe(const mount& m) {
+  json config = {{"default_lease_ttl", whole_seconds(m.default_lease_ttl)},
+                 {"max_lease_ttl", whole_seconds(m.max_lease_ttl)},
+                 {"force_no_cache", false}};
+  if (m.auth)
+    config["token_type"] = m.token_type;
+  if (m.type == "system")
+    config["passthrough_request_headers"] = {"Accept"};
+  if (m.type == "identity")
+    config["passthrough_request_headers"] = {"Authorization"};
+  json entry = {{"accessor", mount_accessor(m)},
+                {"config", std::move(config)},
+                {"description", m.description},
+                {"external_entropy_access", false},
+                {"local", m.type == "cubbyhole"},
+                {"options", m.options},
+                {"plugin_version", ""},
+                {"running_plugin_version", running_version},
+                {"running_sha256", ""},
+                {"seal_wrap", m.type == "system"},
+                {"type", m.type == "kv-v2" ? "kv" : m.type},
+                {"uuid", uuid_text(derive(mount_maker + 1, m.ordinal))}};
+  if (!system_mount(m) && m.type != "token")
+    entry["deprecation_status"] = "supported";
+  return entry;
+}
+
+// A TTL of a tune or mount request: `system` and 0 mean the system's value.
+bool read_ttl(const json& body, std::string_view name, std::optional<duration>& out,
+              std::string& error) {
+  auto i = body.is_object() ? body.find(std::string{name}) : body.end();
+  if (!body.is_object() || i == body.end() || i->is_null())
+    return true;
+  if (*i == "system") {
+    out = duration::zero();
+    return true;
+  }
+  auto read = field_reader{body}.seconds(name);
+  if (!read.ok()) {
+    error = read.error;
+    return false;
+  }
+  out = read.value;
+  return true;
+}
+
+bool known_token_type(const std::string& type) {
+  return type == "default-service" || type == "default-batch" || type == "service"
+         || type == "batch";
+}
+
+} // namespace
+
+// -- set-up ---------------------------------------------------------------------------------------
+
+mount& vault::add_mount(mount entry) {
+  entry.ordinal = ++mounted_;
+  auto id = derive(mount_maker, entry.ordinal);
+  auto external = entry.engine && entry.engine->revokes_externally();
+  auto path = entry.path;
+  entry.queue = bring_up<revocation_queue>(slot_kind::fixed, mix(id ^ 1));
+  entry.backend = bring_up<backend>(slot_kind::fixed, mix(id ^ 2), path, external);
+  return env_.mounts.add(std::move(entry));
+}
+
+void vault::set_up() {
+  auto built_in = [&](std::string path, std::string type, std::string description) {
+    mount m;
+    m.path = std::move(path);
+    m.type = std::move(type);
+    m.description = std::move(description);
+    m.auth = m.type == "token";
+    add_mount(std::move(m));
+  };
+  built_in("auth/token/", "token", "token based credentials");
+  built_in("sys/", "system", "system endpoints used for control, policy and debugging");
+  built_in("identity/", "identity", "identity store");
+  built_in("cubbyhole/", "cubbyhole", "per-token private secret storage");
+  if (env_.config().mount_secret) {
+    mount m;
+    m.path = "secret/";
+    m.type = "kv";
+    m.description = "key/value secret storage";
+    m.options = {{"version", "2"}};
+    m.engine = make_secrets_engine("kv", m.options, false);
+    add_mount(std::move(m));
+  }
+  bring_up_token(root_record(shared_));
+}
+
+// -- requests ------------------------------------------------------------------------------------------
+
+void vault::sys_mounts(const exchange_ptr& x, std::string_view path, bool auth) {
+  auto op = x->what->op;
+  auto writes = op == operation::update || op == operation::create;
+  if (path.empty() || path == "/") {
+    if (op != operation::read)
+      return finish(x, wrapped_error(405, "unsupported operation"));
+    return list_mounts(x, auth);
+  }
+  path.remove_prefix(1);
+  constexpr std::string_view tune = "/tune";
+  if (path.size() > tune.size() && path.substr(path.size() - tune.size()) == tune) {
+    auto full = table_path(path.substr(0, path.size() - tune.size()), auth);
+    if (op == operation::read)
+      return read_tune(x, full, auth);
+    if (writes)
+      return write_tune(x, full);
+    return finish(x, wrapped_error(405, "unsupported operation"));
+  }
+  auto full = table_path(path, auth);
+  if (writes)
+    return enable(x, std::move(full), auth);
+  if (op == operation::delete_)
+    return disable(x, std::move(full));
+  if (op == operation::read) {
+    auto* m = env_.mounts.find(full);
+    if (m == nullptr)
+      return finish(x, error_answer(400, "No " + std::string{auth ? "auth" : "secret"}
+                                             + " engine at " + std::string{path} + "/"));
+    return finish(x, data_answer(describe(*m)));
+  }
+  finish(x, wrapped_error(405, "unsupported operation"));
+}
+
+void vault::list_mounts(const exchange_ptr& x, bool auth) {
+  json all = json::object();
+  for (const auto& [path, m] : env_.mounts.all())
+    if (m->auth == auth)
+      all[auth ? path.substr(5) : path] = describe(*m);
+  auto reply = data_answer(std::move(all));
+  reply.shape = envelope::top_level;
+  finish(x, std::move(reply));
+}
+
+void vault::enable(const exchange_ptr& x, std::string path, bool auth) {
+  const auto& body = x->what->body;
+  field_reader in{body};
+  auto type = in.text("type");
+  auto description = in.text("description");
+  if (!type.ok() || !description.ok())
+    return finish(x, field_validation_failed(type.ok() ? description.error : type.error));
+  mount m;
+  m.path = path;
+  m.type = type.value.value_or("");
+  m.description = description.value.value_or("");
+  m.auth = auth;
+  const auto config = body.is_object() && body.contains("config") ? body["config"] : json{};
+  std::optional<duration> default_ttl;
+  std::optional<duration> max_ttl;
+  std::string error;
+  if (!read_ttl(config, "default_lease_ttl", default_ttl, error)
+      || !read_ttl(config, "max_lease_ttl", max_ttl, error))
+    return finish(x, error_answer(400, error));
+  m.default_lease_ttl = default_ttl.value_or(duration::zero());
+  m.max_lease_ttl = max_ttl.value_or(duration::zero());
+  auto system_max = env_.config().max_lease_ttl;
+  if (m.max_lease_ttl > duration::zero() && m.default_lease_ttl > m.max_lease_ttl)
+    return finish(x, error_answer(400, "given default lease TTL greater than given max lease TTL"));
+  if (m.max_lease_ttl <= duration::zero() && m.default_lease_ttl > system_max)
+    return finish(x, error_answer(400, "given default lease TTL greater than system max lease TTL "
+                                       "of " + std::to_string(whole_seconds(system_max))));
+  if (config.is_object() && config.contains("token_type") && auth) {
+    m.token_type = config["token_type"].is_string() ? config["token_type"].get<std::string>() : "";
+    if (!known_token_type(m.token_type))
+      return finish(x, error_answer(400, "invalid value for 'token_type'"));
+  }
+  if (body.is_object() && body.contains("options") && body["options"].is_object())
+    m.options = body["options"];
+  if (m.type.empty())
+    return finish(x, error_answer(400, "backend type must be specified as a string"));
+  for (const auto& [known, entry] : env_.mounts.all()) {
+    // A mount may not lie under another one or above it, but for auth/ itself.
+    if (known.substr(0, path.size()) == path || path.substr(0, known.size()) == known) {
+      auto shown = auth && known.substr(0, 5) == "auth/" ? known.substr(5) : known;
+      return finish(x, error_answer(400, "path is already in use at " + shown));
+    }
+  }
+  m.engine = auth ? make_auth_method(m.type)
+                  : make_secrets_engine(m.type, m.options, env_.config().generic_is_leased);
+  if (!m.engine)
+    return finish(x, error_answer(400, "plugin not found in the catalog: " + m.type));
+  env_.touch(mount_maker, access::write);
+  add_mount(std::move(m));
+  finish(x, no_content());
+}
+
+void vault::disable(const exchange_ptr& x, std::string path) {
+  if (path == "auth/token/")
+    return finish(x, error_answer(400, "token credential backend cannot be disabled"));
+  auto* m = env_.mounts.find(path);
+  if (m == nullptr)
+    return finish(x, no_content());
+  if (system_mount(*m))
+    return finish(x, error_answer(400, "cannot unmount \"" + path + "\""));
+  env_.touch(mount_maker, access::write);
+  m->tainted = true;
+  revocation_job job;
+  job.x = x;
+  job.by_prefix = true;
+  job.cause = end_cause::mount;
+  job.unmount = path;
+  job.targets = leases_under(path);
+  start_job(std::move(job));
+}
+
+void vault::take_away(const std::string& path) {
+  auto* m = env_.mounts.find(path);
+  if (m == nullptr)
+    return;
+  tell(m->backend, discard{});
+  env_.mounts.remove(path);
+}
+
+// -- tuning --------------------------------------------------------------------------------------------
+
+void vault::read_tune(const exchange_ptr& x, const std::string& path, bool auth) {
+  auto* m = env_.mounts.find(path);
+  if (m == nullptr)
+    return finish(x, error_answer(400, "cannot fetch sysview for path \"" + path + "\""));
+  auto limits = mount_limits(env_, path);
+  json data = {{"default_lease_ttl", whole_seconds(limits.mount_default)},
+               {"max_lease_ttl", whole_seconds(limits.mount_max)},
+               {"description", m->description},
+               {"force_no_cache", false}};
+  if (auth)
+    data["token_type"] = m->token_type;
+  if (!m->options.is_null())
+    data["options"] = m->options;
+  auto reply = data_answer(std::move(data));
+  reply.shape = envelope::top_level;
+  finish(x, std::move(reply));
+}
+
+void vault::write_tune(const exchange_ptr& x, const std::string& path) {
+  auto* m = env_.mounts.find(path);
+  if (m == nullptr)
+    return finish(x, error_answer(400, "tune of path \"" + path + "\" failed: no mount entry found"));
+  const auto& body = x->what->body;
+  std::optional<duration> default_ttl;
+  std::optional<duration> max_ttl;
+  std::string error;
+  if (!read_ttl(body, "default_lease_ttl", default_ttl, error)
+      || !read_ttl(body, "max_lease_ttl", max_ttl, error))
+    return finish(x, error_answer(400, error));
+  if (system_mount(*m))
+    for (auto [given, name] : {std::pair{default_ttl.has_value(), "default_lease_ttl"},
+                               std::pair{max_ttl.has_value(), "max_lease_ttl"}})
+      if (given)
+        return finish(x, error_answer(400, fmt::format("cannot tune parameter {} of {}", name, path)));
+  auto new_default = default_ttl.value_or(m->default_lease_ttl);
+  auto new_max = max_ttl.value_or(m->max_lease_ttl);
+  // R-1304: tested only if both values are set.
+  if (new_max > duration::zero() && new_default > new_max)
+    return finish(x, error_answer(400, fmt::format("backend max lease TTL of {} would be less than "
+                                                   "backend default lease TTL of {}",
+                                                   whole_seconds(new_max),
+                                                   whole_seconds(new_default))));
+  field_reader in{body};
+  auto type = in.text("token_type");
+  auto description = in.text("description");
+  if (!type.ok() || !description.ok())
+    return finish(x, field_validation_failed(type.ok() ? description.error : type.error));
+  if (type.given() && !type.value->empty()) {
+    if (m->type == "token")
+      return finish(x, error_answer(400, "'token_type' cannot be set for 'token' or 'ns_token' auth mounts"));
+    if (!m->auth || !known_token_type(*type.value))
+      return finish(x, error_answer(400, "invalid value for 'token_type'"));
+    m->token_type = *type.value;
+  }
+  if (description.given())
+    m->description = *description.value;
+  env_.touch(mount_maker, access::write);
+  m->default_lease_ttl = new_default;
+  m->max_lease_ttl = new_max;
+  finish(x, no_content());
+}
+
+} // namespace lapse

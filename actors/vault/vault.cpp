@@ -1,0 +1,268 @@
+#include "actors/vault/vault.hpp"
+
+#include "actors/policy/policy_set.hpp"
+#include "actors/runtime/address.hpp"
+#include "actors/token/creation.hpp"
+#include "actors/ttl/duration.hpp"
+
+namespace lapse {
+
+namespace {
+
+constexpr std::uint64_t wrap_salt = 0x77726170ULL;
+
+bool starts_with(std::string_view text, std::string_view prefix) {
+  return text.substr(0, prefix.size()) == prefix;
+}
+
+std::uint64_t hash_of(std::string_view text) {
+  std::uint64_t sum = 0x6c61707365ULL;
+  for (char c : text)
+    sum = derive(sum, static_cast<unsigned char>(c));
+  return sum;
+}
+
+shared_names share(std::vector<std::string> names) {
+  return std::make_shared<const std::vector<std::string>>(std::move(names));
+}
+
+shared_text share(std::string text) {
+  return std::make_shared<const std::string>(std::move(text));
+}
+
+} // namespace
+
+vault::vault(caf::actor_config& cfg, estate& shared, slot_ref self)
+    : lease_owner(cfg, shared.env, self), shared_(shared) {}
+
+caf::behavior vault::make_behavior() {
+  set_default_handler(caf::drop);
+  set_down_handler([this](caf::down_msg& msg) { on_down(msg); });
+  return {
+      [this](const serve& msg) { on_serve(msg.x); },
+      [this](const perform& msg) { on_perform(msg.x); },
+      [this](const spawn_token& msg) {
+        bring_up_token(msg.record);
+        finish(msg.x);
+      },
+      [this](const log_in& msg) { on_log_in(msg); },
+      [this](const wrap_answer& msg) { on_wrap(msg.x); },
+      [this](const adopt& msg) { watch(msg.child); },
+      [this](const issue_lease& msg) { on_issue(msg); },
+      [this](const revocation_done& msg) { continue_job(msg.ticket, msg.error); },
+      [this](const boot&) { set_up(); },
+  };
+}
+
+void vault::on_down(const caf::down_msg&) {
+  // Orphans, logins and their leases end by themselves; the registry forgets them.
+}
+
+void vault::on_serve(const exchange_ptr& x) {
+  // Requests without a usable token: the few paths that need none, and logins.
+  const auto& path = x->what->path;
+  if (env_.observed()) {
+    if (auto* m = env_.mounts.route(path)) {
+      x->mount_path = m->path;
+      x->mount_type = m->type;
+    }
+    if (path != "sys/health" && path != "sys/unseal" && path != "sys/seal-status")
+      env_.emit(request_received{x->number, x->what, x->by, nullptr, x->mount_path, x->mount_type,
+                                 std::nullopt, {}});
+  }
+  if (path == "sys/health") {
+    health(x);
+  } else if (path == "sys/unseal") {
+    unseal(x);
+  } else if (path == "sys/wrapping/lookup") {
+    look_up_wrapping(x);
+  } else {
+    auto* m = env_.mounts.route(path);
+    if (m != nullptr && m->engine
+        && m->engine->unauthenticated(x->what->op,
+                                      std::string_view{path}.substr(m->path.size()))
+        && tell(m->backend, perform{x}))
+      return;
+    finish(x, error_answer(403, "permission denied"));
+  }
+}
+
+void vault::on_perform(const exchange_ptr& x) {
+  std::string_view path = x->what->path;
+  if (starts_with(path, "identity/"))
+    return identity(x, path.substr(9));
+  path.remove_prefix(4);
+  if (path == "leases" || starts_with(path, "leases/"))
+    return sys_leases(x, path.substr(6));
+  if (path == "mounts" || starts_with(path, "mounts/"))
+    return sys_mounts(x, path.substr(6), false);
+  if (path == "auth" || starts_with(path, "auth/"))
+    return sys_mounts(x, path.substr(4), true);
+  if (starts_with(path, "policies/acl"))
+    return sys_policies(x, path.substr(12));
+  if (starts_with(path, "capabilities"))
+    return capabilities(x, path.substr(12));
+  if (starts_with(path, "wrapping/"))
+    return wrapping(x, path.substr(9));
+  if (path == "seal")
+    return seal(x);
+  if (is_unmodelled(x->what->path))
+    return finish(x, error_answer(501, "lapse does not model " + x->what->path));
+  finish(x, wrapped_error(404, "unsupported path"));
+}
+
+slot_ref vault::bring_up_token(token_record record, std::shared_ptr<const answer> wrapped,
+                               std::string wrapped_path) {
+  auto at = env_.slots.open(slot_kind::token, record.name.id.value);
+  auto handle = spawn<token, caf::lazy_init + caf::hidden + caf::monitored>(
+      shared_, at, std::move(record), std::move(wrapped), std::move(wrapped_path));
+  env_.slots.handle(at, caf::actor_cast<caf::strong_actor_ptr>(std::move(handle)));
+  return at;
+}
+
+// -- logins (R-701 to R-710) ---------------------------------------------------------------
+
+shared_text vault::entity_of(const std::string& mount_path, const std::string& alias) {
+  if (alias.empty())
+    return nullptr;
+  auto& known = shared_.entities[{mount_path, alias}];
+  if (!known.id) {
+    auto number = hash_of(mount_path + "\n" + alias);
+    known.id = share(uuid_text(number));
+    known.name = "entity_" + known.id->substr(0, 8);
+    shared_.entity_names[*known.id] = known.name;
+  }
+  return known.id;
+}
+
+void vault::on_log_in(const log_in& msg) {
+  const auto& x = msg.x;
+  const auto& terms = msg.terms;
+  auto* m = env_.mounts.find(msg.mount_path);
+  if (m == nullptr)
+    return finish(x, error_answer(403, "permission denied"));
+  if (!terms.bound_cidrs.empty() && !admits(terms.bound_cidrs))
+    return finish(x, error_answer(403, "permission denied"));
+  token_record r;
+  r.policies = share(sanitize_policies(terms.policies, !terms.no_default_policy));
+  for (const auto& name : *r.policies)
+    if (name == "root")
+      return finish(x, error_answer(400, "auth methods cannot create root tokens"));
+  //
+  auto batch = m->token_type == "batch"
+               || (m->token_type != "service"
+                   && (terms.type == "batch"
+                       || (terms.type != "service" && m->token_type == "default-batch")));
+  auto in = mount_limits(env_, msg.mount_path);
+  in.backend_ttl = terms.ttl;
+  in.period = terms.period;
+  in.backend_max = terms.max_ttl;
+  in.explicit_max = terms.explicit_max_ttl;
+  auto grant = calculate_ttl(in);
+  if (grant.error != nullptr)
+    return finish(x, error_answer(500, grant.error));
+  auto now = env_.now();
+  auto principal = hash_of(msg.mount_path + "\n" + terms.principal);
+  r.name.id = token_id{derive(principal, ++ordinals_[principal])};
+  r.name.type = batch ? token_type::batch : token_type::service;
+  r.path = env_.slots.bucket(x->what->path).path;
+  r.meta = std::make_shared<const std::map<std::string, std::string>>(terms.metadata);
+  if (terms.metadata.empty())
+    r.meta = nullptr;
+  // the mount path without auth/, then the method's part.
+  auto name = msg.mount_path.substr(5);
+  for (auto& c : name)
+    if (c == '/')
+      c = '-';
+  name += terms.display_name;
+  if (!name.empty() && name.back() == '-')
+    name.pop_back();
+  r.display_name = share(std::move(name));
+  r.entity = entity_of(msg.mount_path, terms.alias);
+  if (!terms.bound_cidrs.empty())
+    r.bound_cidrs = share(terms.bound_cidrs);
+  r.num_uses = terms.num_uses;
+  r.creation = floor_second(now);
+  r.creation_ttl = grant.ttl;
+  r.asked = terms.ttl;
+  r.bound = grant.bound == ttl_bound::own ? ttl_bound::role : grant.bound;
+  r.no_default_policy = terms.no_default_policy;
+  r.issue = now;
+  r.granted = grant.ttl;
+  r.expire = later(batch ? r.creation : now, grant.ttl);
+  r.renewable = !batch;
+  r.has_lease = !batch;
+  r.login = std::make_shared<const login_origin>(login_origin{msg.mount_path, terms.principal});
+  if (!batch) {
+    r.explicit_max = terms.explicit_max_ttl;
+    r.period = terms.period;
+  }
+  auto block = auth_of(r);
+  if (batch)
+    r.num_uses = 0;  // shown once, never enforced (17.1 on R-704)
+  auto warnings = std::move(x->reply.warnings);
+  x->reply = auth_answer(std::move(block));
+  x->reply.warnings = std::move(warnings);
+  for (auto& warning : grant.warnings)
+    x->reply.warnings.push_back(std::move(warning));
+  for (const auto& policy : *r.policies)
+    if (!shared_.policies.exists(policy))
+      x->reply.warnings.push_back("Policy \"" + policy + "\" does not exist");
+  bring_up_token(std::move(r));
+  finish(x);
+}
+
+// -- response wrapping (R-1005) --------------------------------------------------------------
+
+void vault::on_wrap(const exchange_ptr& x) {
+  auto now = env_.now();
+  auto ttl = *x->wrap;
+  token_record r;
+  auto maker = x->caller.id.value != 0 ? x->caller.id.value : hash_of(x->what->path);
+  maker ^= wrap_salt;
+  r.name.id = token_id{derive(maker, ++ordinals_[maker])};
+  r.maker = x->caller.id;
+  static const auto policies = share(std::vector<std::string>{"response-wrapping"});
+  static const auto no_name = share(std::string{});
+  r.policies = policies;
+  r.display_name = no_name;
+  r.path = env_.slots.bucket(x->what->path).path;
+  r.num_uses = 1;
+  r.creation = floor_second(now);
+  r.creation_ttl = r.granted = r.explicit_max = r.asked = ttl;
+  r.bound = ttl_bound::own;
+  r.wrapping = true;
+  r.no_default_policy = true;
+  r.issue = now;
+  r.expire = later(now, ttl);
+  auto path = x->wrap_path.value_or(x->what->path);
+  auto inner = std::make_shared<answer>(std::move(x->reply));
+  wrap_info info;
+  info.token = r.name;
+  info.ttl_s = whole_seconds(ttl);
+  info.creation_time = now;
+  info.creation_path = path;
+  if (auto* block = std::get_if<auth_block>(&inner->body))
+    info.wrapped = block->token;
+  bring_up_token(std::move(r), std::move(inner), path);
+  x->reply = answer{};
+  x->reply.status = 200;
+  x->reply.shape = envelope::normal;
+  x->reply.wrap = std::move(info);
+  complete(env_, *x);
+}
+
+// -- leases nobody owns: of orphan batch tokens, and of tokens that ended meanwhile (R-529) ----
+
+void vault::on_issue(const issue_lease& msg) {
+  auto maker = msg.x->caller.id;
+  std::optional<instant> batch_end;
+  if (msg.x->caller.type == token_type::batch) {
+    auto* s = env_.slots.find(maker);
+    batch_end = s != nullptr ? s->expire : env_.now();
+  }
+  auto ordinal = ++ordinals_[maker.value];
+  issue(msg, {}, maker.value, ordinal, batch_end);
+}
+
+} // namespace lapse

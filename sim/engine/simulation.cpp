@@ -1,0 +1,272 @@
+#include "sim/engine/simulation.hpp"
+
+#include "actors/vault/vault.hpp"
+#include "sim/engine/network.hpp"
+#include "sim/engine/random.hpp"
+#include "sim/engine/scheduler.hpp"
+#include "sim/engine/timer_heap.hpp"
+
+#include <caf/actor_system.hpp>
+#include <caf/scoped_execution_unit.hpp>
+
+namespace lapse {
+
+namespace {
+
+engine_config& shared_config() {
+  static engine_config config;
+  return config;
+}
+
+// Stands for the sender of due timers in channels and logs.
+constexpr std::uint64_t clock_id = 0x636c6f636bULL;
+// Clients are numbered from here: each request comes from a client of its own.
+constexpr std::uint64_t client_id = 0x636c69656e740000ULL;
+
+} // namespace
+
+// The environment of the actors, and everything one run owns. The order of the members is the
+// order of teardown: handles go before the system, messages before handles.
+struct simulation::state final : public environment {
+  state(const server_config& config, strategy* chooser)
+      : config_(config),
+        random_(config.seed),
+        system_(shared_config()),
+        unit_(&system_),
+        network_(chooser != nullptr ? *chooser : fifo_),
+        shared_{*this, {}, {}, {}, {}} {
+    vault = slots.open(slot_kind::fixed, mix(0x7661756c74ULL));
+    auto handle = system_.spawn<lapse::vault, caf::lazy_init + caf::hidden>(shared_, vault);
+    slots.handle(vault, caf::actor_cast<caf::strong_actor_ptr>(std::move(handle)));
+    post_from(client_id, vault, boot{});
+    drain();
+  }
+
+  ~state() override {
+    closing_ = true;
+    network_.clear();
+    // Slot by slot, so that no chain of handles unwinds recursively.
+    for (std::uint32_t i = 0; i < slots.size(); ++i)
+      slots.at(i).handle = nullptr;
+  }
+
+  // -- environment --------------------------------------------------------------------------
+
+  [[nodiscard]] instant now() const noexcept override { return now_; }
+  [[nodiscard]] const server_config& config() const noexcept override { return config_; }
+
+  timer_id arm(slot_ref whom, instant at, std::uint64_t tag) override {
+    return at == never ? 0 : timers_.arm(at, whom, tag);
+  }
+  void cancel(timer_id timer) override { timers_.cancel(timer); }
+
+  [[nodiscard]] bool observed() const noexcept override { return !readers_.empty() && !muted_; }
+  void emit(event_body body) override {
+    if (!observed())
+      return;
+    event e{now_, std::move(body)};
+    for (auto* reader : readers_)
+      reader->on_event(e);
+  }
+
+  std::uint64_t draw(std::uint64_t stream) override { return random_.draw(stream); }
+  void touch(std::uint64_t, access) override {}
+
+  void post(caf::mailbox_element_ptr what, world_actor& receiver, message_kind kind) override {
+    if (closing_)
+      return;
+    auto* sender = what->sender ? caf::actor_cast<caf::abstract_actor*>(what->sender) : nullptr;
+    auto from = sender != nullptr ? slots.at(static_cast<world_actor*>(sender)->self().index).id
+                                  : current_;
+    network_.post({std::move(what), &receiver, channel(from, receiver, kind)});
+  }
+
+  void retire(slot_ref whom) override { retired_.push_back(whom); }
+
+  [[nodiscard]] caf::execution_unit* unit() noexcept override { return &unit_; }
+
+  // -- driving ----------------------------------------------------------------------------------
+
+  [[nodiscard]] ready_channel channel(std::uint64_t from, const world_actor& receiver,
+                                      message_kind kind) {
+    return {from, slots.at(receiver.self().index).id, kind, 0};
+  }
+
+  template <world_message M>
+  void post_from(std::uint64_t from, slot_ref to, M message) {
+    auto* target = slots.find(to);
+    if (target == nullptr)
+      return;
+    auto* receiver = static_cast<world_actor*>(caf::actor_cast<caf::abstract_actor*>(target->handle));
+    network_.post({caf::make_mailbox_element(nullptr, caf::make_message_id(), {}, std::move(message)),
+                   receiver, channel(from, *receiver, M::kind)});
+  }
+
+  void deliver(network::parcel p) {
+    auto& receiver = *p.receiver;
+    if (receiver.getf(caf::abstract_actor::is_terminated_flag)) {
+      receiver.undeliverable(*p.what);
+      return;
+    }
+    current_ = p.channel.receiver;
+    auto result = receiver.activate(&unit_, *p.what);
+    if (result == caf::scheduled_actor::activation_result::terminated)
+      retire(receiver.self());
+  }
+
+  void drain() {
+    while (auto p = network_.next(now_, log_))
+      deliver(std::move(*p));
+    if (!network_.empty())
+      return;
+    // Nothing in flight can name them any more.
+    for (auto whom : retired_)
+      slots.close(whom);
+    retired_.clear();
+  }
+
+  // Fires everything due at the earliest deadline; all of one instant go out together.
+  void fire_next() {
+    now_ = std::max(now_, timers_.top().at);
+    auto at = timers_.top().at;
+    while (!timers_.empty() && timers_.top().at == at) {
+      auto t = timers_.pop();
+      post_from(clock_id, t.whom, deadline{t.tag});
+    }
+    drain();
+  }
+
+  // What a seal held back happens as soon as it is lifted.
+  void settle() {
+    drain();
+    while (!sealed && !timers_.empty() && timers_.top().at < now_)
+      fire_next();
+  }
+
+  void advance(instant at) {
+    while (!sealed && !timers_.empty() && timers_.top().at < at)
+      fire_next();
+    now_ = std::max(now_, at);
+  }
+
+  void finish(instant at) {
+    while (!sealed && !timers_.empty() && timers_.top().at <= at)
+      fire_next();
+    now_ = std::max(now_, at);
+  }
+
+  exchange_ptr issue(const credential& by, request_ptr what,
+                     std::function<void(const answer&)> done) {
+    auto x = std::make_shared<exchange>();
+    x->number = ++requests_;
+    x->by = by;
+    x->what = std::move(what);
+    x->issued = now_;
+    x->done = std::move(done);
+    if (auto to = receive(shared_, x))
+      post_from(client_id + x->number, to, serve{x});
+    return x;
+  }
+
+  server_config config_;
+  instant now_{0};
+  bool muted_ = false;
+  bool closing_ = false;
+  std::vector<event_reader*> readers_;
+  random_streams random_;
+  timer_heap timers_;
+  decision_log log_;
+  fifo_strategy fifo_;
+  caf::actor_system system_;
+  caf::scoped_execution_unit unit_;
+  network network_;
+  estate shared_;
+  std::vector<slot_ref> retired_;
+  std::uint64_t requests_ = 0;
+  std::uint64_t current_ = clock_id;
+};
+
+simulation::simulation(const server_config& config, strategy* chooser)
+    : state_(std::make_unique<state>(config, chooser)) {}
+
+simulation::~simulation() = default;
+
+void simulation::subscribe(event_reader& reader) {
+  state_->readers_.push_back(&reader);
+}
+
+void simulation::emit(event_body body) {
+  // The runner's own events are never muted.
+  event e{state_->now_, std::move(body)};
+  for (auto* reader : state_->readers_)
+    reader->on_event(e);
+}
+
+void simulation::mute(bool muted) {
+  state_->muted_ = muted;
+}
+
+void simulation::announce_root() {
+  auto r = root_record(state_->shared_);
+  emit(token_created{r.name, {}, {}, r.path, r.display_name, r.policies, nullptr, nullptr, {}, {},
+                     {}, {}, never, 0, false, r.has_lease, false, ttl_bound::none});
+}
+
+instant simulation::now() const {
+  return state_->now_;
+}
+
+void simulation::advance(instant at) {
+  state_->advance(at);
+}
+
+void simulation::finish(instant at) {
+  state_->finish(at);
+}
+
+token_name simulation::root() const {
+  return root_record(state_->shared_).name;
+}
+
+answer simulation::ask(const credential& by, request_ptr what) {
+  auto x = state_->issue(by, std::move(what), nullptr);
+  state_->settle();
+  return std::move(x->reply);
+}
+
+void simulation::issue(const credential& by, request_ptr what,
+                       std::function<void(const answer&)> done) {
+  state_->issue(by, std::move(what), std::move(done));
+}
+
+void simulation::drain() {
+  state_->settle();
+}
+
+void simulation::inject(const fault& what) {
+  if (what.what == fault::kind::fail_revocation) {
+    auto* s = state_->slots.find(what.lease);
+    auto* m = s != nullptr ? state_->mounts.route(*s->bucket->path) : nullptr;
+    if (m != nullptr)
+      state_->post_from(client_id, m->backend, inject_fault{what});
+  } else if (auto* m = state_->mounts.find(what.mount)) {
+    state_->post_from(client_id, m->backend, inject_fault{what});
+  }
+  if (state_->observed())
+    state_->emit(fault_injected{what});
+  state_->settle();
+}
+
+std::uint64_t simulation::decisions_hash() const {
+  return state_->log_.hash();
+}
+
+std::uint64_t simulation::deliveries() const {
+  return state_->log_.deliveries();
+}
+
+void simulation::log_decisions(std::ostream* out) {
+  state_->log_.text(out);
+}
+
+} // namespace lapse

@@ -1,0 +1,43 @@
+#pragma once
+
+#include "actors/runtime/messages.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <span>
+
+namespace lapse {
+
+/// A channel that has something to deliver, as a strategy sees it. Senders and receivers are named
+/// by their stable ids (token and lease ids; fixed actors and clients by a hash of their names).
+struct ready_channel {
+  std::uint64_t sender = 0;
+  std::uint64_t receiver = 0;
+  message_kind kind = message_kind::system;
+  /// When the head was posted: smaller is older.
+  std::uint64_t posted = 0;
+};
+
+/// Chooses which channel delivers next. Order within a channel is kept whatever it chooses.
+class strategy {
+public:
+  virtual ~strategy() = default;
+
+  /// An index into `ready`, which is never empty and stands in order of `posted`; none to stop
+  /// delivering for now.
+  [[nodiscard]] virtual std::optional<std::size_t> choose(std::span<const ready_channel> ready) = 0;
+
+  /// True if this is plain first-in first-out, which needs no channels.
+  [[nodiscard]] virtual bool fifo() const noexcept { return false; }
+};
+
+/// Delivers in the order of posting: what `run` uses.
+class fifo_strategy final : public strategy {
+public:
+  [[nodiscard]] std::optional<std::size_t> choose(std::span<const ready_channel>) override {
+    return 0;
+  }
+  [[nodiscard]] bool fifo() const noexcept override { return true; }
+};
+
+} // namespace lapse
