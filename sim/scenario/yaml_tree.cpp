@@ -305,6 +305,8 @@ std::string syntax_text(std::string_view text, const YAML::Exception& error, fil
   auto advice = "check indentation, quotes and brackets here and on the lines before";
   if (what.find("illegal map value") != std::string_view::npos)
     advice = "a text with `: ` in it needs quotes, and each key its own line";
+  else if (what.find("unknown token") != std::string_view::npos)
+    advice = "put the text that stands here into quotes";
   else if (what.find("alias") != std::string_view::npos
            || what.find("anchor") != std::string_view::npos)
     advice = "an alias `*name` needs an anchor `&name` before it; quote a text that begins with `*`";
