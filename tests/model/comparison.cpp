@@ -145,8 +145,10 @@ private:
       b.erase(0, slash(b) + 1);
     }
     // A backend's own words are its own.
-    if (auto at = a.find(" err: "); at != std::string::npos)
-      return a.substr(0, at) == b.substr(0, std::min(at, b.size()));
+    if (a.find(" err: ") != std::string::npos && b.find(" err: ") != std::string::npos) {
+      auto known = [](const std::string& s) { return s.substr(0, std::min(s.find('"'), s.find(" err: "))); };
+      return known(a) == known(b);
+    }
     auto forth = forth_.find(a);
     auto back = back_.find(b);
     if (forth != forth_.end() || back != back_.end())

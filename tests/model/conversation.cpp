@@ -375,7 +375,7 @@ void speaker::administrate(command& c) {
     }
     case 7:
       c.path = "db/roles/app";
-      c.body = {{"default_ttl", span()}, {"max_ttl", span()}};
+      c.body = {{"db_name", "pg"}, {"default_ttl", span()}, {"max_ttl", span()}};
       break;
     default:
       c.path = one_of({"auth/token/tidy", "sys/leases/tidy"});

@@ -159,6 +159,8 @@ struct secret_role {
   duration default_ttl{0};
   duration max_ttl{0};
   bool generate_lease = false;
+  /// Connection of a database role.
+  std::string connection;
   nlohmann::json written;
 };
 

@@ -78,8 +78,13 @@ answer model::database(call& c) {
       fields f(c.what.body);
       auto role = roles.contains(name) ? roles[name] : secret_role{};
       read_role(f, "default_ttl", role);
+      auto connection = f.text("db_name");
       if (!f.error().empty())
         return error_answer(400, f.error());
+      if (f.has("db_name"))
+        role.connection = connection;
+      if (role.connection.empty())
+        return error_answer(400, "empty database name attribute");
       roles[name] = role;
       return no_content();
     }
@@ -95,6 +100,9 @@ answer model::database(call& c) {
     auto at = c.at->roles.find(name);
     if (at == c.at->roles.end())
       return error_answer(400, "unknown role: " + name);
+    if (!c.at->connections.contains(at->second.connection))
+      return wrapped_error(500, "failed to find entry for connection with name: \""
+                                    + at->second.connection + '"');
     if (auto down = down_.find(c.at->path); down != down_.end() && !down->second)
       return wrapped_error(500, "backend refuses");
     auto number = std::to_string(made_ + 1);

@@ -79,7 +79,9 @@ TEST_CASE("actors and model give the same answers to every random conversation")
       RC_FAIL("the two servers disagree");
     }
   };
-  CHECK(rc::check("same answers", [&] { agree(*rc::gen::noShrink(rc::gen::arbitrary<std::uint64_t>())); }));
+  CHECK(rc::check("same answers", [&] {
+    agree(*rc::gen::noShrink(rc::gen::arbitrary<std::uint64_t>()));
+  }));
 }
 
 TEST_CASE("a conversation is a function of its seed") {
