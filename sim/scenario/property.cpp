@@ -130,7 +130,10 @@ void property_monitor::close_before(instant now) {
     if (w.now != phase::open || now <= w.to)
       continue;
     // All events of the window were judged as they came; the ledger is already past it.
-    break_property(w, w.to, nullptr);
+    if (universal(w))
+      w.now = phase::decided;
+    else
+      break_property(w, w.to, nullptr);
   }
 }
 
