@@ -250,7 +250,7 @@ answer model::route(call& c) {
     return error_answer(404, "no handler for route \"" + c.path + "\". route entry not found.");
   if (c.at->tainted)
     return error_answer(404, "no handler for route \"" + c.path
-                                 + "\". route entry or namespace is tainted.");
+                                 + "\" on namespace \"\". route entry or namespace is tainted.");
   if (c.at->path == "sys/")
     return system(c);
   if (c.at->path == "auth/token/")
