@@ -80,9 +80,7 @@ std::optional<request> parse_request(std::string_view method, std::string_view p
   result.body = std::move(body);
   const auto mark = path_and_query.find('?');
   result.path = unescape(path_and_query.substr(0, mark), false);
-  if (mark == std::string_view::npos)
-    return result;
-  auto query = path_and_query.substr(mark + 1);
+  auto query = mark == std::string_view::npos ? std::string_view{} : path_and_query.substr(mark + 1);
   while (!query.empty()) {
     const auto end = query.find('&');
     const auto pair = query.substr(0, end);
@@ -94,6 +92,9 @@ std::optional<request> parse_request(std::string_view method, std::string_view p
                                                         : pair.substr(equals + 1);
     join_query(result, unescape(pair.substr(0, equals), true), unescape(value, true));
   }
+  // A list of `kv` is one of `kv/` (R-1704); without the / it would be routed to no mount.
+  if (result.op == operation::list && !result.path.ends_with('/'))
+    result.path += '/';
   return result;
 }
 

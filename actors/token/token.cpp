@@ -107,15 +107,18 @@ void token::on_down(const caf::down_msg& msg) {
 }
 
 void token::on_issue(const issue_lease& msg) {
-  // A batch token's lease belongs to its parent, which is this token then.
+  // the lease of a batch token belongs to its parent, that of an orphan batch token to
+  // nobody.
+  if (batch()) {
+    auto* parent = env_.slots.find(record_.parent);
+    if (parent == nullptr || !tell(env_.slots.ref_of(*parent), msg))
+      tell(env_.vault, msg);
+    return;
+  }
   std::optional<instant> batch_end;
   if (msg.x->caller.type == token_type::batch) {
     auto* s = env_.slots.find(msg.x->caller.id);
     batch_end = s != nullptr ? s->expire : env_.now();
-  }
-  if (!record_.has_lease && batch()) {
-    tell(env_.vault, msg);
-    return;
   }
   auto ordinal = ++leased_;
   auto at = issue(msg, record_.name.id, record_.name.id.value, ordinal, batch_end);

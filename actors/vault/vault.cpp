@@ -205,9 +205,7 @@ void vault::on_log_in(const log_in& msg) {
   x->reply.warnings = std::move(warnings);
   for (auto& warning : grant.warnings)
     x->reply.warnings.push_back(std::move(warning));
-  for (const auto& policy : *r.policies)
-    if (!shared_.policies.exists(policy))
-      x->reply.warnings.push_back("Policy \"" + policy + "\" does not exist");
+  // Unlike a creation (R-1706), a login says nothing of policies that do not exist (login-userpass).
   bring_up_token(std::move(r));
   finish(x);
 }

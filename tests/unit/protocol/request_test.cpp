@@ -20,8 +20,11 @@ TEST_CASE("HTTP verbs map to operations (R-901)") {
 TEST_CASE("a GET with list=true is a list (R-901)") {
   const auto list = parse_request("GET", "auth/token/accessors?list=true", nullptr);
   CHECK(list->op == operation::list);
-  CHECK(list->path == "auth/token/accessors");
+  CHECK(list->path == "auth/token/accessors/");
   CHECK(list->body.is_null());
+  CHECK(parse_request("LIST", "kv", nullptr)->path == "kv/");
+  CHECK(parse_request("LIST", "kv/a/", nullptr)->path == "kv/a/");
+  CHECK(parse_request("GET", "kv", nullptr)->path == "kv");
   CHECK(parse_request("GET", "a?list=false", nullptr)->op == operation::read);
 }
 
