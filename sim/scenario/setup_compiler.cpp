@@ -90,14 +90,11 @@ void setup_writer::enable(std::string path, const yaml_node& at, const yaml_node
   for (auto key : {"type", "description"})
     if (const auto* text = value.find(key); text != nullptr && text->is_scalar())
       body[key] = text->text;
-  for (auto key : {"default_lease_ttl", "max_lease_ttl", "token_type"})
-    if (const auto* text = value.find(key); text != nullptr && text->is_scalar())
-      body["config"][key] = text->text;
   for (auto key : {"default_lease_ttl", "max_lease_ttl"})
-    if (auto ttl = context_.fixed_duration(key, value.find(key)); !ttl)
-      body["config"].erase(key);
-  if (body["config"].is_null() || body["config"].empty())
-    body.erase("config");
+    if (context_.fixed_duration(key, value.find(key)))
+      body["config"][key] = value.find(key)->text;
+  if (const auto* tokens = value.find("token_type"); tokens != nullptr && tokens->is_scalar())
+    body["config"]["token_type"] = tokens->text;
   if (const auto* version = value.find("version"); version != nullptr && version->is_scalar())
     body["options"]["version"] = version->text;
   add(std::move(path), at, nullptr, nothing, std::move(body)).words = "enable " + at.text;
