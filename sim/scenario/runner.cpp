@@ -221,14 +221,18 @@ private:
     std::optional<answer> reply;
   };
 
-  /// All are issued before any is delivered; answers are looked at in file order afterwards.
+  /// Answers are looked at in file order once all are there: independent clients know nothing of
+  /// each other's.
   void together(const together_step& what, const round_numbers& rounds) {
     std::deque<client> clients;
     auto order = rounds;
     gather(what.steps, order, clients);
     binder_.begin();
-    for (auto& c : clients)
+    for (auto& c : clients) {
       issue(c);
+      if (!options_.interleave)
+        world_.drain();
+    }
     world_.drain();
     for (auto& c : clients) {
       if (c.request != nullptr)

@@ -15,6 +15,9 @@ struct run_options {
   std::optional<std::uint64_t> seed;
   /// Absolute time to run on to instead of the plan's; steps after it are not issued.
   std::optional<instant> until;
+  /// Issues the steps of a `together` before any of them is delivered, so that they meet inside the
+  /// world: what a search explores. Otherwise each is done before the next, which is file order.
+  bool interleave = false;
   /// Get the whole stream, from `run_started` to `run_ended`, in this order. Not owned.
   std::vector<event_reader*> readers;
 };

@@ -2,6 +2,9 @@
 
 #include "tests/support/catch.hpp"
 
+#include <string>
+#include <vector>
+
 namespace {
 
 bool has(const std::string& text, const std::string& part) {
@@ -41,11 +44,12 @@ TEST_CASE("an unknown command or option is refused with the nearest one") {
 }
 
 TEST_CASE("wrong values and missing arguments are usage errors") {
-  for (std::string arguments :
-       {"run", "run --seed x " + std::string(tour), "run --seed -1 " + std::string(tour),
-        "run --until soon " + std::string(tour), "run --until -5s " + std::string(tour),
-        "run --report text= " + std::string(tour), "run --report " + std::string(tour), "",
-        "rules surplus", "schema surplus"}) {
+  const std::string file = tour;
+  const std::vector<std::string> wrong{
+      "run",           "run --seed x " + file,   "run --seed -1 " + file,  "run --until soon " + file,
+      "run --until -5s " + file, "run --report text= " + file, "run --report " + file, "",
+      "rules surplus", "schema surplus"};
+  for (const auto& arguments : wrong) {
     auto seen = lapse(arguments);
     CAPTURE(arguments);
     CHECK(seen.status == 2);
