@@ -194,7 +194,7 @@ steps:
   CHECK(fixed_request(p.steps[15])
         == R"(POST kv/data/x {"data":{"b":true,"f":1.5,"n":1,"t":"1","z":null}})");
   CHECK(request_of(p.steps[16]).what.fixed->op == operation::list);
-  CHECK(request_of(p.steps[16]).what.fixed->path == "sys/leases");
+  CHECK(request_of(p.steps[16]).what.fixed->path == "sys/leases/");
 
   std::vector<std::string> setup;
   for (const auto& made : p.setup)
