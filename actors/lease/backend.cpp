@@ -28,7 +28,7 @@ caf::behavior backend::make_behavior() {
           return;
         auto call = std::move(*i);
         slow_.erase(i);
-        tell(call.reply_to, std::move(call.result));
+        carry_out(call.reply_to, std::move(call.result), call.id);
       },
       [this](const discard&) { end(); },
   };
@@ -104,20 +104,21 @@ void backend::on_revoke(const revoke_credential& msg) {
   if (down_ || down_for_revocation_ || refused_.count(msg.id) != 0) {
     result.ok = false;
     result.error = outage();
-  } else if (counts_credentials_ && env_.observed()) {
-    env_.emit(credential_changed{mount_path_, -1, msg.id});
   }
-  reply(msg.reply_to, std::move(result));
-}
-
-void backend::reply(slot_ref to, credential_revoked result) {
   if (takes_ <= duration::zero()) {
-    tell(to, std::move(result));
+    carry_out(msg.reply_to, std::move(result), msg.id);
     return;
   }
   auto tag = ++calls_;
-  slow_.push_back({tag, to, std::move(result)});
+  slow_.push_back({tag, msg.reply_to, std::move(result), msg.id});
   env_.arm(self_, later(env_.now(), takes_), tag);
+}
+
+void backend::carry_out(slot_ref reply_to, credential_revoked result, lease_id id) {
+  // A slow revocation takes the credential away when it is done, not when it is asked for.
+  if (result.ok && counts_credentials_ && env_.observed())
+    env_.emit(credential_changed{mount_path_, -1, id});
+  tell(reply_to, std::move(result));
 }
 
 void backend::on_renew(const renew_credential& msg) {

@@ -31,8 +31,10 @@ private:
     std::uint64_t tag = 0;
     slot_ref reply_to;
     credential_revoked result;
+    lease_id id;
   };
-  void reply(slot_ref to, credential_revoked result);
+  /// Tells the outcome of a revocation; a credential that was revoked is gone from now on.
+  void carry_out(slot_ref reply_to, credential_revoked result, lease_id id);
 
   [[nodiscard]] std::string outage();
 

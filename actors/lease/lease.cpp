@@ -70,16 +70,22 @@ void lease::on_deadline(const deadline& msg) {
   if (msg.tag != armed_ || ended_)
     return;
   stop_standing(end_cause::deadline, {}, {});
-  tell(queue(), submit{self_});
+  hand_over();
 }
 
 void lease::on_end(const end_lease& msg) {
   // expire := now, persist, queue. An irrevocable lease is only rewritten.
   stop_standing(msg.cause, msg.because, msg.owner);
-  if (record_.expire > env_.now())
-    expire_at(env_.now());
-  if (!irrevocable_)
-    tell(queue(), submit{self_});
+  expire_at(env_.now());
+  hand_over();
+}
+
+void lease::hand_over() {
+  // an irrevocable lease is not queued again.
+  if (irrevocable_)
+    return;
+  tell(queue(), submit{self_, handed_over_});
+  handed_over_ = true;
 }
 
 void lease::on_discard(const discard& msg) {
@@ -115,11 +121,8 @@ void lease::give_up(std::string error) {
 void lease::on_revoke(const revoke_lease& msg) {
   if (msg.mode == revoke_lease::how::async) {
     stop_standing(msg.cause, {}, {});
-    if (record_.expire > env_.now())
-      expire_at(env_.now());
-    // an irrevocable lease is not queued again.
-    if (!irrevocable_)
-      tell(queue(), submit{self_});
+    expire_at(env_.now());
+    hand_over();
     tell(msg.to.whom, revocation_done{msg.to.ticket, {}});
     return;
   }
@@ -133,6 +136,8 @@ void lease::on_revoked(const credential_revoked& msg) {
   if (waiting_.empty())
     return;
   auto forced = waiting_.front().mode == revoke_lease::how::force;
+  if (env_.observed())
+    env_.emit(revocation_attempted{record_.name.lease, 1, msg.ok, msg.error, never});
   if (msg.ok || forced) {
     // a forced revocation deletes the lease whatever the backend says.
     stop_standing(waiting_.front().cause, {}, {});
@@ -224,6 +229,7 @@ void lease::on_terms(const credential_renewed& msg) {
   expire_at(expire);
   record_.last_renewal = env_.now();
   ended_ = false;
+  handed_over_ = false;
   arm();
   if (env_.observed())
     env_.emit(lease_renewed{record_.name.lease, expire - env_.now(), expire, grant.bound});

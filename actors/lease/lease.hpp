@@ -41,6 +41,7 @@ private:
 
   void on_deadline(const deadline& msg);
   void on_end(const end_lease& msg);
+  void hand_over();
   void on_discard(const discard& msg);
   void vanish();
   void give_up(std::string error);
@@ -67,6 +68,7 @@ private:
   std::uint64_t armed_ = 0;
   bool ended_ = false;
   bool irrevocable_ = false;
+  bool handed_over_ = false;
   std::string revoke_error_;
   /// A sync or forced revocation under way at the backend.
   std::vector<revoke_lease> waiting_;

@@ -18,7 +18,7 @@ revocation_queue::revocation_queue(caf::actor_config& cfg, environment& env, slo
 caf::behavior revocation_queue::make_behavior() {
   set_default_handler(caf::drop);
   return {
-      [this](const submit& msg) { on_submit(msg.job); },
+      [this](const submit& msg) { on_submit(msg.job, msg.again); },
       [this](const credential_revoked& msg) { on_revoked(msg); },
       [this](const revocation_done& msg) { on_token_done(msg.ticket); },
       [this](const deadline& msg) { on_deadline(msg.tag); },
@@ -32,9 +32,11 @@ int revocation_queue::workers() const {
   return (all * 9 + 9) / 10;
 }
 
-void revocation_queue::on_submit(slot_ref whom) {
+void revocation_queue::on_submit(slot_ref whom, bool again) {
   auto* s = env_.slots.find(whom);
   if (s == nullptr || !s->present)
+    return;
+  if (again && jobs_.find(whom.index) == jobs_.end())
     return;
   auto [i, fresh] = jobs_.try_emplace(whom.index);
   auto& j = i->second;

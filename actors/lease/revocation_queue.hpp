@@ -39,7 +39,7 @@ private:
     bool plain = false;  ///< the daily attempt on an irrevocable lease (R-643)
   };
 
-  void on_submit(slot_ref whom);
+  void on_submit(slot_ref whom, bool again);
   void on_deadline(std::uint64_t tag);
   void make_ready(job& j);
   void start_ready();

@@ -135,6 +135,8 @@ struct revoke_lease {
 struct submit {
   static constexpr auto kind = message_kind::submit;
   slot_ref job;
+  /// It has been handed over before: only cuts short a pause between two attempts.
+  bool again = false;
 };
 
 /// Ask the backend to revoke a lease's credential; the answer goes to the sender's slot.

@@ -151,15 +151,14 @@ public:
 
   /// The mount whose path is the longest prefix of `path`, or null.
   [[nodiscard]] mount* route(std::string_view path) {
-    auto i = mounts_.upper_bound(path);
-    while (i != mounts_.begin()) {
-      --i;
-      if (path.substr(0, i->first.size()) == i->first)
-        return i->second.get();
-      // Paths that sort before share less and less; stop when not even the first segment agrees.
-      if (i->first.substr(0, i->first.find('/') + 1) != path.substr(0, path.find('/') + 1))
-        break;
-    }
+    // A mount is reached without its final `/` too (R-1704).
+    if (auto i = mounts_.upper_bound(path); i != mounts_.end() && i->first.size() == path.size() + 1
+                                            && i->first.substr(0, path.size()) == path)
+      return i->second.get();
+    for (auto end = path.rfind('/'); end != std::string_view::npos;
+         end = end == 0 ? std::string_view::npos : path.rfind('/', end - 1))
+      if (auto* m = find(path.substr(0, end + 1)))
+        return m;
     return nullptr;
   }
 

@@ -160,7 +160,10 @@ void token::route(const exchange_ptr& x) {
     return;
   }
   auto* m = env_.mounts.route(path);
-  if (m == nullptr || m->tainted || !tell(m->backend, perform{x}))
+  if (m != nullptr && m->tainted)
+    finish(x, error_answer(404, "no handler for route \"" + x->what->path
+                                    + "\" on namespace \"\". route entry or namespace is tainted."));
+  else if (m == nullptr || !tell(m->backend, perform{x}))
     finish(x, error_answer(404, "no handler for route \"" + x->what->path
                                     + "\". route entry not found."));
 }

@@ -86,7 +86,8 @@ void token::token_path(const exchange_ptr& x, std::string_view path) {
     else if (op == operation::delete_)
       finish(x, shared_.roles.remove(name));
     else if (writes)
-      finish(x, shared_.roles.write(name, x->what->body));
+      finish(x, shared_.roles.write(name, x->what->body,
+                                    mount_limits(env_, "auth/token/").mount_max));
     else
       finish(x, unsupported());
   } else

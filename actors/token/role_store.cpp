@@ -5,6 +5,8 @@
 #include "actors/runtime/field.hpp"
 #include "actors/ttl/duration.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace lapse {
@@ -35,6 +37,17 @@ bool good_suffix(std::string_view text) {
     i = j - 1;
   }
   return false;
+}
+
+// Lower-cased, sorted, without repeats.
+std::vector<std::string> lower_and_sort(std::vector<std::string> names) {
+  for (auto& name : names)
+    for (auto& c : name)
+      if (c >= 'A' && c <= 'Z')
+        c = static_cast<char>(c - 'A' + 'a');
+  std::sort(names.begin(), names.end());
+  names.erase(std::unique(names.begin(), names.end()), names.end());
+  return names;
 }
 
 // Reads a duration under its name and its deprecated name (R-239, R-1712).
@@ -122,35 +135,42 @@ answer role_store::remove(std::string_view name) {
   return no_content();
 }
 
-answer role_store::write(const std::string& name, const json& body) {
+answer role_store::write(const std::string& name, const json& body, duration max_ttl) {
   const auto* known = find(name);
   auto role = known != nullptr ? *known : token_role{};
   field_reader in{body};
   std::string error;
   std::vector<std::string> warnings;
   std::optional<std::vector<std::string>> cidrs;
-  auto policies = [&](std::string_view field, std::vector<std::string>& into) {
+  auto names = [&](std::string_view field, std::vector<std::string>& into, bool allowed) {
     auto read = in.comma_list(field);
     if (!read.ok()) {
       error = read.error;
       return false;
     }
+    // Only the lists of what is allowed collapse when they name root (R-113, R-1711).
     if (read.given())
-      into = sanitize_policies(std::move(*read.value), false);
+      into = allowed ? sanitize_policies(std::move(*read.value), false)
+                     : lower_and_sort(std::move(*read.value));
     return true;
   };
   auto addresses = in.comma_list(in.has("token_bound_cidrs") ? "token_bound_cidrs" : "bound_cidrs");
   auto aliases = in.comma_list("allowed_entity_aliases");
-  auto good = policies("allowed_policies", role.allowed_policies)
-              && policies("allowed_policies_glob", role.allowed_policies_glob)
-              && policies("disallowed_policies", role.disallowed_policies)
-              && policies("disallowed_policies_glob", role.disallowed_policies_glob)
-              && assign(in.boolean("orphan"), role.orphan, error)
+  auto good = assign(in.boolean("orphan"), role.orphan, error)
               && assign(in.boolean("renewable"), role.renewable, error)
-              && assign(in.text("path_suffix"), role.path_suffix, error)
+              && assign(in.text("path_suffix"), role.path_suffix, error);
+  if (!good)
+    return error_answer(400, error);
+  if (!role.path_suffix.empty() && !good_suffix(role.path_suffix))
+    return error_answer(400, "given role path suffix contains invalid characters; must match "
+                             "\\w[\\w-.]+\\w");
+  good = names("allowed_policies", role.allowed_policies, true)
+              && names("disallowed_policies", role.disallowed_policies, false)
+              && names("allowed_policies_glob", role.allowed_policies_glob, true)
+              && names("disallowed_policies_glob", role.disallowed_policies_glob, false)
+              && read_period(in, "period", role.period, role.old_period, warnings, error)
               && read_period(in, "explicit_max_ttl", role.explicit_max_ttl,
                              role.old_explicit_max_ttl, warnings, error)
-              && read_period(in, "period", role.period, role.old_period, warnings, error)
               && assign(in.boolean("token_no_default_policy"), role.no_default_policy, error)
               && assign(in.integer("token_num_uses"), role.num_uses, error)
               && assign(in.text("token_type"), role.type, error);
@@ -161,21 +181,23 @@ answer role_store::write(const std::string& name, const json& body) {
   if (addresses.given()) {
     auto parsed = parse_addresses(*addresses.value);
     if (auto* text = std::get_if<std::string>(&parsed))
-      return error_answer(400, std::move(*text));
+      return error_answer(400, "error parsing role fields: " + *text);
     role.bound_cidrs = std::get<0>(std::move(parsed));
   }
   if (aliases.given())
     role.allowed_entity_aliases = std::move(aliases.value);
-  if (role.type.empty() || role.type == "default")
-    role.type = "default-service";
   if (role.type != "service" && role.type != "batch" && role.type != "default-service"
       && role.type != "default-batch")
     return error_answer(400, "invalid 'token_type' value \"" + role.type + "\"");
   if (role.num_uses < 0)
-    return error_answer(400, "'token_num_uses' cannot be negative");
-  if (!role.path_suffix.empty() && !good_suffix(role.path_suffix))
-    return error_answer(400, "given role path suffix contains invalid characters; must match "
-                             "\\w[\\w-.]+\\w");
+    return error_answer(400, "error parsing role fields: 'token_num_uses' cannot be negative");
+  // the save warns and predicts an error, but creation caps.
+  auto tested = in.has("token_explicit_max_ttl") ? role.explicit_max_ttl : role.old_explicit_max_ttl;
+  if (tested > max_ttl)
+    warnings.push_back(fmt::format("Given explicit max TTL of {} is greater than system/mount "
+                                   "allowed value of {} seconds; until this is fixed attempting to "
+                                   "create tokens against this role will result in an error",
+                                   whole_seconds(tested), whole_seconds(max_ttl)));
   if (auto refusal = batch_refusal(role); !refusal.empty())
     return error_answer(400, std::move(refusal));
   roles_[name] = std::move(role);

@@ -46,7 +46,9 @@ public:
 
   [[nodiscard]] answer read(std::string_view name) const;
   [[nodiscard]] answer list() const;
-  [[nodiscard]] answer write(const std::string& name, const nlohmann::json& body);
+  /// @param max_ttl maximum of the token mount, for the warning of R-238.
+  [[nodiscard]] answer write(const std::string& name, const nlohmann::json& body,
+                             duration max_ttl);
   [[nodiscard]] answer remove(std::string_view name);
 
 private:

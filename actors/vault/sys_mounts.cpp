@@ -70,12 +70,19 @@ bool read_ttl(const json& body, std::string_view name, std::optional<duration>& 
     out = duration::zero();
     return true;
   }
-  auto read = field_reader{body}.seconds(name);
+  // Parts of a second count here (unlike in an increment).
+  auto read = field_reader{body}.text(name);
   if (!read.ok()) {
     error = read.error;
     return false;
   }
-  out = read.value;
+  auto parsed = parse_duration(read.value.value_or(""));
+  if (auto* text = std::get_if<std::string>(&parsed)) {
+    error = *text;
+    return false;
+  }
+  if (!read.value->empty())
+    out = std::get<duration>(parsed);
   return true;
 }
 
