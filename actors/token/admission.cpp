@@ -3,6 +3,7 @@
 
 #include "actors/policy/sudo_path.hpp"
 #include "actors/runtime/address.hpp"
+#include "actors/token/creation.hpp"
 #include "actors/token/token.hpp"
 
 namespace lapse {
@@ -74,11 +75,20 @@ void token::on_serve(const exchange_ptr& x) {
   // which costs no use; a token without a TTL is not asked for its address.
   auto barred = record_.bound_cidrs && record_.creation_ttl > duration::zero()
                 && !admits(*record_.bound_cidrs);
+  const auto& what = *x->what;
+  if (env_.observed()) {
+    if (auto* m = env_.mounts.route(what.path)) {
+      x->mount_path = m->path;
+      x->mount_type = m->type;
+    }
+  }
   if (!usable() || barred) {
+    if (env_.observed())
+      env_.emit(request_received{x->number, x->what, x->by, nullptr, x->mount_path, x->mount_type,
+                                 std::nullopt, "permission denied"});
     finish(x, error_answer(403, "permission denied"));
     return;
   }
-  const auto& what = *x->what;
   auto op = asked_operation(what);
   auto decision = rights().check(op, what.path, what.body.is_null() ? nullptr : &what.body, x->wrap);
   auto allowed = decision.allowed && (decision.sudo || !needs_sudo(what.path, op));
@@ -86,13 +96,9 @@ void token::on_serve(const exchange_ptr& x) {
   x->op = op;
   if (!allowed)
     x->refusal = wrap_error_text("permission denied");
-  if (env_.observed()) {
-    if (auto* m = env_.mounts.route(what.path)) {
-      x->mount_path = m->path;
-      x->mount_type = m->type;
-    }
+  // Before the use is spent: the audit log shows the counter as the request found it.
+  if (env_.observed())
     x->view = view(*x, op, allowed);
-  }
   spend_use(x);
   if (env_.observed())
     env_.emit(request_received{x->number, x->what, x->by, x->view, x->mount_path, x->mount_type, op,
@@ -105,17 +111,7 @@ void token::on_serve(const exchange_ptr& x) {
 }
 
 std::shared_ptr<const caller_view> token::view(const exchange& x, operation op, bool allowed) {
-  auto v = std::make_shared<caller_view>();
-  v->token = record_.name;
-  v->display_name = record_.display_name;
-  v->policies = record_.policies;
-  v->token_policies = record_.policies;
-  v->metadata = record_.meta;
-  v->entity = record_.entity;
-  v->remaining_uses = record_.num_uses;
-  v->creation_ttl_s = std::chrono::floor<std::chrono::seconds>(record_.creation_ttl).count();
-  v->issue_time = record_.creation;
-  v->no_default_policy = record_.no_default_policy;
+  auto v = std::make_shared<caller_view>(view_of(record_));
   v->allowed = allowed;
   if (allowed) {
     if (rights().root())

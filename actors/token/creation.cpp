@@ -434,6 +434,21 @@ std::variant<token_plan, answer> plan_token(estate& shared, const creator& by,
   return resolution{shared, by, params, role_name, orphan_path}.run();
 }
 
+caller_view view_of(const token_record& r) {
+  caller_view v;
+  v.token = r.name;
+  v.display_name = r.display_name;
+  v.policies = r.policies;
+  v.token_policies = r.policies;
+  v.metadata = r.meta;
+  v.entity = r.entity;
+  v.remaining_uses = r.num_uses;
+  v.creation_ttl_s = whole_seconds(r.creation_ttl);
+  v.issue_time = r.creation;
+  v.no_default_policy = r.no_default_policy;
+  return v;
+}
+
 auth_block auth_of(const token_record& r) {
   auth_block block;
   block.token = r.name;

@@ -65,6 +65,9 @@ struct token_plan {
                                                           std::string_view role_name,
                                                           bool orphan_path);
 
+/// A token as audit entries show it (R-1102), without what belongs to one request.
+[[nodiscard]] caller_view view_of(const token_record& record);
+
 /// The auth block of a token as its creation shows it.
 [[nodiscard]] auth_block auth_of(const token_record& record);
 

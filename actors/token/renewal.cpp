@@ -95,6 +95,8 @@ void token::renew_lease(const exchange_ptr& x, duration increment) {
   block.orphan = orphan_at_creation_;
   x->reply = auth_answer(std::move(block));
   x->reply.warnings = std::move(grant.warnings);
+  if (env_.observed())
+    x->made = std::make_shared<const caller_view>(view_of(record_));
   finish(x);
 }
 

@@ -178,7 +178,9 @@ void vault::on_log_in(const log_in& msg) {
   if (!name.empty() && name.back() == '-')
     name.pop_back();
   r.display_name = share(std::move(name));
+  auto entities = shared_.entities.size();
   r.entity = entity_of(msg.mount_path, terms.alias);
+  auto new_entity = shared_.entities.size() > entities;
   if (!terms.bound_cidrs.empty())
     r.bound_cidrs = share(terms.bound_cidrs);
   r.num_uses = terms.num_uses;
@@ -206,6 +208,11 @@ void vault::on_log_in(const log_in& msg) {
   for (auto& warning : grant.warnings)
     x->reply.warnings.push_back(std::move(warning));
   // Unlike a creation (R-1706), a login says nothing of policies that do not exist (login-userpass).
+  if (env_.observed()) {
+    auto made = view_of(r);
+    made.entity_created = new_entity;
+    x->made = std::make_shared<const caller_view>(std::move(made));
+  }
   bring_up_token(std::move(r));
   finish(x);
 }
