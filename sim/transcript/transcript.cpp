@@ -278,7 +278,10 @@ bool is_blank(const std::string& line) {
 } // namespace
 
 std::string to_string(const transcript_error& e) {
-  return e.file + (e.line > 0 ? ":" + std::to_string(e.line) : "") + ": " + e.what;
+  auto result = e.file;
+  if (e.line > 0)
+    result.append(":").append(std::to_string(e.line));
+  return result.append(": ").append(e.what);
 }
 
 std::variant<transcript_ptr, std::vector<transcript_error>>
