@@ -8,7 +8,7 @@ using json = nlohmann::json;
 
 // -- typed comparison --------------------------------------------------------------
 
-bool expectation::names::matches(const std::vector<std::string>& actual, comparison& in) const {
+bool recorded::names::matches(const std::vector<std::string>& actual, comparison& in) const {
   if (!patterns)
     return false;
   if (all_literal)
@@ -21,11 +21,11 @@ bool expectation::names::matches(const std::vector<std::string>& actual, compari
   return true;
 }
 
-bool expectation::names::matches(const shared_names& actual, comparison& in) const {
+bool recorded::names::matches(const shared_names& actual, comparison& in) const {
   return actual ? matches(*actual, in) : !patterns;
 }
 
-bool expectation::names::matches(const std::optional<names>& expected, const shared_names& actual,
+bool recorded::names::matches(const std::optional<names>& expected, const shared_names& actual,
                                  comparison& in) {
   if (!actual || actual->empty())
     return !expected;
@@ -34,7 +34,7 @@ bool expectation::names::matches(const std::optional<names>& expected, const sha
 
 namespace {
 
-bool matches_map(const expectation::literals& expected, const shared_map& actual) {
+bool matches_map(const recorded::literals& expected, const shared_map& actual) {
   return actual ? expected && *expected == *actual : !expected;
 }
 
@@ -62,7 +62,7 @@ instant whole_second(instant at) {
 
 } // namespace
 
-bool expectation::auth::matches(const auth_block& actual, comparison& in) const {
+bool recorded::auth::matches(const auth_block& actual, comparison& in) const {
   return type == actual.token.type && lease_duration.matches(actual.lease_duration_s)
          && renewable.matches(actual.renewable) && orphan.matches(actual.orphan)
          && num_uses.matches(actual.num_uses) && matches_id(token, actual.token, actual.hide_token, in)
@@ -72,7 +72,7 @@ bool expectation::auth::matches(const auth_block& actual, comparison& in) const 
          && matches_map(metadata, actual.metadata) && matches_text(entity, actual.entity, in);
 }
 
-bool expectation::token::matches(const token_lookup& actual, comparison& in) const {
+bool recorded::token::matches(const token_lookup& actual, comparison& in) const {
   const auto has_role = actual.role && !actual.role->empty();
   const auto has_period = actual.period_s != 0;
   const auto& renewed = actual.last_renewal;
@@ -103,7 +103,7 @@ bool expectation::token::matches(const token_lookup& actual, comparison& in) con
          && (!has_role || matches_text(*role, actual.role, in));
 }
 
-bool expectation::lease::matches(const lease_lookup& actual, comparison& in) const {
+bool recorded::lease::matches(const lease_lookup& actual, comparison& in) const {
   return ttl.matches(actual.ttl_s) && renewable.matches(actual.renewable)
          && issue_time.matches(actual.issue_time) && expire_time.matches(actual.expire_time)
          && last_renewal.matches(actual.last_renewal)
@@ -112,7 +112,7 @@ bool expectation::lease::matches(const lease_lookup& actual, comparison& in) con
          && (!revoke_error || revoke_error->matches(actual.revoke_error, in));
 }
 
-bool expectation::wrapping::matches(const wrap_info& actual, comparison& in) const {
+bool recorded::wrapping::matches(const wrap_info& actual, comparison& in) const {
   const auto shows_wrapped = actual.wrapped && actual.wrapped->type != token_type::batch;
   return ttl.matches(actual.ttl_s) && creation_time.matches(actual.creation_time)
          && shows_wrapped == wrapped_accessor.has_value() && token.matches_token(actual.token, in)
@@ -149,17 +149,17 @@ std::optional<bool> expectation::matches_typed(const answer& body, comparison& i
       return std::nullopt;
     return matches_envelope(body, in);
   }
-  if (const auto* block = std::get_if<auth>(&body_)) {
+  if (const auto* block = std::get_if<recorded::auth>(&body_)) {
     const auto* actual = std::get_if<auth_block>(&body.body);
     return actual ? std::optional{matches_envelope(body, in) && block->matches(*actual, in)}
                   : std::nullopt;
   }
-  if (const auto* found = std::get_if<token>(&body_)) {
+  if (const auto* found = std::get_if<recorded::token>(&body_)) {
     const auto* actual = std::get_if<token_lookup>(&body.body);
     return actual ? std::optional{matches_envelope(body, in) && found->matches(*actual, in)}
                   : std::nullopt;
   }
-  if (const auto* found = std::get_if<lease>(&body_)) {
+  if (const auto* found = std::get_if<recorded::lease>(&body_)) {
     const auto* actual = std::get_if<lease_lookup>(&body.body);
     return actual ? std::optional{matches_envelope(body, in) && found->matches(*actual, in)}
                   : std::nullopt;

@@ -26,11 +26,11 @@ public:
     if (const auto* value = take(key))
       compile(*value, to);
   }
-  void read(const char* key, expectation::number& to) {
+  void read(const char* key, recorded::number& to) {
     if (const auto* value = take(key))
       compile(*value, to);
   }
-  void read(const char* key, expectation::flag& to) {
+  void read(const char* key, recorded::flag& to) {
     if (const auto* value = take(key)) {
       to.any = is_any(*value);
       if (value->is_boolean())
@@ -39,11 +39,11 @@ public:
         good_ = good_ && to.any;
     }
   }
-  void read(const char* key, expectation::time& to) {
+  void read(const char* key, recorded::time& to) {
     if (const auto* value = take(key))
       compile(*value, to);
   }
-  void read(const char* key, expectation::names& to) {
+  void read(const char* key, recorded::names& to) {
     if (const auto* value = take(key))
       compile(*value, to);
   }
@@ -57,7 +57,7 @@ public:
         good_ = false;
     }
   }
-  void read(const char* key, expectation::literals& to) {
+  void read(const char* key, recorded::literals& to) {
     if (const auto* value = take(key))
       compile(*value, to);
   }
@@ -98,7 +98,7 @@ private:
       good_ = false;
   }
 
-  void compile(const json& from, expectation::number& to) {
+  void compile(const json& from, recorded::number& to) {
     to.any = is_any(from);
     // Beyond 64 signed bits only JSON compares rightly.
     if (from.is_number_unsigned() && from.get<std::uint64_t>() > std::uint64_t(INT64_MAX))
@@ -109,7 +109,7 @@ private:
       good_ = good_ && to.any;
   }
 
-  void compile(const json& from, expectation::time& to) {
+  void compile(const json& from, recorded::time& to) {
     to.any = is_any(from);
     to.is_null = from.is_null();
     if (const auto at = recorded_instant(from))
@@ -118,7 +118,7 @@ private:
       good_ = good_ && (to.any || to.is_null);
   }
 
-  void compile(const json& from, expectation::names& to) {
+  void compile(const json& from, recorded::names& to) {
     if (from.is_null())
       return;
     to.patterns.emplace();
@@ -135,7 +135,7 @@ private:
     }
   }
 
-  void compile(const json& from, expectation::literals& to) {
+  void compile(const json& from, recorded::literals& to) {
     if (from.is_null())
       return;
     to.emplace();
@@ -157,8 +157,8 @@ private:
   std::size_t taken_ = 0;
 };
 
-std::optional<expectation::auth> compile_auth(const json& from, symbol_table& symbols) {
-  expectation::auth to;
+std::optional<recorded::auth> compile_auth(const json& from, symbol_table& symbols) {
+  recorded::auth to;
   members m{from, symbols};
   m.read("client_token", to.token);
   m.read("accessor", to.accessor);
@@ -176,8 +176,8 @@ std::optional<expectation::auth> compile_auth(const json& from, symbol_table& sy
   return m.complete() ? std::optional{std::move(to)} : std::nullopt;
 }
 
-std::optional<expectation::token> compile_token(const json& from, symbol_table& symbols) {
-  expectation::token to;
+std::optional<recorded::token> compile_token(const json& from, symbol_table& symbols) {
+  recorded::token to;
   members m{from, symbols};
   m.read("id", to.id);
   m.read("accessor", to.accessor);
@@ -205,8 +205,8 @@ std::optional<expectation::token> compile_token(const json& from, symbol_table& 
   return m.complete() ? std::optional{std::move(to)} : std::nullopt;
 }
 
-std::optional<expectation::lease> compile_lease(const json& from, symbol_table& symbols) {
-  expectation::lease to;
+std::optional<recorded::lease> compile_lease(const json& from, symbol_table& symbols) {
+  recorded::lease to;
   members m{from, symbols};
   m.read("id", to.id);
   m.read("path", to.path);
@@ -219,8 +219,8 @@ std::optional<expectation::lease> compile_lease(const json& from, symbol_table& 
   return m.complete() ? std::optional{std::move(to)} : std::nullopt;
 }
 
-std::optional<expectation::wrapping> compile_wrapping(const json& from, symbol_table& symbols) {
-  expectation::wrapping to;
+std::optional<recorded::wrapping> compile_wrapping(const json& from, symbol_table& symbols) {
+  recorded::wrapping to;
   members m{from, symbols};
   m.read("token", to.token);
   m.read("accessor", to.accessor);
