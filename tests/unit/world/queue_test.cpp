@@ -1,0 +1,221 @@
+// Sections 6.3 and 6.4 of the rules: expiry, the revocation queue, retries, irrevocable leases.
+
+#include "tests/support/catch.hpp"
+#include "tests/support/estate_probe.hpp"
+
+using namespace lapse;
+using json = nlohmann::json;
+
+namespace {
+
+using seconds = std::chrono::seconds;
+
+server_config with_workers(int workers) {
+  server_config config;
+  config.revocation_workers = workers;
+  return config;
+}
+
+struct leased : estate_probe {
+  explicit leased(const server_config& config = {}) : estate_probe(config) {
+    database({{"default_ttl", "1h"}, {"max_ttl", "24h"}});
+    create("app", {{"policies", {"db"}}});
+  }
+  /// Instants of the attempts made so far, in seconds, and whether each went well.
+  [[nodiscard]] std::vector<std::pair<double, bool>> attempts() const {
+    std::vector<std::pair<double, bool>> found;
+    for (const auto& [when, what] : all<revocation_attempted>())
+      found.emplace_back(std::chrono::duration<double>(when).count(), what.ok);
+    return found;
+  }
+  reply revoke(const std::string& handle, bool sync) {
+    return root().post("sys/leases/revoke", {{"lease_id", lease(handle)}, {"sync", sync}});
+  }
+  [[nodiscard]] bool there(const std::string& handle) { return look_lease(handle).status == 200; }
+};
+
+} // namespace
+
+TEST_CASE("nine tenths of the workers serve one mount, first in, first out (R-631)") {
+  leased estate{with_workers(10)};
+  for (int i = 0; i < 20; ++i)
+    estate.lease_of("k" + std::to_string(i), "app");
+  estate.slow_database("10s");
+  estate.after("1h");
+  auto count = [&] { return estate.all<lease_gone>().size(); };
+  CHECK(count() == 0);
+  estate.after("1h10s");
+  CHECK(count() == 9);
+  estate.after("1h20s");
+  CHECK(count() == 18);
+  estate.after("1h30s");
+  CHECK(count() == 20);
+}
+
+TEST_CASE("tokens of one auth mount share its queue, other mounts do not wait for it (R-632)") {
+  leased estate{with_workers(1)};
+  estate.user("bob", {{"token_ttl", "1h"}});
+  estate.log_in("bob", "bob");
+  estate.create("t", {{"policies", {"default"}}, {"ttl", "1h"}});
+  estate.lease_of("key", "app");
+  estate.slow_database("10m");
+  estate.after("1h");
+  CHECK(estate.all<token_gone>().size() == 2);
+  CHECK(estate.there("key"));
+}
+
+TEST_CASE("a revoked credential takes record and timer along (R-634)") {
+  leased estate;
+  estate.lease_of("key", "app");
+  estate.after("1h");
+  CHECK(estate.attempts() == std::vector<std::pair<double, bool>>{{3600, true}});
+  auto changes = estate.all<credential_changed>();
+  REQUIRE(changes.size() == 2);
+  CHECK(changes[1].second.by == -1);
+  CHECK_FALSE(estate.there("key"));
+}
+
+TEST_CASE("six attempts with growing waits, then it is given up (R-641)") {
+  leased estate;
+  estate.lease_of("key", "app");
+  estate.break_database();
+  estate.after("2h");
+  std::vector<std::pair<double, bool>> expected;
+  for (double at : {0, 20, 60, 140, 300, 620})
+    expected.emplace_back(3600 + at, false);
+  CHECK(estate.attempts() == expected);
+  auto given_up = estate.all<lease_irrevocable>();
+  REQUIRE(given_up.size() == 1);
+  CHECK(given_up[0].first == seconds{3600 + 620});
+}
+
+TEST_CASE("with jitter each wait is half to one and a half times its length (R-641)") {
+  for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+    server_config config;
+    config.revocation_jitter = true;
+    config.seed = seed;
+    leased estate{config};
+    estate.lease_of("key", "app");
+    estate.break_database();
+    estate.after("2h");
+    auto seen = estate.attempts();
+    REQUIRE(seen.size() == 6);
+    double wait = 20;
+    for (std::size_t i = 1; i < 6; ++i, wait *= 2) {
+      CAPTURE(seed, i);
+      CHECK(seen[i].first - seen[i - 1].first >= wait * 0.5);
+      CHECK(seen[i].first - seen[i - 1].first < wait * 1.5);
+    }
+  }
+}
+
+TEST_CASE("an irrevocable lease keeps its error and is not renewed (R-642)") {
+  leased estate;
+  estate.lease_of("key", "app");
+  estate.break_database();
+  estate.at("2h");
+  auto seen = estate.look_lease("key").data();
+  CHECK(seen["revoke_error"].get<std::string>().substr(0, 16) == "out of retries: ");
+  CHECK(seen["renewable"] == false);
+  auto refused = estate.root().post("sys/leases/renew", {{"lease_id", estate.lease("key")}});
+  CHECK(refused.error() == "lease is expired and has failed previous revocation attempts");
+}
+
+TEST_CASE("once a day an irrevocable lease gets one plain attempt (R-643)") {
+  leased estate;
+  estate.lease_of("key", "app");
+  estate.break_database();
+  estate.at("20h");
+  auto before = estate.attempts().size();
+  estate.after("24h");
+  CHECK(estate.attempts().size() <= before + 1);
+  CHECK(estate.there("key"));
+  CHECK(estate.all<lease_irrevocable>().size() == 1);
+  estate.mend_database();
+  estate.at("47h");
+  CHECK(estate.there("key"));
+  estate.after("48h");
+  CHECK_FALSE(estate.there("key"));
+}
+
+TEST_CASE("an irrevocable lease may be tried, rewritten or forced (R-644)") {
+  leased estate;
+  for (auto key : {"k1", "k2"})
+    estate.lease_of(key, "app");
+  estate.break_database();
+  estate.at("2h");
+  CHECK(estate.revoke("k1", true).status == 400);
+  auto before = estate.attempts().size();
+  CHECK(estate.revoke("k1", false).status == 202);
+  CHECK(estate.attempts().size() == before);
+  CHECK(estate.look_lease("k1").data()["expire_time"] == "2026-01-01T02:00:00Z");
+  CHECK(estate.root().post("sys/leases/revoke-force/" + estate.lease("k1")).status == 204);
+  CHECK_FALSE(estate.there("k1"));
+  estate.mend_database();
+  CHECK(estate.revoke("k2", true).status == 204);
+  CHECK_FALSE(estate.there("k2"));
+}
+
+TEST_CASE("a seal forgets the attempts, another revocation makes the next one now (R-645)") {
+  leased estate;
+  estate.lease_of("key", "app");
+  estate.break_database();
+  SECTION("a seal") {
+    estate.at("1h10m");  // five have failed
+    REQUIRE(estate.attempts().size() == 5);
+    estate.root().post("sys/seal");
+    estate.nobody().post("sys/unseal", {{"key", "k"}});
+    estate.after("3h");
+    CHECK(estate.attempts().size() == 5 + 6);
+  }
+  SECTION("a second revocation") {
+    estate.at("1h5s");
+    estate.revoke("key", false);
+    auto seen = estate.attempts();
+    REQUIRE(seen.size() == 2);
+    CHECK(seen[1].first == 3605);
+    estate.after("2h");
+    CHECK(estate.attempts().size() == 6);
+  }
+}
+
+TEST_CASE("until an attempt succeeds the lease is there with a negative ttl (R-647)") {
+  leased estate;
+  estate.lease_of("key", "app");
+  estate.break_database();
+  estate.at("1h10s");
+  CHECK(estate.look_lease("key").data()["ttl"] == -10);
+  CHECK(estate.all<credential_changed>().size() == 1);
+}
+
+TEST_CASE("what is overdue at the unseal happens at once (R-651)") {
+  leased estate;
+  estate.create("t", {{"policies", {"default"}}, {"ttl", "1h"}});
+  estate.lease_of("key", "app");
+  estate.at("10m");
+  estate.root().post("sys/seal");
+  estate.at("3h");
+  CHECK(estate.all<lease_gone>().empty());
+  estate.nobody().post("sys/unseal", {{"key", "k"}});
+  CHECK_FALSE(estate.works("t"));
+  CHECK_FALSE(estate.there("key"));
+}
+
+TEST_CASE("a seal stops the timers and moves no deadline (R-652)") {
+  leased estate;
+  estate.lease_of("key", "app");
+  estate.at("10m");
+  estate.root().post("sys/seal");
+  estate.at("20m");
+  estate.nobody().post("sys/unseal", {{"key", "k"}});
+  CHECK(estate.look_lease("key").data()["ttl"] == 2400);
+}
+
+TEST_CASE("many leases of one token are all queued at its end (R-656)") {
+  leased estate;
+  for (int i = 0; i < 50; ++i)
+    estate.lease_of("k" + std::to_string(i), "app");
+  estate.root().post("auth/token/revoke", {{"token", estate.id("app")}});
+  CHECK(estate.attempts().size() == 50);
+  CHECK(estate.all<lease_gone>().size() == 50);
+}
