@@ -109,6 +109,8 @@ void token::create(const exchange_ptr& x, std::string_view role_name, bool orpha
   r.name.id = token_id{derive(record_.name.id.value, ++made_)};
   x->reply = auth_answer(auth_of(r));
   x->reply.warnings = std::move(plan.warnings);
+  if (r.name.type == token_type::batch)
+    r.num_uses = 0;  // shown once, never enforced
   if (env_.observed())
     x->made = std::make_shared<const caller_view>(view_of(r));
   if (!r.parent) {

@@ -21,8 +21,9 @@ TEST_CASE("listings of mounts, tunes and capabilities stand at top level too (R-
   estate_probe estate;
   for (auto path : {"sys/auth", "sys/mounts", "sys/auth/token/tune"}) {
     auto seen = estate.root().get(path);
-    REQUIRE(seen.data().is_object());
-    for (const auto& [key, value] : seen.data().items())
+    auto data = seen.data();
+    REQUIRE(data.is_object());
+    for (const auto& [key, value] : data.items())
       CHECK(seen.body[key] == value);
   }
   CHECK(estate.root().get("sys/auth").body.contains("token/"));
