@@ -1,0 +1,66 @@
+#!/usr/bin/env python3
+"""The documents say what is so: README.md's report is a real one, its example scenario passes, and
+links inside the repository lead somewhere.
+
+Usage: documents_test.py BINARY"""
+
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+
+SOURCE = pathlib.Path(__file__).resolve().parent.parent.parent
+DOCUMENTS = ("README.md", "ARCHITECTURE.md", "CHANGELOG.md", "CONTRIBUTING.md", "scenarios/README.md",
+             "scenarios/FORMAT.md", "tests/conformance/README.md")
+LINK = re.compile(r"\]\(([^)#]+)(?:#[^)]*)?\)")
+
+
+def run(command, **options):
+    return subprocess.run(command, check=False, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, text=True, **options)
+
+
+def blocks(text, language):
+    return re.findall(rf"^```{language}\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+
+
+def dead_links():
+    for name in DOCUMENTS:
+        document = SOURCE / name
+        for target in LINK.findall(document.read_text()):
+            if "://" not in target and not (document.parent / target).exists():
+                yield f"{name}: link to {target}, which does not exist"
+
+
+def shown_report(binary, readme):
+    """Every line shown stands in the report, in that order; `…` stands for lines left out."""
+    command, *shown = blocks(readme, "")[0].splitlines()
+    if not command.startswith("$ lapse run "):
+        yield f"README.md: opens with '{command}', not with a run"
+        return
+    report = iter(run([binary, *command.split()[2:]], cwd=SOURCE).stdout.splitlines())
+    for line in shown:
+        if line != "…" and not any(line == real for real in report):
+            yield f"README.md: the report has no such line, or not there: {line}"
+
+
+def example_scenarios(binary, readme):
+    for number, example in enumerate(blocks(readme, "yaml"), 1):
+        with tempfile.TemporaryDirectory() as scratch:
+            path = pathlib.Path(scratch, "example.yaml")
+            path.write_text(example)
+            seen = run([binary, "run", path])
+        if seen.returncode != 0:
+            yield f"README.md: example scenario {number} fails:\n{seen.stdout}"
+
+
+def main(binary):
+    readme = (SOURCE / "README.md").read_text()
+    faults = [*dead_links(), *shown_report(binary, readme), *example_scenarios(binary, readme)]
+    print("\n".join(faults) or "no faults")
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))
