@@ -1,6 +1,7 @@
 #include "sim/cli/arguments.hpp"
 #include "sim/cli/commands.hpp"
 #include "sim/rules/catalogue.hpp"
+#include "sim/rules/coverage.hpp"
 
 #include <fmt/format.h>
 
@@ -25,6 +26,21 @@ void print_help(const po::options_description& options) {
                "  2  usage error, or standard output could not be written\n";
 }
 
+void print_notes(std::span<const coverage_note> notes) {
+  for (const auto& note : notes)
+    std::cout << fmt::format("{}  {}: {}\n", note.id, note.subject, note.reason);
+}
+
+void print_coverage() {
+  const auto missing = unmodelled_rules();
+  std::cout << fmt::format("{} of {} rules and edge cases are modelled\n",
+                           numbered_rules - static_cast<int>(missing.size()), numbered_rules)
+            << "\nnot modelled\n\n";
+  print_notes(missing);
+  std::cout << "\nmodelled but for\n\n";
+  print_notes(partly_modelled_rules());
+}
+
 } // namespace
 
 int rules_command(const command_words& words) {
@@ -35,9 +51,7 @@ int rules_command(const command_words& words) {
   if (values.count("help") != 0) {
     print_help(options);
   } else if (values.count("coverage") != 0) {
-    std::cout << "domain rules that lapse does not model\n\n";
-    for (const auto& rule : unmodelled_rules())
-      std::cout << fmt::format("{}: {}\n    {}\n", rule.rules, rule.subject, rule.reason);
+    print_coverage();
   } else {
     for (const auto& rule : built_in_rules())
       std::cout << fmt::format("{}  {}  ({})\n", rule.id, rule.sentence, rule.sources);

@@ -23,13 +23,4 @@ struct rule_info {
 /// Their ids, for `rules: { L01: off }`.
 [[nodiscard]] std::vector<std::string> rule_ids();
 
-/// Domain rules that lapse does not model, and why.
-struct unmodelled_rule {
-  std::string_view rules;
-  std::string_view subject;
-  std::string_view reason;
-};
-
-[[nodiscard]] std::span<const unmodelled_rule> unmodelled_rules();
-
 } // namespace lapse

@@ -196,6 +196,29 @@ public:
     world_.inject(what);
   }
 
+  /// Asks several at one instant, each by a client of its own, in the order given.
+  struct question {
+    std::string by;
+    std::string method;
+    std::string path;
+    nlohmann::json body;
+  };
+  std::vector<reply> together(std::vector<question> questions) {
+    std::vector<reply> seen(questions.size());
+    for (std::size_t i = 0; i < questions.size(); ++i) {
+      auto& q = questions[i];
+      auto what = parse_request(q.method, q.path, std::move(q.body));
+      if (!what)
+        throw std::invalid_argument("unknown method");
+      world_.issue({{}, id(q.by)}, std::make_shared<const request>(std::move(*what)),
+                   [&seen, i, this](const answer& a) {
+                     seen[i] = {a.status, to_json(shown(a), start_unix_s_)};
+                   });
+    }
+    world_.drain();
+    return seen;
+  }
+
   // -- names -------------------------------------------------------------------
 
   [[nodiscard]] std::string id(const std::string& handle) const { return find(handle).id; }

@@ -267,8 +267,19 @@ void compare(audit_report::form how, const char* sample) {
 
 } // namespace
 
-TEST_CASE("each entry has the keys, order, omissions and values of a real raw log (R-1101, R-1102)") {
+// Creations, a login, uses, a denial, wrapping and leases are in the sample (R-1103 to R-1105, R-1107,
+// R-1115, R-1126).
+TEST_CASE("each entry has the keys, order, omissions and values of a real raw log (R-1101, R-1102, "
+          "R-1103, R-1104, R-1105, R-1107, R-1115, R-1126)") {
   compare(audit_report::form::raw, "raw.log");
+}
+
+TEST_CASE("an entry's time is RFC 3339 with nanoseconds, in UTC (R-1106)") {
+  for (const auto& entry : written(audit_report::form::raw)) {
+    auto time = entry["time"].get<std::string>();
+    CHECK(is_rfc3339(time));
+    CHECK(time.back() == 'Z');
+  }
 }
 
 TEST_CASE("each entry hashes what a real hashed log hashes, and nothing else (R-1112, R-1113)") {
@@ -296,7 +307,7 @@ TEST_CASE("one value has one hash within a file, so that entries can be joined (
   CHECK(hash_of.size() > 40);
 }
 
-TEST_CASE("the salt of a hashed log comes from the seed") {
+TEST_CASE("a hash is 64 digits behind its name, and its salt comes from the seed (R-1111)") {
   CHECK(audit_hash{1}("x") == audit_hash{1}("x"));
   CHECK(audit_hash{1}("x") != audit_hash{2}("x"));
   CHECK(audit_hash{1}("x").size() == std::string{"hmac-sha256:"}.size() + 64);

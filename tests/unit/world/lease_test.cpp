@@ -276,6 +276,21 @@ TEST_CASE("tidy of leases takes those of batch tokens that are over (R-620)") {
   CHECK_FALSE(estate.there("key"));
 }
 
+TEST_CASE("a secret on its way when its token is revoked is leased to nobody (R-529)") {
+  leased estate;
+  auto seen = estate.together(
+      {{"app", "GET", "db/creds/app", {}},
+       {"root", "POST", "auth/token/revoke", {{"token", estate.id("app")}}}});
+  CHECK(seen[1].status == 204);
+  CHECK_FALSE(estate.works("app"));
+  REQUIRE(seen[0].status == 200);
+  estate.keep("key", seen[0]);
+  CHECK_FALSE(estate.all<lease_created>().at(0).second.owner);
+  CHECK(estate.stands("key"));
+  estate.root().post("sys/leases/tidy");
+  CHECK_FALSE(estate.there("key"));
+}
+
 // -- mounts ------------------------------------------------------------------------------------
 
 TEST_CASE("disabling a secrets engine revokes its leases, and fails when one does (R-653)") {

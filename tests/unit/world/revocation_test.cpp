@@ -356,6 +356,15 @@ TEST_CASE("tidy of tokens needs no sudo, answers 202, and clears dangling rows (
   CHECK(estate.works("c"));
 }
 
+TEST_CASE("an orphan made by root survives root's revocation, its metadata too (R-1502)") {
+  family estate;
+  estate.make("o", "root", {{"no_parent", true}, {"meta", {{"why", "backup"}}}});
+  estate.make("c", "root");
+  estate.root().post("auth/token/revoke-self");
+  CHECK_FALSE(estate.works("c"));
+  CHECK(estate.as("o").look().data()["meta"] == json{{"why", "backup"}});
+}
+
 TEST_CASE("used up is -1 and nothing else (R-536)") {
   family estate;
   estate.make("t", "root", {{"num_uses", 2}});

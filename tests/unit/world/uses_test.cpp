@@ -146,3 +146,15 @@ TEST_CASE("the log is told the uses before the request (R-313)") {
   REQUIRE(last.caller);
   CHECK(last.caller->remaining_uses == 3);
 }
+
+TEST_CASE("of three requests at once on two uses the last is refused (R-310)") {
+  limited estate;
+  estate.make(2);
+  constexpr auto look = "auth/token/lookup-self";
+  auto seen = estate.together({{"t", "GET", look, {}}, {"t", "GET", look, {}},
+                               {"t", "GET", look, {}}});
+  CHECK(seen[0].status == 200);
+  CHECK(seen[1].status == 200);
+  CHECK(seen[2].status == 403);
+  CHECK(estate.all<token_used>().size() == 2);
+}
