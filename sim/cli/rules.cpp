@@ -28,7 +28,7 @@ void print_help(const po::options_description& options) {
 
 void print_notes(std::span<const coverage_note> notes) {
   for (const auto& note : notes)
-    std::cout << fmt::format("{}  {}: {}\n", note.id, note.subject, note.reason);
+    std::cout << fmt::format("{:<8}{}\n        {}\n", note.id, note.subject, note.reason);
 }
 
 void print_coverage() {

@@ -85,6 +85,8 @@ constexpr coverage_note in_part[] = {
     {"R-526", "rows that dangle for other reasons than a chosen id", no_storage_trouble},
     {"R-535", "what else tidy repairs", no_storage_trouble},
     {"R-619", "the cap of 10000 and child namespaces", "neither concerns a lifecycle"},
+    {"R-631", "workers shared among mounts",
+     "each mount has a queue with nine tenths of the workers to itself"},
     {"R-710", "groups and edited entities", no_identity},
     {"R-1201", "the header `X-Vault-Namespace`", "one estate is one namespace"},
     {"R-1302", "standby nodes", "one node; a failover is a seal and an unseal"},

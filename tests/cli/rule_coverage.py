@@ -46,7 +46,7 @@ def listed_by_binary(lapse):
                          text=True).stdout
     head = re.match(r"(\d+) of (\d+) rules and edge cases are modelled\n", out)
     missing, _, partly = out.partition("\nmodelled but for\n")
-    notes = [re.findall(r"^([RE]-\d+)  \S.*: \S.*$", part, re.MULTILINE)
+    notes = [re.findall(r"^([RE]-\d+) +\S.*\n {8}\S", part, re.MULTILINE)
              for part in (missing, partly)]
     return int(head[1]), int(head[2]), *notes
 

@@ -52,7 +52,7 @@ TEST_CASE("nine tenths of the workers serve one mount, first in, first out (R-63
   CHECK(count() == 20);
 }
 
-TEST_CASE("tokens of one auth mount share its queue, other mounts do not wait for it (R-632)") {
+TEST_CASE("tokens of one mount share its queue, which does not wait for that of a database (R-632)") {
   leased estate{with_workers(1)};
   estate.user("bob", {{"token_ttl", "1h"}});
   estate.log_in("bob", "bob");
