@@ -1,0 +1,30 @@
+#include "sim/rules/rule.hpp"
+
+namespace lapse {
+
+namespace {
+
+// 16.1 (2). Batch children are stored nowhere and so take no part in the walk; L07 watches
+// them. revoke-orphan lets its children go before the token is gone.
+class children_go_before_their_parent final : public rule {
+public:
+  explicit children_go_before_their_parent(rule_context& in) : rule(l02.info, in, tokens_gone) {}
+
+  void token_goes(past_slot t) override {
+    if (token(t).gone || token(t).children == 0)
+      return;
+    book().for_each_child(t, [&](past_slot child) {
+      if (!token(child).gone && !token(child).batch)
+        broken_by_token(t, "{subject} is gone before its child {other}", names_token(child));
+    });
+  }
+};
+
+} // namespace
+
+constinit const built_in_rule l02{
+    {"L02", "a revocation of a tree removes children before their parent", "16.1 (2), R-511, R-514",
+     {}},
+    &make_rule<children_go_before_their_parent>};
+
+} // namespace lapse

@@ -1,0 +1,49 @@
+#include "sim/rules/rule.hpp"
+
+namespace lapse {
+
+namespace {
+
+// 16.1 (3).
+class leases_end_with_their_token final : public rule {
+public:
+  explicit leases_end_with_their_token(rule_context& in)
+    : rule(l03.info, in, tokens_gone | leases_made | leases_renewed | instants) {}
+
+  void token_goes(past_slot t) override {
+    if (token(t).first_lease != no_past)
+      owners_.push_back(t);
+  }
+
+  void lease_made(past_slot l, const lease_created&) override { suspect(l); }
+  void lease_renews(past_slot l, const lease_renewed&) override { suspect(l); }
+
+  void instant_settled() override {
+    for (auto owner : owners_)
+      book().for_each_lease(owner, [&](past_slot l) {
+        // what was made for a request that was under way when its token went.
+        if (lease(l).ended == never && lease(l).expire > now() && !lease(l).late)
+          broken_by_lease(l, "{subject} still stands although its token {other} is gone",
+                          names_token(owner));
+      });
+    owners_.clear();
+  }
+
+private:
+  void suspect(past_slot l) {
+    auto owner = lease(l).owner;
+    if (owner != no_past && token(owner).gone)
+      owners_.push_back(owner);
+  }
+
+  std::vector<past_slot> owners_;
+};
+
+} // namespace
+
+constinit const built_in_rule l03{
+    {"L03", "a token that is gone owns no lease that stands", "16.1 (3), R-504, R-514, R-604",
+     "R-529: a lease made for a request that was under way when its token went"},
+    &make_rule<leases_end_with_their_token>};
+
+} // namespace lapse

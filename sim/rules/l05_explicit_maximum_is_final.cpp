@@ -1,0 +1,47 @@
+#include "actors/ttl/duration.hpp"
+#include "sim/rules/rule.hpp"
+
+namespace lapse {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+// 16.1 (5).
+class explicit_maximum_is_final final : public rule {
+public:
+  explicit explicit_maximum_is_final(rule_context& in)
+    : rule(l05.info, in, tokens_made | tokens_renewed) {}
+
+  void token_made(past_slot t, const token_created& e) override { judge(t, e.expire); }
+
+  void token_renews(past_slot t, const token_renewed& e) override {
+    // with a role, the role as it is now decides alone.
+    if (!token(t).roled)
+      judge(t, e.expire);
+  }
+
+private:
+  void judge(past_slot t, instant expire) {
+    const auto& past = token(t);
+    if (past.explicit_max <= duration::zero())
+      return;
+    // The second is what whole-second arithmetic may overshoot.
+    if (expire > later(later(floor_second(past.created), past.explicit_max), 1s))
+      broken_by_token(t, "{subject} was granted life until "
+                             + (expire == never ? std::string{"the end of time"} : format_duration(expire))
+                             + ", past its explicit maximum of "
+                             + format_duration(past.explicit_max) + " from "
+                             + format_duration(past.created));
+  }
+};
+
+} // namespace
+
+constinit const built_in_rule l05{
+    {"L05", "no grant lets a token live past its explicit maximum", "16.1 (5), R-231, R-406, R-410",
+     "R-407: on renewal of a token made with a role, the role's explicit maximum of that time "
+     "replaces the token's"},
+    &make_rule<explicit_maximum_is_final>};
+
+} // namespace lapse

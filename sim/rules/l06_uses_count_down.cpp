@@ -1,0 +1,34 @@
+#include "sim/rules/rule.hpp"
+
+namespace lapse {
+
+namespace {
+
+// 16.1 (6): uses granted never exceed num_uses, because each takes exactly one and none follows the
+// last.
+class uses_count_down final : public rule {
+public:
+  explicit uses_count_down(rule_context& in) : rule(l06.info, in, uses) {}
+
+  void use_spent(past_slot t, const token_used& e) override {
+    const auto& past = token(t);
+    if (past.batch)
+      broken_by_token(t, "a use of the batch token {subject} was counted");
+    else if (past.uses_left == 0)
+      broken_by_token(t, "a use of {subject}, whose uses are not limited, was counted");
+    else if (past.uses_left < 0)
+      broken_by_token(t, "{subject} was used again after its last use");
+    else if (auto left = past.uses_left == 1 ? -1 : past.uses_left - 1; e.left != left)
+      broken_by_token(t, "a use took {subject} from " + std::to_string(past.uses_left) + " to "
+                             + std::to_string(e.left) + " uses left");
+  }
+};
+
+} // namespace
+
+constinit const built_in_rule l06{
+    {"L06", "each use of a limited token takes exactly one, and none follows the last",
+     "16.1 (6), R-241, R-301, R-302, R-312", {}},
+    &make_rule<uses_count_down>};
+
+} // namespace lapse

@@ -1,0 +1,51 @@
+#include "sim/rules/rule.hpp"
+
+namespace lapse {
+
+namespace {
+
+// All of a batch token is in its id. R-246: `num_uses` of a batch role is shown but stands for
+// nothing, so it is not looked at.
+class batch_tokens_store_nothing final : public rule {
+public:
+  explicit batch_tokens_store_nothing(rule_context& in)
+    : rule(l10.info, in, tokens_made | tokens_renewed | cubbyholes | orphanings) {}
+
+  void token_made(past_slot t, const token_created& e) override {
+    if (token(t).parent != no_past && token(token(t).parent).batch)
+      broken_by_token(t, "{subject} is a child of the batch token {other}",
+                      names_token(token(t).parent));
+    if (!token(t).batch)
+      return;
+    if (e.has_lease)
+      broken_by_token(t, "the batch token {subject} has a lease");
+    else if (e.renewable)
+      broken_by_token(t, "the batch token {subject} is renewable");
+    else if (token(t).root)
+      broken_by_token(t, "the batch token {subject} is a root token");
+  }
+
+  void token_renews(past_slot t, const token_renewed&) override {
+    if (token(t).batch)
+      broken_by_token(t, "the batch token {subject} was renewed");
+  }
+
+  void cubbyhole_changes(past_slot t, const cubbyhole_changed&) override {
+    if (token(t).batch)
+      broken_by_token(t, "the batch token {subject} has a cubbyhole");
+  }
+
+  void token_orphans(past_slot t) override {
+    if (token(t).batch)
+      broken_by_token(t, "the batch token {subject} lost its parent and lives on");
+  }
+};
+
+} // namespace
+
+constinit const built_in_rule l10{
+    {"L10", "a batch token has no lease, no renewal, no cubbyhole and no children",
+     "R-105, R-203 #2 and #12, R-242, R-419, R-525, R-609, R-1002", {}},
+    &make_rule<batch_tokens_store_nothing>};
+
+} // namespace lapse

@@ -1,0 +1,34 @@
+#include "actors/ttl/duration.hpp"
+#include "sim/rules/rule.hpp"
+
+namespace lapse {
+
+namespace {
+
+class leases_end_with_their_batch_token final : public rule {
+public:
+  explicit leases_end_with_their_batch_token(rule_context& in)
+    : rule(l11.info, in, leases_made | leases_renewed) {}
+
+  void lease_made(past_slot l, const lease_created& e) override { judge(l, e.expire); }
+  void lease_renews(past_slot l, const lease_renewed& e) override { judge(l, e.expire); }
+
+private:
+  void judge(past_slot l, instant expire) {
+    auto maker = lease(l).maker;
+    if (maker == no_past || !token(maker).batch || expire <= token(maker).expire)
+      return;
+    broken_by_lease(l, "{subject} was granted until " + format_duration(expire)
+                           + ", past the end of its batch token {other} at "
+                           + format_duration(token(maker).expire),
+                    names_token(maker));
+  }
+};
+
+} // namespace
+
+constinit const built_in_rule l11{
+    {"L11", "no grant lets a lease made by a batch token outlive that token", "R-425, R-605", {}},
+    &make_rule<leases_end_with_their_batch_token>};
+
+} // namespace lapse

@@ -1,0 +1,52 @@
+#include "actors/ttl/duration.hpp"
+#include "sim/rules/rule.hpp"
+
+namespace lapse {
+
+namespace {
+
+class no_early_end final : public rule {
+public:
+  explicit no_early_end(rule_context& in)
+    : rule(l13.info, in, token_ends | tokens_gone | lease_ends | leases_gone | attempts) {}
+
+  void token_ends_now(past_slot t, const token_ended& e) override {
+    if (e.cause == end_cause::deadline && now() < token(t).expire)
+      broken_by_token(t, "{subject} expired, but its deadline is " + when(token(t).expire));
+  }
+
+  void token_goes(past_slot t) override {
+    if (token(t).ended == never)
+      broken_by_token(t, "{subject} was removed while it was alive");
+  }
+
+  void lease_ends_now(past_slot l, const lease_ended& e) override {
+    if (e.cause == end_cause::deadline && now() < lease(l).expire)
+      broken_by_lease(l, "{subject} expired, but its deadline is " + when(lease(l).expire));
+  }
+
+  void lease_goes(past_slot l) override {
+    if (lease(l).ended == never)
+      broken_by_lease(l, "{subject} was removed while it stood");
+  }
+
+  void attempt_made(past_slot l, const revocation_attempted&) override {
+    // A request that revokes asks the backend first.
+    if (lease(l).ended == never && !in().running(request_class::any))
+      broken_by_lease(l, "a backend was told to revoke {subject} while it stood");
+  }
+
+private:
+  [[nodiscard]] static std::string when(instant deadline) {
+    return deadline == never ? "never" : format_duration(deadline);
+  }
+};
+
+} // namespace
+
+constinit const built_in_rule l13{
+    {"L13", "nothing expires before its deadline, and nothing is removed or revoked before it ended",
+     "R-120, R-122, R-514, R-521, R-631, R-634", {}},
+    &make_rule<no_early_end>};
+
+} // namespace lapse

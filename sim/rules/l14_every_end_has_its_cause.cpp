@@ -1,0 +1,102 @@
+#include "sim/rules/rule.hpp"
+
+namespace lapse {
+
+namespace {
+
+// A walk ends children before their parent, so what took a token along is looked at when the instant
+// is over. Each entity is held against its own parent or owner alone: in a chain all of them are.
+class every_end_has_its_cause final : public rule {
+public:
+  explicit every_end_has_its_cause(rule_context& in)
+    : rule(l14.info, in, token_ends | lease_ends | instants) {}
+
+  void token_ends_now(past_slot t, const token_ended& e) override {
+    if (token(t).ended != never)
+      return;
+    if (e.cause == end_cause::ancestor)
+      tokens_.push_back(t);
+    else if (e.cause == end_cause::last_use ? token(t).uses_left != -1 : !asked(e.cause))
+      broken_by_token(t, "{subject} ended because of " + std::string{to_string(e.cause)}
+                             + ", but nothing of the kind happened");
+  }
+
+  void lease_ends_now(past_slot l, const lease_ended& e) override {
+    if (lease(l).ended != never)
+      return;
+    if (e.cause == end_cause::ancestor)
+      leases_.push_back(l);
+    else if (e.cause == end_cause::last_use || !asked(e.cause))
+      broken_by_lease(l, "{subject} ended because of " + std::string{to_string(e.cause)}
+                             + ", but nothing of the kind happened");
+  }
+
+  void instant_settled() override {
+    for (auto t : tokens_)
+      if (token(t).parent == no_past ? !left_behind(token(t).because)
+                                     : !took_along(token(t).parent, token(t).because))
+        broken_by_token(t, "{subject} ended because of {other}, whose end cannot have taken it along",
+                        {token(t).because, {}});
+    for (auto l : leases_)
+      if (lease(l).owner != no_past && !took_along(lease(l).owner, lease(l).because))
+        broken_by_lease(l, "{subject} ended because of {other}, whose end cannot have taken it along",
+                        {lease(l).because, {}});
+    tokens_.clear();
+    leases_.clear();
+  }
+
+private:
+  [[nodiscard]] bool asked(end_cause cause) const noexcept {
+    switch (cause) {
+      case end_cause::revoke:
+        return in().running(request_class::any);
+      case end_cause::prefix:
+        return in().running(request_class::prefix);
+      case end_cause::mount:
+        return in().running(request_class::mount);
+      case end_cause::tidy:
+        return in().running(request_class::tidy);
+      default:
+        return true;
+    }
+  }
+
+  // Whether the end of `above` takes along what names `because` as the topmost token.
+  [[nodiscard]] bool took_along(past_slot above, token_id because) const {
+    const auto& past = token(above);
+    if (past.ended == never)
+      return false;
+    auto topmost = past.cause == end_cause::ancestor ? past.because : past.id;
+    if (because == topmost)
+      return true;
+    // At its own deadline `above` may have been on the way of a walk from further up.
+    return past.ended == past.expire && has_ended(because);
+  }
+
+  // rows that revoke-orphan left behind lead from a later token with the same chosen id to
+  // children that are none any more. Unknown parents leave nothing to tell.
+  [[nodiscard]] bool left_behind(token_id because) const {
+    auto t = book().token_slot(because);
+    return t == no_past || (token(t).chosen && has_ended(because));
+  }
+
+  [[nodiscard]] bool has_ended(token_id id) const {
+    auto t = book().token_slot(id);
+    return t != no_past && token(t).ended != never;
+  }
+
+  std::vector<past_slot> tokens_;
+  std::vector<past_slot> leases_;
+};
+
+} // namespace
+
+constinit const built_in_rule l14{
+    {"L14",
+     "every end has a cause that happened: a request, a last use, or the end of the token above it",
+     "R-303, R-501, R-504, R-514, R-521, R-604, R-616",
+     "R-526: a later token with the chosen id of one that was revoked and orphaned takes the former "
+     "children along"},
+    &make_rule<every_end_has_its_cause>};
+
+} // namespace lapse

@@ -1,0 +1,26 @@
+#include "sim/rules/rule.hpp"
+
+namespace lapse {
+
+namespace {
+
+class one_backend_revocation final : public rule {
+public:
+  explicit one_backend_revocation(rule_context& in) : rule(l20.info, in, attempts) {}
+
+  void attempt_made(past_slot l, const revocation_attempted& e) override {
+    if (lease(l).gone)
+      broken_by_lease(l, "a backend was told to revoke {subject} after it was removed");
+    else if (e.ok && lease(l).revoked)
+      broken_by_lease(l, "a backend revoked {subject} twice");
+  }
+};
+
+} // namespace
+
+constinit const built_in_rule l20{
+    {"L20", "a backend carries out the revocation of a lease once, and is not asked again after it",
+     "R-634, 16.3", {}},
+    &make_rule<one_backend_revocation>};
+
+} // namespace lapse

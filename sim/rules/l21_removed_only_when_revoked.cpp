@@ -1,0 +1,28 @@
+#include "sim/rules/rule.hpp"
+
+namespace lapse {
+
+namespace {
+
+class removed_only_when_revoked final : public rule {
+public:
+  explicit removed_only_when_revoked(rule_context& in) : rule(l21.info, in, leases_gone) {}
+
+  void lease_goes(past_slot l) override {
+    if (lease(l).revoked || lease(l).gone)
+      return;
+    if (in().running(request_class::prefix) || in().running(request_class::tidy))
+      return;
+    broken_by_lease(l, "{subject} was removed although no backend had revoked it");
+  }
+};
+
+} // namespace
+
+constinit const built_in_rule l21{
+    {"L21", "the record of a lease is removed only after its backend has revoked it",
+     "R-634, R-642, R-643, R-647",
+     "R-618, R-620: revoke-force and tidy remove it whatever the backend says"},
+    &make_rule<removed_only_when_revoked>};
+
+} // namespace lapse

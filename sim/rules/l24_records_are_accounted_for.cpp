@@ -1,0 +1,49 @@
+#include "actors/ttl/duration.hpp"
+#include "sim/rules/rule.hpp"
+
+namespace lapse {
+
+namespace {
+
+// Counts agree if no record is lost: each belongs to what lives, to what the queue still has to do,
+// or to what it gave up. Whoever is in none of these would be counted by nobody.
+class records_are_accounted_for final : public rule {
+public:
+  explicit records_are_accounted_for(rule_context& in) : rule(l24.info, in, 0) {}
+
+  void run_over() override {
+    for (past_slot t = 0; t < book().tokens(); ++t) {
+      const auto& past = token(t);
+      if (past.ended != never && !past.gone && !past.irrevocable && lost(past.ended))
+        broken_by_token(t, "{subject} ended at " + format_duration(past.ended)
+                               + " and is neither gone nor irrevocable");
+    }
+    for (past_slot l = 0; l < book().leases(); ++l) {
+      const auto& past = lease(l);
+      if (past.ended == never || past.gone || past.irrevocable)
+        continue;
+      if (past.next_attempt == never ? lost(past.ended) : overdue(past.next_attempt))
+        broken_by_lease(l, "{subject} ended at " + format_duration(past.ended)
+                               + "; nobody revokes it, and nobody gave up");
+    }
+  }
+
+private:
+  [[nodiscard]] bool overdue(instant due) const noexcept {
+    return due < now() && !in().slow() && !in().held_back(due) && !in().request_open();
+  }
+
+  [[nodiscard]] bool lost(instant ended) const noexcept {
+    return overdue(later(ended, in().settings().revocation_delay));
+  }
+};
+
+} // namespace
+
+constinit const built_in_rule l24{
+    {"L24",
+     "when nothing is left to do, each record is alive, waits for its revocation, or is irrevocable",
+     "16.3, R-504, R-521, R-631, R-641, R-642", "R-651: a seal holds revocations back"},
+    &make_rule<records_are_accounted_for>};
+
+} // namespace lapse

@@ -1,0 +1,37 @@
+#pragma once
+
+#include "actors/protocol/request.hpp"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace lapse {
+
+/// Maximum TTLs in force per mount, learned from the requests that set them: the stream tells no
+/// other way. While such a request runs the greater of both values counts.
+class mount_limits_seen {
+public:
+  explicit mount_limits_seen(duration system_max) : system_max_(system_max) {}
+
+  /// Maximum for a request path or mount path; `duration::max()` if it cannot be known.
+  [[nodiscard]] duration max_for(std::string_view path) const noexcept {
+    return tuned_.empty() ? system_max_ : longest(path);
+  }
+
+  /// To be called for each request, before its effects (`done` false) and after success.
+  void learn(const request& what, bool done);
+
+private:
+  struct entry {
+    std::string mount;
+    duration max;
+  };
+
+  [[nodiscard]] duration longest(std::string_view path) const noexcept;
+
+  duration system_max_;
+  std::vector<entry> tuned_;
+};
+
+} // namespace lapse

@@ -1,0 +1,122 @@
+#pragma once
+
+#include "sim/rules/catalogue.hpp"
+#include "sim/rules/history.hpp"
+#include "sim/rules/mount_limits.hpp"
+
+#include <cstdint>
+#include <string>
+#include <unordered_set>
+#include <vector>
+
+namespace lapse {
+
+/// What the rules must know of the server beside the stream.
+struct rule_settings {
+  duration max_lease_ttl = std::chrono::hours{768};
+  duration revocation_delay{0};
+  bool revocation_jitter = false;
+};
+
+/// What a request may bring about, as far as its path tells.
+enum class request_class : std::uint8_t {
+  any = 1,
+  prefix = 2, ///< revoke-prefix and revoke-force
+  mount = 4,  ///< sys/mounts and sys/auth
+  tidy = 8
+};
+
+/// The token or lease a rule is broken for.
+struct rule_subject {
+  token_id token;
+  lease_id lease;
+};
+
+/// A break as a rule tells it. In `text`, `{subject}` and `{other}` stand for names, which may be
+/// known only later (handles are bound behind the events of their request).
+struct rule_break {
+  const rule_info* what = nullptr;
+  instant at{0};
+  rule_subject subject;
+  rule_subject other;
+  std::string text;
+};
+
+/// What all rules share: the past, the instant, and where breaks go.
+class rule_context {
+public:
+  explicit rule_context(const rule_settings& settings)
+    : settings_(settings), limits_(settings.max_lease_ttl) {}
+
+  [[nodiscard]] const history& book() const noexcept { return book_; }
+  [[nodiscard]] const rule_settings& settings() const noexcept { return settings_; }
+  [[nodiscard]] const mount_limits_seen& limits() const noexcept { return limits_; }
+  [[nodiscard]] instant now() const noexcept { return now_; }
+
+  // -- circumstances ---------------------------------------------------------------
+
+  /// Whether a request of such a class came at this instant or waits for its answer.
+  [[nodiscard]] bool running(request_class what) const noexcept {
+    return (classes_ & static_cast<std::uint8_t>(what)) != 0;
+  }
+
+  /// Whether a request itself may have asked the backend, which no retry follows; otherwise
+  /// the queue did.
+  [[nodiscard]] bool by_request(const revocation_attempted& e) const noexcept {
+    return e.attempt == 1 && e.next == never && running(request_class::any);
+  }
+
+  [[nodiscard]] bool request_open() const noexcept { return !open_.empty(); }
+
+  /// Whether a seal held timers back at or after `since`.
+  [[nodiscard]] bool held_back(instant since) const noexcept {
+    return sealed_ || (unsealed_ != never && unsealed_ >= since);
+  }
+
+  /// Whether some backend was slow, so that workers may have been taken.
+  [[nodiscard]] bool slow() const noexcept { return slow_; }
+
+  /// Whether the runner's set-up or a request gave this policy `sudo` somewhere, or its text cannot
+  /// be read here.
+  [[nodiscard]] bool may_sudo(const std::string& policy) const {
+    return sudo_policies_.count(policy) != 0;
+  }
+
+  // -- verdicts --------------------------------------------------------------------
+
+  /// Once per rule and subject.
+  void report(const rule_info& what, rule_subject subject, std::string text,
+              rule_subject other = {});
+
+  [[nodiscard]] std::vector<rule_break>& breaks() noexcept { return breaks_; }
+
+private:
+  friend class rule_monitor;
+
+  struct open_request {
+    std::uint64_t number;
+    std::uint8_t classes;
+  };
+
+  void take(const request_received& e);
+  void take(const request_answered& e);
+  /// Of a request that was let in, or of set-up.
+  void learn(const request& what, bool done);
+  void settle(instant next);
+
+  rule_settings settings_;
+  history book_;
+  mount_limits_seen limits_;
+  instant now_{0};
+  instant unsealed_ = never;
+  bool sealed_ = false;
+  bool slow_ = false;
+  std::uint8_t classes_ = 0;
+  std::vector<open_request> open_;
+  std::unordered_set<std::string> sudo_policies_;
+  std::vector<rule_break> breaks_;
+  // Looked up only, never iterated.
+  std::unordered_set<std::uint64_t> reported_;
+};
+
+} // namespace lapse

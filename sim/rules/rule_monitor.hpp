@@ -1,0 +1,57 @@
+#pragma once
+
+#include "actors/protocol/event.hpp"
+#include "sim/rules/rule.hpp"
+
+#include <array>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace lapse {
+
+/// Runs the built-in lifecycle rules over an event stream. Each event is looked up once and goes to
+/// the rules that watch its kind.
+class rule_monitor final : public event_reader {
+public:
+  /// Handle of a token or lease; empty if it has none.
+  using name_function = std::function<std::string(const rule_subject&)>;
+
+  /// @param off ids of rules that are switched off
+  explicit rule_monitor(const rule_settings& settings, std::span<const std::string> off = {});
+  ~rule_monitor() override;
+
+  void on_event(const event& e) override;
+
+  /// A request of the set-up, which makes no events: policies and mounts the rules must know of.
+  void learn(const request& setup) { context_.learn(setup, true); }
+
+  /// The run is over, deadlines before `now` (or of it) included.
+  void finish(instant now);
+
+  [[nodiscard]] bool has_broken() const noexcept {
+    return !const_cast<rule_monitor*>(this)->context_.breaks().empty();
+  }
+
+  /// Breaks since the last call, in the order they were found, once per rule and entity. What has
+  /// no name is called by the first letters of its id.
+  [[nodiscard]] std::vector<rule_broken> take_broken(const name_function& name = {});
+
+private:
+  using rule_list = std::vector<rule*>;
+
+  [[nodiscard]] rule_list& watching(rule::watch what) noexcept;
+  void settle();
+  template <class Call>
+  void tell(rule::watch what, Call&& call);
+
+  void see(const event& e);
+
+  rule_context context_;
+  std::vector<std::unique_ptr<rule>> rules_;
+  std::array<rule_list, rule::watches_max> by_watch_;
+};
+
+} // namespace lapse
