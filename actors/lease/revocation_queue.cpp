@@ -53,6 +53,8 @@ void revocation_queue::on_submit(slot_ref whom, bool again) {
     --irrevocable_;
   j = job{whom, s->kind == slot_kind::token, s->id, 0, phase::delayed, 0, false};
   auto delay = env_.config().revocation_delay;
+  if (!j.token)
+    delay += env_.config().lease_revocation_delay;
   if (delay > duration::zero()) {
     j.timer = env_.arm(self_, later(env_.now(), delay), whom.index);
     return;
@@ -69,8 +71,20 @@ void revocation_queue::on_deadline(std::uint64_t tag) {
   auto i = jobs_.find(static_cast<std::uint32_t>(tag));
   if (i == jobs_.end() || (i->second.at != phase::delayed && i->second.at != phase::retrying))
     return;
-  make_ready(i->second);
+  auto& j = i->second;
+  j.timer = 0;
+  if (j.at == phase::retrying && renewed_meanwhile(j))
+    return;
+  make_ready(j);
   start_ready();
+}
+
+bool revocation_queue::renewed_meanwhile(const job& j) {
+  // a batch token's lease may come back to life between two attempts. It is left alone until
+  // its new end, where it is submitted again; the attempts made so far count on.
+  auto* s = env_.slots.find(j.whom);
+  env_.touch(j.id, access::read);
+  return s != nullptr && s->expire > env_.now();
 }
 
 void revocation_queue::make_ready(job& j) {
@@ -202,8 +216,10 @@ void revocation_queue::reset() {
   for (auto& [index, j] : jobs_) {
     if (j.at != phase::retrying)
       continue;
-    env_.cancel(j.timer);
     j.attempts = 0;
+    if (renewed_meanwhile(j))
+      continue;
+    env_.cancel(j.timer);
     make_ready(j);
   }
   start_ready();

@@ -42,6 +42,7 @@ private:
   void on_submit(slot_ref whom, bool again);
   void on_deadline(std::uint64_t tag);
   void make_ready(job& j);
+  [[nodiscard]] bool renewed_meanwhile(const job& j);
   void start_ready();
   void start(job& j);
   void on_revoked(const credential_revoked& msg);

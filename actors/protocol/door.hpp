@@ -19,6 +19,8 @@ struct server_config {
   root_kind root = root_kind::init;
   /// Time between a deadline, or a queued revocation, and its worker's start.
   duration revocation_delay{0};
+  /// On top of it for secret leases: what the work at a real backend takes (R-1732).
+  duration lease_revocation_delay{0};
   int revocation_workers = 200;
   /// Retry waits times a factor in [0.5, 1.5) drawn from the seed.
   bool revocation_jitter = false;

@@ -238,6 +238,12 @@ std::string salted_text(const token_name& token) {
   return {buffer, sizeof buffer};
 }
 
+token_id made_token(std::uint64_t maker, std::uint64_t ordinal) noexcept {
+  // 0 names nothing; the one order in 2^64 that would give it is stepped over.
+  auto order = lease_order(maker ^ salt_key, ordinal);
+  return token_of(order, salt_key).value_or(token_id{1});
+}
+
 std::uint64_t salt_order(token_id token) noexcept {
   return mix(token.value ^ salt_key);
 }

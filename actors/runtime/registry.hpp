@@ -52,6 +52,7 @@ struct slot {
   slot_kind kind = slot_kind::fixed;
   token_type type = token_type::service;
   bool present = false;  ///< its record exists
+  bool ended = false;    ///< the actor is no more; only its place is still taken
   bool tainted = false;  ///< a token past its last use or under revocation (R-536)
   bool has_lease = true; ///< a token with a lease record
   bool custom = false;   ///< a token whose id was chosen by its maker
@@ -74,7 +75,7 @@ public:
 
   [[nodiscard]] slot* find(slot_ref at) noexcept {
     if (at.index >= slots_.size() || slots_[at.index].generation != at.generation
-        || !slots_[at.index].handle)
+        || !slots_[at.index].handle || slots_[at.index].ended)
       return nullptr;
     return &slots_[at.index];
   }

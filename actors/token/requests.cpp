@@ -106,7 +106,7 @@ void token::create(const exchange_ptr& x, std::string_view role_name, bool orpha
   }
   auto& plan = std::get<token_plan>(planned);
   auto& r = plan.record;
-  r.name.id = token_id{derive(record_.name.id.value, ++made_)};
+  r.name.id = made_token(record_.name.id.value, ++made_);
   x->reply = auth_answer(auth_of(r));
   x->reply.warnings = std::move(plan.warnings);
   if (r.name.type == token_type::batch)

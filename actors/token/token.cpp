@@ -214,7 +214,9 @@ void token::on_prefix(const revoke_lease& msg) {
 }
 
 void token::on_revoke(const revoke_token& msg) {
-  waiting_.push_back(msg);
+  // Most revocations come down a cascade, where the down message is the answer.
+  if (msg.x || msg.to.whom)
+    waiting_.push_back(msg);
   if (walking_)
     return;
   walking_ = true;
@@ -237,7 +239,7 @@ void token::walk() {
   while (!orphan_children_ && !children_.empty()) {
     if (path_.empty()) {
       path_ = children_;
-      std::sort(path_.begin(), path_.end(), [this](slot_ref a, slot_ref b) {
+      auto by_salt = [this](slot_ref a, slot_ref b) {
         const auto& x = env_.slots.at(a.index);
         const auto& y = env_.slots.at(b.index);
         if (x.custom != y.custom)
@@ -245,7 +247,9 @@ void token::walk() {
         if (x.custom)
           return salted_text(env_.slots.name_of(x)) < salted_text(env_.slots.name_of(y));
         return salt_order(token_id{x.id}) < salt_order(token_id{y.id});
-      });
+      };
+      if (!std::is_sorted(path_.begin(), path_.end(), by_salt))
+        std::sort(path_.begin(), path_.end(), by_salt);
     }
     auto child = path_.back();
     path_.pop_back();

@@ -163,7 +163,7 @@ void vault::on_log_in(const log_in& msg) {
     return finish(x, error_answer(500, grant.error));
   auto now = env_.now();
   auto principal = hash_of(msg.mount_path + "\n" + terms.principal);
-  r.name.id = token_id{derive(principal, ++ordinals_[principal])};
+  r.name.id = made_token(principal, ++ordinals_[principal]);
   r.name.type = batch ? token_type::batch : token_type::service;
   r.path = env_.slots.bucket(x->what->path).path;
   r.meta = std::make_shared<const std::map<std::string, std::string>>(terms.metadata);
@@ -225,7 +225,7 @@ void vault::on_wrap(const exchange_ptr& x) {
   token_record r;
   auto maker = x->caller.id.value != 0 ? x->caller.id.value : hash_of(x->what->path);
   maker ^= wrap_salt;
-  r.name.id = token_id{derive(maker, ++ordinals_[maker])};
+  r.name.id = made_token(maker, ++ordinals_[maker]);
   r.maker = x->caller.id;
   static const auto policies = share(std::vector<std::string>{"response-wrapping"});
   static const auto no_name = share(std::string{});

@@ -29,6 +29,10 @@ public:
   /// The next parcel to deliver, none when there is none or the strategy stops.
   [[nodiscard]] std::optional<parcel> next(instant now, decision_log& log);
 
+  /// How many parcels have been posted so far: the number of the newest.
+  [[nodiscard]] std::uint64_t posted() const noexcept { return posted_; }
+  [[nodiscard]] bool fifo() const noexcept { return chooser_->fifo(); }
+
   [[nodiscard]] bool empty() const noexcept { return queue_.empty() && channels_.empty(); }
 
   /// Drops everything in flight: teardown.

@@ -9,6 +9,8 @@
 #include <caf/actor_system.hpp>
 #include <caf/scoped_execution_unit.hpp>
 
+#include <deque>
+
 namespace lapse {
 
 namespace {
@@ -81,7 +83,10 @@ struct simulation::state final : public environment {
     network_.post({std::move(what), &receiver, channel(from, receiver, kind)});
   }
 
-  void retire(slot_ref whom) override { retired_.push_back(whom); }
+  void retire(slot_ref whom) override {
+    slots.at(whom.index).ended = true;
+    retired_.push_back({whom, network_.posted()});
+  }
 
   [[nodiscard]] caf::execution_unit* unit() noexcept override { return &unit_; }
 
@@ -114,15 +119,25 @@ struct simulation::state final : public environment {
       retire(receiver.self());
   }
 
+  // Frees the places of ended actors once everything posted before their end has been delivered:
+  // then no message in flight can name them. With other strategies than FIFO that is known only
+  // when nothing is in flight at all.
+  void bury(std::uint64_t delivered) {
+    while (!retired_.empty() && retired_.front().posted <= delivered) {
+      slots.close(retired_.front().whom);
+      retired_.pop_front();
+    }
+  }
+
   void drain() {
-    while (auto p = network_.next(now_, log_))
+    while (auto p = network_.next(now_, log_)) {
+      auto posted = p->channel.posted;
       deliver(std::move(*p));
-    if (!network_.empty())
-      return;
-    // Nothing in flight can name them any more.
-    for (auto whom : retired_)
-      slots.close(whom);
-    retired_.clear();
+      if (network_.fifo())
+        bury(posted);
+    }
+    if (network_.empty())
+      bury(network_.posted());
   }
 
   // Fires everything due at the earliest deadline; all of one instant go out together.
@@ -181,7 +196,11 @@ struct simulation::state final : public environment {
   caf::scoped_execution_unit unit_;
   network network_;
   estate shared_;
-  std::vector<slot_ref> retired_;
+  struct grave {
+    slot_ref whom;
+    std::uint64_t posted = 0;
+  };
+  std::deque<grave> retired_;
   std::uint64_t requests_ = 0;
   std::uint64_t current_ = clock_id;
 };

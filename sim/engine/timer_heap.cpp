@@ -1,73 +1,65 @@
 #include "sim/engine/timer_heap.hpp"
 
+#include <algorithm>
+
 namespace lapse {
 
 std::uint64_t timer_heap::arm(instant at, slot_ref whom, std::uint64_t tag) {
-  std::uint32_t index;
+  std::uint32_t cell;
   if (free_.empty()) {
-    index = static_cast<std::uint32_t>(cells_.size());
-    cells_.emplace_back();
+    cell = static_cast<std::uint32_t>(generations_.size());
+    generations_.push_back(1);
   } else {
-    index = free_.back();
+    cell = free_.back();
     free_.pop_back();
   }
-  timer t{at, ++sequence_, whom, tag, index};
-  heap_.push_back(t);
-  rise(heap_.size() - 1, t);
-  return std::uint64_t{cells_[index].generation} << 32 | index;
+  heap_.push_back({at, ++sequence_, whom, tag, cell, generations_[cell]});
+  std::push_heap(heap_.begin(), heap_.end(), after);
+  return std::uint64_t{generations_[cell]} << 32 | cell;
+}
+
+void timer_heap::release(std::uint32_t cell) {
+  ++generations_[cell];
+  free_.push_back(cell);
 }
 
 void timer_heap::cancel(std::uint64_t id) {
-  auto index = static_cast<std::uint32_t>(id);
-  if (id == 0 || index >= cells_.size() || cells_[index].generation != id >> 32)
+  auto cell = static_cast<std::uint32_t>(id);
+  if (id == 0 || cell >= generations_.size() || generations_[cell] != id >> 32)
     return;
-  remove(cells_[index].place);
+  release(cell);
+  ++cancelled_;
+  if (cancelled_ > 64 && cancelled_ > heap_.size() / 2)
+    compact();
+}
+
+void timer_heap::compact() {
+  heap_.erase(std::remove_if(heap_.begin(), heap_.end(), [this](const timer& t) { return !live(t); }),
+              heap_.end());
+  std::make_heap(heap_.begin(), heap_.end(), after);
+  cancelled_ = 0;
+}
+
+void timer_heap::drop_cancelled_top() {
+  while (!live(heap_.front())) {
+    std::pop_heap(heap_.begin(), heap_.end(), after);
+    heap_.pop_back();
+    --cancelled_;
+  }
+}
+
+const timer_heap::timer& timer_heap::top() {
+  drop_cancelled_top();
+  return heap_.front();
 }
 
 timer_heap::timer timer_heap::pop() {
-  auto result = heap_.front();
-  remove(0);
-  return result;
-}
-
-void timer_heap::remove(std::size_t place) {
-  auto& gone = cells_[heap_[place].cell];
-  ++gone.generation;
-  free_.push_back(heap_[place].cell);
-  auto last = heap_.back();
+  drop_cancelled_top();
+  std::pop_heap(heap_.begin(), heap_.end(), after);
+  auto result = heap_.back();
   heap_.pop_back();
-  if (place == heap_.size())
-    return;
-  if (place > 0 && before(last, heap_[(place - 1) / 2]))
-    rise(place, last);
-  else
-    sink(place, last);
-}
-
-void timer_heap::rise(std::size_t place, timer t) noexcept {
-  while (place > 0) {
-    auto parent = (place - 1) / 2;
-    if (!before(t, heap_[parent]))
-      break;
-    put(place, heap_[parent]);
-    place = parent;
-  }
-  put(place, t);
-}
-
-void timer_heap::sink(std::size_t place, timer t) noexcept {
-  for (;;) {
-    auto child = place * 2 + 1;
-    if (child >= heap_.size())
-      break;
-    if (child + 1 < heap_.size() && before(heap_[child + 1], heap_[child]))
-      ++child;
-    if (!before(heap_[child], t))
-      break;
-    put(place, heap_[child]);
-    place = child;
-  }
-  put(place, t);
+  release(result.cell);
+  return result;
 }
 
 } // namespace lapse

@@ -8,8 +8,10 @@
 
 namespace lapse {
 
-/// Pending timers: an indexed binary heap ordered by (deadline, sequence number), so that equal
-/// deadlines come in the order they were armed. Arming, cancelling and firing are O(log n).
+/// Pending timers: a binary heap ordered by (deadline, sequence number), so that equal deadlines
+/// come in the order they were armed. Cancelling only marks a timer; marked ones are dropped when
+/// they come to the top, and all at once when they are more than half, so that a token renewed a
+/// million times holds one place, not a million.
 class timer_heap {
 public:
   struct timer {
@@ -18,6 +20,7 @@ public:
     slot_ref whom;
     std::uint64_t tag = 0;
     std::uint32_t cell = 0;
+    std::uint32_t generation = 0;
   };
 
   /// Names the timer until it fires or is cancelled; never 0.
@@ -26,32 +29,28 @@ public:
   /// Does nothing if the timer has fired or was cancelled.
   void cancel(std::uint64_t id);
 
-  [[nodiscard]] bool empty() const noexcept { return heap_.empty(); }
-  [[nodiscard]] std::size_t size() const noexcept { return heap_.size(); }
-  [[nodiscard]] const timer& top() const noexcept { return heap_.front(); }
+  [[nodiscard]] bool empty() const noexcept { return heap_.size() == cancelled_; }
+  [[nodiscard]] std::size_t size() const noexcept { return heap_.size() - cancelled_; }
+  /// The next timer to fire; there must be one.
+  [[nodiscard]] const timer& top();
   timer pop();
 
 private:
-  // A cell says where in the heap its timer stands; the generation outlives the timer.
-  struct cell {
-    std::uint32_t place = 0;
-    std::uint32_t generation = 1;
-  };
-
-  [[nodiscard]] static bool before(const timer& a, const timer& b) noexcept {
-    return a.at != b.at ? a.at < b.at : a.sequence < b.sequence;
+  [[nodiscard]] static bool after(const timer& a, const timer& b) noexcept {
+    return a.at != b.at ? a.at > b.at : a.sequence > b.sequence;
   }
-  void put(std::size_t place, const timer& t) noexcept {
-    heap_[place] = t;
-    cells_[t.cell].place = static_cast<std::uint32_t>(place);
+  [[nodiscard]] bool live(const timer& t) const noexcept {
+    return generations_[t.cell] == t.generation;
   }
-  void rise(std::size_t place, timer t) noexcept;
-  void sink(std::size_t place, timer t) noexcept;
-  void remove(std::size_t place);
+  void release(std::uint32_t cell);
+  void drop_cancelled_top();
+  void compact();
 
   std::vector<timer> heap_;
-  std::vector<cell> cells_;
+  /// By cell: the generation of the timer that holds it now.
+  std::vector<std::uint32_t> generations_;
   std::vector<std::uint32_t> free_;
+  std::size_t cancelled_ = 0;
   std::uint64_t sequence_ = 0;
 };
 

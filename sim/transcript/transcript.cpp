@@ -346,8 +346,8 @@ server_config config_of(const transcript& t) {
   result.root = server_config::root_kind::dev;
   result.generic_is_leased = false;
   result.mount_secret = true;
-  // A database lease disappears 17 to 30 ms after its end (R-1732).
-  result.revocation_delay = std::chrono::milliseconds{25};
+  // A database lease disappears 17 to 30 ms after its end; expired tokens go at once (R-1732).
+  result.lease_revocation_delay = std::chrono::milliseconds{25};
   if (t.default_lease_ttl)
     result.default_lease_ttl = *t.default_lease_ttl;
   if (t.max_lease_ttl)

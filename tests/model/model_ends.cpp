@@ -44,9 +44,10 @@ void model::fire(const std::string& lease) {
   if (at == leases_.end())
     return;
   at->second.timer.reset();
-  if (!at->second.queued && config_.revocation_delay.count() > 0) {
+  auto delay = config_.revocation_delay + config_.lease_revocation_delay;
+  if (!at->second.queued && delay.count() > 0) {
     at->second.queued = true;
-    arm(at->second.timer, later(now_, config_.revocation_delay), lease);
+    arm(at->second.timer, later(now_, delay), lease);
   } else {
     at->second.queued = true;
     jobs_.push_back(lease);
@@ -56,17 +57,19 @@ void model::fire(const std::string& lease) {
 // "Expire now": a job at once, or after the configured delay.
 void model::enqueue(const std::string& lease) {
   std::optional<due_key>* timer = nullptr;
+  auto delay = config_.revocation_delay;
   if (auto t = token_of_lease(lease)) {
     timer = &t->lease->timer;
   } else if (auto at = leases_.find(lease); at != leases_.end()) {
     timer = &at->second.timer;
     at->second.queued = true;
+    delay += config_.lease_revocation_delay;
   }
   if (!timer)
     return;
   disarm(*timer);
-  if (config_.revocation_delay.count() > 0)
-    arm(*timer, later(now_, config_.revocation_delay), lease);
+  if (delay.count() > 0)
+    arm(*timer, later(now_, delay), lease);
   else
     jobs_.push_back(lease);
 }
