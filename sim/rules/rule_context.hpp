@@ -88,6 +88,7 @@ public:
   void report(const rule_info& what, rule_subject subject, std::string text,
               rule_subject other = {});
 
+  [[nodiscard]] bool has_breaks() const noexcept { return !breaks_.empty(); }
   [[nodiscard]] std::vector<rule_break>& breaks() noexcept { return breaks_; }
 
 private:

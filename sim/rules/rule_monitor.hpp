@@ -31,9 +31,7 @@ public:
   /// The run is over, deadlines before `now` (or of it) included.
   void finish(instant now);
 
-  [[nodiscard]] bool has_broken() const noexcept {
-    return !const_cast<rule_monitor*>(this)->context_.breaks().empty();
-  }
+  [[nodiscard]] bool has_broken() const noexcept { return context_.has_breaks(); }
 
   /// Breaks since the last call, in the order they were found, once per rule and entity. What has
   /// no name is called by the first letters of its id.
