@@ -179,8 +179,10 @@ std::string shown(const json& value) {
   auto text = value.is_string() ? value.get<std::string>()
                                 : value.dump(-1, ' ', false, json::error_handler_t::replace);
   constexpr std::size_t max = 300;
-  if (text.size() > max)
-    text = text.substr(0, max) + "...";
+  if (text.size() > max) {
+    text.resize(max);
+    text += "...";
+  }
   return text;
 }
 
