@@ -75,7 +75,9 @@ struct simulation::state final : public environment {
   void touch(std::uint64_t, access) override {}
 
   void post(caf::mailbox_element_ptr what, world_actor& receiver, message_kind kind) override {
-    if (closing_)
+    // An ended actor may still be a monitor of somebody: nothing is to be on its way to it when it is
+    // buried.
+    if (closing_ || slots.find(receiver.self()) == nullptr)
       return;
     auto* sender = what->sender ? caf::actor_cast<caf::abstract_actor*>(what->sender) : nullptr;
     auto from = sender != nullptr ? slots.at(static_cast<world_actor*>(sender)->self().index).id

@@ -60,3 +60,14 @@ TEST_CASE("durations are seconds as numbers, and may have units as text (R-1205)
     CHECK(estate.create("t", {{"ttl", asked}}).lease_duration() == 5400);
   CHECK(estate.look("t")["ttl"] == 5400);
 }
+
+TEST_CASE("a path without a mount is a 404 for who may go there, and a 403 for others (R-1203, R-653)") {
+  estate_probe estate;
+  estate.create("t", {{"policies", {"default"}}});
+  CHECK(estate.root().get("nowhere/x").error() ==
+        "no handler for route \"nowhere/x\". route entry not found.");
+  CHECK(estate.as("t").get("nowhere/x").error() == wrapped("permission denied"));
+  auto login = estate.nobody().post("auth/none/login/bob", {{"password", "pw"}});
+  CHECK(login.status == 403);
+  CHECK(login.error() == "permission denied");
+}

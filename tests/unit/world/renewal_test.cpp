@@ -329,13 +329,28 @@ TEST_CASE("a lease that waits for its revocation is expired (R-426)") {
   CHECK(estate.renew(estate.lease("key")).error() == "lease expired");
 }
 
-TEST_CASE("a renewal does not undo failed attempts (R-428)") {
+TEST_CASE("a lease brought back to life waits for its new end, its failed attempts count (R-425, R-428)") {
   leased estate;
   estate.create("b", {{"type", "batch"}, {"policies", {"db"}}, {"ttl", "24h"}});
   estate.lease_of("kb", "b");
+  auto attempts = [&] {
+    auto all = estate.all<revocation_attempted>();
+    auto kb = parse_lease(estate.lease("kb"))->lease;
+    std::erase_if(all, [&](const auto& each) { return each.second.lease != kb; });
+    return all;
+  };
   estate.break_database();
   estate.root().post("sys/leases/revoke", {{"lease_id", estate.lease("kb")}, {"sync", false}});
-  estate.after("20m");
-  auto refused = estate.renew(estate.lease("kb"));
-  CHECK(refused.error() == "lease is expired and has failed previous revocation attempts");
+  REQUIRE(attempts().size() == 1);
+  estate.at("10s");
+  CHECK(estate.renew(estate.lease("kb")).lease_duration() == 3600);
+  estate.at("1h");  // the retry would have come at 20s
+  CHECK(estate.stands("kb"));
+  CHECK(attempts().size() == 1);
+  estate.at("3h");
+  REQUIRE(attempts().size() == 6);
+  CHECK(attempts()[1].first == estate_probe::span("1h10s"));
+  CHECK(attempts()[1].second.attempt == 2);
+  CHECK(estate.renew(estate.lease("kb")).error() ==
+        "lease is expired and has failed previous revocation attempts");
 }

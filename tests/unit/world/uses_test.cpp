@@ -158,3 +158,16 @@ TEST_CASE("of three requests at once on two uses the last is refused (R-310)") {
   CHECK(seen[2].status == 403);
   CHECK(estate.all<token_used>().size() == 2);
 }
+
+TEST_CASE("a last use that renews a lease is told it was revoked, which is not so (R-304, 17.1)") {
+  limited estate;
+  estate.database({{"default_ttl", "1h"}});
+  estate.create("owner", {{"policies", {"db"}}});
+  estate.lease_of("key", "owner");
+  estate.make(1);
+  estate.at("30m");
+  auto refused = estate.as("t").post("sys/leases/renew", {{"lease_id", estate.lease("key")}});
+  CHECK(refused.status == 400);
+  CHECK(refused.error().substr(0, 26) == "Secret cannot be returned;");
+  CHECK(estate.look_lease("key").data()["ttl"] == 3600);
+}
