@@ -75,7 +75,7 @@ TEST_CASE("typed answers of the simulation compare as their JSON does") {
 TEST_CASE("a replay gives each revocation the time it took on the recorded server (R-1732)") {
   const auto files = transcript_files();
   REQUIRE_FALSE(files.empty());
-  const auto delay = compile(files.front()).config().revocation_delay;
+  const auto delay = compile(files.front()).config().lease_revocation_delay;
   CHECK(delay >= std::chrono::milliseconds{17});
   CHECK(delay <= std::chrono::milliseconds{30});
 }
