@@ -3,6 +3,7 @@
 #include "sim/cli/arguments.hpp"
 #include "sim/cli/commands.hpp"
 #include "sim/engine/simulation.hpp"
+#include "sim/rules/rule_monitor.hpp"
 #include "sim/transcript/verdict.hpp"
 
 #include <algorithm>
@@ -29,17 +30,18 @@ struct conform_arguments {
 void print_help(const po::options_description& options) {
   std::cout << "usage: lapse conform [OPTION]... FILE...\n\n"
                "Replays transcripts of a real OpenBao server in virtual time and compares every\n"
-               "answer. A FILE that is a folder stands for all *.jsonl files in it. The format is\n"
-               "described in tests/conformance/README.md; record.py beside it records a transcript\n"
-               "from your own server.\n\n"
+               "answer, while the rules that `lapse rules` lists watch. A FILE that is a folder\n"
+               "stands for all *.jsonl files in it. The format is described in\n"
+               "tests/conformance/README.md; record.py beside it records a transcript from your\n"
+               "own server.\n\n"
             << options
             << "\nexamples:\n"
                "  lapse conform tests/conformance/transcripts\n"
                "  lapse conform --junit conform.xml --json conform.json mine.jsonl\n"
                "  lapse conform --unmodelled\n"
                "\nexit status:\n"
-               "  0  every answer is the recorded one\n"
-               "  1  an answer differs\n"
+               "  0  every answer is the recorded one, and no rule is broken\n"
+               "  1  an answer differs, or a rule is broken\n"
                "  2  usage error, a file that is no transcript, or an output that could not be written\n"
                "With several files the highest.\n";
 }
@@ -136,6 +138,19 @@ std::unique_ptr<door> make_simulation(const server_config& config) {
   return std::make_unique<simulation>(config);
 }
 
+/// Replays once more with the lifecycle rules watching: finding out when the server acted takes many
+/// replays, which need not pay for them.
+std::vector<rule_broken> broken_rules(compiled_transcript& what) {
+  const auto config = what.config();
+  rule_monitor rules{{config.max_lease_ttl, config.revocation_delay, config.revocation_jitter}};
+  simulation server{config};
+  server.subscribe(rules);
+  server.announce_root();
+  static_cast<void>(what.replay(server));
+  rules.finish(server.now());
+  return rules.take_broken();
+}
+
 file_verdict judge(const std::string& file) {
   file_verdict result;
   result.file = file;
@@ -146,7 +161,9 @@ file_verdict judge(const std::string& file) {
   }
   const auto& source = std::get<transcript_ptr>(loaded);
   result.name = source->name;
-  result.result = compiled_transcript{source}.settle(make_simulation);
+  compiled_transcript compiled{source};
+  result.result = compiled.settle(make_simulation);
+  result.broken = broken_rules(compiled);
   return result;
 }
 

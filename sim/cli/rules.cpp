@@ -53,10 +53,11 @@ int rules_command(const command_words& words) {
   } else if (values.count("coverage") != 0) {
     print_coverage();
   } else {
-    for (const auto& rule : built_in_rules())
-      std::cout << fmt::format("{}  {}  ({})\n", rule.id, rule.sentence, rule.sources);
-    if (built_in_rules().empty())
-      std::cout << "no built-in rules\n";
+    for (const auto& rule : built_in_rules()) {
+      std::cout << fmt::format("{}  {}\n     from {}\n", rule.id, rule.sentence, rule.sources);
+      if (!rule.exceptions.empty())
+        std::cout << fmt::format("     except {}\n", rule.exceptions);
+    }
   }
   return 0;
 }

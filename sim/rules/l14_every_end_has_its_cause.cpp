@@ -16,7 +16,7 @@ public:
       return;
     if (e.cause == end_cause::ancestor)
       tokens_.push_back(t);
-    else if (e.cause == end_cause::last_use ? token(t).uses_left != -1 : !asked(e.cause))
+    else if (e.cause == end_cause::last_use ? !used_up(token(t)) : !asked(e.cause))
       broken_by_token(t, "{subject} ended because of " + std::string{to_string(e.cause)}
                              + ", but nothing of the kind happened");
   }
@@ -46,6 +46,11 @@ public:
   }
 
 private:
+  // Unwrapping and rewrapping by another token take the wrapping token's use, too (R-1008, R-1009).
+  [[nodiscard]] bool used_up(const token_past& t) const noexcept {
+    return t.uses_left == -1 || (t.wrapping && in().running(request_class::any));
+  }
+
   [[nodiscard]] bool asked(end_cause cause) const noexcept {
     switch (cause) {
       case end_cause::revoke:
@@ -94,7 +99,7 @@ private:
 constinit const built_in_rule l14{
     {"L14",
      "every end has a cause that happened: a request, a last use, or the end of the token above it",
-     "R-303, R-501, R-504, R-514, R-521, R-604, R-616",
+     "R-303, R-501, R-504, R-514, R-521, R-604, R-616, R-1008",
      "R-526: a later token with the chosen id of one that was revoked and orphaned takes the former "
      "children along"},
     &make_rule<every_end_has_its_cause>};

@@ -2,6 +2,7 @@
 
 #include "sim/engine/simulation.hpp"
 #include "sim/rules/ledger.hpp"
+#include "sim/rules/rule_monitor.hpp"
 #include "sim/scenario/binder.hpp"
 #include "sim/scenario/expectation.hpp"
 #include "sim/scenario/property.hpp"
@@ -24,16 +25,21 @@ server_config config_of(const plan& what, const run_options& options) {
   return result;
 }
 
+rule_settings rule_settings_of(const plan& what) {
+  return {what.server.max_lease_ttl, what.server.revocation_delay, what.server.revocation_jitter};
+}
+
 /// One run of one plan.
 class runner {
 public:
   runner(const plan& what, const run_options& options)
     : plan_(what), options_(options), world_(config_of(what, options)), ranges_(options.seed),
       texts_(handles_, ranges_), monitor_(what.properties, book_, handles_),
-      steps_(what.steps, ranges_) {
+      rules_(rule_settings_of(what), what.rules_off), steps_(what.steps, ranges_) {
     world_.subscribe(book_);
     world_.subscribe(binder_);
     world_.subscribe(monitor_);
+    world_.subscribe(rules_);
     for (auto* reader : options.readers)
       world_.subscribe(*reader);
   }
@@ -61,6 +67,8 @@ private:
             {setup.where, fmt::format("{}: the server refuses it with {}: {}", setup.words,
                                       reply.status,
                                       reply.errors.empty() ? "no reason" : reply.errors.front())});
+      else
+        rules_.learn(*setup.what);
     }
     world_.mute(false);
   }
@@ -118,17 +126,35 @@ private:
     flush();
     world_.finish(last);
     monitor_.finish(last);
+    rules_.finish(last);
     flush();
     world_.emit(run_ended{outcome_.requests, outcome_.expectations, outcome_.failed,
                           outcome_.rules_broken});
   }
 
-  /// Tells the verdicts of properties.
+  /// Tells the verdicts of properties and built-in rules.
   void flush() {
-    for (auto& broken : monitor_.take_broken()) {
-      ++outcome_.rules_broken;
-      world_.emit(std::move(broken));
-    }
+    for (auto& broken : monitor_.take_broken())
+      tell(std::move(broken));
+    if (!rules_.has_broken())
+      return;
+    auto name = [this](const rule_subject& what) { return handle_of(what); };
+    for (auto& broken : rules_.take_broken(name))
+      tell(std::move(broken));
+  }
+
+  void tell(rule_broken broken) {
+    ++outcome_.rules_broken;
+    world_.emit(std::move(broken));
+  }
+
+  [[nodiscard]] std::string handle_of(const rule_subject& what) const {
+    if (what.token)
+      return std::string{handles_.name_of(what.token)};
+    for (const auto& handle : handles_.all())
+      if (what.lease && handle.lease == what.lease)
+        return handle.name;
+    return {};
   }
 
   // -- steps ---------------------------------------------------------------------
@@ -304,6 +330,7 @@ private:
   range_draw ranges_;
   request_writer texts_;
   property_monitor monitor_;
+  rule_monitor rules_;
   schedule steps_;
   std::vector<mismatch> mismatches_;
   run_outcome outcome_;

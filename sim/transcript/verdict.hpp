@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/protocol/event.hpp"
 #include "sim/transcript/compiled_transcript.hpp"
 #include "sim/transcript/transcript.hpp"
 
@@ -18,8 +19,12 @@ struct file_verdict {
   /// Not empty: the file was not replayed.
   std::vector<transcript_error> errors;
   replay_result result;
+  /// Built-in lifecycle rules that the replay broke.
+  std::vector<rule_broken> broken;
 
-  [[nodiscard]] bool passed() const noexcept { return errors.empty() && result.passed(); }
+  [[nodiscard]] bool passed() const noexcept {
+    return errors.empty() && broken.empty() && result.passed();
+  }
 };
 
 struct verdict_totals {
@@ -29,14 +34,14 @@ struct verdict_totals {
 };
 [[nodiscard]] verdict_totals totals_of(const std::vector<file_verdict>& verdicts);
 
-/// One line for the file and a diff for each difference; `coloured` with ANSI escapes.
+/// One line for the file, a diff for each difference and a line for each broken rule; `coloured` with ANSI escapes.
 void print_verdict(std::ostream& out, const file_verdict& verdict, bool coloured);
 
 /// `N passed, M failed, K answers compared`.
 void print_totals(std::ostream& out, const verdict_totals& totals);
 
 /// One JSON object: `files` (each with `file`, `name`, `passed`, `answers`, `differing`,
-/// `differences`, `errors`), `passed`, `failed`, `answers`.
+/// `differences`, `rules_broken`, `errors`), `passed`, `failed`, `answers`.
 void write_verdicts_json(std::ostream& out, const std::vector<file_verdict>& verdicts);
 
 /// JUnit XML: one test case per file.

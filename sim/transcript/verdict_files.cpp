@@ -44,6 +44,10 @@ json render(const file_verdict& verdict) {
   result["differences"] = json::array();
   for (const auto& each : verdict.result.differences)
     result["differences"].push_back(render(each));
+  result["rules_broken"] = json::array();
+  for (const auto& each : verdict.broken)
+    result["rules_broken"].push_back(
+      {{"id", each.id}, {"sentence", each.sentence}, {"evidence", each.evidence}});
   result["errors"] = json::array();
   for (const auto& each : verdict.errors)
     result["errors"].push_back({{"line", each.line}, {"what", each.what}});
@@ -84,11 +88,14 @@ void add_case(pugi::xml_node suite, const file_verdict& verdict) {
   } else if (!verdict.passed()) {
     auto failure = test.append_child("failure");
     const auto message = std::to_string(verdict.result.differing) + " of "
-                         + std::to_string(verdict.result.compared) + " answers differ";
+                         + std::to_string(verdict.result.compared) + " answers differ, "
+                         + std::to_string(verdict.broken.size()) + " rules broken";
     failure.append_attribute("message") = message.c_str();
     std::string text;
     for (const auto& each : verdict.result.differences)
       text += failure_text(each);
+    for (const auto& each : verdict.broken)
+      text += each.id + " broken: " + each.sentence + "\n  " + each.evidence + '\n';
     failure.text() = xml_text(text).c_str();
   }
 }

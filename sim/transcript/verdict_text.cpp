@@ -84,6 +84,8 @@ void put_heading(buffer& out, const file_verdict& verdict, bool coloured) {
   else
     put(out, fmt::format("  {} of {} answers differ (- expected, + got)",
                          verdict.result.differing, verdict.result.compared));
+  if (!verdict.broken.empty())
+    put(out, fmt::format(", {} broken rules", verdict.broken.size()));
   put(out, "\n");
 }
 
@@ -106,6 +108,9 @@ void print_verdict(std::ostream& out, const file_verdict& verdict, bool coloured
   const auto shown = verdict.result.differences.size();
   if (verdict.result.differing > shown)
     put(text, fmt::format("  and {} more\n", verdict.result.differing - shown));
+  for (const auto& rule : verdict.broken)
+    put(text, fmt::format("  {} broken: {}\n    {}\n", rule.id, rule.sentence,
+                          printable(rule.evidence)));
   out.write(text.data(), static_cast<std::streamsize>(text.size()));
 }
 

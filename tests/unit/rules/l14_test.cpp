@@ -82,3 +82,16 @@ TEST_CASE("a later token with a chosen id takes former children along (R-526)") 
   s.answered();
   CHECK(s.broken() == lines{});
 }
+
+TEST_CASE("a wrapping token ends of its last use when another token unwraps it (R-1008)") {
+  rule_story s;
+  auto wrapping = s.made(1);
+  wrapping.wrapping = true;
+  wrapping.num_uses = 1;
+  s.tell(wrapping);
+  s.received("sys/wrapping/unwrap");
+  s.end(1, end_cause::last_use);
+  s.gone(1);
+  s.answered();
+  CHECK(s.broken() == lines{});
+}
