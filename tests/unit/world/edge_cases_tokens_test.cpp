@@ -56,6 +56,8 @@ TEST_CASE("E-02 with a late queue the child works on, a batch child does not") {
   CHECK_FALSE(estate.works("P"));
   CHECK(estate.works("C"));
   CHECK_FALSE(estate.works("B"));
+  CHECK(estate.end_of("B") == std::pair{instant{std::chrono::hours{1}}, end_cause::ancestor});
+  CHECK_FALSE(estate.end_of("C"));
   estate.at("1h31s");
   CHECK_FALSE(estate.works("C"));
 }
