@@ -89,7 +89,9 @@ texts scenarios_in(const std::string& folder) {
   fs::recursive_directory_iterator at(folder, fs::directory_options::skip_permission_denied, error);
   for (; !error && at != fs::recursive_directory_iterator{}; at.increment(error)) {
     std::error_code ignored;
-    if (at->path().extension() == ".yaml" && !at->is_directory(ignored))
+    // A pipe that nobody writes to would be waited for without end; a link to nothing is an error.
+    auto is_scenario = at->is_regular_file(ignored) || !at->exists(ignored);
+    if (at->path().extension() == ".yaml" && is_scenario)
       result.push_back(at->path().string());
   }
   if (error)
@@ -131,7 +133,8 @@ void check_report_paths(const run_arguments& arguments) {
   std::set<std::string> seen;
   auto place = [](const std::string& path) {
     std::error_code error;
-    auto real = fs::weakly_canonical(path, error);
+    // Absolute first: of a file that does not exist yet, `x` and `./x` would not be seen as one.
+    auto real = fs::weakly_canonical(fs::absolute(path, error), error);
     return error ? path : real.string();
   };
   for (const auto& file : arguments.files)

@@ -13,12 +13,21 @@ namespace {
 // keeping a million texts. Shape errors are found in file order, so the first ones are kept.
 constexpr std::size_t kept_max = 5000;
 
+// A file's name, and what stands behind `--set`, may hold what moves a terminal's cursor.
+std::string printable(std::string text) {
+  for (auto& c : text)
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f)
+      c = '?';
+  return text;
+}
+
 } // namespace
 
 std::string to_string(const load_error& error) {
+  auto file = printable(error.file);
   if (error.at.line == 0)
-    return fmt::format("{}: {}", error.file, error.text);
-  return fmt::format("{}:{}:{}: {}", error.file, error.at.line, error.at.column, error.text);
+    return fmt::format("{}: {}", file, error.text);
+  return fmt::format("{}:{}:{}: {}", file, error.at.line, error.at.column, error.text);
 }
 
 void diagnostics::report(file_position at, std::string text) {

@@ -317,7 +317,7 @@ std::string_view describe(value_shape what) noexcept {
   case shape::number: return "a whole number from 0";
   case shape::duration: return "a duration such as 90s, 1h30m or 30d";
   case shape::span: return "a duration from 0 such as 90s, 1h30m or 30d";
-  case shape::timestamp: return "a time such as 2026-01-01T00:00:00Z";
+  case shape::timestamp: return "a time from 1970 to 9700 such as 2026-01-01T00:00:00Z";
   case shape::names: return "a name or a list of names";
   case shape::policy: return "the text of a policy, or { file: path }";
   case shape::json: return "a value";

@@ -42,11 +42,11 @@ std::vector<std::string> compile_rules(load_context& context, const yaml_node& s
       continue;
     auto unknown = known.empty() ? !rule_like(id.text)
                                  : std::find(known.begin(), known.end(), id.text) == known.end();
-    if (unknown)
-      context.faults.report(id.at, fmt::format("unknown rule {}{}; `lapse rules` lists them",
-                                               in_quotes(id.text),
-                                               did_you_mean(id.text, {known.begin(), known.end()})));
-    else if (!to_flag(*rules->children[i + 1]).value_or(true))
+    if (unknown) {
+      auto hint = did_you_mean(id.text, {known.begin(), known.end()});
+      context.faults.report(id.at, fmt::format("unknown rule {}{}", in_quotes(id.text),
+                                               hint.empty() ? "; `lapse rules` lists them" : hint));
+    } else if (!to_flag(*rules->children[i + 1]).value_or(true))
       off.push_back(id.text);
   }
   return off;
@@ -75,13 +75,16 @@ plan compile(load_context& context, const yaml_node& scenario) {
   result.server = compile_server(context, scenario);
   result.seed = result.server.seed;
   result.setup = compile_setup(context, scenario, result.server);
+  result.until = context.fixed_duration("until", scenario.find("until"));
   if (const auto* steps = scenario.find("steps"); steps != nullptr && steps->is_sequence()) {
     announce_handles(*steps, context.handles);
-    result.steps = step_compiler{context}.compile(*steps);
+    step_compiler timeline{context};
+    result.steps = timeline.compile(*steps);
+    if (const auto* until = scenario.find("until"); result.until)
+      timeline.check_end(until, *result.until);
   }
   result.properties = compile_properties(context, scenario);
   result.rules_off = compile_rules(context, scenario);
-  result.until = context.fixed_duration("until", scenario.find("until"));
   context.handles.judge(context.faults);
   result.warnings = std::move(context.warnings);
   result.ranges = context.ranges;

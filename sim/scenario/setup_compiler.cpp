@@ -226,6 +226,12 @@ server_config compile_server(load_context& context, const yaml_node& scenario) {
   };
   set("default_lease_ttl", result.default_lease_ttl);
   set("max_lease_ttl", result.max_lease_ttl);
+  // A server takes 0 for a setting left out (R-1303).
+  const server_config unset;
+  if (result.default_lease_ttl == duration::zero())
+    result.default_lease_ttl = unset.default_lease_ttl;
+  if (result.max_lease_ttl == duration::zero())
+    result.max_lease_ttl = unset.max_lease_ttl;
   set("revocation_delay", result.revocation_delay);
   if (const auto* start = server->find("start"); start != nullptr && start->is_scalar())
     result.start_unix_s = to_unix_seconds(start->text).value_or(result.start_unix_s);
@@ -236,11 +242,11 @@ server_config compile_server(load_context& context, const yaml_node& scenario) {
   constexpr std::int64_t workers_max = 1'000'000;
   const auto* workers = server->find("revocation_workers");
   if (auto count = context.fixed_number("revocation_workers", workers)) {
-    if (*count < 1 || *count > workers_max)
+    if (*count == 0 || *count > workers_max)
       context.faults.report(workers->at, fmt::format("`revocation_workers` is {}; expected a number "
                                                      "from 1 to {}",
                                                      *count, workers_max));
-    else
+    else if (*count > 0) // the shape check has refused others
       result.revocation_workers = static_cast<int>(*count);
   }
   if (result.default_lease_ttl > result.max_lease_ttl) {

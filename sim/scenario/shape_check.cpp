@@ -35,6 +35,34 @@ std::string probe(std::string_view text, const counter_names& counters) {
   return has_counter(text, counters) ? first_round(to_counted(text, counters)) : std::string{text};
 }
 
+// Why a text of the right form is refused nevertheless: a reader would look for a fault in its form.
+std::string_view too_large(std::string_view text, value_shape shape) {
+  if (shape == value_shape::number || shape == value_shape::integer)
+    return text.size() > 18 && text.find_first_not_of("0123456789") == std::string_view::npos
+             ? ", above 9223372036854775807"
+             : "";
+  if (shape != value_shape::duration && shape != value_shape::span)
+    return "";
+  // With each number a 1 it reads, so it is the numbers.
+  std::string small;
+  for (auto c : text) {
+    auto digit = c >= '0' && c <= '9';
+    if (!digit || small.empty() || small.back() != '1')
+      small += digit ? '1' : c;
+  }
+  return small.size() > 1 && small.size() < text.size() && to_duration(small) ? ", longer than 292 years"
+                                                                              : "";
+}
+
+// What Vault's own command line and answers call a key that scenarios name as the API does.
+struct habit {
+  std::string_view written;
+  std::string_view key;
+};
+constexpr habit habits[] = {{"max_ttl", "explicit_max_ttl"}, {"metadata", "meta"},
+                            {"use_limit", "num_uses"},       {"use-limit", "num_uses"},
+                            {"max_uses", "num_uses"},        {"ttl", "default_ttl"}};
+
 } // namespace
 
 const verb_spec* verb_of(const yaml_node& step, const yaml_node** key) {
@@ -59,12 +87,16 @@ std::string counter_of(const yaml_node& repeat) {
 
 void shape_check::wrong(const yaml_node& key, const yaml_node& value, value_shape shape) {
   auto at = value.is_null() ? key.at : value.at;
-  faults_->report(at, fmt::format("{} is {}; expected {}", in_quotes(key.text), seen(value),
+  auto why = value.is_scalar() ? too_large(value.text, shape) : std::string_view{};
+  faults_->report(at, fmt::format("{} is {}{}; expected {}", in_quotes(key.text), seen(value), why,
                                   describe(shape)));
 }
 
 void shape_check::unknown_key(const yaml_node& key, const key_table& table) {
   auto hint = did_you_mean(key.text, table.names());
+  for (const auto& one : habits)
+    if (one.written == key.text && table.find(one.key) != nullptr)
+      hint = ", did you mean " + in_quotes(one.key) + "?";
   if (hint.empty())
     hint = table.keys.size() <= 24 ? "; " + std::string{table.what} + " has " + joined(table.names())
                                    : "; remove it, or see `lapse schema` for the keys";

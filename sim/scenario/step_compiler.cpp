@@ -23,12 +23,6 @@ std::int64_t product(std::int64_t a, std::int64_t b) {
   return a != 0 && b > many / a ? many : a * b;
 }
 
-// `body` `rounds` times after `start`, stopping at `never`.
-instant after_rounds(instant start, duration body, std::int64_t rounds) {
-  auto total = product(body.count(), rounds);
-  return later(start, duration{total});
-}
-
 // Times at which something happens every `every` from `start` up to and including `until`.
 std::int64_t instants_until(instant start, duration every, instant until) {
   return until < start ? 0 : (until - start) / every + 1;
@@ -127,7 +121,7 @@ step_time step_compiler::compile_time(const yaml_node& node) {
       continue;
     result = {kind, *time};
     if (kind == step_time::kind::after)
-      go_to(*value, later(now_, time->low));
+      run_on(value->at, time->low, 1);
     else if (time->low >= now_)
       go_to(*value, time->low);
     else
@@ -137,6 +131,26 @@ step_time step_compiler::compile_time(const yaml_node& node) {
                                                      now_line_));
   }
   return result;
+}
+
+// A step at or behind `never` would not be issued, and what it expects would be true of nothing.
+void step_compiler::run_on(file_position at, duration by, std::int64_t times) {
+  auto before = now_;
+  now_ = later(now_, duration{product(by.count(), times)});
+  now_line_ = at.line;
+  if (now_ == never && before != never)
+    context_->faults.report(at, "the time since the start grows beyond 292 years here, which no clock "
+                                "of a server counts; make it shorter");
+}
+
+void step_compiler::check_end(const yaml_node* until, instant end) {
+  if (until == nullptr || end < instant{0} || now_ <= end)
+    return;
+  context_->faults.report(until->at, fmt::format("`until` is {}, but line {} is at {}: what comes "
+                                                 "behind would be left out; write a later time, or "
+                                                 "leave it out",
+                                                 in_quotes(until->text), now_line_,
+                                                 format_duration(now_)));
 }
 
 void step_compiler::charge(file_position at, std::int64_t count) {
@@ -180,7 +194,7 @@ keep_step step_compiler::compile_keep(const yaml_node& node) {
   const auto* until = node.find("until");
   result.until = context_->fixed_duration("until", until).value_or(duration::zero());
   if (node.find("every") != nullptr && result.every.low <= duration::zero()) {
-    if (to_duration(node.find("every")->text))
+    if (to_duration(node.find("every")->text) == duration::zero())
       context_->faults.report(node.find("every")->at, "`every` is 0s, so this would never end; write "
                                                       "a longer time");
   } else if (until != nullptr && until->is_scalar()) {
@@ -188,7 +202,8 @@ keep_step step_compiler::compile_keep(const yaml_node& node) {
       context_->faults.report(until->at, fmt::format("time goes back: `until` is {}, but it is {} "
                                                      "already",
                                                      in_quotes(until->text), format_duration(now_)));
-    charge(node.at, instants_until(now_, std::max(result.every.low, duration{1}), result.until));
+    if (node.find("every") != nullptr)
+      charge(node.at, instants_until(now_, result.every.low, result.until));
   }
   result.renewal = compile_renewal(*context_, node);
   return result;
@@ -229,7 +244,16 @@ repeat_step step_compiler::compile_repeat(const yaml_node& node, const yaml_node
   auto made = rounds_of(repeat, result, start, body);
   if (!rounds && made && *made > 1) // counted once above
     charge(node.at, product((issues_ - issued) / std::max<std::int64_t>(outer, 1), *made - 1));
-  now_ = result.every ? start : after_rounds(start, body, made.value_or(1));
+  now_ = start;
+  auto line = now_line_;
+  if (result.every && result.times && made.value_or(0) > 1)
+    run_on(node.at, result.every->low, *made - 1);
+  if (!result.every) {
+    run_on(node.at, body, made.value_or(1));
+    return result;
+  }
+  now_ = start; // its rounds run beside the steps after it
+  now_line_ = line;
   return result;
 }
 

@@ -13,6 +13,10 @@ public:
 
   [[nodiscard]] std::vector<step> compile(const yaml_node& steps);
 
+  /// Reports at the scenario's `until` (null: it has none), read as `end`, when it comes before the
+  /// last compiled step, which would be left out without a word.
+  void check_end(const yaml_node* until, instant end);
+
 private:
   void compile_list(const yaml_node& steps, std::vector<step>& result);
   [[nodiscard]] step compile_step(const yaml_node& node);
@@ -30,6 +34,8 @@ private:
   /// Counts `count` issues in each round of the enclosing repeats.
   void charge(file_position at, std::int64_t count);
   void go_to(const yaml_node& at, instant time);
+  /// Lets `by` pass `times` times; time that nothing can count is an error at `at`.
+  void run_on(file_position at, duration by, std::int64_t times);
 
   load_context* context_;
   instant now_{0};

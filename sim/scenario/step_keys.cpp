@@ -127,7 +127,7 @@ const key_table& raw_request_table() {
            {"GET", "LIST", "POST", "PUT", "DELETE", "PATCH", "SCAN"}, nullptr, shape::json, true},
           {"path", shape::path, "Path without /v1/, a query may be on it.", {}, nullptr, shape::json,
            true},
-          {"body", shape::json, "JSON body."},
+          {"body", shape::object, "JSON body."},
           {"headers", shape::object, "X-Vault-Token, X-Vault-Wrap-TTL."},
       }};
   return table;

@@ -70,6 +70,13 @@ std::optional<std::int64_t> zone_offset(std::string_view text) {
 
 } // namespace
 
+namespace {
+
+// A run may last 292 years from here, and a time on the wire has four digits for its year.
+constexpr int start_year_max = 9700;
+
+} // namespace
+
 std::optional<std::int64_t> to_unix_seconds(std::string_view text) {
   using namespace std::chrono;
   if (text.size() < 20 || text[4] != '-' || text[7] != '-' || text[13] != ':' || text[16] != ':'
@@ -80,11 +87,12 @@ std::optional<std::int64_t> to_unix_seconds(std::string_view text) {
   auto minute = digits(text, 14, 2);
   auto second = digits(text, 17, 2);
   auto offset = zone_offset(text.substr(19));
-  if (digits(text, 0, 4) < 1970 || digits(text, 5, 2) < 1 || digits(text, 8, 2) < 1 || !date.ok()
+  if (digits(text, 0, 4) < 1970 || digits(text, 0, 4) > start_year_max || digits(text, 5, 2) < 1 || digits(text, 8, 2) < 1 || !date.ok()
       || hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 59 || !offset)
     return std::nullopt;
   std::int64_t days = sys_days{date}.time_since_epoch().count();
-  return ((days * 24 + hour) * 60 + minute) * 60 + second - *offset;
+  auto seconds = ((days * 24 + hour) * 60 + minute) * 60 + second - *offset;
+  return seconds < 0 ? std::nullopt : std::optional{seconds};
 }
 
 std::optional<std::pair<std::string_view, std::string_view>> split_range(std::string_view text) {

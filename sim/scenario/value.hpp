@@ -23,7 +23,7 @@ using counter_names = std::vector<std::string>;
 [[nodiscard]] std::optional<bool> to_flag(const yaml_node& node);
 /// Not of an empty text.
 [[nodiscard]] std::optional<duration> to_duration(std::string_view text);
-/// RFC 3339 to Unix seconds; parts of a second are refused.
+/// RFC 3339 to Unix seconds, of the years 1970 to 9700; parts of a second are refused.
 [[nodiscard]] std::optional<std::int64_t> to_unix_seconds(std::string_view text);
 
 /// The two texts around `..`; none if there is no `..` in the middle.

@@ -36,7 +36,7 @@ TEST_CASE("a scenario switches rules off by their ids, and an id that no rule ha
   auto unknown = folder.write("unknown.yaml", scenario("{ L99: off }"));
   auto seen = lapse("run " + unknown);
   CHECK(seen.status == 2);
-  CHECK(has(seen.err, "unknown rule L99"));
+  CHECK(has(seen.err, "unknown rule `L99`"));
 }
 
 TEST_CASE("conform tells of each transcript that no rule was broken") {

@@ -81,6 +81,24 @@ TEST_CASE("a report that cannot be written is an error and leaves nothing behind
   CHECK(has(read_file(scenario), "lapse: 1"));
 }
 
+TEST_CASE("two reports to one file are refused, however it is spelled and before it exists") {
+  scratch place;
+  auto seen = shell("cd " + place.path("") + " && \"$LAPSE\" run " LAPSE_SOURCE_DIR "/" +
+                    std::string(tour) + " --report json=r --report text=./r");
+  CHECK(seen.status == 2);
+  CHECK(has(seen.err, "another report"));
+}
+
+TEST_CASE("a pipe in a folder is not waited for, and a name cannot move the cursor") {
+  scratch place;
+  place.write("bad\x1b[2J.yaml", "lapse: 1\nsteps:\n  - crate: app\n");
+  auto seen = shell("mkfifo " + place.path("pipe.yaml") + " && timeout 20 \"$LAPSE\" run " +
+                    place.path(""));
+  CHECK(seen.status == 2);
+  CHECK(has(seen.err, "bad?[2J.yaml:3:"));
+  CHECK_FALSE(has(seen.out + seen.err, "\x1b"));
+}
+
 TEST_CASE("a wrong scenario leaves no report and an older one untouched") {
   scratch place;
   auto bad = place.write("bad.yaml", "lapse: 1\nsteps:\n  - crate: app\n");

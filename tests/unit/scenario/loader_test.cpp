@@ -326,6 +326,16 @@ TEST_CASE("--set overrides a plain value, or adds one the file could have") {
   CHECK(p.server.max_lease_ttl == 800h);
 }
 
+TEST_CASE("a server whose lease TTLs are 0 has the default ones (R-1303)") {
+  auto p = load("lapse: 1\nserver: { default_lease_ttl: 0, max_lease_ttl: 0 }\n");
+  CHECK(p.server.default_lease_ttl == 768h);
+  CHECK(p.server.max_lease_ttl == 768h);
+}
+
+TEST_CASE("the file's until may come at its last step, but cuts none off") {
+  CHECK(load("lapse: 1\nuntil: 1h\nsteps: [ { at: 1h, tidy: tokens } ]\n").until == 1h);
+}
+
 TEST_CASE("a policy that a user is given and nobody wrote is a warning") {
   auto p = load("lapse: 1\nauth:\n  u:\n    type: userpass\n    users:\n"
                 "      amy: { token_policies: [default, ghost] }\n");
