@@ -158,12 +158,13 @@ timing run_world(std::int64_t tokens) {
 
 enum phase { creating, cascading };
 
-template <timing (*Run)(std::int64_t)>
-void per_token(benchmark::State& state, phase what) {
+using runner = timing (*)(std::int64_t);
+
+void per_token(benchmark::State& state, runner run, phase what) {
   auto tokens = state.range(0);
   double bytes = 0;
   for (auto _ : state) {
-    auto t = Run(tokens);
+    auto t = run(tokens);
     state.SetIterationTime(what == creating ? t.create : t.cascade);
     bytes = t.bytes;
   }
@@ -176,9 +177,9 @@ void sizes(benchmark::internal::Benchmark* b) {
   b->Arg(10'000)->Arg(100'000)->Arg(1'000'000)->UseManualTime()->Unit(benchmark::kMillisecond);
 }
 
-BENCHMARK_CAPTURE(per_token<run_bare>, bare_create, creating)->Apply(sizes);
-BENCHMARK_CAPTURE(per_token<run_world>, world_create, creating)->Apply(sizes);
-BENCHMARK_CAPTURE(per_token<run_bare>, bare_cascade, cascading)->Apply(sizes);
-BENCHMARK_CAPTURE(per_token<run_world>, world_cascade, cascading)->Apply(sizes);
+BENCHMARK_CAPTURE(per_token, bare_create, run_bare, creating)->Apply(sizes);
+BENCHMARK_CAPTURE(per_token, world_create, run_world, creating)->Apply(sizes);
+BENCHMARK_CAPTURE(per_token, bare_cascade, run_bare, cascading)->Apply(sizes);
+BENCHMARK_CAPTURE(per_token, world_cascade, run_world, cascading)->Apply(sizes);
 
 } // namespace
