@@ -6,12 +6,13 @@ slot_ref registry::open(slot_kind kind, std::uint64_t id) {
   std::uint32_t index;
   if (free_.empty()) {
     index = static_cast<std::uint32_t>(slots_.size());
-    slots_.emplace_back();
+    slots_.grow();
   } else {
     index = free_.back();
     free_.pop_back();
   }
   auto& s = slots_[index];
+  s.index = index;
   s.kind = kind;
   s.id = id;
   return {index, s.generation};

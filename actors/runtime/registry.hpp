@@ -45,6 +45,7 @@ struct slot {
   std::uint64_t maker = 0;
   path_bucket* bucket = nullptr;
   std::uint32_t generation = 0;
+  std::uint32_t index = 0;  ///< its own place in the table
   /// Place in `bucket->members`.
   std::uint32_t bucket_place = 0;
   /// Place in the list of the actor that supervises it; kept by the supervisor.
@@ -57,6 +58,27 @@ struct slot {
   bool has_lease = true; ///< a token with a lease record
   bool custom = false;   ///< a token whose id was chosen by its maker
   bool wrapping = false; ///< a wrapping token
+};
+
+/// Grows without moving what it holds and without copying: blocks of 4,096 slots.
+class slot_table {
+public:
+  [[nodiscard]] slot& operator[](std::size_t i) noexcept { return blocks_[i >> bits][i & mask]; }
+  [[nodiscard]] const slot& operator[](std::size_t i) const noexcept {
+    return blocks_[i >> bits][i & mask];
+  }
+  [[nodiscard]] std::size_t size() const noexcept { return size_; }
+  void grow() {
+    if ((size_ & mask) == 0)
+      blocks_.push_back(std::make_unique<slot[]>(mask + 1));
+    ++size_;
+  }
+
+private:
+  static constexpr std::size_t bits = 12;
+  static constexpr std::size_t mask = (std::size_t{1} << bits) - 1;
+  std::vector<std::unique_ptr<slot[]>> blocks_;
+  std::size_t size_ = 0;
 };
 
 /// Who exists: the tables of ids, accessors and lease ids. Plain data behind the environment,
@@ -84,9 +106,7 @@ public:
   [[nodiscard]] slot_ref ref(std::uint32_t index) const noexcept {
     return {index, slots_[index].generation};
   }
-  [[nodiscard]] slot_ref ref_of(const slot& s) const noexcept {
-    return ref(static_cast<std::uint32_t>(&s - slots_.data()));
-  }
+  [[nodiscard]] slot_ref ref_of(const slot& s) const noexcept { return {s.index, s.generation}; }
   [[nodiscard]] std::size_t size() const noexcept { return slots_.size(); }
 
   // -- tokens ------------------------------------------------------------------
@@ -140,7 +160,7 @@ private:
     return &slots_[index];
   }
 
-  std::vector<slot> slots_;
+  slot_table slots_;
   std::vector<std::uint32_t> free_;
   flat_index index_;
   std::map<std::string, path_bucket, std::less<>> buckets_;

@@ -43,9 +43,10 @@ std::string quoted_list(const std::vector<std::string>& names) {
 
 } // namespace
 
-std::shared_ptr<const create_params> create_params::of(const request& what) {
-  if (auto known = std::dynamic_pointer_cast<const create_params>(what.parsed))
-    return known;
+const create_params& create_params::of(const request& what) {
+  // A request has one path, and only create paths are parsed into this.
+  if (auto* known = dynamic_cast<const create_params*>(what.parsed.get()))
+    return *known;
   auto made = std::make_shared<create_params>();
   auto& p = *made;
   field_reader in{what.body};
@@ -79,7 +80,7 @@ std::shared_ptr<const create_params> create_params::of(const request& what) {
                                   "no_default_policy", "renewable", "meta", "type",
                                   "entity_alias"});
   what.parsed = made;
-  return made;
+  return *made;
 }
 
 namespace {
@@ -97,12 +98,12 @@ public:
       return error_answer(400, params_.field_error);
     if (caller() && fields() && policies() && parent() && durations() && lifetime() && identity())
       return std::move(plan_);
-    return std::move(refusal_);
+    return error_answer(400, std::move(refusal_));
   }
 
 private:
   bool refuse(std::string text) {
-    refusal_ = error_answer(400, std::move(text));
+    refusal_ = std::move(text);
     return false;
   }
 
@@ -367,16 +368,26 @@ private:
     r.display_name = display_name();
     r.meta = params_.meta;
     r.no_default_policy = params_.no_default_policy;
-    std::string path = orphan_path_ ? "auth/token/create-orphan" : "auth/token/create";
-    if (role_ != nullptr) {
-      path += '/';
-      path += role_name_;
-      if (!role_->path_suffix.empty())
-        path += "/" + role_->path_suffix;
+    r.bucket = &bucket();
+    r.path = r.bucket->path;
+    if (role_ != nullptr)
       r.role = std::make_shared<const std::string>(role_name_);
-    }
-    r.path = shared_.env.slots.bucket(path).path;
     return true;
+  }
+
+  //
+  path_bucket& bucket() {
+    auto& known = orphan_path_ ? shared_.create_orphan_path : shared_.create_path;
+    if (role_ == nullptr) {
+      if (known == nullptr)
+        known = &shared_.env.slots.bucket(orphan_path_ ? "auth/token/create-orphan"
+                                                       : "auth/token/create");
+      return *known;
+    }
+    auto path = "auth/token/create/" + std::string{role_name_};
+    if (!role_->path_suffix.empty())
+      path += "/" + role_->path_suffix;
+    return shared_.env.slots.bucket(path);
   }
 
   bool custom_id() {
@@ -423,7 +434,7 @@ private:
   duration explicit_max_{0};
   duration period_{0};
   token_plan plan_;
-  answer refusal_;
+  std::string refusal_;  ///< every refusal is a 400 with a bare text
 };
 
 } // namespace

@@ -38,7 +38,8 @@ struct create_params : parsed_body {
   std::string entity_alias;
 
   /// The parsed body of `what`, from its memo if it has been parsed before.
-  [[nodiscard]] static std::shared_ptr<const create_params> of(const request& what);
+  /// Good as long as the request.
+  [[nodiscard]] static const create_params& of(const request& what);
 };
 
 /// The caller of a create request, as far as creation asks.

@@ -25,6 +25,9 @@ struct estate {
   std::map<std::pair<std::string, std::string>, entity> entities;
   /// By entity id.
   std::map<std::string, std::string, std::less<>> entity_names;
+  /// The two paths most tokens are made under; null until first used.
+  path_bucket* create_path = nullptr;
+  path_bucket* create_orphan_path = nullptr;
 };
 
 } // namespace lapse

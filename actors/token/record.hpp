@@ -2,6 +2,7 @@
 
 #include "actors/protocol/answer.hpp"
 #include "actors/protocol/event.hpp"
+#include "actors/runtime/registry.hpp"
 
 #include <map>
 #include <memory>
@@ -24,6 +25,7 @@ struct token_record {
   token_id maker;         ///< the token that asked; 0: a login or the server
   shared_names policies;
   shared_text path;
+  path_bucket* bucket = nullptr;  ///< of `path`; null: looked up
   shared_map meta;
   shared_text display_name;
   shared_text role;       ///< null: none

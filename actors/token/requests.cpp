@@ -97,9 +97,9 @@ void token::token_path(const exchange_ptr& x, std::string_view path) {
 // -- creation ----------------------------------------------------------------------------------
 
 void token::create(const exchange_ptr& x, std::string_view role_name, bool orphan_path) {
-  auto params = create_params::of(*x->what);
+  const auto& params = create_params::of(*x->what);
   creator by{record_, record_.num_uses, x->sudo, rights().root()};
-  auto planned = plan_token(shared_, by, *params, role_name, orphan_path);
+  auto planned = plan_token(shared_, by, params, role_name, orphan_path);
   if (auto* refusal = std::get_if<answer>(&planned)) {
     finish(x, std::move(*refusal));
     return;
@@ -107,7 +107,9 @@ void token::create(const exchange_ptr& x, std::string_view role_name, bool orpha
   auto& plan = std::get<token_plan>(planned);
   auto& r = plan.record;
   r.name.id = made_token(record_.name.id.value, ++made_);
-  x->reply = auth_answer(auth_of(r));
+  x->reply.status = 200;
+  x->reply.shape = envelope::normal;
+  x->reply.body.emplace<auth_block>(auth_of(r));
   x->reply.warnings = std::move(plan.warnings);
   if (r.name.type == token_type::batch)
     r.num_uses = 0;  // shown once, never enforced

@@ -20,7 +20,8 @@ token::token(caf::actor_config& cfg, estate& shared, slot_ref self, token_record
   s.wrapping = record_.wrapping;
   if (s.custom)
     env_.slots.name(record_.name.id, record_.name.custom);
-  env_.slots.enter(self, env_.slots.bucket(*record_.path));
+  env_.slots.enter(self, record_.bucket != nullptr ? *record_.bucket
+                                                   : env_.slots.bucket(*record_.path));
   env_.touch(record_.name.id.value, access::write);
   record_.uses_at_creation = record_.num_uses;
   if (env_.observed()) {
