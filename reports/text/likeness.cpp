@@ -50,7 +50,7 @@ std::string grouped(std::uint64_t number) {
   auto text = std::to_string(number);
   for (auto at = text.size(); at > 3;) {
     at -= 3;
-    text.insert(at, ",");
+    text.insert(at, 1, ',');
   }
   return text;
 }

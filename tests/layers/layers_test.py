@@ -28,7 +28,7 @@ ROOMS = {
     "actors/auth": (BASE, set()),
     "actors/vault": (WORLD, {"caf"}),
     "sim/engine": (WORLD, {"caf", "boost"}),
-    "sim/rules": ({"actors/protocol"}, set()),
+    "sim/rules": ({"actors/protocol", "actors/ttl"}, set()),
     "sim/transcript": ({"actors/protocol"}, {"pugixml.hpp"}),
     "sim/scenario": (RUNS, {"boost", "yaml-cpp"}),
     "sim/explain": (RUNS, set()),
