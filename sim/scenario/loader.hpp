@@ -39,6 +39,8 @@ inline constexpr std::size_t scenario_depth_max = 64;
 inline constexpr std::size_t scenario_values_max = 2'000'000;
 inline constexpr std::size_t scenario_alias_values_max = 200'000;
 inline constexpr std::int64_t scenario_issues_max = 100'000'000;
+/// Tokens and leases that steps may ask for; each is kept, with its history, to the run's end.
+inline constexpr std::int64_t scenario_lives_max = 5'000'000;
 /// Errors shown of one file; a last line counts the rest.
 inline constexpr std::size_t load_errors_max = 50;
 

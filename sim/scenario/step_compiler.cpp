@@ -23,6 +23,20 @@ std::int64_t product(std::int64_t a, std::int64_t b) {
   return a != 0 && b > many / a ? many : a * b;
 }
 
+std::int64_t sum(std::int64_t a, std::int64_t b) { return b > many - a ? many : a + b; }
+
+// Whether the step's request may leave a token or a lease behind.
+bool may_make_a_life(const yaml_node& step, std::string_view verb) {
+  for (auto key : {"save", "wrap"})
+    if (step.find(key) != nullptr)
+      return true;
+  const auto* path = step.find(verb);
+  auto issues = path != nullptr && path->is_scalar()
+                && (path->text.find("/creds/") != std::string::npos
+                    || path->text.find("/issue/") != std::string::npos);
+  return verb == "create" || verb == "login" || verb == "request" || issues;
+}
+
 // Times at which something happens every `every` from `start` up to and including `until`.
 std::int64_t instants_until(instant start, duration every, instant until) {
   return until < start ? 0 : (until - start) / every + 1;
@@ -68,6 +82,8 @@ step step_compiler::compile_step(const yaml_node& node) {
   else if (verb->name == "together" && object->is_sequence())
     result.action = compile_together(*object);
   charge(node.at, 1);
+  if (verb->kind == verb_kind::request && may_make_a_life(node, verb->name))
+    charge_lives(node.at, 1);
   compile_expect(node, verb, result);
   return result;
 }
@@ -153,10 +169,18 @@ void step_compiler::check_end(const yaml_node* until, instant end) {
                                                  format_duration(now_)));
 }
 
+void step_compiler::charge_lives(file_position at, std::int64_t count) {
+  auto before = lives_;
+  lives_ = sum(lives_, product(count, multiplicity_));
+  if (lives_ > scenario_lives_max && before <= scenario_lives_max)
+    context_->faults.report(at, fmt::format("the steps up to here make more than {} tokens and leases; "
+                                            "make fewer rounds",
+                                            scenario_lives_max));
+}
+
 void step_compiler::charge(file_position at, std::int64_t count) {
-  auto added = product(count, multiplicity_);
   auto before = issues_;
-  issues_ = added > many - issues_ ? many : issues_ + added;
+  issues_ = sum(issues_, product(count, multiplicity_));
   if (issues_ > scenario_issues_max && before <= scenario_issues_max)
     context_->faults.report(at, fmt::format("the steps up to here are issued more than {} times; make "
                                             "fewer rounds",
@@ -233,6 +257,7 @@ repeat_step step_compiler::compile_repeat(const yaml_node& node, const yaml_node
   context_->moment.rounds.push_back(result.times ? rounds : std::nullopt);
   ++repeat_depth_;
   auto issued = issues_;
+  auto made_before = lives_;
   if (steps != nullptr && steps->is_sequence())
     compile_list(*steps, result.steps);
   --repeat_depth_;
@@ -242,8 +267,11 @@ repeat_step step_compiler::compile_repeat(const yaml_node& node, const yaml_node
 
   auto body = now_ - start;
   auto made = rounds_of(repeat, result, start, body);
-  if (!rounds && made && *made > 1) // counted once above
-    charge(node.at, product((issues_ - issued) / std::max<std::int64_t>(outer, 1), *made - 1));
+  if (!rounds && made && *made > 1) { // counted once above
+    auto each = [&](std::int64_t all) { return all / std::max<std::int64_t>(outer, 1); };
+    charge(node.at, product(each(issues_ - issued), *made - 1));
+    charge_lives(node.at, product(each(lives_ - made_before), *made - 1));
+  }
   now_ = start;
   auto line = now_line_;
   if (result.every && result.times && made.value_or(0) > 1)

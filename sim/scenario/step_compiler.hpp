@@ -33,6 +33,8 @@ private:
                                                       duration body);
   /// Counts `count` issues in each round of the enclosing repeats.
   void charge(file_position at, std::int64_t count);
+  /// The same for tokens and leases that a step may make.
+  void charge_lives(file_position at, std::int64_t count);
   void go_to(const yaml_node& at, instant time);
   /// Lets `by` pass `times` times; time that nothing can count is an error at `at`.
   void run_on(file_position at, duration by, std::int64_t times);
@@ -44,6 +46,7 @@ private:
   /// Rounds all enclosing repeats make together.
   std::int64_t multiplicity_ = 1;
   std::int64_t issues_ = 0;
+  std::int64_t lives_ = 0;
   int together_count_ = 0;
   /// Steps in a `together` are issued at once.
   bool in_together_ = false;
