@@ -115,9 +115,16 @@ void backend::on_revoke(const revoke_credential& msg) {
 }
 
 void backend::carry_out(slot_ref reply_to, credential_revoked result, lease_id id) {
-  // A slow revocation takes the credential away when it is done, not when it is asked for.
-  if (result.ok && counts_credentials_ && env_.observed())
-    env_.emit(credential_changed{mount_path_, -1, id});
+  // A slow revocation takes the credential away when it is done, not when it is asked for; of two
+  // under way for one lease the second finds nothing left (R-1312).
+  auto* s = env_.slots.find(result.lease);
+  auto first = s != nullptr && s->present && !s->revoked;
+  if (result.ok && first) {
+    s->revoked = true;
+    env_.touch(id.value, access::write);
+    if (counts_credentials_ && env_.observed())
+      env_.emit(credential_changed{mount_path_, -1, id});
+  }
   tell(reply_to, std::move(result));
 }
 

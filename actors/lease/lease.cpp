@@ -191,15 +191,24 @@ bool lease::renewable_now() const {
 const char* lease::refuse_renewal() const {
   if (irrevocable_)
     return "lease is expired and has failed previous revocation attempts";
-  if (record_.batch_owned) {
-    // the tests for "expired" and "renewable" are skipped, so even a lease whose revocation
-    // still waits comes back to life.
-    return record_.batch_end < env_.now() ? "cannot renew lease, no valid associated token"
-                                          : nullptr;
-  }
+  // for a batch-owned lease the tests for "expired" and "renewable" are skipped, so even one
+  // whose revocation still waits comes back to life.
+  if (record_.batch_owned)
+    return nullptr;
   if (record_.expire < env_.now() || ended_)
     return "lease expired";
   return record_.terms.renewable ? nullptr : "lease is not renewable";
+}
+
+bool lease::batch_token_valid() const {
+  // good only while its parent is.
+  const auto* batch = env_.slots.find(record_.maker);
+  if (batch == nullptr || record_.batch_end < env_.now())
+    return false;
+  if (batch->owner == 0)
+    return true;
+  const auto* parent = env_.slots.find(token_id{batch->owner});
+  return parent != nullptr && !parent->tainted && parent->expire >= env_.now();
 }
 
 void lease::on_terms(const credential_renewed& msg) {
@@ -216,6 +225,11 @@ void lease::on_terms(const credential_renewed& msg) {
   auto grant = grant_lease(env_, record_.mount_path, terms, msg.increment, record_.issue);
   if (grant.error != nullptr) {
     finish(msg.x, error_answer(400, grant.error));
+    return;
+  }
+  // The last test on a real server: only a lease that could be renewed asks for its batch token.
+  if (record_.batch_owned && !batch_token_valid()) {
+    finish(msg.x, error_answer(400, "cannot renew lease, no valid associated token"));
     return;
   }
   auto expire = later(env_.now(), grant.ttl);

@@ -57,6 +57,7 @@ private:
   [[nodiscard]] answer look_up() const;
   /// Why the lease can't be renewed, or null.
   [[nodiscard]] const char* refuse_renewal() const;
+  [[nodiscard]] bool batch_token_valid() const;
   void on_terms(const credential_renewed& msg);
 
   [[nodiscard]] bool renewable_now() const;

@@ -4,8 +4,13 @@ namespace lapse {
 
 namespace {
 
-// The tag of the daily sweep's timer; all others are slot indexes.
+// The tag of the daily sweep's timer; all others are keys of jobs.
 constexpr std::uint64_t sweep_tag = ~std::uint64_t{0};
+
+// Names a job: a place may be taken again while an old job still waits, its generation is not.
+std::uint64_t key_of(slot_ref whom) {
+  return std::uint64_t{whom.generation} << 32 | whom.index;
+}
 
 constexpr duration sweep_every = std::chrono::hours{24};
 constexpr duration sweep_after = std::chrono::hours{1};
@@ -36,9 +41,9 @@ void revocation_queue::on_submit(slot_ref whom, bool again) {
   auto* s = env_.slots.find(whom);
   if (s == nullptr || !s->present)
     return;
-  if (again && jobs_.find(whom.index) == jobs_.end())
+  if (again && jobs_.find(key_of(whom)) == jobs_.end())
     return;
-  auto [i, fresh] = jobs_.try_emplace(whom.index);
+  auto [i, fresh] = jobs_.try_emplace(key_of(whom));
   auto& j = i->second;
   if (!fresh && j.whom == whom) {
     // a second revocation during the pause starts the next attempt now.
@@ -56,7 +61,7 @@ void revocation_queue::on_submit(slot_ref whom, bool again) {
   if (!j.token)
     delay += env_.config().lease_revocation_delay;
   if (delay > duration::zero()) {
-    j.timer = env_.arm(self_, later(env_.now(), delay), whom.index);
+    j.timer = env_.arm(self_, later(env_.now(), delay), key_of(whom));
     return;
   }
   make_ready(j);
@@ -68,7 +73,7 @@ void revocation_queue::on_deadline(std::uint64_t tag) {
     sweep();
     return;
   }
-  auto i = jobs_.find(static_cast<std::uint32_t>(tag));
+  auto i = jobs_.find(tag);
   if (i == jobs_.end() || (i->second.at != phase::delayed && i->second.at != phase::retrying))
     return;
   auto& j = i->second;
@@ -90,14 +95,14 @@ bool revocation_queue::renewed_meanwhile(const job& j) {
 void revocation_queue::make_ready(job& j) {
   j.at = phase::pending;
   j.timer = 0;
-  ready_.push_back(j.whom.index);
+  ready_.push_back(key_of(j.whom));
 }
 
 void revocation_queue::start_ready() {
   while (!ready_.empty() && running_ < workers()) {
-    auto index = ready_.front();
+    auto key = ready_.front();
     ready_.pop_front();
-    auto i = jobs_.find(index);
+    auto i = jobs_.find(key);
     if (i != jobs_.end() && i->second.at == phase::pending)
       start(i->second);
   }
@@ -106,13 +111,13 @@ void revocation_queue::start_ready() {
 void revocation_queue::start(job& j) {
   auto* s = env_.slots.find(j.whom);
   if (s == nullptr || !s->present) {
-    jobs_.erase(j.whom.index);
+    jobs_.erase(key_of(j.whom));
     return;
   }
   ++running_;
   j.at = phase::running;
   if (j.token) {
-    tell(j.whom, revoke_token{nullptr, end_cause::deadline, {}, false, {self_, j.whom.index}});
+    tell(j.whom, revoke_token{nullptr, end_cause::deadline, {}, false, {self_, key_of(j.whom)}});
     return;
   }
   auto* m = s->bucket != nullptr ? env_.mounts.route(*s->bucket->path) : nullptr;
@@ -121,8 +126,8 @@ void revocation_queue::start(job& j) {
     on_revoked({j.whom, false, true, "unsupported path"});
 }
 
-void revocation_queue::on_token_done(std::uint64_t index) {
-  auto i = jobs_.find(static_cast<std::uint32_t>(index));
+void revocation_queue::on_token_done(std::uint64_t key) {
+  auto i = jobs_.find(key);
   if (i == jobs_.end() || i->second.at != phase::running)
     return;
   --running_;
@@ -131,15 +136,16 @@ void revocation_queue::on_token_done(std::uint64_t index) {
 }
 
 void revocation_queue::on_revoked(const credential_revoked& msg) {
-  auto i = jobs_.find(msg.lease.index);
-  if (i == jobs_.end() || i->second.whom != msg.lease || i->second.at != phase::running)
+  auto i = jobs_.find(key_of(msg.lease));
+  if (i == jobs_.end() || i->second.at != phase::running)
     return;
   auto& j = i->second;
   --running_;
   if (!msg.ok) {
     failed(j, msg);
   } else {
-    if (env_.observed())
+    auto* s = env_.slots.find(j.whom);
+    if (s != nullptr && s->present && env_.observed())
       env_.emit(revocation_attempted{lease_id{j.id}, j.attempts + 1, true, {}, never});
     if (j.plain)
       --irrevocable_;
@@ -173,7 +179,7 @@ void revocation_queue::failed(job& j, const credential_revoked& msg) {
     return;
   }
   j.at = phase::retrying;
-  j.timer = env_.arm(self_, next, j.whom.index);
+  j.timer = env_.arm(self_, next, key_of(j.whom));
 }
 
 void revocation_queue::give_up(job& j, std::string error) {
@@ -213,7 +219,7 @@ void revocation_queue::sweep() {
 }
 
 void revocation_queue::reset() {
-  for (auto& [index, j] : jobs_) {
+  for (auto& [key, j] : jobs_) {
     if (j.at != phase::retrying)
       continue;
     j.attempts = 0;

@@ -46,7 +46,7 @@ private:
   void start_ready();
   void start(job& j);
   void on_revoked(const credential_revoked& msg);
-  void on_token_done(std::uint64_t index);
+  void on_token_done(std::uint64_t key);
   void failed(job& j, const credential_revoked& msg);
   void give_up(job& j, std::string error);
   void sweep();
@@ -56,9 +56,9 @@ private:
 
   [[nodiscard]] int workers() const;
 
-  /// Jobs by their slot's index; ordered, so that a sweep goes in a fixed order.
-  std::map<std::uint32_t, job> jobs_;
-  std::deque<std::uint32_t> ready_;
+  /// Jobs by the key of their slot; ordered, so that a sweep goes in a fixed order.
+  std::map<std::uint64_t, job> jobs_;
+  std::deque<std::uint64_t> ready_;
   int running_ = 0;
   std::size_t irrevocable_ = 0;
   bool sweep_armed_ = false;

@@ -39,7 +39,8 @@ struct slot {
   std::uint64_t id = 0;
   /// Of a token or lease: its own deadline as it stands.
   instant expire = never;
-  /// Of a lease: the order part of its text, its owner and its maker (0: none).
+  /// Of a lease: the order part of its text, its owner and its maker (0: none). Of a token: `owner`
+  /// is the parent it was made under.
   std::uint64_t order = 0;
   std::uint64_t owner = 0;
   std::uint64_t maker = 0;
@@ -58,6 +59,7 @@ struct slot {
   bool has_lease = true; ///< a token with a lease record
   bool custom = false;   ///< a token whose id was chosen by its maker
   bool wrapping = false; ///< a wrapping token
+  bool revoked = false;  ///< a lease whose backend has revoked its credential
 };
 
 /// Grows without moving what it holds and without copying: blocks of 4,096 slots.

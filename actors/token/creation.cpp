@@ -249,11 +249,12 @@ private:
     if (role_ != nullptr) {
       if (role_->orphan)
         r.parent = {};
-    } else if (orphan_path_) {
-      r.parent = {};
     } else if (params_.no_parent) {
+      // Asked on create-orphan too, where the path alone would have done.
       if (!by_.sudo)
         return refuse("root or sudo privileges required to create orphan token");
+      r.parent = {};
+    } else if (orphan_path_) {
       r.parent = {};
     }
     if (r.parent) {

@@ -493,6 +493,8 @@ void token::unwrap(const exchange_ptr& x) {
   }
   // Somebody else unwraps: the wrapping token's use is consumed and it goes.
   taint();
+  if (env_.observed())
+    env_.emit(token_used{record_.name.id, -1});
   finish(x);
   on_revoke({nullptr, end_cause::last_use, {}, true, {}});
 }

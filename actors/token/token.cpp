@@ -18,6 +18,7 @@ token::token(caf::actor_config& cfg, estate& shared, slot_ref self, token_record
   s.expire = record_.expire;
   s.custom = record_.name.custom != nullptr;
   s.wrapping = record_.wrapping;
+  s.owner = record_.parent.value;
   if (s.custom)
     env_.slots.name(record_.name.id, record_.name.custom);
   env_.slots.enter(self, record_.bucket != nullptr ? *record_.bucket

@@ -278,12 +278,18 @@ void vault::finish_job(std::uint64_t ticket) {
 }
 
 void vault::tidy_leases(const exchange_ptr& x) {
-  // leases whose owner is gone, which only the vault holds.
+  // leases whose token is gone or is a batch token no longer valid, whatever their backends
+  // say. Expired and used-up service tokens whose record is still there count as present.
   for (std::uint32_t i = 0; i < env_.slots.size(); ++i) {
     auto& s = env_.slots.at(i);
-    if (s.kind != slot_kind::lease || !s.present || s.owner != 0)
+    if (s.kind != slot_kind::lease || !s.present)
       continue;
-    auto* maker = env_.slots.find(token_id{s.maker});
+    const auto* maker = env_.slots.find(token_id{s.maker});
+    if (maker != nullptr && maker->type == token_type::batch && maker->owner != 0) {
+      const auto* parent = env_.slots.find(token_id{maker->owner});
+      if (parent == nullptr || parent->tainted || parent->expire < env_.now())
+        maker = nullptr;
+    }
     if (maker == nullptr)
       tell(env_.slots.ref(i), revoke_lease{revoke_lease::how::force, end_cause::tidy, {}});
   }

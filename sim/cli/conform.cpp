@@ -2,6 +2,7 @@
 #include "reports/output/atomic_file.hpp"
 #include "sim/cli/arguments.hpp"
 #include "sim/cli/commands.hpp"
+#include "sim/cli/named_files.hpp"
 #include "sim/engine/simulation.hpp"
 #include "sim/rules/rule_monitor.hpp"
 #include "sim/transcript/verdict.hpp"
@@ -50,51 +51,6 @@ void print_help(const po::options_description& options) {
 
 [[noreturn]] void fail(std::string text) {
   throw usage_error{std::move(text)};
-}
-
-std::string place_of(const std::string& path) {
-  std::error_code error;
-  const auto real = fs::weakly_canonical(path, error);
-  return error ? path : real.string();
-}
-
-std::vector<std::string> transcripts_in(const std::string& folder) {
-  std::vector<std::string> result;
-  std::error_code error;
-  fs::directory_iterator at{folder, error};
-  for (; !error && at != fs::directory_iterator{}; at.increment(error)) {
-    std::error_code ignored;
-    if (at->path().extension() == ".jsonl" && !at->is_directory(ignored))
-      result.push_back(at->path().string());
-  }
-  if (error)
-    fail("cannot read the folder " + folder + ": " + error.message());
-  if (result.empty())
-    fail("no *.jsonl file in the folder " + folder);
-  std::sort(result.begin(), result.end());
-  return result;
-}
-
-std::vector<std::string> resolve_files(const std::vector<std::string>& named) {
-  std::vector<std::string> result;
-  std::set<std::string> seen;
-  const auto add = [&](const std::string& file) {
-    if (!seen.insert(place_of(file)).second)
-      fail(file + " is named twice");
-    result.push_back(file);
-  };
-  for (const auto& name : named) {
-    std::error_code error;
-    const auto status = fs::status(name, error);
-    if (name.empty() || !fs::exists(status))
-      fail("`" + name + "`: no such file or folder");
-    if (!fs::is_directory(status))
-      add(name);
-    else
-      for (const auto& file : transcripts_in(name))
-        add(file);
-  }
-  return result;
 }
 
 /// Neither a transcript nor the other output may be overwritten.
@@ -215,7 +171,7 @@ int conform_command(const command_words& words) {
     fail("--unmodelled lists paths and takes no FILE");
   if (arguments.files.empty())
     fail("conform needs a FILE: a transcript, or a folder of *.jsonl files");
-  arguments.files = resolve_files(arguments.files);
+  arguments.files = resolve_files(arguments.files, ".jsonl");
   check_outputs(arguments);
   return judge_all(arguments);
 }

@@ -3,6 +3,7 @@
 #include "actors/ttl/duration.hpp"
 #include "actors/protocol/duration_text.hpp"
 #include "sim/cli/arguments.hpp"
+#include "sim/cli/named_files.hpp"
 #include "sim/scenario/nearest.hpp"
 
 #include <fmt/format.h>
@@ -83,62 +84,11 @@ report_request parse_report(const std::string& text) {
 
 // -- files ---------------------------------------------------------------------------
 
-texts scenarios_in(const std::string& folder) {
-  texts result;
-  std::error_code error;
-  fs::recursive_directory_iterator at(folder, fs::directory_options::skip_permission_denied, error);
-  for (; !error && at != fs::recursive_directory_iterator{}; at.increment(error)) {
-    std::error_code ignored;
-    // A pipe that nobody writes to would be waited for without end; a link to nothing is an error.
-    auto is_scenario = at->is_regular_file(ignored) || !at->exists(ignored);
-    if (at->path().extension() == ".yaml" && is_scenario)
-      result.push_back(at->path().string());
-  }
-  if (error)
-    fail(fmt::format("cannot read the folder {}: {}", in_quotes(folder), error.message()));
-  if (result.empty())
-    fail(fmt::format("no *.yaml file in the folder {}", in_quotes(folder)));
-  std::sort(result.begin(), result.end());
-  return result;
-}
-
-texts resolve_files(const texts& named) {
-  texts result;
-  std::set<std::string> seen;
-  auto add = [&](const std::string& file) {
-    std::error_code error;
-    auto real = fs::weakly_canonical(file, error);
-    if (!seen.insert(error ? file : real.string()).second)
-      fail(fmt::format("{} is named twice", in_quotes(file)));
-    result.push_back(file);
-  };
-  for (const auto& name : named) {
-    std::error_code error;
-    auto status = fs::status(name, error);
-    if (name.empty() || status.type() == fs::file_type::not_found)
-      fail(fmt::format("{}: no such file", in_quotes(name)));
-    if (error)
-      fail(fmt::format("{}: {}", in_quotes(name), error.message()));
-    if (fs::is_directory(status))
-      for (const auto& file : scenarios_in(name))
-        add(file);
-    else
-      add(name);
-  }
-  return result;
-}
-
 /// A report must not overwrite a scenario, nor another report.
 void check_report_paths(const run_arguments& arguments) {
   std::set<std::string> seen;
-  auto place = [](const std::string& path) {
-    std::error_code error;
-    // Absolute first: of a file that does not exist yet, `x` and `./x` would not be seen as one.
-    auto real = fs::weakly_canonical(fs::absolute(path, error), error);
-    return error ? path : real.string();
-  };
   for (const auto& file : arguments.files)
-    seen.insert(place(file));
+    seen.insert(place_of(file));
   for (const auto& report : arguments.reports) {
     if (report.path.empty())
       continue;
@@ -148,7 +98,7 @@ void check_report_paths(const run_arguments& arguments) {
       fail(fmt::format("cannot write a report to {}: it is a folder", in_quotes(report.path)));
     if (fs::exists(status) && !fs::is_regular_file(status))
       continue; // a terminal, a pipe: nothing is overwritten
-    if (!seen.insert(place(report.path)).second)
+    if (!seen.insert(place_of(report.path)).second)
       fail(fmt::format("{} is a scenario or another report: nothing would be left of it",
                        in_quotes(report.path)));
   }
@@ -197,7 +147,7 @@ run_arguments read_run_arguments(const command_words& words) {
       result.reports.push_back(parse_report(text));
   if (values.count("file") == 0)
     fail("names no scenario file");
-  result.files = resolve_files(values["file"].as<texts>());
+  result.files = resolve_files(values["file"].as<texts>(), ".yaml");
   check_report_paths(result);
   return result;
 }

@@ -62,7 +62,6 @@ constexpr coverage_note not_modelled[] = {
     {"R-1217", "environment of the commands", other_command_line},
     {"R-1310", "quotas", "rate limits need real time; lease counts can be a property"},
     {"R-1311", "time limit of a request", no_work_time},
-    {"R-1312", "two revocation jobs for one lease", "a lease has at most one job in its queue"},
     {"R-1501", "old words on leases of tokens", history},
     {"R-1503", "old names of commands", history},
     {"E-31", "policies that an entity grants", no_identity},

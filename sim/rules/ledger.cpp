@@ -20,7 +20,7 @@ void ledger::on_event(const event& e) {
     auto at = lease_slot(id);
     return at == no_slot ? nullptr : &leases_[at];
   };
-  // A renewal of what has already passed its deadline does not bring it back.
+  // A renewal does not bring a token back that has already passed its deadline.
   auto renew = [&e](auto& record, instant expire) {
     record.end = decide(record.end, record.expire, e.at);
     record.expire = expire;
@@ -38,8 +38,11 @@ void ledger::on_event(const event& e) {
           if (auto* t = token(body.token))
             renew(*t, body.expire);
         } else if constexpr (std::is_same_v<kind, lease_renewed>) {
-          if (auto* l = lease(body.lease))
-            renew(*l, body.expire);
+          // A batch-owned lease comes back while its revocation still waits.
+          if (auto* l = lease(body.lease)) {
+            l->end = {};
+            l->expire = body.expire;
+          }
         } else if constexpr (std::is_same_v<kind, token_orphaned>) {
           if (auto* t = token(body.token))
             t->parent = no_slot;

@@ -81,7 +81,10 @@ answer model::userpass_login(call& c) {
   if (password.empty())
     return error_answer(500, "missing password");
   auto user = c.at->logins.find(name);
-  if (user == c.at->logins.end() || user->second.password != password) {
+  // only the failures of users that exist are counted.
+  if (user == c.at->logins.end())
+    return error_answer(400, "invalid username or password");
+  if (user->second.password != password) {
     lock.failures = now_ - lock.last >= window ? 1 : lock.failures + 1;
     lock.last = now_;
     return error_answer(400, "invalid username or password");

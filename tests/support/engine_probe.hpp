@@ -19,10 +19,10 @@ public:
 
   /// Method, path below the mount (a query may be on it), body; asked at `now`.
   engine_reply ask(std::string_view method, std::string_view path, nlohmann::json body = nullptr) {
-    auto what = parse_request(method, path, std::move(body));
+    auto what = parse_request(method, mount_.path + std::string{path}, std::move(body));
     if (!what)
       throw std::invalid_argument("unknown method");
-    const auto below = what->path;
+    const auto below = what->path.substr(mount_.path.size());
     engine_call call{what->op, below, *what, mount_, now, start_unix_s,
                      [this] { return mix(++drawn_); }, default_lease_ttl};
     return mount_.engine->handle(call);

@@ -325,3 +325,17 @@ TEST_CASE("disabling an auth method revokes every token it made, with their tree
   CHECK_FALSE(estate.stands("key"));
   CHECK(estate.end_of("bob")->second == end_cause::mount);
 }
+
+TEST_CASE("a batch-owned lease is not renewed once the batch token's parent has ended (R-425, R-122)") {
+  estate_probe estate;
+  estate.database({{"default_ttl", "1h"}, {"max_ttl", "24h"}});
+  estate.policy("maker", R"(path "auth/token/create" { capabilities = ["update"] })");
+  estate.create("app", {{"policies", {"db", "maker"}}});
+  estate.create("batch", {{"type", "batch"}, {"ttl", "2h"}, {"policies", {"db"}}}, "app");
+  estate.lease_of("key", "batch");
+  estate.break_database();
+  estate.root().post("auth/token/revoke", {{"token", estate.id("app")}});
+  auto answer = estate.root().post("sys/leases/renew", {{"lease_id", estate.lease("key")}});
+  CHECK(answer.status == 400);
+  CHECK(answer.error() == "cannot renew lease, no valid associated token");
+}

@@ -219,3 +219,37 @@ TEST_CASE("many leases of one token are all queued at its end (R-656)") {
   CHECK(estate.attempts().size() == 50);
   CHECK(estate.all<lease_gone>().size() == 50);
 }
+
+TEST_CASE("of two revocations of one lease at a slow backend only one takes the credential away "
+          "(R-1312)") {
+  leased estate;
+  estate.lease_of("key", "app");
+  estate.slow_database("30s");
+  estate.after("10m");
+  // The lease's token ends while a request is already at the backend with the same lease.
+  estate.root().post("auth/token/revoke", {{"token", estate.id("app")}});
+  estate.revoke("key", false);
+  estate.after("20m");
+  CHECK_FALSE(estate.there("key"));
+  int taken = 0;
+  for (const auto& [when, what] : estate.all<credential_changed>())
+    taken += what.by < 0 ? 1 : 0;
+  CHECK(taken == 1);
+}
+
+TEST_CASE("a lease that was forced away leaves nothing in the queue for one issued later (R-618)") {
+  estate_probe estate;
+  estate.database({{"default_ttl", "5s"}});
+  estate.create("app", {{"policies", {"db"}}});
+  estate.break_database();
+  estate.lease_of("first", "app");
+  estate.after("5s");  // the first attempt fails; the next is due at 25s
+  estate.root().post("sys/leases/revoke-force/db/creds/app");
+  estate.lease_of("second", "app");
+  estate.after("30s");
+  // The second lease has had its own attempts, at 10s and 30s, and none of the first one's.
+  std::vector<std::int64_t> when;
+  for (const auto& [at, what] : estate.all<revocation_attempted>())
+    when.push_back(std::chrono::duration_cast<std::chrono::seconds>(at).count());
+  CHECK(when == std::vector<std::int64_t>{5, 5, 10, 30});
+}

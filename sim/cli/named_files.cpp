@@ -1,0 +1,74 @@
+#include "sim/cli/named_files.hpp"
+
+#include "sim/cli/commands.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <set>
+
+namespace lapse {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+[[noreturn]] void fail(std::string text) {
+  throw usage_error{std::move(text)};
+}
+
+std::vector<std::string> files_in(const std::string& folder, std::string_view extension) {
+  std::vector<std::string> result;
+  std::error_code error;
+  fs::recursive_directory_iterator at(folder, fs::directory_options::skip_permission_denied, error);
+  for (; !error && at != fs::recursive_directory_iterator{}; at.increment(error)) {
+    std::error_code ignored;
+    // A pipe that nobody writes to would be waited for without end; a link to nothing is an error.
+    auto is_file = at->is_regular_file(ignored) || !at->exists(ignored);
+    if (at->path().extension() == extension && is_file)
+      result.push_back(at->path().string());
+  }
+  if (error)
+    fail(fmt::format("cannot read the folder `{}`: {}", folder, error.message()));
+  if (result.empty())
+    fail(fmt::format("no *{} file in the folder `{}`", extension, folder));
+  std::sort(result.begin(), result.end());
+  return result;
+}
+
+} // namespace
+
+std::string place_of(const std::string& path) {
+  std::error_code error;
+  // Absolute first: of a file that does not exist yet, `x` and `./x` would not be seen as one.
+  auto real = fs::weakly_canonical(fs::absolute(path, error), error);
+  return error ? path : real.string();
+}
+
+std::vector<std::string> resolve_files(const std::vector<std::string>& named,
+                                       std::string_view extension) {
+  std::vector<std::string> result;
+  std::set<std::string> seen;
+  auto add = [&](const std::string& file) {
+    if (!seen.insert(place_of(file)).second)
+      fail(fmt::format("`{}` is named twice", file));
+    result.push_back(file);
+  };
+  for (const auto& name : named) {
+    std::error_code error;
+    auto status = fs::status(name, error);
+    if (name.empty() || status.type() == fs::file_type::not_found)
+      fail(fmt::format("`{}`: no such file or folder", name));
+    if (error)
+      fail(fmt::format("`{}`: {}", name, error.message()));
+    if (fs::is_directory(status))
+      for (const auto& file : files_in(name, extension))
+        add(file);
+    else
+      add(name);
+  }
+  return result;
+}
+
+} // namespace lapse

@@ -1,0 +1,19 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace lapse {
+
+/// The one name of a file, whatever way it was written; also of one that does not exist yet.
+[[nodiscard]] std::string place_of(const std::string& path);
+
+/// The files a command is to read: those named, and for each folder those in it and below with
+/// that extension, in order of their names. Throws `usage_error` for what does not exist, cannot
+/// be read, is named twice, or is a folder without such a file.
+/// @param extension with its dot, e.g. `.yaml`.
+[[nodiscard]] std::vector<std::string> resolve_files(const std::vector<std::string>& named,
+                                                     std::string_view extension);
+
+} // namespace lapse
