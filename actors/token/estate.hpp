@@ -21,7 +21,7 @@ struct estate {
   environment& env;
   policy_store policies;
   role_store roles;
-  /// By mount path and alias name.
+  /// By mount accessor and alias name.
   std::map<std::pair<std::string, std::string>, entity> entities;
   /// By entity id.
   std::map<std::string, std::string, std::less<>> entity_names;

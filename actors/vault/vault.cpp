@@ -122,12 +122,12 @@ slot_ref vault::bring_up_token(token_record record, std::shared_ptr<const answer
 
 // -- logins (R-701 to R-710) ---------------------------------------------------------------
 
-shared_text vault::entity_of(const std::string& mount_path, const std::string& alias) {
+shared_text vault::entity_of(const std::string& accessor, const std::string& alias) {
   if (alias.empty())
     return nullptr;
-  auto& known = shared_.entities[{mount_path, alias}];
+  auto& known = shared_.entities[{accessor, alias}];
   if (!known.id) {
-    auto number = hash_of(mount_path + "\n" + alias);
+    auto number = hash_of(accessor + "\n" + alias);
     known.id = share(uuid_text(number));
     known.name = "entity_" + known.id->substr(0, 8);
     shared_.entity_names[*known.id] = known.name;
@@ -179,7 +179,7 @@ void vault::on_log_in(const log_in& msg) {
     name.pop_back();
   r.display_name = share(std::move(name));
   auto entities = shared_.entities.size();
-  r.entity = entity_of(msg.mount_path, terms.alias);
+  r.entity = entity_of(mount_accessor(*m), terms.alias);
   auto new_entity = shared_.entities.size() > entities;
   if (!terms.bound_cidrs.empty())
     r.bound_cidrs = share(terms.bound_cidrs);

@@ -31,7 +31,8 @@ private:
   void on_log_in(const log_in& msg);
   void on_wrap(const exchange_ptr& x);
   void on_issue(const issue_lease& msg);
-  shared_text entity_of(const std::string& mount_path, const std::string& alias);
+  /// an alias belongs to the mount's accessor, so a mount made anew makes new entities.
+  shared_text entity_of(const std::string& accessor, const std::string& alias);
   void on_down(const caf::down_msg& msg);
 
   // -- sys/leases (sys_leases.cpp) ------------------------------------------------------------
