@@ -154,7 +154,7 @@ const std::vector<std::pair<std::string, std::string>>& unmodelled_paths() {
       {"sys/key-status", "no encryption keys"},
       {"sys/leader", "one node (R-1302)"},
       {"sys/locked-users", "lockouts are seen at the login"},
-      {"sys/metrics", "no telemetry: --report csv and openmetrics"},
+      {"sys/metrics", "no telemetry"},
       {"sys/namespaces", "the root namespace only (16.5)"},
       {"sys/plugins", "built-in engines only"},
       {"sys/pprof", "no profiles"},

@@ -196,7 +196,11 @@ struct describer {
 
   bool operator()(const unexpected_refusal&) { return false; }
 
-  bool operator()(const rule_broken& r) { return judged("! broken", r.id + ": " + r.sentence); }
+  bool operator()(const rule_broken& r) {
+    // A property's sentence starts with its own word: `always`, `never`, …
+    auto named = r.sentence.compare(0, r.id.size(), r.id) == 0;
+    return judged("! broken", named ? r.sentence : r.id + ": " + r.sentence);
+  }
 
   bool operator()(const warning_raised& w) { return judged("! warning", w.text); }
 

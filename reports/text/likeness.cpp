@@ -64,7 +64,7 @@ row_list::group& row_list::of(const std::string& like) {
 
 bool row_list::admits(const std::string& like) {
   auto& group = of(like);
-  if (all_ || group.rows.size() < rows_alike_max)
+  if (all_ || group.rows.size() < kept_)
     return true;
   ++group.count;
   return false;

@@ -23,8 +23,8 @@ inline constexpr std::size_t rows_alike_max = 20;
 /// counts the others, so that neither memory nor page grow with their number.
 class row_list {
 public:
-  /// `all`: keep every row.
-  explicit row_list(bool all) : all_(all) {}
+  /// `all`: keep every row. `kept`: how many rows that are alike, otherwise.
+  explicit row_list(bool all, std::size_t kept = rows_alike_max) : all_(all), kept_(kept) {}
 
   /// True if the row should be built and handed to `add`; otherwise it has been counted.
   [[nodiscard]] bool admits(const std::string& like);
@@ -51,6 +51,7 @@ private:
   group& of(const std::string& like);
 
   bool all_;
+  std::size_t kept_;
   std::vector<group> groups_;
   // Only looked up, never iterated.
   std::unordered_map<std::string, std::size_t> index_;

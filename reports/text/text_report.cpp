@@ -45,7 +45,7 @@ text_report::text_report(std::ostream& out, text_options options)
   : out_(out),
     options_(std::move(options)),
     lines_(out_, book_, options_),
-    refusals_(options_.all),
+    refusals_(options_.all, 2),
     warnings_(options_.all),
     broken_(options_.all),
     failures_(options_.all) {

@@ -47,9 +47,7 @@ void print_help(std::ostream& out) {
          "exit status:\n"
          "  0  all held\n"
          "  1  an expectation, a property, a rule or a transcript failed\n"
-         "  2  usage or input error\n"
-         "  3  nondeterminism detected\n"
-         "  4  an exhaustive search stopped at its budget\n";
+         "  2  usage or input error\n";
 }
 
 int complain(std::string_view text) {

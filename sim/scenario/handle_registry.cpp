@@ -113,15 +113,16 @@ bool matches_counted(const counted_text& name, std::string_view text) {
   return positions[text.size()];
 }
 
-void handle_registry::bind(const counted_text& name, file_position where, const moment& when) {
-  families_.push_back({name, where, when});
+void handle_registry::bind(const counted_text& name, file_position where, const moment& when,
+                           kind what) {
+  families_.push_back({name, where, when, what});
 }
 
 void handle_registry::use(const counted_text& name, bool glob, file_position where,
-                          std::optional<moment> when) {
+                          std::optional<moment> when, kind wanted) {
   if (name.fixed() && !glob && name.raw() == "root")
     return;
-  uses_.push_back({name, glob, where, std::move(when)});
+  uses_.push_back({name, glob, where, std::move(when), wanted});
 }
 
 void handle_registry::announce(std::string name) { announced_.emplace(std::move(name), true); }
@@ -245,6 +246,16 @@ void handle_registry::judge_use(const usage& use, diagnostics& faults) {
                                                                       : hint_text));
     return;
   }
+  if (use.wanted == kind::token && family->what == kind::lease)
+    return faults.report(use.where,
+                         fmt::format("handle {} is a lease (line {}), and a token is needed here; "
+                                     "leases take `renew_lease`, `revoke_lease` and `lookup_lease`",
+                                     in_quotes(raw), family->where.line));
+  if (use.wanted == kind::lease && family->what == kind::token)
+    return faults.report(use.where,
+                         fmt::format("handle {} is a token (line {}), and a lease is needed here; "
+                                     "write `{}.lease` for the token's own lease",
+                                     in_quotes(raw), family->where.line, raw));
   if (!use.when)
     return;
   if (family->when.ordinal >= use.when->ordinal)

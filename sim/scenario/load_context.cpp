@@ -6,9 +6,10 @@
 
 namespace lapse {
 
-handle_ref load_context::use(const yaml_node& node, std::string_view name) {
+handle_ref load_context::use(const yaml_node& node, std::string_view name,
+                             handle_registry::kind wanted) {
   handle_ref result{counted(name), node.at};
-  handles.use(result.name, false, node.at, moment);
+  handles.use(result.name, false, node.at, moment, wanted);
   return result;
 }
 

@@ -35,10 +35,16 @@ struct load_context {
   }
 
   /// A use of a handle at this moment.
-  [[nodiscard]] handle_ref use(const yaml_node& node, std::string_view name);
+  [[nodiscard]] handle_ref use(const yaml_node& node, std::string_view name,
+                               handle_registry::kind wanted = handle_registry::kind::any);
   [[nodiscard]] handle_ref use(const yaml_node& node) { return use(node, node.text); }
+  [[nodiscard]] handle_ref use_token(const yaml_node& node) {
+    return use(node, node.text, handle_registry::kind::token);
+  }
 
-  void bind(const yaml_node& node) { handles.bind(counted(node.text), node.at, moment); }
+  void bind(const yaml_node& node, handle_registry::kind what) {
+    handles.bind(counted(node.text), node.at, moment, what);
+  }
 
   /// Values that may be ranges. None where the shape check has refused them.
   [[nodiscard]] std::optional<ranged<duration>> duration_range(std::string_view text);

@@ -90,6 +90,7 @@ private:
   /// Who asks if the step does not say; none: root.
   const yaml_node* usual_caller_ = nullptr;
   bool usually_nobody_ = false;
+  bool leased_ = false; ///< `save` is sure to name a lease
 };
 
 verb_compiler::method verb_compiler::method_of(std::string_view verb) {
@@ -146,7 +147,7 @@ request_step verb_compiler::compile_renewal(const yaml_node& handle) {
   if (by_itself)
     usual_caller_ = &handle;
   else
-    body_.text(pointer{"/token"}, identifier(context_.use(handle), handle_part::token));
+    body_.text(pointer{"/token"}, identifier(context_.use_token(handle), handle_part::token));
   parameters({"increment"});
   made_by();
   finish();
@@ -171,9 +172,9 @@ void verb_compiler::made_by() {
   if (as != nullptr && as->text == "none") {
     by.who = caller::kind::nobody;
   } else if (as != nullptr) {
-    by.handle = context_.use(*as);
+    by.handle = context_.use_token(*as);
   } else if (usual_caller_ != nullptr) {
-    by.handle = context_.use(*usual_caller_);
+    by.handle = context_.use_token(*usual_caller_);
   } else if (usually_nobody_) {
     by.who = caller::kind::nobody;
   } else {
@@ -198,7 +199,10 @@ void verb_compiler::wrapped() {
 void verb_compiler::bind(binding::kind what, const yaml_node* name) {
   if (name == nullptr || name->text.empty())
     return;
-  context_.bind(*name);
+  auto kind = handle_registry::kind::token;
+  if (what == binding::kind::saved)
+    kind = leased_ ? handle_registry::kind::lease : handle_registry::kind::any;
+  context_.bind(*name, kind);
   result_.binds.push_back({what, context_.counted(name->text), name->at});
 }
 
@@ -308,12 +312,12 @@ void verb_compiler::on_token(std::string_view verb, const yaml_node& object) {
     if (by_accessor)
       context_.faults.report(by->at, "`self` and `by` in one step; keep one of them");
     if (scalar("as") != nullptr)
-      static_cast<void>(context_.use(object)); // unused by the request, but it has to be known
+      static_cast<void>(context_.use_token(object)); // unused by the request, but it has to be known
   } else {
     to("POST", by_accessor ? path + "-accessor" : path);
     auto part = by_accessor ? handle_part::accessor : handle_part::token;
     body_.text(pointer{by_accessor ? "/accessor" : "/token"},
-               identifier(context_.use(object), part));
+               identifier(context_.use_token(object), part));
   }
   if (verb == "renew")
     parameters({"increment"});
@@ -323,7 +327,7 @@ void verb_compiler::unwrap(const yaml_node& object) {
   to("POST", "sys/wrapping/unwrap");
   usual_caller_ = &object;
   if (scalar("as") != nullptr)
-    body_.text(pointer{"/token"}, identifier(context_.use(object), handle_part::token));
+    body_.text(pointer{"/token"}, identifier(context_.use_token(object), handle_part::token));
 }
 
 // -- paths and leases ------------------------------------------------------------------
@@ -335,6 +339,12 @@ void verb_compiler::on_path(std::string_view method, const yaml_node& object) {
   while (!path.empty() && path.front() == '/')
     path.remove_prefix(1);
   check_path(context_, object, path);
+  // Credentials of these engines are leases (a role with `lease: false` gives out no handle that
+  // a token verb could use either).
+  std::string_view mount;
+  if (const auto* known = context_.names.find_secrets(path, mount); known != nullptr)
+    leased_ = method == "GET" && path.substr(mount.size(), 7) == "/creds/"
+              && (known->type == "database" || known->type == "aws" || known->type == "generic");
   to(method, path);
   if (const auto* data = step_.find("data"); data != nullptr && data->is_map())
     body_.anything(pointer{}, *data);
@@ -351,7 +361,9 @@ void verb_compiler::on_lease(std::string_view path, const yaml_node& object) {
     name.remove_suffix(own.size());
     part = handle_part::token_lease;
   }
-  body_.text(pointer{"/lease_id"}, identifier(context_.use(object, name), part));
+  auto wanted = part == handle_part::lease ? handle_registry::kind::lease
+                                           : handle_registry::kind::token;
+  body_.text(pointer{"/lease_id"}, identifier(context_.use(object, name, wanted), part));
   parameters({"increment", "sync"});
 }
 
