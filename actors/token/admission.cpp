@@ -12,10 +12,6 @@ namespace {
 
 constexpr std::string_view own_paths = "auth/token/";
 
-bool starts_with(std::string_view text, std::string_view prefix) {
-  return text.substr(0, prefix.size()) == prefix;
-}
-
 } // namespace
 
 bool token::usable() const {
@@ -55,11 +51,11 @@ operation token::asked_operation(const lapse::request& what) {
   std::string_view path = what.path;
   std::optional<bool> exists;
   constexpr std::string_view roles = "auth/token/roles/";
-  if (starts_with(path, roles)) {
+  if (path.starts_with(roles)) {
     exists = shared_.roles.find(path.substr(roles.size())) != nullptr;
-  } else if (starts_with(path, "cubbyhole/")) {
+  } else if (path.starts_with("cubbyhole/")) {
     exists = cubbyhole_ && cubbyhole_->count(std::string{path.substr(10)}) != 0;
-  } else if (!starts_with(path, own_paths) && !starts_with(path, "sys/")) {
+  } else if (!path.starts_with(own_paths) && !path.starts_with("sys/")) {
     if (auto* m = env_.mounts.route(path); m != nullptr && m->engine) {
       env_.touch(m->backend.index, access::read);
       exists = m->engine->exists(path.substr(m->path.size()));
@@ -139,15 +135,15 @@ void token::spend_use(const exchange_ptr& x) {
 
 void token::route(const exchange_ptr& x) {
   std::string_view path = x->what->path;
-  if (starts_with(path, own_paths)) {
+  if (path.starts_with(own_paths)) {
     token_path(x, path.substr(own_paths.size()));
     return;
   }
-  if (starts_with(path, "cubbyhole/")) {
+  if (path.starts_with("cubbyhole/")) {
     cubbyhole(x, path.substr(10));
     return;
   }
-  if (starts_with(path, "sys/") || starts_with(path, "identity/")) {
+  if (path.starts_with("sys/") || path.starts_with("identity/")) {
     // The wrapping token itself hands out what it wraps (R-1008).
     if (record_.wrapping && (path == "sys/wrapping/unwrap" || path == "sys/wrapping/rewrap"))
       unwrap(x);

@@ -1,6 +1,7 @@
 // What a token performs itself: the `auth/token/` endpoints and its cubbyhole, and what it answers
 // when another token asks about it.
 
+#include "actors/runtime/engine_answer.hpp"
 #include "actors/runtime/field.hpp"
 #include "actors/token/creation.hpp"
 #include "actors/token/spawn_token.hpp"
@@ -11,31 +12,28 @@ namespace lapse {
 
 namespace {
 
-bool starts_with(std::string_view text, std::string_view prefix) {
-  return text.substr(0, prefix.size()) == prefix;
-}
-
 constexpr std::string_view tidy_started =
     "Tidy operation successfully started. Any information from the operation will be printed to "
     "OpenBao's server logs.";
 
-answer unsupported() {
-  return wrapped_error(405, "unsupported operation");
+answer missing_token() {
+  return error_answer(400, "missing token ID");
 }
 
-answer unknown_path() {
-  return wrapped_error(404, "unsupported path");
+answer missing_accessor() {
+  return wrapped_error(400, "missing accessor");
 }
 
-// A text field of the body, or the answer that refuses it.
+// A text field of the body, or the answer that refuses it; `missing` refuses an empty one.
 struct text_field {
-  text_field(const exchange_ptr& x, std::string_view name) {
+  text_field(const exchange_ptr& x, std::string_view name, answer (*missing)() = nullptr) {
     auto read = field_reader{x->what->body}.text(name);
-    ok = read.ok();
-    if (ok)
-      value = std::move(read.value).value_or("");
-    else
+    value = std::move(read.value).value_or("");
+    ok = read.ok() && !(value.empty() && missing != nullptr);
+    if (!read.ok())
       refusal = field_validation_failed(read.error);
+    else if (!ok)
+      refusal = missing();
   }
   bool ok = false;
   std::string value;
@@ -49,15 +47,15 @@ struct text_field {
 void token::token_path(const exchange_ptr& x, std::string_view path) {
   auto op = x->what->op;
   auto writes = op == operation::update || op == operation::create;
-  auto on_write = [&](auto perform) { writes ? perform() : finish(x, unsupported()); };
+  auto on_write = [&](auto perform) { writes ? perform() : finish(x, unsupported_operation()); };
   if (path == "create")
     on_write([&] { create(x, {}, false); });
   else if (path == "create-orphan")
     on_write([&] { create(x, {}, true); });
-  else if (starts_with(path, "create/") && path.size() > 7)
+  else if (path.starts_with("create/") && path.size() > 7)
     on_write([&] { create(x, path.substr(7), false); });
   else if (path == "lookup-self" || (path == "lookup" && !writes))
-    op == operation::read || writes ? finish(x, describe(false)) : finish(x, unsupported());
+    op == operation::read || writes ? finish(x, describe(false)) : finish(x, unsupported_operation());
   else if (path == "lookup")
     look_up(x);
   else if (path == "lookup-accessor")
@@ -73,12 +71,12 @@ void token::token_path(const exchange_ptr& x, std::string_view path) {
   else if (path == "revoke-accessor")
     on_write([&] { revoke_accessor(x); });
   else if (path == "accessors" || path == "accessors/")
-    op == operation::list ? list_accessors(x) : finish(x, unsupported());
+    op == operation::list ? list_accessors(x) : finish(x, unsupported_operation());
   else if (path == "tidy")
     on_write([&] { tidy(x); });
   else if (path == "roles" || path == "roles/")
-    finish(x, op == operation::list ? shared_.roles.list() : unsupported());
-  else if (starts_with(path, "roles/")) {
+    finish(x, op == operation::list ? shared_.roles.list() : unsupported_operation());
+  else if (path.starts_with("roles/")) {
     auto name = std::string{path.substr(6)};
     env_.touch(0x726f6c6573ULL, writes ? access::write : access::read);
     if (op == operation::read)
@@ -89,9 +87,9 @@ void token::token_path(const exchange_ptr& x, std::string_view path) {
       finish(x, shared_.roles.write(name, x->what->body,
                                     mount_limits(env_, "auth/token/").mount_max));
     else
-      finish(x, unsupported());
+      finish(x, unsupported_operation());
   } else
-    finish(x, unknown_path());
+    finish(x, unsupported_path());
 }
 
 // -- creation ----------------------------------------------------------------------------------
@@ -100,10 +98,8 @@ void token::create(const exchange_ptr& x, std::string_view role_name, bool orpha
   const auto& params = create_params::of(*x->what);
   creator by{record_, record_.num_uses, x->sudo, rights().root()};
   auto planned = plan_token(shared_, by, params, role_name, orphan_path);
-  if (auto* refusal = std::get_if<answer>(&planned)) {
-    finish(x, std::move(*refusal));
-    return;
-  }
+  if (auto* refusal = std::get_if<answer>(&planned))
+    return finish(x, std::move(*refusal));
   auto& plan = std::get<token_plan>(planned);
   auto& r = plan.record;
   r.name.id = made_token(record_.name.id.value, ++made_);
@@ -119,9 +115,7 @@ void token::create(const exchange_ptr& x, std::string_view role_name, bool orpha
     tell(env_.vault, spawn_token{x, std::move(r)});
     return;
   }
-
   supervise(bring_up_token(std::move(r)), children_);
-
   finish(x);
 }
 
@@ -138,19 +132,13 @@ slot_ref token::bring_up_token(token_record record) {
 
 void token::look_up(const exchange_ptr& x) {
   text_field wanted{x, "token"};
-  if (!wanted.ok) {
-    finish(x, std::move(wanted.refusal));
-    return;
-  }
-  if (wanted.value.empty()) {
-    finish(x, describe(false));
-    return;
-  }
+  if (!wanted.ok)
+    return finish(x, std::move(wanted.refusal));
+  if (wanted.value.empty())
+    return finish(x, describe(false));
   auto* s = env_.slots.find(env_.slots.token_of(wanted.value));
-  if (s == nullptr) {
-    finish(x, error_answer(403, "bad token"));
-    return;
-  }
+  if (s == nullptr)
+    return finish(x, error_answer(403, "bad token"));
   if (auto at = env_.slots.ref_of(*s); at == self_)
     on_request({x, lease_request::what::lookup, {}});
   else
@@ -158,20 +146,12 @@ void token::look_up(const exchange_ptr& x) {
 }
 
 void token::look_up_accessor(const exchange_ptr& x) {
-  text_field wanted{x, "accessor"};
-  if (!wanted.ok) {
-    finish(x, std::move(wanted.refusal));
-    return;
-  }
-  if (wanted.value.empty()) {
-    finish(x, wrapped_error(400, "missing accessor"));
-    return;
-  }
+  text_field wanted{x, "accessor", missing_accessor};
+  if (!wanted.ok)
+    return finish(x, std::move(wanted.refusal));
   auto* s = env_.slots.find(parse_accessor(wanted.value).value_or(token_id{}));
-  if (s == nullptr || s->type == token_type::batch) {
-    finish(x, wrapped_error(400, "invalid accessor"));
-    return;
-  }
+  if (s == nullptr || s->type == token_type::batch)
+    return finish(x, wrapped_error(400, "invalid accessor"));
   if (auto at = env_.slots.ref_of(*s); at == self_)
     on_request({x, lease_request::what::lookup, {}});
   else
@@ -180,10 +160,8 @@ void token::look_up_accessor(const exchange_ptr& x) {
 
 void token::on_request(const lease_request& msg) {
   std::string_view path = msg.x->what->path;
-  if (msg.verb == lease_request::what::capabilities) {
-    finish(msg.x, capabilities(*msg.x->what));
-    return;
-  }
+  if (msg.verb == lease_request::what::capabilities)
+    return finish(msg.x, capabilities(*msg.x->what));
   if (msg.verb == lease_request::what::wrapping) {
     // R-1007
     finish(msg.x, data_answer({{"creation_path", wrapped_path_},
@@ -191,7 +169,7 @@ void token::on_request(const lease_request& msg) {
                                {"creation_ttl", whole_seconds(record_.creation_ttl)}}));
     return;
   }
-  auto of_lease = starts_with(path, "sys/leases/");
+  auto of_lease = path.starts_with("sys/leases/");
   if (msg.verb == lease_request::what::renew) {
     if (of_lease)
       finish(msg.x, error_answer(400, lease_refusal()));
@@ -199,15 +177,11 @@ void token::on_request(const lease_request& msg) {
       renew_lease(msg.x, msg.increment);
     return;
   }
-  if (of_lease) {
-    finish(msg.x, describe_lease());
-    return;
-  }
+  if (of_lease)
+    return finish(msg.x, describe_lease());
   // a batch token that has ended, by itself or with its parent, is not found.
-  if (batch() && !usable()) {
-    finish(msg.x, error_answer(403, "bad token"));
-    return;
-  }
+  if (batch() && !usable())
+    return finish(msg.x, error_answer(403, "bad token"));
   finish(msg.x, describe(path == "auth/token/lookup-accessor"));
 }
 
@@ -283,25 +257,15 @@ answer token::describe_lease() const {
 // -- revocation -----------------------------------------------------------------------------------
 
 void token::revoke(const exchange_ptr& x) {
-  text_field wanted{x, "token"};
-  if (!wanted.ok) {
-    finish(x, std::move(wanted.refusal));
-    return;
-  }
-  if (wanted.value.empty()) {
-    finish(x, error_answer(400, "missing token ID"));
-    return;
-  }
+  text_field wanted{x, "token", missing_token};
+  if (!wanted.ok)
+    return finish(x, std::move(wanted.refusal));
   auto* s = env_.slots.find(env_.slots.token_of(wanted.value));
   // unknown, expired or tainted: 204, nothing happens.
-  if (s == nullptr || s->tainted || s->expire < env_.now()) {
-    finish(x, no_content());
-    return;
-  }
-  if (s->type == token_type::batch) {
-    finish(x, error_answer(400, "batch tokens cannot be revoked"));
-    return;
-  }
+  if (s == nullptr || s->tainted || s->expire < env_.now())
+    return finish(x, no_content());
+  if (s->type == token_type::batch)
+    return finish(x, error_answer(400, "batch tokens cannot be revoked"));
   send_revocation(env_.slots.ref_of(*s), {x, end_cause::revoke, {}, false, {}});
 }
 
@@ -313,10 +277,8 @@ void token::send_revocation(slot_ref whom, revoke_token msg) {
 }
 
 void token::revoke_self(const exchange_ptr& x) {
-  if (batch()) {
-    finish(x, error_answer(400, "batch tokens cannot be revoked"));
-    return;
-  }
+  if (batch())
+    return finish(x, error_answer(400, "batch tokens cannot be revoked"));
   // on its last use the deferred revocation does the work.
   if (x->last_use)
     finish(x, no_content());
@@ -325,42 +287,24 @@ void token::revoke_self(const exchange_ptr& x) {
 }
 
 void token::revoke_orphan(const exchange_ptr& x) {
-  text_field wanted{x, "token"};
-  if (!wanted.ok) {
-    finish(x, std::move(wanted.refusal));
-    return;
-  }
   // this test follows the empty-token test and precedes the lookup.
-  if (wanted.value.empty()) {
-    finish(x, error_answer(400, "missing token ID"));
-    return;
-  }
-  if (!x->sudo) {
-    finish(x, error_answer(400, "root or sudo privileges required to revoke and orphan"));
-    return;
-  }
+  text_field wanted{x, "token", missing_token};
+  if (!wanted.ok)
+    return finish(x, std::move(wanted.refusal));
+  if (!x->sudo)
+    return finish(x, error_answer(400, "root or sudo privileges required to revoke and orphan"));
   auto* s = env_.slots.find(env_.slots.token_of(wanted.value));
-  if (s == nullptr || s->tainted || s->expire < env_.now()) {
-    finish(x, error_answer(400, "token to revoke not found"));
-    return;
-  }
-  if (s->type == token_type::batch) {
-    finish(x, error_answer(400, "batch tokens cannot be revoked"));
-    return;
-  }
+  if (s == nullptr || s->tainted || s->expire < env_.now())
+    return finish(x, error_answer(400, "token to revoke not found"));
+  if (s->type == token_type::batch)
+    return finish(x, error_answer(400, "batch tokens cannot be revoked"));
   send_revocation(env_.slots.ref_of(*s), {x, end_cause::revoke, {}, true, {}});
 }
 
 void token::revoke_accessor(const exchange_ptr& x) {
-  text_field wanted{x, "accessor"};
-  if (!wanted.ok) {
-    finish(x, std::move(wanted.refusal));
-    return;
-  }
-  if (wanted.value.empty()) {
-    finish(x, wrapped_error(400, "missing accessor"));
-    return;
-  }
+  text_field wanted{x, "accessor", missing_accessor};
+  if (!wanted.ok)
+    return finish(x, std::move(wanted.refusal));
   auto* s = env_.slots.find(parse_accessor(wanted.value).value_or(token_id{}));
   if (s == nullptr || s->type == token_type::batch) {
     answer reply;
@@ -370,10 +314,8 @@ void token::revoke_accessor(const exchange_ptr& x) {
     finish(x, std::move(reply));
     return;
   }
-  if (s->tainted || s->expire < env_.now()) {
-    finish(x, error_answer(400, "token not found"));
-    return;
-  }
+  if (s->tainted || s->expire < env_.now())
+    return finish(x, error_answer(400, "token not found"));
   send_revocation(env_.slots.ref_of(*s), {x, end_cause::revoke, {}, false, {}});
 }
 
@@ -405,10 +347,8 @@ void token::tidy(const exchange_ptr& x) {
 
 void token::cubbyhole(const exchange_ptr& x, std::string_view path) {
   // R-1002
-  if (batch()) {
-    finish(x, error_answer(400, "cubbyhole operations are only supported by 'service' type tokens"));
-    return;
-  }
+  if (batch())
+    return finish(x, error_answer(400, "cubbyhole operations are only supported by 'service' type tokens"));
   if (!cubbyhole_)
     cubbyhole_ = std::make_unique<std::map<std::string, nlohmann::json>>();
   auto changed = [&] {
@@ -453,7 +393,7 @@ void token::cubbyhole(const exchange_ptr& x, std::string_view path) {
         folder += '/';
       std::vector<std::string> keys;
       for (const auto& [name, value] : *cubbyhole_) {
-        if (!starts_with(name, folder))
+        if (!name.starts_with(folder))
           continue;
         auto rest = name.substr(folder.size());
         auto key = rest.substr(0, rest.find('/') + 1);
@@ -466,17 +406,15 @@ void token::cubbyhole(const exchange_ptr& x, std::string_view path) {
       return;
     }
     default:
-      finish(x, unsupported());
+      finish(x, unsupported_operation());
   }
 }
 
 // -- a wrapping token hands out what it wraps (R-1008, R-1009) -----------------------------------
 
 void token::unwrap(const exchange_ptr& x) {
-  if (!wrapped_ || (x->caller_slot != self_ && !usable())) {
-    finish(x, error_answer(400, "wrapping token is not valid or does not exist"));
-    return;
-  }
+  if (!wrapped_ || (x->caller_slot != self_ && !usable()))
+    return finish(x, error_answer(400, "wrapping token is not valid or does not exist"));
   if (x->what->path == "sys/wrapping/rewrap") {
     x->reply = *wrapped_;
     x->wrap = record_.creation_ttl;

@@ -1,5 +1,6 @@
 // sys/leases: lookups, renewals and every revocation that may reach several leases (section 6.2).
 
+#include "actors/runtime/engine_answer.hpp"
 #include "actors/runtime/field.hpp"
 #include "actors/vault/vault.hpp"
 
@@ -12,10 +13,6 @@ namespace {
 constexpr std::string_view tidy_started =
     "Tidy operation successfully started. Any information from the operation will be printed to "
     "OpenBao's server logs.";
-
-bool starts_with(std::string_view text, std::string_view prefix) {
-  return text.substr(0, prefix.size()) == prefix;
-}
 
 std::string_view after(std::string_view path, std::string_view prefix) {
   return path.substr(std::min(prefix.size(), path.size()));
@@ -32,7 +29,7 @@ answer queued() {
 void vault::sys_leases(const exchange_ptr& x, std::string_view path) {
   auto op = x->what->op;
   auto writes = op == operation::update || op == operation::create;
-  auto unsupported = [&] { finish(x, wrapped_error(405, "unsupported operation")); };
+  auto unsupported = [&] { finish(x, unsupported_operation()); };
   if (path.empty() || path == "/")
     return op == operation::read ? list_irrevocable(x, false) : unsupported();
   path.remove_prefix(1);
@@ -40,21 +37,21 @@ void vault::sys_leases(const exchange_ptr& x, std::string_view path) {
     return op == operation::read ? list_irrevocable(x, true) : unsupported();
   if (path == "lookup" && writes)
     return lease_lookup_or_renew(x, {}, false);
-  if (path == "lookup" || starts_with(path, "lookup/"))
+  if (path == "lookup" || path.starts_with("lookup/"))
     return op == operation::list ? list_leases(x, after(path, "lookup/")) : unsupported();
   if (!writes)
     return unsupported();
-  if (path == "renew" || starts_with(path, "renew/"))
+  if (path == "renew" || path.starts_with("renew/"))
     return lease_lookup_or_renew(x, after(path, "renew/"), true);
-  if (path == "revoke" || starts_with(path, "revoke/"))
+  if (path == "revoke" || path.starts_with("revoke/"))
     return revoke_one(x, after(path, "revoke/"));
-  if (starts_with(path, "revoke-prefix/"))
+  if (path.starts_with("revoke-prefix/"))
     return revoke_prefix(x, after(path, "revoke-prefix/"), false);
-  if (starts_with(path, "revoke-force/"))
+  if (path.starts_with("revoke-force/"))
     return revoke_prefix(x, after(path, "revoke-force/"), true);
   if (path == "tidy")
     return tidy_leases(x);
-  finish(x, wrapped_error(404, "unsupported path"));
+  finish(x, unsupported_path());
 }
 
 // -- finding -----------------------------------------------------------------------------------
@@ -109,7 +106,7 @@ std::vector<std::pair<std::string, slot_ref>> vault::leases_under(std::string_vi
     folder += '/';
   auto stem = std::string_view{folder}.substr(0, folder.empty() ? 0 : folder.size() - 1);
   for (const auto* bucket : env_.slots.buckets_under(stem)) {
-    if (!starts_with(*bucket->path + "/", folder))
+    if (!(*bucket->path + "/").starts_with(folder))
       continue;
     for (auto index : bucket->members) {
       const auto& s = env_.slots.at(index);

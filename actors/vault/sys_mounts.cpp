@@ -3,6 +3,7 @@
 #include "actors/auth/make_auth_method.hpp"
 #include "actors/lease/backend.hpp"
 #include "actors/lease/revocation_queue.hpp"
+#include "actors/runtime/engine_answer.hpp"
 #include "actors/runtime/field.hpp"
 #include "actors/secrets/make_engine.hpp"
 #include "actors/ttl/duration.hpp"
@@ -137,7 +138,7 @@ void vault::sys_mounts(const exchange_ptr& x, std::string_view path, bool auth) 
   auto writes = op == operation::update || op == operation::create;
   if (path.empty() || path == "/") {
     if (op != operation::read)
-      return finish(x, wrapped_error(405, "unsupported operation"));
+      return finish(x, unsupported_operation());
     return list_mounts(x, auth);
   }
   path.remove_prefix(1);
@@ -148,7 +149,7 @@ void vault::sys_mounts(const exchange_ptr& x, std::string_view path, bool auth) 
       return read_tune(x, full, auth);
     if (writes)
       return write_tune(x, full);
-    return finish(x, wrapped_error(405, "unsupported operation"));
+    return finish(x, unsupported_operation());
   }
   auto full = table_path(path, auth);
   if (writes)
@@ -162,7 +163,7 @@ void vault::sys_mounts(const exchange_ptr& x, std::string_view path, bool auth) 
                                              + " engine at " + std::string{path} + "/"));
     return finish(x, data_answer(describe(*m)));
   }
-  finish(x, wrapped_error(405, "unsupported operation"));
+  finish(x, unsupported_operation());
 }
 
 void vault::list_mounts(const exchange_ptr& x, bool auth) {

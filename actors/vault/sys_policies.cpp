@@ -1,5 +1,6 @@
 // sys/policies/acl and sys/capabilities* (section 9, R-1715, R-917).
 
+#include "actors/runtime/engine_answer.hpp"
 #include "actors/runtime/field.hpp"
 #include "actors/vault/vault.hpp"
 
@@ -25,7 +26,7 @@ void vault::sys_policies(const exchange_ptr& x, std::string_view path) {
   if (path.empty() || path == "/") {
     if (op == operation::list || (op == operation::read && path.empty()))
       return finish(x, data_answer({{"keys", shared_.policies.names()}}));
-    return finish(x, wrapped_error(405, "unsupported operation"));
+    return finish(x, unsupported_operation());
   }
   auto name = lower(path.substr(1));
   env_.touch(0x706f6c696379ULL, writes || op == operation::delete_ ? access::write : access::read);
@@ -48,7 +49,7 @@ void vault::sys_policies(const exchange_ptr& x, std::string_view path) {
     return finish(x, error ? error_answer(400, *error) : no_content());
   }
   if (!writes)
-    return finish(x, wrapped_error(405, "unsupported operation"));
+    return finish(x, unsupported_operation());
   auto policy = field_reader{x->what->body}.text("policy");
   if (!policy.ok())
     return finish(x, field_validation_failed(policy.error));
@@ -59,7 +60,7 @@ void vault::sys_policies(const exchange_ptr& x, std::string_view path) {
 
 void vault::capabilities(const exchange_ptr& x, std::string_view how) {
   if (x->what->op != operation::update && x->what->op != operation::create)
-    return finish(x, wrapped_error(405, "unsupported operation"));
+    return finish(x, unsupported_operation());
   field_reader in{x->what->body};
   auto paths = in.comma_list(in.has("paths") ? "paths" : "path");
   auto named = in.text(how == "-accessor" ? "accessor" : "token");

@@ -1,5 +1,6 @@
 // Wrapping, seal and health, identity, and what is known but not modelled.
 
+#include "actors/runtime/engine_answer.hpp"
 #include "actors/runtime/field.hpp"
 #include "actors/ttl/duration.hpp"
 #include "actors/vault/vault.hpp"
@@ -32,7 +33,7 @@ answer raw(int status, json body) {
 
 void vault::wrapping(const exchange_ptr& x, std::string_view path) {
   if (!writes(*x->what))
-    return finish(x, wrapped_error(405, "unsupported operation"));
+    return finish(x, unsupported_operation());
   if (path == "wrap") {
     if (!x->wrap)
       return finish(x, error_answer(400, "endpoint requires response wrapping to be used"));
@@ -46,7 +47,7 @@ void vault::wrapping(const exchange_ptr& x, std::string_view path) {
       finish(x, error_answer(400, std::string{bad_wrapping_token}));
     return;
   }
-  finish(x, wrapped_error(404, "unsupported path"));
+  finish(x, unsupported_path());
 }
 
 void vault::look_up_wrapping(const exchange_ptr& x) {
@@ -65,7 +66,7 @@ void vault::look_up_wrapping(const exchange_ptr& x) {
 
 void vault::seal(const exchange_ptr& x) {
   if (!writes(*x->what))
-    return finish(x, wrapped_error(405, "unsupported operation"));
+    return finish(x, unsupported_operation());
   // on its last use the sealing token is revoked first; its own message does that.
   finish(x, no_content());
   env_.sealed = true;
@@ -118,7 +119,7 @@ void vault::identity(const exchange_ptr& x, std::string_view path) {
   if (!by_name && path.substr(0, 9) != "entity/id")
     return finish(x, is_unmodelled(x->what->path)
                          ? error_answer(501, "lapse does not model " + x->what->path)
-                         : wrapped_error(404, "unsupported path"));
+                         : unsupported_path());
   auto rest = path.substr(by_name ? 11 : 9);
   if (!rest.empty())
     rest.remove_prefix(1);

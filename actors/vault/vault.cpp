@@ -2,6 +2,7 @@
 
 #include "actors/policy/policy_set.hpp"
 #include "actors/runtime/address.hpp"
+#include "actors/runtime/engine_answer.hpp"
 #include "actors/token/creation.hpp"
 #include "actors/ttl/duration.hpp"
 
@@ -10,10 +11,6 @@ namespace lapse {
 namespace {
 
 constexpr std::uint64_t wrap_salt = 0x77726170ULL;
-
-bool starts_with(std::string_view text, std::string_view prefix) {
-  return text.substr(0, prefix.size()) == prefix;
-}
 
 std::uint64_t hash_of(std::string_view text) {
   std::uint64_t sum = 0x6c61707365ULL;
@@ -89,26 +86,26 @@ void vault::on_serve(const exchange_ptr& x) {
 
 void vault::on_perform(const exchange_ptr& x) {
   std::string_view path = x->what->path;
-  if (starts_with(path, "identity/"))
+  if (path.starts_with("identity/"))
     return identity(x, path.substr(9));
   path.remove_prefix(4);
-  if (path == "leases" || starts_with(path, "leases/"))
+  if (path == "leases" || path.starts_with("leases/"))
     return sys_leases(x, path.substr(6));
-  if (path == "mounts" || starts_with(path, "mounts/"))
+  if (path == "mounts" || path.starts_with("mounts/"))
     return sys_mounts(x, path.substr(6), false);
-  if (path == "auth" || starts_with(path, "auth/"))
+  if (path == "auth" || path.starts_with("auth/"))
     return sys_mounts(x, path.substr(4), true);
-  if (starts_with(path, "policies/acl"))
+  if (path.starts_with("policies/acl"))
     return sys_policies(x, path.substr(12));
-  if (starts_with(path, "capabilities"))
+  if (path.starts_with("capabilities"))
     return capabilities(x, path.substr(12));
-  if (starts_with(path, "wrapping/"))
+  if (path.starts_with("wrapping/"))
     return wrapping(x, path.substr(9));
   if (path == "seal")
     return seal(x);
   if (is_unmodelled(x->what->path))
     return finish(x, error_answer(501, "lapse does not model " + x->what->path));
-  finish(x, wrapped_error(404, "unsupported path"));
+  finish(x, unsupported_path());
 }
 
 slot_ref vault::bring_up_token(token_record record, std::shared_ptr<const answer> wrapped,

@@ -1,0 +1,66 @@
+// `lapse conform` from outside: verdicts, exit statuses, what a bad transcript is told.
+
+#include "command.hpp"
+
+#include "tests/support/catch.hpp"
+
+#include <nlohmann/json.hpp>
+#include <pugixml.hpp>
+
+#include <string>
+
+namespace {
+
+bool has(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+constexpr auto recorded = "tests/conformance/transcripts/uses-two.jsonl";
+
+// The recorded transcript with one text replaced by another.
+std::string altered(const std::string& from, const std::string& to) {
+  auto text = read_file(recorded);
+  auto at = text.find(from);
+  REQUIRE(at != std::string::npos);
+  return text.replace(at, from.size(), to);
+}
+
+} // namespace
+
+TEST_CASE("a transcript that lapse answers alike passes, and the last line counts") {
+  auto seen = lapse(std::string{"conform "} + recorded);
+  CAPTURE(seen.out, seen.err);
+  CHECK(seen.status == 0);
+  CHECK(has(seen.out, "passed  tests/conformance/transcripts/uses-two.jsonl"));
+  CHECK(has(seen.out, "1 passed, 0 failed, "));
+  CHECK(has(seen.out, " answers compared"));
+}
+
+TEST_CASE("an answer that differs fails with its request, what was expected and what came") {
+  scratch folder;
+  auto file = folder.write("lie.jsonl", altered("\"num_uses\":2", "\"num_uses\":7"));
+  auto junit = folder.path("verdict.xml");
+  auto json = folder.path("verdict.json");
+  auto seen = lapse("conform " + file + " --junit " + junit + " --json " + json);
+  CAPTURE(seen.out, seen.err);
+  CHECK(seen.status == 1);
+  CHECK(has(seen.out, "auth/token/create"));
+  CHECK(has(seen.out, "- 7"));
+  CHECK(has(seen.out, "+ 2"));
+  CHECK(has(seen.out, "0 passed, 1 failed, "));
+  pugi::xml_document page;
+  CHECK(page.load_file(junit.c_str()));
+  CHECK(nlohmann::json::accept(read_file(json)));
+}
+
+TEST_CASE("what is no transcript is told with file and line, and leaves no output") {
+  scratch folder;
+  auto file = folder.write("bad.jsonl", read_file(recorded) + "{\"at\": nonsense}\n");
+  auto junit = folder.path("verdict.xml");
+  auto seen = lapse("conform " + file + " --junit " + junit);
+  CAPTURE(seen.out, seen.err);
+  CHECK(seen.status == 2);
+  CHECK(has(seen.err, "bad.jsonl:"));
+  CHECK(read_file(junit).empty());
+  CHECK(lapse("conform " + folder.path("missing.jsonl")).status == 2);
+}
