@@ -38,7 +38,7 @@ TEST_CASE("a transcript that lapse answers alike passes, and the last line count
 
 TEST_CASE("an answer that differs fails with its request, what was expected and what came") {
   scratch folder;
-  auto file = folder.write("lie.jsonl", altered("\"num_uses\":2", "\"num_uses\":7"));
+  auto file = folder.write("lie.jsonl", altered(R"(null,"num_uses":2)", R"(null,"num_uses":7)"));
   auto junit = folder.path("verdict.xml");
   auto json = folder.path("verdict.json");
   auto seen = lapse("conform " + file + " --junit " + junit + " --json " + json);
