@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <pugixml.hpp>
 
+#include <algorithm>
 #include <string>
 
 namespace {
@@ -17,9 +18,13 @@ bool has(const std::string& text, const std::string& part) {
 
 constexpr auto recorded = "tests/conformance/transcripts/uses-two.jsonl";
 
+std::string recording() {
+  return read_file(std::string{LAPSE_SOURCE_DIR "/"} + recorded);
+}
+
 // The recorded transcript with one text replaced by another.
 std::string altered(const std::string& from, const std::string& to) {
-  auto text = read_file(recorded);
+  auto text = recording();
   auto at = text.find(from);
   REQUIRE(at != std::string::npos);
   return text.replace(at, from.size(), to);
@@ -53,14 +58,18 @@ TEST_CASE("an answer that differs fails with its request, what was expected and 
   CHECK(nlohmann::json::accept(read_file(json)));
 }
 
-TEST_CASE("what is no transcript is told with file and line, and leaves no output") {
+TEST_CASE("what is no transcript is told with file and line, and counts as failed") {
   scratch folder;
-  auto file = folder.write("bad.jsonl", read_file(recorded) + "{\"at\": nonsense}\n");
+  auto file = folder.write("bad.jsonl", recording() + "{\"at\": nonsense}\n");
   auto junit = folder.path("verdict.xml");
   auto seen = lapse("conform " + file + " --junit " + junit);
   CAPTURE(seen.out, seen.err);
   CHECK(seen.status == 2);
-  CHECK(has(seen.err, "bad.jsonl:"));
-  CHECK(read_file(junit).empty());
+  auto text = recording();
+  auto last = std::to_string(std::count(text.begin(), text.end(), '\n') + 1);
+  CHECK(has(seen.err, "bad.jsonl:" + last + ": Not JSON"));
+  CHECK(has(seen.out, "0 passed, 1 failed, 0 answers compared"));
+  pugi::xml_document page;
+  CHECK(page.load_file(junit.c_str()));
   CHECK(lapse("conform " + folder.path("missing.jsonl")).status == 2);
 }
