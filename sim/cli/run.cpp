@@ -1,10 +1,8 @@
 #include "sim/cli/run_options.hpp"
 
-#include "reports/audit/audit_report.hpp"
-#include "reports/json/json_report.hpp"
 #include "reports/output/atomic_file.hpp"
 #include "reports/text/summary_line.hpp"
-#include "reports/text/text_report.hpp"
+#include "sim/cli/report_formats.hpp"
 #include "sim/rules/catalogue.hpp"
 #include "sim/scenario/loader.hpp"
 #include "sim/scenario/runner.hpp"
@@ -98,21 +96,14 @@ private:
 
   [[nodiscard]] std::unique_ptr<event_reader> make(const outlet& place, std::ostream& out,
                                                    const std::string& file) const {
-    switch (place.request.format) {
-      case report_format::json:
-        return std::make_unique<json_report>(out);
-      case report_format::audit:
-        return std::make_unique<audit_report>(out, arguments_.audit_hash
-                                                       ? audit_report::form::hashed
-                                                       : audit_report::form::raw);
-      case report_format::text:
-        break;
-    }
-    text_options options;
-    options.colour = !place.file && colours_wanted();
-    options.all = arguments_.all;
-    options.replay_command = arguments_.replay_command(file);
-    return std::make_unique<text_report>(out, options);
+    run_facts facts;
+    facts.file = file;
+    facts.replay_command = arguments_.replay_command(file);
+    facts.colour = !place.file && colours_wanted();
+    facts.all = arguments_.all;
+    facts.audit_hash = arguments_.audit_hash;
+    facts.several = arguments_.files.size() > 1;
+    return place.request.format->make(out, facts);
   }
 
   const run_arguments& arguments_;
@@ -194,7 +185,7 @@ private:
 /// One file, and nothing said about reports: the text report.
 void add_default_report(run_arguments& arguments) {
   if (arguments.reports.empty() && arguments.files.size() == 1)
-    arguments.reports.push_back({});
+    arguments.reports.push_back({find_report_format("text"), {}});
 }
 
 } // namespace

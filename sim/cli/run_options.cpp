@@ -4,6 +4,7 @@
 #include "actors/protocol/duration_text.hpp"
 #include "sim/cli/arguments.hpp"
 #include "sim/cli/named_files.hpp"
+#include "sim/cli/report_formats.hpp"
 #include "sim/scenario/nearest.hpp"
 
 #include <fmt/format.h>
@@ -31,7 +32,8 @@ using texts = std::vector<std::string>;
 po::options_description option_list() {
   po::options_description options("options");
   options.add_options()("report", po::value<texts>()->composing()->value_name("FORMAT[=PATH]"),
-                        "text, json or audit; without PATH on standard output (text)")(
+                        ("write a report, as often as you like; without PATH on standard output. "
+                         "FORMAT: " + report_format_list()).c_str())(
       "seed", po::value<std::string>()->value_name("N"),
       "draw values of ranges and jitter from this seed")(
       "until", po::value<std::string>()->value_name("T"), "run on to this time, or only to it")(
@@ -65,15 +67,10 @@ report_request parse_report(const std::string& text) {
   report_request result;
   auto equals = text.find('=');
   auto name = text.substr(0, equals);
-  if (name == "text")
-    result.format = report_format::text;
-  else if (name == "json")
-    result.format = report_format::json;
-  else if (name == "audit")
-    result.format = report_format::audit;
-  else
-    fail("unknown report format " + in_quotes(name) + did_you_mean(name, {"text", "json", "audit"}) +
-         "; formats are text, json and audit");
+  result.format = find_report_format(name);
+  if (result.format == nullptr)
+    fail("unknown report format " + in_quotes(name) + did_you_mean(name, report_format_names()) +
+         "; formats are " + report_format_list());
   if (equals == std::string::npos)
     return result;
   result.path = text.substr(equals + 1);
@@ -169,8 +166,10 @@ void print_run_help() {
                "died, when and why. A folder stands for all *.yaml files in it and below. With\n"
                "several files and no --report there is one line per file and a summary; reports\n"
                "of several files to one PATH follow one another in it.\n\n"
-            << option_list()
-            << "\nexamples:\n"
+            << option_list() << "\nreport formats:\n";
+  for (const auto& format : report_formats())
+    std::cout << fmt::format("  {:12} {}\n", format.name, format.help);
+  std::cout << "\nexamples:\n"
                "  lapse run scenarios/tour/01-keys-die-with-the-token.yaml\n"
                "  lapse run scenarios/incidents\n"
                "  lapse run app.yaml --report text --report json=app.json\n"

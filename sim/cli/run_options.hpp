@@ -10,11 +10,12 @@
 
 namespace lapse {
 
-enum class report_format : std::uint8_t { text, json, audit };
+struct report_format;
 
 /// One `--report FORMAT[=PATH]`.
 struct report_request {
-  report_format format = report_format::text;
+  /// Of the table in `report_formats.hpp`.
+  const report_format* format = nullptr;
   /// Empty: standard output.
   std::string path;
 };
