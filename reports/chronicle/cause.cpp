@@ -146,27 +146,34 @@ std::string what_bound(const chronicle& book, const life_record& life, const out
   return "unknown";
 }
 
-std::string why(const chronicle& book, const life_record& life) {
+std::string reason(const chronicle& book, const life_record& life) {
   auto end = book.end_of(life);
   if (end.at == never)
     return {};
   switch (end.cause) {
     case end_cause::deadline:
-      return ": " + std::string{deadline_words(life.bound)};
+      return std::string{deadline_words(life.bound)};
     case end_cause::revoke:
-      return " because " + requested(book, end) + " revoked it";
+      return requested(book, end) + " revoked it";
     case end_cause::ancestor:
-      return " because " + taken_along(book, life, end);
+      return taken_along(book, life, end);
     case end_cause::last_use:
-      return " because that was its last use";
+      return "that was its last use";
     case end_cause::prefix:
-      return " because " + requested(book, end) + " revoked its prefix";
+      return requested(book, end) + " revoked its prefix";
     case end_cause::mount:
-      return " because " + requested(book, end) + " disabled its mount";
+      return requested(book, end) + " disabled its mount";
     case end_cause::tidy:
-      return " because a tidy found it without an owner";
+      return "a tidy found it without an owner";
   }
   return {};
+}
+
+std::string why(const chronicle& book, const life_record& life) {
+  auto end = book.end_of(life);
+  if (end.at == never)
+    return {};
+  return (end.cause == end_cause::deadline ? ": " : " because ") + reason(book, life);
 }
 
 std::string sentence(const chronicle& book, const life_record& life) {

@@ -19,6 +19,10 @@ namespace lapse {
 [[nodiscard]] std::string what_bound(const chronicle& book, const life_record& life,
                                      const outlook& ahead);
 
+/// Why it ended, as a clause of its own: `its parent `app` expired`, ``root` revoked it`, `its own TTL
+/// ran out`. Empty for something alive.
+[[nodiscard]] std::string reason(const chronicle& book, const life_record& life);
+
 /// Why it ended, to follow "lived 1h": ` because its parent `app` expired`, `: its own TTL ran
 /// out`. Empty for something alive.
 [[nodiscard]] std::string why(const chronicle& book, const life_record& life);

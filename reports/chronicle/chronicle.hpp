@@ -60,6 +60,12 @@ public:
   [[nodiscard]] const life_record* find(token_id id) const;
   [[nodiscard]] const life_record* find(lease_id id) const;
 
+  /// Time passes without an event, for a look at the world as it is at `to`.
+  void advance(instant to) noexcept {
+    if (to > now_)
+      now_ = to;
+  }
+
   /// Time of the last event.
   [[nodiscard]] instant now() const noexcept { return now_; }
 
