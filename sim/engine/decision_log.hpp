@@ -1,24 +1,18 @@
 #pragma once
 
-#include "sim/engine/strategy.hpp"
+#include "sim/engine/decisions.hpp"
 
 #include <cstdint>
-#include <ostream>
 #include <span>
 
 namespace lapse {
 
-/// Every delivery goes into a running hash; every choice that had an alternative also makes one
-/// line of text when somebody wants the text. The log replays a run and finds the first difference
-/// between two.
-///
-/// Format, version 1: a first line `lapse-decisions 1`, then
-/// `<instant ns> <index> of <count> <sender> <receiver> <kind> <hash>`, numbers in hex but for the
-/// first three.
+/// Every delivery goes into a running hash; every choice that had an alternative is also kept when
+/// somebody wants the list. The list replays a run and finds the first difference between two.
 class decision_log {
 public:
-  /// Writes the text to `out` from now on; null stops it. Not owned.
-  void text(std::ostream* out);
+  /// Appends the choices to `out` from now on; null stops it. Not owned.
+  void keep(decision_list* out) noexcept { out_ = out; }
 
   void record(instant at, std::span<const ready_channel> ready, std::size_t chosen);
 
@@ -35,7 +29,7 @@ public:
 private:
   std::uint64_t hash_ = 0;
   std::uint64_t deliveries_ = 0;
-  std::ostream* out_ = nullptr;
+  decision_list* out_ = nullptr;
 };
 
 } // namespace lapse

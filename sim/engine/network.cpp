@@ -4,12 +4,44 @@
 
 namespace lapse {
 
+namespace {
+
+bool same_channel(const ready_channel& a, const ready_channel& b) noexcept {
+  return a.receiver == b.receiver && a.sender == b.sender;
+}
+
+} // namespace
+
 void network::post(parcel p) {
   p.channel.posted = ++posted_;
   if (chooser_->fifo())
     queue_.push_back(std::move(p));
-  else
-    channels_[{p.channel.sender, p.channel.receiver}].push_back(std::move(p));
+  else if (window_.size() < window_max && queue_.empty())
+    show(std::move(p));
+  else {
+    overflowed_ = true;
+    queue_.push_back(std::move(p));
+  }
+}
+
+void network::show(parcel p) {
+  auto same = [&](const entry& e) { return same_channel(e.what.channel, p.channel); };
+  bool head = std::none_of(window_.begin(), window_.end(), same);
+  window_.push_back({std::move(p), head});
+}
+
+network::parcel network::take(std::size_t place) {
+  auto result = std::move(window_[place].what);
+  window_.erase(window_.begin() + static_cast<std::ptrdiff_t>(place));
+  auto same = [&](const entry& e) { return same_channel(e.what.channel, result.channel); };
+  auto heir = std::find_if(window_.begin() + static_cast<std::ptrdiff_t>(place), window_.end(), same);
+  if (heir != window_.end())
+    heir->head = true;
+  if (!queue_.empty()) {
+    show(std::move(queue_.front()));
+    queue_.pop_front();
+  }
+  return result;
 }
 
 std::optional<network::parcel> network::next(instant now, decision_log& log) {
@@ -21,28 +53,26 @@ std::optional<network::parcel> network::next(instant now, decision_log& log) {
     log.record(now, result.channel);
     return result;
   }
-  if (channels_.empty())
+  if (window_.empty())
     return std::nullopt;
   ready_.clear();
-  for (auto& [key, channel] : channels_)
-    ready_.push_back(channel.front().channel);
-  std::sort(ready_.begin(), ready_.end(),
-            [](const auto& a, const auto& b) { return a.posted < b.posted; });
+  places_.clear();
+  for (std::size_t i = 0; i < window_.size(); ++i) {
+    if (!window_[i].head)
+      continue;
+    ready_.push_back(window_[i].what.channel);
+    places_.push_back(i);
+  }
   auto chosen = chooser_->choose(ready_);
   if (!chosen)
     return std::nullopt;
   log.record(now, ready_, *chosen);
-  auto i = channels_.find({ready_[*chosen].sender, ready_[*chosen].receiver});
-  auto result = std::move(i->second.front());
-  i->second.pop_front();
-  if (i->second.empty())
-    channels_.erase(i);
-  return result;
+  return take(places_[*chosen]);
 }
 
 void network::clear() {
   queue_.clear();
-  channels_.clear();
+  window_.clear();
 }
 
 } // namespace lapse

@@ -4,8 +4,8 @@
 #include "sim/engine/decision_log.hpp"
 #include "sim/engine/strategy.hpp"
 
+#include <cstddef>
 #include <deque>
-#include <map>
 #include <optional>
 #include <vector>
 
@@ -21,8 +21,15 @@ public:
     ready_channel channel;
   };
 
+  /// A strategy chooses among the channels of this many oldest messages, so that a choice between
+  /// a hundred thousand equal deadlines does not cost a hundred thousand steps.
+  static constexpr std::size_t window_max = 256;
+
   /// @param chooser not owned.
   explicit network(strategy& chooser) : chooser_(&chooser) {}
+
+  /// From now on `chooser` chooses. Nothing may be in flight.
+  void follow(strategy& chooser) noexcept { chooser_ = &chooser; }
 
   void post(parcel p);
 
@@ -32,20 +39,34 @@ public:
   /// How many parcels have been posted so far: the number of the newest.
   [[nodiscard]] std::uint64_t posted() const noexcept { return posted_; }
   [[nodiscard]] bool fifo() const noexcept { return chooser_->fifo(); }
+  [[nodiscard]] strategy& chooser() const noexcept { return *chooser_; }
 
-  [[nodiscard]] bool empty() const noexcept { return queue_.empty() && channels_.empty(); }
+  /// More messages were in flight than a strategy was shown, at some time.
+  [[nodiscard]] bool overflowed() const noexcept { return overflowed_; }
+
+  [[nodiscard]] bool empty() const noexcept { return queue_.empty() && window_.empty(); }
 
   /// Drops everything in flight: teardown.
   void clear();
 
 private:
-  using key = std::pair<std::uint64_t, std::uint64_t>;
+  struct entry {
+    parcel what;
+    /// The oldest of its channel.
+    bool head = false;
+  };
+
+  void show(parcel p);
+  [[nodiscard]] parcel take(std::size_t place);
 
   strategy* chooser_;
   std::uint64_t posted_ = 0;
+  bool overflowed_ = false;
+  /// In order of posting; with a strategy other than FIFO, what the window has no room for.
   std::deque<parcel> queue_;
-  std::map<key, std::deque<parcel>> channels_;
+  std::vector<entry> window_;
   std::vector<ready_channel> ready_;
+  std::vector<std::size_t> places_;
 };
 
 } // namespace lapse

@@ -71,8 +71,15 @@ struct simulation::state final : public environment {
       reader->on_event(e);
   }
 
-  std::uint64_t draw(std::uint64_t stream) override { return random_.draw(stream); }
-  void touch(std::uint64_t, access) override {}
+  std::uint64_t draw(std::uint64_t stream) override {
+    touch(stream, access::write);
+    return random_.draw(stream);
+  }
+  void touch(std::uint64_t key, access how) override {
+    if (!tracing_)
+      return;
+    (how == access::write ? footprint_.writes : footprint_.reads).push_back(key);
+  }
 
   void post(caf::mailbox_element_ptr what, world_actor& receiver, message_kind kind) override {
     // An ended actor may still be a monitor of somebody: nothing is to be on its way to it when it is
@@ -134,12 +141,33 @@ struct simulation::state final : public environment {
   void drain() {
     while (auto p = network_.next(now_, log_)) {
       auto posted = p->channel.posted;
+      if (tracing_) {
+        trace(std::move(*p));
+        continue;
+      }
       deliver(std::move(*p));
       if (network_.fifo())
         bury(posted);
     }
-    if (network_.empty())
+    if (network_.empty()) {
       bury(network_.posted());
+      network_.chooser().settled();
+    }
+  }
+
+  // Delivers, and tells the strategy what was touched.
+  void trace(network::parcel p) {
+    footprint_.receiver = p.channel.receiver;
+    footprint_.reads.clear();
+    footprint_.writes.clear();
+    deliver(std::move(p));
+    footprint_.posted = network_.posted();
+    network_.chooser().delivered(footprint_);
+  }
+
+  void follow(strategy& chooser) {
+    network_.follow(chooser);
+    tracing_ = chooser.wants_footprints();
   }
 
   // Fires everything due at the earliest deadline; all of one instant go out together.
@@ -189,6 +217,8 @@ struct simulation::state final : public environment {
   instant now_{0};
   bool muted_ = false;
   bool closing_ = false;
+  bool tracing_ = false;
+  footprint footprint_;
   std::vector<event_reader*> readers_;
   random_streams random_;
   timer_heap timers_;
@@ -264,7 +294,7 @@ void simulation::drain() {
   state_->settle();
 }
 
-void simulation::inject(const fault& what) {
+void simulation::issue(const fault& what) {
   if (what.what == fault::kind::fail_revocation) {
     auto* s = state_->slots.find(what.lease);
     auto* m = s != nullptr ? state_->mounts.route(*s->bucket->path) : nullptr;
@@ -275,6 +305,10 @@ void simulation::inject(const fault& what) {
   }
   if (state_->observed())
     state_->emit(fault_injected{what});
+}
+
+void simulation::inject(const fault& what) {
+  issue(what);
   state_->settle();
 }
 
@@ -286,8 +320,16 @@ std::uint64_t simulation::deliveries() const {
   return state_->log_.deliveries();
 }
 
-void simulation::log_decisions(std::ostream* out) {
-  state_->log_.text(out);
+void simulation::keep_decisions(decision_list* out) {
+  state_->log_.keep(out);
+}
+
+void simulation::follow(strategy& chooser) {
+  state_->follow(chooser);
+}
+
+bool simulation::overflowed() const {
+  return state_->network_.overflowed();
 }
 
 } // namespace lapse

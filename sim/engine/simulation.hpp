@@ -2,10 +2,9 @@
 
 #include "actors/protocol/door.hpp"
 
-#include "sim/engine/strategy.hpp"
+#include "sim/engine/decisions.hpp"
 
 #include <functional>
-#include <iosfwd>
 #include <memory>
 
 namespace lapse {
@@ -52,6 +51,9 @@ public:
   /// `done` is called during a later `drain` with the answer.
   void issue(const credential& by, request_ptr what, std::function<void(const answer&)> done);
 
+  /// Injects a fault without delivering.
+  void issue(const fault& what);
+
   /// Delivers until nothing without delay is left at this instant.
   void drain();
 
@@ -63,8 +65,15 @@ public:
   [[nodiscard]] std::uint64_t decisions_hash() const;
   [[nodiscard]] std::uint64_t deliveries() const;
 
-  /// Writes the decision log as text to `out` from now on; null stops it. Not owned.
-  void log_decisions(std::ostream* out);
+  /// Appends every choice that had an alternative to `out` from now on; null stops it. Not owned.
+  void keep_decisions(decision_list* out);
+
+  /// From now on `chooser` chooses: what a search explores starts after the set-up. Nothing may be
+  /// in flight. Not owned.
+  void follow(strategy& chooser);
+
+  /// At some time more messages were in flight than a strategy is shown.
+  [[nodiscard]] bool overflowed() const;
 
 private:
   struct state;

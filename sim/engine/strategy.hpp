@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <vector>
 
 namespace lapse {
 
@@ -15,6 +16,15 @@ struct ready_channel {
   std::uint64_t receiver = 0;
   message_kind kind = message_kind::system;
   /// When the head was posted: smaller is older.
+  std::uint64_t posted = 0;
+};
+
+/// What one delivery read and wrote besides its receiver, and what it caused.
+struct footprint {
+  std::uint64_t receiver = 0;
+  std::vector<std::uint64_t> reads;
+  std::vector<std::uint64_t> writes;
+  /// The number of the newest message after it: messages above the one before's were posted by it.
   std::uint64_t posted = 0;
 };
 
@@ -29,6 +39,15 @@ public:
 
   /// True if this is plain first-in first-out, which needs no channels.
   [[nodiscard]] virtual bool fifo() const noexcept { return false; }
+
+  /// Whether `delivered` is to be called.
+  [[nodiscard]] virtual bool wants_footprints() const noexcept { return false; }
+
+  /// The chosen delivery is done.
+  virtual void delivered(const footprint&) {}
+
+  /// Nothing is left to deliver: whatever comes later comes after all of this.
+  virtual void settled() {}
 };
 
 /// Delivers in the order of posting: what `run` uses.

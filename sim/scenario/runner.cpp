@@ -48,9 +48,14 @@ public:
     set_up();
     if (!outcome_.setup_errors.empty())
       return std::move(outcome_);
+    if (options_.chooser != nullptr)
+      world_.follow(*options_.chooser);
+    world_.keep_decisions(options_.decisions);
     start();
     auto last = timeline();
     end(last);
+    outcome_.decisions_hash = world_.decisions_hash();
+    outcome_.overflowed = world_.overflowed();
     return std::move(outcome_);
   }
 
@@ -219,11 +224,11 @@ private:
   }
 
   void inject(const fault_step& what, const round_numbers& rounds) {
-    inject_undrained(what, rounds);
+    issue(what, rounds);
     world_.drain();
   }
 
-  void inject_undrained(const fault_step& what, const round_numbers& rounds) {
+  void issue(const fault_step& what, const round_numbers& rounds) {
     fault f;
     f.what = what.what;
     f.mount = what.mount.render(rounds);
@@ -232,7 +237,7 @@ private:
     if (what.lease)
       if (const auto* handle = texts_.find(*what.lease, rounds))
         f.lease = handle->lease;
-    world_.inject(f);
+    world_.issue(f);
   }
 
   // -- together --------------------------------------------------------------------
@@ -287,7 +292,7 @@ private:
 
   void issue(client& c) {
     if (const auto* fault = std::get_if<fault_step>(&c.what->action))
-      inject_undrained(*fault, c.rounds);
+      issue(*fault, c.rounds);
     if (c.request == nullptr)
       return;
     ++outcome_.requests;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/protocol/event.hpp"
+#include "sim/engine/decisions.hpp"
 #include "sim/scenario/plan.hpp"
 
 #include <cstdint>
@@ -18,6 +19,10 @@ struct run_options {
   /// Issues the steps of a `together` before any of them is delivered, so that they meet inside the
   /// world: what a search explores. Otherwise each is done before the next, which is file order.
   bool interleave = false;
+  /// Which channel delivers next once the set-up is done; null: first in, first out. Not owned.
+  strategy* chooser = nullptr;
+  /// Gets every choice that had an alternative. Not owned.
+  decision_list* decisions = nullptr;
   /// Get the whole stream, from `run_started` to `run_ended`, in this order. Not owned.
   std::vector<event_reader*> readers;
 };
@@ -37,6 +42,10 @@ struct run_outcome {
   std::uint64_t failed = 0;
   /// Built-in rules and properties that did not hold.
   std::uint64_t rules_broken = 0;
+  /// Hash over all deliveries: equal for runs that made the same choices.
+  std::uint64_t decisions_hash = 0;
+  /// More messages were in flight at some time than a strategy chooses among.
+  bool overflowed = false;
 
   [[nodiscard]] bool held() const noexcept {
     return setup_errors.empty() && failed == 0 && rules_broken == 0;

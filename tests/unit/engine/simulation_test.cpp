@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <map>
 #include <set>
-#include <sstream>
 
 using namespace lapse;
 using namespace std::chrono_literals;
@@ -171,12 +170,12 @@ TEST_CASE("the decision log has a line for each choice that had an alternative, 
   estate_with_tree estate{&chooser};
   auto a = estate.create(estate.root);
   auto b = estate.create(estate.root);
-  std::ostringstream log;
-  estate.world.log_decisions(&log);
+  decision_list log;
+  estate.world.keep_decisions(&log);
   estate.world.issue({a.id, {}}, post("auth/token/create"), nullptr);
   estate.world.issue({b.id, {}}, post("auth/token/create"), nullptr);
   estate.world.drain();
-  auto text = log.str();
+  auto text = to_text(log);
   CHECK(text.rfind("lapse-decisions 1\n0 0 of 2 ", 0) == 0);
   CHECK(std::count(text.begin(), text.end(), '\n') == 2);
   CHECK(text.find(" serve ") != std::string::npos);
