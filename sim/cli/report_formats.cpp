@@ -1,8 +1,15 @@
 #include "sim/cli/report_formats.hpp"
 
 #include "reports/audit/audit_report.hpp"
+#include "reports/csv/csv_report.hpp"
+#include "reports/dot/dot_report.hpp"
 #include "reports/json/json_report.hpp"
+#include "reports/junit/junit_report.hpp"
+#include "reports/markdown/markdown_report.hpp"
+#include "reports/mermaid/mermaid_report.hpp"
+#include "reports/openmetrics/openmetrics_report.hpp"
 #include "reports/text/text_report.hpp"
+#include "reports/trace/trace_report.hpp"
 
 namespace lapse {
 
@@ -18,24 +25,69 @@ reader_ptr make_text(std::ostream& out, const run_facts& facts) {
   return std::make_unique<text_report>(out, options);
 }
 
-reader_ptr make_json(std::ostream& out, const run_facts&) {
-  return std::make_unique<json_report>(out);
-}
-
 reader_ptr make_audit(std::ostream& out, const run_facts& facts) {
   return std::make_unique<audit_report>(out, facts.audit_hash ? audit_report::form::hashed
                                                               : audit_report::form::raw);
 }
 
+reader_ptr make_markdown(std::ostream& out, const run_facts& facts) {
+  return std::make_unique<markdown_report>(
+      out, markdown_options{facts.replay_command, facts.several});
+}
+
+reader_ptr make_junit(std::ostream& out, const run_facts& facts) {
+  return std::make_unique<junit_report>(out, facts.replay_command);
+}
+
+reader_ptr make_dot(std::ostream& out, const run_facts& facts) {
+  return std::make_unique<dot_report>(out, dot_options{facts.at, facts.all});
+}
+
+reader_ptr make_mermaid(std::ostream& out, const run_facts& facts) {
+  return std::make_unique<mermaid_report>(out, mermaid_options{facts.at});
+}
+
+/// Of a format that needs nothing but the stream.
+template <class Report>
+reader_ptr make_plain(std::ostream& out, const run_facts&) {
+  return std::make_unique<Report>(out);
+}
+
+std::vector<report_format> all_formats() {
+  using several = several_runs;
+  std::vector<report_format> formats = {
+      {"text", "txt", "for people: what happened, what died, when, why", several::follow, make_text},
+      {"json", "json", "the same for programs", several::follow, make_plain<json_report>},
+      {"md", "md", "for a comment on a pull request, always under 65,536 characters", several::follow,
+       make_markdown},
+      {"junit", "xml", "for CI servers", several::join, make_junit},
+      {"audit", "log", "the audit log of the simulated server", several::follow, make_audit},
+      {"dot", "dot", "the tree of tokens and leases for Graphviz; see --at", several::part, make_dot},
+      {"mermaid", "mmd", "the same tree, cut to what Mermaid can draw", several::part, make_mermaid},
+      {"trace", "trace.json", "every life on a time axis, for ui.perfetto.dev", several::part,
+       make_plain<trace_report>},
+      {"csv", "csv", "counts over time, for spreadsheets and plots", several::part,
+       make_plain<csv_report>},
+      {"openmetrics", "prom", "final counts, for Prometheus and its like", several::part,
+       make_plain<openmetrics_report>},
+  };
+  for (auto& format : formats) {
+    format.uses_at = format.name == "dot" || format.name == "mermaid";
+    if (format.name == "md")
+      format.bytes_max = markdown_bytes_max;
+    if (format.name == "junit") {
+      format.head = junit_head;
+      format.foot = junit_foot;
+      format.refused = write_junit_refusal;
+    }
+  }
+  return formats;
+}
+
 } // namespace
 
 const std::vector<report_format>& report_formats() {
-  static const std::vector<report_format> formats = {
-      {"text", "txt", "for people: what happened, what died, when, why", several_runs::follow,
-       make_text},
-      {"json", "json", "the same for programs", several_runs::follow, make_json},
-      {"audit", "log", "the audit log of the simulated server", several_runs::follow, make_audit},
-  };
+  static const auto formats = all_formats();
   return formats;
 }
 

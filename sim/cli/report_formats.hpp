@@ -57,6 +57,8 @@ struct report_format {
   /// Writes that `file` could not be run at all; null: the format does not speak of it.
   void (*refused)(std::ostream& out, const std::string& file,
                   const std::vector<std::string>& errors) = nullptr;
+  /// Whether it looks at the instant of `--at`.
+  bool uses_at = false;
   /// What reports of several runs may take in one PATH; 0: any number of bytes.
   std::size_t bytes_max = 0;
 };

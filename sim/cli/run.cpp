@@ -1,8 +1,10 @@
 #include "sim/cli/run_options.hpp"
 
-#include "reports/output/atomic_file.hpp"
 #include "reports/text/summary_line.hpp"
+#include "sim/cli/ordered_work.hpp"
+#include "sim/cli/progress_line.hpp"
 #include "sim/cli/report_formats.hpp"
+#include "sim/cli/report_outlets.hpp"
 #include "sim/rules/catalogue.hpp"
 #include "sim/scenario/loader.hpp"
 #include "sim/scenario/runner.hpp"
@@ -10,162 +12,75 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <iostream>
 #include <memory>
 #include <sstream>
+#include <thread>
 #include <utility>
-
-#include <unistd.h>
 
 namespace lapse {
 
 namespace {
 
-/// Colours belong on a terminal only, and nowhere if the user asks for none (no-color.org).
-bool colours_wanted() {
-  const char* none = std::getenv("NO_COLOR");
-  return ::isatty(STDOUT_FILENO) == 1 && (none == nullptr || *none == '\0');
+/// What came of one file, until its turn to be told.
+struct file_result {
+  /// Null: it was not run.
+  std::unique_ptr<run_reports> reports;
+  bool held = false;
+  /// The summary line.
+  std::string line;
+  std::vector<std::string> errors;
+};
+
+/// Where summary lines go: standard output if no report is there, beside one they are talk.
+std::ostream* line_stream(const run_arguments& arguments, const report_outlets& out) {
+  if (arguments.files.size() < 2 && out.on_output())
+    return nullptr;
+  return out.on_output() ? &std::cerr : &std::cout;
 }
 
-/// Where the reports of all runs go. Files get their names only when all is done.
-class outlets {
-public:
-  explicit outlets(const run_arguments& arguments) : arguments_(arguments) {
-    for (const auto& report : arguments.reports) {
-      auto& place = places_.emplace_back();
-      place.request = report;
-      if (report.path.empty())
-        continue;
-      place.file = std::make_unique<atomic_file>();
-      if (auto error = place.file->open(report.path); !error.empty())
-        throw usage_error{fmt::format("cannot write the report {}: {}", report.path, error)};
-    }
-    auto open = [](const outlet& place) { return place.file == nullptr; };
-    on_output_ = std::any_of(places_.begin(), places_.end(), open);
-  }
-
-  /// Whether a report has standard output for itself.
-  [[nodiscard]] bool on_output() const noexcept { return on_output_; }
-
-  /// Fresh reports of one run.
-  [[nodiscard]] std::vector<std::unique_ptr<event_reader>> open(const std::string& file) {
-    std::vector<std::unique_ptr<event_reader>> result;
-    bool taken = false;
-    for (auto& place : places_) {
-      auto* out = &std::cout;
-      if (place.file)
-        out = &place.file->stream();
-      else if (std::exchange(taken, true))
-        // Reports stream; a second one on standard output waits for the first to end.
-        out = &place.buffer.emplace();
-      result.push_back(make(place, *out, file));
-    }
-    return result;
-  }
-
-  void run_over() {
-    for (auto& place : places_) {
-      if (place.buffer)
-        std::cout << place.buffer->str();
-      place.buffer.reset();
-    }
-  }
-
-  /// False if a file could not be written; says so.
-  [[nodiscard]] bool commit() {
-    bool all = true;
-    for (auto& place : places_) {
-      if (!place.file)
-        continue;
-      if (auto error = place.file->commit(); !error.empty()) {
-        std::cerr << "lapse: cannot write the report " << place.request.path << ": " << error
-                  << '\n';
-        all = false;
-      }
-    }
-    return all;
-  }
-
-private:
-  struct outlet {
-    report_request request;
-    std::unique_ptr<atomic_file> file;
-    std::optional<std::ostringstream> buffer;
-  };
-
-  [[nodiscard]] std::unique_ptr<event_reader> make(const outlet& place, std::ostream& out,
-                                                   const std::string& file) const {
-    run_facts facts;
-    facts.file = file;
-    facts.replay_command = arguments_.replay_command(file);
-    facts.colour = !place.file && colours_wanted();
-    facts.all = arguments_.all;
-    facts.audit_hash = arguments_.audit_hash;
-    facts.several = arguments_.files.size() > 1;
-    return place.request.format->make(out, facts);
-  }
-
-  const run_arguments& arguments_;
-  std::vector<outlet> places_;
-  bool on_output_ = false;
-};
-
-struct tally {
-  std::size_t held = 0;
-  std::size_t failed = 0;
-  std::size_t wrong = 0;
-
-  [[nodiscard]] int status() const noexcept { return wrong > 0 ? 2 : failed > 0 ? 1 : 0; }
-};
-
-/// Runs one file; its summary line, if it is to have one, goes to `lines`.
+/// Runs one file in a world of its own; shares nothing with other runs but the way out.
 class file_run {
 public:
-  file_run(const run_arguments& arguments, outlets& out, std::ostream* lines, tally& counts)
-    : arguments_(arguments), out_(out), lines_(lines), counts_(counts) {}
+  file_run(const run_arguments& arguments, report_outlets& out)
+    : arguments_(arguments), out_(out), lines_(line_stream(arguments, out)) {}
 
-  void operator()(const std::string& file) {
+  [[nodiscard]] file_result operator()(std::size_t number) const {
+    const auto& file = arguments_.files[number];
     load_options loading;
     loading.overrides = arguments_.overrides;
     loading.rule_ids = rule_ids();
     auto loaded = load_scenario_file(file, loading);
     if (const auto* errors = std::get_if<std::vector<load_error>>(&loaded))
-      return refuse(file, *errors);
+      return refused(*errors);
     const auto& what = std::get<plan>(loaded);
-    auto reports = out_.open(file);
-    std::optional<summary_line> line;
+    file_result result;
+    result.reports = out_.open(number);
+    std::ostringstream line;
+    summary_line summary(line, lines_ == &std::cout && colours_wanted());
     run_options options;
     options.seed = arguments_.seed;
     options.until = arguments_.until;
-    for (auto& report : reports)
-      options.readers.push_back(report.get());
+    options.readers = result.reports->readers();
     if (lines_ != nullptr)
-      options.readers.push_back(&line.emplace(*lines_, lines_ == &std::cout && colours_wanted()));
+      options.readers.push_back(&summary);
     auto outcome = run_plan(what, options);
     if (!outcome.setup_errors.empty())
-      return refuse(file, load_errors(what.source, outcome.setup_errors));
-    out_.run_over();
-    judge(file, outcome);
+      return refused(load_errors(what.source, outcome.setup_errors));
+    result.reports->finish();
+    result.held = outcome.held();
+    result.line = line.str();
+    if (!result.held)
+      result.line += "      again: " + arguments_.replay_command(file) + '\n';
+    return result;
   }
 
 private:
-  void refuse(const std::string& file, const std::vector<load_error>& errors) {
-    ++counts_.wrong;
+  static file_result refused(const std::vector<load_error>& errors) {
+    file_result result;
     for (const auto& error : errors)
-      std::cerr << to_string(error) << '\n';
-    if (lines_ != nullptr)
-      *lines_ << "ERROR " << file << "  not run\n";
-  }
-
-  void judge(const std::string& file, const run_outcome& outcome) {
-    if (outcome.held()) {
-      ++counts_.held;
-      return;
-    }
-    ++counts_.failed;
-    if (lines_ != nullptr)
-      *lines_ << "      again: " << arguments_.replay_command(file) << '\n';
+      result.errors.push_back(to_string(error));
+    return result;
   }
 
   static std::vector<load_error> load_errors(const std::string& file,
@@ -177,9 +92,50 @@ private:
   }
 
   const run_arguments& arguments_;
-  outlets& out_;
+  report_outlets& out_;
   std::ostream* lines_;
-  tally& counts_;
+};
+
+/// Tells what came of the files, in their order.
+class verdicts {
+public:
+  verdicts(const run_arguments& arguments, report_outlets& out)
+    : arguments_(arguments), out_(out), lines_(line_stream(arguments, out)) {}
+
+  void take(std::size_t number, file_result result) {
+    if (!result.reports)
+      return refuse(number, result.errors);
+    out_.take(*result.reports, result.held);
+    ++(result.held ? held_ : failed_);
+    if (lines_ != nullptr)
+      *lines_ << result.line;
+  }
+
+  /// Completes the reports. Returns the exit status.
+  [[nodiscard]] int end() {
+    if (arguments_.files.size() > 1 && lines_ != nullptr)
+      *lines_ << fmt::format("{} passed, {} failed, {} with errors\n", held_, failed_, wrong_);
+    if (!out_.commit())
+      return 2;
+    return wrong_ > 0 ? 2 : failed_ > 0 ? 1 : 0;
+  }
+
+private:
+  void refuse(std::size_t number, const std::vector<std::string>& errors) {
+    ++wrong_;
+    for (const auto& error : errors)
+      std::cerr << error << '\n';
+    out_.refuse(number, errors);
+    if (lines_ != nullptr)
+      *lines_ << "ERROR " << arguments_.files[number] << "  not run\n";
+  }
+
+  const run_arguments& arguments_;
+  report_outlets& out_;
+  std::ostream* lines_;
+  std::size_t held_ = 0;
+  std::size_t failed_ = 0;
+  std::size_t wrong_ = 0;
 };
 
 /// One file, and nothing said about reports: the text report.
@@ -197,22 +153,23 @@ int run_command(const command_words& words) {
     return 0;
   }
   add_default_report(arguments);
-  outlets out(arguments);
-  // Lines go where no report is; beside a report on standard output they are talk.
-  auto several = arguments.files.size() > 1;
-  std::ostream* lines = nullptr;
-  if (several || !out.on_output())
-    lines = out.on_output() ? &std::cerr : &std::cout;
-  tally counts;
-  file_run run(arguments, out, lines, counts);
-  for (const auto& file : arguments.files)
-    run(file);
-  if (several && lines != nullptr)
-    *lines << fmt::format("{} passed, {} failed, {} with errors\n", counts.held, counts.failed,
-                          counts.wrong);
-  if (counts.held + counts.failed > 0 && !out.commit())
-    return 2;
-  return counts.status();
+  report_outlets out(arguments);
+  const file_run run(arguments, out);
+  verdicts told(arguments, out);
+  std::vector<file_result> results(arguments.files.size());
+  progress_line progress(results.size());
+  const ordered_work work{
+      [&](std::size_t i) { results[i] = run(i); },
+      [&](std::size_t i) {
+        progress.hide();
+        told.take(i, std::exchange(results[i], {}));
+      },
+      [&](std::size_t done) { progress.show(done); },
+  };
+  const std::size_t cores = std::max(1u, std::thread::hardware_concurrency());
+  work.run(results.size(), arguments.jobs > 0 ? arguments.jobs : cores);
+  progress.hide();
+  return told.end();
 }
 
 } // namespace lapse

@@ -5,23 +5,23 @@
 #include "sim/cli/arguments.hpp"
 #include "sim/cli/named_files.hpp"
 #include "sim/cli/report_formats.hpp"
+#include "sim/cli/report_paths.hpp"
 #include "sim/scenario/nearest.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <charconv>
-#include <filesystem>
 #include <iostream>
-#include <set>
 #include <system_error>
 
 namespace lapse {
 
 namespace po = boost::program_options;
-namespace fs = std::filesystem;
 
 namespace {
+
+constexpr std::size_t jobs_max = 256;
 
 using texts = std::vector<std::string>;
 
@@ -37,10 +37,14 @@ po::options_description option_list() {
       "seed", po::value<std::string>()->value_name("N"),
       "draw values of ranges and jitter from this seed")(
       "until", po::value<std::string>()->value_name("T"), "run on to this time, or only to it")(
+      "at", po::value<std::string>()->value_name("T"),
+      "dot and mermaid reports: the tree at this time, not at the end")(
+      "jobs", po::value<std::string>()->value_name("J"),
+      "run so many scenarios at once (all cores); no output depends on it")(
       "set", po::value<texts>()->composing()->value_name("KEY=VALUE"),
       "override a plain value of the file, e.g. auth.userpass.users.amy.token_ttl=30m")(
       "audit-hash", "audit report: hash values as a server does by default")(
-      "all", "text report: every event and every row")("help,h", "print this help");
+      "all", "text report: every event and every row; dot report: every token and lease")("help,h", "print this help");
   return options;
 }
 
@@ -55,12 +59,21 @@ std::uint64_t parse_seed(const std::string& text) {
   return result;
 }
 
-instant parse_until(const std::string& text) {
+instant parse_time(const std::string& option, const std::string& text) {
   auto parsed = parse_duration(text);
   const auto* value = std::get_if<duration>(&parsed);
   if (value == nullptr || *value < duration::zero() || text.empty())
-    fail("--until takes a time since the start such as 90m, not " + in_quotes(text));
+    fail(option + " takes a time since the start such as 90m, not " + in_quotes(text));
   return *value;
+}
+
+std::size_t parse_jobs(const std::string& text) {
+  std::size_t result = 0;
+  auto end = text.data() + text.size();
+  auto [at, error] = std::from_chars(text.data(), end, result);
+  if (error != std::errc{} || at != end || result < 1 || result > jobs_max)
+    fail(fmt::format("--jobs takes a number from 1 to {}, not {}", jobs_max, in_quotes(text)));
+  return result;
 }
 
 report_request parse_report(const std::string& text) {
@@ -77,28 +90,6 @@ report_request parse_report(const std::string& text) {
   if (result.path.empty())
     fail("--report " + name + "= names no file");
   return result;
-}
-
-// -- files ---------------------------------------------------------------------------
-
-/// A report must not overwrite a scenario, nor another report.
-void check_report_paths(const run_arguments& arguments) {
-  std::set<std::string> seen;
-  for (const auto& file : arguments.files)
-    seen.insert(place_of(file));
-  for (const auto& report : arguments.reports) {
-    if (report.path.empty())
-      continue;
-    std::error_code error;
-    auto status = fs::status(report.path, error);
-    if (fs::is_directory(status))
-      fail(fmt::format("cannot write a report to {}: it is a folder", in_quotes(report.path)));
-    if (fs::exists(status) && !fs::is_regular_file(status))
-      continue; // a terminal, a pipe: nothing is overwritten
-    if (!seen.insert(place_of(report.path)).second)
-      fail(fmt::format("{} is a scenario or another report: nothing would be left of it",
-                       in_quotes(report.path)));
-  }
 }
 
 std::string shell_quoted(const std::string& word) {
@@ -136,7 +127,11 @@ run_arguments read_run_arguments(const command_words& words) {
   if (values.count("seed") != 0)
     result.seed = parse_seed(values["seed"].as<std::string>());
   if (values.count("until") != 0)
-    result.until = parse_until(values["until"].as<std::string>());
+    result.until = parse_time("--until", values["until"].as<std::string>());
+  if (values.count("at") != 0)
+    result.at = parse_time("--at", values["at"].as<std::string>());
+  if (values.count("jobs") != 0)
+    result.jobs = parse_jobs(values["jobs"].as<std::string>());
   if (values.count("set") != 0)
     result.overrides = values["set"].as<texts>();
   if (values.count("report") != 0)
@@ -145,6 +140,9 @@ run_arguments read_run_arguments(const command_words& words) {
   if (values.count("file") == 0)
     fail("names no scenario file");
   result.files = resolve_files(values["file"].as<texts>(), ".yaml");
+  auto uses_at = [](const report_request& report) { return report.format->uses_at; };
+  if (result.at && std::none_of(result.reports.begin(), result.reports.end(), uses_at))
+    fail("--at is for reports that show one instant: none of those asked for does");
   check_report_paths(result);
   return result;
 }
@@ -164,15 +162,18 @@ void print_run_help() {
   std::cout << "usage: lapse run FILE... [OPTION]...\n\n"
                "Runs scenario files in virtual time, checks what they expect, and reports what\n"
                "died, when and why. A folder stands for all *.yaml files in it and below. With\n"
-               "several files and no --report there is one line per file and a summary; reports\n"
-               "of several files to one PATH follow one another in it.\n\n"
+               "several files and no --report there is one line per file and a summary. Reports\n"
+               "of several files to one PATH follow one another in it, or are one document; if\n"
+               "PATH is a folder or ends in `/`, each file's report has a file of its own there.\n\n"
             << option_list() << "\nreport formats:\n";
   for (const auto& format : report_formats())
-    std::cout << fmt::format("  {:12} {}\n", format.name, format.help);
+    std::cout << fmt::format("  {:<12} {}\n", format.name, format.help);
   std::cout << "\nexamples:\n"
                "  lapse run scenarios/tour/01-keys-die-with-the-token.yaml\n"
                "  lapse run scenarios/incidents\n"
                "  lapse run app.yaml --report text --report json=app.json\n"
+               "  lapse run app.yaml --report dot=app.dot --at 59m\n"
+               "  lapse run scenarios --report junit=results.xml --report trace=traces/\n"
                "  lapse run app.yaml --set auth.userpass.users.amy.token_ttl=30m\n"
                "  lapse run app.yaml --report audit=audit.log --audit-hash\n";
   print_exit_statuses(std::cout);

@@ -3,6 +3,7 @@
 #include "actors/protocol/time.hpp"
 #include "sim/cli/commands.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -28,6 +29,10 @@ struct run_arguments {
   std::vector<report_request> reports;
   std::optional<std::uint64_t> seed;
   std::optional<instant> until;
+  /// What reports that show one instant look at; none: the end.
+  std::optional<instant> at;
+  /// How many scenarios run at once; 0: as many as there are cores.
+  std::size_t jobs = 0;
   std::vector<std::string> overrides;
   bool audit_hash = false;
   bool all = false;

@@ -1,0 +1,54 @@
+#include "reports/csv/csv_report.hpp"
+
+#include "actors/ttl/duration.hpp"
+
+#include <array>
+#include <string_view>
+
+namespace lapse {
+
+namespace {
+
+struct column {
+  std::string_view name;
+  std::uint64_t estate_counts::* value;
+};
+
+constexpr std::array columns = {
+    column{"tokens_created", &estate_counts::tokens_created},
+    column{"tokens_live", &estate_counts::tokens_live},
+    column{"leases_created", &estate_counts::leases_created},
+    column{"leases_live", &estate_counts::leases_live},
+    column{"renewals", &estate_counts::renewals},
+    column{"irrevocable", &estate_counts::irrevocable},
+    column{"backend_revocations", &estate_counts::backend_attempts},
+    column{"backend_revocations_failed", &estate_counts::backend_failures},
+    column{"requests", &estate_counts::requests},
+    column{"requests_refused", &estate_counts::refused},
+};
+
+} // namespace
+
+csv_report::csv_report(std::ostream& out)
+  : out_(out), counts_([this](instant at, const estate_counts& now) { put_row(at, now); }) {
+  // nop
+}
+
+void csv_report::on_event(const event& e) {
+  if (std::holds_alternative<run_started>(e.body)) {
+    out_ << "time_ns,time";
+    for (const auto& one : columns)
+      out_ << ',' << one.name;
+    out_ << "\r\n";
+  }
+  counts_.on_event(e);
+}
+
+void csv_report::put_row(instant at, const estate_counts& counts) {
+  out_ << at.count() << ',' << format_duration(at);
+  for (const auto& one : columns)
+    out_ << ',' << counts.*one.value;
+  out_ << "\r\n";
+}
+
+} // namespace lapse

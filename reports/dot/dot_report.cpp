@@ -1,0 +1,84 @@
+#include "reports/dot/dot_report.hpp"
+
+#include "reports/chronicle/cause.hpp"
+#include "reports/text/cell.hpp"
+#include "reports/text/likeness.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace lapse {
+
+namespace {
+
+/// What a person can still look at, and Graphviz lay out in seconds.
+constexpr tree_limits usual_limits = {1000, 40};
+constexpr std::size_t label_bytes_max = 80;
+constexpr std::size_t sentence_bytes_max = 400;
+
+/// Inside of a quoted string: quotes end it, backslashes begin an escape, and ampersands an HTML
+/// entity.
+std::string inside(std::string_view text, std::size_t bytes_max = label_bytes_max) {
+  std::string result;
+  for (auto c : escaped(text, bytes_max)) {
+    if (c == '&') {
+      result += "&amp;";
+      continue;
+    }
+    if (c == '"' || c == '\\')
+      result += '\\';
+    result += c;
+  }
+  return result;
+}
+
+} // namespace
+
+void dot_report::on_event(const event& e) {
+  estate_.on_event(e);
+  if (std::holds_alternative<run_ended>(e.body))
+    put_tree();
+}
+
+void dot_report::put_tree() {
+  const auto& book = estate_.book();
+  const auto count = book.lives().size();
+  const auto nodes = draw_tree(book, options_.all ? tree_limits{count, count} : usual_limits);
+  const auto ahead = book.outlooks();
+  out_ << "digraph lapse {\n"
+          "  graph [rankdir=LR, labelloc=t, fontname=\"sans-serif\", label=\""
+       << inside(estate_.name(), sentence_bytes_max) << "\\n" << inside(estate_.title())
+       << "\"];\n"
+          "  node [shape=box, style=filled, fontname=\"sans-serif\", fontsize=10];\n"
+          "  edge [arrowsize=0.6];\n";
+  for (std::size_t i = 0; i < nodes.size(); ++i) {
+    const auto& node = nodes[i];
+    if (node.record != tree_node::none)
+      put_life(i, book.lives()[node.record], ahead[node.record]);
+    else
+      out_ << "  n" << i << " [shape=plaintext, style=\"\", label=\"and "
+           << grouped(node.left_out) << " more\"];\n";
+    if (node.above != tree_node::none)
+      out_ << "  n" << node.above << " -> n" << i << ";\n";
+  }
+  out_ << "}\n";
+}
+
+void dot_report::put_life(std::size_t node, const life_record& life, const outlook& ahead) {
+  const auto& book = estate_.book();
+  const auto words = words_of(book, life, ahead);
+  out_ << "  n" << node << " [label=\"" << inside(words.name) << "\\n" << inside(words.what)
+       << "\\n" << inside(words.state, 2 * label_bytes_max) << "\", tooltip=\""
+       << inside(sentence(book, life), sentence_bytes_max) << '"';
+  if (life.is_lease())
+    out_ << ", style=\"" << (words.alive ? "rounded,filled" : "rounded,filled,dashed") << '"';
+  else if (!words.alive)
+    out_ << ", style=\"filled,dashed\"";
+  if (words.alive)
+    out_ << ", fillcolor=\"" << (life.is_lease() ? "#fde9c8" : "#d3e5fb") << '"';
+  else
+    out_ << ", fillcolor=\"#eeeeee\", fontcolor=\"#666666\", color=\"#999999\"";
+  out_ << "];\n";
+}
+
+} // namespace lapse

@@ -1,0 +1,35 @@
+#pragma once
+
+#include "reports/tree/tree.hpp"
+
+#include <optional>
+#include <ostream>
+
+namespace lapse {
+
+struct dot_options {
+  /// The instant to look at; none: the end of the run.
+  std::optional<instant> at;
+  /// Every token and lease, however many there are.
+  bool all = false;
+};
+
+/// The tree of tokens and leases as a Graphviz digraph: tokens are boxes, leases rounded, each with
+/// its state and cause; the dead are grey and dashed. Large trees are cut, with a count of the rest.
+class dot_report final : public event_reader {
+public:
+  explicit dot_report(std::ostream& out, dot_options options = {})
+    : out_(out), options_(options), estate_(options.at) {}
+
+  void on_event(const event& e) override;
+
+private:
+  void put_tree();
+  void put_life(std::size_t node, const life_record& life, const outlook& ahead);
+
+  std::ostream& out_;
+  dot_options options_;
+  estate_view estate_;
+};
+
+} // namespace lapse

@@ -1,0 +1,53 @@
+#include "reports/markdown/inline_text.hpp"
+
+#include "reports/text/cell.hpp"
+
+#include <algorithm>
+
+namespace lapse {
+
+namespace {
+
+/// Backquotes that `text` holds in a row, at most.
+std::size_t longest_run(std::string_view text) {
+  std::size_t longest = 0;
+  std::size_t run = 0;
+  for (auto c : text) {
+    run = c == '`' ? run + 1 : 0;
+    longest = std::max(longest, run);
+  }
+  return longest;
+}
+
+} // namespace
+
+std::string code_span(std::string_view text, std::size_t bytes_max) {
+  auto inside = escaped(text, bytes_max);
+  // A code span cannot be empty, and one of spaces only would not be seen.
+  if (inside.find_first_not_of(' ') == std::string::npos)
+    return "(empty)";
+  const std::string fence(longest_run(inside) + 1, '`');
+  // One space at both ends is taken off again; without it a backquote there would join the fence.
+  const auto padded = inside.front() == '`' || inside.back() == '`' || inside.front() == ' ' ||
+                      inside.back() == ' ';
+  const std::string_view pad = padded ? " " : "";
+  return fence + std::string{pad} + inside + std::string{pad} + fence;
+}
+
+std::string code_cell(std::string_view text, std::size_t bytes_max) {
+  std::string result;
+  for (auto c : code_span(text, bytes_max)) {
+    if (c == '|')
+      result += '\\';
+    result += c;
+  }
+  return result;
+}
+
+std::string code_block(std::string_view text, std::string_view language, std::size_t bytes_max) {
+  auto inside = escaped(text, bytes_max);
+  const std::string fence(std::max<std::size_t>(3, longest_run(inside) + 1), '`');
+  return fence + std::string{language} + '\n' + inside + '\n' + fence + '\n';
+}
+
+} // namespace lapse

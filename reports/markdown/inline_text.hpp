@@ -1,0 +1,21 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace lapse {
+
+/// `text` as a code span of GitHub's Markdown, whatever it holds: in a code span there are no
+/// mentions, links, markup or references, and the fence is longer than any run of backquotes
+/// inside. Control characters are made visible; at most `bytes_max` bytes are looked at.
+[[nodiscard]] std::string code_span(std::string_view text, std::size_t bytes_max = 120);
+
+/// The same for a cell of a table, where a bar must be escaped even in code.
+[[nodiscard]] std::string code_cell(std::string_view text, std::size_t bytes_max = 120);
+
+/// `text` as a block of its own, one line after the other.
+[[nodiscard]] std::string code_block(std::string_view text, std::string_view language,
+                                     std::size_t bytes_max);
+
+} // namespace lapse

@@ -1,0 +1,148 @@
+#include "reports/markdown/markdown_report.hpp"
+
+#include "actors/ttl/duration.hpp"
+#include "reports/chronicle/cause.hpp"
+#include "reports/markdown/inline_text.hpp"
+#include "reports/text/likeness.hpp"
+
+#include <algorithm>
+
+namespace lapse {
+
+namespace {
+
+constexpr std::size_t failures_kept_max = 100;
+constexpr std::size_t failures_bytes_max = 30'000;
+constexpr std::size_t brief_bytes_max = 4'000;
+/// The table ends here, so that what follows it has room.
+constexpr std::size_t table_bytes_max = 60'000;
+constexpr std::size_t evidence_bytes_max = 400;
+constexpr std::size_t command_bytes_max = 600;
+
+std::string plural(std::uint64_t count, std::string_view noun) {
+  return grouped(count) + ' ' + std::string{noun} + (count == 1 ? "" : "s");
+}
+
+/// The clause quotes names with backquotes, which is what a cell of code is made with.
+std::string reason_cell(const chronicle& book, const life_record& life) {
+  auto text = reason(book, life);
+  std::replace(text.begin(), text.end(), '`', '\'');
+  return code_cell(text, evidence_bytes_max);
+}
+
+} // namespace
+
+void markdown_report::on_event(const event& e) {
+  book_.on_event(e);
+  if (const auto* run = std::get_if<run_started>(&e.body)) {
+    name_ = run->name;
+    source_ = run->source;
+  } else if (const auto* run = std::get_if<run_ended>(&e.body)) {
+    end(*run);
+  } else {
+    note(e);
+  }
+}
+
+void markdown_report::note(const event& e) {
+  const auto at = format_duration(e.at);
+  if (const auto* x = std::get_if<expectation_failed>(&e.body)) {
+    add_failure("- line " + std::to_string(x->line) + ", at " + at + ": " + code_span(x->subject) +
+                "\n  - expected " + code_span(x->expected, evidence_bytes_max) + "\n  - saw " +
+                code_span(x->seen, evidence_bytes_max) + '\n');
+  } else if (const auto* r = std::get_if<rule_broken>(&e.body)) {
+    auto where = r->line > 0 ? "line " + std::to_string(r->line) + ", " : std::string{};
+    add_failure("- " + where + "at " + at + ": " + code_span(r->id) + " must hold: " +
+                code_span(r->sentence, evidence_bytes_max) + "\n  - evidence " +
+                code_span(r->evidence, evidence_bytes_max) + '\n');
+  } else if (std::holds_alternative<unexpected_refusal>(e.body)) {
+    ++refused_;
+  }
+}
+
+void markdown_report::add_failure(std::string row) {
+  ++failed_;
+  if (failures_.size() < failures_kept_max)
+    failures_.push_back(std::move(row));
+}
+
+void markdown_report::end(const run_ended& run) {
+  const auto passed = run.failed == 0 && run.rules_broken == 0 && failed_ == 0;
+  const auto died = deaths();
+  auto counts = plural(run.expectations, "expectation") + ", " + grouped(run.failed) + " failed, " +
+                grouped(run.rules_broken) + " rules or properties broken; " + grouped(died.size()) +
+                " of " + plural(book_.lives().size(), "token") + " and leases died by " +
+                format_duration(book_.now());
+  const auto& title = name_.empty() ? source_ : name_;
+  if (passed && options_.brief) {
+    out_ << "- PASS " << code_span(source_.empty() ? title : source_) << ": "
+         << plural(run.expectations, "expectation") << ", " << grouped(died.size()) << " died\n";
+    return;
+  }
+  std::string page = std::string{options_.brief ? "\n" : ""} + "### lapse: " +
+                     (passed ? "PASS" : "FAIL") + ' ' + code_span(title, evidence_bytes_max) +
+                     "\n\n";
+  if (!source_.empty())
+    page += code_span(source_, evidence_bytes_max) + ": ";
+  page += counts + '\n';
+  if (refused_ > 0)
+    page += "\n" + plural(refused_, "request") + " refused, and no expectation spoke of it.\n";
+  put_failures(page);
+  if (!passed && !options_.replay_command.empty())
+    page += "\nSee it again:\n\n" + code_block(options_.replay_command, "sh", command_bytes_max);
+  if (!options_.brief)
+    put_deaths(page);
+  out_ << page << '\n';
+}
+
+void markdown_report::put_failures(std::string& page) const {
+  if (failures_.empty())
+    return;
+  const auto room = options_.brief ? brief_bytes_max : failures_bytes_max;
+  page += "\n#### What failed\n\n";
+  std::size_t shown = 0;
+  std::size_t bytes = 0;
+  while (shown < failures_.size() && bytes + failures_[shown].size() <= room) {
+    bytes += failures_[shown].size();
+    page += failures_[shown++];
+  }
+  if (shown < failed_)
+    page += "- … and " + grouped(failed_ - shown) + " more\n";
+}
+
+std::vector<const life_record*> markdown_report::deaths() const {
+  std::vector<const life_record*> result;
+  for (const auto& life : book_.lives())
+    if (book_.end_of(life).at != never)
+      result.push_back(&life);
+  std::stable_sort(result.begin(), result.end(), [this](const auto* a, const auto* b) {
+    return book_.end_of(*a).at < book_.end_of(*b).at;
+  });
+  return result;
+}
+
+void markdown_report::put_deaths(std::string& page) const {
+  const auto died = deaths();
+  page += "\n#### What died, when, and why\n\n";
+  if (died.empty()) {
+    page += "Nothing.\n";
+    return;
+  }
+  page += "| who | what | died at | lived | told | because |\n|---|---|--:|--:|--:|---|\n";
+  std::size_t shown = 0;
+  for (const auto* life : died) {
+    const auto end = book_.end_of(*life);
+    auto row = "| " + code_cell(book_.name(*life)) + " | " + std::string{to_string(life->what)} +
+               " | " + format_duration(end.at) + " | " + format_duration(end.at - life->created) +
+               " | " + (life->told == duration::zero() ? "-" : format_duration(life->told)) + " | " +
+               reason_cell(book_, *life) + " |\n";
+    if (page.size() + row.size() > table_bytes_max)
+      break;
+    page += row;
+    ++shown;
+  }
+  if (shown < died.size())
+    page += "\n… and " + grouped(died.size() - shown) + " more.\n";
+}
+
+} // namespace lapse

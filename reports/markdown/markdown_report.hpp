@@ -1,0 +1,52 @@
+#pragma once
+
+#include "reports/chronicle/chronicle.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <ostream>
+#include <string>
+#include <vector>
+
+namespace lapse {
+
+struct markdown_options {
+  /// The command that reproduces the run; empty: not printed.
+  std::string replay_command;
+  /// One of several runs on a page: what passed is one line, and no table follows a failure.
+  bool brief = false;
+};
+
+/// A comment on a pull request takes no more than 65,536 characters.
+inline constexpr std::size_t markdown_bytes_max = 65'000;
+
+/// The report for a comment on a pull request, in GitHub's Markdown: the verdict, what failed with
+/// its evidence, the command that shows it again, and a table of what died, when and why. Always
+/// under `markdown_bytes_max`; what does not fit is counted. All that comes from the scenario stands
+/// in code, where it cannot mention, link or break anything.
+class markdown_report final : public event_reader {
+public:
+  explicit markdown_report(std::ostream& out, markdown_options options = {})
+    : out_(out), options_(std::move(options)) {}
+
+  void on_event(const event& e) override;
+
+private:
+  void note(const event& e);
+  void add_failure(std::string row);
+  void end(const run_ended& run);
+  void put_failures(std::string& page) const;
+  void put_deaths(std::string& page) const;
+  [[nodiscard]] std::vector<const life_record*> deaths() const;
+
+  std::ostream& out_;
+  markdown_options options_;
+  chronicle book_;
+  std::string name_;
+  std::string source_;
+  std::vector<std::string> failures_;
+  std::uint64_t failed_ = 0;
+  std::uint64_t refused_ = 0;
+};
+
+} // namespace lapse

@@ -1,0 +1,33 @@
+#pragma once
+
+#include "reports/tree/tree.hpp"
+
+#include <optional>
+#include <ostream>
+
+namespace lapse {
+
+struct mermaid_options {
+  /// The instant to look at; none: the end of the run.
+  std::optional<instant> at;
+};
+
+/// The tree of tokens and leases as a Mermaid flowchart, for a comment or a page that draws it.
+/// Always small enough for Mermaid's own bounds (50,000 characters, 500 edges); what is left out is
+/// counted.
+class mermaid_report final : public event_reader {
+public:
+  explicit mermaid_report(std::ostream& out, mermaid_options options = {})
+    : out_(out), estate_(options.at) {}
+
+  void on_event(const event& e) override;
+
+private:
+  void put_tree();
+  void put_life(std::size_t node, const life_record& life, const outlook& ahead);
+
+  std::ostream& out_;
+  estate_view estate_;
+};
+
+} // namespace lapse

@@ -1,0 +1,38 @@
+#include "sim/cli/progress_line.hpp"
+
+#include <iostream>
+
+#include <unistd.h>
+
+namespace lapse {
+
+namespace {
+
+constexpr std::chrono::milliseconds first_after{500};
+constexpr std::chrono::milliseconds again_after{100};
+
+} // namespace
+
+progress_line::progress_line(std::size_t total)
+  : total_(total), wanted_(total > 1 && ::isatty(STDERR_FILENO) == 1),
+    next_(clock::now() + first_after) {
+  // nop
+}
+
+void progress_line::show(std::size_t done) {
+  if (!wanted_ || clock::now() < next_)
+    return;
+  next_ = clock::now() + again_after;
+  shown_ = true;
+  std::cerr << "\r\x1b[K" << done << " of " << total_ << " scenarios" << std::flush;
+}
+
+void progress_line::hide() {
+  if (!shown_)
+    return;
+  shown_ = false;
+  std::cout << std::flush;
+  std::cerr << "\r\x1b[K" << std::flush;
+}
+
+} // namespace lapse

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+
+namespace lapse {
+
+/// `12 of 93 scenarios` on standard error while long work goes on, and gone when it is over. Only on
+/// a terminal, and only after half a second: otherwise nothing is ever written.
+class progress_line {
+public:
+  explicit progress_line(std::size_t total);
+  ~progress_line() { hide(); }
+  progress_line(const progress_line&) = delete;
+  progress_line& operator=(const progress_line&) = delete;
+
+  void show(std::size_t done);
+  /// Before anything else is written to the terminal.
+  void hide();
+
+private:
+  using clock = std::chrono::steady_clock;
+
+  std::size_t total_;
+  bool wanted_;
+  bool shown_ = false;
+  clock::time_point next_;
+};
+
+} // namespace lapse

@@ -1,0 +1,224 @@
+#include "sim/cli/report_outlets.hpp"
+
+#include "sim/cli/report_paths.hpp"
+#include "sim/scenario/loader.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+#include <utility>
+
+#include <unistd.h>
+
+namespace lapse {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+[[noreturn]] void fail(const std::string& path, const std::string& error) {
+  throw usage_error{fmt::format("cannot write the report {}: {}", path, error)};
+}
+
+/// Reports of runs that held leave the second half of a page to those of runs that did not.
+constexpr std::size_t held_share = 2;
+/// For the line that counts what was left out.
+constexpr std::size_t count_bytes_max = 200;
+
+std::string text_of(const std::string& file) {
+  std::error_code error;
+  if (!fs::is_regular_file(file, error) || fs::file_size(file, error) > scenario_bytes_max)
+    return {};
+  std::ifstream in(file, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+} // namespace
+
+bool colours_wanted() {
+  const char* none = std::getenv("NO_COLOR");
+  return ::isatty(STDOUT_FILENO) == 1 && (none == nullptr || *none == '\0');
+}
+
+// -- one run -----------------------------------------------------------------------
+
+std::vector<event_reader*> run_reports::readers() const {
+  std::vector<event_reader*> result;
+  for (const auto& one : pieces_)
+    result.push_back(one.reader.get());
+  return result;
+}
+
+void run_reports::finish() {
+  for (auto& one : pieces_) {
+    // What a report keeps of its run is needed no longer, while its text may still wait.
+    one.reader.reset();
+    if (!one.file)
+      continue;
+    one.file->stream() << one.foot;
+    if (auto error = one.file->commit(); !error.empty())
+      problems_.push_back(one.path + ": " + error);
+    one.file.reset();
+  }
+}
+
+// -- all runs ----------------------------------------------------------------------
+
+report_outlets::report_outlets(const run_arguments& arguments) : arguments_(arguments) {
+  for (const auto& report : arguments.reports) {
+    auto& to = places_.emplace_back();
+    to.request = report;
+    if (report.path.empty()) {
+      on_output_ = true;
+      continue;
+    }
+    to.folder = names_folder(report.path);
+    to.paths = report_files(report, arguments.files);
+    std::error_code error;
+    if (to.folder) {
+      fs::create_directories(report.path, error);
+      if (error)
+        fail(report.path, error.message());
+      continue;
+    }
+    to.file = std::make_unique<atomic_file>();
+    if (auto problem = to.file->open(report.path); !problem.empty())
+      fail(report.path, problem);
+  }
+}
+
+std::ostream& report_outlets::stream(place& of) {
+  return of.file ? of.file->stream() : std::cout;
+}
+
+void report_outlets::begin(place& of) {
+  if (std::exchange(of.begun, true))
+    return;
+  stream(of) << of.request.format->head;
+  of.bytes += of.request.format->head.size();
+}
+
+run_facts report_outlets::facts(const place& of, std::size_t scenario) const {
+  run_facts result;
+  result.file = arguments_.files[scenario];
+  result.replay_command = arguments_.replay_command(result.file);
+  result.scenario_text = text_of(result.file);
+  result.colour = of.paths.empty() && colours_wanted();
+  result.all = arguments_.all;
+  result.audit_hash = arguments_.audit_hash;
+  result.at = arguments_.at;
+  result.several = arguments_.files.size() > 1 && !of.folder;
+  return result;
+}
+
+std::unique_ptr<run_reports> report_outlets::open(std::size_t scenario) {
+  auto result = std::make_unique<run_reports>();
+  bool output_taken = false;
+  for (std::size_t i = 0; i < places_.size(); ++i) {
+    auto& to = places_[i];
+    run_reports::piece one;
+    one.place = i;
+    auto* out = &std::cout;
+    auto taken = !to.file && !to.folder && std::exchange(output_taken, true);
+    if (to.folder) {
+      one.path = to.paths[scenario];
+      one.file = std::make_unique<atomic_file>();
+      if (auto problem = one.file->open(one.path); !problem.empty())
+        fail(one.path, problem);
+      out = &one.file->stream();
+      *out << to.request.format->head;
+      one.foot = to.request.format->foot;
+    } else if (arguments_.files.size() > 1 || taken) {
+      // Reports stream; what shares a place with another waits until that has ended.
+      one.waiting = std::make_unique<spool>();
+      out = &one.waiting->stream();
+    } else {
+      out = &stream(to);
+      begin(to);
+    }
+    one.reader = to.request.format->make(*out, facts(to, scenario));
+    result->pieces_.push_back(std::move(one));
+  }
+  return result;
+}
+
+void report_outlets::take(run_reports& of, bool held) {
+  for (auto& one : of.pieces_) {
+    places_[one.place].used = true;
+    if (one.waiting)
+      append(places_[one.place], *std::exchange(one.waiting, nullptr), held);
+  }
+  for (const auto& error : of.problems_) {
+    std::cerr << "lapse: cannot write the report " << error << '\n';
+    all_written_ = false;
+  }
+}
+
+void report_outlets::append(place& to, spool& what, bool held) {
+  begin(to);
+  const auto bytes_max = to.request.format->bytes_max;
+  if (bytes_max > 0) {
+    const auto room = (held ? bytes_max / held_share : bytes_max) - count_bytes_max;
+    if (to.bytes + what.size() > room) {
+      ++to.left_out;
+      to.left_out_failed += !held;
+      return;
+    }
+  }
+  to.bytes += what.size();
+  if (auto error = what.append_to(stream(to)); !error.empty())
+    problem(to.request.path, error);
+}
+
+void report_outlets::refuse(std::size_t scenario, const std::vector<std::string>& errors) {
+  for (auto& to : places_) {
+    const auto& format = *to.request.format;
+    if (format.refused == nullptr)
+      continue;
+    const auto& name = arguments_.files[scenario];
+    if (!to.folder) {
+      begin(to);
+      to.used = true;
+      format.refused(stream(to), name, errors);
+      continue;
+    }
+    atomic_file file;
+    auto error = file.open(to.paths[scenario]);
+    if (error.empty()) {
+      file.stream() << format.head;
+      format.refused(file.stream(), name, errors);
+      file.stream() << format.foot;
+      error = file.commit();
+    }
+    if (!error.empty())
+      problem(to.paths[scenario], error);
+  }
+}
+
+void report_outlets::problem(const std::string& path, const std::string& error) {
+  std::cerr << "lapse: cannot write the report " << path << ": " << error << '\n';
+  all_written_ = false;
+}
+
+bool report_outlets::commit() {
+  for (auto& to : places_) {
+    if (!to.used || to.folder)
+      continue;
+    if (to.left_out > 0)
+      stream(to) << fmt::format("\n… and {} more scenarios, {} of them failed\n", to.left_out,
+                                to.left_out_failed);
+    stream(to) << to.request.format->foot;
+    if (!to.file)
+      continue;
+    if (auto error = to.file->commit(); !error.empty())
+      problem(to.request.path, error);
+  }
+  return all_written_;
+}
+
+} // namespace lapse
