@@ -1,6 +1,7 @@
 #include "actors/lease/lease.hpp"
 
 #include "actors/lease/granting.hpp"
+#include "actors/protocol/planted.hpp"
 #include "actors/ttl/duration.hpp"
 
 namespace lapse {
@@ -42,7 +43,10 @@ void lease::undeliverable(caf::mailbox_element& what) {
 
 void lease::arm() {
   env_.cancel(timer_);
-  timer_ = env_.arm(self_, record_.expire, ++armed_);
+  auto at = record_.expire;
+  if (planted("lease-expires-a-second-late"))
+    at = later(at, std::chrono::seconds{1});
+  timer_ = env_.arm(self_, at, ++armed_);
 }
 
 void lease::expire_at(instant at) {
@@ -98,6 +102,7 @@ void lease::on_discard(const discard& msg) {
 void lease::vanish() {
   env_.cancel(timer_);
   env_.slots.leave(self_);
+  env_.touch(shared_key::irrevocable, access::read);
   env_.slots.irrevocable.erase(record_.name.lease.value);
   if (env_.observed())
     env_.emit(lease_gone{record_.name.lease});
@@ -111,6 +116,7 @@ void lease::give_up(std::string error) {
   // cut to 240 characters, no timer, not renewable, still counted.
   irrevocable_ = true;
   revoke_error_ = error.empty() ? "unknown" : error.substr(0, 240);
+  env_.touch(shared_key::irrevocable, access::read);
   env_.slots.irrevocable[record_.name.lease.value] = revoke_error_;
   if (env_.observed())
     env_.emit(lease_irrevocable{record_.name.lease, {}, revoke_error_});
@@ -138,7 +144,7 @@ void lease::on_revoked(const credential_revoked& msg) {
   auto forced = waiting_.front().mode == revoke_lease::how::force;
   if (env_.observed())
     env_.emit(revocation_attempted{record_.name.lease, 1, msg.ok, msg.error, never});
-  if (msg.ok || forced) {
+  if (msg.ok || forced || planted("failed-revocation-removes-the-lease")) {
     // a forced revocation deletes the lease whatever the backend says.
     stop_standing(waiting_.front().cause, {}, {});
     vanish();
@@ -219,6 +225,11 @@ void lease::on_terms(const credential_renewed& msg) {
   }
   if (std::holds_alternative<std::monostate>(msg.terms)) {
     finish(msg.x, no_content());
+    return;
+  }
+  // It may have been revoked while the backend was asked.
+  if (auto* refusal = refuse_renewal(); refusal != nullptr && !planted("revoked-lease-renewed")) {
+    finish(msg.x, error_answer(400, refusal));
     return;
   }
   const auto& terms = std::get<secret_terms>(msg.terms);

@@ -1,5 +1,7 @@
 #include "actors/lease/revocation_queue.hpp"
 
+#include "actors/protocol/planted.hpp"
+
 namespace lapse {
 
 namespace {
@@ -41,7 +43,10 @@ void revocation_queue::on_submit(slot_ref whom, bool again) {
   auto* s = env_.slots.find(whom);
   if (s == nullptr || !s->present)
     return;
-  if (again && jobs_.find(key_of(whom)) == jobs_.end())
+  auto known = jobs_.find(key_of(whom)) != jobs_.end();
+  if (again && !known && !planted("backend-asked-twice"))
+    return;
+  if (planted("job-lost-when-workers-are-full") && !known && running_ >= workers())
     return;
   auto [i, fresh] = jobs_.try_emplace(key_of(whom));
   auto& j = i->second;
@@ -88,7 +93,6 @@ bool revocation_queue::renewed_meanwhile(const job& j) {
   // a batch token's lease may come back to life between two attempts. It is left alone until
   // its new end, where it is submitted again; the attempts made so far count on.
   auto* s = env_.slots.find(j.whom);
-  env_.touch(j.id, access::read);
   return s != nullptr && s->expire > env_.now();
 }
 
@@ -140,12 +144,13 @@ void revocation_queue::on_revoked(const credential_revoked& msg) {
   if (i == jobs_.end() || i->second.at != phase::running)
     return;
   auto& j = i->second;
-  --running_;
+  if (!planted("idle-worker-leaves") || !ready_.empty())
+    --running_;
   if (!msg.ok) {
     failed(j, msg);
   } else {
     auto* s = env_.slots.find(j.whom);
-    if (s != nullptr && s->present && env_.observed())
+    if (s != nullptr && (s->present || planted("backend-asked-twice")) && env_.observed())
       env_.emit(revocation_attempted{lease_id{j.id}, j.attempts + 1, true, {}, never});
     if (j.plain)
       --irrevocable_;
@@ -161,10 +166,11 @@ void revocation_queue::failed(job& j, const credential_revoked& msg) {
     return;
   }
   ++j.attempts;
-  auto last = msg.unrecoverable || j.attempts >= attempts_max;
+  auto most = planted("irrevocable-after-five") ? attempts_max - 1 : attempts_max;
+  auto last = msg.unrecoverable || j.attempts >= most;
   auto next = never;
   if (!last) {
-    auto wait = pause(j.attempts);
+    auto wait = planted("pauses-add-up") ? j.attempts * pause(1) : pause(j.attempts);
     if (env_.config().revocation_jitter) {
       // Half the pause plus a uniform part of the whole one, in 24 bits of fraction.
       auto part = static_cast<std::int64_t>(env_.draw(j.id) >> 40);
@@ -179,6 +185,8 @@ void revocation_queue::failed(job& j, const credential_revoked& msg) {
     return;
   }
   j.at = phase::retrying;
+  if (planted("retry-lost") && j.attempts > 1)
+    return;
   j.timer = env_.arm(self_, next, key_of(j.whom));
 }
 

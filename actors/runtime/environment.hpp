@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/protocol/door.hpp"
+#include "actors/runtime/access_trace.hpp"
 #include "actors/runtime/messages.hpp"
 #include "actors/runtime/mount.hpp"
 #include "actors/runtime/registry.hpp"
@@ -16,8 +17,6 @@ class world_actor;
 
 /// Names a pending timer; 0 names none.
 using timer_id = std::uint64_t;
-
-enum class access : std::uint8_t { read, write };
 
 /// The port between the world and whatever drives it: time, timers, events, random numbers and
 /// delivery. `sim/engine` implements it; actors know nothing else of the outside.
@@ -40,9 +39,9 @@ public:
   /// The next number of the random sub-stream `stream`; streams do not disturb each other.
   virtual std::uint64_t draw(std::uint64_t stream) = 0;
 
-  /// Records that the delivery under way reads or writes plain data named `key`, so that
-  /// exploration knows which deliveries conflict.
-  virtual void touch(std::uint64_t key, access how) = 0;
+  /// Records that the delivery under way reads or writes plain data named `key`. The registry and the
+  /// mount table do so by themselves; what an actor changes in its own slot it touches by its id.
+  void touch(std::uint64_t key, access how) { accesses.note(key, how); }
 
   /// Puts a message into the channel from its sender to `receiver`.
   virtual void post(caf::mailbox_element_ptr what, world_actor& receiver, message_kind kind) = 0;
@@ -52,8 +51,9 @@ public:
 
   [[nodiscard]] virtual caf::execution_unit* unit() noexcept = 0;
 
-  registry slots;
-  mount_table mounts;
+  access_trace accesses;
+  registry slots{accesses};
+  mount_table mounts{accesses};
   /// The vault actor, which supervises orphans and logins and owns the system paths.
   slot_ref vault;
   /// Sealed: only a few status paths answer, and no timer fires (R-1301).

@@ -144,13 +144,17 @@ struct mount {
 /// What is mounted where. Plain data behind the environment, written by the vault actor only.
 class mount_table {
 public:
+  explicit mount_table(access_trace& accesses) : accesses_(&accesses) {}
+
   [[nodiscard]] mount* find(std::string_view path) {
+    accesses_->note(shared_key::mounts, access::read);
     auto i = mounts_.find(path);
     return i == mounts_.end() ? nullptr : i->second.get();
   }
 
   /// The mount whose path is the longest prefix of `path`, or null.
   [[nodiscard]] mount* route(std::string_view path) {
+    accesses_->note(shared_key::mounts, access::read);
     // A mount is reached without its final `/` too (R-1704).
     if (auto i = mounts_.upper_bound(path); i != mounts_.end() && i->first.size() == path.size() + 1
                                             && i->first.substr(0, path.size()) == path)
@@ -163,19 +167,25 @@ public:
   }
 
   mount& add(mount entry) {
+    accesses_->note(shared_key::mounts, access::write);
     auto path = entry.path;
     return *mounts_.insert_or_assign(path, std::make_unique<mount>(std::move(entry)))
               .first->second;
   }
 
   void remove(std::string_view path) {
+    accesses_->note(shared_key::mounts, access::write);
     if (auto i = mounts_.find(path); i != mounts_.end())
       mounts_.erase(i);
   }
 
-  [[nodiscard]] const auto& all() const noexcept { return mounts_; }
+  [[nodiscard]] const auto& all() const {
+    accesses_->note(shared_key::mounts, access::read);
+    return mounts_;
+  }
 
 private:
+  access_trace* accesses_;
   std::map<std::string, std::unique_ptr<mount>, std::less<>> mounts_;
 };
 

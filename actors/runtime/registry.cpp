@@ -33,6 +33,7 @@ void registry::close(slot_ref at) {
 }
 
 token_id registry::token_of(std::string_view text) const {
+  accesses_->note(shared_key::custom_ids, access::read);
   if (auto i = by_custom_.find(text); i != by_custom_.end())
     return i->second;
   return parse_token(text).value_or(token_id{});
@@ -40,6 +41,8 @@ token_id registry::token_of(std::string_view text) const {
 
 void registry::enter(slot_ref at, path_bucket& bucket) {
   auto& s = slots_[at.index];
+  accesses_->note(s.id, access::write);
+  accesses_->note(shared_key::paths, access::read);
   s.present = true;
   s.bucket = &bucket;
   s.bucket_place = static_cast<std::uint32_t>(bucket.members.size());
@@ -51,6 +54,8 @@ void registry::leave(slot_ref at) {
   auto& s = slots_[at.index];
   if (s.generation != at.generation || !s.present)
     return;
+  accesses_->note(s.id, access::write);
+  accesses_->note(shared_key::paths, access::read);
   s.present = false;
   index_.erase(s.id);
   auto& members = s.bucket->members;
@@ -58,6 +63,7 @@ void registry::leave(slot_ref at) {
   slots_[members.back()].bucket_place = s.bucket_place;
   members.pop_back();
   if (s.custom) {
+    accesses_->note(shared_key::custom_ids, access::write);
     if (auto i = custom_.find(s.id); i != custom_.end()) {
       by_custom_.erase(*i->second);
       custom_.erase(i);
@@ -66,6 +72,7 @@ void registry::leave(slot_ref at) {
 }
 
 void registry::name(token_id id, std::shared_ptr<const std::string> custom) {
+  accesses_->note(shared_key::custom_ids, access::write);
   by_custom_.emplace(*custom, id);
   custom_.emplace(id.value, std::move(custom));
 }
@@ -76,6 +83,7 @@ std::shared_ptr<const std::string> registry::custom_name(token_id id) const {
 }
 
 bool registry::custom_taken(std::string_view text) const {
+  accesses_->note(shared_key::custom_ids, access::read);
   return by_custom_.find(text) != by_custom_.end();
 }
 
@@ -89,6 +97,7 @@ path_bucket& registry::bucket(std::string_view path) {
 }
 
 std::vector<const path_bucket*> registry::buckets_under(std::string_view prefix) const {
+  accesses_->note(shared_key::paths, access::write);
   std::vector<const path_bucket*> result;
   for (auto i = buckets_.lower_bound(prefix); i != buckets_.end(); ++i) {
     if (std::string_view{i->first}.substr(0, prefix.size()) != prefix)

@@ -2,6 +2,7 @@
 
 #include "actors/protocol/ids.hpp"
 #include "actors/protocol/time.hpp"
+#include "actors/runtime/access_trace.hpp"
 #include "actors/runtime/flat_index.hpp"
 
 #include <caf/actor_control_block.hpp>
@@ -87,6 +88,8 @@ private:
 /// because as an actor it would make every two messages conflict (design 3).
 class registry {
 public:
+  explicit registry(access_trace& accesses) : accesses_(&accesses) {}
+
   // -- slots -------------------------------------------------------------------
 
   /// Takes a place for an actor about to be spawned.
@@ -97,7 +100,15 @@ public:
   /// Drops the handle and frees the place. Called when nothing in flight can name the actor.
   void close(slot_ref at);
 
-  [[nodiscard]] slot* find(slot_ref at) noexcept {
+  [[nodiscard]] slot* find(slot_ref at) {
+    auto* s = peek(at);
+    if (s != nullptr)
+      accesses_->note(s->id, access::read);
+    return s;
+  }
+
+  /// The same where it makes no difference whether the actor has just ended: for sending.
+  [[nodiscard]] slot* peek(slot_ref at) noexcept {
     if (at.index >= slots_.size() || slots_[at.index].generation != at.generation
         || !slots_[at.index].handle || slots_[at.index].ended)
       return nullptr;
@@ -114,10 +125,10 @@ public:
   // -- tokens ------------------------------------------------------------------
 
   /// The slot of a token whose record exists (a batch token: that has not ended).
-  [[nodiscard]] slot* find(token_id id) noexcept { return find_id(id.value, slot_kind::token); }
+  [[nodiscard]] slot* find(token_id id) { return find_id(id.value, slot_kind::token); }
 
   /// The slot of a lease whose record exists.
-  [[nodiscard]] slot* find(lease_id id) noexcept { return find_id(id.value, slot_kind::lease); }
+  [[nodiscard]] slot* find(lease_id id) { return find_id(id.value, slot_kind::lease); }
 
   /// The token a text names: generated or chosen id; 0 if none. It may be one that is gone.
   [[nodiscard]] token_id token_of(std::string_view text) const;
@@ -155,13 +166,15 @@ public:
   std::map<std::string, std::vector<token_id>, std::less<>> former_children;
 
 private:
-  [[nodiscard]] slot* find_id(std::uint64_t id, slot_kind kind) noexcept {
+  [[nodiscard]] slot* find_id(std::uint64_t id, slot_kind kind) {
+    accesses_->note(id, access::read);
     auto index = index_.find(id);
     if (index == flat_index::none || slots_[index].kind != kind)
       return nullptr;
     return &slots_[index];
   }
 
+  access_trace* accesses_;
   slot_table slots_;
   std::vector<std::uint32_t> free_;
   flat_index index_;

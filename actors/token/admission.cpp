@@ -2,6 +2,7 @@
 // policies, its use counter, in the order of R-301.
 
 #include "actors/policy/sudo_path.hpp"
+#include "actors/protocol/planted.hpp"
 #include "actors/runtime/address.hpp"
 #include "actors/token/creation.hpp"
 #include "actors/token/token.hpp"
@@ -20,12 +21,12 @@ bool token::usable() const {
   if (!batch() || !record_.parent)
     return true;
   // a batch token is good only while its parent is.
-  env_.touch(record_.parent.value, access::read);
   const auto* parent = env_.slots.find(record_.parent);
   return parent != nullptr && !parent->tainted && parent->expire >= env_.now();
 }
 
 const acl& token::rights() {
+  env_.touch(shared_key::policies, access::read);
   auto now_s = env_.config().start_unix_s
                + std::chrono::floor<std::chrono::seconds>(env_.now()).count();
   auto stale = !rights_ || rights_version_ != shared_.policies.version()
@@ -52,6 +53,7 @@ operation token::asked_operation(const lapse::request& what) {
   std::optional<bool> exists;
   constexpr std::string_view roles = "auth/token/roles/";
   if (path.starts_with(roles)) {
+    env_.touch(shared_key::roles, access::read);
     exists = shared_.roles.find(path.substr(roles.size())) != nullptr;
   } else if (path.starts_with("cubbyhole/")) {
     exists = cubbyhole_ && cubbyhole_->count(std::string{path.substr(10)}) != 0;
@@ -95,7 +97,8 @@ void token::on_serve(const exchange_ptr& x) {
   // Before the use is spent: the audit log shows the counter as the request found it.
   if (env_.observed())
     x->view = view(*x, op, allowed);
-  spend_use(x);
+  if (allowed || !planted("denied-request-costs-no-use"))
+    spend_use(x);
   if (env_.observed())
     env_.emit(request_received{x->number, x->what, x->by, x->view, x->mount_path, x->mount_type, op,
                                x->refusal});
@@ -124,13 +127,14 @@ void token::spend_use(const exchange_ptr& x) {
     return;
   if (record_.num_uses == 1) {
     x->last_use = true;
-    taint();
+    if (!planted("last-use-taints-late"))
+      taint();
   } else {
-    --record_.num_uses;
+    record_.num_uses -= planted("use-counted-twice") && record_.num_uses > 2 ? 2 : 1;
     env_.touch(record_.name.id.value, access::write);
   }
   if (env_.observed())
-    env_.emit(token_used{record_.name.id, record_.num_uses});
+    env_.emit(token_used{record_.name.id, x->last_use ? -1 : record_.num_uses});
 }
 
 void token::route(const exchange_ptr& x) {

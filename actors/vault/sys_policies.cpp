@@ -29,7 +29,7 @@ void vault::sys_policies(const exchange_ptr& x, std::string_view path) {
     return finish(x, unsupported_operation());
   }
   auto name = lower(path.substr(1));
-  env_.touch(0x706f6c696379ULL, writes || op == operation::delete_ ? access::write : access::read);
+  env_.touch(shared_key::policies, writes || op == operation::delete_ ? access::write : access::read);
   if (op == operation::read) {
     const auto* entry = shared_.policies.find(name);
     if (name == "root")

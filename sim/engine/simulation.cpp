@@ -75,16 +75,11 @@ struct simulation::state final : public environment {
     touch(stream, access::write);
     return random_.draw(stream);
   }
-  void touch(std::uint64_t key, access how) override {
-    if (!tracing_)
-      return;
-    (how == access::write ? footprint_.writes : footprint_.reads).push_back(key);
-  }
 
   void post(caf::mailbox_element_ptr what, world_actor& receiver, message_kind kind) override {
     // An ended actor may still be a monitor of somebody: nothing is to be on its way to it when it is
     // buried.
-    if (closing_ || slots.find(receiver.self()) == nullptr)
+    if (closing_ || slots.peek(receiver.self()) == nullptr)
       return;
     auto* sender = what->sender ? caf::actor_cast<caf::abstract_actor*>(what->sender) : nullptr;
     auto from = sender != nullptr ? slots.at(static_cast<world_actor*>(sender)->self().index).id
@@ -93,7 +88,9 @@ struct simulation::state final : public environment {
   }
 
   void retire(slot_ref whom) override {
-    slots.at(whom.index).ended = true;
+    auto& s = slots.at(whom.index);
+    s.ended = true;
+    touch(s.id, access::write);
     retired_.push_back({whom, network_.posted()});
   }
 
@@ -108,7 +105,7 @@ struct simulation::state final : public environment {
 
   template <world_message M>
   void post_from(std::uint64_t from, slot_ref to, M message) {
-    auto* target = slots.find(to);
+    auto* target = slots.peek(to);
     if (target == nullptr)
       return;
     auto* receiver = static_cast<world_actor*>(caf::actor_cast<caf::abstract_actor*>(target->handle));
@@ -157,17 +154,16 @@ struct simulation::state final : public environment {
 
   // Delivers, and tells the strategy what was touched.
   void trace(network::parcel p) {
-    footprint_.receiver = p.channel.receiver;
-    footprint_.reads.clear();
-    footprint_.writes.clear();
+    auto receiver = p.channel.receiver;
+    accesses.clear();
     deliver(std::move(p));
-    footprint_.posted = network_.posted();
-    network_.chooser().delivered(footprint_);
+    network_.chooser().delivered({receiver, accesses.reads(), accesses.writes(), network_.posted()});
   }
 
   void follow(strategy& chooser) {
     network_.follow(chooser);
     tracing_ = chooser.wants_footprints();
+    accesses.on(tracing_);
   }
 
   // Fires everything due at the earliest deadline; all of one instant go out together.
@@ -218,7 +214,6 @@ struct simulation::state final : public environment {
   bool muted_ = false;
   bool closing_ = false;
   bool tracing_ = false;
-  footprint footprint_;
   std::vector<event_reader*> readers_;
   random_streams random_;
   timer_heap timers_;

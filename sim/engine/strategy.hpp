@@ -5,7 +5,6 @@
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <vector>
 
 namespace lapse {
 
@@ -22,8 +21,8 @@ struct ready_channel {
 /// What one delivery read and wrote besides its receiver, and what it caused.
 struct footprint {
   std::uint64_t receiver = 0;
-  std::vector<std::uint64_t> reads;
-  std::vector<std::uint64_t> writes;
+  std::span<const std::uint64_t> reads;
+  std::span<const std::uint64_t> writes;
   /// The number of the newest message after it: messages above the one before's were posted by it.
   std::uint64_t posted = 0;
 };
