@@ -3,6 +3,7 @@
 #include "reports/audit/audit_report.hpp"
 #include "reports/csv/csv_report.hpp"
 #include "reports/dot/dot_report.hpp"
+#include "reports/html/html_report.hpp"
 #include "reports/json/json_report.hpp"
 #include "reports/junit/junit_report.hpp"
 #include "reports/markdown/markdown_report.hpp"
@@ -35,6 +36,11 @@ reader_ptr make_markdown(std::ostream& out, const run_facts& facts) {
       out, markdown_options{facts.replay_command, facts.several});
 }
 
+reader_ptr make_html(std::ostream& out, const run_facts& facts) {
+  return std::make_unique<html_report>(
+      out, html_options{facts.replay_command, facts.scenario_text, {}});
+}
+
 reader_ptr make_junit(std::ostream& out, const run_facts& facts) {
   return std::make_unique<junit_report>(out, facts.replay_command);
 }
@@ -58,6 +64,7 @@ std::vector<report_format> all_formats() {
   std::vector<report_format> formats = {
       {"text", "txt", "for people: what happened, what died, when, why", several::follow, make_text},
       {"json", "json", "the same for programs", several::follow, make_plain<json_report>},
+      {"html", "html", "a page to attach to an incident; needs no network", several::part, make_html},
       {"md", "md", "for a comment on a pull request, always under 65,536 characters", several::follow,
        make_markdown},
       {"junit", "xml", "for CI servers", several::join, make_junit},

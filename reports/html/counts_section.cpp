@@ -1,0 +1,140 @@
+#include "reports/html/sections.hpp"
+#include "reports/html/words.hpp"
+#include "reports/text/likeness.hpp"
+
+#include <algorithm>
+
+namespace lapse {
+
+namespace {
+
+/// Coordinates of the curve: whole numbers in a box this large.
+constexpr std::int64_t box_width = 10'000;
+constexpr std::int64_t box_height = 1'000;
+/// The curve tells so many columns of the box apart; within one, least, most and last are drawn.
+constexpr std::int64_t columns = 800;
+constexpr std::uint64_t y_ticks_max = 4;
+
+struct change {
+  instant at{0};
+  std::int64_t by = 0;
+};
+
+/// How many there were, at every instant at which that changed.
+struct series {
+  std::vector<change> steps;  ///< `by` is the number from then on
+  std::int64_t most = 0;
+  instant most_at{0};
+  std::int64_t last = 0;
+};
+
+series series_of(const page_facts& facts, bool leases) {
+  std::vector<change> changes;
+  for (std::uint32_t i = 0; i < facts.ends.size(); ++i) {
+    if (facts.life(i).is_lease() != leases)
+      continue;
+    changes.push_back({facts.life(i).created, 1});
+    if (facts.ends[i].at != never)
+      changes.push_back({facts.ends[i].at, -1});
+  }
+  std::stable_sort(changes.begin(), changes.end(),
+                   [](const change& a, const change& b) { return a.at < b.at; });
+  series result;
+  for (std::size_t i = 0; i < changes.size(); ++i) {
+    result.last += changes[i].by;
+    if (i + 1 < changes.size() && changes[i + 1].at == changes[i].at)
+      continue;
+    if (!result.steps.empty() && result.steps.back().by == result.last)
+      continue;
+    result.steps.push_back({changes[i].at, result.last});
+    if (result.last > result.most) {
+      result.most = result.last;
+      result.most_at = changes[i].at;
+    }
+  }
+  return result;
+}
+
+/// Draws a series as the `d` of an SVG path.
+class step_curve {
+public:
+  step_curve(const time_axis& axis, std::int64_t top) : axis_(axis), top_(std::max<std::int64_t>(top, 1)) {}
+
+  [[nodiscard]] std::string path(const series& what, instant until) {
+    text_ = "M0 " + std::to_string(y(0));
+    std::int64_t now = 0;
+    for (std::size_t i = 0; i < what.steps.size();) {
+      auto column = column_of(what.steps[i].at);
+      auto least = now;
+      auto most = now;
+      auto x = axis_.position(what.steps[i].at) * box_width / time_axis::width;
+      for (; i < what.steps.size() && column_of(what.steps[i].at) == column; ++i) {
+        now = what.steps[i].by;
+        least = std::min(least, now);
+        most = std::max(most, now);
+      }
+      move(x, least, most, now);
+    }
+    return text_ + 'H' + std::to_string(axis_.position(until) * box_width / time_axis::width);
+  }
+
+private:
+  [[nodiscard]] std::int64_t column_of(instant at) const {
+    return axis_.position(at) * columns / time_axis::width;
+  }
+
+  [[nodiscard]] std::int64_t y(std::int64_t count) const {
+    return box_height - count * box_height / top_;
+  }
+
+  void move(std::int64_t x, std::int64_t least, std::int64_t most, std::int64_t now) {
+    text_ += 'H' + std::to_string(x);
+    for (auto level : {most, least, now})
+      if (auto height = y(level); height != y_) {
+        text_ += 'V' + std::to_string(height);
+        y_ = height;
+      }
+  }
+
+  const time_axis& axis_;
+  std::int64_t top_;
+  std::int64_t y_ = box_height;
+  std::string text_;
+};
+
+mustache::list y_ticks(std::int64_t top, std::int64_t step) {
+  mustache::list result;
+  for (std::int64_t count = 0; count <= top; count += step) {
+    mustache::object tick;
+    put(tick, "y", percent_text(time_axis::width - count * time_axis::width / top));
+    put(tick, "y_label", grouped(static_cast<std::uint64_t>(count)));
+    result.push_back(std::move(tick));
+  }
+  return result;
+}
+
+std::string peak_words(const series& what) {
+  if (what.most == 0)
+    return "none";
+  return grouped(static_cast<std::uint64_t>(what.most)) + " at most, from " + readable(what.most_at) +
+         "; " + grouped(static_cast<std::uint64_t>(what.last)) + " at the end";
+}
+
+} // namespace
+
+mustache::object counts_section(const page_facts& facts) {
+  auto tokens = series_of(facts, false);
+  auto leases = series_of(facts, true);
+  auto most = std::max<std::int64_t>({tokens.most, leases.most, 1});
+  auto step = static_cast<std::int64_t>(round_step(static_cast<std::uint64_t>(most), y_ticks_max));
+  auto top = (most + step - 1) / step * step;
+  mustache::object result;
+  put(result, "tokens_path", step_curve{facts.axis, top}.path(tokens, facts.book.now()));
+  put(result, "leases_path", step_curve{facts.axis, top}.path(leases, facts.book.now()));
+  put(result, "tokens_peak", peak_words(tokens));
+  put(result, "leases_peak", peak_words(leases));
+  put_list(result, "y_ticks", y_ticks(top, step));
+  return result;
+}
+
+} // namespace lapse

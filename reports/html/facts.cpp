@@ -1,0 +1,122 @@
+#include "reports/html/facts.hpp"
+
+#include <algorithm>
+#include <unordered_set>
+
+namespace lapse {
+
+namespace {
+
+/// Tokens whose end took most along get lines of their own, at most so many.
+constexpr std::size_t pinned_causes_max = 16;
+constexpr std::size_t pinned_names_max = 32;
+/// The axis goes on to the last advertised end, but not further than so many times the run: what
+/// happened must stay readable.
+constexpr std::int64_t run_widths_max = 3;
+
+std::vector<ending> ends_of(const chronicle& book) {
+  std::vector<ending> result;
+  result.reserve(book.lives().size());
+  for (const auto& life : book.lives())
+    result.push_back(book.end_of(life));
+  return result;
+}
+
+std::vector<std::uint32_t> taken_by(const page_facts& facts) {
+  std::vector<std::uint32_t> result(facts.ends.size());
+  for (const auto& end : facts.ends) {
+    if (end.at == never || end.cause != end_cause::ancestor)
+      continue;
+    if (auto because = facts.find(end.because); because != page_facts::none)
+      ++result[because];
+  }
+  return result;
+}
+
+/// What must not drown in a crowd: the subjects of failed expectations, and the greatest causes.
+std::vector<bool> pinned_in(const page_facts& facts) {
+  std::vector<bool> result(facts.ends.size());
+  // Only looked up, never iterated.
+  std::unordered_set<std::string> names;
+  for (const auto& failure : facts.findings.failures)
+    if (names.size() < pinned_names_max)
+      names.insert(failure.what);
+  std::vector<std::uint32_t> causes;
+  for (std::uint32_t i = 0; i < facts.ends.size(); ++i) {
+    result[i] = names.count(facts.life(i).handle) != 0 && !facts.life(i).handle.empty();
+    if (facts.taken[i] > 1)
+      causes.push_back(i);
+  }
+  std::stable_sort(causes.begin(), causes.end(), [&](std::uint32_t a, std::uint32_t b) {
+    return facts.taken[a] > facts.taken[b];
+  });
+  causes.resize(std::min(causes.size(), pinned_causes_max));
+  for (auto cause : causes)
+    result[cause] = true;
+  return result;
+}
+
+line_times times_of(const page_facts& facts, const outline_node& node) {
+  line_times t;
+  for (auto i : node.members) {
+    const auto& life = facts.life(i);
+    const auto& end = facts.ends[i];
+    t.created_first = std::min(t.created_first, life.created);
+    t.created_last = std::max(t.created_last, life.created);
+    t.advertised_first = std::min(t.advertised_first, life.advertised_end);
+    t.advertised_last = std::max(t.advertised_last, life.advertised_end);
+    t.renewals += life.renewals;
+    t.irrevocable += life.irrevocable;
+    auto lived = (end.at == never ? facts.book.now() : end.at) - life.created;
+    t.lived_least = std::min(t.lived_least, lived);
+    t.lived_most = std::max(t.lived_most, lived);
+    if (end.at == never)
+      continue;
+    ++t.ended;
+    t.end_first = std::min(t.end_first, end.at);
+    t.end_last = std::max(t.end_last, end.at);
+    // Nobody is told of a batch token's end: nothing is left to do for it.
+    t.gone_last = std::max(t.gone_last, life.what == life_record::kind::batch ? end.at : life.gone);
+  }
+  return t;
+}
+
+time_axis axis_of(const page_facts& facts) {
+  auto now = facts.book.now();
+  auto most = now > never / run_widths_max ? never : now * run_widths_max;
+  auto end = now;
+  for (std::uint32_t i = 0; i < facts.ends.size(); ++i)
+    if (auto told = facts.life(i).advertised_end; told <= most)
+      end = std::max(end, told);
+  if (end <= instant::zero())
+    // Nothing but the first instant: as far as the first deadline, if there is one.
+    for (const auto& life : facts.book.lives())
+      if (life.advertised_end != never && (end <= instant::zero() || life.advertised_end < end))
+        end = life.advertised_end;
+  return time_axis{end};
+}
+
+} // namespace
+
+page_facts::page_facts(const chronicle& lives_of, const renewal_marks& renewals_of,
+                       const run_findings& seen, const html_options& how)
+  : book(lives_of),
+    renewals(renewals_of),
+    findings(seen),
+    options(how),
+    ends(ends_of(book)),
+    ahead(book.outlooks()),
+    axis(instant::zero()) {
+  taken = taken_by(*this);
+  lines = make_outline(book, ends, pinned_in(*this));
+  for (const auto& node : lines.nodes)
+    times.push_back(times_of(*this, node));
+  axis = axis_of(*this);
+}
+
+std::uint32_t page_facts::find(token_id id) const {
+  const auto* found = id ? book.find(id) : nullptr;
+  return found ? static_cast<std::uint32_t>(found - book.lives().data()) : none;
+}
+
+} // namespace lapse

@@ -1,0 +1,83 @@
+#include "reports/html/html_report.hpp"
+
+#include "reports/html/page.hpp"
+#include "reports/text/likeness.hpp"
+
+namespace lapse {
+
+namespace {
+
+constexpr std::size_t listed_alike_max = 10;
+constexpr std::size_t listed_max = 200;
+
+std::string place_text(std::string_view file, int line, int column) {
+  std::string text{file};
+  if (line > 0)
+    text += ':' + std::to_string(line);
+  if (line > 0 && column > 0)
+    text += ':' + std::to_string(column);
+  return text;
+}
+
+} // namespace
+
+html_report::html_report(std::ostream& out, html_options options)
+  : out_(out), options_(std::move(options)) {
+  // nop
+}
+
+void html_report::on_event(const event& e) {
+  book_.on_event(e);
+  renewals_.on_event(e);
+  note(e);
+  if (std::holds_alternative<run_ended>(e.body))
+    write_page();
+}
+
+void html_report::note(const event& e) {
+  const auto& source = findings_.start.source;
+  if (const auto* run = std::get_if<run_started>(&e.body)) {
+    findings_.start = *run;
+  } else if (const auto* end = std::get_if<run_ended>(&e.body)) {
+    findings_.end = *end;
+  } else if (const auto* answered = std::get_if<request_answered>(&e.body)) {
+    findings_.refused += answered->reply && !answered->reply->ok();
+  } else if (const auto* attempt = std::get_if<revocation_attempted>(&e.body)) {
+    findings_.attempts_failed += !attempt->ok;
+  } else if (const auto* x = std::get_if<expectation_failed>(&e.body)) {
+    auto place = place_text(x->source.empty() ? source : x->source, x->line, x->column);
+    note(findings_.failures, "x " + place + likeness(x->subject),
+         {e.at, place, x->subject, x->expected, x->seen});
+  } else if (const auto* r = std::get_if<rule_broken>(&e.body)) {
+    note(findings_.broken, "r " + r->id + likeness(r->sentence),
+         {e.at, r->line > 0 ? place_text(source, r->line, 0) : "", r->id, r->sentence, r->evidence});
+  } else if (const auto* u = std::get_if<unexpected_refusal>(&e.body)) {
+    note(findings_.refusals, "u " + likeness(u->what) + std::to_string(u->status),
+         {e.at, place_text(source, u->line, 0), u->what, {},
+          std::to_string(u->status) + ' ' + u->error});
+  } else if (const auto* w = std::get_if<warning_raised>(&e.body)) {
+    note(findings_.warnings, "w " + likeness(w->text), {e.at, {}, w->text, {}, {}});
+  }
+}
+
+void html_report::note(std::vector<finding>& list, const std::string& like, finding found) {
+  auto& same = alike_[like];
+  if (same.listed == 0 && list.size() >= listed_max) {
+    // Neither this one nor the next like it: they count with what is listed last.
+    same = {listed_alike_max, list.size() - 1};
+  }
+  if (same.listed >= listed_alike_max) {
+    ++list[same.last].more;
+    return;
+  }
+  ++same.listed;
+  same.last = list.size();
+  list.push_back(std::move(found));
+}
+
+void html_report::write_page() const {
+  const page_facts facts{book_, renewals_, findings_, options_};
+  html_page(out_, facts);
+}
+
+} // namespace lapse

@@ -1,0 +1,201 @@
+#include "reports/chronicle/cause.hpp"
+#include "reports/html/sections.hpp"
+#include "reports/html/words.hpp"
+#include "reports/text/cell.hpp"
+#include "reports/text/likeness.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace lapse {
+
+namespace {
+
+constexpr std::array<std::string_view, 5> kinds = {"service", "batch", "wrapping", "lease", "mixed"};
+constexpr std::array<std::string_view, 9> marks = {"alive",  "expired", "revoked", "ancestor", "last-use",
+                                                   "prefix", "mount",   "tidy",    "mixed"};
+
+std::string span(const time_axis& axis, instant from, instant to) {
+  return percent_text(std::max<std::int64_t>(axis.position(to) - axis.position(from), 0));
+}
+
+void put_span(mustache::object& to, const std::string& key, const time_axis& axis, instant from,
+              instant until) {
+  put(to, key + "_x", axis.percent(from));
+  put(to, key + "_w", span(axis, from, until));
+}
+
+/// What was advertised beyond the end, and whether it lies outside the drawing.
+void put_advertised(mustache::object& to, const page_facts& facts, std::uint32_t line, instant end) {
+  auto told = facts.times[line].advertised_last;
+  auto shown = told != never && told > end && facts.times[line].ended > 0;
+  to["ghost"] = mustache::data{shown};
+  to["beyond"] = mustache::data{shown && told > facts.axis.end()};
+  to["told"] = mustache::data{told != never && told <= facts.axis.end()};
+  put(to, "told_x", facts.axis.percent(told));
+  put_span(to, "ghost", facts.axis, end, told);
+  to["due"] = mustache::data{told != never && facts.times[line].ended == 0 && told > facts.book.now()};
+  put_span(to, "due", facts.axis, facts.book.now(), told);
+}
+
+/// Its time has ended, but its revocation is still to be carried out.
+void put_pending(mustache::object& to, const page_facts& facts, const line_times& t) {
+  auto until = std::min(t.gone_last, facts.book.now());
+  auto pending = t.ended > 0 && until > t.end_last;
+  to["pending"] = mustache::data{pending};
+  to["given_up"] = mustache::data{t.irrevocable > 0};
+  put_span(to, "pending", facts.axis, t.end_last, until);
+  put(to, "pending_end_x", facts.axis.percent(until));
+}
+
+mustache::list renewals_of(const page_facts& facts, const outline_node& node) {
+  mustache::list result;
+  if (!node.single())
+    return result;
+  const auto& life = facts.first_of(node);
+  const auto* at = life.is_lease() ? facts.renewals.of(life.lease) : facts.renewals.of(life.token.id);
+  std::string before;
+  for (auto renewed : at ? *at : std::vector<instant>{}) {
+    auto x = facts.axis.percent(renewed);
+    if (x == before)
+      continue;
+    mustache::object mark;
+    put(mark, "renewal_x", x);
+    result.push_back(std::move(mark));
+    before = x;
+  }
+  return result;
+}
+
+/// The text of the drawing for who hovers over it or hears it.
+std::string title_of(const page_facts& facts, std::uint32_t line) {
+  const auto& node = facts.lines.nodes[line];
+  const auto& t = facts.times[line];
+  if (node.single()) {
+    auto text = sentence(facts.book, facts.first_of(node));
+    std::erase(text, '`');
+    return clean(text, 500);
+  }
+  auto text = grouped(node.members.size()) + ' ' + std::string{kind_words(kind_mark(facts, line))} +
+              (node.rest ? "" : "s") + ", created " + range_text(t.created_first, t.created_last);
+  if (t.ended == 0)
+    return text + ", all alive";
+  text += ", ended " + range_text(t.end_first, t.end_last);
+  return text + ", " + std::string{end_words(end_mark(facts, line))};
+}
+
+/// What stands to the right of a lifeline: the time, and the cause in two words.
+void put_end(mustache::object& to, const page_facts& facts, std::uint32_t line) {
+  const auto& node = facts.lines.nodes[line];
+  const auto& t = facts.times[line];
+  put(to, "end_time", t.ended > 0 ? range_text(t.end_first, t.end_last) : "");
+  std::string words_of_end;
+  if (node.rest && !node.single())
+    words_of_end = t.ended > 0 ? grouped(t.ended) + " ended" : "alive";
+  else if (node.single())
+    words_of_end = what_bound(facts.book, facts.first_of(node), facts.ahead[node.members.front()]);
+  else
+    words_of_end = end_words(end_mark(facts, line));
+  put(to, "end_words", shortened(clean(words_of_end, 300), 60));
+}
+
+mustache::object lifeline_of(const page_facts& facts, std::uint32_t line) {
+  const auto& node = facts.lines.nodes[line];
+  const auto& t = facts.times[line];
+  mustache::object row;
+  put(row, "id", lifeline_id(line));
+  put(row, "row", t.ended > 0 ? 'r' + std::to_string(line) : "s" + std::to_string(line));
+  put(row, "name", line_name(facts, line));
+  put(row, "times", node.single() ? "" : grouped(node.members.size()));
+  put(row, "depth", std::to_string(std::min<std::uint32_t>(node.depth, outline_depth_max)));
+  auto kind = kind_mark(facts, line);
+  auto mark = end_mark(facts, line);
+  put(row, "kind", std::string{kind});
+  put(row, "kind_words", std::string{kind_words(kind)});
+  put(row, "mark", std::string{mark});
+  put(row, "title", title_of(facts, line));
+  auto end = t.ended == node.members.size() ? t.end_last : facts.book.now();
+  put(row, "start_x", facts.axis.percent(t.created_first));
+  put_span(row, "bar", facts.axis, t.created_first, end);
+  auto all_alive_until = std::min(t.end_first, end);
+  row["crowd"] = mustache::data{!node.single() && all_alive_until > t.created_last};
+  put_span(row, "crowd", facts.axis, t.created_last, all_alive_until);
+  put(row, "end_x", facts.axis.percent(end));
+  put_advertised(row, facts, line, end);
+  put_pending(row, facts, t);
+  put_list(row, "renewals", renewals_of(facts, node));
+  put_end(row, facts, line);
+  return row;
+}
+
+template <std::size_t Count, class Words>
+mustache::list legend(const std::array<std::string_view, Count>& all,
+                      const std::array<bool, Count>& used, Words&& text) {
+  mustache::list result;
+  for (std::size_t i = 0; i < Count; ++i) {
+    if (!used[i])
+      continue;
+    mustache::object entry;
+    put(entry, "legend_mark", std::string{all[i]});
+    put(entry, "legend_words", std::string{text(all[i])});
+    result.push_back(std::move(entry));
+  }
+  return result;
+}
+
+void put_legends(mustache::object& to, const page_facts& facts) {
+  std::array<bool, kinds.size()> kinds_used{};
+  std::array<bool, marks.size()> marks_used{};
+  auto note = [](const auto& all, auto& used, std::string_view mark) {
+    used[static_cast<std::size_t>(std::find(all.begin(), all.end(), mark) - all.begin())] = true;
+  };
+  bool renewed = false;
+  bool pending = false;
+  for (std::uint32_t line = 0; line < facts.lines.nodes.size(); ++line) {
+    note(kinds, kinds_used, kind_mark(facts, line));
+    note(marks, marks_used, end_mark(facts, line));
+    renewed = renewed || (facts.times[line].renewals > 0 && facts.lines.nodes[line].single());
+    pending = pending || facts.times[line].gone_last > facts.times[line].end_last;
+  }
+  put_list(to, "kinds", legend(kinds, kinds_used, kind_words));
+  put_list(to, "marks", legend(marks, marks_used, end_words));
+  to["legend_renewed"] = mustache::data{renewed};
+  to["legend_pending"] = mustache::data{pending};
+}
+
+mustache::list ticks_of(const time_axis& axis) {
+  mustache::list result;
+  bool odd = false;
+  for (const auto& tick : axis.ticks()) {
+    auto position = axis.position(tick.at);
+    mustache::object mark;
+    put(mark, "tick_x", percent_text(position));
+    put(mark, "tick_label", tick.label);
+    put(mark, "tick_place", position < time_axis::width / 40       ? "first"
+                            : position > time_axis::width * 19 / 20 ? "last"
+                                                                    : "inner");
+    mark["tick_odd"] = mustache::data{odd};
+    result.push_back(std::move(mark));
+    odd = !odd;
+  }
+  return result;
+}
+
+} // namespace
+
+mustache::object lifelines_section(const page_facts& facts) {
+  mustache::object result;
+  mustache::list rows;
+  for (std::uint32_t line = 0; line < facts.lines.nodes.size(); ++line)
+    rows.push_back(lifeline_of(facts, line));
+  put_list(result, "lifelines", rows);
+  put_list(result, "ticks", ticks_of(facts.axis));
+  put_legends(result, facts);
+  put(result, "axis_end", readable(facts.axis.end()));
+  put(result, "run_end_x", facts.axis.percent(facts.book.now()));
+  put(result, "after_w", span(facts.axis, facts.book.now(), facts.axis.end()));
+  result["after"] = mustache::data{facts.axis.end() > facts.book.now()};
+  return result;
+}
+
+} // namespace lapse

@@ -1,0 +1,194 @@
+#include "reports/html/outline.hpp"
+
+#include "reports/text/likeness.hpp"
+
+#include <string>
+#include <unordered_map>
+#include <utility>
+
+namespace lapse {
+
+namespace {
+
+using indices = std::vector<std::uint32_t>;
+
+std::string like_name(const chronicle& book, const life_record& life) {
+  if (!life.handle.empty())
+    return likeness(life.handle);
+  return life.is_lease() ? likeness(book.name(life)) : std::string{to_string(life.what)};
+}
+
+std::uint32_t index_of(const chronicle& book, const life_record* life) {
+  return life ? static_cast<std::uint32_t>(life - book.lives().data()) : outline_node::none;
+}
+
+/// Who stands below whom, and what is alike: the same for every attempt to draw.
+struct kinship {
+  std::vector<indices> below;  ///< per life
+  indices top;                 ///< lives without anything above
+  indices key;                 ///< per life: equal numbers are alike
+};
+
+indices keys_of(const chronicle& book, const std::vector<ending>& ends,
+                const std::vector<bool>& pinned, bool coarse) {
+  // Only looked up, never iterated.
+  std::unordered_map<std::string, std::uint32_t> numbers;
+  indices result;
+  const auto& lives = book.lives();
+  for (std::size_t i = 0; i < lives.size(); ++i) {
+    auto text = pinned[i] ? "pinned " + std::to_string(i)
+                          : alike_key(book, lives[i], ends[i], coarse);
+    auto fresh = static_cast<std::uint32_t>(numbers.size());
+    result.push_back(numbers.try_emplace(std::move(text), fresh).first->second);
+  }
+  return result;
+}
+
+kinship kinship_of(const chronicle& book) {
+  kinship result;
+  const auto& lives = book.lives();
+  result.below.resize(lives.size());
+  for (std::uint32_t i = 0; i < lives.size(); ++i) {
+    auto above = index_of(book, lives[i].above ? book.find(lives[i].above) : nullptr);
+    // Records stand in order of creation; anything else is a stream no server makes.
+    if (above == outline_node::none || above >= i)
+      result.top.push_back(i);
+    else
+      result.below[above].push_back(i);
+  }
+  return result;
+}
+
+/// One attempt. Crowds of more than `alone_max` alike siblings become one line.
+class drawing {
+public:
+  drawing(const kinship& kin, std::size_t alone_max) : kin_(kin), alone_max_(alone_max) {
+    result_.node_of.assign(kin.below.size(), outline_node::none);
+  }
+
+  /// False if it took more than `nodes_max` lines; then it is not complete.
+  [[nodiscard]] bool draw(std::size_t nodes_max) {
+    nodes_max_ = nodes_max;
+    draw_siblings(kin_.top, outline_node::none, 0);
+    return !full_;
+  }
+
+  /// What found no line becomes the last line of its siblings.
+  void sum_up_rest() { summing_up_ = true; }
+
+  [[nodiscard]] outline take() { return std::move(result_); }
+
+private:
+  // As deep as `outline_depth_max`.
+  void draw_siblings(const indices& siblings, std::uint32_t above, std::uint32_t depth) {
+    if (siblings.empty() || full_)
+      return;
+    if (depth >= outline_depth_max)
+      return draw_rest(siblings, above, depth);
+    auto crowds = crowds_of(siblings);
+    for (std::size_t i = 0; i < crowds.size() && !full_; ++i) {
+      if (summing_up_ && result_.nodes.size() + outline_depth_max >= nodes_max_) {
+        indices left;
+        for (; i < crowds.size(); ++i)
+          left.insert(left.end(), crowds[i].begin(), crowds[i].end());
+        return draw_rest(left, above, depth);
+      }
+      if (crowds[i].size() > alone_max_) {
+        draw_line(std::move(crowds[i]), above, depth, false);
+        continue;
+      }
+      for (auto member : crowds[i])
+        draw_line({member}, above, depth, false);
+    }
+  }
+
+  void draw_line(indices members, std::uint32_t above, std::uint32_t depth, bool rest) {
+    if (result_.nodes.size() >= nodes_max_ && !summing_up_) {
+      full_ = true;
+      return;
+    }
+    auto number = static_cast<std::uint32_t>(result_.nodes.size());
+    indices below;
+    for (auto member : members) {
+      result_.node_of[member] = number;
+      if (!rest)
+        below.insert(below.end(), kin_.below[member].begin(), kin_.below[member].end());
+    }
+    result_.nodes.push_back({std::move(members), above, depth, rest});
+    if (!rest)
+      draw_siblings(below, number, depth + 1);
+  }
+
+  void draw_rest(indices members, std::uint32_t above, std::uint32_t depth) {
+    // Grows while it is walked: all that is below, in whatever depth.
+    for (std::size_t i = 0; i < members.size(); ++i) {
+      const auto& below = kin_.below[members[i]];
+      members.insert(members.end(), below.begin(), below.end());
+    }
+    draw_line(std::move(members), above, depth, true);
+  }
+
+  std::vector<indices> crowds_of(const indices& siblings) const {
+    std::vector<indices> crowds;
+    if (alone_max_ == never_together) {
+      crowds.push_back(siblings);
+      return crowds;
+    }
+    std::unordered_map<std::uint32_t, std::size_t> place;
+    for (auto member : siblings) {
+      auto [found, fresh] = place.try_emplace(kin_.key[member], crowds.size());
+      if (fresh)
+        crowds.emplace_back();
+      crowds[found->second].push_back(member);
+    }
+    return crowds;
+  }
+
+public:
+  static constexpr std::size_t never_together = 0x7fffffff;
+
+private:
+  const kinship& kin_;
+  std::size_t alone_max_;
+  std::size_t nodes_max_ = 0;
+  bool full_ = false;
+  bool summing_up_ = false;
+  outline result_;
+};
+
+} // namespace
+
+std::string alike_key(const chronicle& book, const life_record& life, const ending& end,
+                      bool coarse) {
+  std::string key{to_string(life.what)};
+  key += end.at == never ? " lives " : " died ";
+  key += to_string(end.cause);
+  if (coarse)
+    return key;
+  key += '|' + like_name(book, life) + '|' + std::string{to_string(life.bound)};
+  if (const auto* because = end.because ? book.find(end.because) : nullptr)
+    key += '|' + like_name(book, *because);
+  if (end.by)
+    key += "|by " + std::to_string(end.by.value);
+  return life.irrevocable ? key + '!' : key;
+}
+
+outline make_outline(const chronicle& book, const std::vector<ending>& ends,
+                     const std::vector<bool>& pinned) {
+  auto kin = kinship_of(book);
+  for (bool coarse : {false, true}) {
+    kin.key = keys_of(book, ends, pinned, coarse);
+    for (std::size_t alone_max : {drawing::never_together, std::size_t{48}, std::size_t{24},
+                                  std::size_t{12}, std::size_t{6}, std::size_t{3}, std::size_t{1}}) {
+      drawing attempt{kin, alone_max};
+      if (attempt.draw(outline_nodes_max))
+        return attempt.take();
+    }
+  }
+  drawing last{kin, 1};
+  last.sum_up_rest();
+  (void)last.draw(outline_nodes_max);
+  return last.take();
+}
+
+} // namespace lapse

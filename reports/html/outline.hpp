@@ -1,0 +1,49 @@
+#pragma once
+
+#include "reports/chronicle/chronicle.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+namespace lapse {
+
+/// One line of lifelines and tree: a token or lease, or many that are alike and stand under the same
+/// line above.
+struct outline_node {
+  /// Indices into `chronicle::lives()`, in order of creation; never empty.
+  std::vector<std::uint32_t> members;
+  /// The line above, or `none`.
+  std::uint32_t above = none;
+  std::uint32_t depth = 0;
+  /// Sums up what found no line of its own, alike or not.
+  bool rest = false;
+
+  static constexpr std::uint32_t none = 0xffffffff;
+  [[nodiscard]] bool single() const noexcept { return members.size() == 1; }
+};
+
+/// Every token and lease of a run in a bounded number of lines.
+struct outline {
+  /// Each line stands after the one above it, and before all that do not belong below that one.
+  std::vector<outline_node> nodes;
+  /// Per life, its line.
+  std::vector<std::uint32_t> node_of;
+};
+
+/// At most this many lines, so that a page of 100,000 tokens can be read and is small.
+inline constexpr std::size_t outline_nodes_max = 320;
+/// Lines deeper than this are summed up.
+inline constexpr std::uint32_t outline_depth_max = 24;
+
+/// Draws everything alone if there is room; else sums up alike siblings, the largest crowds first.
+/// `ends` holds `chronicle::end_of` per life; lives that are `pinned` are never summed up as alike.
+[[nodiscard]] outline make_outline(const chronicle& book, const std::vector<ending>& ends,
+                                   const std::vector<bool>& pinned);
+
+/// What must be alike in two lives for one line to stand for both: numbers in names do not count.
+/// `coarse`: names do not count at all.
+[[nodiscard]] std::string alike_key(const chronicle& book, const life_record& life,
+                                    const ending& end, bool coarse);
+
+} // namespace lapse

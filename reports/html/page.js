@@ -1,0 +1,166 @@
+// Makes the page better; without it everything is there. It reads what the page holds and nothing
+// else, and changes text and attributes only: no markup is ever made from text.
+'use strict';
+
+const byId = id => document.getElementById(id);
+
+// -- table of deaths: sort, filter, walk with the arrow keys ----------------------------------
+
+function sortable(table) {
+  const body = table.tBodies[0];
+  const heads = [...table.tHead.rows[0].cells];
+  const keyOf = (row, key, column) =>
+    row.dataset[key] ?? row.cells[column].textContent.trim().toLowerCase();
+  heads.forEach((head, column) => {
+    const button = document.createElement('button');
+    button.type = 'button';
+    button.textContent = head.textContent;
+    head.replaceChildren(button);
+    button.addEventListener('click', () => {
+      const down = head.getAttribute('aria-sort') === 'ascending';
+      heads.forEach(other => other.removeAttribute('aria-sort'));
+      head.setAttribute('aria-sort', down ? 'descending' : 'ascending');
+      const rows = [...body.rows].map(row => [keyOf(row, head.dataset.key, column), row]);
+      rows.sort((a, b) => (a[0] < b[0] ? -1 : a[0] > b[0] ? 1 : 0) * (down ? -1 : 1));
+      body.append(...rows.map(pair => pair[1]));
+    });
+  });
+}
+
+function filterable(table) {
+  const rows = [...table.tBodies[0].rows];
+  const choices = {kind: byId('find-kind'), mark: byId('find-mark')};
+  for (const [key, select] of Object.entries(choices)) {
+    for (const value of new Set(rows.map(row => row.dataset[key])))
+      select.append(new Option(value, value));
+  }
+  const apply = () => {
+    const text = byId('find').value.trim().toLowerCase();
+    let shown = 0;
+    for (const row of rows) {
+      const fits = (!text || row.textContent.toLowerCase().includes(text)) &&
+        Object.entries(choices).every(([key, select]) => !select.value || row.dataset[key] === select.value);
+      row.hidden = !fits;
+      shown += fits;
+    }
+    byId('found').textContent = shown === rows.length ? '' : `${shown} of ${rows.length} rows`;
+  };
+  for (const control of [byId('find'), ...Object.values(choices)])
+    control.addEventListener('input', apply);
+  byId('death-tools').hidden = false;
+}
+
+// One row is a tab stop; the arrow keys go on from it, Enter follows its lifeline.
+function walkable(table) {
+  const body = table.tBodies[0];
+  if (body.rows.length === 0)
+    return;
+  body.rows[0].tabIndex = 0;
+  body.addEventListener('keydown', event => {
+    const row = event.target;
+    if (row.parentElement !== body)
+      return;
+    const rows = [...body.rows].filter(other => !other.hidden);
+    const at = rows.indexOf(row);
+    const to = {ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: rows.length - 1}[event.key];
+    if (to !== undefined && rows[to]) {
+      row.tabIndex = -1;
+      rows[to].tabIndex = 0;
+      rows[to].focus();
+      event.preventDefault();
+    } else if (event.key === 'Enter') {
+      row.querySelector('a').click();
+    }
+  });
+}
+
+// -- lifelines --------------------------------------------------------------------------------
+
+function zoomable(chart) {
+  const buttons = [...document.querySelectorAll('[data-zoom]')];
+  for (const button of buttons) {
+    button.addEventListener('click', () => {
+      chart.style.setProperty('--zoom', button.dataset.zoom);
+      chart.classList.toggle('zoomed', button.dataset.zoom !== '1');
+      buttons.forEach(other => other.setAttribute('aria-pressed', String(other === button)));
+    });
+  }
+  byId('zoom-tools').hidden = false;
+}
+
+// -- tree at any instant ------------------------------------------------------------------------
+
+function tree(slider) {
+  const labels = slider.dataset.labels.split(' ');
+  const positions = slider.dataset.positions.split(' ');
+  const root = byId('tree-root');
+  const leaves = [...root.querySelectorAll('li')].map(item => ({
+    item,
+    state: item.querySelector('.state'),
+    size: Number(item.dataset.size ?? 1),
+    ended: item.dataset.ended ?? '',
+    counts: item.dataset.counts.split(' ').map(pair => pair.split(':').map(Number)),
+  }));
+  const cursor = byId('cursor');
+  const show = () => {
+    const place = Number(slider.value);
+    for (const {item, state, size, ended, counts} of leaves) {
+      let count = 0;
+      for (const [from, number] of counts)
+        if (from <= place)
+          count = number;
+      const born = counts[0][0] <= place;
+      item.classList.toggle('unborn', !born);
+      item.classList.toggle('dead', born && count === 0);
+      state.textContent = count === 0 ? (ended || 'none alive') : size > 1 ? `${count} of ${size} alive` : 'alive';
+    }
+    byId('instant-text').textContent = labels[place];
+    slider.setAttribute('aria-valuetext', labels[place]);
+    byId('tree-when').textContent = place === labels.length - 1 ? `at the end, ${labels[place]}` : `at ${labels[place]}`;
+    cursor.setAttribute('x1', positions[place]);
+    cursor.setAttribute('x2', positions[place]);
+    cursor.classList.toggle('on', place !== labels.length - 1);
+  };
+  slider.addEventListener('input', show);
+  const step = by => {
+    slider.value = Number(slider.value) + by;
+    show();
+  };
+  byId('earlier').addEventListener('click', () => step(-1));
+  byId('later').addEventListener('click', () => step(1));
+  byId('show-dead').addEventListener('change', event =>
+    root.classList.toggle('only-alive', !event.target.checked));
+  byId('tree-tools').hidden = false;
+}
+
+// -- copying ------------------------------------------------------------------------------------
+
+function copyable(button) {
+  const label = button.textContent;
+  button.hidden = false;
+  button.addEventListener('click', async () => {
+    const source = byId(button.dataset.of);
+    try {
+      await navigator.clipboard.writeText(source.textContent);
+      button.textContent = 'Copied';
+    } catch {
+      // A page opened from a file may not be allowed to: then the text is at least selected.
+      getSelection().selectAllChildren(source);
+      button.textContent = 'Selected: press Ctrl+C';
+    }
+    setTimeout(() => { button.textContent = label; }, 2500);
+  });
+}
+
+const deaths = byId('deaths');
+if (deaths) {
+  sortable(deaths);
+  filterable(deaths);
+  walkable(deaths);
+}
+zoomable(byId('chart'));
+tree(byId('instant'));
+document.querySelectorAll('.copy').forEach(copyable);
+// Paper has no slider: print all branches.
+addEventListener('beforeprint', () =>
+  document.querySelectorAll('details').forEach(branch => { branch.open = true; }));

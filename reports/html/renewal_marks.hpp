@@ -1,0 +1,38 @@
+#pragma once
+
+#include "actors/protocol/event.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <unordered_map>
+#include <vector>
+
+namespace lapse {
+
+/// When each token and lease was renewed, so far as a drawing can show: of a life with many renewals
+/// every second, every fourth, … is kept, so that memory grows with lives and not with renewals.
+class renewal_marks {
+public:
+  static constexpr std::size_t kept_max = 24;
+
+  void on_event(const event& e);
+
+  /// Instants in order; null if there was no renewal.
+  [[nodiscard]] const std::vector<instant>* of(token_id id) const;
+  [[nodiscard]] const std::vector<instant>* of(lease_id id) const;
+
+private:
+  struct marks {
+    std::vector<instant> kept;
+    std::uint64_t seen = 0;
+    std::uint64_t stride = 1;
+
+    void add(instant at);
+  };
+
+  // Only looked up, never iterated.
+  std::unordered_map<std::uint64_t, marks> tokens_;
+  std::unordered_map<std::uint64_t, marks> leases_;
+};
+
+} // namespace lapse

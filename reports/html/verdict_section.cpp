@@ -1,0 +1,131 @@
+#include "actors/ttl/duration.hpp"
+#include "reports/html/sections.hpp"
+#include "reports/html/words.hpp"
+#include "reports/text/likeness.hpp"
+
+#include <algorithm>
+
+namespace lapse {
+
+namespace {
+
+constexpr std::size_t evidence_bytes_max = 2000;
+
+struct fates {
+  std::uint64_t made = 0;
+  std::uint64_t expired = 0;
+  std::uint64_t revoked = 0;
+
+  void add(const ending& end) {
+    ++made;
+    if (end.at != never)
+      ++(end.cause == end_cause::deadline ? expired : revoked);
+  }
+
+  [[nodiscard]] mustache::object text(std::string_view noun) const {
+    mustache::object result;
+    put(result, "noun", std::string{noun} + (made == 1 ? "" : "s"));
+    put(result, "made", grouped(made));
+    put(result, "detail", grouped(made - expired - revoked) + " alive, " + grouped(expired) +
+                              " expired, " + grouped(revoked) + " revoked");
+    return result;
+  }
+};
+
+mustache::object figure(std::string_view noun, std::uint64_t count, std::string detail) {
+  mustache::object result;
+  put(result, "noun", std::string{noun} + (count == 1 ? "" : "s"));
+  put(result, "made", grouped(count));
+  put(result, "detail", std::move(detail));
+  return result;
+}
+
+mustache::list figures_of(const page_facts& facts) {
+  fates tokens;
+  fates leases;
+  for (std::uint32_t i = 0; i < facts.ends.size(); ++i)
+    (facts.life(i).is_lease() ? leases : tokens).add(facts.ends[i]);
+  const auto& run = facts.findings.end;
+  mustache::list result;
+  result.push_back(tokens.text("token"));
+  result.push_back(leases.text("lease"));
+  auto detail = grouped(facts.findings.refused) + " refused";
+  if (facts.findings.attempts_failed > 0)
+    detail += ", " + plural(facts.findings.attempts_failed, "failed revocation attempt");
+  result.push_back(figure("request", run.requests, detail));
+  result.push_back(figure("expectation", run.expectations,
+                          grouped(run.failed) + " failed, " + plural(run.rules_broken, "rule") +
+                              " or properties broken"));
+  return result;
+}
+
+/// "2 expectations and 1 rule did not hold".
+std::string failure_words(const page_facts& facts) {
+  auto failed = std::max<std::uint64_t>(facts.findings.end.failed, facts.findings.failures.size());
+  auto broken =
+      std::max<std::uint64_t>(facts.findings.end.rules_broken, facts.findings.broken.size());
+  std::string text = failed > 0 ? plural(failed, "expectation") : "";
+  if (broken > 0)
+    text += (text.empty() ? "" : " and ") + plural(broken, "rule or property");
+  return text + " did not hold";
+}
+
+mustache::object listed(const page_facts& facts, const finding& found) {
+  mustache::object result;
+  put(result, "at", readable(found.at));
+  put(result, "place", clean(found.place, 300));
+  put(result, "what", clean(found.what, evidence_bytes_max));
+  put(result, "expected", clean(found.expected, evidence_bytes_max));
+  put(result, "seen", clean(found.seen, evidence_bytes_max));
+  put(result, "more", found.more > 0 ? grouped(found.more) : "");
+  std::string link;
+  std::string sentence;
+  const auto& lives = facts.book.lives();
+  auto subject = std::find_if(lives.begin(), lives.end(), [&](const life_record& life) {
+    return !life.handle.empty() && life.handle == found.what;
+  });
+  if (subject != lives.end()) {
+    auto line = facts.lines.node_of[static_cast<std::size_t>(subject - lives.begin())];
+    link = lifeline_id(line);
+    sentence = line_reason(facts, line);
+  }
+  put(result, "link", link);
+  result["why"] = words(sentence);
+  put(result, "why_some", sentence);
+  return result;
+}
+
+mustache::list list_of(const page_facts& facts, const std::vector<finding>& found) {
+  mustache::list result;
+  for (const auto& one : found)
+    result.push_back(listed(facts, one));
+  return result;
+}
+
+} // namespace
+
+mustache::object verdict_section(const page_facts& facts) {
+  const auto& run = facts.findings.start;
+  mustache::object result;
+  result["failed"] = mustache::data{facts.findings.failed()};
+  put(result, "name", run.name.empty() ? "A run without a name" : clean(run.name, 300));
+  put(result, "about", clean(run.about, evidence_bytes_max));
+  put(result, "source", clean(run.source, 300));
+  put(result, "start", rfc3339(instant{0}, run.start_unix_s));
+  put(result, "seed", std::to_string(run.seed));
+  put(result, "covered", readable(facts.book.now()));
+  put(result, "failure_words", failure_words(facts));
+  put_list(result, "figures", figures_of(facts));
+  return result;
+}
+
+mustache::object findings_section(const page_facts& facts) {
+  mustache::object result;
+  put_list(result, "failures", list_of(facts, facts.findings.failures));
+  put_list(result, "broken", list_of(facts, facts.findings.broken));
+  put_list(result, "refusals", list_of(facts, facts.findings.refusals));
+  put_list(result, "warnings", list_of(facts, facts.findings.warnings));
+  return result;
+}
+
+} // namespace lapse

@@ -1,0 +1,179 @@
+#include "reports/html/words.hpp"
+
+#include "reports/chronicle/cause.hpp"
+#include "reports/text/cell.hpp"
+#include "reports/text/likeness.hpp"
+
+#include <algorithm>
+
+namespace lapse {
+
+namespace {
+
+constexpr std::size_t name_width_max = 48;
+constexpr std::size_t sentence_bytes_max = 600;
+
+bool one_cause(const page_facts& facts, const outline_node& node) {
+  auto because = facts.end_of_first(node).because;
+  return std::all_of(node.members.begin(), node.members.end(),
+                     [&](std::uint32_t i) { return facts.ends[i].because == because; });
+}
+
+} // namespace
+
+void put(mustache::object& to, const std::string& key, std::string text) {
+  to[key] = text.empty() ? mustache::data{false} : mustache::data{std::move(text)};
+}
+
+void put_list(mustache::object& to, const std::string& key, mustache::list entries) {
+  to[key + "_some"] = mustache::data{!entries.empty()};
+  to[key] = mustache::data{entries};
+}
+
+std::string clean(std::string_view text, std::size_t bytes_max) {
+  return escaped(text, bytes_max);
+}
+
+std::string plural(std::uint64_t count, std::string_view noun) {
+  auto text = grouped(count) + ' ' + std::string{noun};
+  return count == 1 ? text : text + 's';
+}
+
+std::string tokens_and_leases(std::uint64_t tokens, std::uint64_t leases) {
+  if (tokens == 0 && leases == 0)
+    return "nothing";
+  if (leases == 0)
+    return plural(tokens, "token");
+  return tokens == 0 ? plural(leases, "lease")
+                     : plural(tokens, "token") + " and " + plural(leases, "lease");
+}
+
+std::string range_text(duration first, duration last) {
+  return first == last ? readable(first) : readable(first) + " – " + readable(last);
+}
+
+std::string sort_key(duration value) {
+  auto digits = std::to_string(value.count());
+  return std::string(19 - std::min<std::size_t>(19, digits.size()), '0') + digits;
+}
+
+std::string line_name(const page_facts& facts, std::uint32_t line) {
+  const auto& node = facts.lines.nodes[line];
+  if (node.rest)
+    return plural(node.members.size(), "other");
+  auto short_name = [&](std::uint32_t i) {
+    return shortened(clean(facts.book.name(facts.life(i)), 400), name_width_max);
+  };
+  auto name = short_name(node.members.front());
+  return node.single() ? name : name + " … " + short_name(node.members.back());
+}
+
+std::string_view kind_mark(const page_facts& facts, std::uint32_t line) {
+  const auto& node = facts.lines.nodes[line];
+  if (node.rest && !node.single())
+    return "mixed";
+  constexpr std::string_view marks[] = {"service", "batch", "wrapping", "lease"};
+  return marks[static_cast<std::uint8_t>(facts.first_of(node).what)];
+}
+
+std::string_view kind_words(std::string_view mark) {
+  if (mark == "service")
+    return "token";
+  if (mark == "batch")
+    return "batch token";
+  if (mark == "wrapping")
+    return "wrapping token";
+  return mark == "mixed" ? "tokens and leases" : "lease";
+}
+
+std::string_view end_mark(const ending& end) {
+  if (end.at == never)
+    return "alive";
+  constexpr std::string_view marks[] = {"expired", "revoked", "ancestor", "last-use",
+                                        "prefix",  "mount",   "tidy"};
+  return marks[static_cast<std::uint8_t>(end.cause)];
+}
+
+std::string_view end_mark(const page_facts& facts, std::uint32_t line) {
+  const auto& node = facts.lines.nodes[line];
+  return node.rest && !node.single() ? "mixed" : end_mark(facts.end_of_first(node));
+}
+
+std::string_view end_words(std::string_view mark) {
+  if (mark == "expired")
+    return "its own time ran out";
+  if (mark == "revoked")
+    return "revoked by a request";
+  if (mark == "ancestor")
+    return "taken along from above";
+  if (mark == "last-use")
+    return "last use";
+  if (mark == "prefix")
+    return "revoked by prefix";
+  if (mark == "mount")
+    return "mount disabled";
+  if (mark == "tidy")
+    return "tidied away";
+  return mark == "mixed" ? "various" : "alive";
+}
+
+std::string lifeline_id(std::uint32_t line) {
+  return 'l' + std::to_string(line);
+}
+
+mustache::data words(std::string_view sentence) {
+  auto text = clean(sentence, sentence_bytes_max);
+  mustache::list parts;
+  bool name = false;
+  for (std::size_t at = 0; at <= text.size(); name = !name) {
+    auto mark = std::min(text.find('`', at), text.size());
+    if (mark > at) {
+      mustache::object part;
+      put(part, "quoted", name ? text.substr(at, mark - at) : "");
+      put(part, "plain", name ? "" : text.substr(at, mark - at));
+      parts.push_back(std::move(part));
+    }
+    at = mark + 1;
+  }
+  return mustache::data{parts};
+}
+
+std::string line_reason(const page_facts& facts, std::uint32_t line) {
+  const auto& node = facts.lines.nodes[line];
+  const auto& end = facts.end_of_first(node);
+  if (node.rest && !node.single())
+    return "various causes";
+  if (end.at == never)
+    return {};
+  if (end.cause != end_cause::ancestor || one_cause(facts, node))
+    return reason(facts.book, facts.first_of(node));
+  return facts.first_of(node).is_lease() ? "the token that held it ended"
+                                         : "a token above it ended";
+}
+
+std::string fate_words(const page_facts& facts, std::uint32_t life) {
+  const auto& end = facts.ends[life];
+  switch (end.cause) {
+    case end_cause::deadline:
+      return "expired";
+    case end_cause::ancestor:
+      return "was taken along";
+    case end_cause::last_use:
+      return "was used up";
+    case end_cause::revoke:
+      return end.by ? "was revoked by `" + facts.book.name(end.by) + '`' : "was revoked";
+    case end_cause::prefix:
+    case end_cause::mount:
+    case end_cause::tidy:
+      break;
+  }
+  return "was revoked";
+}
+
+std::string capital(std::string text) {
+  if (!text.empty() && text[0] >= 'a' && text[0] <= 'z')
+    text[0] = static_cast<char>(text[0] - 'a' + 'A');
+  return text;
+}
+
+} // namespace lapse

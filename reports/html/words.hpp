@@ -1,0 +1,66 @@
+#pragma once
+
+#include "reports/html/facts.hpp"
+
+#include <kainjow/mustache.hpp>
+
+#include <string>
+#include <string_view>
+
+namespace lapse {
+
+namespace mustache = kainjow::mustache;
+
+/// Sets `key`; empty text is set to false, so that the template can ask for it and no outer value
+/// shows through.
+void put(mustache::object& to, const std::string& key, std::string text);
+
+/// Sets `key` to a list that may be empty, and `KEY_some` to whether it has entries: what stands
+/// around a list must not be repeated with each.
+void put_list(mustache::object& to, const std::string& key, mustache::list entries);
+
+/// Text of the scenario for one place on the page: control characters and direction marks become
+/// visible escapes. What HTML needs besides, the template does.
+[[nodiscard]] std::string clean(std::string_view text, std::size_t bytes_max = 120);
+
+/// "3 tokens", "1 token".
+[[nodiscard]] std::string plural(std::uint64_t count, std::string_view noun);
+
+/// "3 tokens and 1 lease"; parts with nothing are left out, "nothing" if both are.
+[[nodiscard]] std::string tokens_and_leases(std::uint64_t tokens, std::uint64_t leases);
+
+/// "1h", or "10m – 1h9m".
+[[nodiscard]] std::string range_text(duration first, duration last);
+
+/// An instant as text that sorts like it.
+[[nodiscard]] std::string sort_key(duration value);
+
+/// "job", "job1 … job9000", "12 others".
+[[nodiscard]] std::string line_name(const page_facts& facts, std::uint32_t line);
+
+/// How a line's kind is marked and called: `service`, `batch`, `wrapping`, `lease`, `mixed`.
+[[nodiscard]] std::string_view kind_mark(const page_facts& facts, std::uint32_t line);
+[[nodiscard]] std::string_view kind_words(std::string_view mark);
+
+/// How an end is marked: `expired`, `revoked`, `ancestor`, `last-use`, `prefix`, `mount`, `tidy`,
+/// `alive`, `mixed`.
+[[nodiscard]] std::string_view end_mark(const ending& end);
+[[nodiscard]] std::string_view end_mark(const page_facts& facts, std::uint32_t line);
+[[nodiscard]] std::string_view end_words(std::string_view mark);
+
+/// Id of a line's lifeline on the page: `l12`.
+[[nodiscard]] std::string lifeline_id(std::uint32_t line);
+
+/// A sentence whose `quoted` names are set apart, for the partial `words`.
+[[nodiscard]] mustache::data words(std::string_view sentence);
+
+/// Why the members of a line ended, in plain words; empty for what is alive.
+[[nodiscard]] std::string line_reason(const page_facts& facts, std::uint32_t line);
+
+/// What happened to a life, without its name: "expired", "was revoked by `root`".
+[[nodiscard]] std::string fate_words(const page_facts& facts, std::uint32_t life);
+
+/// First letter in upper case.
+[[nodiscard]] std::string capital(std::string text);
+
+} // namespace lapse
