@@ -1,0 +1,130 @@
+#include "reports/markdown/markdown_report.hpp"
+
+#include "reports/markdown/inline_text.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/unit/reports/hostile.hpp"
+
+#include <algorithm>
+
+using namespace lapse;
+using namespace lapse::test;
+
+namespace {
+
+/// `text` without what stands in code, by GitHub's rule: a run of backquotes ends at the next run of
+/// the same length.
+std::string outside_code(const std::string& text) {
+  std::string result;
+  for (std::size_t at = 0; at < text.size();) {
+    if (text[at] != '`') {
+      result += text[at++];
+      continue;
+    }
+    auto run = std::min(text.find_first_not_of('`', at), text.size()) - at;
+    auto close = at + run;
+    for (;;) {
+      close = text.find('`', close);
+      if (close == std::string::npos)
+        break;
+      auto length = std::min(text.find_first_not_of('`', close), text.size()) - close;
+      if (length == run)
+        break;
+      close += length;
+    }
+    if (close == std::string::npos) {
+      result += "UNCLOSED";
+      return result;
+    }
+    at = close + run;
+  }
+  return result;
+}
+
+/// Cells of a row of a table: bars that are not escaped part them, also inside of code.
+std::size_t bars(const std::string& row) {
+  std::size_t result = 0;
+  for (std::size_t i = 0; i < row.size(); ++i)
+    result += row[i] == '|' && (i == 0 || row[i - 1] != '\\');
+  return result;
+}
+
+} // namespace
+
+TEST_CASE("a comment tells the verdict, and what died, when and why") {
+  auto text = written<markdown_report>(cloud_keys, markdown_options{"lapse run x.yaml", false});
+  INFO(text);
+  CHECK(text.starts_with("### lapse: PASS `cloud keys die with the app's token`\n"));
+  CHECK(has(text, "| `job` | token | 1h | 1h | 4h | `its parent 'app' expired` |"));
+  CHECK_FALSE(has(text, "See it again"));
+}
+
+TEST_CASE("a failure comes with its evidence and the command that shows it again") {
+  auto text = written<markdown_report>(
+      [](story& s) {
+        s.begin("fails");
+        s.at(5s);
+        s.emit(expectation_failed{"x.yaml", 12, 3, "job", "alive", "expired at 1h"});
+        s.emit(rule_broken{"L03", "a lease ends with its owner", "keys outlived job", 4});
+        s.end(5, 1, 1);
+      },
+      markdown_options{"lapse run x.yaml --seed 7", false});
+  INFO(text);
+  CHECK(text.starts_with("### lapse: FAIL"));
+  CHECK(has(text, "- line 12, at 5s: `job`\n  - expected `alive`\n  - saw `expired at 1h`\n"));
+  CHECK(has(text, "`L03` must hold: `a lease ends with its owner`\n  - evidence `keys outlived job`"));
+  CHECK(has(text, "```sh\nlapse run x.yaml --seed 7\n```\n"));
+  CHECK(has(text, "Nothing."));
+}
+
+TEST_CASE("of several scenarios, one that passed is one line") {
+  auto text = written<markdown_report>(cloud_keys, markdown_options{"lapse run x.yaml", true});
+  CHECK(text == "- PASS `scenarios/x.yaml`: 7 expectations, 3 died\n");
+}
+
+TEST_CASE("a comment fits, however much there is to tell, and counts the rest") {
+  auto tell = [](story& s) {
+    s.begin(std::string(5000, '`'));
+    std::vector<token_id> tokens;
+    for (int i = 0; i < 3000; ++i)
+      tokens.push_back(s.token(std::string(100, '\x01') + std::to_string(i), {}, 1h));
+    for (int i = 0; i < 3000; ++i)
+      s.emit(expectation_failed{"x.yaml", i, 1, std::string(2000, 'x'), std::string(2000, '\x02'),
+                                std::string(2000, '|')});
+    s.at(1h);
+    for (auto token : tokens)
+      s.end_token(token, end_cause::deadline);
+    s.end(3000, 3000);
+  };
+  for (auto brief : {false, true}) {
+    auto text = written<markdown_report>(tell, markdown_options{std::string(9000, '\x03'), brief});
+    CHECK(text.size() < markdown_bytes_max);
+    CHECK(has(text, "more\n"));
+    CHECK(outside_code(text).find("UNCLOSED") == std::string::npos);
+  }
+}
+
+TEST_CASE("nothing from a scenario stands outside of code") {
+  for (auto brief : {false, true}) {
+    auto text = written<markdown_report>(hostile_run, markdown_options{"lapse run '`@x|\n<b>'", brief});
+    CHECK_FALSE(has_control(text));
+    auto outside = outside_code(text);
+    INFO(outside);
+    for (auto part : {"@", "<", "http", "UNCLOSED", "![", "alert", "cmd", "init"})
+      CHECK_FALSE(has(outside, part));
+    for (const auto& line : lines_of(text)) {
+      CAPTURE(line);
+      if (line.starts_with("|"))
+        CHECK(bars(line) == 7);
+    }
+  }
+}
+
+TEST_CASE("a code span holds any text") {
+  CHECK(code_span("plain") == "`plain`");
+  CHECK(code_span("a`b``c") == "```a`b``c```");
+  CHECK(code_span("`") == "`` ` ``");
+  CHECK(code_span("") == "(empty)");
+  CHECK(code_span("  ") == "(empty)");
+  CHECK(code_cell("a|b") == "`a\\|b`");
+  CHECK(code_block("````", "sh", 100) == "`````sh\n````\n`````\n");
+}

@@ -1,0 +1,68 @@
+#include "reports/openmetrics/openmetrics_report.hpp"
+
+#include "tests/support/catch.hpp"
+#include "tests/unit/reports/hostile.hpp"
+
+using namespace lapse;
+using namespace lapse::test;
+
+TEST_CASE("final counts tell what was issued and how it ended") {
+  auto text = written<openmetrics_report>(cloud_keys);
+  INFO(text);
+  CHECK(has(text, "lapse_issued_total{kind=\"token\"} 3\n"));
+  CHECK(has(text, "lapse_alive{kind=\"token\"} 1\n"));
+  CHECK(has(text, "lapse_ended_total{kind=\"lease\",cause=\"ancestor\"} 1\n"));
+  CHECK(has(text, "lapse_requests_total{operation=\"read\",status=\"403\"} 1\n"));
+  CHECK(has(text, "lapse_backend_revocations_total{outcome=\"done\"} 1\n"));
+  CHECK(has(text, "lapse_run_virtual_seconds 3601.000000000\n"));
+  CHECK(has(text, "lapse_run_passed 1\n"));
+  CHECK(text.ends_with("# EOF\n"));
+}
+
+TEST_CASE("how long things lived is a histogram whose buckets include their upper end") {
+  auto text = written<openmetrics_report>([](story& s) {
+    s.begin("lived");
+    auto a = s.token("a", {}, 60s);
+    auto b = s.token("b", {}, 60s + duration{1});
+    s.token("alive", {}, 1h);
+    s.at(60s);
+    s.end_token(a, end_cause::deadline);
+    s.at(60s + duration{1});
+    s.end_token(b, end_cause::deadline);
+    s.end();
+  });
+  INFO(text);
+  CHECK(has(text, "lapse_lived_seconds_bucket{kind=\"token\",le=\"10.0\"} 0\n"));
+  CHECK(has(text, "lapse_lived_seconds_bucket{kind=\"token\",le=\"60.0\"} 1\n"));
+  CHECK(has(text, "lapse_lived_seconds_bucket{kind=\"token\",le=\"300.0\"} 2\n"));
+  CHECK(has(text, "lapse_lived_seconds_bucket{kind=\"token\",le=\"+Inf\"} 2\n"));
+  CHECK(has(text, "lapse_lived_seconds_count{kind=\"token\"} 2\n"));
+  CHECK(has(text, "lapse_lived_seconds_sum{kind=\"token\"} 120.000000001\n"));
+}
+
+TEST_CASE("a sum of lives longer than time itself does not overflow") {
+  auto text = written<openmetrics_report>([](story& s) {
+    s.begin("ages");
+    std::vector<token_id> tokens;
+    for (int i = 0; i < 5; ++i)
+      tokens.push_back(s.token("", {}, duration::zero()));
+    s.at(never - 1ns);
+    for (auto token : tokens)
+      s.end_token(token, end_cause::revoke);
+    s.end();
+  });
+  CHECK(has(text, "lapse_lived_seconds_sum{kind=\"token\"} 46116860184.273879030\n"));
+}
+
+TEST_CASE("metrics stay one sample a line whatever the names are") {
+  auto text = written<openmetrics_report>(hostile_run);
+  CHECK_FALSE(has_control(text));
+  std::size_t ends = 0;
+  for (const auto& line : lines_of(text)) {
+    ends += line == "# EOF";
+    CAPTURE(line);
+    CHECK((line.starts_with("# ") || line.starts_with("lapse_")));
+  }
+  CHECK(ends == 1);
+  CHECK(written<openmetrics_report>(empty_run).ends_with("# EOF\n"));
+}
