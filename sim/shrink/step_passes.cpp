@@ -1,0 +1,80 @@
+#include "sim/shrink/handle_links.hpp"
+#include "sim/shrink/passes.hpp"
+#include "sim/shrink/step_removal.hpp"
+
+#include <algorithm>
+
+namespace lapse {
+
+namespace {
+
+std::vector<node_id> ids_of(const std::vector<step_link>& steps) {
+  std::vector<node_id> result;
+  for (const auto& step : steps)
+    result.push_back(step.id);
+  return result;
+}
+
+// Removes chunks of steps, but for those that a step needs of which we know that it has to stay:
+// that try would be lost.
+class step_reducer {
+public:
+  step_reducer(search& state, orphaned_step orphans) : state_(state), orphans_(orphans) {}
+
+  void run(bool thorough) {
+    auto parts = ids_of(link_steps(state_.best()));
+    auto remove = [this](const std::vector<node_id>& chunk) { return try_without(chunk); };
+    if (thorough || parts.size() < 4)
+      reduce_singly(state_, parts, remove);
+    else
+      reduce(state_, parts, true, remove);
+  }
+
+private:
+  bool try_without(const std::vector<node_id>& chunk) {
+    auto steps = link_steps(state_.best());
+    auto keep = support(steps, needed_, orphans_ == orphaned_step::goes);
+    std::set<node_id> doomed;
+    for (const auto& step : steps)
+      if (keep.count(step.id) == 0 && std::find(chunk.begin(), chunk.end(), step.id) != chunk.end())
+        doomed.insert(step.id);
+    if (doomed.empty())
+      return false;
+    auto candidate = state_.best();
+    remove_steps(candidate, doomed, orphans_);
+    if (state_.attempt(std::move(candidate)))
+      return true;
+    if (chunk.size() == 1)
+      needed_.insert(chunk.front());
+    return false;
+  }
+
+  search& state_;
+  orphaned_step orphans_;
+  std::set<node_id> needed_;
+};
+
+} // namespace
+
+void shrink_steps(search& state, bool thorough) {
+  for (auto orphans : {orphaned_step::goes, orphaned_step::to_maker, orphaned_step::to_root})
+    step_reducer{state, orphans}.run(thorough || orphans == orphaned_step::to_root);
+}
+
+void shrink_step_pairs(search& state) {
+  // All pairs of so many steps are some hundred tries; of more, neighbours alone.
+  constexpr std::size_t all_pairs_max = 16;
+  auto steps = ids_of(link_steps(state.best()));
+  auto reach = steps.size() <= all_pairs_max ? steps.size() : 2;
+  for (auto last = steps.size(); last-- > 1;)
+    for (auto first = last; first-- > (last < reach ? 0 : last - reach + 1);) {
+      if (state.stopped())
+        return;
+      auto candidate = state.best();
+      remove_steps(candidate, {steps[first], steps[last]}, orphaned_step::to_maker);
+      if (state.attempt(std::move(candidate)))
+        break;
+    }
+}
+
+} // namespace lapse

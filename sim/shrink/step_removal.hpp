@@ -1,0 +1,26 @@
+#pragma once
+
+#include "sim/shrink/document.hpp"
+
+#include <cstdint>
+#include <set>
+
+namespace lapse {
+
+/// What becomes of a step whose asker (`as: H`) is no longer there.
+enum class orphaned_step : std::uint8_t {
+  goes,       ///< it goes too
+  to_maker,   ///< whoever made H, or made its maker, and so on, asks instead
+  to_root     ///< root asks instead
+};
+
+/// Takes `doomed` steps out and all that then speaks of handles nobody binds: steps that need them,
+/// expectations, properties. The times of the other steps stay what they were: a step inherits the
+/// time of the one before, and `until` that of the last.
+void remove_steps(document_node& document, const std::set<node_id>& doomed, orphaned_step orphans);
+
+/// Takes out what speaks of handles nobody binds, and containers without steps. To be called after
+/// an edit that may have taken a name away; `before` is the document before it.
+void remove_unbound(document_node& document, const document_node& before);
+
+} // namespace lapse
