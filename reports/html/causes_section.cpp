@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::size_t cards_max = 10;
 constexpr std::size_t cards_alone_max = 6;
-constexpr std::size_t victims_named_max = 6;
+constexpr std::size_t names_max = 6;
 
 /// What ended by itself or by a request, with all that went along: one card of the page.
 struct first_cause {
@@ -84,28 +84,34 @@ std::string count_words(const page_facts& facts, const std::vector<std::uint32_t
 
 mustache::object named(const page_facts& facts, std::uint32_t line) {
   mustache::object result;
-  put(result, "name", line_name(facts, line));
+  put(result, "name", line_name(facts, facts.lines.nodes[line]));
   put(result, "link", lifeline_id(line));
-  put(result, "kind", std::string{kind_mark(facts, line)});
+  put(result, "kind", std::string{kind_mark(facts, facts.lines.nodes[line])});
   return result;
 }
 
-/// The lines that `lives` stand on, each once, at most `victims_named_max`.
-mustache::list names_of(const page_facts& facts, const std::vector<std::uint32_t>& lives,
-                        bool& more) {
+/// Puts the lines that `lives` stand on, each once; of many the first ones and the last.
+void put_names(mustache::object& to, const std::string& key, const page_facts& facts,
+               const std::vector<std::uint32_t>& lives) {
   std::vector<std::uint32_t> lines;
   for (auto i : lives) {
     auto line = facts.lines.node_of[i];
-    if (std::find(lines.begin(), lines.end(), line) != lines.end())
-      continue;
-    if ((more = lines.size() == victims_named_max))
+    if (std::find(lines.begin(), lines.end(), line) == lines.end())
+      lines.push_back(line);
+    if (lines.size() > names_max)
       break;
-    lines.push_back(line);
   }
-  mustache::list result;
+  auto many = lines.size() > names_max;
+  if (many)
+    lines.resize(names_max / 2);
+  mustache::list names;
   for (auto line : lines)
-    result.push_back(named(facts, line));
-  return result;
+    names.push_back(named(facts, line));
+  put_list(to, key, names);
+  mustache::list last;
+  if (many)
+    last.push_back(named(facts, facts.lines.node_of[lives.back()]));
+  put_list(to, key + "_last", last);
 }
 
 /// The longest time that something taken along had been told and did not get.
@@ -128,6 +134,8 @@ std::string root_words(const page_facts& facts, const first_cause& card) {
       return "expired: " + why;
     case end_cause::last_use:
       return "was used up: " + why;
+    case end_cause::revoke:
+      return fate_words(facts, root);
     default:
       return "ended because " + why;
   }
@@ -136,18 +144,14 @@ std::string root_words(const page_facts& facts, const first_cause& card) {
 mustache::object card_of(const page_facts& facts, const first_cause& card) {
   mustache::object result;
   auto first = facts.lines.node_of[card.roots.front()];
-  bool more_roots = false;
-  bool more_victims = false;
   put(result, "when", range_text(first_end(facts, card), last_end(facts, card)));
   put(result, "mark", std::string{end_mark(facts.ends[card.roots.front()])});
-  put_list(result, "roots", names_of(facts, card.roots, more_roots));
+  put_names(result, "roots", facts, card.roots);
   put(result, "root_line", lifeline_id(first));
   put(result, "root_count", card.roots.size() > 1 ? count_words(facts, card.roots) : "");
   result["what"] = words(root_words(facts, card));
   put(result, "took", card.victims.empty() ? "" : count_words(facts, card.victims));
-  put_list(result, "victims", names_of(facts, card.victims, more_victims));
-  result["more_roots"] = mustache::data{more_roots};
-  result["more_victims"] = mustache::data{more_victims};
+  put_names(result, "victims", facts, card.victims);
   put(result, "lost", lost_words(facts, card));
   return result;
 }
@@ -177,6 +181,7 @@ mustache::object causes_section(const page_facts& facts) {
     list.push_back(card_of(facts, card));
   mustache::object result;
   put_list(result, "causes", list);
+  result["one_cause"] = mustache::data{list.size() == 1};
   put(result, "causes_left", deaths_left > 0 ? plural(deaths_left, "more death") : "");
   return result;
 }

@@ -4,12 +4,17 @@
 #include "reports/text/likeness.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace lapse {
 
 namespace {
 
 constexpr std::size_t chain_links_max = 6;
+/// A table longer than this scrolls by itself, so that what follows is not far away.
+constexpr std::size_t rows_in_sight = 24;
+/// More deaths than this are not listed one by one, or the page would grow beyond 2 MB.
+constexpr std::uint64_t deaths_alone_max = 1000;
 
 std::string until(instant at) {
   return at == never ? "never" : readable(at);
@@ -19,20 +24,44 @@ std::string until_range(instant first, instant last) {
   return first == last ? until(first) : until(first) + " – " + until(last);
 }
 
+/// One row of a table: a line of the outline, or one member of a crowd.
+struct table_row {
+  outline_node node;
+  line_times times;
+  std::uint32_t line = 0;
+  /// Where the lifeline's link leads: set on the first row of each line.
+  bool anchor = true;
+};
+
+/// What stands above a row, and the lifeline that shows it.
+void put_above(mustache::object& to, const page_facts& facts, const outline_node& node) {
+  std::string name;
+  std::string link;
+  auto above = facts.find(facts.first_of(node).above);
+  if (node.single() && above != page_facts::none) {
+    name = line_name(facts, outline_node{{above}});
+    link = lifeline_id(facts.lines.node_of[above]);
+  } else if (!node.single() && node.above != page_facts::none) {
+    name = line_name(facts, facts.lines.nodes[node.above]);
+    link = lifeline_id(node.above);
+  }
+  put(to, "above", name);
+  put(to, "above_link", link);
+}
+
 /// What name, kind and place in the tree a row has.
-mustache::object row_of(const page_facts& facts, std::uint32_t line) {
-  const auto& node = facts.lines.nodes[line];
-  const auto& t = facts.times[line];
+mustache::object row_of(const page_facts& facts, const table_row& what, char id) {
+  const auto& node = what.node;
+  const auto& t = what.times;
   mustache::object row;
-  put(row, "id", 'r' + std::to_string(line));
-  put(row, "link", lifeline_id(line));
-  put(row, "name", line_name(facts, line));
-  auto kind = kind_mark(facts, line);
+  put(row, "id", what.anchor ? id + std::to_string(what.line) : "");
+  put(row, "link", lifeline_id(what.line));
+  put(row, "name", line_name(facts, node));
+  auto kind = kind_mark(facts, node);
   put(row, "kind", std::string{kind});
   put(row, "kind_words", std::string{kind_words(kind)});
   put(row, "times", node.single() ? "" : grouped(node.members.size()));
-  put(row, "above", node.above == page_facts::none ? "" : line_name(facts, node.above));
-  put(row, "above_link", node.above == page_facts::none ? "" : lifeline_id(node.above));
+  put_above(row, facts, node);
   put(row, "created", range_text(t.created_first, t.created_last));
   put(row, "created_key", sort_key(t.created_first));
   put(row, "advertised", until_range(t.advertised_first, t.advertised_last));
@@ -46,7 +75,7 @@ mustache::object row_of(const page_facts& facts, std::uint32_t line) {
 mustache::object link_of(const page_facts& facts, std::uint32_t life, bool first) {
   auto line = facts.lines.node_of[life];
   mustache::object link;
-  put(link, "step_name", line_name(facts, line));
+  put(link, "step_name", line_name(facts, outline_node{{life}}));
   put(link, "step_link", lifeline_id(line));
   put(link, "step_fate", first ? fate_words(facts, life) + " at " + readable(facts.ends[life].at)
                                : "");
@@ -86,12 +115,11 @@ std::string lost_of(const page_facts& facts, const outline_node& node) {
   return readable(told - facts.ends[i].at);
 }
 
-std::string aftermath_of(const page_facts& facts, std::uint32_t line) {
-  const auto& t = facts.times[line];
+std::string aftermath_of(const table_row& what) {
+  const auto& t = what.times;
   if (t.irrevocable > 0)
-    return facts.lines.nodes[line].single()
-             ? "its revocation was given up"
-             : "the revocation of " + grouped(t.irrevocable) + " was given up";
+    return what.node.single() ? "its revocation was given up"
+                              : "the revocation of " + grouped(t.irrevocable) + " was given up";
   if (t.gone_last == never)
     return "its revocation has not been carried out";
   if (t.gone_last > t.end_last)
@@ -99,20 +127,20 @@ std::string aftermath_of(const page_facts& facts, std::uint32_t line) {
   return {};
 }
 
-mustache::object death_of(const page_facts& facts, std::uint32_t line) {
-  const auto& node = facts.lines.nodes[line];
-  const auto& t = facts.times[line];
-  auto row = row_of(facts, line);
-  auto mark = end_mark(facts, line);
+mustache::object death_of(const page_facts& facts, const table_row& what) {
+  const auto& node = what.node;
+  const auto& t = what.times;
+  auto row = row_of(facts, what, 'r');
+  auto mark = end_mark(facts, node);
   put(row, "mark", std::string{mark});
   put(row, "mark_words", std::string{end_words(mark)});
   put(row, "ended", range_text(t.end_first, t.end_last));
   put(row, "ended_key", sort_key(t.end_first));
-  row["why"] = words((node.single() || node.rest ? "" : "each: ") + line_reason(facts, line));
+  row["why"] = words(capital((node.single() || node.rest ? "" : "each: ") + line_reason(facts, node)));
   put_list(row, "chain",
            node.rest && !node.single() ? mustache::list{} : chain_of(facts, node.members.front()));
   put(row, "lost", lost_of(facts, node));
-  put(row, "aftermath", aftermath_of(facts, line));
+  put(row, "aftermath", aftermath_of(what));
   return row;
 }
 
@@ -124,12 +152,10 @@ mustache::object survivor_of(const page_facts& facts, std::uint32_t line) {
     first = std::min(first, facts.ahead[i].end);
     last = std::max(last, facts.ahead[i].end);
   }
-  auto row = row_of(facts, line);
-  put(row, "id", 's' + std::to_string(line));
+  auto row = row_of(facts, {node, facts.times[line], line}, 's');
   auto which = node.members.front();
   auto through = facts.ahead[which].through;
   put(row, "due", until_range(first, last));
-  put(row, "due_key", sort_key(first));
   std::string why;
   if (first == never)
     why = "it never ends by itself";
@@ -139,8 +165,33 @@ mustache::object survivor_of(const page_facts& facts, std::uint32_t line) {
     why = "a token above ends first";
   else
     why = std::string{bound_words(facts.life(which).bound)};
-  row["why"] = words(why);
+  row["why"] = words(capital(why));
   return row;
+}
+
+/// All deaths one by one if there are few enough to read, else by lines; in order of time.
+std::vector<table_row> death_rows(const page_facts& facts, std::uint64_t deaths) {
+  std::vector<table_row> rows;
+  for (std::uint32_t line = 0; line < facts.lines.nodes.size(); ++line) {
+    const auto& node = facts.lines.nodes[line];
+    if (facts.times[line].ended == 0)
+      continue;
+    if (deaths > deaths_alone_max || node.single()) {
+      rows.push_back({node, facts.times[line], line});
+      continue;
+    }
+    bool anchor = true;
+    for (auto member : node.members) {
+      if (facts.ends[member].at == never)
+        continue;
+      outline_node alone{{member}, node.above, node.depth};
+      rows.push_back({alone, times_of(facts, alone), line, std::exchange(anchor, false)});
+    }
+  }
+  std::stable_sort(rows.begin(), rows.end(), [](const table_row& a, const table_row& b) {
+    return a.times.end_first < b.times.end_first;
+  });
+  return rows;
 }
 
 std::uint64_t dead(const page_facts& facts) {
@@ -152,26 +203,19 @@ std::uint64_t dead(const page_facts& facts) {
 } // namespace
 
 mustache::object deaths_section(const page_facts& facts) {
-  std::vector<std::uint32_t> rows;
-  std::uint64_t summed_up = 0;
-  for (std::uint32_t line = 0; line < facts.lines.nodes.size(); ++line) {
-    if (facts.times[line].ended == 0)
-      continue;
-    rows.push_back(line);
-    if (!facts.lines.nodes[line].single())
-      summed_up += facts.times[line].ended;
-  }
-  std::stable_sort(rows.begin(), rows.end(), [&](std::uint32_t a, std::uint32_t b) {
-    return facts.times[a].end_first < facts.times[b].end_first;
-  });
+  auto deaths = dead(facts);
   mustache::list list;
-  for (auto line : rows)
-    list.push_back(death_of(facts, line));
+  std::uint64_t summed_up = 0;
+  for (const auto& row : death_rows(facts, deaths)) {
+    list.push_back(death_of(facts, row));
+    if (!row.node.single())
+      summed_up += row.times.ended;
+  }
   mustache::object result;
+  result["deaths_many"] = mustache::data{list.size() > rows_in_sight};
   put_list(result, "deaths", list);
-  put(result, "dead", grouped(dead(facts)));
+  put(result, "dead", grouped(deaths));
   put(result, "lives", grouped(facts.ends.size()));
-  put(result, "rows", plural(rows.size(), "row"));
   put(result, "summed_up", summed_up > 0 ? grouped(summed_up) : "");
   return result;
 }

@@ -1,6 +1,7 @@
 #include "reports/html/facts.hpp"
 
 #include <algorithm>
+#include <set>
 #include <unordered_set>
 
 namespace lapse {
@@ -11,8 +12,10 @@ namespace {
 constexpr std::size_t pinned_causes_max = 16;
 constexpr std::size_t pinned_names_max = 32;
 /// The axis goes on to the last advertised end, but not further than so many times the run: what
-/// happened must stay readable.
+/// happened must stay readable. Where little happened it may be further.
 constexpr std::int64_t run_widths_max = 3;
+constexpr std::int64_t run_widths_max_if_few = 10;
+constexpr std::size_t few_instants = 8;
 
 std::vector<ending> ends_of(const chronicle& book) {
   std::vector<ending> result;
@@ -56,6 +59,41 @@ std::vector<bool> pinned_in(const page_facts& facts) {
   return result;
 }
 
+/// How many instants there are at which something began or ended, counted up to `few_instants`.
+bool few_happened(const page_facts& facts) {
+  std::set<instant> seen;
+  for (std::uint32_t i = 0; i < facts.ends.size() && seen.size() <= few_instants; ++i) {
+    seen.insert(facts.life(i).created);
+    if (facts.ends[i].at != never)
+      seen.insert(facts.ends[i].at);
+  }
+  return seen.size() <= few_instants;
+}
+
+time_axis axis_of(const page_facts& facts) {
+  auto now = facts.book.now();
+  auto widths = few_happened(facts) ? run_widths_max_if_few : run_widths_max;
+  auto most = now > never / widths ? never : now * widths;
+  auto end = now;
+  auto first_beyond = never;
+  for (std::uint32_t i = 0; i < facts.ends.size(); ++i) {
+    auto told = facts.life(i).advertised_end;
+    if (told <= most)
+      end = std::max(end, told);
+    else
+      first_beyond = std::min(first_beyond, told);
+  }
+  if (end <= instant::zero())
+    // Nothing but the first instant: as far as the first deadline, if there is one.
+    return time_axis{first_beyond == never ? instant::zero() : first_beyond};
+  if (first_beyond != never)
+    // Room for what runs off the page.
+    end = std::max(end, later(now, now / 4));
+  return time_axis{end};
+}
+
+} // namespace
+
 line_times times_of(const page_facts& facts, const outline_node& node) {
   line_times t;
   for (auto i : node.members) {
@@ -80,23 +118,6 @@ line_times times_of(const page_facts& facts, const outline_node& node) {
   }
   return t;
 }
-
-time_axis axis_of(const page_facts& facts) {
-  auto now = facts.book.now();
-  auto most = now > never / run_widths_max ? never : now * run_widths_max;
-  auto end = now;
-  for (std::uint32_t i = 0; i < facts.ends.size(); ++i)
-    if (auto told = facts.life(i).advertised_end; told <= most)
-      end = std::max(end, told);
-  if (end <= instant::zero())
-    // Nothing but the first instant: as far as the first deadline, if there is one.
-    for (const auto& life : facts.book.lives())
-      if (life.advertised_end != never && (end <= instant::zero() || life.advertised_end < end))
-        end = life.advertised_end;
-  return time_axis{end};
-}
-
-} // namespace
 
 page_facts::page_facts(const chronicle& lives_of, const renewal_marks& renewals_of,
                        const run_findings& seen, const html_options& how)

@@ -85,4 +85,7 @@ struct page_facts {
   }
 };
 
+/// The times of a line, or of anything made up as one.
+[[nodiscard]] line_times times_of(const page_facts& facts, const outline_node& node);
+
 } // namespace lapse

@@ -15,6 +15,9 @@ constexpr std::array<std::string_view, 5> kinds = {"service", "batch", "wrapping
 constexpr std::array<std::string_view, 9> marks = {"alive",  "expired", "revoked", "ancestor", "last-use",
                                                    "prefix", "mount",   "tidy",    "mixed"};
 
+/// A drawing longer than this scrolls by itself below its axis.
+constexpr std::size_t lanes_in_sight = 40;
+
 std::string span(const time_axis& axis, instant from, instant to) {
   return percent_text(std::max<std::int64_t>(axis.position(to) - axis.position(from), 0));
 }
@@ -76,12 +79,12 @@ std::string title_of(const page_facts& facts, std::uint32_t line) {
     std::erase(text, '`');
     return clean(text, 500);
   }
-  auto text = grouped(node.members.size()) + ' ' + std::string{kind_words(kind_mark(facts, line))} +
+  auto text = grouped(node.members.size()) + ' ' + std::string{kind_words(kind_mark(facts, node))} +
               (node.rest ? "" : "s") + ", created " + range_text(t.created_first, t.created_last);
   if (t.ended == 0)
     return text + ", all alive";
   text += ", ended " + range_text(t.end_first, t.end_last);
-  return text + ", " + std::string{end_words(end_mark(facts, line))};
+  return text + ", " + std::string{end_words(end_mark(facts, node))};
 }
 
 /// What stands to the right of a lifeline: the time, and the cause in two words.
@@ -95,7 +98,7 @@ void put_end(mustache::object& to, const page_facts& facts, std::uint32_t line) 
   else if (node.single())
     words_of_end = what_bound(facts.book, facts.first_of(node), facts.ahead[node.members.front()]);
   else
-    words_of_end = end_words(end_mark(facts, line));
+    words_of_end = end_words(end_mark(facts, node));
   put(to, "end_words", shortened(clean(words_of_end, 300), 60));
 }
 
@@ -105,11 +108,11 @@ mustache::object lifeline_of(const page_facts& facts, std::uint32_t line) {
   mustache::object row;
   put(row, "id", lifeline_id(line));
   put(row, "row", t.ended > 0 ? 'r' + std::to_string(line) : "s" + std::to_string(line));
-  put(row, "name", line_name(facts, line));
+  put(row, "name", line_name(facts, node));
   put(row, "times", node.single() ? "" : grouped(node.members.size()));
   put(row, "depth", std::to_string(std::min<std::uint32_t>(node.depth, outline_depth_max)));
-  auto kind = kind_mark(facts, line);
-  auto mark = end_mark(facts, line);
+  auto kind = kind_mark(facts, node);
+  auto mark = end_mark(facts, node);
   put(row, "kind", std::string{kind});
   put(row, "kind_words", std::string{kind_words(kind)});
   put(row, "mark", std::string{mark});
@@ -152,8 +155,8 @@ void put_legends(mustache::object& to, const page_facts& facts) {
   bool renewed = false;
   bool pending = false;
   for (std::uint32_t line = 0; line < facts.lines.nodes.size(); ++line) {
-    note(kinds, kinds_used, kind_mark(facts, line));
-    note(marks, marks_used, end_mark(facts, line));
+    note(kinds, kinds_used, kind_mark(facts, facts.lines.nodes[line]));
+    note(marks, marks_used, end_mark(facts, facts.lines.nodes[line]));
     renewed = renewed || (facts.times[line].renewals > 0 && facts.lines.nodes[line].single());
     pending = pending || facts.times[line].gone_last > facts.times[line].end_last;
   }
@@ -189,6 +192,7 @@ mustache::object lifelines_section(const page_facts& facts) {
   for (std::uint32_t line = 0; line < facts.lines.nodes.size(); ++line)
     rows.push_back(lifeline_of(facts, line));
   put_list(result, "lifelines", rows);
+  result["lifelines_many"] = mustache::data{rows.size() > lanes_in_sight};
   put_list(result, "ticks", ticks_of(facts.axis));
   put_legends(result, facts);
   put(result, "axis_end", readable(facts.axis.end()));

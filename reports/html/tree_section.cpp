@@ -60,7 +60,7 @@ void put_state(mustache::object& to, const page_facts& facts, std::uint32_t line
   to["dead"] = mustache::data{alive == 0};
   auto ended = t.ended == 0 ? std::string{}
                : node.single()
-                 ? "ended " + readable(t.end_first) + ", " + std::string{end_words(end_mark(facts, line))}
+                 ? "ended " + readable(t.end_first) + ", " + std::string{end_words(end_mark(facts, node))}
                  : "all ended by " + readable(t.end_last);
   put(to, "ended_words", ended);
   if (alive == 0)
@@ -75,11 +75,11 @@ mustache::object leaf_of(const page_facts& facts, const std::vector<instant>& pl
   const auto& nodes = facts.lines.nodes;
   const auto& node = nodes[line];
   mustache::object leaf;
-  put(leaf, "name", line_name(facts, line));
+  put(leaf, "name", line_name(facts, node));
   put(leaf, "link", lifeline_id(line));
   put(leaf, "times", node.single() ? "" : grouped(node.members.size()));
   put(leaf, "size", node.single() ? "" : std::to_string(node.members.size()));
-  auto kind = kind_mark(facts, line);
+  auto kind = kind_mark(facts, node);
   put(leaf, "kind", std::string{kind});
   put(leaf, "kind_words", std::string{kind_words(kind)});
   put(leaf, "counts", counts_of(facts, node, places));

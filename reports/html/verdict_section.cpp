@@ -87,7 +87,7 @@ mustache::object listed(const page_facts& facts, const finding& found) {
   if (subject != lives.end()) {
     auto line = facts.lines.node_of[static_cast<std::size_t>(subject - lives.begin())];
     link = lifeline_id(line);
-    sentence = line_reason(facts, line);
+    sentence = line_reason(facts, facts.lines.nodes[line]);
   }
   put(result, "link", link);
   result["why"] = words(sentence);

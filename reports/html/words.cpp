@@ -57,8 +57,7 @@ std::string sort_key(duration value) {
   return std::string(19 - std::min<std::size_t>(19, digits.size()), '0') + digits;
 }
 
-std::string line_name(const page_facts& facts, std::uint32_t line) {
-  const auto& node = facts.lines.nodes[line];
+std::string line_name(const page_facts& facts, const outline_node& node) {
   if (node.rest)
     return plural(node.members.size(), "other");
   auto short_name = [&](std::uint32_t i) {
@@ -68,8 +67,7 @@ std::string line_name(const page_facts& facts, std::uint32_t line) {
   return node.single() ? name : name + " … " + short_name(node.members.back());
 }
 
-std::string_view kind_mark(const page_facts& facts, std::uint32_t line) {
-  const auto& node = facts.lines.nodes[line];
+std::string_view kind_mark(const page_facts& facts, const outline_node& node) {
   if (node.rest && !node.single())
     return "mixed";
   constexpr std::string_view marks[] = {"service", "batch", "wrapping", "lease"};
@@ -94,8 +92,7 @@ std::string_view end_mark(const ending& end) {
   return marks[static_cast<std::uint8_t>(end.cause)];
 }
 
-std::string_view end_mark(const page_facts& facts, std::uint32_t line) {
-  const auto& node = facts.lines.nodes[line];
+std::string_view end_mark(const page_facts& facts, const outline_node& node) {
   return node.rest && !node.single() ? "mixed" : end_mark(facts.end_of_first(node));
 }
 
@@ -138,8 +135,7 @@ mustache::data words(std::string_view sentence) {
   return mustache::data{parts};
 }
 
-std::string line_reason(const page_facts& facts, std::uint32_t line) {
-  const auto& node = facts.lines.nodes[line];
+std::string line_reason(const page_facts& facts, const outline_node& node) {
   const auto& end = facts.end_of_first(node);
   if (node.rest && !node.single())
     return "various causes";

@@ -36,16 +36,16 @@ void put_list(mustache::object& to, const std::string& key, mustache::list entri
 [[nodiscard]] std::string sort_key(duration value);
 
 /// "job", "job1 … job9000", "12 others".
-[[nodiscard]] std::string line_name(const page_facts& facts, std::uint32_t line);
+[[nodiscard]] std::string line_name(const page_facts& facts, const outline_node& node);
 
 /// How a line's kind is marked and called: `service`, `batch`, `wrapping`, `lease`, `mixed`.
-[[nodiscard]] std::string_view kind_mark(const page_facts& facts, std::uint32_t line);
+[[nodiscard]] std::string_view kind_mark(const page_facts& facts, const outline_node& node);
 [[nodiscard]] std::string_view kind_words(std::string_view mark);
 
 /// How an end is marked: `expired`, `revoked`, `ancestor`, `last-use`, `prefix`, `mount`, `tidy`,
 /// `alive`, `mixed`.
 [[nodiscard]] std::string_view end_mark(const ending& end);
-[[nodiscard]] std::string_view end_mark(const page_facts& facts, std::uint32_t line);
+[[nodiscard]] std::string_view end_mark(const page_facts& facts, const outline_node& node);
 [[nodiscard]] std::string_view end_words(std::string_view mark);
 
 /// Id of a line's lifeline on the page: `l12`.
@@ -55,7 +55,7 @@ void put_list(mustache::object& to, const std::string& key, mustache::list entri
 [[nodiscard]] mustache::data words(std::string_view sentence);
 
 /// Why the members of a line ended, in plain words; empty for what is alive.
-[[nodiscard]] std::string line_reason(const page_facts& facts, std::uint32_t line);
+[[nodiscard]] std::string line_reason(const page_facts& facts, const outline_node& node);
 
 /// What happened to a life, without its name: "expired", "was revoked by `root`".
 [[nodiscard]] std::string fate_words(const page_facts& facts, std::uint32_t life);
