@@ -63,7 +63,7 @@ struct slot {
   bool revoked = false;  ///< a lease whose backend has revoked its credential
 };
 
-/// Grows without moving what it holds and without copying: blocks of 4,096 slots.
+/// Grows without moving what it holds and without copying: blocks of 128 slots, so that a small run costs little.
 class slot_table {
 public:
   [[nodiscard]] slot& operator[](std::size_t i) noexcept { return blocks_[i >> bits][i & mask]; }
@@ -78,7 +78,7 @@ public:
   }
 
 private:
-  static constexpr std::size_t bits = 12;
+  static constexpr std::size_t bits = 7;
   static constexpr std::size_t mask = (std::size_t{1} << bits) - 1;
   std::vector<std::unique_ptr<slot[]>> blocks_;
   std::size_t size_ = 0;

@@ -1,7 +1,7 @@
 #include "sim/cli/run_options.hpp"
 
 #include "reports/text/summary_line.hpp"
-#include "sim/cli/ordered_work.hpp"
+#include "sim/explore/ordered_work.hpp"
 #include "sim/cli/progress_line.hpp"
 #include "sim/cli/report_formats.hpp"
 #include "sim/cli/report_outlets.hpp"

@@ -1,4 +1,4 @@
-#include "sim/cli/ordered_work.hpp"
+#include "sim/explore/ordered_work.hpp"
 
 #include <algorithm>
 #include <chrono>

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace lapse {
+
+/// The text of a scenario file (FORMAT.md) with a random estate and a random timeline of 10 to 60
+/// steps, faults included. It always loads without an error and expects nothing: the built-in rules
+/// judge it. The same seed gives the same bytes on every machine.
+///
+/// Swarm testing: each seed first draws which features of the language it uses at all, so that some
+/// runs have many of a kind and nothing that stands in their way. Times come from a small set of
+/// round values, so that deadlines meet. Handles are stable names (`t1`, `l1`), never positions:
+/// taking a step out renames nothing.
+[[nodiscard]] std::string generated_scenario(std::uint64_t seed);
+
+/// Names of the features that `generated_scenario(seed)` may use, in order of their definition.
+[[nodiscard]] std::vector<std::string_view> generated_features(std::uint64_t seed);
+
+/// Names of all features there are.
+[[nodiscard]] std::vector<std::string_view> all_generated_features();
+
+} // namespace lapse

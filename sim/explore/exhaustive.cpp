@@ -1,0 +1,195 @@
+#include "sim/explore/exhaustive.hpp"
+
+#include "sim/explore/ordered_work.hpp"
+#include "sim/explore/source_dpor.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <deque>
+#include <utility>
+
+namespace lapse {
+
+namespace {
+
+/// Trees that are done within so many runs are not divided.
+constexpr std::uint64_t small_tree = 256;
+/// Into how many subtrees a larger one is divided, at least, if it can be.
+constexpr std::size_t subtrees_wanted = 64;
+
+/// What one subtree, or a small tree, came to.
+struct tree_count {
+  std::uint64_t traces = 0;
+  std::uint64_t blocked = 0;
+  bool complete = false;
+  bool overflowed = false;
+  std::uint64_t strays = 0;
+  /// `sometimes` that some run reached, by line.
+  std::set<int> reached;
+  std::optional<failing_run> failed;
+
+  [[nodiscard]] std::uint64_t runs() const noexcept { return traces + blocked; }
+};
+
+struct stop {};
+
+class tree_search {
+public:
+  tree_search(const plan& what, const search_options& options) : plan_(what), options_(options) {
+    for (const auto& p : plan_.properties)
+      if (p.what == property::kind::sometimes)
+        wished_.insert(p.where.line);
+  }
+
+  exhaustive_outcome run() {
+    auto shards = options_.shards;
+    // Every shard looks whether the tree is small; the first then tells.
+    auto whole = count({}, std::min(options_.runs, small_tree));
+    result_.unreached = wished_;
+    if (whole.complete || whole.failed || whole.runs() < std::min(options_.runs, small_tree)
+        || options_.runs <= small_tree) {
+      if (options_.shard == 0)
+        add(whole);
+      else
+        result_.complete = whole.complete;
+      return std::move(result_);
+    }
+    auto trees = divide();
+    std::vector<subtree> mine;
+    for (std::size_t i = 0; i < trees.size(); ++i)
+      if (i % shards == options_.shard)
+        mine.push_back(std::move(trees[i]));
+    if (options_.shard == 0)
+      result_.other_runs += dividing_runs_;
+    all(mine);
+    return std::move(result_);
+  }
+
+private:
+  trial run_with(strategy& chooser, decision_list& decisions) const {
+    run_options how;
+    how.interleave = true;
+    how.chooser = &chooser;
+    how.decisions = &decisions;
+    return run_trial(plan_, how);
+  }
+
+  [[nodiscard]] tree_count count(const subtree& start, std::uint64_t runs_max) const {
+    tree_count result;
+    source_dpor tree(start);
+    decision_list decisions;
+    while (!stopping_) {
+      if (!tree.begin()) {
+        result.complete = tree.strays() == 0 && !result.overflowed;
+        break;
+      }
+      if (result.runs() >= runs_max)
+        break;
+      decisions.clear();
+      auto done = run_with(tree, decisions);
+      result.strays = tree.strays();
+      result.overflowed |= done.outcome.overflowed;
+      ++(tree.blocked() ? result.blocked : result.traces);
+      for (auto line : wished_)
+        if (std::find(done.unreached.begin(), done.unreached.end(), line) == done.unreached.end())
+          result.reached.insert(line);
+      if (!done.failures.empty()) {
+        result.failed = failing_run{0, {std::nullopt, std::nullopt, true}, decisions,
+                                    std::move(done.failures)};
+        break;
+      }
+    }
+    return result;
+  }
+
+  /// The same subtrees whatever `jobs` and `shards` are.
+  [[nodiscard]] std::vector<subtree> divide() {
+    std::deque<subtree> open{subtree{}};
+    std::vector<subtree> whole;
+    decision_list decisions;
+    auto run = [&](source_dpor& tree) {
+      ++dividing_runs_;
+      decisions.clear();
+      (void) run_with(tree, decisions);
+    };
+    while (!open.empty() && open.size() + whole.size() < subtrees_wanted) {
+      auto next = std::move(open.front());
+      open.pop_front();
+      auto below = source_dpor::divide(next, run);
+      if (below.size() == 1 && below.front().prefix.size() == next.prefix.size())
+        whole.push_back(std::move(below.front()));
+      else
+        std::move(below.begin(), below.end(), std::back_inserter(open));
+    }
+    std::move(open.begin(), open.end(), std::back_inserter(whole));
+    return whole;
+  }
+
+  void all(const std::vector<subtree>& trees) {
+    std::vector<tree_count> counts(trees.size());
+    ordered_work work;
+    work.make = [&](std::size_t i) { counts[i] = count(trees[i], options_.runs); };
+    work.take = [&](std::size_t i) { take(trees[i], std::move(counts[i])); };
+    work.wait = [&](std::size_t) {
+      if (options_.progress)
+        options_.progress(result_.traces);
+      if (over())
+        stopping_ = true;
+    };
+    result_.complete = true;
+    try {
+      work.run(trees.size(), options_.jobs);
+    } catch (const stop&) {
+      result_.complete = false;
+    }
+  }
+
+  [[nodiscard]] bool over() const {
+    return (options_.interrupted != nullptr && *options_.interrupted) ||
+           (options_.deadline && std::chrono::steady_clock::now() >= *options_.deadline);
+  }
+
+  void take(const subtree& tree, tree_count one) {
+    auto left = options_.runs - std::min(options_.runs, runs_);
+    // Where the budget ends does not depend on who was faster.
+    if (one.runs() > left)
+      one = count(tree, left);
+    auto complete = one.complete;
+    add(one);
+    if (!complete || one.failed) {
+      result_.cut_short = stopping_;
+      stopping_ = true;
+      throw stop{};
+    }
+  }
+
+  void add(const tree_count& one) {
+    runs_ += one.runs();
+    result_.traces += one.traces;
+    result_.other_runs += one.blocked;
+    result_.complete = one.complete;
+    result_.overflowed |= one.overflowed;
+    for (auto line : one.reached)
+      result_.unreached.erase(line);
+    if (one.failed) {
+      result_.failed = one.failed;
+      result_.failed->number = result_.traces;
+    }
+  }
+
+  const plan& plan_;
+  const search_options& options_;
+  std::set<int> wished_;
+  std::uint64_t runs_ = 0;
+  std::uint64_t dividing_runs_ = 0;
+  exhaustive_outcome result_;
+  mutable std::atomic<bool> stopping_ = false;
+};
+
+} // namespace
+
+exhaustive_outcome explore_all(const plan& what, const search_options& options) {
+  return tree_search(what, options).run();
+}
+
+} // namespace lapse

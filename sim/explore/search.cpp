@@ -1,0 +1,183 @@
+#include "sim/explore/search.hpp"
+
+#include "actors/protocol/ids.hpp"
+#include "sim/explore/ordered_work.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <iterator>
+#include <utility>
+
+namespace lapse {
+
+namespace {
+
+constexpr std::uint64_t runs_per_piece = 16;
+constexpr std::uint64_t pieces_per_round = 1u << 14;
+/// Distinct histories are counted up to here.
+constexpr std::size_t histories_max = 100'000;
+
+/// What is kept of a run that held.
+struct run_note {
+  std::uint64_t number = 0;
+  std::uint64_t history = 0;
+  std::vector<int> unreached;
+  std::optional<failing_run> failed;
+  std::string nondeterminism;
+};
+
+struct stop {};
+
+/// One sampled search.
+class sampler {
+public:
+  sampler(const plan& what, const search_options& options) : plan_(what), options_(options) {}
+
+  search_outcome run() {
+    probe();
+    for (const auto& p : plan_.properties)
+      if (p.what == property::kind::sometimes)
+        result_.unreached.insert(p.where.line);
+    auto total = result_.single_history ? std::min<std::uint64_t>(options_.runs, 1) : options_.runs;
+    auto mine = total > options_.shard ? (total - options_.shard - 1) / options_.shards + 1 : 0;
+    try {
+      for (std::uint64_t first = 0; first < mine; first += runs_per_piece * pieces_per_round)
+        round(first, std::min(mine, first + runs_per_piece * pieces_per_round));
+    } catch (const stop&) {
+    }
+    return std::move(result_);
+  }
+
+private:
+  /// How many choices a run has, and whether runs can differ at all.
+  void probe() {
+    oldest_first chooser;
+    run_options how;
+    how.interleave = true;
+    how.chooser = &chooser;
+    auto outcome = run_trial(plan_, how).outcome;
+    choices_ = chooser.choices();
+    result_.single_history = choices_ == 0 && plan_.ranges == 0 && !plan_.server.revocation_jitter;
+    (void) outcome;
+  }
+
+  void round(std::uint64_t first, std::uint64_t last) {
+    auto pieces = (last - first + runs_per_piece - 1) / runs_per_piece;
+    std::vector<std::vector<run_note>> notes(pieces);
+    ordered_work work;
+    work.make = [&](std::size_t piece) {
+      auto from = first + piece * runs_per_piece;
+      for (auto i = from; i < std::min(last, from + runs_per_piece); ++i)
+        if (!stopping_ && !make(i * options_.shards + options_.shard, notes[piece]))
+          return;
+    };
+    work.take = [&](std::size_t piece) {
+      for (auto& note : notes[piece])
+        take(std::move(note));
+      notes[piece] = {};
+      if (over()) {
+        result_.cut_short = true;
+        stopping_ = true;
+        throw stop{};
+      }
+    };
+    work.wait = [&](std::size_t made) {
+      if (options_.progress)
+        options_.progress(std::min(last, first + made * runs_per_piece));
+      if (over())
+        stopping_ = true;
+    };
+    work.run(pieces, options_.jobs);
+  }
+
+  [[nodiscard]] bool over() const {
+    return (options_.interrupted != nullptr && *options_.interrupted) ||
+           (options_.deadline && std::chrono::steady_clock::now() >= *options_.deadline);
+  }
+
+  /// False after a run that ends the search. Called from several threads.
+  [[nodiscard]] bool make(std::uint64_t number, std::vector<run_note>& out) const {
+    auto& note = out.emplace_back();
+    note.number = number;
+    auto recipe = recipe_of(number, options_);
+    decision_list decisions;
+    auto done = one(recipe, note.history, decisions);
+    note.unreached = std::move(done.unreached);
+    if (!done.failures.empty())
+      note.failed = failing_run{number, recipe, decisions, std::move(done.failures)};
+    if (options_.verify_determinism) {
+      std::uint64_t history = 0;
+      decision_list again;
+      auto second = one(recipe, history, again);
+      note.nondeterminism = first_difference(decisions, again);
+      if (note.nondeterminism.empty() && second.outcome.decisions_hash != done.outcome.decisions_hash)
+        note.nondeterminism = "the same choices led to other deliveries";
+    }
+    return !note.failed && note.nondeterminism.empty();
+  }
+
+  trial one(const run_recipe& recipe, std::uint64_t& history, decision_list& decisions) const {
+    run_options how;
+    how.seed = recipe.seed;
+    how.interleave = recipe.interleave;
+    how.decisions = &decisions;
+    oldest_first plain;
+    std::unique_ptr<strategy> chooser;
+    if (recipe.strategy)
+      chooser = make_strategy(*recipe.strategy, recipe.seed.value_or(0), choices_);
+    history_watch watch(chooser ? *chooser : plain);
+    if (recipe.interleave)
+      how.chooser = &watch;
+    auto result = run_trial(plan_, how);
+    history = watch.history();
+    // Other values make another history even if messages come in the same order.
+    if (plan_.ranges > 0 || plan_.server.revocation_jitter)
+      history = derive(history, recipe.seed.value_or(0));
+    return result;
+  }
+
+  void take(run_note note) {
+    ++result_.runs;
+    if (result_.histories.size() < histories_max)
+      result_.histories.insert(note.history);
+    std::erase_if(result_.unreached, [&](int line) {
+      return std::find(note.unreached.begin(), note.unreached.end(), line) == note.unreached.end();
+    });
+    result_.nondeterminism = std::move(note.nondeterminism);
+    result_.failed = std::move(note.failed);
+    if (result_.failed || !result_.nondeterminism.empty()) {
+      stopping_ = true;
+      throw stop{};
+    }
+  }
+
+  const plan& plan_;
+  const search_options& options_;
+  std::uint64_t choices_ = 0;
+  search_outcome result_;
+  std::atomic<bool> stopping_ = false;
+};
+
+} // namespace
+
+run_recipe recipe_of(std::uint64_t number, const search_options& options) {
+  if (number == 0)
+    return {std::nullopt, std::nullopt, false};
+  if (number == 1)
+    return {std::nullopt, std::nullopt, true};
+  run_recipe result;
+  result.seed = derive(options.seed, number);
+  if (const auto* one = std::get_if<sampling>(&options.strategy)) {
+    result.strategy = *one;
+    return result;
+  }
+  constexpr sampling others[] = {sampling::pct, sampling::pos, sampling::delay};
+  result.strategy = number % 2 == 0 ? sampling::random : others[number / 2 % std::size(others)];
+  return result;
+}
+
+search_outcome search(const plan& what, const search_options& options) {
+  return sampler(what, options).run();
+}
+
+} // namespace lapse

@@ -1,0 +1,80 @@
+#pragma once
+
+#include "sim/explore/strategies.hpp"
+#include "sim/explore/trial.hpp"
+
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <set>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace lapse {
+
+/// The `mix` of strategies: half random, the rest PCT, POS and delay-bounded in turn.
+struct mixed {};
+
+struct search_options {
+  std::uint64_t runs = 1000;
+  /// Real time after which no run is begun any more; outside the promise of the same result.
+  std::optional<std::chrono::steady_clock::time_point> deadline;
+  std::uint64_t seed = 0;
+  /// At least 1.
+  std::size_t jobs = 1;
+  /// This search's share of the runs: those whose number is `shard` modulo `shards`.
+  std::uint64_t shard = 0;
+  std::uint64_t shards = 1;
+  std::variant<mixed, sampling> strategy;
+  /// Runs everything twice and compares the choices.
+  bool verify_determinism = false;
+  /// Called on the caller's thread now and then, with the runs done. May be empty.
+  std::function<void(std::uint64_t)> progress;
+  /// Set from outside to stop. May be null. Not owned.
+  const std::atomic<bool>* interrupted = nullptr;
+};
+
+/// How run number `number` of a search is made.
+struct run_recipe {
+  /// Draws ranges and jitter; none: lower ends and the file's own seed.
+  std::optional<std::uint64_t> seed;
+  /// None for the first two: plain file order, and first in first out.
+  std::optional<sampling> strategy;
+  /// Members of a `together` meet; not in run 0, which is what `lapse run` does.
+  bool interleave = true;
+};
+[[nodiscard]] run_recipe recipe_of(std::uint64_t number, const search_options& options);
+
+/// A run that failed, with what it takes to repeat it.
+struct failing_run {
+  std::uint64_t number = 0;
+  run_recipe recipe;
+  decision_list decisions;
+  std::vector<failure> failures;
+};
+
+struct search_outcome {
+  /// Runs up to the first that failed, or all.
+  std::uint64_t runs = 0;
+  /// Different histories among them: orders of messages as any actor saw them, values drawn included.
+  std::set<std::uint64_t> histories;
+  /// Nothing in the scenario leaves a choice: one run says it all.
+  bool single_history = false;
+  /// Lines of `sometimes` properties that no run reached.
+  std::set<int> unreached;
+  std::optional<failing_run> failed;
+  /// Where two runs of the same choices differed; empty if they did not.
+  std::string nondeterminism;
+  /// The deadline or an interruption ended it early.
+  bool cut_short = false;
+};
+
+/// Runs a scenario again and again with other choices, other values of its ranges and other jitter,
+/// and stops at the first run that fails. The result is the same whatever `jobs` is.
+[[nodiscard]] search_outcome search(const plan& what, const search_options& options);
+
+} // namespace lapse

@@ -1,0 +1,128 @@
+#pragma once
+
+#include "sim/explore/dependence.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+namespace lapse {
+
+/// A channel that need not be tried yet: what it would do next has been explored from an equivalent
+/// place, until something in conflict with it happens.
+struct sleeper {
+  channel_name channel;
+  access_set accesses;
+};
+
+/// Where an exploration starts: the first deliveries, and who sleeps after them.
+struct subtree {
+  std::vector<channel_name> prefix;
+  std::vector<sleeper> sleep;
+};
+
+/// Explores every history of a scenario once per class of equivalent ones: source-DPOR with sleep
+/// sets (Abdulla, Aronis, Jonsson, Sagonas: Optimal dynamic partial order reduction, POPL 2014).
+/// Use: `while (tree.begin()) run(tree);`.
+class source_dpor final : public strategy {
+public:
+  enum class reduction : std::uint8_t {
+    source_sets,
+    none  ///< every order of everything: what the reduction is tested against
+  };
+
+  explicit source_dpor(subtree start = {}, reduction how = reduction::source_sets)
+    : start_(std::move(start)), how_(how) {}
+
+  /// Prepares the next run; false when there is none left.
+  [[nodiscard]] bool begin();
+
+  /// Whether the run just done only repeated others: all that was left to choose slept.
+  [[nodiscard]] bool blocked() const noexcept { return blocked_; }
+
+  /// Runs that did not find a message they were to deliver. Always 0 if every access is noted.
+  [[nodiscard]] std::uint64_t strays() const noexcept { return strays_; }
+
+  /// Divides what is below the start at the first choice there into subtrees, in order; itself if
+  /// there is none. Call once, instead of exploring. `run` makes one run with the strategy it gets.
+  template <class Run>
+  [[nodiscard]] static std::vector<subtree> divide(const subtree& start, Run&& run);
+
+  [[nodiscard]] std::optional<std::size_t> choose(std::span<const ready_channel> ready) override;
+  [[nodiscard]] bool wants_footprints() const noexcept override { return true; }
+  void delivered(const footprint& what) override;
+  void settled() override;
+
+private:
+  struct node {
+    channel_name chosen;
+    access_set accesses;
+    happens_before::event event;
+    std::vector<channel_name> enabled;
+    std::vector<channel_name> backtrack;
+    /// Inherited, and those tried here before.
+    std::vector<sleeper> sleep;
+  };
+
+  [[nodiscard]] static bool asleep(const node& at, const channel_name& channel);
+  [[nodiscard]] std::vector<sleeper> inherited() const;
+  [[nodiscard]] bool open_node(std::span<const ready_channel> ready);
+  void handle_races();
+  void add_backtrack(std::size_t place, const std::vector<std::size_t>& reversed);
+  [[nodiscard]] std::optional<std::size_t> run_free() noexcept;
+  /// The first place at or below the start with a real choice.
+  [[nodiscard]] std::optional<std::size_t> first_choice() const;
+
+  subtree start_;
+  reduction how_;
+  std::vector<node> nodes_;
+  happens_before order_;
+  std::size_t depth_ = 0;
+  /// Nodes whose accesses are known from a run before.
+  std::size_t known_ = 0;
+  bool started_ = false;
+  bool free_ = false;
+  bool blocked_ = false;
+  /// The world has settled since the last delivery: nobody sleeps any more.
+  bool fresh_ = true;
+  std::uint64_t strays_ = 0;
+};
+
+template <class Run>
+std::vector<subtree> source_dpor::divide(const subtree& start, Run&& run) {
+  source_dpor tree(start);
+  if (!tree.begin())
+    return {};
+  run(tree);
+  auto place = tree.first_choice();
+  if (!place)
+    return {start};
+  std::vector<subtree> result;
+  subtree below;
+  for (std::size_t i = 0; i < *place; ++i)
+    below.prefix.push_back(tree.nodes_[i].chosen);
+  const auto parting = tree.nodes_[*place];
+  auto sleep = parting.sleep;
+  for (const auto& channel : parting.enabled) {
+    if (asleep(parting, channel))
+      continue;
+    auto one = below;
+    one.prefix.push_back(channel);
+    source_dpor probe(one);
+    if (!probe.begin())
+      continue;
+    run(probe);
+    if (probe.nodes_.size() < one.prefix.size())
+      continue;
+    const auto& accesses = probe.nodes_[*place].accesses;
+    for (const auto& other : sleep)
+      if (!conflict(other.accesses, accesses))
+        one.sleep.push_back(other);
+    sleep.push_back({channel, accesses});
+    result.push_back(std::move(one));
+  }
+  return result;
+}
+
+} // namespace lapse

@@ -1,0 +1,47 @@
+#include "sim/explore/trial.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+namespace lapse {
+
+namespace {
+
+/// Collects the verdicts of a run.
+class verdicts final : public event_reader {
+public:
+  explicit verdicts(trial& out) : out_(out) {}
+
+  void on_event(const event& e) override {
+    if (const auto* broken = std::get_if<rule_broken>(&e.body)) {
+      if (broken->id == "sometimes")
+        out_.unreached.push_back(broken->line);
+      else
+        out_.failures.push_back({broken->id, broken->sentence, broken->evidence, broken->line, e.at});
+    } else if (const auto* missed = std::get_if<expectation_failed>(&e.body)) {
+      out_.failures.push_back({"expect",
+                               fmt::format("{}: {}", missed->subject, missed->expected),
+                               fmt::format("{} is {}, expected {}", missed->subject, missed->seen,
+                                           missed->expected),
+                               missed->line, e.at});
+    }
+  }
+
+private:
+  trial& out_;
+};
+
+} // namespace
+
+trial run_trial(const plan& what, run_options options) {
+  trial result;
+  verdicts judge(result);
+  options.readers.push_back(&judge);
+  result.outcome = run_plan(what, options);
+  for (const auto& error : result.outcome.setup_errors)
+    result.failures.push_back({"error", error.text, error.text, error.where.line, instant{0}});
+  return result;
+}
+
+} // namespace lapse
