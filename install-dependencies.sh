@@ -4,7 +4,7 @@
 #
 #   ./install-dependencies.sh        to build, test and measure
 #   ./install-dependencies.sh --ci   also what only .ci/run needs: clang with its sanitizers, and the
-#                                    Python packages of the test that validates the JSON Schema
+#                                    tools that read schemas and reports in the tests
 set -eu
 
 packages="g++ cmake ninja-build pkg-config python3
@@ -60,7 +60,7 @@ install() {
 
 install $packages
 if [ "$ci" = yes ]; then
-  install clang python3-jsonschema python3-yaml
+  install clang python3-jsonschema python3-yaml python3-junitparser python3-prometheus-client graphviz
   # The sanitizers' run-time libraries come in a package named after the compiler's version.
   major=$(clang -dumpversion | cut -d. -f1)
   install "libclang-rt-$major-dev"

@@ -12,15 +12,9 @@ namespace {
 
 constexpr std::size_t evidence_bytes_max = 1000;
 
-/// Text that XML 1.0 can hold: `escaped` leaves neither control characters nor invalid UTF-8, but
-/// two characters that are none.
-std::string xml_text(std::string_view text, std::size_t bytes_max = evidence_bytes_max) {
-  auto result = escaped(text, bytes_max);
-  for (auto [character, shown] : {std::pair{"\xef\xbf\xbe", "\\ufffe"},
-                                  std::pair{"\xef\xbf\xbf", "\\uffff"}})
-    for (std::size_t at = 0; (at = result.find(character, at)) != std::string::npos;)
-      result.replace(at, 3, shown);
-  return result;
+/// Text that XML 1.0 can hold: neither control characters nor invalid UTF-8 nor non-characters.
+std::string xml_text(std::string_view text) {
+  return escaped(text, evidence_bytes_max);
 }
 
 void put(pugi::xml_node node, const char* name, std::string_view value) {

@@ -50,13 +50,14 @@ bool among(const span_of (&spans)[Count], char32_t c) {
                      [c](const span_of& s) { return c >= s.first && c <= s.last; });
 }
 
-/// Control characters, line and paragraph separators, and marks that turn the direction of what
-/// follows them on the line.
+/// Control characters, line and paragraph separators, marks that turn the direction of what follows
+/// them on the line, and the two that no XML document may hold.
 bool unprintable(char32_t c) {
   static constexpr span_of spans[] = {{0, 0x1f},         {0x7f, 0x9f},     {0xad, 0xad},
                                       {0x61c, 0x61c},    {0x200b, 0x200f}, {0x2028, 0x202e},
                                       {0x2060, 0x206f},  {0xfeff, 0xfeff}, {0xfff9, 0xfffb},
-                                      {0xe0000, 0xe007f}};
+                                      {0xe0000, 0xe007f},
+                                      {0xfffe, 0xffff}};
   return among(spans, c);
 }
 

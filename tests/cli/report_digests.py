@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 
-FORMATS = ("text", "json", "audit")
+FORMATS = ("text", "json", "audit", "md", "junit", "dot", "mermaid", "trace", "csv", "openmetrics")
 HERE = pathlib.Path(__file__).resolve().parent
 SOURCE = HERE.parent.parent
 RECORD = HERE / "report_digests.txt"
@@ -78,7 +78,7 @@ def main():
         print("nothing recorded")
         return 1
     if options.update:
-        lines = [f"{digest}  {form:5}  {scenario}\n"
+        lines = [f"{digest}  {form:11}  {scenario}\n"
                  for (scenario, form), digest in sorted(first.items())]
         RECORD.write_text("".join(lines))
     expected = recorded()
