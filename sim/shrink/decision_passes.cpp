@@ -7,7 +7,7 @@ namespace lapse {
 namespace {
 
 // Keeps the first choices and leaves the rest to the order of arrival.
-void cut_end(search& state) {
+void cut_end(candidate_search& state) {
   for (auto keep = state.best_case().decisions.size() / 2; !state.stopped();) {
     const auto& now = state.best_case().decisions;
     if (keep == 0 || keep >= now.size())
@@ -20,7 +20,7 @@ void cut_end(search& state) {
 }
 
 // Leaves choices out that were not the oldest message, in chunks of `chunk` from the end.
-bool drop_chunks(search& state, std::size_t chunk) {
+bool drop_chunks(candidate_search& state, std::size_t chunk) {
   auto gained = false;
   for (auto end = state.best_size().deviations; end > 0 && !state.stopped();) {
     auto begin = end > chunk ? end - chunk : 0;
@@ -39,7 +39,7 @@ bool drop_chunks(search& state, std::size_t chunk) {
 
 } // namespace
 
-void shrink_decisions(search& state, bool thorough) {
+void shrink_decisions(candidate_search& state, bool thorough) {
   if (state.best_case().decisions.empty() || state.attempt(decision_list{}))
     return;
   if (state.best_size().deviations == 0)

@@ -4,11 +4,24 @@
 #include "sim/scenario/yaml_tree.hpp"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 namespace lapse {
 
 namespace {
+
+// Whether quotes make no difference to the text: it is no number, range, flag or null.
+bool means_itself(std::string_view text) {
+  constexpr std::array<std::string_view, 12> words{"",    "~",    "null", "true", "false", "yes",
+                                                   "no",  "on",   "off",  "y",    "n",     "<<"};
+  std::string lower{text};
+  for (auto& c : lower)
+    c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+  return std::find(words.begin(), words.end(), lower) == words.end()
+         && std::string_view{"0123456789+-."}.find(text.front()) == std::string_view::npos
+         && text.find("..") == std::string_view::npos;
+}
 
 // The depth of the tree is bounded by its reader.
 void copy(const yaml_node& from, document_node& to, node_id& last) {
@@ -19,6 +32,7 @@ void copy(const yaml_node& from, document_node& to, node_id& last) {
   case yaml_node::kind::scalar:
     to.what = document_node::kind::scalar;
     to.text = from.text;
+    to.plain = from.plain || means_itself(from.text);
     return;
   case yaml_node::kind::sequence:
     to.what = document_node::kind::sequence;

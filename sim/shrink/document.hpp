@@ -20,7 +20,7 @@ struct document_node {
 
   node_id id = 0;
   kind what = kind::null;
-  /// A scalar without quotes, which may be a number, a flag or a range.
+  /// False for a scalar that would mean something else without its quotes: a number, a flag, a range.
   bool plain = true;
   /// The key it has in its map; empty elsewhere.
   std::string key;

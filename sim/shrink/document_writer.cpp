@@ -52,18 +52,6 @@ bool fits_plain_in_block(std::string_view text) {
   return !text.empty() && letter(text.front()) && fits_plain(without);
 }
 
-// Whether a text that had quotes may lose them: it begins with a letter and is no word that means
-// something else. Digits may be numbers, and two dots a range.
-bool means_itself(std::string_view text) {
-  constexpr std::array words{"true", "false", "yes", "no", "on", "off", "y", "n"};
-  std::string lower{text};
-  for (auto& c : lower)
-    c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-  return !text.empty() && letter(text.front()) && !says_null(text)
-         && std::find(words.begin(), words.end(), lower) == words.end()
-         && text.find("..") == std::string_view::npos;
-}
-
 std::string quoted(std::string_view text) {
   auto controls = std::any_of(text.begin(), text.end(), control);
   if (!controls && text.find('\'') == std::string_view::npos
@@ -92,7 +80,7 @@ std::string scalar_text(const document_node& node, bool in_brackets) {
   if (node.what == document_node::kind::null)
     return "null";
   auto fits = fits_plain(node.text) || (!in_brackets && fits_plain_in_block(node.text));
-  return fits && (node.plain || means_itself(node.text)) ? node.text : quoted(node.text);
+  return fits && node.plain ? node.text : quoted(node.text);
 }
 
 // Whether the text can stand under `|`: lines that begin at the margin and hold nothing invisible.

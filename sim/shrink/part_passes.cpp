@@ -34,7 +34,7 @@ void erase_parts(document_node& node, const std::set<node_id>& doomed) {
   node.children = std::move(kept);
 }
 
-void reduce_parts(search& state, const std::vector<node_id>& parts, bool thorough) {
+void reduce_parts(candidate_search& state, const std::vector<node_id>& parts, bool thorough) {
   auto remove = [&](const std::vector<node_id>& chunk) {
     auto candidate = state.best();
     erase_parts(candidate, {chunk.begin(), chunk.end()});
@@ -139,17 +139,17 @@ std::vector<node_id> setup(const document_node& document, std::size_t depth) {
 
 } // namespace
 
-void shrink_expectations(search& state, bool thorough) {
+void shrink_expectations(candidate_search& state, bool thorough) {
   reduce_parts(state, expectations(state.best(), false), thorough);
   reduce_parts(state, expectations(state.best(), true), thorough);
 }
 
-void shrink_parameters(search& state, bool thorough) {
+void shrink_parameters(candidate_search& state, bool thorough) {
   reduce_parts(state, parameters(state.best(), false), thorough);
   reduce_parts(state, parameters(state.best(), true), thorough);
 }
 
-void shrink_setup(search& state, bool thorough) {
+void shrink_setup(candidate_search& state, bool thorough) {
   // A role's list of policies is the deepest: auth, mount, users, name, key, item.
   constexpr std::size_t depth_max = 6;
   for (std::size_t depth = 0; depth < depth_max; ++depth)

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "sim/shrink/search.hpp"
+#include "sim/shrink/candidate_search.hpp"
 
 namespace lapse {
 
@@ -8,33 +8,37 @@ namespace lapse {
 // best it found. `thorough`: part by part, after the chunks of an earlier round.
 
 /// Steps, with what needs them; or with askers replaced by their makers or by root.
-void shrink_steps(search& state, bool thorough);
+void shrink_steps(candidate_search& state, bool thorough);
+
+/// The same with chunks that are drawn: `order` 0 is the file's order from its beginning, any other
+/// a random one. Where several small cases are in a large one, it may end at another.
+void shrink_steps_in_order(candidate_search& state, std::uint64_t order);
 
 /// Pairs of steps that go only together, such as `seal` and `unseal`.
-void shrink_step_pairs(search& state);
+void shrink_step_pairs(candidate_search& state);
 
 /// `repeat` and `together` replaced by what is in them.
-void shrink_structures(search& state);
+void shrink_structures(candidate_search& state);
 
 /// Expectations and properties.
-void shrink_expectations(search& state, bool thorough);
+void shrink_expectations(candidate_search& state, bool thorough);
 
 /// Parameters of steps.
-void shrink_parameters(search& state, bool thorough);
+void shrink_parameters(candidate_search& state, bool thorough);
 
 /// What the server is set up with.
-void shrink_setup(search& state, bool thorough);
+void shrink_setup(candidate_search& state, bool thorough);
 
 /// Ranges become one of their ends.
-void shrink_ranges(search& state);
+void shrink_ranges(candidate_search& state);
 
 /// Times of steps: the same instant as the step before.
-void shrink_times(search& state, bool thorough);
+void shrink_times(candidate_search& state, bool thorough);
 
 /// Durations and counts become small and round.
-void shrink_amounts(search& state);
+void shrink_amounts(candidate_search& state);
 
 /// No choices, else as few as possible.
-void shrink_decisions(search& state, bool thorough);
+void shrink_decisions(candidate_search& state, bool thorough);
 
 } // namespace lapse

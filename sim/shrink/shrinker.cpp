@@ -3,6 +3,8 @@
 #include "sim/shrink/measure.hpp"
 #include "sim/shrink/passes.hpp"
 
+#include <utility>
+
 // Large gains first: steps in chunks, then what hangs on the steps that are left. Rounds go on until
 // one finds nothing; from the second on every part is tried by itself, so that at the end no single
 // part can go.
@@ -11,7 +13,7 @@ namespace lapse {
 
 namespace {
 
-void run_round(search& state, bool thorough) {
+void run_round(candidate_search& state, bool thorough) {
   shrink_steps(state, thorough);
   shrink_structures(state);
   shrink_expectations(state, thorough);
@@ -22,7 +24,37 @@ void run_round(search& state, bool thorough) {
   shrink_decisions(state, thorough);
 }
 
-shrink_result result_of(const search& state, std::size_t steps_before, bool finished) {
+void run_rounds(candidate_search& state) {
+  for (auto thorough = false; !state.stopped(); thorough = true) {
+    auto size = state.best_size();
+    run_round(state, thorough);
+    if (state.best_size() < size || !thorough)
+      continue;
+    shrink_step_pairs(state);
+    if (!(state.best_size() < size))
+      return;
+  }
+}
+
+// A large case may fail in several ways that count as the same, and the way by which steps went first
+// decides at which we arrive. So other ways are gone from the start, as long as they lead further.
+void look_elsewhere(candidate_search& state, const confirmed_case& start) {
+  constexpr std::uint64_t orders = 4;
+  for (std::uint64_t order = 0; order < orders && !state.stopped(); ++order) {
+    auto best = state.here();
+    if (best.size.steps < 2)
+      return;
+    state.go_to(start);
+    shrink_steps_in_order(state, order);
+    shrink_structures(state);
+    if (state.best_size().steps < best.size.steps)
+      run_rounds(state);
+    else
+      state.go_to(std::move(best));
+  }
+}
+
+shrink_result result_of(const candidate_search& state, std::size_t steps_before, bool finished) {
   return {state.best_case(), state.tries(), steps_before, state.best_size().steps, finished};
 }
 
@@ -33,7 +65,7 @@ shrink_result shrink(const shrink_case& failing, const shrink_oracle& oracle,
   auto document = read_document(failing.text);
   if (!document)
     return {failing, 0, 0, 0, true};
-  search state{*document, failing, oracle, options};
+  candidate_search state{*document, failing, oracle, options};
   auto before = state.best_size().steps;
   auto plain = *document;
   plain.erase("about");
@@ -41,15 +73,9 @@ shrink_result shrink(const shrink_case& failing, const shrink_oracle& oracle,
     return result_of(state, before, !state.stopped());
   shrink_ranges(state);
   shrink_decisions(state, false);
-  for (auto thorough = false; !state.stopped(); thorough = true) {
-    auto size = state.best_size();
-    run_round(state, thorough);
-    if (state.best_size() < size || !thorough)
-      continue;
-    shrink_step_pairs(state);
-    if (!(state.best_size() < size))
-      break;
-  }
+  auto start = state.here();
+  run_rounds(state);
+  look_elsewhere(state, start);
   return result_of(state, before, !state.stopped());
 }
 

@@ -3,6 +3,7 @@
 #include "sim/shrink/step_removal.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace lapse {
 
@@ -19,10 +20,11 @@ std::vector<node_id> ids_of(const std::vector<step_link>& steps) {
 // that try would be lost.
 class step_reducer {
 public:
-  step_reducer(search& state, orphaned_step orphans) : state_(state), orphans_(orphans) {}
+  step_reducer(candidate_search& state, orphaned_step orphans) : state_(state), orphans_(orphans) {}
 
-  void run(bool thorough) {
-    auto parts = ids_of(link_steps(state_.best()));
+  void run(bool thorough) { run(ids_of(link_steps(state_.best())), thorough); }
+
+  void run(const std::vector<node_id>& parts, bool thorough) {
     auto remove = [this](const std::vector<node_id>& chunk) { return try_without(chunk); };
     if (thorough || parts.size() < 4)
       reduce_singly(state_, parts, remove);
@@ -49,19 +51,41 @@ private:
     return false;
   }
 
-  search& state_;
+  candidate_search& state_;
   orphaned_step orphans_;
   std::set<node_id> needed_;
 };
 
+// Fisher and Yates with xorshift: the same everywhere.
+void shuffle(std::vector<node_id>& parts, std::uint64_t seed) {
+  auto state = seed * 0x9e3779b97f4a7c15;
+  for (auto i = parts.size(); i > 1; --i) {
+    state ^= state << 13;
+    state ^= state >> 7;
+    state ^= state << 17;
+    std::swap(parts[i - 1], parts[state % i]);
+  }
+}
+
 } // namespace
 
-void shrink_steps(search& state, bool thorough) {
+void shrink_steps_in_order(candidate_search& state, std::uint64_t order) {
+  auto parts = ids_of(link_steps(state.best()));
+  if (order == 0)
+    std::reverse(parts.begin(), parts.end());
+  else
+    shuffle(parts, order);
+  for (auto orphans : {orphaned_step::goes, orphaned_step::to_maker})
+    step_reducer{state, orphans}.run(parts, false);
+  shrink_steps(state, true);
+}
+
+void shrink_steps(candidate_search& state, bool thorough) {
   for (auto orphans : {orphaned_step::goes, orphaned_step::to_maker, orphaned_step::to_root})
     step_reducer{state, orphans}.run(thorough || orphans == orphaned_step::to_root);
 }
 
-void shrink_step_pairs(search& state) {
+void shrink_step_pairs(candidate_search& state) {
   // All pairs of so many steps are some hundred tries; of more, neighbours alone.
   constexpr std::size_t all_pairs_max = 16;
   auto steps = ids_of(link_steps(state.best()));

@@ -78,7 +78,7 @@ bool unfold(document_node& list, node_id id, const std::string& round, bool with
   return false;
 }
 
-void unfold_container(search& state, node_id id) {
+void unfold_container(candidate_search& state, node_id id) {
   auto copy = state.best();
   auto* steps = copy.find("steps");
   auto* step = steps == nullptr ? nullptr : find_step(*steps, id);
@@ -103,7 +103,7 @@ void unfold_container(search& state, node_id id) {
 
 } // namespace
 
-void shrink_structures(search& state) {
+void shrink_structures(candidate_search& state) {
   std::vector<node_id> ids;
   if (const auto* steps = state.best().find("steps"))
     containers(*steps, ids);

@@ -122,7 +122,7 @@ std::vector<std::string> smaller_counts(const std::string& text) {
   return result;
 }
 
-bool simplify(search& state, const std::vector<node_id>& chosen, const amount_entry& like) {
+bool simplify(candidate_search& state, const std::vector<node_id>& chosen, const amount_entry& like) {
   auto words = like.kind == amount_kind::duration ? simpler_durations(like.text)
                                                   : smaller_counts(like.text);
   for (const auto& word : words) {
@@ -138,7 +138,7 @@ bool simplify(search& state, const std::vector<node_id>& chosen, const amount_en
 
 } // namespace
 
-void shrink_ranges(search& state) {
+void shrink_ranges(candidate_search& state) {
   std::vector<node_id> parts;
   ranges(state.best(), parts);
   if (parts.empty())
@@ -154,7 +154,7 @@ void shrink_ranges(search& state) {
     reduce(state, parts, true, [&](const auto& chunk) { return fix_to(chunk, high); });
 }
 
-void shrink_times(search& state, bool thorough) {
+void shrink_times(candidate_search& state, bool thorough) {
   const auto* steps = state.best().find("steps");
   if (steps == nullptr)
     return;
@@ -171,7 +171,7 @@ void shrink_times(search& state, bool thorough) {
     reduce(state, parts, false, remove);
 }
 
-void shrink_amounts(search& state) {
+void shrink_amounts(candidate_search& state) {
   std::vector<amount_entry> entries;
   amounts(state.best(), entries);
   // Equal values change together first: deadlines that meet go on meeting.

@@ -6,23 +6,36 @@
 
 #include <cstdint>
 #include <functional>
-#include <set>
+#include <map>
+#include <optional>
+#include <utility>
 #include <vector>
 
 namespace lapse {
 
+/// A confirmed case.
+struct confirmed_case {
+  document_node document;
+  shrink_case what;
+  case_size size;
+};
+
 /// The best case so far and the budget: every candidate of every pass goes through here. A candidate
-/// is tried if it was not tried before, is smaller than the best and loads; it becomes the best if
-/// the oracle confirms it.
-class search {
+/// is tried if it is smaller than the best, loads, and was not tried before; it becomes the best if
+/// the oracle confirms it, or did so before.
+class candidate_search {
 public:
-  search(document_node document, const shrink_case& failing, const shrink_oracle& oracle,
+  candidate_search(document_node document, const shrink_case& failing, const shrink_oracle& oracle,
          const shrink_options& options);
 
-  [[nodiscard]] const document_node& best() const noexcept { return best_; }
-  [[nodiscard]] const shrink_case& best_case() const noexcept { return best_case_; }
-  [[nodiscard]] const case_size& best_size() const noexcept { return best_size_; }
+  [[nodiscard]] const confirmed_case& here() const noexcept { return best_; }
+  [[nodiscard]] const document_node& best() const noexcept { return best_.document; }
+  [[nodiscard]] const shrink_case& best_case() const noexcept { return best_.what; }
+  [[nodiscard]] const case_size& best_size() const noexcept { return best_.size; }
   [[nodiscard]] std::size_t tries() const noexcept { return tries_; }
+
+  /// Goes on from an earlier case as if it were the best.
+  void go_to(confirmed_case other) { best_ = std::move(other); }
 
   /// The budget is used up, or somebody wants an end.
   [[nodiscard]] bool stopped() const;
@@ -38,24 +51,24 @@ public:
   bool rewrite(document_node candidate);
 
 private:
-  /// False if it was tried before.
-  bool fresh(const std::string& text, const decision_list* decisions);
+  /// Whether the case fails, by an earlier try or by a new one.
+  std::optional<decision_list> ask(const shrink_case& candidate, std::uint64_t name);
+  bool take(document_node document, std::string text);
   [[nodiscard]] bool loads(const std::string& text) const;
-  bool ask(shrink_case candidate, document_node document);
 
   /// Gives nodes that passes made a number of their own.
   void number(document_node& node);
 
-  document_node best_;
+  confirmed_case best_;
   node_id last_id_ = 0;
-  shrink_case best_case_;
-  case_size best_size_;
   const shrink_oracle& oracle_;
   const shrink_options& options_;
   /// A text that names policy files loads only in their folder, which nobody told us.
   bool filters_ = false;
-  std::set<std::uint64_t> tried_;
+  /// What was tried: none if it did not fail, else the choices of its run.
+  std::map<std::uint64_t, std::optional<decision_list>> tried_;
   std::size_t tries_ = 0;
+  std::size_t steps_fewest_ = 0;
   /// Bytes of all candidates, tried or not: bounds the time between tries.
   std::size_t written_ = 0;
 };
@@ -65,11 +78,11 @@ using chunk_removal = std::function<bool(const std::vector<node_id>& chunk)>;
 
 /// Takes out as many of `parts` as can go, later ones first, in halves of halves. With `all_needed`
 /// not all of them can go at once.
-void reduce(const search& state, const std::vector<node_id>& parts, bool all_needed,
+void reduce(const candidate_search& state, const std::vector<node_id>& parts, bool all_needed,
             const chunk_removal& remove);
 
 /// The same one by one: after it, no single part can go.
-void reduce_singly(const search& state, const std::vector<node_id>& parts,
+void reduce_singly(const candidate_search& state, const std::vector<node_id>& parts,
                    const chunk_removal& remove);
 
 } // namespace lapse
