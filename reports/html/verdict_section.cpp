@@ -1,4 +1,4 @@
-#include "actors/ttl/duration.hpp"
+#include "reports/chronicle/cause.hpp"
 #include "reports/html/sections.hpp"
 #include "reports/html/words.hpp"
 #include "reports/text/likeness.hpp"
@@ -87,7 +87,12 @@ mustache::object listed(const page_facts& facts, const finding& found) {
   if (subject != lives.end()) {
     auto line = facts.lines.node_of[static_cast<std::size_t>(subject - lives.begin())];
     link = lifeline_id(line);
-    sentence = line_reason(facts, facts.lines.nodes[line]);
+    auto which = static_cast<std::uint32_t>(subject - lives.begin());
+    sentence = facts.ends[which].at == never
+                 ? what_bound(facts.book, *subject, facts.ahead[which])
+                 : fate_words(facts, which) + " at " + readable(facts.ends[which].at) + ": " +
+                     reason(facts.book, *subject);
+    sentence = capital(sentence);
   }
   put(result, "link", link);
   result["why"] = words(sentence);
