@@ -300,11 +300,15 @@ void token::walk() {
         break;
       continue;
     }
-    if (tell(child, revoke_token{nullptr, end_cause::ancestor, topmost(), false, {}})) {
-      awaited_ = child;
-      if (!planted("first-down-is-enough") || path_.empty())
-        return;
-    }
+    // A child that has ended by itself in this instant takes no message any more. It is awaited all
+    // the same until its down message has come, and no longer.
+    if (auto place = env_.slots.at(child.index).place;
+        place >= children_.size() || children_[place] != child)
+      continue;
+    tell(child, revoke_token{nullptr, end_cause::ancestor, topmost(), false, {}});
+    awaited_ = child;
+    if (!planted("first-down-is-enough") || path_.empty())
+      return;
   }
   if (!orphan_children_ && revoke_former_child())
     return;

@@ -77,6 +77,18 @@ TEST_CASE("every way of revoking is a 204 and the end (R-501)") {
   }
 }
 
+TEST_CASE("a child that ends in the same instant just before its parent is awaited, not asked (R-511)") {
+  family estate;
+  estate.make("parent", "root", {{"ttl", "1m"}});
+  estate.make("child", "parent", {{"ttl", "1m"}});
+  // The parent's deadline is set anew and so comes after the child's, at the same instant.
+  CHECK(estate.as("parent").renew({{"increment", "1m"}}).status == 200);
+  estate.after("1m");
+  CHECK(estate.end_of("child")->second == end_cause::deadline);
+  CHECK(estate.end_of("parent")->second == end_cause::deadline);
+  CHECK_FALSE(estate.works("parent"));
+}
+
 TEST_CASE("revoke-orphan asks for sudo, after the empty token and before the lookup (R-502)") {
   family estate;
   estate.make("by", "root");
