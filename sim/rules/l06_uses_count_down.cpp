@@ -8,10 +8,11 @@ namespace {
 // last.
 class uses_count_down final : public rule {
 public:
-  explicit uses_count_down(rule_context& in) : rule(l06.info, in, uses) {}
+  explicit uses_count_down(rule_context& in) : rule(l06.info, in, uses | requests) {}
 
   void use_spent(past_slot t, const token_used& e) override {
     const auto& past = token(t);
+    spent_ = t;
     if (past.batch)
       broken_by_token(t, "a use of the batch token {subject} was counted");
     else if (past.uses_left == 0)
@@ -22,13 +23,23 @@ public:
       broken_by_token(t, "a use took {subject} from " + std::to_string(past.uses_left) + " to "
                              + std::to_string(e.left) + " uses left");
   }
+
+  // The use is taken before the request is told of, whatever becomes of it.
+  void request_let_in(past_slot t, const request_received&) override {
+    if (token(t).uses_left != 0 && !token(t).batch && spent_ != t)
+      broken_by_token(t, "a request with {subject} took none of its uses");
+    spent_ = no_past;
+  }
+
+private:
+  past_slot spent_ = no_past;
 };
 
 } // namespace
 
 constinit const built_in_rule l06{
     {"L06", "each use of a limited token takes exactly one, and none follows the last",
-     "16.1 (6), R-241, R-301, R-302, R-312", {}},
+     "16.1 (6), R-241, R-301, R-302, R-306, R-312", {}},
     &make_rule<uses_count_down>};
 
 } // namespace lapse

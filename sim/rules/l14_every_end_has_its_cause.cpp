@@ -29,6 +29,9 @@ public:
     else if (e.cause == end_cause::last_use || !asked(e.cause))
       broken_by_lease(l, "{subject} ended because of " + std::string{to_string(e.cause)}
                              + ", but nothing of the kind happened");
+    else if (e.cause == end_cause::tidy && kept_by_tidy(lease(l)))
+      broken_by_lease(l, "tidy ended {subject}, although its token {other} is still there",
+                      names_token(lease(l).maker));
   }
 
   void instant_settled() override {
@@ -66,6 +69,16 @@ private:
     }
   }
 
+  // a service token counts until it is gone, a batch token while it and its parent are valid.
+  [[nodiscard]] bool kept_by_tidy(const lease_past& l) const {
+    if (l.maker == no_past)
+      return false;
+    const auto& maker = token(l.maker);
+    if (!maker.batch)
+      return !maker.gone;
+    return maker.stands(now()) && (maker.parent == no_past || token(maker.parent).stands(now()));
+  }
+
   // Whether the end of `above` takes along what names `because` as the topmost token.
   [[nodiscard]] bool took_along(past_slot above, token_id because) const {
     const auto& past = token(above);
@@ -99,7 +112,7 @@ private:
 constinit const built_in_rule l14{
     {"L14",
      "every end has a cause that happened: a request, a last use, or the end of the token above it",
-     "R-303, R-501, R-504, R-514, R-521, R-604, R-616, R-1008",
+     "R-303, R-501, R-504, R-514, R-521, R-604, R-616, R-620, R-1008",
      "R-526: a later token with the chosen id of one that was revoked and orphaned takes the former "
      "children along"},
     &make_rule<every_end_has_its_cause>};

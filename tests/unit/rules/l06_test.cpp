@@ -51,3 +51,15 @@ TEST_CASE("two uses counted down to the last keep all rules (R-302, R-303)") {
   s.gone(1);
   CHECK(s.broken() == lines{});
 }
+
+TEST_CASE("a request with a limited token that takes no use breaks L06, one that is refused too (R-306)") {
+  rule_story s;
+  limited(s, 3);
+  s.used(1, 2);
+  s.received("secret/a", 1);
+  s.answered();
+  CHECK(s.broken_so_far() == lines{});
+  s.received("secret/b", 1);
+  s.answered(error_answer(403, "permission denied"));
+  CHECK(s.evidence("L06") == "at 0s: a request with t1 took none of its uses");
+}

@@ -95,3 +95,21 @@ TEST_CASE("a wrapping token ends of its last use when another token unwraps it (
   s.answered();
   CHECK(s.broken() == lines{});
 }
+
+TEST_CASE("tidy may end a lease whose token is gone or no longer valid, and no other (R-620)") {
+  rule_story s;
+  s.token(1, 0, 4h);
+  s.batch(2, 1, 1h);
+  s.lease(5, 1, 8h, 2);
+  s.lease(6, 1, 8h);
+  s.at(2h);
+  s.end(2, end_cause::deadline);
+  s.received("sys/leases/tidy");
+  s.end_lease(5, end_cause::tidy);
+  s.lease_gone_now(5);
+  CHECK(s.broken_so_far() == lines{});
+  s.end_lease(6, end_cause::tidy);
+  s.lease_gone_now(6);
+  s.answered();
+  CHECK(s.evidence("L14") == "at 2h: tidy ended l6, although its token t1 is still there");
+}

@@ -1,0 +1,201 @@
+// Each bug of the catalogue is switched on in turn. Without it its scenario holds, whatever the order
+// of messages; with it, a run or a search notices.
+
+#include "actors/protocol/ids.hpp"
+#include "sim/scenario/loader.hpp"
+#include "sim/scenario/runner.hpp"
+#include "tests/planted/catalogue.hpp"
+#include "tests/support/catch.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <optional>
+#include <regex>
+#include <set>
+#include <string>
+#include <vector>
+
+using namespace lapse;
+
+namespace {
+
+const std::filesystem::path root = LAPSE_SOURCE_DIR;
+const auto folder = root / "tests" / "planted";
+
+plan loaded(const std::filesystem::path& file) {
+  CAPTURE(file.string());
+  auto result = load_scenario_file(file.string(), {});
+  if (auto* errors = std::get_if<std::vector<load_error>>(&result))
+    FAIL(to_string(errors->front()));
+  auto& found = std::get<plan>(result);
+  CHECK(found.warnings.empty());
+  return std::move(found);
+}
+
+plan scenario_of(const planted_bug& bug) {
+  return loaded(folder / (std::string{bug.name} + ".yaml"));
+}
+
+plan least_of(const planted_bug& bug) {
+  return loaded(folder / "minimal" / (std::string{bug.name} + ".yaml"));
+}
+
+/// Chooses among all channels alike.
+class any_order final : public strategy {
+public:
+  explicit any_order(std::uint64_t seed) : seed_(mix(seed)) {}
+  [[nodiscard]] std::optional<std::size_t> choose(std::span<const ready_channel> ready) override {
+    return static_cast<std::size_t>(derive(seed_, ++drawn_) % ready.size());
+  }
+
+private:
+  std::uint64_t seed_;
+  std::uint64_t drawn_ = 0;
+};
+
+/// What did not hold: ids of rules, kinds of properties, `expect`.
+class verdicts final : public event_reader {
+public:
+  void on_event(const event& e) override {
+    if (auto* broken = std::get_if<rule_broken>(&e.body))
+      found.insert(broken->id);
+    else if (std::holds_alternative<expectation_failed>(e.body))
+      found.insert("expect");
+  }
+  std::set<std::string> found;
+};
+
+std::set<std::string> broken_in(const plan& what, std::optional<std::uint64_t> schedule = {}) {
+  verdicts seen;
+  any_order order{schedule.value_or(0)};
+  run_options options;
+  options.readers = {&seen};
+  if (schedule) {
+    options.interleave = true;
+    options.chooser = &order;
+  }
+  auto outcome = run_plan(what, options);
+  CHECK(outcome.setup_errors.empty());
+  return seen.found;
+}
+
+constexpr std::uint64_t schedules_max = 1000;
+
+/// What the first of the schedules that shows anything shows.
+std::set<std::string> found_by_search(const plan& what) {
+  for (std::uint64_t seed = 1; seed <= schedules_max; ++seed)
+    if (auto broken = broken_in(what, seed); !broken.empty())
+      return broken;
+  return {};
+}
+
+int steps_in(const std::vector<step>& steps) {
+  int sum = 0;
+  for (const auto& one : steps) {
+    if (auto* several = std::get_if<together_step>(&one.action))
+      sum += steps_in(several->steps);
+    else if (!std::holds_alternative<std::monostate>(one.action))
+      ++sum;
+  }
+  return sum;
+}
+
+using names = std::set<std::string>;
+
+names names_of_catalogue() {
+  names result;
+  for (const auto& bug : planted_bugs())
+    result.emplace(bug.name);
+  return result;
+}
+
+/// Every `planted("name")` in the sources of the world.
+names names_asked_for() {
+  static const std::regex question{R"re(planted\("([^"]*)"\))re"};
+  names result;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(root / "actors")) {
+    if (entry.path().extension() != ".cpp")
+      continue;
+    std::ifstream in(entry.path());
+    std::string text{std::istreambuf_iterator<char>{in}, {}};
+    for (std::sregex_iterator i{text.begin(), text.end(), question}, end; i != end; ++i)
+      result.insert((*i)[1]);
+  }
+  return result;
+}
+
+names files_in(const std::filesystem::path& where) {
+  names result;
+  for (const auto& entry : std::filesystem::directory_iterator(where))
+    if (entry.path().extension() == ".yaml")
+      result.insert(entry.path().stem());
+  return result;
+}
+
+} // namespace
+
+TEST_CASE("every planted bug of the sources has its line in the catalogue and its two scenarios") {
+  auto known = names_of_catalogue();
+  CHECK(known.size() == planted_bugs().size());
+  CHECK(known.size() >= 25);
+  CHECK(names_asked_for() == known);
+  CHECK(files_in(folder) == known);
+  CHECK(files_in(folder / "minimal") == known);
+  CHECK(std::is_sorted(planted_bugs().begin(), planted_bugs().end(),
+                       [](const auto& a, const auto& b) { return a.name < b.name; }));
+  CHECK(std::count_if(planted_bugs().begin(), planted_bugs().end(),
+                      [](const auto& bug) { return bug.schedule_only; })
+        >= 8);
+}
+
+TEST_CASE("without a planted bug each scenario holds in every order of messages that is tried") {
+  for (const auto& bug : planted_bugs()) {
+    CAPTURE(bug.name);
+    for (const auto& what : {scenario_of(bug), least_of(bug)}) {
+      CHECK(broken_in(what) == std::set<std::string>{});
+      for (std::uint64_t seed = 1; seed <= 50; ++seed) {
+        CAPTURE(seed);
+        CHECK(broken_in(what, seed) == std::set<std::string>{});
+      }
+    }
+  }
+}
+
+TEST_CASE("a bug that needs no schedule shows in a plain run, by the rule that is said to notice it") {
+  for (const auto& bug : planted_bugs()) {
+    if (bug.schedule_only)
+      continue;
+    CAPTURE(bug.name);
+    auto what = scenario_of(bug);
+    auto least = least_of(bug);
+    plant on{bug};
+    CHECK(broken_in(what).count(std::string{bug.noticed_by}) == 1);
+    CHECK(broken_in(least).count(std::string{bug.noticed_by}) == 1);
+  }
+}
+
+TEST_CASE("a bug that needs a schedule never shows in a plain run, and some order of messages shows it") {
+  for (const auto& bug : planted_bugs()) {
+    if (!bug.schedule_only)
+      continue;
+    CAPTURE(bug.name);
+    auto what = scenario_of(bug);
+    auto least = least_of(bug);
+    plant on{bug};
+    CHECK(broken_in(what) == std::set<std::string>{});
+    CHECK(broken_in(least) == std::set<std::string>{});
+    CHECK(found_by_search(what).count(std::string{bug.noticed_by}) == 1);
+    CHECK(found_by_search(least).count(std::string{bug.noticed_by}) == 1);
+  }
+}
+
+TEST_CASE("the least scenario of a bug has as many steps as the catalogue says") {
+  for (const auto& bug : planted_bugs()) {
+    CAPTURE(bug.name);
+    CHECK(steps_in(least_of(bug).steps) == bug.steps_min);
+    CHECK(steps_in(scenario_of(bug).steps) >= 8);
+    CHECK(steps_in(scenario_of(bug).steps) <= 20);
+  }
+}
