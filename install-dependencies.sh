@@ -61,6 +61,10 @@ install() {
 install $packages
 if [ "$ci" = yes ]; then
   install clang python3-jsonschema python3-yaml python3-junitparser python3-prometheus-client graphviz
+  # Ubuntu has Chromium only as a snap; the test of the HTML report is skipped there.
+  if apt-cache show chromium-driver >/dev/null 2>&1; then
+    install chromium chromium-driver python3-selenium
+  fi
   # The sanitizers' run-time libraries come in a package named after the compiler's version.
   major=$(clang -dumpversion | cut -d. -f1)
   install "libclang-rt-$major-dev"
