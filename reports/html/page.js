@@ -15,6 +15,8 @@ function sortable(table) {
     const button = document.createElement('button');
     button.type = 'button';
     button.textContent = head.textContent;
+    // On paper the head is text again.
+    head.dataset.head = head.textContent;
     head.replaceChildren(button);
     button.addEventListener('click', () => {
       const down = head.getAttribute('aria-sort') === 'ascending';
