@@ -76,10 +76,11 @@ bool holds_amounts(const document_node& entry) {
 }
 
 std::size_t steps_in(const document_node& list) {
-  auto result = list.children.size();
-  for (const auto& step : list.children)
-    if (const auto* inner = inner_steps(step))
-      result += steps_in(*inner);
+  std::size_t result = 0;
+  for (const auto& step : list.children) {
+    const auto* inner = inner_steps(step);
+    result += inner == nullptr ? 1 : steps_in(*inner);
+  }
   return result;
 }
 

@@ -35,7 +35,7 @@ enum class amount_kind : std::uint8_t { none, duration, count };
 /// Whether amounts inside of the entry's value may be made smaller.
 [[nodiscard]] bool holds_amounts(const document_node& entry);
 
-/// Steps of a list, those inside of it counted.
+/// Steps of a list; `together` and `repeat` count as what is in them.
 [[nodiscard]] std::size_t steps_in(const document_node& list);
 
 } // namespace lapse

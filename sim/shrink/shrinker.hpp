@@ -34,7 +34,7 @@ struct shrink_options {
 struct shrink_result {
   shrink_case best;
   std::size_t tries = 0;
-  /// Steps, those inside `together` and `repeat` counted, of the first and of the best case.
+  /// Steps of the first and of the best case, as `count_steps` counts.
   std::size_t steps_before = 0;
   std::size_t steps_after = 0;
   /// Nothing smaller was found by any pass; false: the budget ended first.
@@ -47,7 +47,7 @@ struct shrink_result {
 [[nodiscard]] shrink_result shrink(const shrink_case& failing, const shrink_oracle& oracle,
                                    const shrink_options& options);
 
-/// Steps of a scenario text, those inside `together` and `repeat` counted; 0 if it is none.
+/// Steps of a scenario text; `together` and `repeat` count as what is in them. 0 if it is none.
 [[nodiscard]] std::size_t count_steps(const std::string& text);
 
 } // namespace lapse
