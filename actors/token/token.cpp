@@ -219,7 +219,7 @@ void token::stop_standing(end_cause cause, token_id because) {
   timer_ = 0;
   // The first cause decides; on a tie it is its own deadline.
   if (env_.now() >= record_.expire
-      && !(planted("tie-goes-to-the-parent") && env_.now() == record_.expire))
+      && !(planted("tie-goes-to-the-parent") && cause == end_cause::ancestor))
     cause = end_cause::deadline;
   end_cause_ = cause;
   because_ = cause == end_cause::ancestor ? because : token_id{};
