@@ -14,6 +14,7 @@ using command_words = std::vector<std::string>;
 // and turns what could not be written into status 2.
 
 int run_command(const command_words& words);
+int check_command(const command_words& words);
 int conform_command(const command_words& words);
 int rules_command(const command_words& words);
 int schema_command(const command_words& words);

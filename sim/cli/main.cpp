@@ -22,6 +22,7 @@ struct command {
 
 constexpr command commands[] = {
     {"run", "run scenario files and report what died, when and why", lapse::run_command},
+    {"check", "search the histories of scenarios for one in which a rule breaks", lapse::check_command},
     {"conform", "replay transcripts of a real server and compare the answers",
      lapse::conform_command},
     {"rules", "list the built-in lifecycle rules, or what is not modelled", lapse::rules_command},
@@ -47,7 +48,9 @@ void print_help(std::ostream& out) {
          "exit status:\n"
          "  0  all held\n"
          "  1  an expectation, a property, a rule or a transcript failed\n"
-         "  2  usage or input error\n";
+         "  2  usage or input error\n"
+         "  3  nondeterminism detected\n"
+         "  4  an exhaustive search stopped at its budget\n";
 }
 
 int complain(std::string_view text) {

@@ -1,6 +1,7 @@
 #include "sim/cli/progress_line.hpp"
 
 #include <iostream>
+#include <utility>
 
 #include <unistd.h>
 
@@ -13,8 +14,8 @@ constexpr std::chrono::milliseconds again_after{100};
 
 } // namespace
 
-progress_line::progress_line(std::size_t total)
-  : total_(total), wanted_(total > 1 && ::isatty(STDERR_FILENO) == 1),
+progress_line::progress_line(std::size_t total, std::string what)
+  : total_(total), what_(std::move(what)), wanted_(total > 1 && ::isatty(STDERR_FILENO) == 1),
     next_(clock::now() + first_after) {
   // nop
 }
@@ -24,7 +25,7 @@ void progress_line::show(std::size_t done) {
     return;
   next_ = clock::now() + again_after;
   shown_ = true;
-  std::cerr << "\r\x1b[K" << done << " of " << total_ << " scenarios" << std::flush;
+  std::cerr << "\r\x1b[K" << done << " of " << total_ << ' ' << what_ << std::flush;
 }
 
 void progress_line::hide() {

@@ -2,14 +2,16 @@
 
 #include <chrono>
 #include <cstddef>
+#include <string>
 
 namespace lapse {
 
-/// `12 of 93 scenarios` on standard error while long work goes on, and gone when it is over. Only on
+/// `12 of 93 runs` on standard error while long work goes on, and gone when it is over. Only on
 /// a terminal, and only after half a second: otherwise nothing is ever written.
 class progress_line {
 public:
-  explicit progress_line(std::size_t total);
+  /// @param what in the plural: `scenarios`
+  progress_line(std::size_t total, std::string what);
   ~progress_line() { hide(); }
   progress_line(const progress_line&) = delete;
   progress_line& operator=(const progress_line&) = delete;
@@ -22,6 +24,7 @@ private:
   using clock = std::chrono::steady_clock;
 
   std::size_t total_;
+  std::string what_;
   bool wanted_;
   bool shown_ = false;
   clock::time_point next_;

@@ -103,21 +103,20 @@ void report_outlets::begin(place& of) {
   of.bytes += of.request.format->head.size();
 }
 
-run_facts report_outlets::facts(const place& of, std::size_t scenario) const {
+run_facts report_outlets::facts(std::size_t scenario) const {
   run_facts result;
   result.file = arguments_.files[scenario];
   result.replay_command = arguments_.replay_command(result.file);
   result.scenario_text = text_of(result.file);
-  result.colour = of.paths.empty() && colours_wanted();
   result.all = arguments_.all;
   result.audit_hash = arguments_.audit_hash;
   result.at = arguments_.at;
-  result.several = arguments_.files.size() > 1 && !of.folder;
   return result;
 }
 
 std::unique_ptr<run_reports> report_outlets::open(std::size_t scenario) {
   auto result = std::make_unique<run_reports>();
+  auto about = facts(scenario);
   bool output_taken = false;
   for (std::size_t i = 0; i < places_.size(); ++i) {
     auto& to = places_[i];
@@ -141,7 +140,9 @@ std::unique_ptr<run_reports> report_outlets::open(std::size_t scenario) {
       out = &stream(to);
       begin(to);
     }
-    one.reader = to.request.format->make(*out, facts(to, scenario));
+    about.colour = to.paths.empty() && colours_wanted();
+    about.several = arguments_.files.size() > 1 && !to.folder;
+    one.reader = to.request.format->make(*out, about);
     result->pieces_.push_back(std::move(one));
   }
   return result;
@@ -171,8 +172,10 @@ void report_outlets::append(place& to, spool& what, bool held) {
     }
   }
   to.bytes += what.size();
-  if (auto error = what.append_to(stream(to)); !error.empty())
-    problem(to.request.path, error);
+  if (auto error = what.append_to(stream(to)); !error.empty()) {
+    problem(to.request.path.empty() ? "on standard output" : to.request.path, error);
+    to.broken = true;
+  }
 }
 
 void report_outlets::refuse(std::size_t scenario, const std::vector<std::string>& errors) {
@@ -207,7 +210,7 @@ void report_outlets::problem(const std::string& path, const std::string& error) 
 
 bool report_outlets::commit() {
   for (auto& to : places_) {
-    if (!to.used || to.folder)
+    if (!to.used || to.folder || to.broken)
       continue;
     if (to.left_out > 0)
       stream(to) << fmt::format("\n… and {} more scenarios, {} of them failed\n", to.left_out,

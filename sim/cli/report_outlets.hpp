@@ -78,6 +78,7 @@ private:
     std::unique_ptr<atomic_file> file;  ///< for all runs
     bool begun = false;                 ///< the head is written
     bool used = false;                  ///< and something that is to stay
+    bool broken = false;                ///< a part is missing: not to be completed
     std::uint64_t bytes = 0;
     std::size_t left_out = 0;           ///< runs whose report did not fit
     std::size_t left_out_failed = 0;
@@ -87,7 +88,7 @@ private:
   void begin(place& of);
   void append(place& to, spool& what, bool held);
   void problem(const std::string& path, const std::string& error);
-  [[nodiscard]] run_facts facts(const place& of, std::size_t scenario) const;
+  [[nodiscard]] run_facts facts(std::size_t scenario) const;
 
   const run_arguments& arguments_;
   std::deque<place> places_;

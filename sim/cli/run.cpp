@@ -157,7 +157,7 @@ int run_command(const command_words& words) {
   const file_run run(arguments, out);
   verdicts told(arguments, out);
   std::vector<file_result> results(arguments.files.size());
-  progress_line progress(results.size());
+  progress_line progress(results.size(), "scenarios");
   const ordered_work work{
       [&](std::size_t i) { results[i] = run(i); },
       [&](std::size_t i) {

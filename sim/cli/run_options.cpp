@@ -6,6 +6,7 @@
 #include "sim/cli/named_files.hpp"
 #include "sim/cli/report_formats.hpp"
 #include "sim/cli/report_paths.hpp"
+#include "sim/cli/shell_quote.hpp"
 #include "sim/scenario/nearest.hpp"
 
 #include <fmt/format.h>
@@ -90,23 +91,6 @@ report_request parse_report(const std::string& text) {
   if (result.path.empty())
     fail("--report " + name + "= names no file");
   return result;
-}
-
-std::string shell_quoted(const std::string& word) {
-  auto plain = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           std::string_view("-_./=:,+@%").find(c) != std::string_view::npos;
-  };
-  if (!word.empty() && std::all_of(word.begin(), word.end(), plain))
-    return word;
-  std::string result = "'";
-  for (auto c : word) {
-    if (c == '\'')
-      result += "'\\''";
-    else
-      result += c;
-  }
-  return result + "'";
 }
 
 } // namespace

@@ -45,11 +45,10 @@ public:
     auto shards = options_.shards;
     // Every shard looks whether the tree is small; the first then tells.
     auto whole = count({}, std::min(options_.runs, small_tree));
-    result_.unreached = wished_;
     if (whole.complete || whole.failed || whole.runs() < std::min(options_.runs, small_tree)
         || options_.runs <= small_tree) {
       if (options_.shard == 0)
-        add(whole);
+        add(whole, 0);
       else
         result_.complete = whole.complete;
       return std::move(result_);
@@ -129,7 +128,7 @@ private:
     std::vector<tree_count> counts(trees.size());
     ordered_work work;
     work.make = [&](std::size_t i) { counts[i] = count(trees[i], options_.runs); };
-    work.take = [&](std::size_t i) { take(trees[i], std::move(counts[i])); };
+    work.take = [&](std::size_t i) { take(trees[i], i * options_.shards + options_.shard, std::move(counts[i])); };
     work.wait = [&](std::size_t) {
       if (options_.progress)
         options_.progress(result_.traces);
@@ -149,13 +148,13 @@ private:
            (options_.deadline && std::chrono::steady_clock::now() >= *options_.deadline);
   }
 
-  void take(const subtree& tree, tree_count one) {
+  void take(const subtree& tree, std::uint64_t number, tree_count one) {
     auto left = options_.runs - std::min(options_.runs, runs_);
     // Where the budget ends does not depend on who was faster.
     if (one.runs() > left)
       one = count(tree, left);
     auto complete = one.complete;
-    add(one);
+    add(one, number);
     if (!complete || one.failed) {
       result_.cut_short = stopping_;
       stopping_ = true;
@@ -163,17 +162,16 @@ private:
     }
   }
 
-  void add(const tree_count& one) {
+  void add(const tree_count& one, std::uint64_t tree) {
     runs_ += one.runs();
     result_.traces += one.traces;
     result_.other_runs += one.blocked;
     result_.complete = one.complete;
     result_.overflowed |= one.overflowed;
-    for (auto line : one.reached)
-      result_.unreached.erase(line);
+    result_.reached.insert(one.reached.begin(), one.reached.end());
     if (one.failed) {
       result_.failed = one.failed;
-      result_.failed->number = result_.traces;
+      result_.failed->number = tree;
     }
   }
 

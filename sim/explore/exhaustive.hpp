@@ -17,7 +17,8 @@ struct exhaustive_outcome {
   bool complete = false;
   /// Not complete because more messages were in flight than a strategy is shown.
   bool overflowed = false;
-  std::set<int> unreached;
+  /// Lines of `sometimes` properties that some history reached.
+  std::set<int> reached;
   std::optional<failing_run> failed;
   bool cut_short = false;
 };

@@ -2,6 +2,7 @@
 
 #include "actors/protocol/ids.hpp"
 #include "sim/explore/ordered_work.hpp"
+#include "sim/scenario/loader.hpp"
 
 #include <algorithm>
 #include <atomic>
@@ -31,13 +32,17 @@ struct stop {};
 /// One sampled search.
 class sampler {
 public:
-  sampler(const plan& what, const search_options& options) : plan_(what), options_(options) {}
+  sampler(const plan& what, const search_options& options) : plan_(&what), options_(options) {
+    probe();
+    for (const auto& p : what.properties)
+      if (p.what == property::kind::sometimes)
+        wished_.push_back(p.where.line);
+  }
+
+  sampler(const std::function<std::string(std::uint64_t)>& make, const search_options& options)
+    : make_(make), options_(options) {}
 
   search_outcome run() {
-    probe();
-    for (const auto& p : plan_.properties)
-      if (p.what == property::kind::sometimes)
-        result_.unreached.insert(p.where.line);
     auto total = result_.single_history ? std::min<std::uint64_t>(options_.runs, 1) : options_.runs;
     auto mine = total > options_.shard ? (total - options_.shard - 1) / options_.shards + 1 : 0;
     try {
@@ -55,10 +60,9 @@ private:
     run_options how;
     how.interleave = true;
     how.chooser = &chooser;
-    auto outcome = run_trial(plan_, how).outcome;
+    (void) run_plan(*plan_, how);
     choices_ = chooser.choices();
-    result_.single_history = choices_ == 0 && plan_.ranges == 0 && !plan_.server.revocation_jitter;
-    (void) outcome;
+    result_.single_history = choices_ == 0 && plan_->ranges == 0 && !plan_->server.revocation_jitter;
   }
 
   void round(std::uint64_t first, std::uint64_t last) {
@@ -100,15 +104,27 @@ private:
     auto& note = out.emplace_back();
     note.number = number;
     auto recipe = recipe_of(number, options_);
+    plan made;
+    if (make_) {
+      recipe = generated_recipe(number);
+      auto loaded = load_scenario(make_(*recipe.seed), "generated", {});
+      if (const auto* errors = std::get_if<std::vector<load_error>>(&loaded)) {
+        failure refused{"error", errors->front().text, errors->front().text, errors->front().at.line, {}};
+        note.failed = failing_run{number, recipe, {}, {std::move(refused)}};
+        return false;
+      }
+      made = std::get<plan>(std::move(loaded));
+    }
+    const auto& what = make_ ? made : *plan_;
     decision_list decisions;
-    auto done = one(recipe, note.history, decisions);
+    auto done = one(what, recipe, note.history, decisions);
     note.unreached = std::move(done.unreached);
     if (!done.failures.empty())
       note.failed = failing_run{number, recipe, decisions, std::move(done.failures)};
     if (options_.verify_determinism) {
       std::uint64_t history = 0;
       decision_list again;
-      auto second = one(recipe, history, again);
+      auto second = one(what, recipe, history, again);
       note.nondeterminism = first_difference(decisions, again);
       if (note.nondeterminism.empty() && second.outcome.decisions_hash != done.outcome.decisions_hash)
         note.nondeterminism = "the same choices led to other deliveries";
@@ -116,7 +132,15 @@ private:
     return !note.failed && note.nondeterminism.empty();
   }
 
-  trial one(const run_recipe& recipe, std::uint64_t& history, decision_list& decisions) const {
+  /// Every run of generated scenarios has a seed, for the scenario.
+  [[nodiscard]] run_recipe generated_recipe(std::uint64_t number) const {
+    auto result = recipe_of(number + 2, options_);
+    result.seed = derive(options_.seed, number);
+    return result;
+  }
+
+  trial one(const plan& what, const run_recipe& recipe, std::uint64_t& history,
+            decision_list& decisions) const {
     run_options how;
     how.seed = recipe.seed;
     how.interleave = recipe.interleave;
@@ -128,10 +152,10 @@ private:
     history_watch watch(chooser ? *chooser : plain);
     if (recipe.interleave)
       how.chooser = &watch;
-    auto result = run_trial(plan_, how);
+    auto result = run_trial(what, how);
     history = watch.history();
     // Other values make another history even if messages come in the same order.
-    if (plan_.ranges > 0 || plan_.server.revocation_jitter)
+    if (make_ || what.ranges > 0 || what.server.revocation_jitter)
       history = derive(history, recipe.seed.value_or(0));
     return result;
   }
@@ -139,10 +163,10 @@ private:
   void take(run_note note) {
     ++result_.runs;
     if (result_.histories.size() < histories_max)
-      result_.histories.insert(note.history);
-    std::erase_if(result_.unreached, [&](int line) {
-      return std::find(note.unreached.begin(), note.unreached.end(), line) == note.unreached.end();
-    });
+      result_.histories.emplace(note.history, note.number);
+    for (auto line : wished_)
+      if (std::find(note.unreached.begin(), note.unreached.end(), line) == note.unreached.end())
+        result_.reached.emplace(line, note.number);
     result_.nondeterminism = std::move(note.nondeterminism);
     result_.failed = std::move(note.failed);
     if (result_.failed || !result_.nondeterminism.empty()) {
@@ -151,9 +175,13 @@ private:
     }
   }
 
-  const plan& plan_;
+  /// Null if scenarios are made.
+  const plan* plan_ = nullptr;
+  std::function<std::string(std::uint64_t)> make_;
   const search_options& options_;
-  std::uint64_t choices_ = 0;
+  std::vector<int> wished_;
+  /// About how many choices a run has.
+  std::uint64_t choices_ = 64;
   search_outcome result_;
   std::atomic<bool> stopping_ = false;
 };
@@ -174,6 +202,11 @@ run_recipe recipe_of(std::uint64_t number, const search_options& options) {
   constexpr sampling others[] = {sampling::pct, sampling::pos, sampling::delay};
   result.strategy = number % 2 == 0 ? sampling::random : others[number / 2 % std::size(others)];
   return result;
+}
+
+search_outcome search_generated(const std::function<std::string(std::uint64_t)>& make,
+                                const search_options& options) {
+  return sampler(make, options).run();
 }
 
 search_outcome search(const plan& what, const search_options& options) {

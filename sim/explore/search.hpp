@@ -9,7 +9,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
-#include <set>
+#include <map>
 #include <string>
 #include <variant>
 #include <vector>
@@ -61,17 +61,23 @@ struct search_outcome {
   /// Runs up to the first that failed, or all.
   std::uint64_t runs = 0;
   /// Different histories among them: orders of messages as any actor saw them, values drawn included.
-  std::set<std::uint64_t> histories;
+  /// With the run that had it first; no more than 100,000 are counted.
+  std::map<std::uint64_t, std::uint64_t> histories;
   /// Nothing in the scenario leaves a choice: one run says it all.
   bool single_history = false;
-  /// Lines of `sometimes` properties that no run reached.
-  std::set<int> unreached;
+  /// Lines of `sometimes` properties with the run that reached it first.
+  std::map<int, std::uint64_t> reached;
   std::optional<failing_run> failed;
   /// Where two runs of the same choices differed; empty if they did not.
   std::string nondeterminism;
   /// The deadline or an interruption ended it early.
   bool cut_short = false;
 };
+
+/// The same over scenarios made by `make`, one per run, which gets the run's seed. A text that does
+/// not load is a failure, too.
+[[nodiscard]] search_outcome search_generated(const std::function<std::string(std::uint64_t)>& make,
+                                              const search_options& options);
 
 /// Runs a scenario again and again with other choices, other values of its ranges and other jitter,
 /// and stops at the first run that fails. The result is the same whatever `jobs` is.

@@ -106,7 +106,7 @@ bool body_writer::range(const pointer& at, const yaml_node& value, value_shape s
   auto may_be_number = shape == value_shape::number || shape == value_shape::json;
   if (may_be_number) {
     auto before = context_->ranges;
-    if (auto numbers = context_->number_range(value.text)) {
+    if (auto numbers = context_->number_range(value)) {
       (*body_)[at] = numbers->low;
       holes_->push_back({at, *numbers});
       return true;
@@ -115,7 +115,7 @@ bool body_writer::range(const pointer& at, const yaml_node& value, value_shape s
   }
   if (shape == value_shape::number)
     return false;
-  auto durations = context_->duration_range(value.text);
+  auto durations = context_->duration_range(value);
   if (!durations)
     return false;
   (*body_)[at] = format_duration(durations->low);

@@ -66,6 +66,8 @@ const key_table& scenario_table() {
            {}, nullptr, shape::flag},
           {"until", shape::span, "Time since the start to run on to; default: the last step, or the "
                                  "end of the last property's window."},
+          {"decisions", shape::text, "The decision log of a run that `lapse check` found, which this "
+                                     "file repeats: `together` and deadlines in that order."},
       }};
   return table;
 }

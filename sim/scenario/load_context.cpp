@@ -13,27 +13,31 @@ handle_ref load_context::use(const yaml_node& node, std::string_view name,
   return result;
 }
 
-std::optional<ranged<duration>> load_context::duration_range(std::string_view text) {
-  if (auto ends = split_range(text)) {
+std::optional<ranged<duration>> load_context::duration_range(const yaml_node& node) {
+  if (auto ends = split_range(node.text)) {
     auto low = to_duration(ends->first);
     auto high = to_duration(ends->second);
     if (!low || !high || *high < *low)
       return std::nullopt;
-    return ranged<duration>{*low, *high, ranges++};
+    ranged<duration> range{*low, *high, ranges++};
+    range_places.push_back({node.at, !counters.empty(), range});
+    return range;
   }
-  auto value = to_duration(text);
+  auto value = to_duration(node.text);
   return value ? std::optional{ranged<duration>{*value, *value}} : std::nullopt;
 }
 
-std::optional<ranged<std::int64_t>> load_context::number_range(std::string_view text) {
-  if (auto ends = split_range(text)) {
+std::optional<ranged<std::int64_t>> load_context::number_range(const yaml_node& node) {
+  if (auto ends = split_range(node.text)) {
     auto low = to_integer(ends->first);
     auto high = to_integer(ends->second);
     if (!low || !high || *high < *low)
       return std::nullopt;
-    return ranged<std::int64_t>{*low, *high, ranges++};
+    ranged<std::int64_t> range{*low, *high, ranges++};
+    range_places.push_back({node.at, !counters.empty(), range});
+    return range;
   }
-  auto value = to_integer(text);
+  auto value = to_integer(node.text);
   return value ? std::optional{ranged<std::int64_t>{*value, *value}} : std::nullopt;
 }
 

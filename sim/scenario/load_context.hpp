@@ -29,6 +29,7 @@ struct load_context {
   /// Ranges seen so far; the next one's `draw`.
   int ranges = 0;
   std::vector<plan_warning> warnings;
+  std::vector<range_place> range_places;
 
   [[nodiscard]] counted_text counted(std::string_view text) const {
     return to_counted(text, counters);
@@ -47,8 +48,8 @@ struct load_context {
   }
 
   /// Values that may be ranges. None where the shape check has refused them.
-  [[nodiscard]] std::optional<ranged<duration>> duration_range(std::string_view text);
-  [[nodiscard]] std::optional<ranged<std::int64_t>> number_range(std::string_view text);
+  [[nodiscard]] std::optional<ranged<duration>> duration_range(const yaml_node& value);
+  [[nodiscard]] std::optional<ranged<std::int64_t>> number_range(const yaml_node& value);
 
   /// Values that may not: a range is an error. `key` names the value.
   [[nodiscard]] std::optional<duration> fixed_duration(std::string_view key, const yaml_node* node);

@@ -68,6 +68,20 @@ void announce_handles(const yaml_node& steps, handle_registry& handles) {
   }
 }
 
+std::optional<decision_list> compile_decisions(load_context& context, const yaml_node& scenario) {
+  const auto* node = scenario.find("decisions");
+  if (node == nullptr || !node->is_scalar())
+    return std::nullopt;
+  auto parsed = parse_decisions(node->text);
+  if (auto* error = std::get_if<decision_error>(&parsed)) {
+    context.faults.report(node->at, fmt::format("line {} of the decision log: {}; take it as `lapse "
+                                                "check` wrote it, or leave `decisions` out",
+                                                error->line, error->text));
+    return std::nullopt;
+  }
+  return std::get<decision_list>(std::move(parsed));
+}
+
 plan compile(load_context& context, const yaml_node& scenario) {
   plan result;
   result.name = text_of(scenario.find("name"));
@@ -85,9 +99,11 @@ plan compile(load_context& context, const yaml_node& scenario) {
   }
   result.properties = compile_properties(context, scenario);
   result.rules_off = compile_rules(context, scenario);
+  result.decisions = compile_decisions(context, scenario);
   context.handles.judge(context.faults);
   result.warnings = std::move(context.warnings);
   result.ranges = context.ranges;
+  result.range_places = std::move(context.range_places);
   return result;
 }
 
@@ -110,7 +126,7 @@ load_result load_scenario(std::string_view text, std::string_view file_name,
     return faults.sorted();
   handle_registry handles;
   auto names = collect_names(*tree.root());
-  load_context context{faults, handles, names, options, text, {}, {}, 0, {}};
+  load_context context{faults, handles, names, options, text, {}, {}, 0, {}, {}};
   auto result = compile(context, *tree.root());
   if (!faults.empty())
     return faults.sorted();

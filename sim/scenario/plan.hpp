@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/protocol/door.hpp"
+#include "sim/engine/decisions.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -336,6 +337,14 @@ struct property {
   std::string words;
 };
 
+/// A range in the file's text.
+struct range_place {
+  file_position where;
+  /// Each round draws for itself.
+  bool in_repeat = false;
+  std::variant<ranged<duration>, ranged<std::int64_t>> range;
+};
+
 // -- the plan ----------------------------------------------------------------------
 
 /// A request of the set-up before time 0, made by root; a refusal is an error of the file at `where`.
@@ -370,6 +379,10 @@ struct plan {
   std::vector<plan_warning> warnings;
   /// How many ranges the file has; `ranged::draw` is below it.
   int ranges = 0;
+  /// Where they stand.
+  std::vector<range_place> range_places;
+  /// The choices of a run found by a search, which this file repeats (`decisions`).
+  std::optional<decision_list> decisions;
 };
 
 } // namespace lapse

@@ -187,7 +187,7 @@ void verb_compiler::wrapped() {
   const auto* wrap = scalar("wrap");
   bind(binding::kind::wrapping, wrap);
   if (ttl != nullptr && !has_counter(ttl->text, context_.counters) && split_range(ttl->text)) {
-    if (auto range = context_.duration_range(ttl->text))
+    if (auto range = context_.duration_range(*ttl))
       result_.what.wrap_ttl.emplace(*range);
   } else if (ttl != nullptr) {
     result_.what.wrap_ttl.emplace(counters_text(context_, ttl->text));

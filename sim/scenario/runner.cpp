@@ -19,6 +19,26 @@ namespace lapse {
 
 namespace {
 
+/// The options, completed by what a plan that repeats a run brings along.
+struct completed_options : run_options {
+  completed_options(const plan& what, const run_options& given) : run_options(given) {
+    if (chooser != nullptr || !what.decisions)
+      return;
+    replay.emplace(*what.decisions);
+    chooser = &*replay;
+    interleave = true;
+    if (!seed)
+      seed = what.seed;
+    if (decisions == nullptr)
+      decisions = &made;
+  }
+  completed_options(const completed_options&) = delete;
+  completed_options& operator=(const completed_options&) = delete;
+
+  std::optional<replay_strategy> replay;
+  decision_list made;
+};
+
 server_config config_of(const plan& what, const run_options& options) {
   auto result = what.server;
   result.seed = options.seed.value_or(what.seed);
@@ -33,14 +53,14 @@ rule_settings rule_settings_of(const plan& what) {
 class runner {
 public:
   runner(const plan& what, const run_options& options)
-    : plan_(what), options_(options), world_(config_of(what, options)), ranges_(options.seed),
+    : plan_(what), options_(what, options), world_(config_of(what, options)), ranges_(options_.seed),
       texts_(handles_, ranges_), monitor_(what.properties, book_, handles_),
       rules_(rule_settings_of(what), what.rules_off), steps_(what.steps, ranges_) {
     world_.subscribe(book_);
     world_.subscribe(binder_);
     world_.subscribe(monitor_);
     world_.subscribe(rules_);
-    for (auto* reader : options.readers)
+    for (auto* reader : options_.readers)
       world_.subscribe(*reader);
   }
 
@@ -133,8 +153,20 @@ private:
     monitor_.finish(last);
     rules_.finish(last);
     flush();
+    compare_decisions();
     world_.emit(run_ended{outcome_.requests, outcome_.expectations, outcome_.failed,
                           outcome_.rules_broken});
+  }
+
+  /// A file made by another build, or edited, may not fit its decisions any more.
+  void compare_decisions() {
+    if (!options_.replay)
+      return;
+    auto difference = first_difference(*plan_.decisions, *options_.decisions);
+    if (!difference.empty())
+      world_.emit(warning_raised{fmt::format("{}: the decision log fits this scenario only in part "
+                                             "and was followed as far as possible: {}",
+                                             plan_.source, difference)});
   }
 
   /// Tells the verdicts of properties and built-in rules.
@@ -327,7 +359,7 @@ private:
   }
 
   const plan& plan_;
-  const run_options& options_;
+  const completed_options options_;
   simulation world_;
   ledger book_;
   binder binder_;

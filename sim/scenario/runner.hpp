@@ -19,7 +19,8 @@ struct run_options {
   /// Issues the steps of a `together` before any of them is delivered, so that they meet inside the
   /// world: what a search explores. Otherwise each is done before the next, which is file order.
   bool interleave = false;
-  /// Which channel delivers next once the set-up is done; null: first in, first out. Not owned.
+  /// Which channel delivers next once the set-up is done; null: the file's `decisions`, else first
+  /// in, first out. Not owned.
   strategy* chooser = nullptr;
   /// Gets every choice that had an alternative. Not owned.
   decision_list* decisions = nullptr;
@@ -52,7 +53,8 @@ struct run_outcome {
   }
 };
 
-/// Runs a plan in a fresh world. Runs share no state, and the same plan and options give the same
+/// Runs a plan in a fresh world. A plan with `decisions` repeats them, its ranges drawn from its own
+/// seed, unless the options say otherwise; where they do not fit any more it warns and goes on. Runs share no state, and the same plan and options give the same
 /// events.
 [[nodiscard]] run_outcome run_plan(const plan& what, const run_options& options);
 

@@ -132,7 +132,7 @@ step_time step_compiler::compile_time(const yaml_node& node) {
                                                      key));
       continue;
     }
-    auto time = context_->duration_range(value->text);
+    auto time = context_->duration_range(*value);
     if (!time || time->low < duration::zero())
       continue;
     result = {kind, *time};
@@ -204,7 +204,7 @@ fault_step step_compiler::compile_fault(const yaml_node& node, std::string_view 
   result.mount = context_->counted(std::string{trimmed_mount(object.text)} + "/");
   result.revoke_only = node.find("only") != nullptr;
   if (const auto* takes = node.find("takes"); takes != nullptr && takes->is_scalar())
-    result.takes = context_->duration_range(takes->text).value_or(ranged<duration>{});
+    result.takes = context_->duration_range(*takes).value_or(ranged<duration>{});
   return result;
 }
 
@@ -214,7 +214,7 @@ keep_step step_compiler::compile_keep(const yaml_node& node) {
   keep_step result;
   result.handle = context_->use(*node.find("keep"));
   if (const auto* every = node.find("every"); every != nullptr && every->is_scalar())
-    result.every = context_->duration_range(every->text).value_or(ranged<duration>{});
+    result.every = context_->duration_range(*every).value_or(ranged<duration>{});
   const auto* until = node.find("until");
   result.until = context_->fixed_duration("until", until).value_or(duration::zero());
   if (node.find("every") != nullptr && result.every.low <= duration::zero()) {
@@ -239,9 +239,9 @@ repeat_step step_compiler::compile_repeat(const yaml_node& node, const yaml_node
   const auto* every = repeat.find("every");
   const auto* steps = repeat.find("steps");
   if (times != nullptr && times->is_scalar())
-    result.times = context_->number_range(times->text);
+    result.times = context_->number_range(*times);
   if (every != nullptr && every->is_scalar())
-    result.every = context_->duration_range(every->text);
+    result.every = context_->duration_range(*every);
   result.until = context_->fixed_duration("until", repeat.find("until"));
   auto counter = counter_of(repeat);
   if (counter.find_first_of("{}. ") != std::string::npos || counter.size() > 64)

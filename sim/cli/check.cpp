@@ -1,0 +1,341 @@
+#include "reports/output/atomic_file.hpp"
+#include "sim/cli/check_options.hpp"
+#include "sim/cli/check_report.hpp"
+#include "sim/cli/failure_folder.hpp"
+#include "sim/cli/named_files.hpp"
+#include "sim/cli/progress_line.hpp"
+#include "sim/explore/counterexample.hpp"
+#include "sim/explore/estate_generator.hpp"
+#include "sim/explore/exhaustive.hpp"
+#include "sim/rules/catalogue.hpp"
+#include "sim/scenario/nearest.hpp"
+
+#include <fmt/format.h>
+
+#include <atomic>
+#include <csignal>
+#include <cstdlib>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+#include <sstream>
+
+#include <unistd.h>
+
+namespace lapse {
+
+namespace {
+
+std::atomic<bool> interrupted = false;
+
+/// While it lives, an interruption ends the search with the best so far; a second one ends lapse.
+class interruption_guard {
+public:
+  interruption_guard() {
+    for (auto signal : {SIGINT, SIGTERM})
+      std::signal(signal, [](int number) {
+        interrupted = true;
+        std::signal(number, SIG_DFL);
+      });
+  }
+  ~interruption_guard() {
+    for (auto signal : {SIGINT, SIGTERM})
+      std::signal(signal, SIG_DFL);
+  }
+  interruption_guard(const interruption_guard&) = delete;
+  interruption_guard& operator=(const interruption_guard&) = delete;
+};
+
+bool wants_colour() {
+  const char* none = std::getenv("NO_COLOR");
+  return ::isatty(STDOUT_FILENO) == 1 && (none == nullptr || *none == '\0');
+}
+
+template <class F>
+void write_file(const std::string& path, F&& content) {
+  if (path.empty())
+    return;
+  atomic_file file;
+  auto problem = file.open(path);
+  if (problem.empty()) {
+    content(file.stream());
+    problem = file.commit();
+  }
+  if (!problem.empty())
+    throw usage_error{fmt::format("check: cannot write {}: {}", in_quotes(path), problem)};
+}
+
+std::string strategy_of(const run_recipe& recipe, bool exhaustive) {
+  if (exhaustive)
+    return "exhaustive";
+  if (recipe.strategy)
+    return std::string{to_string(*recipe.strategy)};
+  return recipe.interleave ? "first in first out" : "file order";
+}
+
+/// Searches one file after the other.
+class checker {
+public:
+  checker(const check_arguments& arguments)
+    : arguments_(arguments), kept_(arguments.failures), start_(std::chrono::steady_clock::now()) {}
+
+  [[nodiscard]] check_case file(const std::string& path, std::size_t number) {
+    check_case result;
+    result.file = path;
+    load_options loading;
+    loading.rule_ids = rule_ids();
+    auto loaded = load_scenario_file(path, loading);
+    if (const auto* errors = std::get_if<std::vector<load_error>>(&loaded)) {
+      for (const auto& error : *errors)
+        result.errors.push_back(to_string(error));
+      return result;
+    }
+    const auto& what = std::get<plan>(loaded);
+    if (auto errors = setup_errors(what); !errors.empty()) {
+      result.errors = std::move(errors);
+      return result;
+    }
+    try_kept(what, result);
+    auto options = options_of(number);
+    progress_line progress(options.runs, "runs of " + path);
+    options.progress = [&](std::uint64_t done) { progress.show(done); };
+    std::optional<failing_run> failed;
+    if (arguments_.exhaustive)
+      failed = exhaustive(what, options, result);
+    else
+      failed = sampled(what, options, result);
+    progress.hide();
+    if (failed)
+      explain_failure(text_of(path), path, *failed, result);
+    return result;
+  }
+
+  [[nodiscard]] check_case generated() {
+    check_case result;
+    auto options = options_of(0);
+    progress_line progress(options.runs, "generated estates");
+    options.progress = [&](std::uint64_t done) { progress.show(done); };
+    auto found = search_generated([](std::uint64_t seed) { return generated_scenario(seed); }, options);
+    progress.hide();
+    auto failed = take(std::move(found), result);
+    if (failed)
+      explain_failure(generated_scenario(failed->recipe.seed.value_or(0)), "", *failed, result);
+    return result;
+  }
+
+private:
+  [[nodiscard]] static std::string text_of(const std::string& path) {
+    std::ifstream in(path, std::ios::binary);
+    return {std::istreambuf_iterator<char>(in), {}};
+  }
+
+  [[nodiscard]] static std::vector<std::string> setup_errors(const plan& what) {
+    std::vector<std::string> result;
+    run_options how;
+    how.until = instant{0};
+    for (const auto& error : run_plan(what, how).setup_errors)
+      result.push_back(to_string(load_error{what.source, error.where, error.text}));
+    return result;
+  }
+
+  [[nodiscard]] search_options options_of(std::size_t number) const {
+    search_options result;
+    result.runs = arguments_.runs;
+    result.seed = arguments_.seed;
+    result.jobs = arguments_.jobs;
+    result.shard = arguments_.shard - 1;
+    result.shards = arguments_.shards;
+    result.strategy = arguments_.strategy;
+    result.verify_determinism = arguments_.verify_determinism;
+    result.interrupted = &interrupted;
+    if (arguments_.time) {
+      // Each file has its share of the time.
+      auto files = static_cast<std::int64_t>(std::max<std::size_t>(arguments_.files.size(), 1));
+      result.deadline = start_ + *arguments_.time * (static_cast<std::int64_t>(number) + 1) / files;
+    }
+    return result;
+  }
+
+  void try_kept(const plan& what, check_case& result) const {
+    for (auto& one : kept_.cases_of(result.file)) {
+      run_options how;
+      how.seed = one.seed;
+      how.interleave = one.interleave;
+      replay_strategy replay(one.decisions);
+      oldest_first plain;
+      how.chooser = one.interleave ? static_cast<strategy*>(&replay) : &plain;
+      kept_failure kept{one.path, false, one.what};
+      for (const auto& f : run_trial(what, how).failures)
+        if (f.same_kind(one.what)) {
+          kept.still_fails = true;
+          kept.what = f;
+          break;
+        }
+      result.kept.push_back(std::move(kept));
+    }
+  }
+
+  void set_goals(const plan& what, const std::map<int, std::uint64_t>& reached, check_case& result) const {
+    for (const auto& p : what.properties) {
+      if (p.what != property::kind::sometimes)
+        continue;
+      auto run = reached.find(p.where.line);
+      result.goals.push_back({p.where.line, p.words,
+                              run == reached.end() ? std::nullopt : std::optional{run->second}});
+    }
+  }
+
+  std::optional<failing_run> sampled(const plan& what, const search_options& options, check_case& result) {
+    auto found = search(what, options);
+    set_goals(what, found.reached, result);
+    return take(std::move(found), result);
+  }
+
+  static std::optional<failing_run> take(search_outcome found, check_case& result) {
+    result.runs = found.runs;
+    result.histories = std::move(found.histories);
+    result.single_history = found.single_history;
+    result.cut_short = found.cut_short;
+    result.nondeterminism = std::move(found.nondeterminism);
+    return std::move(found.failed);
+  }
+
+  std::optional<failing_run> exhaustive(const plan& what, const search_options& options, check_case& result) {
+    auto found = explore_all(what, options);
+    std::map<int, std::uint64_t> reached;
+    for (auto line : found.reached)
+      reached.emplace(line, 0);
+    set_goals(what, reached, result);
+    result.exhaustive = exhaustive_count{found.traces, found.other_runs, found.complete, found.overflowed};
+    result.runs = found.traces + found.other_runs;
+    result.cut_short = found.cut_short;
+    return std::move(found.failed);
+  }
+
+  void explain_failure(const std::string& text, const std::string& path, const failing_run& run,
+                       check_case& result) {
+    auto& f = result.failed.emplace();
+    f.run = run.number;
+    f.seed = run.recipe.seed;
+    f.strategy = strategy_of(run.recipe, arguments_.exhaustive);
+    f.failures = run.failures;
+    counterexample_source source;
+    source.text = text;
+    source.file = path.empty() ? "generated" : path;
+    source.loading.rule_ids = rule_ids();
+    if (!path.empty())
+      source.loading.folder = std::filesystem::path(path).parent_path().string();
+    source.run = run;
+    shrink_options options;
+    options.tries = arguments_.tries;
+    options.interrupted = &interrupted;
+    if (arguments_.shrink_time)
+      options.deadline = std::chrono::steady_clock::now() + *arguments_.shrink_time;
+    progress_line progress(options.tries, "tries to shrink");
+    options.progress = [&](std::size_t tries, std::size_t) { progress.show(tries); };
+    auto small = make_counterexample(source, options);
+    progress.hide();
+    if (!small)
+      return;
+    f.scenario = std::move(small->text);
+    f.shrunk_failures = std::move(small->failures);
+    f.steps_before = small->steps_before;
+    f.steps_after = small->steps_after;
+    f.deviations = small->deviations;
+    f.tries = small->tries;
+    f.finished = small->finished;
+    f.path = kept_.keep(path, run, f.scenario);
+  }
+
+  const check_arguments& arguments_;
+  failure_folder kept_;
+  std::chrono::steady_clock::time_point start_;
+};
+
+std::string read_whole(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  if (!in)
+    throw usage_error{"check: cannot read " + in_quotes(path)};
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+check_report merged(const check_arguments& arguments) {
+  std::vector<check_report> parts;
+  for (const auto& path : arguments.merge) {
+    auto part = read_check_report(read_whole(path));
+    if (const auto* error = std::get_if<std::string>(&part))
+      throw usage_error{fmt::format("check: cannot merge {}: {}", in_quotes(path), *error)};
+    parts.push_back(std::get<check_report>(std::move(part)));
+  }
+  auto whole = merge(std::move(parts));
+  if (const auto* error = std::get_if<std::string>(&whole))
+    throw usage_error{"check: cannot merge: " + *error};
+  return std::get<check_report>(std::move(whole));
+}
+
+void append_summary(const check_report& report) {
+  const char* path = std::getenv("GITHUB_STEP_SUMMARY");
+  if (path == nullptr || *path == '\0')
+    return;
+  std::ofstream out(path, std::ios::app | std::ios::binary);
+  write_check_summary(out, report);
+  out.flush();
+  if (!out)
+    std::cerr << "lapse: check: cannot append to GITHUB_STEP_SUMMARY " << in_quotes(path) << '\n';
+}
+
+} // namespace
+
+int check_command(const command_words& words) {
+  auto arguments = read_check_arguments(words, [](const char* name) -> const char* {
+    return std::getenv(name);
+  });
+  if (arguments.help) {
+    print_check_help();
+    return 0;
+  }
+  const interruption_guard guard;
+  auto colour = wants_colour();
+  check_report report;
+  if (!arguments.merge.empty()) {
+    report = merged(arguments);
+  } else {
+    report.seed = arguments.seed_text;
+    report.strategy = arguments.strategy_name;
+    report.runs = arguments.runs;
+    report.shard = arguments.shard;
+    report.shards = arguments.shards;
+    std::cerr << fmt::format("lapse check: seed {}{}\n", report.seed,
+                             report.shards > 1 ? fmt::format(", shard {}/{}", report.shard, report.shards)
+                                               : std::string{});
+  }
+  checker search(arguments);
+  auto tell = [&](check_case one) {
+    for (const auto& error : one.errors)
+      std::cerr << error << '\n';
+    print_case(std::cout, report, one, colour);
+    std::cout << std::flush;
+    return one;
+  };
+  if (!arguments.merge.empty()) {
+    for (auto& one : report.cases)
+      one = tell(std::move(one));
+  } else if (arguments.generate) {
+    report.cases.push_back(tell(search.generated()));
+  } else {
+    for (std::size_t i = 0; i < arguments.files.size() && !interrupted; ++i)
+      report.cases.push_back(tell(search.file(arguments.files[i], i)));
+  }
+  write_file(arguments.junit, [&](std::ostream& out) { write_check_junit(out, report); });
+  write_file(arguments.json, [&](std::ostream& out) {
+    out << to_json(report).dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) << '\n';
+  });
+  append_summary(report);
+  if (interrupted) {
+    std::cerr << "lapse check: interrupted; what was found so far stands above\n";
+    return std::max(2, report.status());
+  }
+  return report.status();
+}
+
+} // namespace lapse

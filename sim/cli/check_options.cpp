@@ -1,0 +1,293 @@
+#include "sim/cli/check_options.hpp"
+
+#include "actors/protocol/ids.hpp"
+#include "actors/ttl/duration.hpp"
+#include "sim/cli/arguments.hpp"
+#include "sim/cli/named_files.hpp"
+#include "sim/scenario/nearest.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <filesystem>
+#include <iostream>
+#include <set>
+#include <thread>
+
+namespace lapse {
+
+namespace po = boost::program_options;
+namespace fs = std::filesystem;
+
+namespace {
+
+using texts = std::vector<std::string>;
+
+constexpr std::uint64_t runs_max = 1'000'000'000;
+constexpr std::uint64_t jobs_max = 256;
+constexpr std::uint64_t sampled_runs = 1'000;
+constexpr std::uint64_t exhaustive_runs = 1'000'000;
+
+[[noreturn]] void fail(std::string text) {
+  throw usage_error{"check: " + std::move(text) + "\ntry `lapse check --help`"};
+}
+
+po::options_description option_list() {
+  po::options_description options("options");
+  options.add_options()("runs", po::value<std::string>()->value_name("N"),
+                        "runs of each scenario (1000; exhaustive: at most 1000000)")(
+      "time", po::value<std::string>()->value_name("T"),
+      "begin no run after so much real time, e.g. 30s; how far that gets differs by machine")(
+      "seed", po::value<std::string>()->value_name("S"),
+      "a number, or commit:HASH for the seed of a commit (0)")(
+      "strategy", po::value<std::string>()->value_name("NAME"),
+      "random, pct, pos, delay, mix (half random, the rest the other three), or exhaustive: every "
+      "history, once per class of equivalent ones (mix)")(
+      "jobs", po::value<std::string>()->value_name("J"),
+      "so many runs at once (all cores); no result depends on it")(
+      "shard", po::value<std::string>()->value_name("K/N"),
+      "only share K of N of the runs, K from 1; without it taken from the variables of Slurm arrays, "
+      "Kubernetes indexed jobs (with LAPSE_SHARDS), GitLab and Buildkite parallel jobs")(
+      "merge", "FILEs are --json reports of all shards: give one verdict")(
+      "generate", "no FILE: search random estates and command sequences")(
+      "verify-determinism", "run everything twice and compare the choices")(
+      "tries", po::value<std::string>()->value_name("N"),
+      "shrink a failing case with at most so many tries (500)")(
+      "shrink-time", po::value<std::string>()->value_name("T"),
+      "and for at most so much real time; the result may then differ by machine")(
+      "failures", po::value<std::string>()->value_name("FOLDER"),
+      "where failing cases are kept and looked for first; empty: nowhere (.lapse/failures)")(
+      "junit", po::value<std::string>()->value_name("PATH"), "write a JUnit XML file")(
+      "json", po::value<std::string>()->value_name("PATH"),
+      "write all results as JSON; what --merge reads")("help,h", "print this help");
+  return options;
+}
+
+// -- values --------------------------------------------------------------------------
+
+std::optional<std::uint64_t> whole_number(std::string_view text) {
+  std::uint64_t result = 0;
+  auto [at, error] = std::from_chars(text.data(), text.data() + text.size(), result);
+  if (text.empty() || error != std::errc{} || at != text.data() + text.size())
+    return std::nullopt;
+  return result;
+}
+
+std::uint64_t number_between(const po::variables_map& values, const char* name,
+                             std::uint64_t otherwise, std::uint64_t least, std::uint64_t most) {
+  if (values.count(name) == 0)
+    return otherwise;
+  const auto& text = values[name].as<std::string>();
+  auto number = whole_number(text);
+  if (!number || *number < least || *number > most)
+    fail(fmt::format("--{} takes a number from {} to {}, not {}", name, least, most, in_quotes(text)));
+  return *number;
+}
+
+std::optional<std::chrono::nanoseconds> span_of(const po::variables_map& values, const char* name) {
+  if (values.count(name) == 0)
+    return std::nullopt;
+  const auto& text = values[name].as<std::string>();
+  auto parsed = parse_duration(text);
+  const auto* value = std::get_if<duration>(&parsed);
+  if (value == nullptr || *value <= duration::zero() || *value > std::chrono::hours{24 * 365})
+    fail(fmt::format("--{} takes a time such as 30s or 5m, not {}", name, in_quotes(text)));
+  return *value;
+}
+
+/// The number behind a seed. A hash cut to another length is another seed.
+std::uint64_t seed_of(const std::string& text) {
+  constexpr std::string_view commit = "commit:";
+  if (text.starts_with(commit)) {
+    auto hash = std::string_view{text}.substr(commit.size());
+    auto hex = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); };
+    if (hash.size() < 4 || hash.size() > 64 || !std::all_of(hash.begin(), hash.end(), hex))
+      fail("--seed commit:HASH takes 4 to 64 hexadecimal digits, not " + in_quotes(std::string{hash}));
+    std::uint64_t sum = 0x636f6d6d6974ULL;
+    for (char c : hash)
+      sum = derive(sum, static_cast<unsigned char>(c >= 'A' && c <= 'F' ? c - 'A' + 'a' : c));
+    return sum;
+  }
+  auto number = whole_number(text);
+  if (!number)
+    fail("--seed takes a whole number from 0 to 18446744073709551615 or commit:HASH, not " +
+         in_quotes(text));
+  return *number;
+}
+
+void read_strategy(const std::string& name, check_arguments& result) {
+  result.strategy_name = name;
+  if (name == "exhaustive")
+    result.exhaustive = true;
+  else if (name == "random")
+    result.strategy = sampling::random;
+  else if (name == "pct")
+    result.strategy = sampling::pct;
+  else if (name == "pos")
+    result.strategy = sampling::pos;
+  else if (name == "delay")
+    result.strategy = sampling::delay;
+  else if (name != "mix")
+    fail("unknown strategy " + in_quotes(name) +
+         did_you_mean(name, {"random", "pct", "pos", "delay", "mix", "exhaustive"}) +
+         "; strategies are random, pct, pos, delay, mix and exhaustive");
+}
+
+// -- shards --------------------------------------------------------------------------
+
+struct shard_share {
+  std::uint64_t shard = 1;
+  std::uint64_t shards = 1;
+};
+
+shard_share checked(std::optional<std::uint64_t> shard, std::optional<std::uint64_t> shards,
+                    const std::string& source) {
+  constexpr std::uint64_t shards_max = 100'000;
+  if (!shard || !shards || *shards < 1 || *shards > shards_max || *shard < 1 || *shard > *shards)
+    fail(source + " names no share K of N, K from 1 to N; say it with --shard K/N (1/1 for all)");
+  return {*shard, *shards};
+}
+
+shard_share shard_of(const std::string& text) {
+  auto slash = text.find('/');
+  if (slash == std::string::npos)
+    fail("--shard takes K/N such as 2/8, not " + in_quotes(text));
+  return checked(whole_number(text.substr(0, slash)), whole_number(text.substr(slash + 1)),
+                 "--shard " + in_quotes(text));
+}
+
+/// What the engine that started us says, if it is one we know.
+shard_share shard_of_environment(const char* (*environment)(const char*)) {
+  auto read = [&](const char* name) -> std::optional<std::uint64_t> {
+    const auto* value = environment(name);
+    return value == nullptr ? std::nullopt : whole_number(value);
+  };
+  auto is_set = [&](const char* name) { return environment(name) != nullptr; };
+  auto plus_one = [](std::optional<std::uint64_t> n) {
+    return n ? std::optional{*n + 1} : std::nullopt;
+  };
+  if (is_set("SLURM_ARRAY_TASK_ID") && is_set("SLURM_ARRAY_TASK_COUNT")) {
+    auto first = read("SLURM_ARRAY_TASK_MIN").value_or(0);
+    auto step = std::max<std::uint64_t>(read("SLURM_ARRAY_TASK_STEP").value_or(1), 1);
+    auto id = read("SLURM_ARRAY_TASK_ID");
+    auto number = id && *id >= first ? std::optional{(*id - first) / step + 1} : std::nullopt;
+    return checked(number, read("SLURM_ARRAY_TASK_COUNT"), "SLURM_ARRAY_TASK_ID");
+  }
+  if (is_set("JOB_COMPLETION_INDEX")) {
+    if (!is_set("LAPSE_SHARDS"))
+      fail("JOB_COMPLETION_INDEX says that this is one of several jobs but not of how many; set "
+           "LAPSE_SHARDS to the job's completions, or use --shard K/N (1/1 for all)");
+    return checked(plus_one(read("JOB_COMPLETION_INDEX")), read("LAPSE_SHARDS"),
+                   "JOB_COMPLETION_INDEX with LAPSE_SHARDS");
+  }
+  if (is_set("CI_NODE_INDEX") && is_set("CI_NODE_TOTAL"))
+    return checked(read("CI_NODE_INDEX"), read("CI_NODE_TOTAL"), "CI_NODE_INDEX with CI_NODE_TOTAL");
+  if (is_set("BUILDKITE_PARALLEL_JOB") && is_set("BUILDKITE_PARALLEL_JOB_COUNT"))
+    return checked(plus_one(read("BUILDKITE_PARALLEL_JOB")), read("BUILDKITE_PARALLEL_JOB_COUNT"),
+                   "BUILDKITE_PARALLEL_JOB");
+  return {};
+}
+
+/// Outputs must not overwrite inputs, nor each other.
+void check_outputs(const check_arguments& arguments) {
+  std::set<std::string> seen;
+  for (const auto& file : arguments.files)
+    seen.insert(place_of(file));
+  for (const auto& file : arguments.merge)
+    seen.insert(place_of(file));
+  for (const auto& path : {arguments.junit, arguments.json}) {
+    if (path.empty())
+      continue;
+    std::error_code error;
+    auto status = fs::status(path, error);
+    if (fs::is_directory(status))
+      fail(fmt::format("cannot write to {}: it is a folder", in_quotes(path)));
+    auto special = fs::exists(status) && !fs::is_regular_file(status);
+    if (!special && !seen.insert(place_of(path)).second)
+      fail(fmt::format("{} is read too, or named twice: nothing would be left of it", in_quotes(path)));
+  }
+}
+
+std::string text_of(const po::variables_map& values, const char* name, std::string otherwise) {
+  return values.count(name) != 0 ? values[name].as<std::string>() : std::move(otherwise);
+}
+
+} // namespace
+
+check_arguments read_check_arguments(const command_words& words,
+                                     const char* (*environment)(const char*)) {
+  auto options = option_list();
+  po::options_description hidden;
+  hidden.add(options).add_options()("file", po::value<texts>(), "");
+  po::positional_options_description positions;
+  positions.add("file", -1);
+  auto values = read_arguments("check", words, hidden, positions);
+  check_arguments result;
+  result.help = values.count("help") != 0;
+  if (result.help)
+    return result;
+  read_strategy(text_of(values, "strategy", "mix"), result);
+  result.runs = number_between(values, "runs", result.exhaustive ? exhaustive_runs : sampled_runs, 1,
+                               runs_max);
+  result.time = span_of(values, "time");
+  result.seed_text = text_of(values, "seed", "0");
+  result.seed = seed_of(result.seed_text);
+  auto cores = std::max(1u, std::thread::hardware_concurrency());
+  result.jobs = number_between(values, "jobs", cores, 1, jobs_max);
+  result.tries = number_between(values, "tries", 500, 0, 1'000'000);
+  result.shrink_time = span_of(values, "shrink-time");
+  result.verify_determinism = values.count("verify-determinism") != 0;
+  result.generate = values.count("generate") != 0;
+  result.failures = text_of(values, "failures", ".lapse/failures");
+  result.junit = text_of(values, "junit", "");
+  result.json = text_of(values, "json", "");
+  auto named = values.count("file") != 0 ? values["file"].as<texts>() : texts{};
+  if (values.count("merge") != 0) {
+    if (named.empty())
+      fail("--merge takes the --json reports of all shards");
+    result.merge = named;
+  } else {
+    auto share = values.count("shard") != 0 ? shard_of(values["shard"].as<std::string>())
+                                            : shard_of_environment(environment);
+    result.shard = share.shard;
+    result.shards = share.shards;
+    if (result.generate && !named.empty())
+      fail("--generate makes its own scenarios and takes no FILE");
+    if (result.generate && result.exhaustive)
+      fail("--generate draws estates; --strategy exhaustive takes a FILE");
+    if (!result.generate && named.empty())
+      fail("names no scenario file; --generate searches random estates");
+    if (!named.empty())
+      result.files = resolve_files(named, ".yaml");
+  }
+  check_outputs(result);
+  return result;
+}
+
+void print_check_help() {
+  std::cout << "usage: lapse check FILE... [OPTION]...\n"
+               "       lapse check --generate [OPTION]...\n"
+               "       lapse check --merge REPORT... [OPTION]...\n\n"
+               "Searches the histories of scenarios: every order of what happens at once (`together`,\n"
+               "equal deadlines, the inside of a cascade), and values of ranges. All rules of `lapse\n"
+               "rules`, properties and expectations must hold in each; a `sometimes` in one at least.\n"
+               "What fails is shrunk to a small scenario that `lapse run` replays.\n\n"
+            << option_list()
+            << "\nexamples:\n"
+               "  lapse check app.yaml\n"
+               "  lapse check scenarios --runs 200 --seed commit:1a2b3c4 --verify-determinism\n"
+               "  lapse check app.yaml --strategy exhaustive\n"
+               "  lapse check --generate --runs 100000\n"
+               "  lapse check app.yaml --shard 2/8 --json part-2.json\n"
+               "  lapse check --merge part-*.json\n"
+               "\nexit status:\n"
+               "  0  all held in every history searched\n"
+               "  1  a rule, a property (a `sometimes` never reached too) or an expectation failed\n"
+               "  2  usage or input error, an output that could not be written, or an interruption\n"
+               "  3  two runs with the same choices differed\n"
+               "  4  an exhaustive search stopped at its budget\n"
+               "With several files the highest.\n";
+}
+
+} // namespace lapse

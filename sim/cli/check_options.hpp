@@ -1,0 +1,50 @@
+#pragma once
+
+#include "sim/cli/commands.hpp"
+#include "sim/explore/strategies.hpp"
+#include "sim/explore/search.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace lapse {
+
+/// What `lapse check` was told.
+struct check_arguments {
+  bool help = false;
+  std::vector<std::string> files;
+  /// Reports of shards to merge instead of searching.
+  std::vector<std::string> merge;
+  bool generate = false;
+  bool exhaustive = false;
+  std::variant<mixed, sampling> strategy;
+  std::string strategy_name = "mix";
+  std::uint64_t runs = 0;
+  std::optional<std::chrono::nanoseconds> time;
+  /// As given, and the number it stands for.
+  std::string seed_text = "0";
+  std::uint64_t seed = 0;
+  std::size_t jobs = 1;
+  /// From 1.
+  std::uint64_t shard = 1;
+  std::uint64_t shards = 1;
+  bool verify_determinism = false;
+  std::size_t tries = 500;
+  std::optional<std::chrono::nanoseconds> shrink_time;
+  /// Folder of failing cases; empty: none is kept.
+  std::string failures = ".lapse/failures";
+  std::string junit;
+  std::string json;
+};
+
+/// Throws `usage_error`. `environment` reads a variable of the environment; null if it is not set.
+[[nodiscard]] check_arguments read_check_arguments(const command_words& words,
+                                                   const char* (*environment)(const char*));
+
+void print_check_help();
+
+} // namespace lapse

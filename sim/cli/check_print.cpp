@@ -1,0 +1,214 @@
+// What a search came to, for people and for the machines of CI.
+
+#include "actors/ttl/duration.hpp"
+#include "reports/markdown/inline_text.hpp"
+#include "reports/text/cell.hpp"
+#include "reports/text/text_report.hpp"
+#include "sim/cli/check_report.hpp"
+#include "sim/cli/shell_quote.hpp"
+#include "sim/rules/catalogue.hpp"
+#include "sim/scenario/loader.hpp"
+
+#include <fmt/format.h>
+#include <pugixml.hpp>
+
+#include <sstream>
+
+namespace lapse {
+
+namespace {
+
+constexpr std::size_t event_lines_max = 40;
+constexpr std::size_t summary_bytes_max = 20'000;
+
+/// Text of several lines as XML 1.0 can hold it.
+std::string xml_text(const std::string& text) {
+  constexpr std::size_t line_bytes_max = 4'000;
+  std::string result;
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);)
+    result += (result.empty() ? "" : "\n") + escaped(line, line_bytes_max);
+  return result;
+}
+
+std::string name_of(const check_case& one) {
+  return one.file.empty() ? "generated estates" : one.file;
+}
+
+/// The event part of a text report of the counterexample.
+std::vector<std::string> events_of(const std::string& scenario) {
+  load_options loading;
+  loading.rule_ids = rule_ids();
+  auto loaded = load_scenario(scenario, "counterexample", loading);
+  const auto* what = std::get_if<plan>(&loaded);
+  if (what == nullptr)
+    return {};
+  std::ostringstream text;
+  text_report report(text);
+  run_options how;
+  how.readers.push_back(&report);
+  (void) run_plan(*what, how);
+  std::vector<std::string> result;
+  std::istringstream lines(text.str());
+  bool inside = false;
+  for (std::string line; std::getline(lines, line);) {
+    inside |= line.find("  time  who") != std::string::npos;
+    if (inside && line.empty())
+      break;
+    if (inside)
+      result.push_back(line);
+  }
+  if (result.size() > event_lines_max) {
+    auto more = result.size() - event_lines_max;
+    result.resize(event_lines_max);
+    result.push_back(fmt::format("… {} more lines", more));
+  }
+  return result;
+}
+
+std::string count_text(const check_report& report, const check_case& one) {
+  if (one.exhaustive) {
+    const auto& all = *one.exhaustive;
+    if (all.complete)
+      return fmt::format("verified: {} trace{}, complete", all.traces, all.traces == 1 ? "" : "s");
+    return fmt::format("not complete: {} traces covered{}", all.traces,
+                       all.overflowed ? "; more messages were in flight at once than a search chooses among"
+                                      : "");
+  }
+  if (one.single_history)
+    return "1 history: nothing in it leaves a choice";
+  auto text = fmt::format("{} runs, {} histories, seed {}", one.runs, one.histories.size(), report.seed);
+  if (one.cut_short)
+    text += fmt::format(", cut short of {} runs", report.runs);
+  return text;
+}
+
+std::string shrunk_text(const found_failure& f) {
+  return fmt::format("{} of {} steps left after {} tries, {} message{} out of order{}", f.steps_after,
+                     f.steps_before, f.tries, f.deviations, f.deviations == 1 ? "" : "s",
+                     f.finished ? "" : " (not shrunk to the end)");
+}
+
+std::string replay_command(const found_failure& f) {
+  return f.path.empty() ? std::string{} : "lapse run " + shell_quoted(f.path);
+}
+
+void print_failed(std::ostream& out, const check_report& report, const check_case& one) {
+  const auto& f = *one.failed;
+  for (const auto& what : f.shrunk_failures.empty() ? f.failures : f.shrunk_failures) {
+    out << "      " << what.id << "  " << what.sentence << '\n';
+    out << "      at " << format_duration(what.at) << ": " << what.evidence << '\n';
+  }
+  for (const auto& line : events_of(f.scenario))
+    out << "      " << line << '\n';
+  if (!f.scenario.empty())
+    out << "      " << shrunk_text(f) << '\n';
+  if (!f.path.empty())
+    out << "      again:  " << replay_command(f) << '\n';
+  out << "      search: " << report.command(one) << '\n';
+}
+
+std::string verdict_word(const check_report& report, const check_case& one) {
+  switch (report.status_of(one)) {
+    case 0:
+      return "PASS";
+    case 2:
+      return "ERROR";
+    case 4:
+      return "STOP";
+    default:
+      return "FAIL";
+  }
+}
+
+/// The whole story of a case that failed, as text.
+std::string story_of(const check_report& report, const check_case& one) {
+  std::ostringstream text;
+  print_case(text, report, one, false);
+  if (one.failed && !one.failed->scenario.empty())
+    text << "\nthe minimal scenario:\n\n" << one.failed->scenario;
+  return text.str();
+}
+
+} // namespace
+
+void print_case(std::ostream& out, const check_report& report, const check_case& one, bool colour) {
+  auto word = verdict_word(report, one);
+  if (colour)
+    word = fmt::format("\x1b[{}m{}\x1b[0m", word == "PASS" ? 32 : 31, word);
+  if (!one.errors.empty()) {
+    out << word << " " << name_of(one) << "  not run\n";
+    return;
+  }
+  out << word << "  " << name_of(one) << "  ";
+  if (one.failed)
+    out << fmt::format("run {} fails ({}), seed {}\n", one.failed->run, one.failed->strategy, report.seed);
+  else
+    out << count_text(report, one) << '\n';
+  for (const auto& kept : one.kept)
+    out << fmt::format("      kept:   {} {}: {}  {}\n", kept.path,
+                       kept.still_fails ? "still fails" : "does not fail any more", kept.what.id,
+                       kept.what.sentence);
+  if (!one.nondeterminism.empty())
+    out << "      two runs with the same choices differ: " << one.nondeterminism << '\n'
+        << "      search: " << report.command(one) << '\n';
+  for (const auto& goal : one.goals)
+    if (!goal.reached && !one.failed)
+      out << fmt::format("      line {}: {} was never reached{}\n", goal.line, goal.words,
+                         report.shards > 1 ? " in this shard" : "");
+  if (one.failed)
+    print_failed(out, report, one);
+}
+
+void write_check_junit(std::ostream& out, const check_report& report) {
+  pugi::xml_document document;
+  auto suite = document.append_child("testsuites").append_child("testsuite");
+  suite.append_attribute("name") = "lapse check";
+  std::uint64_t failures = 0;
+  std::uint64_t errors = 0;
+  for (const auto& one : report.cases) {
+    auto status = report.status_of(one);
+    failures += status == 1 || status == 4 ? 1 : 0;
+    errors += status == 2 || status == 3 ? 1 : 0;
+  }
+  suite.append_attribute("tests") = static_cast<unsigned long long>(report.cases.size());
+  suite.append_attribute("failures") = static_cast<unsigned long long>(failures);
+  suite.append_attribute("errors") = static_cast<unsigned long long>(errors);
+  for (const auto& one : report.cases) {
+    auto test = suite.append_child("testcase");
+    test.append_attribute("classname") = "lapse.check";
+    test.append_attribute("name") = xml_text(name_of(one)).c_str();
+    auto status = report.status_of(one);
+    if (status == 0)
+      continue;
+    auto verdict = test.append_child(status == 2 || status == 3 ? "error" : "failure");
+    auto message = one.failed ? one.failed->failures.front().id + ": " + one.failed->failures.front().sentence
+                   : !one.errors.empty() ? one.errors.front()
+                   : !one.nondeterminism.empty() ? one.nondeterminism
+                                                 : count_text(report, one);
+    verdict.append_attribute("message") = xml_text(message).c_str();
+    auto body = story_of(report, one);
+    for (const auto& error : one.errors)
+      body += error + '\n';
+    body += "\nseed: " + report.seed + "\ncommand: " + report.command(one) + '\n';
+    verdict.append_child(pugi::node_pcdata).set_value(xml_text(body).c_str());
+  }
+  document.save(out, "  ");
+}
+
+void write_check_summary(std::ostream& out, const check_report& report) {
+  out << "### lapse check\n\n| verdict | scenario | searched |\n|---|---|---|\n";
+  for (const auto& one : report.cases)
+    out << fmt::format("| {} | {} | {} |\n", verdict_word(report, one), code_cell(name_of(one)),
+                       code_cell(one.errors.empty() ? count_text(report, one) : "not run"));
+  for (const auto& one : report.cases) {
+    if (report.status_of(one) == 0)
+      continue;
+    auto story = story_of(report, one);
+    for (const auto& error : one.errors)
+      story += error + '\n';
+    out << "\n" << code_cell(name_of(one)) << "\n\n" << code_block(story, "text", summary_bytes_max) << '\n';
+  }
+}
+
+} // namespace lapse

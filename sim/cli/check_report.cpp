@@ -1,0 +1,131 @@
+#include "sim/cli/check_report.hpp"
+
+#include "sim/cli/shell_quote.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace lapse {
+
+int check_report::status_of(const check_case& one) const {
+  if (!one.errors.empty())
+    return 2;
+  if (!one.nondeterminism.empty())
+    return 3;
+  auto kept = std::any_of(one.kept.begin(), one.kept.end(),
+                          [](const kept_failure& k) { return k.still_fails; });
+  // Another shard may have reached it.
+  auto missed = shards == 1 && std::any_of(one.goals.begin(), one.goals.end(),
+                                           [](const sometimes_goal& g) { return !g.reached; });
+  if (one.exhaustive && !one.exhaustive->complete && !one.failed)
+    return 4;
+  return one.failed || kept || missed ? 1 : 0;
+}
+
+int check_report::status() const {
+  int result = 0;
+  for (const auto& one : cases)
+    result = std::max(result, status_of(one));
+  return result;
+}
+
+std::string check_report::command(const check_case& one) const {
+  auto result = "lapse check " + (one.file.empty() ? std::string{"--generate"} : shell_quoted(one.file));
+  if (strategy != "mix")
+    result += " --strategy " + strategy;
+  if (strategy != "exhaustive")
+    result += " --seed " + seed;
+  return result + fmt::format(" --runs {}", runs);
+}
+
+// -- merging -----------------------------------------------------------------------
+
+namespace {
+
+/// Takes the results of another shard into `into`, which is about the same file.
+void take_in(check_case& into, check_case part) {
+  into.runs += part.runs;
+  into.single_history |= part.single_history;
+  into.cut_short |= part.cut_short;
+  for (const auto& [history, run] : part.histories) {
+    auto [at, fresh] = into.histories.emplace(history, run);
+    if (!fresh)
+      at->second = std::min(at->second, run);
+  }
+  for (std::size_t i = 0; i < into.goals.size(); ++i) {
+    auto& mine = into.goals[i].reached;
+    if (auto other = part.goals[i].reached; other && (!mine || *other < *mine))
+      mine = other;
+  }
+  if (into.exhaustive && part.exhaustive) {
+    into.exhaustive->traces += part.exhaustive->traces;
+    into.exhaustive->other_runs += part.exhaustive->other_runs;
+    into.exhaustive->complete &= part.exhaustive->complete;
+    into.exhaustive->overflowed |= part.exhaustive->overflowed;
+  }
+  if (part.failed && (!into.failed || part.failed->run < into.failed->run))
+    into.failed = std::move(part.failed);
+  into.kept.insert(into.kept.end(), part.kept.begin(), part.kept.end());
+  if (into.nondeterminism.empty())
+    into.nondeterminism = part.nondeterminism;
+  for (auto& error : part.errors)
+    if (std::find(into.errors.begin(), into.errors.end(), error) == into.errors.end())
+      into.errors.push_back(std::move(error));
+}
+
+/// A search without shards would have stopped at the first failure: what other shards did after it
+/// does not count.
+void forget_later(check_case& one) {
+  if (!one.failed || one.exhaustive)
+    return;
+  auto last = one.failed->run;
+  one.runs = last + 1;
+  std::erase_if(one.histories, [&](const auto& entry) { return entry.second > last; });
+  for (auto& goal : one.goals)
+    if (goal.reached && *goal.reached > last)
+      goal.reached.reset();
+}
+
+std::string unlike(const check_report& a, const check_report& b) {
+  if (a.seed != b.seed || a.strategy != b.strategy || a.runs != b.runs || a.shards != b.shards)
+    return fmt::format("the reports are of different searches: seed {} and {}, strategy {} and {}, {} "
+                       "and {} runs, {} and {} shards",
+                       a.seed, b.seed, a.strategy, b.strategy, a.runs, b.runs, a.shards, b.shards);
+  if (a.cases.size() != b.cases.size())
+    return "the reports are of different files";
+  for (std::size_t i = 0; i < a.cases.size(); ++i)
+    if (a.cases[i].file != b.cases[i].file || a.cases[i].goals.size() != b.cases[i].goals.size())
+      return fmt::format("the reports are of different files: {} and {}", a.cases[i].file,
+                         b.cases[i].file);
+  return {};
+}
+
+} // namespace
+
+std::variant<check_report, std::string> merge(std::vector<check_report> parts) {
+  if (parts.empty())
+    return std::string{"there is nothing to merge"};
+  std::sort(parts.begin(), parts.end(),
+            [](const auto& a, const auto& b) { return a.shard < b.shard; });
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    if (auto difference = unlike(parts.front(), parts[i]); !difference.empty())
+      return difference;
+    if (i > 0 && parts[i].shard == parts[i - 1].shard)
+      return fmt::format("shard {}/{} is there twice", parts[i].shard, parts[i].shards);
+    if (parts[i].shard != i + 1)
+      return fmt::format("shard {}/{} is missing", i + 1, parts[i].shards);
+  }
+  if (parts.size() != parts.front().shards)
+    return fmt::format("shard {}/{} is missing", parts.size() + 1, parts.front().shards);
+  auto result = std::move(parts.front());
+  for (std::size_t i = 1; i < parts.size(); ++i)
+    for (std::size_t c = 0; c < result.cases.size(); ++c)
+      take_in(result.cases[c], std::move(parts[i].cases[c]));
+  for (auto& one : result.cases)
+    forget_later(one);
+  result.shard = result.shards = 1;
+  return result;
+}
+
+} // namespace lapse

@@ -1,0 +1,44 @@
+#pragma once
+
+#include "sim/cli/check_report.hpp"
+#include "sim/explore/counterexample.hpp"
+
+#include <string>
+#include <vector>
+
+namespace lapse {
+
+/// A failing case as the folder keeps it: enough to try it again on the scenario as it is now.
+struct kept_case {
+  /// The counterexample beside it.
+  std::string path;
+  std::string file;
+  std::optional<std::uint64_t> seed;
+  bool interleave = true;
+  decision_list decisions;
+  failure what;
+};
+
+/// Failing cases of earlier searches: per case `NAME.yaml`, the counterexample, and `NAME.json`, what
+/// repeats the run on the scenario it came from.
+class failure_folder {
+public:
+  /// @param path empty: nothing is kept.
+  explicit failure_folder(std::string path) : path_(std::move(path)) {}
+
+  /// Cases of a scenario, in order of their names. What cannot be read is left out and told on
+  /// standard error.
+  [[nodiscard]] std::vector<kept_case> cases_of(const std::string& file) const;
+
+  /// Writes the case. Returns the counterexample's path; empty if the folder is switched off. Throws
+  /// `usage_error` if it cannot be written; then neither file is there half.
+  [[nodiscard]] std::string keep(const std::string& file, const failing_run& run,
+                                 const std::string& scenario) const;
+
+private:
+  [[nodiscard]] std::string name_of(const std::string& file, const failure& what) const;
+
+  std::string path_;
+};
+
+} // namespace lapse

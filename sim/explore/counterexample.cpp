@@ -1,0 +1,196 @@
+#include "sim/explore/counterexample.hpp"
+
+#include "actors/ttl/duration.hpp"
+#include "actors/protocol/ids.hpp"
+#include "sim/scenario/range_draw.hpp"
+#include "sim/shrink/document.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <utility>
+
+namespace lapse {
+
+namespace {
+
+/// When the replayed choices do not lead to the failure any more, so many random runs look for others.
+constexpr std::uint64_t random_tries = 12;
+
+std::string drawn_text(const range_place& place, const range_draw& draws) {
+  if (const auto* times = std::get_if<ranged<duration>>(&place.range))
+    return format_duration(draws.pick(*times, {}));
+  return fmt::format("{}", draws.pick(std::get<ranged<std::int64_t>>(place.range), {}));
+}
+
+/// Where a line begins in the text; its end if there are not so many.
+std::size_t start_of_line(const std::string& text, int line) {
+  std::size_t at = 0;
+  for (int i = 1; i < line && at != std::string::npos; ++i) {
+    at = text.find('\n', at);
+    at = at == std::string::npos ? at : at + 1;
+  }
+  return std::min(at, text.size());
+}
+
+/// Policies from files become part of the scenario, which will lie elsewhere.
+void take_in_policies(document_node& scenario, const std::string& folder) {
+  auto* policies = scenario.find("policies");
+  if (policies == nullptr)
+    return;
+  for (auto& policy : policies->children) {
+    auto* file = policy.find("file");
+    if (file == nullptr)
+      continue;
+    std::ifstream in(std::filesystem::path(folder) / file->text, std::ios::binary);
+    std::string text{std::istreambuf_iterator<char>(in), {}};
+    auto key = policy.key;
+    policy = plain_entry(key, std::move(text));
+    policy.plain = false;
+  }
+}
+
+/// One case on its way to the smallest.
+class reduction {
+public:
+  reduction(const counterexample_source& source) : source_(source) {
+    // A run in plain file order needs no decisions to repeat it.
+    decided_ = source.run.recipe.interleave;
+  }
+
+  std::optional<counterexample> run(const shrink_options& options) {
+    auto start = first_case();
+    if (!start)
+      return std::nullopt;
+    auto confirmed = confirm(*start);
+    if (!confirmed)
+      return std::nullopt;
+    auto oracle = [this](const shrink_case& candidate) { return confirm(candidate); };
+    auto shrunk = shrink(*confirmed, oracle, options);
+    counterexample result;
+    result.tries = shrunk.tries;
+    result.steps_before = shrunk.steps_before;
+    result.steps_after = shrunk.steps_after;
+    result.finished = shrunk.finished;
+    result.text = complete(shrunk.best);
+    for (const auto& one : shrunk.best.decisions)
+      result.deviations += one.index != 0 ? 1 : 0;
+    auto loaded = load_scenario(result.text, source_.file, source_.loading);
+    if (const auto* what = std::get_if<plan>(&loaded))
+      result.failures = run_trial(*what, {}).failures;
+    // What was looked for comes first.
+    std::stable_partition(result.failures.begin(), result.failures.end(),
+                          [this](const failure& f) { return wanted(f); });
+    return result;
+  }
+
+private:
+  [[nodiscard]] bool wanted(const failure& f) const {
+    return f.same_kind(source_.run.failures.front());
+  }
+
+  [[nodiscard]] bool fails(const trial& done) const {
+    return std::any_of(done.failures.begin(), done.failures.end(),
+                       [this](const failure& f) { return wanted(f); });
+  }
+
+  [[nodiscard]] std::optional<shrink_case> first_case() const {
+    auto loaded = load_scenario(source_.text, source_.file, source_.loading);
+    const auto* what = std::get_if<plan>(&loaded);
+    if (what == nullptr)
+      return std::nullopt;
+    auto seed = source_.run.recipe.seed;
+    auto text = seed ? with_drawn_values(source_.text, *what, *seed) : source_.text;
+    auto scenario = read_document(text);
+    if (!scenario)
+      return std::nullopt;
+    scenario->erase("decisions");
+    take_in_policies(*scenario, source_.loading.folder);
+    auto draws = what->server.revocation_jitter ||
+                 std::any_of(what->range_places.begin(), what->range_places.end(),
+                             [](const range_place& p) { return p.in_repeat; });
+    if (seed && draws) {
+      scenario->erase("seed");
+      auto entry = plain_entry("seed", fmt::format("{}", *seed));
+      scenario->children.insert(scenario->children.begin() + 1, std::move(entry));
+    }
+    return shrink_case{write_document(*scenario), source_.run.decisions};
+  }
+
+  /// The case with the choices of a run that failed as wanted, if any of those tried did.
+  [[nodiscard]] std::optional<shrink_case> confirm(const shrink_case& candidate) const {
+    auto loaded = load_scenario(candidate.text, source_.file, source_.loading);
+    const auto* what = std::get_if<plan>(&loaded);
+    if (what == nullptr)
+      return std::nullopt;
+    decision_list made;
+    run_options how;
+    if (!decided_)
+      return fails(run_trial(*what, how)) ? std::optional{shrink_case{candidate.text, {}}} : std::nullopt;
+    how.interleave = true;
+    how.decisions = &made;
+    how.seed = what->seed;
+    replay_strategy replay(candidate.decisions);
+    how.chooser = &replay;
+    if (fails(run_trial(*what, how)))
+      return shrink_case{candidate.text, std::move(made)};
+    if (candidate.decisions.empty())
+      return std::nullopt;
+    for (std::uint64_t i = 0; i < random_tries && !made.empty(); ++i) {
+      auto choices = made.size();
+      made.clear();
+      auto chooser = make_strategy(i % 2 == 0 ? sampling::random : sampling::pct, i, choices);
+      how.chooser = chooser.get();
+      if (fails(run_trial(*what, how)))
+        return shrink_case{candidate.text, std::move(made)};
+    }
+    return std::nullopt;
+  }
+
+  [[nodiscard]] std::string complete(const shrink_case& best) const {
+    if (!decided_)
+      return best.text;
+    auto scenario = read_document(best.text);
+    if (!scenario)
+      return best.text;
+    auto entry = plain_entry("decisions", to_text(best.decisions));
+    entry.plain = false;
+    scenario->children.push_back(std::move(entry));
+    return write_document(*scenario);
+  }
+
+  const counterexample_source& source_;
+  bool decided_ = true;
+};
+
+} // namespace
+
+std::string with_drawn_values(const std::string& text, const plan& what, std::uint64_t seed) {
+  range_draw draws{seed};
+  auto places = what.range_places;
+  std::erase_if(places, [](const range_place& p) { return p.in_repeat; });
+  // From the end, so that earlier places stay true.
+  std::sort(places.begin(), places.end(), [](const range_place& a, const range_place& b) {
+    return a.where.line != b.where.line ? a.where.line > b.where.line : a.where.column > b.where.column;
+  });
+  auto result = text;
+  for (const auto& place : places) {
+    auto from = start_of_line(result, place.where.line) + static_cast<std::size_t>(place.where.column - 1);
+    auto end = std::min(result.find_first_of(" ,}]#\t\r\n", from), result.size());
+    // What an alias shares has been replaced already.
+    if (from >= end || result.find("..", from) >= end)
+      continue;
+    result.replace(from, end - from, drawn_text(place, draws));
+  }
+  return result;
+}
+
+std::optional<counterexample> make_counterexample(const counterexample_source& source,
+                                                  const shrink_options& options) {
+  return reduction(source).run(options);
+}
+
+} // namespace lapse

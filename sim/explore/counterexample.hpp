@@ -1,0 +1,47 @@
+#pragma once
+
+#include "sim/explore/search.hpp"
+#include "sim/scenario/loader.hpp"
+#include "sim/shrink/shrinker.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace lapse {
+
+/// A failing run as a scenario file that repeats it.
+struct counterexample {
+  /// Replays to `what`: complete with seed and `decisions` if it needs them.
+  std::string text;
+  /// What does not hold in it; the first is what was looked for.
+  std::vector<failure> failures;
+  std::size_t tries = 0;
+  std::size_t steps_before = 0;
+  std::size_t steps_after = 0;
+  /// Choices that differ from first in, first out.
+  std::size_t deviations = 0;
+  /// No part can be left out; false: the budget ended first.
+  bool finished = false;
+};
+
+/// What to make a counterexample of.
+struct counterexample_source {
+  /// The scenario's text, and what it was loaded with.
+  std::string text;
+  std::string file;
+  load_options loading;
+  failing_run run;
+};
+
+/// Turns a failing run into a scenario file and shrinks it. None if not even the first file repeats
+/// the failure, which would be a fault of lapse.
+[[nodiscard]] std::optional<counterexample> make_counterexample(const counterexample_source& source,
+                                                                const shrink_options& options);
+
+/// Drawn values in place of the ranges, but for those inside of a `repeat`, where each round draws
+/// for itself.
+[[nodiscard]] std::string with_drawn_values(const std::string& text, const plan& what,
+                                            std::uint64_t seed);
+
+} // namespace lapse
