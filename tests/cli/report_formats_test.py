@@ -32,8 +32,8 @@ if not shutil.which("dot"):
     MISSING.append("graphviz")
 
 EXTENSIONS = {"text": "txt", "json": "json", "md": "md", "junit": "xml", "audit": "log", "dot": "dot",
-              "mermaid": "mmd", "trace": "trace.json", "csv": "csv", "openmetrics": "prom"}
-DOCUMENTS = ("dot", "mermaid", "trace", "csv", "openmetrics")
+              "mermaid": "mmd", "trace": "trace.json", "csv": "csv", "openmetrics": "prom", "html": "html"}
+DOCUMENTS = ("html", "dot", "mermaid", "trace", "csv", "openmetrics")
 # Larger trees take Graphviz seconds; one of them is enough.
 DOT_BYTES_MAX = 60_000
 
@@ -267,15 +267,50 @@ def check_many_failures(check, scratch):
     check.that(re.search(r"… and \d+ more scenarios, \d+ of them failed", page.read_text()), "md: no count")
 
 
+def check_no_room(check, scratch):
+    """Where there is no room to wait for the turn, no half of a report appears."""
+    folder = scratch / "large"
+    folder.mkdir()
+    for number in range(2):
+        write_rounds(folder / f"{number}.yaml", 2000)
+    report = scratch / "no-room.json"
+    ran = check.run(folder, "--report", f"json={report}", env=dict(os.environ, TMPDIR="/no/such/folder"))
+    check.that(ran.returncode == 2 and b"temporary file" in ran.stderr, f"no room: {ran.stderr}")
+    check.that(not report.exists() and not list(scratch.glob("no-room*")), "half a report was left")
+
+
+def check_terminal(check, scenarios):
+    """On a terminal nothing but a line of progress comes beside the errors, and it does not stay."""
+    ours, its = os.openpty()
+    ran = subprocess.Popen([check.binary, "run", scenarios], stdin=subprocess.DEVNULL,
+                           stdout=subprocess.DEVNULL, stderr=its)
+    os.close(its)
+    seen = b""
+    try:
+        while chunk := os.read(ours, 4096):
+            seen += chunk
+    except OSError:
+        pass  # the other side is closed
+    os.close(ours)
+    ran.wait()
+    rest = re.sub(rb"\r\x1b\[K(\d+ of \d+ scenarios)?", b"", seen).replace(b"\r\n", b"\n")
+    check.that(rest == check.run(scenarios).stderr, f"terminal: {seen}")
+
+
 # -- memory ----------------------------------------------------------------------------------------
 
-def peak_kb(check, scratch, rounds):
-    """Peak memory of a run of about 7 events a round, with every format at once."""
-    path = scratch / f"rounds-{rounds}.yaml"
+def write_rounds(path, rounds):
+    """A run of about 7 events a round about two tokens."""
     steps = [{"create": "a", "ttl": "700h"}, {"create": "b", "as": "a", "ttl": "700h"},
              {"repeat": {"times": rounds, "every": "1s", "steps": [
                  {"lookup": "b", "as": "a"}, {"lookup": "a", "as": "b"}, {"renew": "b", "as": "a"}]}}]
     path.write_text(json.dumps({"lapse": 1, "name": "many events", "steps": steps}))
+
+
+def peak_kb(check, scratch, rounds):
+    """Peak memory of such a run with every format at once."""
+    path = scratch / f"rounds-{rounds}.yaml"
+    write_rounds(path, rounds)
     arguments = [check.binary, "run", str(path)]
     for name in EXTENSIONS:
         arguments += ["--report", f"{name}=/dev/null"]
@@ -316,6 +351,8 @@ def main(source, binary):
         check_folder(check, scenarios, scratch)
         check_usage(check, scenarios, scratch)
         check_many_failures(check, scratch)
+        check_no_room(check, scratch)
+        check_terminal(check, scenarios)
         check_memory(check, scratch)
     print("\n".join(check.failures[:40]) or f"{check.count} checks of {len(shipped)} scenarios and more")
     if check.failures:
