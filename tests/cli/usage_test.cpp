@@ -73,12 +73,19 @@ TEST_CASE("a report that cannot be written is an error and leaves nothing behind
     return lapse(std::string("run ") + tour + " --report json=" + report);
   };
   CHECK(run(place.path("no/such/folder.json")).status == 2);
-  CHECK(run(place.path("")).status == 2);
+  CHECK(run(place.write("file", "") + "/").status == 2);
   CHECK(run("/dev/full").status == 2);
   auto scenario = place.write("own.yaml", read_file(std::string(LAPSE_SOURCE_DIR "/") + tour));
   auto over = lapse("run " + scenario + " --report json=" + scenario);
   CHECK(over.status == 2);
   CHECK(has(read_file(scenario), "lapse: 1"));
+}
+
+TEST_CASE("a folder gets a report named after the scenario") {
+  scratch place;
+  CHECK(lapse(std::string("run ") + tour + " --report json=" + place.path("")).status == 0);
+  auto name = "scenarios-tour-01-keys-die-with-the-token.json";
+  CHECK(has(read_file(place.path(name)), "schema_version"));
 }
 
 TEST_CASE("two reports to one file are refused, however it is spelled and before it exists") {
