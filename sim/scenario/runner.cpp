@@ -73,7 +73,8 @@ public:
     world_.keep_decisions(options_.decisions);
     start();
     auto last = timeline();
-    end(last);
+    if (!stopped_)
+      end(last);
     outcome_.decisions_hash = world_.decisions_hash();
     outcome_.overflowed = world_.overflowed();
     return std::move(outcome_);
@@ -124,15 +125,26 @@ private:
       // `never` stands for nothing to come.
       auto at = std::min(steps_.next_time().value_or(never),
                          monitor_.next_boundary(world_.now()).value_or(never));
-      if (at > end || at == never)
+      auto over = at > end || at == never;
+      if (paused(over ? never : at))
+        return world_.now();
+      if (over)
         break;
       move_to(at);
       while (const auto* due = steps_.take(at)) {
         execute(*due);
         last = at;
+        if (paused(at))
+          return at;
       }
     }
     return limit.value_or(std::max(last, monitor_.last_window_end()));
+  }
+
+  /// Whether the run ends here.
+  bool paused(instant next) {
+    stopped_ = options_.pause != nullptr && !options_.pause->go_on(world_, handles_, next);
+    return stopped_;
   }
 
   void move_to(instant at) {
@@ -371,6 +383,7 @@ private:
   schedule steps_;
   std::vector<mismatch> mismatches_;
   run_outcome outcome_;
+  bool stopped_ = false;
 };
 
 } // namespace

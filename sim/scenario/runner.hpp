@@ -11,6 +11,19 @@
 
 namespace lapse {
 
+class handle_table;
+class simulation;
+
+/// Looks at the world between the steps of a run, and may end the run there and then ask on its own.
+class run_pause {
+public:
+  virtual ~run_pause() = default;
+  /// All work without delay is done. `next` is when the run goes on: now if a step has just been
+  /// done, later if time is about to pass, `never` if nothing is to come. False ends the run here,
+  /// without verdicts.
+  virtual bool go_on(simulation& world, const handle_table& handles, instant next) = 0;
+};
+
 struct run_options {
   /// Draws ranges and jitter; none: lower ends of ranges, and the file's own seed.
   std::optional<std::uint64_t> seed;
@@ -24,6 +37,8 @@ struct run_options {
   strategy* chooser = nullptr;
   /// Gets every choice that had an alternative. Not owned.
   decision_list* decisions = nullptr;
+  /// Called between steps; null: nobody is. Not owned.
+  run_pause* pause = nullptr;
   /// Get the whole stream, from `run_started` to `run_ended`, in this order. Not owned.
   std::vector<event_reader*> readers;
 };
