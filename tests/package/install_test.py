@@ -16,6 +16,7 @@ EXPECTED = (
     "share/lapse/scenarios/tour/01-keys-die-with-the-token.yaml",
     "share/lapse/schema/lapse-1.schema.json",
     "share/lapse/schema/report-1.schema.json",
+    "share/lapse/schema/trace-1.schema.json",
     "share/doc/lapse/README.md",
     "share/doc/lapse/CHANGELOG.md",
     "share/doc/lapse/LICENSE",
