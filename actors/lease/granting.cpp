@@ -78,6 +78,8 @@ slot_ref lease_owner::issue(const issue_lease& msg, token_id owner, std::uint64_
     auto* m = env_.mounts.find(msg.mount_path);
     if (m != nullptr && m->engine && m->engine->revokes_externally())
       env_.emit(credential_changed{msg.mount_path, 1, name.lease});
+    // Its mount went while the lease was made: no later mount of that path has its credential.
+    entry.revoked = m == nullptr;
   }
   auto& reply = x->reply;
   reply.lease = std::move(name);

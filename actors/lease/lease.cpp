@@ -88,8 +88,14 @@ void lease::hand_over() {
   // an irrevocable lease is not queued again.
   if (irrevocable_)
     return;
-  tell(queue(), submit{self_, handed_over_});
-  handed_over_ = true;
+  if (tell(queue(), submit{self_, handed_over_})) {
+    handed_over_ = true;
+    return;
+  }
+  // its mount went while it was made, and nobody else asks a backend.
+  if (env_.observed())
+    env_.emit(revocation_attempted{record_.name.lease, 1, false, "unsupported path", never});
+  give_up("unsupported path");
 }
 
 void lease::on_discard(const discard& msg) {
@@ -142,6 +148,9 @@ void lease::on_revoked(const credential_revoked& msg) {
   if (waiting_.empty())
     return;
   auto forced = waiting_.front().mode == revoke_lease::how::force;
+  auto* s = env_.slots.find(self_);
+  if (s == nullptr || !s->present)
+    return; // the queue was first (R-1312); its `discard` is on its way
   if (env_.observed())
     env_.emit(revocation_attempted{record_.name.lease, 1, msg.ok, msg.error, never});
   if (msg.ok || forced || planted("failed-revocation-removes-the-lease")) {

@@ -14,6 +14,12 @@ std::uint64_t key_of(slot_ref whom) {
   return std::uint64_t{whom.generation} << 32 | whom.index;
 }
 
+// Whether the record is still there to be revoked.
+bool there(const slot* s) {
+  return s != nullptr
+         && (s->present || (planted("backend-asked-twice") && s->kind == slot_kind::lease));
+}
+
 constexpr duration sweep_every = std::chrono::hours{24};
 constexpr duration sweep_after = std::chrono::hours{1};
 
@@ -41,7 +47,7 @@ int revocation_queue::workers() const {
 
 void revocation_queue::on_submit(slot_ref whom, bool again) {
   auto* s = env_.slots.find(whom);
-  if (s == nullptr || !s->present)
+  if (!there(s))
     return;
   auto known = jobs_.find(key_of(whom)) != jobs_.end();
   if (again && !known && !planted("backend-asked-twice"))
@@ -83,15 +89,14 @@ void revocation_queue::on_deadline(std::uint64_t tag) {
     return;
   auto& j = i->second;
   j.timer = 0;
-  if (j.at == phase::retrying && renewed_meanwhile(j))
-    return;
   make_ready(j);
   start_ready();
 }
 
 bool revocation_queue::renewed_meanwhile(const job& j) {
-  // a batch token's lease may come back to life between two attempts. It is left alone until
-  // its new end, where it is submitted again; the attempts made so far count on.
+  // a batch token's lease may come back to life before its first attempt or between two. It
+  // is left alone until its new end, where it is submitted again; the attempts made so far count on
+  //
   auto* s = env_.slots.find(j.whom);
   return s != nullptr && s->expire > env_.now();
 }
@@ -114,8 +119,12 @@ void revocation_queue::start_ready() {
 
 void revocation_queue::start(job& j) {
   auto* s = env_.slots.find(j.whom);
-  if (s == nullptr || !s->present) {
+  if (!there(s)) {
     jobs_.erase(key_of(j.whom));
+    return;
+  }
+  if (!j.token && renewed_meanwhile(j)) {
+    j.at = phase::retrying;
     return;
   }
   ++running_;
@@ -146,14 +155,17 @@ void revocation_queue::on_revoked(const credential_revoked& msg) {
   auto& j = i->second;
   if (!planted("idle-worker-leaves") || !ready_.empty())
     --running_;
-  if (!msg.ok) {
+  auto stands = there(env_.slots.find(j.whom));
+  if (stands && !msg.ok) {
     failed(j, msg);
   } else {
-    auto* s = env_.slots.find(j.whom);
-    if (s != nullptr && (s->present || planted("backend-asked-twice")) && env_.observed())
+    // What a request has removed meanwhile is nobody's affair any more.
+    if (stands && env_.observed())
       env_.emit(revocation_attempted{lease_id{j.id}, j.attempts + 1, true, {}, never});
     if (j.plain)
       --irrevocable_;
+    // Of two revocations under way for one lease the second finds none (R-1312).
+    env_.slots.leave(j.whom);
     tell(j.whom, discard{});
     jobs_.erase(i);
   }
@@ -231,8 +243,6 @@ void revocation_queue::reset() {
     if (j.at != phase::retrying)
       continue;
     j.attempts = 0;
-    if (renewed_meanwhile(j))
-      continue;
     env_.cancel(j.timer);
     make_ready(j);
   }

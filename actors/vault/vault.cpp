@@ -52,6 +52,7 @@ caf::behavior vault::make_behavior() {
 }
 
 void vault::on_down(const caf::down_msg&) {
+  env_.accesses.commutes();
   // Orphans, logins and their leases end by themselves; the registry forgets them.
 }
 
@@ -263,8 +264,11 @@ void vault::on_issue(const issue_lease& msg) {
     auto* s = env_.slots.find(maker);
     batch_end = s != nullptr ? s->expire : env_.now();
   }
-  auto ordinal = ++ordinals_[maker.value];
-  issue(msg, {}, maker.value, ordinal, batch_end);
+  // A service token counts its leases itself; one that comes behind its end must not get the
+  // name of an earlier one.
+  auto namer = batch_end ? maker.value : mix(maker.value);
+  auto ordinal = ++ordinals_[namer];
+  issue(msg, {}, namer, ordinal, batch_end);
 }
 
 } // namespace lapse

@@ -78,7 +78,8 @@ void history::take(past_slot t, instant at, const token_ended& e) {
   tokens_[t].because = e.because;
 }
 
-void history::take(past_slot t, const token_gone&) {
+void history::take(past_slot t, instant at, const token_gone&) {
+  tokens_[t].gone_at = at;
   unlink(tokens_[t]);
   tokens_[t].gone = true;
   tokens_[t].irrevocable = false;

@@ -20,6 +20,8 @@ struct token_past {
   instant expire = never;
   /// When its end was reported; `never` while it stands.
   instant ended = never;
+  /// When its record was deleted and its leases handed over.
+  instant gone_at = never;
   token_id because;
   duration explicit_max{0};
   /// 0: unlimited; -1: used up.
@@ -112,7 +114,7 @@ public:
   void take(past_slot t, const token_used& e);
   void take(past_slot t, const token_orphaned& e);
   void take(past_slot t, instant at, const token_ended& e);
-  void take(past_slot t, const token_gone& e);
+  void take(past_slot t, instant at, const token_gone& e);
   void take(past_slot l, const lease_renewed& e);
   void take(past_slot l, instant at, const lease_ended& e);
   /// @param asked whether a request waits for the attempt, which then counts for no retry

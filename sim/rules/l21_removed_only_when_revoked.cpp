@@ -11,7 +11,7 @@ public:
   void lease_goes(past_slot l) override {
     if (lease(l).revoked || lease(l).gone)
       return;
-    if (in().running(request_class::prefix) || in().running(request_class::tidy))
+    if (in().running(request_class::prefix) || in().tidying())
       return;
     broken_by_lease(l, "{subject} was removed although no backend had revoked it");
   }

@@ -35,8 +35,8 @@ private:
   [[nodiscard]] bool hurried(const lease_past& past) const {
     if (in().running(request_class::any) || in().slow() || in().held_back(past.last_attempt))
       return true;
-    return past.owner != no_past && token(past.owner).ended >= past.last_attempt
-           && token(past.owner).ended <= now();
+    return past.owner != no_past && token(past.owner).gone
+           && token(past.owner).gone_at >= past.last_attempt;
   }
 
   void judge_pause(past_slot l, const revocation_attempted& e) {

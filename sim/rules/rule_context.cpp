@@ -71,6 +71,7 @@ void rule_context::take(const request_received& e) {
     return;
   auto classes = classes_of(e.what->path);
   classes_ |= classes;
+  tidied_ = tidied_ || running(request_class::tidy);
   open_.push_back({e.number, classes});
   if (e.error.empty() && e.what->path.starts_with("sys/"))
     learn(*e.what, false);

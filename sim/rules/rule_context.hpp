@@ -63,7 +63,12 @@ public:
   /// Whether a request itself may have asked the backend, which no retry follows; otherwise
   /// the queue did.
   [[nodiscard]] bool by_request(const revocation_attempted& e) const noexcept {
-    return e.attempt == 1 && e.next == never && running(request_class::any);
+    return e.attempt == 1 && e.next == never && (running(request_class::any) || tidying());
+  }
+
+  /// Whether a tidy, which is answered at once, may still be at a slow backend.
+  [[nodiscard]] bool tidying() const noexcept {
+    return running(request_class::tidy) || (tidied_ && slow_);
   }
 
   [[nodiscard]] bool request_open() const noexcept { return !open_.empty(); }
@@ -112,6 +117,7 @@ private:
   instant unsealed_ = never;
   bool sealed_ = false;
   bool slow_ = false;
+  bool tidied_ = false;
   std::uint8_t classes_ = 0;
   std::vector<open_request> open_;
   std::unordered_set<std::string> sudo_policies_;

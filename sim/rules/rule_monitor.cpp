@@ -125,7 +125,7 @@ void rule_monitor::see(const event& e) {
         } else if constexpr (std::is_same_v<kind, token_gone>) {
           if (auto t = of_token(rule::tokens_gone, body.token, body, &rule::token_goes);
               t != no_past && !book.token(t).gone)
-            book.take(t, body);
+            book.take(t, e.at, body);
         } else if constexpr (std::is_same_v<kind, cubbyhole_changed>) {
           of_token(rule::cubbyholes, body.token, body, &rule::cubbyhole_changes);
         } else if constexpr (std::is_same_v<kind, lease_created>) {

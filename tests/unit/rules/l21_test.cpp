@@ -1,5 +1,7 @@
 #include "tests/unit/rules/rule_story.hpp"
 
+#include <algorithm>
+
 using namespace lapse;
 using namespace std::chrono_literals;
 
@@ -24,4 +26,27 @@ TEST_CASE("revoke-force removes a lease whatever the backend says (R-618)") {
   s.lease_gone_now(5);
   s.answered();
   CHECK(s.broken() == lines{});
+}
+
+TEST_CASE("a tidy removes a lease long after its answer only where a backend is slow (R-620)") {
+  auto broken = [](bool slow) {
+    rule_story s;
+    s.token(1);
+    s.lease(5, 1);
+    if (slow) {
+      fault what;
+      what.what = fault::kind::backend_slow;
+      what.takes = 1min;
+      s.tell(fault_injected{what});
+    }
+    s.received("sys/leases/tidy");
+    s.answered();
+    s.at(1min);
+    s.lease_gone_now(5);
+    auto found = s.broken();
+    return std::any_of(found.begin(), found.end(),
+                       [](const auto& line) { return line.starts_with("L21"); });
+  };
+  CHECK_FALSE(broken(true));
+  CHECK(broken(false));
 }

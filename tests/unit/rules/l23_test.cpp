@@ -69,6 +69,21 @@ TEST_CASE("another revocation during the pause starts the next attempt at once (
     s.answered();
     CHECK(s.broken() == lines{});
   }
+  SECTION("with the owner, whose own revocation waited for a worker") {
+    rule_story s({768h, 1min, false});
+    s.token(1, 0, 10min - 20s);
+    s.lease(5, 1, 9min);
+    s.at(9min);
+    s.end_lease(5, end_cause::deadline);
+    s.at(10min - 20s);
+    s.end(1, end_cause::deadline);
+    s.at(10min);
+    s.attempt(5, 1, false, 10min + 20s);
+    s.at(10min + 5s);
+    s.gone(1);
+    revoke_at(s, 10min + 5s);
+    CHECK(s.broken() == lines{});
+  }
   SECTION("with the owner") {
     rule_story s;
     s.token(1, 0, 10min + 5s);

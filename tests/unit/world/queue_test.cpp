@@ -235,6 +235,68 @@ TEST_CASE("of two revocations of one lease at a slow backend only one takes the 
   for (const auto& [when, what] : estate.all<credential_changed>())
     taken += what.by < 0 ? 1 : 0;
   CHECK(taken == 1);
+  CHECK(estate.attempts().size() == 1);
+}
+
+TEST_CASE("an attempt that comes back when a request has removed the lease is no attempt (R-618)") {
+  leased estate;
+  estate.lease_of("key", "app");
+  estate.slow_database("30s");
+  estate.break_database();
+  estate.after("1h");  // at the backend until 1h30s
+  estate.at("1h10s");
+  estate.slow_database("0s");
+  estate.root().post("sys/leases/revoke-force/db/creds");
+  estate.after("2h");
+  auto attempts = estate.all<revocation_attempted>();
+  REQUIRE(attempts.size() == 1);
+  CHECK(attempts[0].first == seconds{3610});
+  CHECK(estate.all<lease_gone>().size() == 1);
+}
+
+TEST_CASE("a batch token's lease renewed before its worker starts is left alone until its new end "
+          "(R-425)") {
+  server_config config;
+  config.revocation_delay = seconds{30};
+  leased estate{config};
+  estate.create("batch", {{"type", "batch"}, {"policies", {"db"}}, {"ttl", "2h"}});
+  estate.lease_of("key", "batch");
+  estate.at("1h10s");
+  auto renewed = estate.root().post("sys/leases/renew", {{"lease_id", estate.lease("key")}});
+  CHECK(renewed.status == 200);
+  estate.at("1h59m");
+  CHECK(estate.stands("key"));
+  CHECK(estate.all<revocation_attempted>().empty());
+  estate.after("2h30s");
+  CHECK_FALSE(estate.there("key"));
+}
+
+TEST_CASE("leases made behind their token's end have names of their own (R-529)") {
+  leased estate;
+  estate.lease_of("first", "app");
+  estate.together({{"app", "GET", "db/creds/app", nullptr},
+                   {"root", "POST", "auth/token/revoke", {{"token", estate.id("app")}}}});
+  std::vector<lease_id> made;
+  for (const auto& [when, what] : estate.all<lease_created>())
+    made.push_back(what.lease.lease);
+  REQUIRE(made.size() == 2);
+  CHECK(made[0] != made[1]);
+}
+
+TEST_CASE("a lease made while its mount goes is irrevocable at its end (R-634)") {
+  leased estate;
+  estate.together({{"root", "GET", "db/creds/app", nullptr},
+                   {"root", "DELETE", "sys/mounts/db", nullptr}});
+  REQUIRE(estate.all<lease_created>().size() == 1);
+  estate.after("1h");
+  auto given_up = estate.all<lease_irrevocable>();
+  REQUIRE(given_up.size() == 1);
+  CHECK(given_up[0].second.error == "unsupported path");
+  // A mount that comes later has no credential of it.
+  estate.root().post("sys/mounts/db", {{"type", "database"}});
+  estate.root().remove("sys/mounts/db");
+  for (const auto& [when, what] : estate.all<credential_changed>())
+    CHECK(what.by > 0);
 }
 
 TEST_CASE("a lease that was forced away leaves nothing in the queue for one issued later (R-618)") {
