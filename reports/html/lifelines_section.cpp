@@ -195,7 +195,7 @@ mustache::object lifelines_section(const page_facts& facts) {
   result["lifelines_many"] = mustache::data{rows.size() > lanes_in_sight};
   put_list(result, "ticks", ticks_of(facts.axis));
   put_legends(result, facts);
-  put(result, "axis_end", readable(facts.axis.end()));
+  put(result, "axis_end_ns", std::to_string(facts.axis.end().count()));
   put(result, "run_end_x", facts.axis.percent(facts.book.now()));
   put(result, "after_w", span(facts.axis, facts.book.now(), facts.axis.end()));
   result["after"] = mustache::data{facts.axis.end() > facts.book.now()};

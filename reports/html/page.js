@@ -78,15 +78,86 @@ function walkable(table) {
 
 // -- lifelines --------------------------------------------------------------------------------
 
+const second = 1000000000n, minute = 60n * second, hour = 60n * minute, day = 24n * hour, year = 365n * day;
+
+// As the page's own labels: the largest units that show it exactly.
+function span(ns) {
+  let text = '';
+  const take = (unit, sign) => {
+    if (ns >= unit)
+      text += ns / unit + sign;
+    ns %= unit;
+  };
+  take(year, 'y');
+  if (text || ns >= 2n * day)
+    take(day, 'd');
+  take(hour, 'h');
+  take(minute, 'm');
+  if (ns >= second || (ns > 0n && text))
+    text += String(Number(ns) / 1e9) + 's';
+  else if (ns > 0n)
+    text += ns >= 1000000n ? Number(ns) / 1e6 + 'ms' : ns >= 1000n ? Number(ns) / 1e3 + 'µs' : ns + 'ns';
+  return text || '0s';
+}
+
+function tickStep(end, count) {
+  const least = end / BigInt(count);
+  const steps = [1n, 2n, 5n, 10n, 15n, 30n].flatMap(n => [n * second, n * minute])
+    .concat([1n, 2n, 3n, 6n, 12n].map(n => n * hour), [1n, 2n, 5n, 10n, 20n, 50n, 100n].map(n => n * day))
+    .sort((a, b) => (a < b ? -1 : 1));
+  const decimal = unit => {
+    for (;; unit *= 10n)
+      for (const n of [1n, 2n, 5n])
+        if (n * unit > least)
+          return n * unit;
+  };
+  if (least < second / 2n)
+    return decimal(1n);
+  return steps.find(step => step > least) ?? decimal(year);
+}
+
 function zoomable(chart) {
   const buttons = [...document.querySelectorAll('[data-zoom]')];
+  const axis = chart.querySelector('.ticks');
+  const coarse = [...axis.children];
+  const end = BigInt(chart.dataset.end);
+  const label = at => {
+    const text = document.createElementNS(axis.namespaceURI, 'text');
+    text.setAttribute('x', Number(at * 100000n / end) / 1000 + '%');
+    text.setAttribute('y', 15);
+    text.setAttribute('class', at === 0n ? 'first' : 'inner');
+    text.textContent = span(at);
+    return text;
+  };
+  const zoom = times => {
+    const width = chart.scrollWidth;
+    const middle = (chart.scrollLeft + chart.clientWidth / 2) / width;
+    chart.style.setProperty('--zoom', times);
+    chart.classList.toggle('zoomed', times > 1);
+    const step = tickStep(end, 8 * times);
+    const labels = [];
+    for (let at = 0n; at <= end && times > 1; at += step)
+      labels.push(label(at));
+    axis.replaceChildren(...(times > 1 ? labels : coarse));
+    // What was in the middle stays there; from the whole, the start comes first.
+    chart.scrollLeft = chart.dataset.times > 1 ? middle * chart.scrollWidth - chart.clientWidth / 2 : 0;
+    chart.dataset.times = times;
+  };
   for (const button of buttons) {
     button.addEventListener('click', () => {
-      chart.style.setProperty('--zoom', button.dataset.zoom);
-      chart.classList.toggle('zoomed', button.dataset.zoom !== '1');
+      zoom(Number(button.dataset.zoom));
       buttons.forEach(other => other.setAttribute('aria-pressed', String(other === button)));
     });
   }
+  // Where little is in sight, a click on a line brings its start.
+  chart.addEventListener('click', event => {
+    const lane = event.target.closest('.lanes .lane');
+    if (!lane || event.target.closest('a') || !chart.classList.contains('zoomed'))
+      return;
+    const left = element => element.getBoundingClientRect().left;
+    const names = lane.querySelector('.who').getBoundingClientRect().right;
+    chart.scrollLeft += left(lane.querySelector('.start')) - names - 40;
+  });
   byId('zoom-tools').hidden = false;
 }
 

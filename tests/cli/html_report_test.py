@@ -281,6 +281,20 @@ class Check:
         self.that(self.js("return document.getElementById('instant').getAttribute('aria-valuetext')") == "0s",
                   name, "the slider does not tell a screen reader where it stands")
 
+    def can_be_zoomed(self, name, path):
+        self.open(path)
+        labels = "return [...document.querySelectorAll('#chart .ticks text')].map(t => t.textContent)"
+        before = self.js(labels)
+        self.driver.find_element(By.CSS_SELECTOR, "[data-zoom='16']").send_keys(Keys.ENTER)
+        self.that(len(self.js(labels)) > 8 * len(before), name, "zooming does not bring finer labels")
+        self.that(set(before[:-1]) <= set(self.js(labels)), name, f"{before} are not among the finer labels")
+        self.that(self.js("const c = document.getElementById('chart'); return c.scrollWidth > 10 * c.clientWidth"),
+                  name, "zooming does not widen the drawing")
+        self.that(self.js("const d = document.documentElement; return d.scrollWidth <= d.clientWidth"), name,
+                  "zooming widens the page")
+        self.driver.find_element(By.CSS_SELECTOR, "[data-zoom='1']").send_keys(Keys.ENTER)
+        self.that(self.js(labels) == before, name, "zooming out does not restore the labels")
+
     def can_be_copied(self, name, path, text):
         self.open(path)
         self.that(self.js("return document.getElementById('scenario').textContent") == text, name,
@@ -350,6 +364,7 @@ def main(source, binary, pictures=None):
                 check.open(pages[name])
                 check.can_be_read(name)
                 check.can_be_printed(name, pages[name])
+            check.can_be_zoomed("i-18a-a-long-outage", pages["i-18a-a-long-outage"])
             check.can_be_operated_by_keys(first, pages[first])
             check.can_be_copied("failed", pages["failed"], (source / "scenarios/tour" / (first + ".yaml")).read_text())
             check.can_be_copied("hostile", pages["hostile"], hostile_scenario())
