@@ -42,12 +42,4 @@ po::variables_map read_arguments(std::string_view command, const command_words& 
   return {};
 }
 
-void print_exit_statuses(std::ostream& out) {
-  out << "\nexit status:\n"
-         "  0  all held\n"
-         "  1  an expectation, a property (a `sometimes` never reached too) or a rule failed\n"
-         "  2  usage or input error, or a report that could not be written\n"
-         "With several files the highest.\n";
-}
-
 } // namespace lapse

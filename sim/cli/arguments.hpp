@@ -4,7 +4,6 @@
 
 #include <boost/program_options.hpp>
 
-#include <ostream>
 #include <string_view>
 
 namespace lapse {
@@ -15,8 +14,5 @@ namespace lapse {
 read_arguments(std::string_view command, const command_words& words,
                const boost::program_options::options_description& options,
                const boost::program_options::positional_options_description& positions);
-
-/// Exit statuses as every command's help ends with them.
-void print_exit_statuses(std::ostream& out);
 
 } // namespace lapse

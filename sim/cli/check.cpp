@@ -1,6 +1,7 @@
 #include "reports/output/atomic_file.hpp"
 #include "sim/cli/check_options.hpp"
 #include "sim/cli/check_report.hpp"
+#include "sim/cli/command_manual.hpp"
 #include "sim/cli/failure_folder.hpp"
 #include "sim/cli/named_files.hpp"
 #include "sim/cli/progress_line.hpp"
@@ -291,7 +292,7 @@ int check_command(const command_words& words) {
     return std::getenv(name);
   });
   if (arguments.help) {
-    print_check_help();
+    print_help(std::cout, check_manual());
     return 0;
   }
   const interruption_guard guard;

@@ -3,6 +3,7 @@
 #include "actors/protocol/ids.hpp"
 #include "actors/ttl/duration.hpp"
 #include "sim/cli/arguments.hpp"
+#include "sim/cli/command_manual.hpp"
 #include "sim/cli/named_files.hpp"
 #include "sim/scenario/nearest.hpp"
 
@@ -11,7 +12,6 @@
 #include <algorithm>
 #include <charconv>
 #include <filesystem>
-#include <iostream>
 #include <set>
 #include <thread>
 
@@ -265,29 +265,33 @@ check_arguments read_check_arguments(const command_words& words,
   return result;
 }
 
-void print_check_help() {
-  std::cout << "usage: lapse check FILE... [OPTION]...\n"
-               "       lapse check --generate [OPTION]...\n"
-               "       lapse check --merge REPORT... [OPTION]...\n\n"
-               "Searches the histories of scenarios: every order of what happens at once (`together`,\n"
-               "equal deadlines, the inside of a cascade), and values of ranges. All rules of `lapse\n"
-               "rules`, properties and expectations must hold in each; a `sometimes` in one at least.\n"
-               "What fails is shrunk to a small scenario that `lapse run` replays.\n\n"
-            << option_list()
-            << "\nexamples:\n"
-               "  lapse check app.yaml\n"
-               "  lapse check scenarios --runs 200 --seed commit:1a2b3c4 --verify-determinism\n"
-               "  lapse check app.yaml --strategy exhaustive\n"
-               "  lapse check --generate --runs 100000\n"
-               "  lapse check app.yaml --shard 2/8 --json part-2.json\n"
-               "  lapse check --merge part-*.json\n"
-               "\nexit status:\n"
-               "  0  all held in every history searched\n"
-               "  1  a rule, a property (a `sometimes` never reached too) or an expectation failed\n"
-               "  2  usage or input error, an output that could not be written, or an interruption\n"
-               "  3  two runs with the same choices differed\n"
-               "  4  an exhaustive search stopped at its budget\n"
-               "With several files the highest.\n";
+command_manual check_manual() {
+  return {
+      .synopsis = {"check FILE... [OPTION]...", "check --generate [OPTION]...",
+                   "check --merge REPORT... [OPTION]..."},
+      .description =
+          "Searches the histories of scenarios: every order of what happens at once (`together`,\n"
+          "equal deadlines, the inside of a cascade), and values of ranges. All rules of `lapse\n"
+          "rules`, properties and expectations must hold in each; a `sometimes` in one at least.\n"
+          "What fails is shrunk to a small scenario that `lapse run` replays.\n",
+      .options = option_list(),
+      .examples = {"lapse check app.yaml",
+                   "lapse check scenarios --runs 200 --seed commit:1a2b3c4 --verify-determinism",
+                   "lapse check app.yaml --strategy exhaustive",
+                   "lapse check --generate --runs 100000",
+                   "lapse check app.yaml --shard 2/8 --json part-2.json",
+                   "lapse check --merge part-*.json"},
+      .statuses = {{"0", "all held in every history searched"},
+                   {"1", "a rule, a property (a `sometimes` never reached too) or an expectation "
+                         "failed"},
+                   {"2", "usage or input error, an output that could not be written, or an "
+                         "interruption"},
+                   {"3", "two runs with the same choices differed"},
+                   {"4", "an exhaustive search stopped at its budget"}},
+      .several_files = true,
+      .choices = {{"strategy", {"random", "pct", "pos", "delay", "mix", "exhaustive"}}},
+      .reads = {"yaml", "json"},
+  };
 }
 
 } // namespace lapse

@@ -45,6 +45,4 @@ struct check_arguments {
 [[nodiscard]] check_arguments read_check_arguments(const command_words& words,
                                                    const char* (*environment)(const char*));
 
-void print_check_help();
-
 } // namespace lapse

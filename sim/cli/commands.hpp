@@ -5,6 +5,8 @@
 
 namespace lapse {
 
+struct command_manual;
+
 /// What follows the command's name on the command line.
 using command_words = std::vector<std::string>;
 
@@ -16,8 +18,21 @@ using command_words = std::vector<std::string>;
 int run_command(const command_words& words);
 int check_command(const command_words& words);
 int conform_command(const command_words& words);
+int explain_command(const command_words& words);
 int rules_command(const command_words& words);
 int schema_command(const command_words& words);
+int manual_command(const command_words& words);
+int completion_command(const command_words& words);
+
+// And what there is to tell of it (`command_manual.hpp`).
+[[nodiscard]] command_manual run_manual();
+[[nodiscard]] command_manual check_manual();
+[[nodiscard]] command_manual conform_manual();
+[[nodiscard]] command_manual explain_manual();
+[[nodiscard]] command_manual rules_manual();
+[[nodiscard]] command_manual schema_manual();
+[[nodiscard]] command_manual manual_manual();
+[[nodiscard]] command_manual completion_manual();
 
 /// Thrown by a command for a mistake on its command line or in its input: `main` prints it after
 /// `lapse: ` and exits with 2.

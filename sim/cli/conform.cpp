@@ -1,6 +1,7 @@
 #include "actors/vault/vault.hpp"
 #include "reports/output/atomic_file.hpp"
 #include "sim/cli/arguments.hpp"
+#include "sim/cli/command_manual.hpp"
 #include "sim/cli/commands.hpp"
 #include "sim/cli/named_files.hpp"
 #include "sim/engine/simulation.hpp"
@@ -27,25 +28,6 @@ struct conform_arguments {
   std::string junit;
   std::string json;
 };
-
-void print_help(const po::options_description& options) {
-  std::cout << "usage: lapse conform [OPTION]... FILE...\n\n"
-               "Replays transcripts of a real OpenBao server in virtual time and compares every\n"
-               "answer, while the rules that `lapse rules` lists watch. A FILE that is a folder\n"
-               "stands for all *.jsonl files in it. The format is described in\n"
-               "tests/conformance/README.md; record.py beside it records a transcript from your\n"
-               "own server.\n\n"
-            << options
-            << "\nexamples:\n"
-               "  lapse conform tests/conformance/transcripts\n"
-               "  lapse conform --junit conform.xml --json conform.json mine.jsonl\n"
-               "  lapse conform --unmodelled\n"
-               "\nexit status:\n"
-               "  0  every answer is the recorded one, and no rule is broken\n"
-               "  1  an answer differs, or a rule is broken\n"
-               "  2  usage error, a file that is no transcript, or an output that could not be written\n"
-               "With several files the highest.\n";
-}
 
 // -- files -----------------------------------------------------------------------
 
@@ -149,22 +131,49 @@ int list_unmodelled() {
 
 } // namespace
 
+command_manual conform_manual() {
+  command_manual result{
+      .synopsis = {"conform [OPTION]... FILE..."},
+      .description =
+          "Replays transcripts of a real OpenBao server in virtual time and compares every\n"
+          "answer, while the rules that `lapse rules` lists watch. A FILE that is a folder\n"
+          "stands for all *.jsonl files in it. The format is described in\n"
+          "tests/conformance/README.md; record.py beside it records a transcript from your\n"
+          "own server.\n",
+      .options = po::options_description("options"),
+      .examples = {"lapse conform tests/conformance/transcripts",
+                   "lapse conform --junit conform.xml --json conform.json mine.jsonl",
+                   "lapse conform --unmodelled"},
+      .statuses = {{"0", "every answer is the recorded one, and no rule is broken"},
+                   {"1", "an answer differs, or a rule is broken"},
+                   {"2", "usage error, a file that is no transcript, or an output that could not be "
+                         "written"}},
+      .several_files = true,
+      .reads = {"jsonl"},
+  };
+  result.options.add_options()("help,h", "print this help")(
+      "junit", po::value<std::string>()->value_name("PATH"), "write a JUnit XML file")(
+      "json", po::value<std::string>()->value_name("PATH"), "write all differences as JSON")(
+      "unmodelled", "list the known paths that lapse answers with 501, and why");
+  return result;
+}
+
 int conform_command(const command_words& words) {
+  const auto manual = conform_manual();
   conform_arguments arguments;
-  po::options_description shown("options");
-  shown.add_options()("help,h", "print this help")(
-    "junit", po::value(&arguments.junit)->value_name("PATH"), "write a JUnit XML file")(
-    "json", po::value(&arguments.json)->value_name("PATH"), "write all differences as JSON")(
-    "unmodelled", "list the known paths that lapse answers with 501, and why");
   po::options_description all;
-  all.add(shown).add_options()("file", po::value(&arguments.files));
+  all.add(manual.options).add_options()("file", po::value(&arguments.files));
   po::positional_options_description positions;
   positions.add("file", -1);
   const auto values = read_arguments("conform", words, all, positions);
   if (values.count("help") != 0) {
-    print_help(shown);
+    print_help(std::cout, manual);
     return 0;
   }
+  if (values.count("junit") != 0)
+    arguments.junit = values["junit"].as<std::string>();
+  if (values.count("json") != 0)
+    arguments.json = values["json"].as<std::string>();
   if (values.count("unmodelled") != 0 && arguments.files.empty())
     return list_unmodelled();
   if (values.count("unmodelled") != 0)

@@ -1,4 +1,4 @@
-#include "sim/cli/commands.hpp"
+#include "sim/cli/command_table.hpp"
 #include "sim/scenario/nearest.hpp"
 
 #include <cerrno>
@@ -14,21 +14,6 @@ namespace {
 
 using lapse::command_words;
 
-struct command {
-  std::string_view name;
-  std::string_view about;
-  int (*run)(const command_words&);
-};
-
-constexpr command commands[] = {
-    {"run", "run scenario files and report what died, when and why", lapse::run_command},
-    {"check", "search the histories of scenarios for one in which a rule breaks", lapse::check_command},
-    {"conform", "replay transcripts of a real server and compare the answers",
-     lapse::conform_command},
-    {"rules", "list the built-in lifecycle rules, or what is not modelled", lapse::rules_command},
-    {"schema", "print the JSON Schema of scenario files", lapse::schema_command},
-};
-
 void print_help(std::ostream& out) {
   out << "lapse: what dies, when and why in a Vault or OpenBao estate\n"
          "\n"
@@ -37,20 +22,15 @@ void print_help(std::ostream& out) {
          "       lapse --version\n"
          "\n"
          "commands:\n";
-  for (const auto& c : commands)
-    out << "  " << c.name << std::string(10 - c.name.size(), ' ') << c.about << '\n';
-  out << "\n"
-         "examples:\n"
-         "  lapse run scenarios/tour/01-keys-die-with-the-token.yaml\n"
-         "  lapse run scenarios/incidents\n"
-         "  lapse conform tests/conformance/transcripts/*.jsonl\n"
-         "\n"
-         "exit status:\n"
-         "  0  all held\n"
-         "  1  an expectation, a property, a rule or a transcript failed\n"
-         "  2  usage or input error\n"
-         "  3  nondeterminism detected\n"
-         "  4  an exhaustive search stopped at its budget\n";
+  for (const auto& c : lapse::all_commands())
+    if (!c.hidden)
+      out << "  " << c.name << std::string(10 - c.name.size(), ' ') << c.about << '\n';
+  out << "\nexamples:\n";
+  for (const auto& example : lapse::first_examples())
+    out << "  " << example << '\n';
+  out << "\nexit status:\n";
+  for (const auto& [status, meaning] : lapse::all_statuses())
+    out << "  " << status << "  " << meaning << '\n';
 }
 
 int complain(std::string_view text) {
@@ -72,11 +52,11 @@ int dispatch(const std::vector<std::string>& words) {
     std::cout << "lapse " LAPSE_VERSION "\n";
     return 0;
   }
-  for (const auto& c : commands)
+  for (const auto& c : lapse::all_commands())
     if (c.name == name)
       return c.run(command_words(words.begin() + 1, words.end()));
   std::vector<std::string_view> names{"--help", "--version"};
-  for (const auto& c : commands)
+  for (const auto& c : lapse::all_commands())
     names.push_back(c.name);
   auto kind = name.starts_with("-") ? "option" : "command";
   return complain(std::string("unknown ") + kind + " " + lapse::in_quotes(name) +

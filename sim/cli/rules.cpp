@@ -1,4 +1,5 @@
 #include "sim/cli/arguments.hpp"
+#include "sim/cli/command_manual.hpp"
 #include "sim/cli/commands.hpp"
 #include "sim/rules/catalogue.hpp"
 #include "sim/rules/coverage.hpp"
@@ -12,19 +13,6 @@ namespace lapse {
 namespace po = boost::program_options;
 
 namespace {
-
-void print_help(const po::options_description& options) {
-  std::cout << "usage: lapse rules [--coverage]\n\n"
-               "Lists the built-in lifecycle rules, which watch every run, with the domain rules\n"
-               "they come from. A scenario switches one off with `rules: { L01: off }`.\n\n"
-            << options
-            << "\nexamples:\n"
-               "  lapse rules\n"
-               "  lapse rules --coverage\n"
-               "\nexit status:\n"
-               "  0  printed\n"
-               "  2  usage error, or standard output could not be written\n";
-}
 
 void print_notes(std::span<const coverage_note> notes) {
   for (const auto& note : notes)
@@ -43,13 +31,27 @@ void print_coverage() {
 
 } // namespace
 
-int rules_command(const command_words& words) {
-  po::options_description options("options");
-  options.add_options()("coverage", "list the domain rules that are not modelled, with reasons")(
+command_manual rules_manual() {
+  command_manual result{
+      .synopsis = {"rules [--coverage]"},
+      .description =
+          "Lists the built-in lifecycle rules, which watch every run, with the domain rules\n"
+          "they come from. A scenario switches one off with `rules: { L01: off }`.\n",
+      .options = po::options_description("options"),
+      .examples = {"lapse rules", "lapse rules --coverage"},
+      .statuses = {{"0", "printed"}, {"2", "usage error, or standard output could not be written"}},
+  };
+  result.options.add_options()("coverage",
+                               "list the domain rules that are not modelled, with reasons")(
       "help,h", "print this help");
-  auto values = read_arguments("rules", words, options, {});
+  return result;
+}
+
+int rules_command(const command_words& words) {
+  const auto manual = rules_manual();
+  auto values = read_arguments("rules", words, manual.options, {});
   if (values.count("help") != 0) {
-    print_help(options);
+    print_help(std::cout, manual);
   } else if (values.count("coverage") != 0) {
     print_coverage();
   } else {

@@ -2,6 +2,7 @@
 
 #include "reports/text/summary_line.hpp"
 #include "sim/explore/ordered_work.hpp"
+#include "sim/cli/command_manual.hpp"
 #include "sim/cli/progress_line.hpp"
 #include "sim/cli/report_formats.hpp"
 #include "sim/cli/report_outlets.hpp"
@@ -149,7 +150,7 @@ void add_default_report(run_arguments& arguments) {
 int run_command(const command_words& words) {
   auto arguments = read_run_arguments(words);
   if (arguments.help) {
-    print_run_help();
+    print_help(std::cout, run_manual());
     return 0;
   }
   add_default_report(arguments);

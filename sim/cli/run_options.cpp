@@ -3,6 +3,7 @@
 #include "actors/ttl/duration.hpp"
 #include "actors/protocol/duration_text.hpp"
 #include "sim/cli/arguments.hpp"
+#include "sim/cli/command_manual.hpp"
 #include "sim/cli/named_files.hpp"
 #include "sim/cli/report_formats.hpp"
 #include "sim/cli/report_paths.hpp"
@@ -13,7 +14,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <iostream>
 #include <system_error>
 
 namespace lapse {
@@ -142,25 +142,37 @@ std::string run_arguments::replay_command(const std::string& file) const {
   return result;
 }
 
-void print_run_help() {
-  std::cout << "usage: lapse run FILE... [OPTION]...\n\n"
-               "Runs scenario files in virtual time, checks what they expect, and reports what\n"
-               "died, when and why. A folder stands for all *.yaml files in it and below. With\n"
-               "several files and no --report there is one line per file and a summary. Reports\n"
-               "of several files to one PATH follow one another in it, or are one document; if\n"
-               "PATH is a folder or ends in `/`, each file's report has a file of its own there.\n\n"
-            << option_list() << "\nreport formats:\n";
-  for (const auto& format : report_formats())
-    std::cout << fmt::format("  {:<12} {}\n", format.name, format.help);
-  std::cout << "\nexamples:\n"
-               "  lapse run scenarios/tour/01-keys-die-with-the-token.yaml\n"
-               "  lapse run scenarios/incidents\n"
-               "  lapse run app.yaml --report text --report json=app.json\n"
-               "  lapse run app.yaml --report dot=app.dot --at 59m\n"
-               "  lapse run scenarios --report junit=results.xml --report trace=traces/\n"
-               "  lapse run app.yaml --set auth.userpass.users.amy.token_ttl=30m\n"
-               "  lapse run app.yaml --report audit=audit.log --audit-hash\n";
-  print_exit_statuses(std::cout);
+command_manual run_manual() {
+  command_manual result{
+      .synopsis = {"run FILE... [OPTION]..."},
+      .description =
+          "Runs scenario files in virtual time, checks what they expect, and reports what\n"
+          "died, when and why. A folder stands for all *.yaml files in it and below. With\n"
+          "several files and no --report there is one line per file and a summary. Reports\n"
+          "of several files to one PATH follow one another in it, or are one document; if\n"
+          "PATH is a folder or ends in `/`, each file's report has a file of its own there.\n",
+      .options = option_list(),
+      .examples = {"lapse run scenarios/tour/01-keys-die-with-the-token.yaml",
+                   "lapse run scenarios/incidents",
+                   "lapse run app.yaml --report text --report json=app.json",
+                   "lapse run app.yaml --report dot=app.dot --at 59m",
+                   "lapse run scenarios --report junit=results.xml --report trace=traces/",
+                   "lapse run app.yaml --set auth.userpass.users.amy.token_ttl=30m",
+                   "lapse run app.yaml --report audit=audit.log --audit-hash"},
+      .statuses = {{"0", "all held"},
+                   {"1", "an expectation, a property (a `sometimes` never reached too) or a rule "
+                         "failed"},
+                   {"2", "usage or input error, or a report that could not be written"}},
+      .several_files = true,
+      .reads = {"yaml"},
+  };
+  manual_rows formats;
+  for (const auto& format : report_formats()) {
+    formats.emplace_back(format.name, format.help);
+    result.choices["report"].emplace_back(format.name);
+  }
+  result.tables.emplace_back("report formats", std::move(formats));
+  return result;
 }
 
 } // namespace lapse

@@ -44,6 +44,4 @@ struct run_arguments {
 /// Throws `usage_error`.
 [[nodiscard]] run_arguments read_run_arguments(const command_words& words);
 
-void print_run_help();
-
 } // namespace lapse
