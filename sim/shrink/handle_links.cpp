@@ -148,7 +148,7 @@ void link(const document_node& list, counter_scope& counters, std::vector<step_l
       continue;
     }
     out.push_back({step.id, names_bound(step, counters), names_needed(step, counters),
-                   as_glob(step.text_of("as"), counters)});
+                   as_glob(step.text_of("as"), counters), step.find("policies")});
   }
 }
 

@@ -61,6 +61,8 @@ struct step_link {
   std::vector<std::string> needs;
   /// Who asks; empty: nobody said.
   std::string asker;
+  /// `policies` of a `create`; null: those of who asks. Lives as long as the document.
+  const document_node* policies = nullptr;
 };
 
 /// All of them, those inside of repeats and togethers included.

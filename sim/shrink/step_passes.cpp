@@ -1,3 +1,4 @@
+#include "sim/scenario/value.hpp"
 #include "sim/shrink/handle_links.hpp"
 #include "sim/shrink/passes.hpp"
 #include "sim/shrink/step_removal.hpp"
@@ -14,6 +15,21 @@ std::vector<node_id> ids_of(const std::vector<step_link>& steps) {
   for (const auto& step : steps)
     result.push_back(step.id);
   return result;
+}
+
+// Takes one from the uses of the token; false if they are not counted or it has but one.
+bool spend(document_node& list, const std::string& token) {
+  for (auto& step : list.children) {
+    if (auto* inner = inner_steps(step); inner != nullptr && spend(*inner, token))
+      return true;
+    auto* uses = step.find("num_uses");
+    auto count = to_integer(step.text_of("num_uses"));
+    if (step.text_of("create") != token || !count || *count < 2)
+      continue;
+    uses->text = std::to_string(*count - 1);
+    return true;
+  }
+  return false;
 }
 
 // Removes chunks of steps, but for those that a step needs of which we know that it has to stay:
@@ -46,9 +62,25 @@ private:
     remove_steps(candidate, doomed, orphans_);
     if (state_.attempt(std::move(candidate)))
       return true;
-    if (chunk.size() == 1)
-      needed_.insert(chunk.front());
+    if (chunk.size() > 1)
+      return false;
+    auto one = std::find_if(steps.begin(), steps.end(),
+                            [&](const auto& step) { return step.id == chunk.front(); });
+    if (try_without_use(*one))
+      return true;
+    needed_.insert(chunk.front());
     return false;
+  }
+
+  // A step that only used up its token goes if the token has one use less.
+  bool try_without_use(const step_link& step) {
+    auto user = step.asker.empty() && step.needs.size() == 1 ? step.needs.front() : step.asker;
+    auto candidate = state_.best();
+    auto* steps = candidate.find("steps");
+    if (user.empty() || !spend(*steps, user))
+      return false;
+    remove_steps(candidate, {step.id}, orphans_);
+    return state_.attempt(std::move(candidate));
   }
 
   candidate_search& state_;

@@ -23,7 +23,9 @@ public:
     for (const auto& step : link_steps(before))
       for (const auto& name : step.binds) {
         known_.add(name);
-        makers_.emplace(name, step.asker);
+        makers_.emplace(name, maker{step.asker, step.policies != nullptr
+                                                  ? std::optional{*step.policies}
+                                                  : std::nullopt});
       }
   }
 
@@ -47,7 +49,12 @@ private:
   const std::set<node_id>& doomed_;
   orphaned_step orphans_;
   bound_names known_;
-  std::map<std::string, std::string, std::less<>> makers_;
+  // Who made the token of a name, and the policies it got by name.
+  struct maker {
+    std::string asker;
+    std::optional<document_node> policies;
+  };
+  std::map<std::string, maker, std::less<>> makers_;
   bound_names bound_;
   counter_scope counters_;
 };
@@ -68,8 +75,11 @@ bool remover::keep_asker(document_node& step) {
     return false;
   auto steps_left = 1000; // a chain of makers is no longer than its file; circles do not load
   while (orphans_ == orphaned_step::to_maker && !asker.empty() && lost(asker) && --steps_left > 0) {
-    auto maker = makers_.find(asker);
-    asker = maker == makers_.end() ? std::string{} : maker->second;
+    auto gone = makers_.find(asker);
+    if (gone != makers_.end() && gone->second.policies && step.find("create") != nullptr
+        && step.find("policies") == nullptr)
+      step.children.push_back(*gone->second.policies);
+    asker = gone == makers_.end() ? std::string{} : gone->second.asker;
   }
   // A maker with a counter in its name belongs to the same round only where names tell; else root.
   if (asker.empty() || orphans_ == orphaned_step::to_root || lost(asker)

@@ -265,6 +265,50 @@ TEST_CASE("steps that go only in pairs go: a seal and its end") {
   CHECK(result.steps_after == 2);
 }
 
+TEST_CASE("a use goes together with the step that used it up") {
+  constexpr auto text = R"(lapse: 1
+steps:
+  - create: a
+    num_uses: 4
+  - lookup: a
+    self: true
+  - lookup: root
+    as: a
+  - renew: a
+    self: true
+  - lookup: a
+    self: true
+never:
+  - { dead: a }
+)";
+  auto result = shrunk(text, fails_when_run);
+  CHECK(result.steps_after == 2);
+  CHECK(body(result).find("num_uses: 1") != std::string::npos);
+}
+
+TEST_CASE("a token whose maker goes keeps the policies it had from it") {
+  constexpr auto text = R"(lapse: 1
+policies:
+  p: |
+    path "auth/token/create" { capabilities = ["update"] }
+steps:
+  - create: platform
+    policies: [p]
+  - create: job
+    as: platform
+  - lookup: root
+    as: job
+never:
+  - { status: 403 }
+)";
+  auto result = shrunk(text, [](const shrink_case& one) -> std::optional<shrink_case> {
+    auto steps = steps_of(one.text);
+    auto asks = std::any_of(steps.begin(), steps.end(), says("as", "job"));
+    return asks ? fails_when_run(one) : std::nullopt;
+  });
+  CHECK(result.steps_after == 2);
+}
+
 // -- choices -----------------------------------------------------------------------
 
 namespace {
