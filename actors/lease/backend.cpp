@@ -100,6 +100,9 @@ void backend::on_perform(const exchange_ptr& x) {
 }
 
 void backend::on_revoke(const revoke_credential& msg) {
+  // Revocations of different leases do not hinder each other.
+  env_.accesses.commutes();
+  env_.touch(msg.id.value, access::write);
   credential_revoked result{msg.lease, true, false, {}};
   if (down_ || down_for_revocation_ || refused_.count(msg.id) != 0) {
     result.ok = false;

@@ -45,7 +45,22 @@ int revocation_queue::workers() const {
   return (all * 9 + 9) / 10;
 }
 
+void revocation_queue::note_commuting(slot_ref job, std::size_t fresh) {
+  // While there is a worker for every job, jobs do not hinder each other: only what happens to one
+  // job has an order.
+  if (env_.now() != counted_at_) {
+    counted_at_ = env_.now();
+    counted_ = jobs_.size();
+  }
+  counted_ += fresh;
+  if (counted_ < static_cast<std::size_t>(workers()) && ready_.empty()) {
+    env_.accesses.commutes();
+    env_.touch(mix(key_of(job) ^ mix(self_.index)), access::write);
+  }
+}
+
 void revocation_queue::on_submit(slot_ref whom, bool again) {
+  note_commuting(whom, 1);
   auto* s = env_.slots.find(whom);
   if (!there(s))
     return;
@@ -149,6 +164,7 @@ void revocation_queue::on_token_done(std::uint64_t key) {
 }
 
 void revocation_queue::on_revoked(const credential_revoked& msg) {
+  note_commuting(msg.lease, 0);
   auto i = jobs_.find(key_of(msg.lease));
   if (i == jobs_.end() || i->second.at != phase::running)
     return;

@@ -53,12 +53,16 @@ private:
   void arm_sweep();
   /// Seal and unseal forget the attempts made so far.
   void reset();
+  void note_commuting(slot_ref job, std::size_t fresh);
 
   [[nodiscard]] int workers() const;
 
   /// Jobs by the key of their slot; ordered, so that a sweep goes in a fixed order.
   std::map<std::uint64_t, job> jobs_;
   std::deque<std::uint64_t> ready_;
+  /// Jobs at the beginning of this instant, and those that came in it.
+  std::size_t counted_ = 0;
+  instant counted_at_ = never;
   int running_ = 0;
   std::size_t irrevocable_ = 0;
   bool sweep_armed_ = false;

@@ -4,15 +4,49 @@
 #include "actors/policy/parse.hpp"
 
 #include <algorithm>
+#include <tuple>
+#include <utility>
+#include <variant>
 
 namespace lapse {
+
+namespace {
+
+/// Results are kept for this many inputs, per thread.
+constexpr std::size_t kept_max = 64;
+constexpr std::size_t kept_bytes_max = 16'384;
+
+using parsed_policy = std::variant<std::shared_ptr<const policy>, std::string>;
+
+parsed_policy parse_now(const std::string& name, std::string_view text, std::int64_t now_s) {
+  auto parsed = parse_policy(name, text, now_s);
+  if (auto* error = std::get_if<std::string>(&parsed))
+    return std::move(*error);
+  return std::make_shared<const policy>(std::move(std::get<policy>(parsed)));
+}
+
+/// A search runs the same set-up thousands of times, and a text means the same each time.
+parsed_policy parse_once(const std::string& name, std::string_view text, std::int64_t now_s) {
+  if (text.size() > kept_bytes_max)
+    return parse_now(name, text, now_s);
+  using input = std::tuple<std::string, std::string, std::int64_t>;
+  thread_local std::map<input, parsed_policy> kept;
+  input key{name, text, now_s};
+  if (auto i = kept.find(key); i != kept.end())
+    return i->second;
+  if (kept.size() >= kept_max)
+    kept.clear();
+  return kept.emplace(std::move(key), parse_now(name, text, now_s)).first->second;
+}
+
+} // namespace
 
 policy_store::policy_store() {
   (void) write("default", default_policy_text(), instant{0}, 0);
   stored wrapping;
   wrapping.text = response_wrapping_policy_text();
-  wrapping.compiled = std::make_shared<const policy>(
-      std::get<policy>(parse_policy("response-wrapping", wrapping.text, 0)));
+  wrapping.compiled =
+      std::get<std::shared_ptr<const policy>>(parse_once("response-wrapping", wrapping.text, 0));
   policies_.emplace("response-wrapping", std::move(wrapping));
 }
 
@@ -23,14 +57,14 @@ std::optional<std::string> policy_store::write(const std::string& name, std::str
   if (text.empty())
     return "'policy' parameter not supplied or empty";
   auto now_s = start_unix_s + std::chrono::floor<std::chrono::seconds>(now).count();
-  auto parsed = parse_policy(name, text, now_s);
+  auto parsed = parse_once(name, text, now_s);
   if (auto* error = std::get_if<std::string>(&parsed))
     return "failed to parse policy: " + *error;
   auto& entry = policies_[name];
   entry.version = entry.compiled ? entry.version + 1 : 1;
   entry.text = text;
   entry.modified = now;
-  entry.compiled = std::make_shared<const policy>(std::move(std::get<policy>(parsed)));
+  entry.compiled = std::get<std::shared_ptr<const policy>>(std::move(parsed));
   ++version_;
   acls_.clear();
   return std::nullopt;

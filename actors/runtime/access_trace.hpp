@@ -17,16 +17,23 @@ public:
       (how == access::write ? writes_ : reads_).push_back(key);
   }
 
+  /// The delivery under way and others to the same receiver that say so may come in either order, but
+  /// for the keys they touch.
+  void commutes() noexcept { commutes_ = true; }
+
   void on(bool wanted) noexcept { on_ = wanted; }
   void clear() noexcept {
+    commutes_ = false;
     reads_.clear();
     writes_.clear();
   }
+  [[nodiscard]] bool commuting() const noexcept { return commutes_; }
   [[nodiscard]] const std::vector<std::uint64_t>& reads() const noexcept { return reads_; }
   [[nodiscard]] const std::vector<std::uint64_t>& writes() const noexcept { return writes_; }
 
 private:
   bool on_ = false;
+  bool commutes_ = false;
   std::vector<std::uint64_t> reads_;
   std::vector<std::uint64_t> writes_;
 };

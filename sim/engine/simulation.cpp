@@ -157,7 +157,7 @@ struct simulation::state final : public environment {
     auto receiver = p.channel.receiver;
     accesses.clear();
     deliver(std::move(p));
-    network_.chooser().delivered({receiver, accesses.reads(), accesses.writes(), network_.posted()});
+    network_.chooser().delivered({receiver, accesses.commuting(), accesses.reads(), accesses.writes(), network_.posted()});
   }
 
   void follow(strategy& chooser) {

@@ -21,6 +21,8 @@ struct ready_channel {
 /// What one delivery read and wrote besides its receiver, and what it caused.
 struct footprint {
   std::uint64_t receiver = 0;
+  /// It commutes with others of the receiver that do, but for the keys below.
+  bool commutes = false;
   std::span<const std::uint64_t> reads;
   std::span<const std::uint64_t> writes;
   /// The number of the newest message after it: messages above the one before's were posted by it.

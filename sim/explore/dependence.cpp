@@ -8,7 +8,8 @@ namespace lapse {
 
 namespace {
 
-/// Receiving is a write to the receiver's own state, which is not its entry in shared tables.
+/// Receiving is a write to the receiver's own state, which is not its entry in shared tables; a read
+/// if the receiver says that it commutes.
 constexpr std::uint64_t own_state = 0x6f776e5f7374617ULL;
 
 void tidy(std::vector<std::uint64_t>& keys) {
@@ -36,7 +37,7 @@ access_set accesses_of(const footprint& what) {
   access_set result;
   result.reads.assign(what.reads.begin(), what.reads.end());
   result.writes.assign(what.writes.begin(), what.writes.end());
-  result.writes.push_back(derive(own_state, what.receiver));
+  (what.commutes ? result.reads : result.writes).push_back(derive(own_state, what.receiver));
   tidy(result.reads);
   tidy(result.writes);
   return result;

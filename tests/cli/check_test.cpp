@@ -1,0 +1,267 @@
+// `lapse check` from outside: what it finds, that it replays, that neither the number of cores nor of
+// machines changes a byte, and that no end leaves a broken file.
+
+#include "command.hpp"
+
+#include "tests/support/catch.hpp"
+
+#include <nlohmann/json.hpp>
+#include <pugixml.hpp>
+
+#include <string>
+
+namespace {
+
+bool has(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+// The lookup is refused only where the revocation comes first, against the order of the file.
+constexpr auto tie = R"(lapse: 1
+name: a tie
+policies:
+  p: path "auth/token/lookup-self" { capabilities = ["read"] }
+steps:
+  - { create: noise, ttl: 2h }
+  - { create: app, ttl: 1h, policies: [p] }
+  - { lookup: noise }
+  - together:
+      - { lookup: app, self: true }
+      - { revoke: app }
+never:
+  - { status: 403 }
+)";
+
+constexpr auto sound = R"(lapse: 1
+steps:
+  - { create: app, ttl: 1h..2h }
+  - together: [ { lookup: app }, { renew: app }, { revoke: app } ]
+sometimes:
+  - { revoked: app }
+)";
+
+std::string in(const scratch& folder) {
+  return " --failures " + folder.path("failures");
+}
+
+} // namespace
+
+TEST_CASE("check: a sound scenario is one quiet line, and the seed is told before the search") {
+  scratch folder;
+  auto file = folder.write("sound.yaml", sound);
+  auto seen = lapse("check " + file + " --runs 100 --seed 5" + in(folder));
+  CAPTURE(seen.out, seen.err);
+  CHECK(seen.status == 0);
+  CHECK(has(seen.out, "PASS  " + file + "  100 runs, "));
+  CHECK(seen.out.find('\n') == seen.out.size() - 1);
+  CHECK(seen.err == "lapse check: seed 5\n");
+}
+
+TEST_CASE("check: a failure is shrunk to a scenario that run replays to the same rule, exactly") {
+  scratch folder;
+  auto file = folder.write("tie.yaml", tie);
+  auto seen = lapse("check " + file + in(folder));
+  CAPTURE(seen.out, seen.err);
+  CHECK(seen.status == 1);
+  CHECK(has(seen.out, "FAIL  " + file));
+  CHECK(has(seen.out, "never"));
+  CHECK(has(seen.out, "search: lapse check " + file + " --seed 0 --runs 1000"));
+  auto again = seen.out.find("again:  lapse ");
+  REQUIRE(again != std::string::npos);
+  auto command = seen.out.substr(again + 14, seen.out.find('\n', again) - again - 14);
+  auto replayed = lapse(command);
+  CAPTURE(command, replayed.out);
+  CHECK(replayed.status == 1);
+  CHECK(has(replayed.out, "403"));
+  CHECK(!has(replayed.out, "followed as far as possible"));
+  // Kept, and tried first the next time.
+  auto next = lapse("check " + file + " --runs 2" + in(folder));
+  CAPTURE(next.out);
+  CHECK(next.status == 1);
+  CHECK(has(next.out, "kept:"));
+  CHECK(has(next.out, "still fails"));
+  // The scenario is mended: what was kept does not fail it any more.
+  folder.write("tie.yaml", std::string{tie}.replace(std::string{tie}.find("403"), 3, "500"));
+  auto mended = lapse("check " + file + " --runs 20" + in(folder));
+  CAPTURE(mended.out);
+  CHECK(mended.status == 0);
+}
+
+TEST_CASE("check: the same seed gives the same bytes on one core and on several") {
+  scratch folder;
+  for (const auto* text : {tie, sound}) {
+    auto file = folder.write("one.yaml", text);
+    std::string json;
+    std::string out;
+    for (const auto* jobs : {"1", "2", "7"}) {
+      auto path = folder.path("report.json");
+      auto seen = lapse("check " + file + " --seed commit:1a2b3c4d --verify-determinism --failures '' --jobs " +
+                        jobs + " --json " + path);
+      if (json.empty()) {
+        json = read_file(path);
+        out = seen.out;
+      }
+      CHECK(read_file(path) == json);
+      CHECK(seen.out == out);
+    }
+    CHECK(has(json, "\"seed\": \"commit:1a2b3c4d\""));
+  }
+}
+
+TEST_CASE("check: three shards merged are byte for byte the search without shards") {
+  scratch folder;
+  for (const auto* text : {tie, sound}) {
+    for (const auto* strategy : {"mix", "exhaustive"}) {
+      auto file = folder.write("one.yaml", text);
+      auto options = std::string{" --failures '' --strategy "} + strategy + " ";
+      auto whole = folder.path("whole.json");
+      auto one = lapse("check " + file + options + "--json " + whole);
+      std::string parts;
+      for (const auto* k : {"1", "2", "3"}) {
+        auto part = folder.path(std::string{"part-"} + k + ".json");
+        (void) lapse("check " + file + options + "--shard " + k + "/3 --json " + part);
+        parts += " " + part;
+      }
+      auto merged = folder.path("merged.json");
+      auto seen = lapse("check --merge" + parts + " --json " + merged);
+      CAPTURE(strategy, seen.out, seen.err);
+      CHECK(seen.status == one.status);
+      CHECK(read_file(merged) == read_file(whole));
+      CHECK(seen.out == one.out);
+      // A shard that is missing or there twice is no verdict.
+      CHECK(lapse("check --merge " + folder.path("part-1.json") + " " + folder.path("part-3.json")).status == 2);
+      CHECK(lapse("check --merge" + parts + " " + folder.path("part-2.json")).status == 2);
+    }
+  }
+}
+
+TEST_CASE("check: the share comes from the engine that started it, and the command line wins") {
+  scratch folder;
+  auto file = folder.write("sound.yaml", sound);
+  auto shard = [&](const std::string& variables, const std::string& more) {
+    auto path = folder.path("report.json");
+    auto seen = shell(variables + " $LAPSE check " + file + " --runs 30 --failures '' --json " + path + more);
+    CAPTURE(seen.err);
+    if (seen.status == 2)
+      return std::string{"refused"};
+    auto json = nlohmann::json::parse(read_file(path));
+    return json["shard"].dump() + "/" + json["shards"].dump();
+  };
+  CHECK(shard("SLURM_ARRAY_TASK_ID=12 SLURM_ARRAY_TASK_MIN=10 SLURM_ARRAY_TASK_COUNT=4", "") == "3/4");
+  CHECK(shard("SLURM_ARRAY_TASK_ID=6 SLURM_ARRAY_TASK_MIN=0 SLURM_ARRAY_TASK_STEP=2 SLURM_ARRAY_TASK_COUNT=5", "") == "4/5");
+  CHECK(shard("JOB_COMPLETION_INDEX=0 LAPSE_SHARDS=8", "") == "1/8");
+  CHECK(shard("JOB_COMPLETION_INDEX=0", "") == "refused");
+  CHECK(shard("CI_NODE_INDEX=2 CI_NODE_TOTAL=3", "") == "2/3");
+  CHECK(shard("CI_NODE_TOTAL=1", "") == "1/1");
+  CHECK(shard("BUILDKITE_PARALLEL_JOB=3 BUILDKITE_PARALLEL_JOB_COUNT=4", "") == "4/4");
+  CHECK(shard("CI_NODE_INDEX=2 CI_NODE_TOTAL=3", " --shard 1/5") == "1/5");
+  CHECK(shard("CI_NODE_INDEX=9 CI_NODE_TOTAL=3", "") == "refused");
+}
+
+TEST_CASE("check: JUnit and the job's summary hold seed, command and minimal scenario") {
+  scratch folder;
+  auto file = folder.write("tie.yaml", tie);
+  auto junit = folder.path("check.xml");
+  auto summary = folder.path("summary.md");
+  auto seen = shell("GITHUB_STEP_SUMMARY=" + summary + " $LAPSE check " + file + in(folder) + " --junit " + junit);
+  CAPTURE(seen.out, seen.err);
+  pugi::xml_document page;
+  REQUIRE(page.load_file(junit.c_str()));
+  auto suite = page.child("testsuites").child("testsuite");
+  CHECK(suite.attribute("failures").as_int() == 1);
+  std::string body = suite.child("testcase").child("failure").text().get();
+  CHECK(has(body, "seed: 0"));
+  CHECK(has(body, "command: lapse check " + file));
+  CHECK(has(body, "lapse: 1"));
+  CHECK(has(body, "decisions:"));
+  auto text = read_file(summary);
+  CHECK(has(text, "### lapse check"));
+  CHECK(has(text, "| FAIL |"));
+  CHECK(has(text, "lapse: 1"));
+}
+
+TEST_CASE("check: a `sometimes` that no run reaches is a failure of its own kind") {
+  scratch folder;
+  auto file = folder.write("never.yaml", "lapse: 1\nsteps:\n  - { create: app, ttl: 1h..2h }\n"
+                                         "sometimes:\n  - { expired: app }\nuntil: 30m\n");
+  auto seen = lapse("check " + file + " --runs 20" + in(folder));
+  CAPTURE(seen.out);
+  CHECK(seen.status == 1);
+  CHECK(has(seen.out, "was never reached"));
+}
+
+TEST_CASE("check: exhaustive mode verifies, or stops at its budget with status 4") {
+  scratch folder;
+  auto file = folder.write("sound.yaml", sound);
+  auto seen = lapse("check " + file + " --strategy exhaustive" + in(folder));
+  CAPTURE(seen.out);
+  CHECK(seen.status == 0);
+  CHECK(has(seen.out, "verified: "));
+  CHECK(has(seen.out, " traces, complete"));
+  auto cut = lapse("check " + file + " --strategy exhaustive --runs 2" + in(folder));
+  CAPTURE(cut.out);
+  CHECK(cut.status == 4);
+  CHECK(has(cut.out, "not complete: 2 traces covered"));
+}
+
+TEST_CASE("check: random estates hold, and the search tells how many it made") {
+  scratch folder;
+  auto seen = lapse("check --generate --runs 60 --seed 3 --verify-determinism" + in(folder));
+  CAPTURE(seen.out, seen.err);
+  CHECK(seen.status == 0);
+  CHECK(has(seen.out, "PASS  generated estates  60 runs"));
+}
+
+TEST_CASE("check: wrong words are one clear error each, with status 2") {
+  scratch folder;
+  auto file = folder.write("sound.yaml", sound);
+  auto refused = [&](const std::string& words, const std::string& part) {
+    auto seen = lapse("check " + words);
+    CAPTURE(words, seen.err);
+    CHECK(seen.status == 2);
+    CHECK(has(seen.err, part));
+  };
+  refused("", "names no scenario file");
+  refused("--generate " + file, "takes no FILE");
+  refused(file + " --strategy pctt", "did you mean");
+  refused(file + " --runs 0", "--runs takes a number");
+  refused(file + " --seed x", "--seed takes");
+  refused(file + " --seed commit:xyz1", "hexadecimal");
+  refused(file + " --shard 3/2", "K from 1 to N");
+  refused(file + " --shard 2", "K/N");
+  refused(file + " --jobs 0", "--jobs takes");
+  refused(file + " --time never", "--time takes");
+  refused(file + " --json " + file, "nothing would be left of it");
+  refused("--merge " + file, "no report of `lapse check --json`");
+  refused(folder.path("missing.yaml"), "missing.yaml");
+  auto bad = lapse("check " + folder.write("bad.yaml", "lapse: 1\nstep: []\n") + in(folder));
+  CHECK(bad.status == 2);
+  CHECK(has(bad.err, "unknown key"));
+  auto log = lapse("run " + folder.write("log.yaml", "lapse: 1\nsteps: []\ndecisions: nonsense\n"));
+  CAPTURE(log.err);
+  CHECK(log.status == 2);
+  CHECK(has(log.err, "decision log"));
+}
+
+TEST_CASE("check: killed at any time it leaves no half-written file") {
+  scratch folder;
+  auto file = folder.write("tie.yaml", tie);
+  auto json = folder.path("report.json");
+  for (const auto* after : {"0.005", "0.02", "0.05", "0.1", "0.3"}) {
+    (void) shell("timeout -s KILL " + std::string{after} + " $LAPSE check " + file + in(folder) +
+                 " --runs 100000 --json " + json + " >/dev/null 2>&1");
+    auto seen = shell("for f in " + folder.path("failures") + "/*.json " + json +
+                      "; do [ -e $f ] && { python3 -c 'import json,sys; json.load(open(sys.argv[1]))' $f || exit 9; }; "
+                      "done; exit 0");
+    CHECK(seen.status == 0);
+  }
+}
+
+TEST_CASE("check: an interruption ends the search, and what was found stands") {
+  scratch folder;
+  auto file = folder.write("sound.yaml", sound);
+  auto seen = shell("timeout -s INT 1 $LAPSE check " + file + in(folder) + " --runs 900000000");
+  CAPTURE(seen.out, seen.err);
+  CHECK(has(seen.err, "interrupted"));
+  CHECK(has(seen.out, "cut short of 900000000 runs"));
+}
