@@ -165,7 +165,9 @@ const manual_rows& file_rows() {
 
 void write_man_page(std::ostream& out) {
   out << ".\\\" Made by `lapse manual` from the tables behind --help.\n"
-         ".TH LAPSE 1 \"\" \"lapse " LAPSE_VERSION "\" \"User Commands\"\n";
+         ".TH LAPSE 1 \"\" \"lapse " LAPSE_VERSION "\" \"User Commands\"\n"
+         // Words that are typed are not to be broken.
+         ".nh\n.ad l\n";
   section(out, "NAME");
   out << "lapse \\- what dies, when and why in a Vault or OpenBao estate\n";
   section(out, "SYNOPSIS");

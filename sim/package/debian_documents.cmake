@@ -1,0 +1,20 @@
+# Run by cpack between installing and packing: gives documents the places and forms that Debian asks
+# for.
+file(GLOB packages "${CPACK_TEMPORARY_DIRECTORY}/*/usr")
+find_program(GZIP gzip)
+foreach(root IN LISTS packages)
+  get_filename_component(name "${root}" DIRECTORY)
+  get_filename_component(name "${name}" NAME)
+  string(REPLACE "_" "-" name "${name}")
+  set(source "${CMAKE_CURRENT_LIST_DIR}/../..")
+  set(documents "${root}/share/doc/${name}")
+  file(MAKE_DIRECTORY "${documents}")
+  file(COPY_FILE "${source}/LICENSE" "${documents}/copyright")
+  file(REMOVE "${documents}/LICENSE")
+  if(GZIP)
+    file(GLOB pages "${root}/share/man/man1/*.1")
+    file(COPY_FILE "${source}/CHANGELOG.md" "${documents}/changelog")
+    execute_process(COMMAND "${GZIP}" -9n ${pages} "${documents}/changelog"
+      COMMAND_ERROR_IS_FATAL ANY)
+  endif()
+endforeach()
