@@ -4,7 +4,7 @@
 #
 #   ./install-dependencies.sh        to build, test and measure
 #   ./install-dependencies.sh --ci   also what only .ci/run needs: clang with its sanitizers, and the
-#                                    tools that read schemas and reports in the tests
+#                                    tools that read schemas, reports and packages in the tests
 set -eu
 
 packages="g++ cmake ninja-build pkg-config python3
@@ -60,7 +60,7 @@ install() {
 
 install $packages
 if [ "$ci" = yes ]; then
-  install clang python3-jsonschema python3-yaml python3-junitparser python3-prometheus-client graphviz
+  install clang dpkg-dev man-db python3-jsonschema python3-yaml python3-junitparser python3-prometheus-client graphviz
   # Ubuntu has Chromium only as a snap; the test of the HTML report is skipped there.
   if apt-cache show chromium-driver >/dev/null 2>&1; then
     install chromium chromium-driver python3-selenium

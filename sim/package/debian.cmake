@@ -3,6 +3,8 @@
 set(CPACK_GENERATOR DEB)
 set(CPACK_VERBATIM_VARIABLES ON)
 set(CPACK_PACKAGE_NAME lapse)
+# The first line of what the packages say of themselves; the components have the others.
+set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "${PROJECT_DESCRIPTION}")
 set(CPACK_PACKAGE_VENDOR "lapse developers")
 set(CPACK_PACKAGE_CONTACT "lapse developers <lapse@example.org>")
 set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
@@ -18,8 +20,7 @@ set(CPACK_INSTALL_DEFAULT_DIRECTORY_PERMISSIONS OWNER_READ OWNER_WRITE OWNER_EXE
 set(CPACK_DEBIAN_LAPSE_PACKAGE_NAME lapse)
 set(CPACK_DEBIAN_LAPSE_PACKAGE_SECTION utils)
 set(CPACK_DEBIAN_LAPSE_PACKAGE_SHLIBDEPS ON)
-set(CPACK_DEBIAN_LAPSE_DESCRIPTION "what dies, when and why in a Vault or OpenBao estate
-lapse simulates the tokens and secret leases of a Vault or OpenBao server in
+set(CPACK_DEBIAN_LAPSE_DESCRIPTION "lapse simulates the tokens and secret leases of a Vault or OpenBao server in
 virtual time, each as an actor. Scenario files tell stories about them; lapse
 tells what dies with what, when and why, searches other histories of the same
 story for one in which a rule breaks, and writes reports for people, CI
@@ -29,10 +30,9 @@ set(CPACK_DEBIAN_LAPSE_DEV_PACKAGE_NAME lapse-dev)
 set(CPACK_DEBIAN_LAPSE_DEV_PACKAGE_SECTION libdevel)
 set(CPACK_DEBIAN_LAPSE_DEV_PACKAGE_DEPENDS "libcaf-dev, libboost-dev, libfmt-dev, \
 libpugixml-dev, libyaml-cpp-dev, nlohmann-json3-dev")
-set(CPACK_DEBIAN_LAPSE_DEV_DESCRIPTION "CMake package of lapse, to search scenarios from C++ tests
-Static libraries and headers behind lapse: the scenario loader, the runner,
-the lifecycle rules, the search for failing histories, the shrinker and the
-generator of random estates. A CMake project gets them as the target
-lapse::sim by find_package(lapse).")
+set(CPACK_DEBIAN_LAPSE_DEV_DESCRIPTION "Static libraries and headers to search scenarios from C++ tests: the scenario
+loader, the runner, the lifecycle rules, the search for failing histories, the
+shrinker and the generator of random estates. A CMake project gets them as the
+target lapse::sim by find_package(lapse).")
 
 include(CPack)

@@ -46,7 +46,10 @@ def shown_report(binary, readme):
 
 
 def example_scenarios(binary, readme):
-    for number, example in enumerate(blocks(readme, "yaml"), 1):
+    examples = [block for block in blocks(readme, "yaml") if block.startswith("lapse:")]
+    if not examples:
+        yield "README.md: shows no scenario"
+    for number, example in enumerate(examples, 1):
         with tempfile.TemporaryDirectory() as scratch:
             path = pathlib.Path(scratch, "example.yaml")
             path.write_text(example)
