@@ -73,8 +73,14 @@ void mount_limits_seen::learn(const request& what, bool done) {
   if (i == tuned_.end() && *max == system_max_)
     return;
   if (i == tuned_.end())
-    i = tuned_.insert(tuned_.end(), entry{std::move(mount), system_max_});
+    i = tuned_.insert(tuned_.end(), entry{std::move(mount), system_max_, system_max_});
   i->max = done ? *max : std::max(i->max, *max);
+  i->met = std::max(i->met, i->max);
+}
+
+void mount_limits_seen::settle() noexcept {
+  for (auto& e : tuned_)
+    e.met = e.max;
 }
 
 duration mount_limits_seen::longest(std::string_view path) const noexcept {
@@ -82,7 +88,7 @@ duration mount_limits_seen::longest(std::string_view path) const noexcept {
   for (const auto& e : tuned_)
     if (path.starts_with(e.mount) && (best == nullptr || e.mount.size() > best->mount.size()))
       best = &e;
-  return best == nullptr ? system_max_ : best->max;
+  return best == nullptr ? system_max_ : best->met;
 }
 
 } // namespace lapse

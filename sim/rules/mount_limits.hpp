@@ -9,7 +9,8 @@
 namespace lapse {
 
 /// Maximum TTLs in force per mount, learned from the requests that set them: the stream tells no
-/// other way. While such a request runs the greater of both values counts.
+/// other way. While such a request runs, and until those that ran beside it are answered, the
+/// greatest of the values counts.
 class mount_limits_seen {
 public:
   explicit mount_limits_seen(duration system_max) : system_max_(system_max) {}
@@ -22,10 +23,15 @@ public:
   /// To be called for each request, before its effects (`done` false) and after success.
   void learn(const request& what, bool done);
 
+  /// No request is under way any more: what was in force before the last ones counts no longer.
+  void settle() noexcept;
+
 private:
   struct entry {
     std::string mount;
     duration max;
+    /// The greatest value that a request still under way may have met.
+    duration met;
   };
 
   [[nodiscard]] duration longest(std::string_view path) const noexcept;

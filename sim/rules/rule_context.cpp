@@ -55,6 +55,8 @@ void rule_context::report(const rule_info& what, rule_subject subject, std::stri
 
 void rule_context::learn(const request& what, bool done) {
   limits_.learn(what, done);
+  if (done && open_.empty())
+    limits_.settle();
   auto name = policy_written(what);
   if (name.empty() || what.op == operation::read || what.op == operation::list)
     return;
@@ -87,6 +89,8 @@ void rule_context::take(const request_answered& e) {
   }
   if (e.what && e.reply != nullptr && e.reply->ok() && e.what->path.starts_with("sys/"))
     learn(*e.what, true);
+  if (open_.empty())
+    limits_.settle();
 }
 
 void rule_context::settle(instant next) {

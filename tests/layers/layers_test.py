@@ -31,7 +31,7 @@ ROOMS = {
     "sim/rules": ({"actors/protocol", "actors/ttl"}, set()),
     "sim/transcript": ({"actors/protocol"}, {"pugixml.hpp"}),
     "sim/scenario": (RUNS, {"boost", "yaml-cpp"}),
-    "sim/explain": (RUNS, set()),
+    "sim/explain": (RUNS | {"reports/chronicle"}, set()),
     "sim/shrink": (RUNS, set()),
     "sim/explore": (RUNS | {"sim/shrink"}, set()),
     "sim/cli": (None, {"boost", "pugixml.hpp"}),

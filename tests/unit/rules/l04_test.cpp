@@ -80,3 +80,23 @@ TEST_CASE("the maximum is that of the token's mount, as tuned last (R-233)") {
   REQUIRE(broken.size() == 1);
   CHECK(broken[0] == "L04: at 0s: t2 was granted life until 15h, more than the maximum of 12h after 0s");
 }
+
+TEST_CASE("a maximum that is lowered beside a create may not have reached it, but it reaches the next "
+          "one (R-233)") {
+  rule_story s;
+  s.received("auth/token/create");
+  s.received(tune("sys/auth/token/tune", "10m"));
+  s.answered();
+  auto made = s.made(1, 0, 30min);
+  made.path = std::make_shared<const std::string>("auth/token/create");
+  s.tell(made);
+  request_answered first;
+  first.number = 1;
+  s.tell(first);
+  CHECK(s.broken_so_far() == lines{});
+  s.received("auth/token/create");
+  made.token.id = token_id{2};
+  s.tell(made);
+  s.answered();
+  CHECK(s.evidence("L04") == "at 0s: t2 was granted life until 30m, more than the maximum of 10m after 0s");
+}

@@ -1,0 +1,136 @@
+#include "sim/cli/arguments.hpp"
+#include "sim/cli/command_manual.hpp"
+#include "sim/cli/commands.hpp"
+#include "sim/cli/explain_print.hpp"
+#include "sim/cli/named_files.hpp"
+#include "sim/cli/report_outlets.hpp"
+#include "sim/explain/explain.hpp"
+#include "sim/rules/catalogue.hpp"
+#include "sim/scenario/loader.hpp"
+#include "sim/scenario/nearest.hpp"
+
+#include "actors/ttl/duration.hpp"
+
+#include <charconv>
+#include <iostream>
+
+namespace lapse {
+
+namespace po = boost::program_options;
+
+namespace {
+
+using texts = std::vector<std::string>;
+
+[[noreturn]] void fail(const std::string& text) {
+  throw usage_error{"explain: " + text + "\ntry `lapse explain --help`"};
+}
+
+instant time_of(const std::string& text) {
+  auto parsed = parse_duration(text);
+  const auto* value = std::get_if<duration>(&parsed);
+  if (value == nullptr || *value < duration::zero() || text.empty())
+    fail("--at takes a time since the start such as 90m, not " + in_quotes(text));
+  return *value;
+}
+
+std::uint64_t seed_of(const std::string& text) {
+  std::uint64_t result = 0;
+  auto end = text.data() + text.size();
+  auto [at, error] = std::from_chars(text.data(), end, result);
+  if (error != std::errc{} || at != end || text.empty())
+    fail("--seed takes a whole number from 0, not " + in_quotes(text));
+  return result;
+}
+
+plan load(const std::string& file, const texts& overrides) {
+  load_options options;
+  options.overrides = overrides;
+  options.rule_ids = rule_ids();
+  auto loaded = load_scenario_file(file, options);
+  if (const auto* errors = std::get_if<std::vector<load_error>>(&loaded)) {
+    for (const auto& error : *errors)
+      std::cerr << to_string(error) << '\n';
+    throw usage_error{"explain: " + in_quotes(file) + " does not load"};
+  }
+  return std::get<plan>(std::move(loaded));
+}
+
+} // namespace
+
+command_manual explain_manual() {
+  command_manual result{
+      .synopsis = {"explain FILE HANDLE [OPTION]..."},
+      .description =
+          "Tells of a token or lease of a scenario what would die if it were revoked, what\n"
+          "would live on and why, and what bounds its life: when it ends if left alone and\n"
+          "if everything is renewed, through which link of the chain above it, and from\n"
+          "when on a renewal grants less.\n"
+          "\n"
+          "Nothing is computed from rules: the scenario is run to the moment again and\n"
+          "again, and then the thing is really revoked, renewed or left alone. Steps behind\n"
+          "the moment are not issued.\n",
+      .options = po::options_description("options"),
+      .examples = {"lapse explain scenarios/tour/01-keys-die-with-the-token.yaml app",
+                   "lapse explain scenarios/tour/05-logins.yaml amy --at 5h",
+                   "lapse explain scenarios/tour/06-leases-of-secrets.yaml first --format json"},
+      .statuses = {{"0", "explained"},
+                   {"2", "usage or input error: no such file or handle, or it does not live then"}},
+      .choices = {{"format", {"text", "json"}}},
+      .reads = {"yaml"},
+  };
+  result.options.add_options()(
+      "at", po::value<std::string>()->value_name("T"),
+      "the moment: a time since the start such as 90m, after the steps of that instant. Without it "
+      "the last step at which the thing lives")(
+      "format", po::value<std::string>()->value_name("FORMAT")->default_value("text"),
+      "text or json")("seed", po::value<std::string>()->value_name("N"),
+                      "draw values of ranges and jitter from this seed")(
+      "set", po::value<texts>()->value_name("KEY=VALUE"),
+      "override a plain value of the file, as for `lapse run`")(
+      "all", "text: every row, not only the first 30")("help,h", "print this help");
+  return result;
+}
+
+int explain_command(const command_words& words) {
+  const auto manual = explain_manual();
+  po::options_description hidden;
+  hidden.add(manual.options).add_options()("words", po::value<texts>(), "");
+  po::positional_options_description positions;
+  positions.add("words", -1);
+  auto values = read_arguments("explain", words, hidden, positions);
+  if (values.count("help") != 0) {
+    print_help(std::cout, manual);
+    return 0;
+  }
+  auto named = values.count("words") != 0 ? values["words"].as<texts>() : texts{};
+  if (named.empty())
+    fail("names no scenario file");
+  if (named.size() == 1)
+    fail("names no handle; `lapse explain FILE root` always works");
+  if (named.size() > 2)
+    fail("takes one file and one handle, and " + in_quotes(named[2]) + " is too much");
+  auto format = values["format"].as<std::string>();
+  if (format != "text" && format != "json")
+    fail("unknown format " + in_quotes(format) + did_you_mean(format, {"text", "json"}) +
+         "; formats are text and json");
+  explain_question asked;
+  asked.handle = named[1];
+  if (values.count("at") != 0)
+    asked.at = time_of(values["at"].as<std::string>());
+  if (values.count("seed") != 0)
+    asked.seed = seed_of(values["seed"].as<std::string>());
+  auto what = load(named[0], values.count("set") != 0 ? values["set"].as<texts>() : texts{});
+  auto answer = explain(what, asked);
+  if (const auto* error = std::get_if<explain_error>(&answer))
+    throw usage_error{"explain: " + error->text};
+  const auto& told = std::get<explanation>(answer);
+  if (format == "json")
+    std::cout << explain_json(told).dump(2, ' ', false, nlohmann::json::error_handler_t::replace)
+              << '\n';
+  else
+    std::cout << explain_text(told, {colours_wanted(), values.count("all") != 0});
+  return 0;
+}
+
+} // namespace lapse

@@ -1,0 +1,102 @@
+#include "sim/cli/explain_print.hpp"
+
+#include "reports/json/event_json.hpp"
+
+namespace lapse {
+
+namespace {
+
+using json = nlohmann::ordered_json;
+
+json end_json(const explained_end& end) {
+  json result;
+  put_time(result, "at", end.at);
+  result["reason"] = end.reason;
+  return result;
+}
+
+json link_json(const bound_link& link) {
+  json result{{"name", link.name}, {"kind", link.kind}};
+  put_time(result, "end", link.end);
+  result["bound"] = to_string(link.bound);
+  put_time(result, "limit", link.limit);
+  result["limit_bound"] = to_string(link.limit_bound);
+  result["refusal"] = link.refusal;
+  result["binding"] = link.binding;
+  return result;
+}
+
+json renewals_json(const renewal_outlook& told) {
+  json result{{"refusal", told.refusal}};
+  put_time(result, "grant", told.grant);
+  put_time(result, "first_cut", told.first_cut);
+  return result;
+}
+
+json casualty_json(const casualty& dead) {
+  json result{{"name", dead.name}, {"kind", dead.kind}, {"above", dead.above}};
+  put_time(result, "otherwise", dead.otherwise);
+  if (dead.kind == "lease") {
+    result["mount"] = dead.mount;
+    result["path"] = dead.path;
+  }
+  return result;
+}
+
+json backend_json(const touched_backend& backend) {
+  json result{{"mount", backend.mount},
+              {"leases", backend.leases},
+              {"revoked", backend.revoked},
+              {"irrevocable", backend.irrevocable},
+              {"failures", backend.failures},
+              {"error", backend.error}};
+  put_time(result, "done", backend.done);
+  return result;
+}
+
+json survivor_json(const survivor& living) {
+  json result{{"name", living.name}, {"kind", living.kind}, {"why", living.why}};
+  put_time(result, "end", living.end);
+  return result;
+}
+
+template <class List, class Write>
+json list_json(const List& list, Write write) {
+  auto result = json::array();
+  for (const auto& one : list)
+    result.push_back(write(one));
+  return result;
+}
+
+json radius_json(const blast_radius& told) {
+  return {{"refusal", told.refusal},
+          {"by", told.by},
+          {"dead", list_json(told.dead, casualty_json)},
+          {"backends", list_json(told.backends, backend_json)},
+          {"survivors", list_json(told.survivors, survivor_json)},
+          {"unrelated_tokens", told.unrelated_tokens},
+          {"unrelated_leases", told.unrelated_leases}};
+}
+
+} // namespace
+
+json explain_json(const explanation& what) {
+  json result{{"schema_version", 1},
+              {"source", what.source},
+              {"scenario", what.scenario},
+              {"handle", what.handle},
+              {"kind", what.kind}};
+  put_time(result, "created", what.created);
+  put_time(result, "at", what.at);
+  result["moment"] = what.moment;
+  result["as_it_stands"] = end_json(what.as_it_stands);
+  result["hard_end"] = end_json(what.hard_end);
+  result["open_ended"] = what.open_ended;
+  result["chain"] = list_json(what.chain, link_json);
+  result["links_left_out"] = what.links_left_out;
+  result["renewals"] = renewals_json(what.renewals);
+  result["revocation"] = radius_json(what.radius);
+  return result;
+}
+
+} // namespace lapse

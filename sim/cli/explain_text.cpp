@@ -1,0 +1,253 @@
+#include "sim/cli/explain_print.hpp"
+
+#include "actors/ttl/duration.hpp"
+#include "reports/chronicle/cause.hpp"
+#include "reports/text/cell.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace lapse {
+
+namespace {
+
+constexpr std::size_t rows_max = 30;
+constexpr std::size_t name_width_max = 24;
+constexpr std::size_t line_width = 79;
+
+std::string when(instant at) { return at == never ? "never" : format_duration(at); }
+
+std::string counted(std::size_t count, std::string_view noun) {
+  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
+}
+
+template <class Rows, class Name>
+std::size_t name_width(const Rows& rows, Name name, std::size_t least) {
+  std::size_t width = least;
+  for (const auto& row : rows)
+    width = std::max(width, display_width(escaped(name(row))));
+  return std::min(width, name_width_max);
+}
+
+class printer {
+public:
+  printer(const explanation& what, const explain_print_options& options)
+    : what_(what), options_(options) {}
+
+  std::string print() {
+    heading();
+    life();
+    chain();
+    renewals();
+    radius();
+    survivors();
+    return std::move(out_);
+  }
+
+private:
+  void line(std::string_view text) {
+    out_ += text;
+    while (!out_.empty() && out_.back() == ' ')
+      out_.pop_back();
+    out_ += '\n';
+  }
+
+  [[nodiscard]] std::string bold(std::string_view text) const {
+    return options_.colour ? "\x1b[1m" + std::string{text} + "\x1b[0m" : std::string{text};
+  }
+
+  [[nodiscard]] std::string red(std::string_view text) const {
+    return options_.colour ? "\x1b[31m" + std::string{text} + "\x1b[0m" : std::string{text};
+  }
+
+  // A label, and words that go on below each other beside it.
+  void labelled(std::string_view label, const std::string& text) {
+    constexpr std::size_t indent = 23;
+    auto lead = "  " + left(label, indent - 2);
+    std::string rest = escaped(text, 2000);
+    while (lead.size() + display_width(rest) > line_width) {
+      auto cut = rest.rfind(' ', line_width - indent);
+      if (cut == std::string::npos || cut == 0)
+        break;
+      line(lead + rest.substr(0, cut));
+      rest.erase(0, cut + 1);
+      lead = std::string(indent, ' ');
+    }
+    line(lead + rest);
+  }
+
+  void heading();
+  void life();
+  void chain();
+  void renewals();
+  void radius();
+  void casualties();
+  void backends();
+  void survivors();
+  [[nodiscard]] std::size_t shown(std::size_t rows) const {
+    return options_.all || rows <= rows_max ? rows : rows_max;
+  }
+  void left_out(std::size_t rows) {
+    if (rows > shown(rows))
+      line(fmt::format("  ... and {} more; --all shows them", rows - shown(rows)));
+  }
+
+  const explanation& what_;
+  const explain_print_options& options_;
+  std::string out_;
+};
+
+void printer::heading() {
+  auto kind = what_.kind == "token" || what_.kind == "lease" ? what_.kind : what_.kind + " token";
+  line(fmt::format("{}: {} made at {}{}", bold(escaped(what_.handle)), kind,
+                   format_duration(what_.created),
+                   what_.chain.size() < 2 ? ""
+                   : what_.kind == "lease"
+                       ? ", of `" + escaped(what_.chain[1].name) + "`"
+                       : ", child of `" + escaped(what_.chain[1].name) + "`"));
+  line(fmt::format("at {}, {}", bold(format_duration(what_.at)), what_.moment));
+}
+
+void printer::life() {
+  line("");
+  line(bold("how long it lives"));
+  const auto& left_alone = what_.as_it_stands;
+  labelled("if left alone", left_alone.at == never
+                                ? "for ever: it never ends"
+                                : "until " + when(left_alone.at) + ": " + left_alone.reason);
+  if (what_.hard_end.at != never)
+    labelled("whatever is renewed", "until " + when(what_.hard_end.at) + ": " + what_.hard_end.reason);
+  else if (left_alone.at != never)
+    labelled("whatever is renewed", "no end was found: each renewal grants a new period");
+}
+
+void printer::chain() {
+  const auto& links = what_.chain;
+  auto width = name_width(links, [](const auto& l) { return l.name; }, 4);
+  line("");
+  line(bold("what bounds it, from itself upwards"));
+  line(fmt::format("  {}  {}  {}  {}", left("name", width), right("ends at", 12), left("by", 17),
+                   "renewals carry it to"));
+  for (std::size_t i = 0; i < links.size(); ++i) {
+    const auto& link = links[i];
+    if (what_.links_left_out > 0 && i == links.size() / 2)
+      line(fmt::format("  ... {} more in between", what_.links_left_out));
+    std::string limit;
+    if (link.end == never)
+      limit = "it never ends";
+    else if (!link.refusal.empty())
+      limit = "refused: " + shortened(escaped(link.refusal), 27);
+    else if (link.limit == never)
+      limit = "no end: period";
+    else
+      limit = fmt::format("{}, {}", when(link.limit), bound_words(link.limit_bound));
+    auto row = fmt::format("{} {}  {}  {}  {}", link.binding ? ">" : " ", left(escaped(link.name), width),
+                           right(when(link.end), 12),
+                           left(link.end == never ? "-" : bound_words(link.bound), 17), limit);
+    line(link.binding ? bold(row) : row);
+  }
+}
+
+void printer::renewals() {
+  const auto& told = what_.renewals;
+  line("");
+  if (what_.chain.front().end == never)
+    return line("Nothing ever has to renew it.");
+  if (!told.refusal.empty())
+    return labelled("renewing it", "is refused: " + told.refusal);
+  auto text = "grants " + format_duration(told.grant);
+  if (told.first_cut == never)
+    text += what_.hard_end.at == never ? ", and will again and again"
+                                       : ", in full whenever before " + when(what_.hard_end.at);
+  else if (told.first_cut <= what_.at + std::chrono::seconds{1})
+    text += ", which is cut already: no renewal moves the end any more";
+  else
+    text += "; from " + when(told.first_cut) + " on less: no renewal moves the end beyond "
+            + when(what_.chain.front().limit);
+  labelled("a renewal now", text);
+}
+
+void printer::radius() {
+  const auto& told = what_.radius;
+  line("");
+  if (!told.refusal.empty()) {
+    line(bold("what would die if it were revoked"));
+    return labelled("the server refuses", told.refusal);
+  }
+  casualties();
+  backends();
+}
+
+void printer::casualties() {
+  const auto& dead = what_.radius.dead;
+  auto leases = static_cast<std::size_t>(
+      std::count_if(dead.begin(), dead.end(), [](const auto& d) { return d.kind == "lease"; }));
+  auto tokens = dead.size() - leases;
+  auto who = tokens == 0   ? counted(leases, "lease")
+             : leases == 0 ? counted(tokens, "token")
+                           : counted(tokens, "token") + " and " + counted(leases, "lease");
+  line(bold(fmt::format("revoked at {} by {}, it takes {}, in this order", when(what_.at),
+                        escaped(what_.radius.by), who)));
+  auto width = name_width(dead, [](const auto& d) { return d.name; }, 4);
+  line(fmt::format("        {}  {}  {}", left("", width), left("", 8), "would have lived to"));
+  for (std::size_t i = 0; i < shown(dead.size()); ++i) {
+    const auto& d = dead[i];
+    auto where = d.kind == "lease" ? escaped(d.path)
+                 : d.above.empty() ? std::string{"no parent"}
+                                   : "child of " + escaped(d.above);
+    if (d.kind == "lease" && !d.above.empty())
+      where += " of " + escaped(d.above);
+    line(fmt::format("{}  {}  {}  {}  {}", right(std::to_string(i + 1), 4),
+                     red(left(escaped(d.name), width)), left(d.kind, 8), left(when(d.otherwise), 19),
+                     where));
+  }
+  left_out(dead.size());
+}
+
+void printer::backends() {
+  for (const auto& b : what_.radius.backends) {
+    auto text = counted(static_cast<std::size_t>(b.leases), "lease");
+    if (b.revoked > 0)
+      text += fmt::format(", {} revoked", b.revoked);
+    if (b.irrevocable > 0)
+      text += fmt::format(", {} never (irrevocable)", b.irrevocable);
+    auto waiting = b.leases - b.revoked - b.irrevocable;
+    if (waiting > 0)
+      text += fmt::format(", {} still waiting a day later", waiting);
+    else if (b.done > what_.at)
+      text += ", the last at " + when(b.done);
+    if (b.failures > 0)
+      text += fmt::format("; {}: {}", counted(static_cast<std::size_t>(b.failures), "failed attempt"),
+                          b.error);
+    labelled("backend " + escaped(b.mount), text);
+  }
+}
+
+void printer::survivors() {
+  const auto& told = what_.radius;
+  if (!told.refusal.empty())
+    return;
+  line("");
+  line(bold("what lives on"));
+  const auto& rows = told.survivors;
+  auto width = name_width(rows, [](const auto& s) { return s.name; }, 4);
+  for (std::size_t i = 0; i < shown(rows.size()); ++i) {
+    const auto& s = rows[i];
+    auto end = s.kind == "credential" ? std::string{} : "until " + when(s.end);
+    line(fmt::format("  {}  {}  {}  {}", left(escaped(s.name), width), left(s.kind, 10), left(end, 12),
+                     escaped(s.why)));
+  }
+  left_out(rows.size());
+  line(fmt::format("  {}{} and {} have nothing to do with it", rows.empty() ? "" : "besides, ",
+                   counted(static_cast<std::size_t>(told.unrelated_tokens), "token"),
+                   counted(static_cast<std::size_t>(told.unrelated_leases), "lease")));
+}
+
+} // namespace
+
+std::string explain_text(const explanation& what, const explain_print_options& options) {
+  return printer{what, options}.print();
+}
+
+} // namespace lapse

@@ -1,0 +1,18 @@
+#pragma once
+
+#include "sim/explain/explanation.hpp"
+#include "sim/explain/what_if.hpp"
+
+namespace lapse {
+
+/// Fills in what bounds the life of `handle` at `when`: `as_it_stands`, `hard_end`, `chain` and
+/// `renewals`. The handle is bound and alive there.
+void explain_bounds(const plan& what, std::optional<std::uint64_t> seed, const run_moment& when,
+                    explanation& into);
+
+/// Rounds of renewals that are tried before an end counts as open.
+inline constexpr int renewal_rounds_max = 5'000;
+/// Links of a chain whose limits are told; of a longer one those in the middle are left out.
+inline constexpr std::size_t chain_links_max = 24;
+
+} // namespace lapse

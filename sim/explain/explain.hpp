@@ -1,0 +1,33 @@
+#pragma once
+
+#include "sim/explain/explanation.hpp"
+#include "sim/scenario/plan.hpp"
+
+#include <optional>
+#include <string>
+#include <variant>
+
+namespace lapse {
+
+/// What the user asks about.
+struct explain_question {
+  std::string handle;
+  /// The moment, after the steps of that instant; none: the last step of the scenario at which the
+  /// handle's token or lease lives.
+  std::optional<instant> at;
+  /// As of `run_options`.
+  std::optional<std::uint64_t> seed;
+};
+
+/// Why there is no answer, in one sentence for the user.
+struct explain_error {
+  std::string text;
+};
+
+/// Explains by asking: the scenario is run to the moment in fresh worlds, and then the token or
+/// lease is really revoked, really renewed, or really left alone. Same plan and question, same
+/// answer.
+[[nodiscard]] std::variant<explanation, explain_error> explain(const plan& what,
+                                                               const explain_question& asked);
+
+} // namespace lapse

@@ -1,0 +1,113 @@
+#pragma once
+
+#include "actors/protocol/event.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace lapse {
+
+/// An end that a run showed.
+struct explained_end {
+  instant at = never;  ///< `never`: it does not end
+  /// Why, as a clause: `its own TTL ran out`, `its parent `app` expired`. Empty without an end.
+  std::string reason;
+};
+
+/// One link of the chain that bounds a life: the token or lease itself, its owner, its parent, ….
+struct bound_link {
+  std::string name;
+  std::string kind;      ///< token, batch, wrapping or lease
+  instant end = never;   ///< its own deadline as it stands
+  ttl_bound bound = ttl_bound::none;
+  /// How far renewals carry it, with everything above it renewed too; `never`: as far as was tried.
+  instant limit = never;
+  ttl_bound limit_bound = ttl_bound::none;
+  /// Why it cannot be renewed, in the server's words; empty if it can.
+  std::string refusal;
+  /// The one of the chain whose limit comes first.
+  bool binding = false;
+};
+
+/// What a renewal without an increment gives.
+struct renewal_outlook {
+  /// The server's words if it refuses at once; the rest is then empty.
+  std::string refusal;
+  duration grant{0};   ///< what one gives now
+  /// From when on one gives less than `grant`; `never`: not before the hard end.
+  instant first_cut = never;
+};
+
+/// Something that dies in a revocation.
+struct casualty {
+  std::string name;
+  std::string kind;
+  std::string above;   ///< parent of a token, owner of a lease; empty: none
+  /// When it would have ended otherwise, if nobody renewed anything.
+  instant otherwise = never;
+  std::string mount;   ///< of a lease: the mount of its backend
+  std::string path;    ///< of a lease: the request path
+};
+
+/// What a backend is asked for, and what comes of it.
+struct touched_backend {
+  std::string mount;
+  std::int64_t leases = 0;
+  std::int64_t revoked = 0;
+  std::int64_t irrevocable = 0;
+  /// When the last of them was gone or given up; `never`: some still wait.
+  instant done = never;
+  std::int64_t failures = 0;
+  std::string error;   ///< of the last failed attempt; empty: none failed
+};
+
+/// Something related that lives on.
+struct survivor {
+  std::string name;
+  std::string kind;    ///< as above, or `credential` for one without a lease
+  std::string why;
+  instant end = never; ///< if nobody renews anything
+};
+
+/// What would die if the token or lease were revoked.
+struct blast_radius {
+  /// The server's words if no revocation is possible; the rest is then empty.
+  std::string refusal;
+  /// Who asked: `root`, or the token itself where root is dead.
+  std::string by;
+  /// In the order in which they die.
+  std::vector<casualty> dead;
+  std::vector<touched_backend> backends;
+  std::vector<survivor> survivors;
+  /// Tokens and leases that live and have nothing to do with it.
+  std::int64_t unrelated_tokens = 0;
+  std::int64_t unrelated_leases = 0;
+};
+
+/// Everything `lapse explain` says of a token or lease at one moment of a scenario.
+struct explanation {
+  std::string source;   ///< the file as the user gave it
+  std::string scenario; ///< its name
+  std::string handle;
+  std::string kind;
+  instant created{0};
+  instant at{0};
+  /// Why this moment: `as asked`, `the last step at which it lives`, ….
+  std::string moment;
+  /// If nobody renews anything any more.
+  explained_end as_it_stands;
+  /// If everything in the chain is renewed as long as that helps.
+  explained_end hard_end;
+  /// So many rounds of renewals brought no end.
+  bool open_ended = false;
+  /// The thing itself first, the topmost ancestor last.
+  std::vector<bound_link> chain;
+  /// Links in the middle of a very long chain that `chain` leaves out.
+  std::int64_t links_left_out = 0;
+  renewal_outlook renewals;
+  blast_radius radius;
+};
+
+} // namespace lapse

@@ -1,0 +1,113 @@
+#include "sim/explain/what_if.hpp"
+
+#include "actors/ttl/duration.hpp"
+
+#include <string_view>
+#include <utility>
+
+namespace lapse {
+
+namespace {
+
+class pause_at final : public run_pause {
+public:
+  pause_at(const run_moment& when, witness& seen, const std::function<void(paused_world&)>& then)
+    : when_(when), seen_(seen), then_(then) {}
+
+  bool go_on(simulation& world, const handle_table& handles, instant next) override {
+    ++pauses_;
+    if (when_.pause > 0 ? pauses_ < when_.pause : next <= when_.at)
+      return true;
+    paused_world there{world, handles, seen_};
+    there.advance(when_.at);
+    then_(there);
+    return false;
+  }
+
+private:
+  const run_moment& when_;
+  witness& seen_;
+  const std::function<void(paused_world&)>& then_;
+  std::uint64_t pauses_ = 0;
+};
+
+} // namespace
+
+void paused_world::advance(instant at) {
+  if (at > world_.now())
+    world_.advance(at);
+  seen_.book().advance(world_.now());
+}
+
+void paused_world::finish(instant at) {
+  world_.finish(at);
+  // A deadline of this instant has acted.
+  seen_.book().advance(world_.now());
+}
+
+bool paused_world::stands(const life_record& life) const {
+  return book().end_of(life).at == never;
+}
+
+credential paused_world::caller(const life_record& life) const {
+  const auto* root = book().find(world_.root().id);
+  if (root != nullptr && stands(*root))
+    return {world_.root().id, {}};
+  return {life.is_lease() ? life.above : life.token.id, {}};
+}
+
+std::string paused_world::asker(const life_record& life) const {
+  return book().name(caller(life).id);
+}
+
+answer paused_world::ask(const life_record& life, std::string path, nlohmann::json body) {
+  auto by = caller(life);
+  if (!life.is_lease() && by.id == life.token.id)
+    path += "-self";
+  else if (!life.is_lease())
+    body["token"] = text(life.token);
+  else
+    body["lease_id"] = text(lease_name{life.lease, {}, life.path, life.order});
+  auto what = parse_request("POST", path, std::move(body));
+  auto reply = world_.ask(by, std::make_shared<const request>(std::move(*what)));
+  seen_.book().advance(world_.now());
+  return reply;
+}
+
+answer paused_world::revoke(const life_record& life) {
+  return ask(life, life.is_lease() ? "sys/leases/revoke" : "auth/token/revoke",
+             life.is_lease() ? nlohmann::json{{"sync", false}} : nlohmann::json::object());
+}
+
+answer paused_world::renew(const life_record& life, std::optional<std::string> increment) {
+  auto body = nlohmann::json::object();
+  if (increment)
+    body["increment"] = *increment;
+  return ask(life, life.is_lease() ? "sys/leases/renew" : "auth/token/renew", std::move(body));
+}
+
+std::string refusal_of(const answer& reply) {
+  constexpr std::string_view frame = "1 error occurred:\n\t* ";
+  if (reply.errors.empty())
+    return "status " + std::to_string(reply.status);
+  std::string_view text = reply.errors.front();
+  if (text.starts_with(frame))
+    text.remove_prefix(frame.size());
+  while (text.ends_with('\n'))
+    text.remove_suffix(1);
+  return std::string{text};
+}
+
+bool run_up_to(const plan& what, std::optional<std::uint64_t> seed, const run_moment& when,
+               const std::function<void(paused_world&)>& then) {
+  witness seen;
+  pause_at pause{when, seen, then};
+  run_options options;
+  options.seed = seed;
+  // A moment behind the scenario's own end is a moment all the same.
+  options.pause = &pause;
+  options.readers = {&seen};
+  return run_plan(what, options).setup_errors.empty();
+}
+
+} // namespace lapse

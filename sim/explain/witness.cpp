@@ -1,0 +1,72 @@
+#include "sim/explain/witness.hpp"
+
+#include <type_traits>
+
+namespace lapse {
+
+void witness::on_event(const event& e) {
+  book_.on_event(e);
+  std::visit(
+      [&](const auto& body) {
+        using kind = std::decay_t<decltype(body)>;
+        if constexpr (std::is_same_v<kind, token_created> || std::is_same_v<kind, lease_created>) {
+          take(e.at, body);
+        } else if constexpr (std::is_same_v<kind, token_orphaned>) {
+          tokens_[body.token.value].orphaned = true;
+        } else if constexpr (std::is_same_v<kind, token_ended>) {
+          deaths_.push_back({body.token, {}});
+        } else if constexpr (std::is_same_v<kind, lease_ended>) {
+          deaths_.push_back({{}, body.lease});
+        } else if constexpr (std::is_same_v<kind, revocation_attempted>) {
+          auto& story = stories_[body.lease.value];
+          story.revoked = story.revoked || body.ok;
+          if (!body.ok) {
+            ++story.failures;
+            story.error = body.error;
+          }
+        } else if constexpr (std::is_same_v<kind, lease_gone>) {
+          stories_[body.lease.value].done = e.at;
+        } else if constexpr (std::is_same_v<kind, lease_irrevocable>) {
+          auto& story = stories_[body.lease.value];
+          story.irrevocable = true;
+          story.done = e.at;
+        } else if constexpr (std::is_same_v<kind, request_received>) {
+          asking_ = body.by.id;
+        } else if constexpr (std::is_same_v<kind, credential_changed>) {
+          if (!body.lease && body.by > 0)
+            loose_.push_back({body.mount, asking_, e.at});
+        }
+      },
+      e.body);
+}
+
+void witness::take(instant, const token_created& e) {
+  auto& from = tokens_[e.token.id.value];
+  from.maker = e.maker;
+  from.path = e.path;
+  from.by_role = e.role != nullptr && !e.role->empty();
+  from.login = !e.maker && e.path && !e.path->starts_with("auth/token/");
+}
+
+void witness::take(instant, const lease_created& e) {
+  auto& from = leases_[e.lease.lease.value];
+  from.maker = e.maker;
+  from.mount = e.mount;
+}
+
+const witness::origin* witness::origin_of(const life_record& life) const {
+  const auto& table = life.is_lease() ? leases_ : tokens_;
+  auto i = table.find(life.is_lease() ? life.lease.value : life.token.id.value);
+  return i == table.end() ? nullptr : &i->second;
+}
+
+const witness::backend_story* witness::story_of(lease_id id) const {
+  auto i = stories_.find(id.value);
+  return i == stories_.end() ? nullptr : &i->second;
+}
+
+const life_record* witness::find(const death& what) const {
+  return what.token ? book_.find(what.token) : book_.find(what.lease);
+}
+
+} // namespace lapse
