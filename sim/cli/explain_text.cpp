@@ -166,6 +166,14 @@ void printer::renewals() {
     text += "; from " + when(told.first_cut) + " on less: no renewal moves the end beyond "
             + when(what_.chain.front().limit);
   labelled("a renewal now", text);
+  // What nobody expects: it is renewed in time and ends all the same.
+  auto end = what_.as_it_stands.at;
+  if (end >= later(what_.at, told.grant))
+    return;
+  for (auto link = what_.chain.begin() + 1; link != what_.chain.end(); ++link)
+    if (link->end == end)
+      return labelled("", fmt::format("but unless `{}` is renewed too, it ends at {} all the same",
+                                      link->name, when(end)));
 }
 
 void printer::radius() {
@@ -208,8 +216,11 @@ void printer::casualties() {
 void printer::backends() {
   for (const auto& b : what_.radius.backends) {
     auto text = counted(static_cast<std::size_t>(b.leases), "lease");
+    auto all = b.revoked == b.leases;
     if (b.revoked > 0)
-      text += fmt::format(", {} revoked", b.revoked);
+      text += all ? ", revoked" : fmt::format(", {} revoked", b.revoked);
+    if (all && b.done <= what_.at)
+      text += " at once";
     if (b.irrevocable > 0)
       text += fmt::format(", {} never (irrevocable)", b.irrevocable);
     auto waiting = b.leases - b.revoked - b.irrevocable;
@@ -239,9 +250,17 @@ void printer::survivors() {
                      escaped(s.why)));
   }
   left_out(rows.size());
-  line(fmt::format("  {}{} and {} have nothing to do with it", rows.empty() ? "" : "besides, ",
-                   counted(static_cast<std::size_t>(told.unrelated_tokens), "token"),
-                   counted(static_cast<std::size_t>(told.unrelated_leases), "lease")));
+  std::string others;
+  if (told.unrelated_tokens > 0)
+    others = counted(static_cast<std::size_t>(told.unrelated_tokens), "token");
+  if (told.unrelated_leases > 0)
+    others += (others.empty() ? "" : " and ")
+              + counted(static_cast<std::size_t>(told.unrelated_leases), "lease");
+  if (!others.empty())
+    line(fmt::format("  {}{} that {} nothing to do with it", rows.empty() ? "" : "besides, ", others,
+                     told.unrelated_tokens + told.unrelated_leases == 1 ? "has" : "have"));
+  else if (rows.empty())
+    line("  nothing");
 }
 
 } // namespace

@@ -86,12 +86,13 @@ public:
     return result;
   }
 
-  /// Lets three quarters of the time to `end` pass, in whole seconds if there are some: a server
-  /// counts from the second before. False if that is none.
+  /// Lets three quarters of the time to `end` pass, in whole seconds: a server counts from the
+  /// second before, and so gives a fraction more than its maximum. Only very short periods
+  /// need less. False if that is none.
   bool wait_for_most_of(instant end) {
     auto now = there_.now();
     auto most = floor_second((end - now) / 4 * 3);
-    if (most <= duration::zero())
+    if (most <= duration::zero() && of_a_period(end))
       most = std::chrono::floor<milliseconds>((end - now) / 4 * 3);
     if (most <= duration::zero())
       return false;
@@ -100,6 +101,13 @@ public:
   }
 
 private:
+  [[nodiscard]] bool of_a_period(instant end) const {
+    return std::any_of(chain_.begin(), chain_.end(), [&](const link_key& key) {
+      const auto* life = find(there_.book(), key);
+      return life != nullptr && life->advertised_end == end && life->bound == ttl_bound::period;
+    });
+  }
+
   paused_world& there_;
   const std::vector<link_key>& chain_;
 };
@@ -255,7 +263,11 @@ private:
       return got && *got >= *now;
     };
     auto last = own.limit - *now;
-    if (last <= now_ || !full(floor_second(last)))
+    if (last <= now_) { // it reaches the limit, in full for the last time or cut
+      told.first_cut = now_ + seconds{1};
+      return;
+    }
+    if (!full(floor_second(last)))
       last = bisect(full, own.limit);
     told.first_cut = floor_second(last) + seconds{1};
     if (into_.hard_end.at != never && told.first_cut >= into_.hard_end.at)

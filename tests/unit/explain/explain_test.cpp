@@ -222,6 +222,18 @@ TEST_CASE("a batch token cannot be revoked, and cannot be renewed (R-501)") {
   CHECK(e.hard_end.at == 1h);
 }
 
+TEST_CASE("a renewal that is cut already is told so (I-10)") {
+  auto e = told(R"(
+steps:
+  - { create: a, ttl: 2m, explicit_max_ttl: 2m, policies: [maker] }
+  - { at: 1m59s }
+)",
+                "a");
+  CHECK(e.renewals.grant == 1s);
+  CHECK(e.renewals.first_cut == 2min);
+  CHECK(e.hard_end.at == 2min);
+}
+
 TEST_CASE("the chain of a batch token's lease goes through the batch token (I-09)") {
   auto e = told(R"(
 steps:
