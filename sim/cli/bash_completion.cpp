@@ -16,25 +16,38 @@ namespace {
 
 /// Finds out which option the current word is the value of. With `=` among the characters that break
 /// words, as bash has it by default, `--report json=PATH` comes as four words, else as two.
-constexpr std::string_view head = R"(# Completion of lapse for bash, made by `lapse completion bash` from the tables behind --help.
+constexpr std::string_view head = R"bash(# Completion of lapse for bash, made by `lapse completion bash` from the tables behind --help.
 
-# _lapse_files EXTENSION... adds folders, and files with one of the extensions; all without any.
+# _lapse_offer LINES makes them the answer.
+_lapse_offer()
+{
+  [[ $1 ]] && mapfile -t COMPREPLY <<<"$1"
+}
+
+# _lapse_files EXTENSION... offers folders, and files with one of the extensions; all without any.
 _lapse_files()
 {
-  local pattern
+  local found extension
   compopt -o filenames 2>/dev/null
   if [[ $# -eq 0 ]]; then
-    mapfile -t COMPREPLY < <(compgen -P "$prefix" -f -- "$current")
-    return
+    found=$(compgen -P "$prefix" -f -- "$current")
+  else
+    found=$(
+      compgen -P "$prefix" -d -- "$current"
+      for extension; do compgen -P "$prefix" -f -X "!*.$extension" -- "$current"; done)
   fi
-  mapfile -t COMPREPLY < <(
-    compgen -P "$prefix" -d -- "$current"
-    for pattern; do compgen -P "$prefix" -f -X "!*.$pattern" -- "$current"; done)
+  _lapse_offer "$found"
+}
+
+_lapse_folders()
+{
+  compopt -o filenames 2>/dev/null
+  _lapse_offer "$(compgen -P "$prefix" -d -- "$current")"
 }
 
 _lapse_words()
 {
-  mapfile -t COMPREPLY < <(compgen -P "$prefix" -W "$*" -- "$current")
+  _lapse_offer "$(compgen -P "$prefix" -W "$*" -- "$current")"
 }
 
 _lapse()
@@ -60,7 +73,7 @@ _lapse()
   local command=${before[0]-} option= earlier=
   [[ ${#before[@]} -gt 1 ]] && option=${before[-1]}
   [[ ${#before[@]} -gt 2 && $behind_equals ]] && earlier=${before[-2]}
-)";
+)bash";
 
 enum class value_kind : std::uint8_t {
   none,       ///< a flag
@@ -98,8 +111,7 @@ void write_values(std::ostream& out, std::string_view command, const command_man
     if (kind == value_kind::file) {
       out << " _lapse_files; return ;;\n";
     } else if (kind == value_kind::folder) {
-      out << " compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -P \"$prefix\" -d -- "
-             "\"$current\"); return ;;\n";
+      out << " _lapse_folders; return ;;\n";
     } else if (kind == value_kind::free) {
       out << " return ;;\n";
     } else {

@@ -2,6 +2,8 @@
 # for.
 file(GLOB packages "${CPACK_TEMPORARY_DIRECTORY}/*/usr")
 find_program(GZIP gzip)
+# SOURCE_DATE_EPOCH, if it is set.
+string(TIMESTAMP now "%a, %d %b %Y %H:%M:%S +0000" UTC)
 foreach(root IN LISTS packages)
   get_filename_component(name "${root}" DIRECTORY)
   get_filename_component(name "${name}" NAME)
@@ -13,7 +15,8 @@ foreach(root IN LISTS packages)
   file(REMOVE "${documents}/LICENSE")
   if(GZIP)
     file(GLOB pages "${root}/share/man/man1/*.1")
-    file(COPY_FILE "${source}/CHANGELOG.md" "${documents}/changelog")
+    file(WRITE "${documents}/changelog" "lapse (${CPACK_PACKAGE_VERSION}) unstable; urgency=low\n\n"
+      "  * What is new stands in CHANGELOG.md.\n\n -- ${CPACK_PACKAGE_CONTACT}  ${now}\n")
     execute_process(COMMAND "${GZIP}" -9n ${pages} "${documents}/changelog"
       COMMAND_ERROR_IS_FATAL ANY)
   endif()
