@@ -22,7 +22,8 @@ TEST_CASE("the version is one line") {
 }
 
 TEST_CASE("every command explains itself with examples and exit statuses") {
-  for (std::string command : {"", "run", "rules", "schema", "conform"}) {
+  for (std::string command :
+       {"", "run", "check", "conform", "explain", "rules", "schema", "manual", "completion"}) {
     auto seen = lapse(command + " --help");
     CAPTURE(command, seen.err);
     CHECK(seen.status == 0);
@@ -48,7 +49,7 @@ TEST_CASE("wrong values and missing arguments are usage errors") {
   const std::vector<std::string> wrong{
       "run",           "run --seed x " + file,   "run --seed -1 " + file,  "run --until soon " + file,
       "run --until -5s " + file, "run --report text= " + file, "run --report " + file, "",
-      "rules surplus", "schema surplus"};
+      "rules surplus", "schema surplus", "manual surplus", "completion", "completion fish"};
   for (const auto& arguments : wrong) {
     auto seen = lapse(arguments);
     CAPTURE(arguments);
