@@ -101,13 +101,13 @@ public:
   void close(slot_ref at);
 
   [[nodiscard]] slot* find(slot_ref at) {
-    auto* s = peek(at);
-    if (s != nullptr)
-      accesses_->note(s->id, access::read);
-    return s;
+    // That it is not there any more has been read, too.
+    if (at.index < slots_.size() && slots_[at.index].generation == at.generation)
+      accesses_->note(slots_[at.index].id, access::read);
+    return peek(at);
   }
 
-  /// The same where it makes no difference whether the actor has just ended: for sending.
+  /// The same for the engine, which is no part of the world.
   [[nodiscard]] slot* peek(slot_ref at) noexcept {
     if (at.index >= slots_.size() || slots_[at.index].generation != at.generation
         || !slots_[at.index].handle || slots_[at.index].ended)

@@ -31,7 +31,7 @@ protected:
   /// Sends to the actor at `to`; false if there is none any more.
   template <world_message M>
   bool tell(slot_ref to, M message) {
-    auto* target = env_.slots.peek(to);
+    auto* target = env_.slots.find(to);
     if (target == nullptr)
       return false;
     post(*target, caf::make_mailbox_element(ctrl_(), caf::make_message_id(), {}, std::move(message)),

@@ -156,8 +156,9 @@ struct simulation::state final : public environment {
   void trace(network::parcel p) {
     auto receiver = p.channel.receiver;
     accesses.clear();
+    auto before = network_.posted();
     deliver(std::move(p));
-    network_.chooser().delivered({receiver, accesses.commuting(), accesses.reads(), accesses.writes(), network_.posted()});
+    network_.chooser().delivered({receiver, accesses.commuting(), accesses.reads(), accesses.writes(), before, network_.posted()});
   }
 
   void follow(strategy& chooser) {

@@ -25,7 +25,8 @@ struct footprint {
   bool commutes = false;
   std::span<const std::uint64_t> reads;
   std::span<const std::uint64_t> writes;
-  /// The number of the newest message after it: messages above the one before's were posted by it.
+  /// The numbers of the newest message before and after it: those between were posted by it.
+  std::uint64_t posted_before = 0;
   std::uint64_t posted = 0;
 };
 

@@ -76,11 +76,11 @@ void happens_before::join(bits& set, std::size_t place) const {
 }
 
 std::size_t happens_before::cause_of(const event& what) const {
-  // The delivery during which the message was posted: the first with a newer message after it.
+  // The delivery during which the message was posted; none for what a client or the clock posted.
   auto from = events_.begin() + static_cast<std::ptrdiff_t>(first_);
   auto found = std::lower_bound(from, events_.end(), what.posted,
                                 [](const event& e, std::uint64_t posted) { return e.posted_after < posted; });
-  return found == events_.end() ? none : static_cast<std::size_t>(found - events_.begin());
+  return found == events_.end() || what.posted <= found->posted_before ? none : static_cast<std::size_t>(found - events_.begin());
 }
 
 std::size_t happens_before::previous_in_channel(const channel_name& channel) const {

@@ -35,8 +35,9 @@ class happens_before {
 public:
   struct event {
     channel_name channel;
-    /// Number of its message, and of the newest message after it.
+    /// Number of its message, and of the newest message before and after it.
     std::uint64_t posted = 0;
+    std::uint64_t posted_before = 0;
     std::uint64_t posted_after = 0;
   };
 

@@ -115,6 +115,7 @@ void source_dpor::delivered(const footprint& what) {
   fresh_ = false;
   if (place >= known_) {
     at.accesses = accesses_of(what);
+    at.event.posted_before = what.posted_before;
     at.event.posted_after = what.posted;
     // Known from here on; races with what came before are looked for once.
     known_ = place + 1;

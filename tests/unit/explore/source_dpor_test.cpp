@@ -124,7 +124,6 @@ const std::vector<std::string> pool{
 TEST_CASE("source sets reach the end states of the unreduced enumeration, each trace once") {
   const std::vector<std::vector<std::string>> races{
       {"{ revoke: b }", "{ create: late, as: b, policies: [p] }"},
-      {"{ lookup: c, self: true }", "{ revoke: c }"},
       {"{ renew: b, self: true }", "{ revoke: b }"},
       {"{ revoke_lease: k, sync: true }", "{ renew_lease: k, as: b }"},
       {"{ write_policy: p, policy: 'path \"aws/*\" { capabilities = [\"read\"] }' }", "{ renew: b, self: true }"},
@@ -150,7 +149,7 @@ TEST_CASE("no random run of a race ends in a state that the complete exploration
   for (int round = 0; round < 24; ++round) {
     std::vector<std::string> clients;
     std::set<std::uint64_t> taken;
-    while (clients.size() < 2 + round % 2) {
+    while (clients.size() < (round % 2 == 0 ? 2U : 3U)) {
       drawn = mix(drawn);
       if (taken.insert(drawn % pool.size()).second)
         clients.push_back(pool[drawn % pool.size()]);
