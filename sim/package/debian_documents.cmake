@@ -13,11 +13,14 @@ foreach(root IN LISTS packages)
   file(MAKE_DIRECTORY "${documents}")
   file(COPY_FILE "${source}/LICENSE" "${documents}/copyright")
   file(REMOVE "${documents}/LICENSE")
+  # Whatever the umask of who builds it.
+  file(CHMOD "${documents}/copyright" PERMISSIONS OWNER_READ OWNER_WRITE GROUP_READ WORLD_READ)
   if(GZIP)
     file(GLOB pages "${root}/share/man/man1/*.1")
     file(WRITE "${documents}/changelog" "lapse (${CPACK_PACKAGE_VERSION}) unstable; urgency=low\n\n"
       "  * What is new stands in CHANGELOG.md.\n\n -- ${CPACK_PACKAGE_CONTACT}  ${now}\n")
     execute_process(COMMAND "${GZIP}" -9n ${pages} "${documents}/changelog"
       COMMAND_ERROR_IS_FATAL ANY)
+    file(CHMOD "${documents}/changelog.gz" PERMISSIONS OWNER_READ OWNER_WRITE GROUP_READ WORLD_READ)
   endif()
 endforeach()
