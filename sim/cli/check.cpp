@@ -1,4 +1,5 @@
 #include "reports/output/atomic_file.hpp"
+#include "reports/text/cell.hpp"
 #include "sim/cli/check_options.hpp"
 #include "sim/cli/check_report.hpp"
 #include "sim/cli/command_manual.hpp"
@@ -238,7 +239,7 @@ private:
     progress.hide();
     if (!small)
       return;
-    f.scenario = std::move(small->text);
+    f.scenario = heading_of(f, path) + small->text;
     f.shrunk_failures = std::move(small->failures);
     f.steps_before = small->steps_before;
     f.steps_after = small->steps_after;
@@ -246,6 +247,14 @@ private:
     f.tries = small->tries;
     f.finished = small->finished;
     f.path = kept_.keep(path, run, f.scenario);
+  }
+
+  /// What the file is, for whoever opens it later.
+  [[nodiscard]] std::string heading_of(const found_failure& f, const std::string& path) const {
+    auto source = path.empty() ? std::string{"--generate"} : path;
+    return fmt::format("# Found by `lapse check {} --seed {}` in run {}: {}, {}\n", escaped(source),
+                       arguments_.seed_text, f.run, escaped(f.failures.front().id),
+                       escaped(f.failures.front().sentence));
   }
 
   const check_arguments& arguments_;

@@ -97,7 +97,8 @@ void print_failed(std::ostream& out, const check_report& report, const check_cas
   const auto& f = *one.failed;
   for (const auto& what : f.shrunk_failures.empty() ? f.failures : f.shrunk_failures) {
     out << "      " << what.id << "  " << what.sentence << '\n';
-    out << "      at " << format_duration(what.at) << ": " << what.evidence << '\n';
+    auto when = "at " + format_duration(what.at) + ": ";
+    out << "      " << (what.evidence.starts_with(when) ? "" : when) << what.evidence << '\n';
   }
   for (const auto& line : events_of(f.scenario))
     out << "      " << line << '\n';

@@ -18,7 +18,7 @@ namespace lapse {
 namespace {
 
 /// When the replayed choices do not lead to the failure any more, so many random runs look for others.
-constexpr std::uint64_t random_tries = 12;
+constexpr std::uint64_t random_tries = 24;
 
 std::string drawn_text(const range_place& place, const range_draw& draws) {
   if (const auto* times = std::get_if<ranged<duration>>(&place.range))

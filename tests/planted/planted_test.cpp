@@ -2,6 +2,8 @@
 // of messages; with it, a run or a search notices.
 
 #include "actors/protocol/ids.hpp"
+#include "sim/explore/counterexample.hpp"
+#include "sim/explore/search.hpp"
 #include "sim/scenario/loader.hpp"
 #include "sim/scenario/runner.hpp"
 #include "tests/planted/catalogue.hpp"
@@ -189,6 +191,37 @@ TEST_CASE("a bug that needs a schedule never shows in a plain run, and some orde
     CHECK(found_by_search(what).count(std::string{bug.noticed_by}) == 1);
     CHECK(found_by_search(least).count(std::string{bug.noticed_by}) == 1);
   }
+}
+
+TEST_CASE("the search finds every planted bug, and its counterexample replays to the rule that notices it") {
+  int steps = 0;
+  int least = 0;
+  for (const auto& bug : planted_bugs()) {
+    CAPTURE(bug.name);
+    auto what = scenario_of(bug);
+    plant on{bug};
+    search_options options;
+    options.runs = 2000;
+    options.seed = 1;
+    auto found = search(what, options);
+    REQUIRE(found.failed);
+    CHECK((found.failed->number > 0) == bug.schedule_only);
+    std::ifstream in(folder / (std::string{bug.name} + ".yaml"));
+    counterexample_source source;
+    source.text = std::string{std::istreambuf_iterator<char>{in}, {}};
+    source.file = bug.name;
+    source.run = *found.failed;
+    auto small = make_counterexample(source, {});
+    REQUIRE(small);
+    CAPTURE(small->text);
+    REQUIRE(!small->failures.empty());
+    CHECK(small->failures.front().id == found.failed->failures.front().id);
+    CHECK(small->steps_after <= 6);
+    steps += static_cast<int>(small->steps_after);
+    least += bug.steps_min;
+  }
+  // On the average no more than a third above the least known.
+  CHECK(steps * 3 <= least * 4);
 }
 
 TEST_CASE("the least scenario of a bug has as many steps as the catalogue says") {
