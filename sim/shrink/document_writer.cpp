@@ -52,7 +52,7 @@ bool fits_plain_in_block(std::string_view text) {
   return !text.empty() && letter(text.front()) && fits_plain(without);
 }
 
-std::string quoted(std::string_view text) {
+std::string in_double_quotes(std::string_view text) {
   auto controls = std::any_of(text.begin(), text.end(), control);
   if (!controls && text.find('\'') == std::string_view::npos
       && text.find_first_of("\"\\") != std::string_view::npos)
@@ -73,14 +73,14 @@ std::string quoted(std::string_view text) {
 
 std::string key_text(std::string_view key) {
   return !says_null(key) && (fits_plain(key) || fits_plain_in_block(key)) ? std::string{key}
-                                                                          : quoted(key);
+                                                                          : in_double_quotes(key);
 }
 
 std::string scalar_text(const document_node& node, bool in_brackets) {
   if (node.what == document_node::kind::null)
     return "null";
   auto fits = fits_plain(node.text) || (!in_brackets && fits_plain_in_block(node.text));
-  return fits && node.plain ? node.text : quoted(node.text);
+  return fits && node.plain ? node.text : in_double_quotes(node.text);
 }
 
 // Whether the text can stand under `|`: lines that begin at the margin and hold nothing invisible.
@@ -115,7 +115,7 @@ std::string on_one_line(const document_node& node) {
     result += result.empty() ? "" : ", ";
     if (node.is_map()) {
       auto plain = !says_null(child.key) && fits_plain(child.key);
-      result += (plain ? child.key : quoted(child.key)) + ": ";
+      result += (plain ? child.key : in_double_quotes(child.key)) + ": ";
     }
     result += value;
     if (result.size() > line_max)
@@ -210,7 +210,7 @@ private:
     for (const auto& child : node.children) {
       result += result.empty() ? "" : ", ";
       if (node.is_map())
-        result += quoted(child.key) + ": ";
+        result += in_double_quotes(child.key) + ": ";
       result += one_line_at_any_length(child);
     }
     return node.is_map() ? "{ " + result + " }" : "[" + result + "]";
