@@ -65,6 +65,7 @@ public:
     auto start = first_case();
     if (!start)
       return std::nullopt;
+    needs_order_ = decided_ && !fails_plainly(*start);
     auto confirmed = confirm(*start);
     if (!confirmed)
       return std::nullopt;
@@ -95,6 +96,16 @@ private:
   [[nodiscard]] bool fails(const trial& done) const {
     return std::any_of(done.failures.begin(), done.failures.end(),
                        [this](const failure& f) { return wanted(f); });
+  }
+
+  /// Fails in file order already.
+  [[nodiscard]] bool fails_plainly(const shrink_case& candidate) const {
+    auto loaded = load_scenario(candidate.text, source_.file, source_.loading);
+    const auto* what = std::get_if<plan>(&loaded);
+    run_options how;
+    if (what != nullptr && what->ranges > 0)
+      how.seed = what->seed;
+    return what != nullptr && fails(run_trial(*what, how));
   }
 
   [[nodiscard]] std::optional<shrink_case> first_case() const {
@@ -130,6 +141,9 @@ private:
     run_options how;
     if (!decided_)
       return fails(run_trial(*what, how)) ? std::optional{shrink_case{candidate.text, {}}} : std::nullopt;
+    // What only some order shows must stay so, or shrinking would end at something else.
+    if (needs_order_ && fails_plainly(candidate))
+      return std::nullopt;
     how.interleave = true;
     how.decisions = &made;
     how.seed = what->seed;
@@ -164,6 +178,7 @@ private:
 
   const counterexample_source& source_;
   bool decided_ = true;
+  bool needs_order_ = false;
 };
 
 } // namespace
