@@ -2,13 +2,11 @@
 
 #include "actors/ttl/duration.hpp"
 
+#include <algorithm>
+
 namespace lapse {
 
 namespace {
-
-std::string quoted(const std::string& name) {
-  return '`' + name + '`';
-}
 
 std::string_view deadline_words(ttl_bound bound) noexcept {
   switch (bound) {
@@ -80,6 +78,11 @@ std::string requested(const chronicle& book, const ending& end) {
 }
 
 } // namespace
+
+std::string quoted(std::string name) {
+  std::replace(name.begin(), name.end(), '`', '\'');
+  return '`' + name + '`';
+}
 
 std::string_view state_word(const ending& end) noexcept {
   if (end.at == never)
@@ -169,6 +172,19 @@ std::string reason(const chronicle& book, const life_record& life) {
   return {};
 }
 
+std::string_view reason_in_common(const life_record& life) noexcept {
+  return life.is_lease() ? "the token that held it ended" : "a token above it ended";
+}
+
+std::string_view aftermath(const life_record& life) noexcept {
+  if (life.irrevocable)
+    return "its revocation was given up";
+  // Nobody is told of a batch token's end: nothing is left to do for it.
+  if (life.gone == never && life.what != life_record::kind::batch)
+    return "its revocation has not been carried out";
+  return {};
+}
+
 std::string why(const chronicle& book, const life_record& life) {
   auto end = book.end_of(life);
   if (end.at == never)
@@ -194,10 +210,8 @@ std::string sentence(const chronicle& book, const life_record& life) {
   if (end.at == never)
     return text + " and is alive";
   text += " and lived " + format_duration(end.at - life.created) + why(book, life);
-  if (life.irrevocable)
-    text += "; its revocation was given up";
-  else if (life.gone == never && life.what != life_record::kind::batch)
-    text += "; its revocation has not been carried out";
+  if (auto after = aftermath(life); !after.empty())
+    text += "; " + std::string{after};
   return text;
 }
 

@@ -8,6 +8,10 @@
 
 namespace lapse {
 
+/// A name within a sentence, between backquotes; those it holds become `'`, so that whoever sets
+/// names apart finds their ends.
+[[nodiscard]] std::string quoted(std::string name);
+
 /// `expired` or `revoked`, as the scenario language has it; `alive` without an end.
 [[nodiscard]] std::string_view state_word(const ending& end) noexcept;
 
@@ -22,6 +26,13 @@ namespace lapse {
 /// Why it ended, as a clause of its own: `its parent `app` expired`, ``root` revoked it`, `its own TTL
 /// ran out`. Empty for something alive.
 [[nodiscard]] std::string reason(const chronicle& book, const life_record& life);
+
+/// Why each of many ended that were taken along by different tokens.
+[[nodiscard]] std::string_view reason_in_common(const life_record& life) noexcept;
+
+/// What became of the revocation of something that ended, if it was not carried out: `its revocation
+/// was given up`. Empty otherwise.
+[[nodiscard]] std::string_view aftermath(const life_record& life) noexcept;
 
 /// Why it ended, to follow "lived 1h": ` because its parent `app` expired`, `: its own TTL ran
 /// out`. Empty for something alive.

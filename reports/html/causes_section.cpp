@@ -1,6 +1,7 @@
 #include "reports/chronicle/cause.hpp"
 #include "reports/html/sections.hpp"
 #include "reports/html/words.hpp"
+#include "reports/text/alike_lives.hpp"
 
 #include <algorithm>
 #include <map>
@@ -82,6 +83,11 @@ std::string count_words(const page_facts& facts, const std::vector<std::uint32_t
   return tokens_and_leases(lives.size() - leases, leases);
 }
 
+std::uint64_t given_up(const page_facts& facts, const std::vector<std::uint32_t>& lives) {
+  return static_cast<std::uint64_t>(std::count_if(
+    lives.begin(), lives.end(), [&](std::uint32_t i) { return facts.life(i).irrevocable; }));
+}
+
 mustache::object named(const page_facts& facts, std::uint32_t line) {
   mustache::object result;
   put(result, "name", line_name(facts, facts.lines.nodes[line]));
@@ -150,6 +156,12 @@ mustache::object card_of(const page_facts& facts, const first_cause& card) {
   put(result, "root_line", lifeline_id(first));
   put(result, "root_count", card.roots.size() > 1 ? count_words(facts, card.roots) : "");
   result["what"] = words(root_words(facts, card));
+  auto can_take = std::any_of(card.roots.begin(), card.roots.end(),
+                              [&](std::uint32_t i) { return !facts.life(i).is_lease(); });
+  result["took_nothing"] = mustache::data{can_take && card.victims.empty()};
+  put(result, "given_up_words",
+      given_up_words(given_up(facts, card.roots) + given_up(facts, card.victims),
+                     card.roots.size() + card.victims.size() == 1));
   put(result, "took", card.victims.empty() ? "" : count_words(facts, card.victims));
   put_names(result, "victims", facts, card.victims);
   put(result, "lost", lost_words(facts, card));

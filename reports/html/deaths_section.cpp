@@ -77,8 +77,9 @@ mustache::object link_of(const page_facts& facts, std::uint32_t life, bool first
   mustache::object link;
   put(link, "step_name", line_name(facts, outline_node{{life}}));
   put(link, "step_link", lifeline_id(line));
-  put(link, "step_fate", first ? fate_words(facts, life) + " at " + readable(facts.ends[life].at)
-                               : "");
+  link["step_fate_some"] = mustache::data{first};
+  link["step_fate"] =
+    words(first ? fate_words(facts, life) + " at " + readable(facts.ends[life].at) : "");
   return link;
 }
 
@@ -118,8 +119,7 @@ std::string lost_of(const page_facts& facts, const outline_node& node) {
 std::string aftermath_of(const table_row& what) {
   const auto& t = what.times;
   if (t.irrevocable > 0)
-    return what.node.single() ? "its revocation was given up"
-                              : "the revocation of " + grouped(t.irrevocable) + " was given up";
+    return given_up_words(t.irrevocable, what.node.single());
   if (t.gone_last == never)
     return "its revocation has not been carried out";
   if (t.gone_last > t.end_last)
@@ -160,7 +160,7 @@ mustache::object survivor_of(const page_facts& facts, std::uint32_t line) {
   if (first == never)
     why = "it never ends by itself";
   else if (through && node.single())
-    why = '`' + facts.book.name(through) + "` above it ends first";
+    why = quoted(facts.book.name(through)) + " above it ends first";
   else if (through)
     why = "a token above ends first";
   else

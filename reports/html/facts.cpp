@@ -16,6 +16,8 @@ constexpr std::size_t pinned_names_max = 32;
 constexpr std::int64_t run_widths_max = 3;
 constexpr std::int64_t run_widths_max_if_few = 10;
 constexpr std::size_t few_instants = 8;
+/// The axis of a run that took no time is no longer than this, or it would show nothing but emptiness.
+constexpr instant axis_of_no_time_max{std::chrono::minutes{1}};
 
 std::vector<ending> ends_of(const chronicle& book) {
   std::vector<ending> result;
@@ -84,8 +86,8 @@ time_axis axis_of(const page_facts& facts) {
       first_beyond = std::min(first_beyond, told);
   }
   if (end <= instant::zero())
-    // Nothing but the first instant: as far as the first deadline, if there is one.
-    return time_axis{first_beyond == never ? instant::zero() : first_beyond};
+    // Nothing but the first instant: as far as the first deadline, if it is near.
+    return time_axis{std::min(first_beyond, axis_of_no_time_max)};
   if (first_beyond != never)
     // Room for what runs off the page.
     end = std::max(end, later(now, now / 4));

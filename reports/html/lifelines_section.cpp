@@ -28,12 +28,18 @@ void put_span(mustache::object& to, const std::string& key, const time_axis& axi
   put(to, key + "_w", span(axis, from, until));
 }
 
+/// What ended had been advertised an end that lies outside the drawing.
+bool beyond(const page_facts& facts, std::uint32_t line) {
+  auto told = facts.times[line].advertised_last;
+  return facts.times[line].ended > 0 && told != never && told > facts.axis.end();
+}
+
 /// What was advertised beyond the end, and whether it lies outside the drawing.
 void put_advertised(mustache::object& to, const page_facts& facts, std::uint32_t line, instant end) {
   auto told = facts.times[line].advertised_last;
   auto shown = told != never && told > end && facts.times[line].ended > 0;
   to["ghost"] = mustache::data{shown};
-  to["beyond"] = mustache::data{shown && told > facts.axis.end()};
+  to["beyond"] = mustache::data{beyond(facts, line)};
   to["told"] = mustache::data{told != never && told <= facts.axis.end()};
   put(to, "told_x", facts.axis.percent(told));
   put_span(to, "ghost", facts.axis, end, told);
@@ -154,15 +160,21 @@ void put_legends(mustache::object& to, const page_facts& facts) {
   };
   bool renewed = false;
   bool pending = false;
+  bool off_axis = false;
+  bool given_up = false;
   for (std::uint32_t line = 0; line < facts.lines.nodes.size(); ++line) {
     note(kinds, kinds_used, kind_mark(facts, facts.lines.nodes[line]));
     note(marks, marks_used, end_mark(facts, facts.lines.nodes[line]));
     renewed = renewed || (facts.times[line].renewals > 0 && facts.lines.nodes[line].single());
+    off_axis = off_axis || beyond(facts, line);
+    given_up = given_up || facts.times[line].irrevocable > 0;
     pending = pending || facts.times[line].gone_last > facts.times[line].end_last;
   }
   put_list(to, "kinds", legend(kinds, kinds_used, kind_words));
   put_list(to, "marks", legend(marks, marks_used, end_words));
   to["legend_renewed"] = mustache::data{renewed};
+  to["legend_beyond"] = mustache::data{off_axis};
+  to["legend_given_up"] = mustache::data{given_up};
   to["legend_pending"] = mustache::data{pending};
 }
 

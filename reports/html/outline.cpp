@@ -1,6 +1,6 @@
 #include "reports/html/outline.hpp"
 
-#include "reports/text/likeness.hpp"
+#include "reports/text/alike_lives.hpp"
 
 #include <string>
 #include <unordered_map>
@@ -11,12 +11,6 @@ namespace lapse {
 namespace {
 
 using indices = std::vector<std::uint32_t>;
-
-std::string like_name(const chronicle& book, const life_record& life) {
-  if (!life.handle.empty())
-    return likeness(life.handle);
-  return life.is_lease() ? likeness(book.name(life)) : std::string{to_string(life.what)};
-}
 
 std::uint32_t index_of(const chronicle& book, const life_record* life) {
   return life ? static_cast<std::uint32_t>(life - book.lives().data()) : outline_node::none;
@@ -157,21 +151,6 @@ private:
 };
 
 } // namespace
-
-std::string alike_key(const chronicle& book, const life_record& life, const ending& end,
-                      bool coarse) {
-  std::string key{to_string(life.what)};
-  key += end.at == never ? " lives " : " died ";
-  key += to_string(end.cause);
-  if (coarse)
-    return key;
-  key += '|' + like_name(book, life) + '|' + std::string{to_string(life.bound)};
-  if (const auto* because = end.because ? book.find(end.because) : nullptr)
-    key += '|' + like_name(book, *because);
-  if (end.by)
-    key += "|by " + std::to_string(end.by.value);
-  return life.irrevocable ? key + '!' : key;
-}
 
 outline make_outline(const chronicle& book, const std::vector<ending>& ends,
                      const std::vector<bool>& pinned) {

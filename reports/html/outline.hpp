@@ -41,9 +41,4 @@ inline constexpr std::uint32_t outline_depth_max = 24;
 [[nodiscard]] outline make_outline(const chronicle& book, const std::vector<ending>& ends,
                                    const std::vector<bool>& pinned);
 
-/// What must be alike in two lives for one line to stand for both: numbers in names do not count.
-/// `coarse`: names do not count at all.
-[[nodiscard]] std::string alike_key(const chronicle& book, const life_record& life,
-                                    const ending& end, bool coarse);
-
 } // namespace lapse

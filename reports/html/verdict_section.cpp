@@ -15,9 +15,11 @@ struct fates {
   std::uint64_t made = 0;
   std::uint64_t expired = 0;
   std::uint64_t revoked = 0;
+  std::uint64_t irrevocable = 0;
 
-  void add(const ending& end) {
+  void add(const life_record& life, const ending& end) {
     ++made;
+    irrevocable += life.irrevocable;
     if (end.at != never)
       ++(end.cause == end_cause::deadline ? expired : revoked);
   }
@@ -27,7 +29,8 @@ struct fates {
     put(result, "noun", std::string{noun} + (made == 1 ? "" : "s"));
     put(result, "made", grouped(made));
     put(result, "detail", grouped(made - expired - revoked) + " alive, " + grouped(expired) +
-                              " expired, " + grouped(revoked) + " revoked");
+                              " expired, " + grouped(revoked) + " revoked" +
+                              (irrevocable > 0 ? ", " + grouped(irrevocable) + " irrevocable" : ""));
     return result;
   }
 };
@@ -44,7 +47,7 @@ mustache::list figures_of(const page_facts& facts) {
   fates tokens;
   fates leases;
   for (std::uint32_t i = 0; i < facts.ends.size(); ++i)
-    (facts.life(i).is_lease() ? leases : tokens).add(facts.ends[i]);
+    (facts.life(i).is_lease() ? leases : tokens).add(facts.life(i), facts.ends[i]);
   const auto& run = facts.findings.end;
   mustache::list result;
   result.push_back(tokens.text("token"));

@@ -143,8 +143,7 @@ std::string line_reason(const page_facts& facts, const outline_node& node) {
     return {};
   if (end.cause != end_cause::ancestor || one_cause(facts, node))
     return reason(facts.book, facts.first_of(node));
-  return facts.first_of(node).is_lease() ? "the token that held it ended"
-                                         : "a token above it ended";
+  return std::string{reason_in_common(facts.first_of(node))};
 }
 
 std::string fate_words(const page_facts& facts, std::uint32_t life) {
@@ -157,13 +156,20 @@ std::string fate_words(const page_facts& facts, std::uint32_t life) {
     case end_cause::last_use:
       return "was used up";
     case end_cause::revoke:
-      return end.by ? "was revoked by `" + facts.book.name(end.by) + '`' : "was revoked";
+      return end.by ? "was revoked by " + quoted(facts.book.name(end.by)) : "was revoked";
     case end_cause::prefix:
     case end_cause::mount:
     case end_cause::tidy:
       break;
   }
   return "was revoked";
+}
+
+std::string given_up_words(std::uint64_t count, bool single) {
+  if (count == 0)
+    return {};
+  return single ? "its revocation was given up"
+                : "the revocation of " + grouped(count) + " was given up";
 }
 
 std::string capital(std::string text) {

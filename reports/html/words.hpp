@@ -60,6 +60,10 @@ void put_list(mustache::object& to, const std::string& key, mustache::list entri
 /// What happened to a life, without its name: "expired", "was revoked by `root`".
 [[nodiscard]] std::string fate_words(const page_facts& facts, std::uint32_t life);
 
+/// "its revocation was given up", "the revocation of 3 was given up"; empty if of none. `single`: one
+/// token or lease is spoken of.
+[[nodiscard]] std::string given_up_words(std::uint64_t count, bool single);
+
 /// First letter in upper case.
 [[nodiscard]] std::string capital(std::string text);
 

@@ -44,6 +44,18 @@ std::string code_cell(std::string_view text, std::size_t bytes_max) {
   return result;
 }
 
+std::string clause_cell(std::string_view clause) {
+  std::string result;
+  bool name = false;
+  for (std::size_t at = 0; at <= clause.size(); name = !name) {
+    auto mark = std::min(clause.find('`', at), clause.size());
+    auto part = clause.substr(at, mark - at);
+    result += name ? code_cell(part) : std::string{part};
+    at = mark + 1;
+  }
+  return result;
+}
+
 std::string code_block(std::string_view text, std::string_view language, std::size_t bytes_max) {
   auto inside = escaped(text, bytes_max);
   const std::string fence(std::max<std::size_t>(3, longest_run(inside) + 1), '`');

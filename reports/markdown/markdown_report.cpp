@@ -3,9 +3,11 @@
 #include "actors/ttl/duration.hpp"
 #include "reports/chronicle/cause.hpp"
 #include "reports/markdown/inline_text.hpp"
+#include "reports/text/alike_lives.hpp"
 #include "reports/text/likeness.hpp"
 
 #include <algorithm>
+#include <unordered_map>
 
 namespace lapse {
 
@@ -23,11 +25,84 @@ std::string plural(std::uint64_t count, std::string_view noun) {
   return grouped(count) + ' ' + std::string{noun} + (count == 1 ? "" : "s");
 }
 
-/// The clause quotes names with backquotes, which is what a cell of code is made with.
-std::string reason_cell(const chronicle& book, const life_record& life) {
-  auto text = reason(book, life);
-  std::replace(text.begin(), text.end(), '`', '\'');
-  return code_cell(text, evidence_bytes_max);
+using crowd = std::vector<const life_record*>;
+
+/// One death, or all that are alike if there are too many to be told one by one; in order of time.
+std::vector<crowd> crowds_of(const chronicle& book, const crowd& died) {
+  struct alike {
+    std::size_t count = 0;
+    std::size_t row = 0;
+  };
+  // Only looked up, never iterated.
+  std::unordered_map<std::string, alike> groups;
+  std::vector<alike*> group_of;
+  for (const auto* life : died) {
+    auto key = alike_key(book, *life, book.end_of(*life), false);
+    if (const auto* above = book.find(life->above))
+      key += "|of " + alike_name(book, *above);
+    group_of.push_back(&groups[key]);
+    ++group_of.back()->count;
+  }
+  std::vector<crowd> rows;
+  for (std::size_t i = 0; i < died.size(); ++i) {
+    auto& group = *group_of[i];
+    auto together = group.count > rows_alike_max;
+    if (together && group.row > 0) {
+      rows[group.row - 1].push_back(died[i]);
+      continue;
+    }
+    rows.push_back({died[i]});
+    group.row = rows.size();
+  }
+  return rows;
+}
+
+/// "1h", or "10m – 1h9m": of all members what `time` gives; `never` is "never".
+template <class Time>
+std::string range_cell(const crowd& members, Time&& time) {
+  auto first = never;
+  duration last{0};
+  for (const auto* life : members) {
+    first = std::min<duration>(first, time(*life));
+    last = std::max<duration>(last, time(*life));
+  }
+  auto text = [](duration span) { return span == never ? "never" : format_duration(span); };
+  return first == last ? text(first) : text(first) + " – " + text(last);
+}
+
+std::string who_cell(const chronicle& book, const crowd& members) {
+  auto text = code_cell(book.name(*members.front()));
+  if (members.size() == 1)
+    return text;
+  return text + " … " + code_cell(book.name(*members.back())) + " ×" + grouped(members.size());
+}
+
+std::string reason_cell(const chronicle& book, const crowd& members) {
+  auto text = reason(book, *members.front());
+  auto same = std::all_of(members.begin(), members.end(), [&](const life_record* life) {
+    return reason(book, *life) == text;
+  });
+  if (!same)
+    text = reason_in_common(*members.front());
+  if (auto after = aftermath(*members.front()); !after.empty())
+    text += "; " + std::string{after};
+  return clause_cell(text);
+}
+
+std::string row_of(const chronicle& book, const crowd& members) {
+  auto end = [&](const life_record& life) { return book.end_of(life).at; };
+  std::uint64_t renewals = 0;
+  for (const auto* life : members)
+    renewals += life->renewals;
+  return "| " + who_cell(book, members) + " | " + std::string{to_string(members.front()->what)} +
+         " | " + range_cell(members, end) + " | " +
+         range_cell(members, [&](const auto& life) { return end(life) - life.created; }) + " | " +
+         range_cell(members, [](const auto& life) {
+           return life.told == duration::zero() ? never : life.told;
+         }) +
+         " | " + range_cell(members, [](const auto& life) { return life.advertised_end; }) +
+         (renewals > 0 ? ", " + plural(renewals, "renewal") : "") + " | " +
+         reason_cell(book, members) + " |\n";
 }
 
 } // namespace
@@ -128,18 +203,15 @@ void markdown_report::put_deaths(std::string& page) const {
     page += "Nothing.\n";
     return;
   }
-  page += "| who | what | died at | lived | told | because |\n|---|---|--:|--:|--:|---|\n";
+  page += "| who | what | died at | lived | told at first | advertised end | because |\n"
+          "|---|---|--:|--:|--:|--:|---|\n";
   std::size_t shown = 0;
-  for (const auto* life : died) {
-    const auto end = book_.end_of(*life);
-    auto row = "| " + code_cell(book_.name(*life)) + " | " + std::string{to_string(life->what)} +
-               " | " + format_duration(end.at) + " | " + format_duration(end.at - life->created) +
-               " | " + (life->told == duration::zero() ? "-" : format_duration(life->told)) + " | " +
-               reason_cell(book_, *life) + " |\n";
+  for (const auto& members : crowds_of(book_, died)) {
+    auto row = row_of(book_, members);
     if (page.size() + row.size() > table_bytes_max)
       break;
     page += row;
-    ++shown;
+    shown += members.size();
   }
   if (shown < died.size())
     page += "\n… and " + grouped(died.size() - shown) + " more.\n";

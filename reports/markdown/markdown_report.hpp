@@ -22,8 +22,9 @@ inline constexpr std::size_t markdown_bytes_max = 65'000;
 
 /// The report for a comment on a pull request, in GitHub's Markdown: the verdict, what failed with
 /// its evidence, the command that shows it again, and a table of what died, when and why. Always
-/// under `markdown_bytes_max`; what does not fit is counted. All that comes from the scenario stands
-/// in code, where it cannot mention, link or break anything.
+/// under `markdown_bytes_max`; what does not fit is counted, and many deaths that are alike are one
+/// row. All that comes from the scenario stands in code, where it cannot mention, link or break
+/// anything.
 class markdown_report final : public event_reader {
 public:
   explicit markdown_report(std::ostream& out, markdown_options options = {})

@@ -104,6 +104,55 @@ TEST_CASE("each row of the table says why in words and links the chain down from
   CHECK(has(text, "8h less than told"));
 }
 
+TEST_CASE("a chain of causes sets names apart instead of showing backquotes") {
+  auto text = body(page([](story& s) {
+    s.begin("revoked");
+    auto root = s.token("root", {}, duration::zero(), ttl_bound::none);
+    auto app = s.token("app", root, 1h);
+    auto job = s.token("job", app, 4h);
+    s.at(20min);
+    s.ask(root, operation::update, "auth/token/revoke", data_answer({}), [&] {
+      s.end_token(job, end_cause::ancestor, app);
+      s.end_token(app, end_cause::revoke);
+    });
+    s.end();
+  }));
+  INFO(text);
+  CHECK(has(text, "<span>was revoked by <code><bdi>root</bdi></code> at 20m</span>"));
+  CHECK_FALSE(has(text, "`root`"));
+}
+
+TEST_CASE("a lease whose revocation was given up says so in its card, and nothing about what it took") {
+  auto text = body(page([](story& s) {
+    s.begin("down");
+    auto app = s.token("app", {}, 1h);
+    auto lease = s.lease("L", app, "db/creds/app", 1min);
+    s.at(1min);
+    s.emit(lease_ended{lease, end_cause::deadline, {}, {}});
+    s.emit(revocation_attempted{lease, 1, false, "down", never});
+    s.emit(lease_irrevocable{lease, {}, "down"});
+    s.end();
+  }));
+  INFO(text);
+  CHECK(has(text, "0 alive, 1 expired, 0 revoked, 1 irrevocable"));
+  CHECK(has(text, "<small>· its revocation was given up</small>"));
+  CHECK_FALSE(has(text, "took nothing along"));
+  CHECK(has(text, "</svg>revocation given up</li>"));
+}
+
+TEST_CASE("a run of no time has a short axis, and the legend explains what lies beyond it") {
+  auto text = body(page([](story& s) {
+    s.begin("instant");
+    auto app = s.token("app", {}, 768h);
+    s.end_token(app, end_cause::last_use);
+    s.end();
+  }));
+  INFO(text);
+  CHECK(has(text, "data-end=\"60000000000\""));
+  CHECK(has(text, "advertised end beyond the drawing"));
+  CHECK_FALSE(has(body(page(cloud_keys)), "advertised end beyond the drawing"));
+}
+
 TEST_CASE("every link on the page leads to something on it") {
   auto text = body(page([](story& s) { fleet(s, 700); }));
   for (auto at = text.find("href=\"#"); at != std::string::npos; at = text.find("href=\"#", at + 1)) {
