@@ -39,34 +39,6 @@ parsed_policy parse_once(const std::string& name, std::string_view text, std::in
   return kept.emplace(std::move(key), parse_now(name, text, now_s)).first->second;
 }
 
-using compiled_policies = std::vector<std::shared_ptr<const policy>>;
-
-/// An ACL that depends on nothing but its policies is the same in every run of a search, too.
-std::shared_ptr<const acl> make_once(const compiled_policies& from, bool root,
-                                     const template_values& entity, std::int64_t now_s) {
-  auto make = [&] {
-    std::vector<const policy*> all;
-    for (const auto& one : from)
-      all.push_back(one.get());
-    return std::make_shared<const acl>(all, root, entity, now_s);
-  };
-  auto ages = [](const std::shared_ptr<const policy>& one) {
-    return std::any_of(one->rules.begin(), one->rules.end(),
-                       [](const path_rule& rule) { return rule.expiration.has_value(); });
-  };
-  if (!entity.entity_id.empty() || std::any_of(from.begin(), from.end(), ages))
-    return make();
-  // The key keeps its policies, so no other can come to lie at their places.
-  thread_local std::map<std::pair<compiled_policies, bool>, std::shared_ptr<const acl>> kept;
-  if (auto i = kept.find({from, root}); i != kept.end())
-    return i->second;
-  auto made = make();
-  if (kept.size() >= kept_max)
-    kept.clear();
-  kept.emplace(std::pair{from, root}, made);
-  return made;
-}
-
 } // namespace
 
 policy_store::policy_store() {
@@ -137,13 +109,13 @@ std::shared_ptr<const acl> policy_store::acl_of(const std::vector<std::string>& 
       return i->second;
   }
   auto root = false;
-  compiled_policies compiled;
+  std::vector<const policy*> compiled;
   for (const auto& name : policies) {
     root = root || name == "root";
     if (auto* entry = find(name))
-      compiled.push_back(entry->compiled);
+      compiled.push_back(entry->compiled.get());
   }
-  auto made = make_once(compiled, root, entity, now_unix_s);
+  auto made = std::make_shared<const acl>(compiled, root, entity, now_unix_s);
   // Every token of a hostile scenario may have policies of its own: keep the memo bounded.
   if (acls_.size() > 4096)
     acls_.clear();

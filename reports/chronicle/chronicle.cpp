@@ -22,6 +22,18 @@ std::string_view to_string(life_record::kind what) noexcept {
   return names[static_cast<std::uint8_t>(what)];
 }
 
+namespace {
+
+/// Whether a request is one of those that end tokens and leases.
+bool can_end(const request& what) {
+  const auto& path = what.path;
+  auto has = [&](std::string_view part) { return path.find(part) != std::string::npos; };
+  return has("revoke") || has("tidy") ||
+         (what.op == operation::delete_ && (path.starts_with("sys/mounts/") || path.starts_with("sys/auth/")));
+}
+
+} // namespace
+
 // -- reading the stream --------------------------------------------------------
 
 void chronicle::on_event(const event& e) {
@@ -33,7 +45,7 @@ void chronicle::on_event(const event& e) {
           bind(body);
         } else if constexpr (std::is_same_v<kind, request_received>) {
           if (open_.size() < open_requests_max)
-            open_.push_back({body.number, body.by.id});
+            open_.push_back({body.number, body.by.id, body.what && can_end(*body.what)});
         } else if constexpr (std::is_same_v<kind, request_answered>) {
           std::erase_if(open_, [&](const auto& r) { return r.number == body.number; });
         } else if constexpr (std::is_same_v<kind, token_created> ||
@@ -124,7 +136,14 @@ void chronicle::renew(life_record* life, instant expire, ttl_bound bound) {
 void chronicle::end(life_record* life, instant at, end_cause cause, token_id because) {
   if (!life || life->reported.at != never)
     return;
-  life->reported = {at, cause, because, open_.empty() ? token_id{} : open_.back().by};
+  life->reported = {at, cause, because, culprit()};
+}
+
+token_id chronicle::culprit() const {
+  auto found = std::find_if(open_.rbegin(), open_.rend(), [](const auto& r) { return r.ends; });
+  if (found != open_.rend())
+    return found->by;
+  return open_.empty() ? token_id{} : open_.back().by;
 }
 
 // -- lives ---------------------------------------------------------------------

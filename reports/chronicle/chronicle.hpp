@@ -100,7 +100,12 @@ private:
   struct open_request {
     std::uint64_t number;
     token_id by;
+    /// It revokes, unmounts or tidies.
+    bool ends = false;
   };
+
+  /// Whose request ended something just now: of several under way, the last that can.
+  [[nodiscard]] token_id culprit() const;
 
   std::vector<life_record> lives_;
   // Only looked up, never iterated.

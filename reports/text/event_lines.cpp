@@ -50,8 +50,20 @@ void event_lines::on_event(const event& e) {
   if (holding_ == 0 || (!held_.empty() && held_.front().at != e.at))
     flush();
   event_row row;
-  if (describe(e, book_, open_ > 0 ? acting_ : std::string{}, options_.all, row))
+  if (describe(e, book_, acting_in(e), options_.all, row))
     put(std::move(row));
+}
+
+std::string event_lines::acting_in(const event& e) const {
+  if (open_ == 0)
+    return {};
+  // Of several requests under way the chronicle knows which one ends things.
+  const life_record* life = nullptr;
+  if (const auto* token = std::get_if<token_ended>(&e.body))
+    life = book_.find(token->token);
+  else if (const auto* lease = std::get_if<lease_ended>(&e.body))
+    life = book_.find(lease->lease);
+  return life != nullptr && life->reported.by ? book_.name(life->reported.by) : acting_;
 }
 
 void event_lines::received(const event&, const request_received& body) {

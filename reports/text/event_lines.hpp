@@ -43,6 +43,8 @@ public:
   void finish();
 
 private:
+  /// Who made the request behind an event; empty if there is none.
+  [[nodiscard]] std::string acting_in(const event& e) const;
   void received(const event& e, const request_received& body);
   void answered(const event& e, const request_answered& body);
   void put(event_row row);

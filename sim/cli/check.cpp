@@ -252,9 +252,11 @@ private:
   /// What the file is, for whoever opens it later.
   [[nodiscard]] std::string heading_of(const found_failure& f, const std::string& path) const {
     auto source = path.empty() ? std::string{"--generate"} : path;
-    return fmt::format("# Found by `lapse check {} --seed {}` in run {}: {}, {}\n", escaped(source),
-                       arguments_.seed_text, f.run, escaped(f.failures.front().id),
-                       escaped(f.failures.front().sentence));
+    auto how = arguments_.exhaustive ? std::string{"--strategy exhaustive"}
+               : "--seed " + arguments_.seed_text +
+                     (arguments_.strategy_name == "mix" ? "" : " --strategy " + arguments_.strategy_name);
+    return fmt::format("# Found by `lapse check {} {}`: {}\n", escaped(source), how,
+                       escaped(described(f.failures.front())));
   }
 
   const check_arguments& arguments_;

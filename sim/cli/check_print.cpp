@@ -93,13 +93,19 @@ std::string replay_command(const found_failure& f) {
   return f.path.empty() ? std::string{} : "lapse run " + shell_quoted(f.path);
 }
 
+std::string evidence_of(const failure& what) {
+  auto when = "at " + format_duration(what.at) + ": ";
+  return (what.evidence.starts_with(when) ? "" : when) + what.evidence;
+}
+
 void print_failed(std::ostream& out, const check_report& report, const check_case& one) {
   const auto& f = *one.failed;
-  for (const auto& what : f.shrunk_failures.empty() ? f.failures : f.shrunk_failures) {
-    out << "      " << what.id << "  " << what.sentence << '\n';
-    auto when = "at " + format_duration(what.at) + ": ";
-    out << "      " << (what.evidence.starts_with(when) ? "" : when) << what.evidence << '\n';
+  for (const auto& what : f.failures) {
+    auto place = what.line > 0 ? fmt::format("{}:{}: ", name_of(one), what.line) : std::string{};
+    out << "      " << place << described(what) << '\n' << "      " << evidence_of(what) << '\n';
   }
+  if (!f.shrunk_failures.empty() && evidence_of(f.shrunk_failures.front()) != evidence_of(f.failures.front()))
+    out << "      in the small case " << evidence_of(f.shrunk_failures.front()) << '\n';
   for (const auto& line : events_of(f.scenario))
     out << "      " << line << '\n';
   if (!f.scenario.empty())
@@ -147,9 +153,9 @@ void print_case(std::ostream& out, const check_report& report, const check_case&
   else
     out << count_text(report, one) << '\n';
   for (const auto& kept : one.kept)
-    out << fmt::format("      kept:   {} {}: {}  {}\n", kept.path,
-                       kept.still_fails ? "still fails" : "does not fail any more", kept.what.id,
-                       kept.what.sentence);
+    out << fmt::format("      kept:   {} {}: {}\n", kept.path,
+                       kept.still_fails ? "still fails" : "does not fail any more",
+                       described(kept.what));
   if (!one.nondeterminism.empty())
     out << "      two runs with the same choices differ: " << one.nondeterminism << '\n'
         << "      search: " << report.command(one) << '\n';
@@ -183,7 +189,7 @@ void write_check_junit(std::ostream& out, const check_report& report) {
     if (status == 0)
       continue;
     auto verdict = test.append_child(status == 2 || status == 3 ? "error" : "failure");
-    auto message = one.failed ? one.failed->failures.front().id + ": " + one.failed->failures.front().sentence
+    auto message = one.failed ? described(one.failed->failures.front())
                    : !one.errors.empty() ? one.errors.front()
                    : !one.nondeterminism.empty() ? one.nondeterminism
                                                  : count_text(report, one);

@@ -39,6 +39,10 @@ std::string check_report::command(const check_case& one) const {
   return result + fmt::format(" --runs {}", runs);
 }
 
+std::string described(const failure& what) {
+  return what.sentence.starts_with(what.id) ? what.sentence : what.id + "  " + what.sentence;
+}
+
 // -- merging -----------------------------------------------------------------------
 
 namespace {
@@ -66,7 +70,11 @@ void take_in(check_case& into, check_case part) {
   }
   if (part.failed && (!into.failed || part.failed->run < into.failed->run))
     into.failed = std::move(part.failed);
-  into.kept.insert(into.kept.end(), part.kept.begin(), part.kept.end());
+  for (auto& kept : part.kept) {
+    auto same = [&](const kept_failure& other) { return other.path == kept.path; };
+    if (std::none_of(into.kept.begin(), into.kept.end(), same))
+      into.kept.push_back(std::move(kept));
+  }
   if (into.nondeterminism.empty())
     into.nondeterminism = part.nondeterminism;
   for (auto& error : part.errors)

@@ -95,6 +95,9 @@ struct check_report {
 /// reports do not belong together or some are missing.
 [[nodiscard]] std::variant<check_report, std::string> merge(std::vector<check_report> parts);
 
+/// A rule by its id and sentence; a property by its words, which begin with its kind.
+[[nodiscard]] std::string described(const failure& what);
+
 /// One line for a case that held; for one that failed, all that is needed to understand and repeat it.
 void print_case(std::ostream& out, const check_report& report, const check_case& one, bool colour);
 

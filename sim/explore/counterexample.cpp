@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -24,6 +25,24 @@ std::string drawn_text(const range_place& place, const range_draw& draws) {
   if (const auto* times = std::get_if<ranged<duration>>(&place.range))
     return format_duration(draws.pick(*times, {}));
   return fmt::format("{}", draws.pick(std::get<ranged<std::int64_t>>(place.range), {}));
+}
+
+/// What evidence says apart from times and amounts, which shrinking changes.
+std::string without_numbers(const std::string& text) {
+  std::string result;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    auto digit = text[i] >= '0' && text[i] <= '9';
+    auto inside = i > 0 && (std::isalnum(static_cast<unsigned char>(text[i - 1])) != 0 || text[i - 1] == '_');
+    if (!digit || inside) {
+      result += text[i];
+      continue;
+    }
+    // A word that begins with a digit is a time or an amount.
+    while (i + 1 < text.size() && std::isalnum(static_cast<unsigned char>(text[i + 1])) != 0)
+      ++i;
+    result += '#';
+  }
+  return result;
 }
 
 /// Where a line begins in the text; its end if there are not so many.
@@ -90,7 +109,10 @@ public:
 
 private:
   [[nodiscard]] bool wanted(const failure& f) const {
-    return f.same_kind(source_.run.failures.front());
+    const auto& first = source_.run.failures.front();
+    // A rule's sentence says all. A property may be broken in several ways, of which one was found.
+    auto rule = first.id.starts_with("L");
+    return f.same_kind(first) && (rule || without_numbers(f.evidence) == without_numbers(first.evidence));
   }
 
   [[nodiscard]] bool fails(const trial& done) const {
