@@ -23,6 +23,8 @@ json link_json(const bound_link& link) {
   result["limit_bound"] = to_string(link.limit_bound);
   result["refusal"] = link.refusal;
   result["binding"] = link.binding;
+  result["limiting"] = link.limiting;
+  result["uses_left"] = link.uses_left;
   return result;
 }
 
@@ -74,6 +76,7 @@ json radius_json(const blast_radius& told) {
           {"dead", list_json(told.dead, casualty_json)},
           {"backends", list_json(told.backends, backend_json)},
           {"survivors", list_json(told.survivors, survivor_json)},
+          {"above_tokens", told.above_tokens},
           {"unrelated_tokens", told.unrelated_tokens},
           {"unrelated_leases", told.unrelated_leases}};
 }
@@ -89,6 +92,7 @@ json explain_json(const explanation& what) {
   put_time(result, "created", what.created);
   put_time(result, "at", what.at);
   result["moment"] = what.moment;
+  put_time(result, "busiest", what.busiest);
   result["as_it_stands"] = end_json(what.as_it_stands);
   result["hard_end"] = end_json(what.hard_end);
   result["open_ended"] = what.open_ended;

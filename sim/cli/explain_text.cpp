@@ -3,6 +3,7 @@
 #include "actors/ttl/duration.hpp"
 #include "reports/chronicle/cause.hpp"
 #include "reports/text/cell.hpp"
+#include "reports/text/likeness.hpp"
 
 #include <fmt/format.h>
 
@@ -15,11 +16,22 @@ namespace {
 constexpr std::size_t rows_max = 30;
 constexpr std::size_t name_width_max = 24;
 constexpr std::size_t line_width = 79;
+// Of the table of links, without the width of the names.
+constexpr std::size_t limit_column = 37;
+// Rows that are alike, where there are too many for all.
+constexpr std::size_t rows_alike = 3;
 
 std::string when(instant at) { return at == never ? "never" : format_duration(at); }
 
 std::string counted(std::size_t count, std::string_view noun) {
-  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
+  return fmt::format("{} {}{}", grouped(count), noun, count == 1 ? "" : "s");
+}
+
+// Renewals do not move its end any more. A server counts from the second before and so may grant a
+// fraction more than its maximum.
+bool at_its_limit(const bound_link& link) {
+  return !link.refusal.empty()
+         || (link.limit != never && link.limit < later(link.end, std::chrono::seconds{1}));
 }
 
 template <class Rows, class Name>
@@ -79,18 +91,22 @@ private:
 
   void heading();
   void life();
+  void uses();
   void chain();
+  void marked();
+  [[nodiscard]] std::string limit_words(const bound_link& link, std::size_t width) const;
   void renewals();
   void radius();
   void casualties();
   void backends();
   void survivors();
+  void above();
   [[nodiscard]] std::size_t shown(std::size_t rows) const {
     return options_.all || rows <= rows_max ? rows : rows_max;
   }
   void left_out(std::size_t rows) {
     if (rows > shown(rows))
-      line(fmt::format("  ... and {} more; --all shows them", rows - shown(rows)));
+      line(fmt::format("  ... and {} more; --all shows them", grouped(rows - shown(rows))));
   }
 
   const explanation& what_;
@@ -107,6 +123,11 @@ void printer::heading() {
                        ? ", of `" + escaped(what_.chain[1].name) + "`"
                        : ", child of `" + escaped(what_.chain[1].name) + "`"));
   line(fmt::format("at {}, {}", bold(format_duration(what_.at)), what_.moment));
+  if (what_.busiest != never)
+    line(fmt::format("(the most dies with it at {}: ask with --at {})", when(what_.busiest),
+                     when(what_.busiest)));
+  else if (what_.moment == "the end of the scenario")
+    line("(ask with --at T for an earlier moment)");
 }
 
 void printer::life() {
@@ -120,11 +141,41 @@ void printer::life() {
     labelled("whatever is renewed", "until " + when(what_.hard_end.at) + ": " + what_.hard_end.reason);
   else if (left_alone.at != never)
     labelled("whatever is renewed", "no end was found: each renewal grants a new period");
+  uses();
+}
+
+// Uses run out whatever a clock says.
+void printer::uses() {
+  for (std::size_t i = 0; i < what_.chain.size(); ++i) {
+    const auto& link = what_.chain[i];
+    if (link.uses_left == 0)
+      continue;
+    auto count = static_cast<std::size_t>(link.uses_left);
+    auto words = counted(count, "use") + " left: "
+                 + (count == 1 ? "its next request ends it"
+                               : fmt::format("after {} more requests it ends", grouped(count)));
+    if (i == 0)
+      labelled("whoever renews it", words);
+    else
+      labelled("", fmt::format("`{}` has {}, and this with it", link.name, words));
+  }
+}
+
+std::string printer::limit_words(const bound_link& link, std::size_t width) const {
+  if (link.end == never)
+    return "it never ends";
+  if (link.limit == never)
+    return "no end: period";
+  if (link.refusal.empty())
+    return fmt::format("{}, {}", when(link.limit), bound_words(link.limit_bound));
+  auto words = "refused: " + escaped(link.refusal);
+  return display_width(words) <= width ? words : "refused, see below";
 }
 
 void printer::chain() {
   const auto& links = what_.chain;
   auto width = name_width(links, [](const auto& l) { return l.name; }, 4);
+  std::vector<const bound_link*> refused;
   line("");
   line(bold("what bounds it, from itself upwards"));
   line(fmt::format("  {}  {}  {}  {}", left("name", width), right("ends at", 12), left("by", 17),
@@ -133,20 +184,38 @@ void printer::chain() {
     const auto& link = links[i];
     if (what_.links_left_out > 0 && i == links.size() / 2)
       line(fmt::format("  ... {} more in between", what_.links_left_out));
-    std::string limit;
-    if (link.end == never)
-      limit = "it never ends";
-    else if (!link.refusal.empty())
-      limit = "refused: " + shortened(escaped(link.refusal), 27);
-    else if (link.limit == never)
-      limit = "no end: period";
-    else
-      limit = fmt::format("{}, {}", when(link.limit), bound_words(link.limit_bound));
+    auto limit = limit_words(link, line_width - limit_column - width);
     auto row = fmt::format("{} {}  {}  {}  {}", link.binding ? ">" : " ", left(escaped(link.name), width),
                            right(when(link.end), 12),
                            left(link.end == never ? "-" : bound_words(link.bound), 17), limit);
     line(link.binding ? bold(row) : row);
+    if (limit == "refused, see below")
+      refused.push_back(&link);
   }
+  for (const auto* link : refused)
+    labelled("refused", fmt::format("`{}`: {}", link->name, link->refusal));
+  marked();
+}
+
+// What the mark means here, and which link it would be if everything were renewed.
+void printer::marked() {
+  const bound_link* first = nullptr;
+  const bound_link* limiting = nullptr;
+  for (const auto& link : what_.chain) {
+    if (link.binding)
+      first = &link;
+    if (link.limiting)
+      limiting = &link;
+  }
+  if (first == nullptr)
+    return;
+  if (limiting == first)
+    return labelled("> ends first", "whatever is renewed");
+  labelled("> ends first",
+           "if nothing more is renewed; "
+               + (limiting == nullptr ? std::string{"renewed in time, nothing here ends"}
+                                      : fmt::format("if everything is, `{}` does, at {}",
+                                                    limiting->name, when(limiting->limit))));
 }
 
 void printer::renewals() {
@@ -171,7 +240,10 @@ void printer::renewals() {
   if (end >= later(what_.at, told.grant))
     return;
   for (auto link = what_.chain.begin() + 1; link != what_.chain.end(); ++link)
-    if (link->end == end)
+    if (link->binding && at_its_limit(*link))
+      return labelled("", fmt::format("but `{}` cannot be renewed further: it ends at {} all the same",
+                                      link->name, when(end)));
+    else if (link->binding)
       return labelled("", fmt::format("but unless `{}` is renewed too, it ends at {} all the same",
                                       link->name, when(end)));
 }
@@ -198,19 +270,30 @@ void printer::casualties() {
   line(bold(fmt::format("revoked at {} by {}, it takes {}, in this order", when(what_.at),
                         escaped(what_.radius.by), who)));
   auto width = name_width(dead, [](const auto& d) { return d.name; }, 4);
-  line(fmt::format("        {}  {}  {}", left("", width), left("", 8), "would have lived to"));
-  for (std::size_t i = 0; i < shown(dead.size()); ++i) {
+  line(fmt::format("         {}  {}  {}", left("", width), left("", 8), "would have lived to"));
+  auto sum_up = shown(dead.size()) < dead.size();
+  row_list rows{!sum_up, rows_alike};
+  for (std::size_t i = 0; i < dead.size(); ++i) {
     const auto& d = dead[i];
     auto where = d.kind == "lease" ? escaped(d.path)
                  : d.above.empty() ? std::string{"no parent"}
                                    : "child of " + escaped(d.above);
     if (d.kind == "lease" && !d.above.empty())
       where += " of " + escaped(d.above);
-    line(fmt::format("{}  {}  {}  {}  {}", right(std::to_string(i + 1), 4),
-                     red(left(escaped(d.name), width)), left(d.kind, 8), left(when(d.otherwise), 19),
-                     where));
+    auto like = sum_up ? likeness(d.name) + ' ' + d.kind + ' ' + likeness(where) : std::string{};
+    if (rows.admits(like))
+      rows.add(like, fmt::format("{}  {}  {}  {}  {}", right(grouped(i + 1), 5),
+                                 red(left(escaped(d.name), width)), left(d.kind, 8),
+                                 left(when(d.otherwise), 19), where));
   }
-  left_out(dead.size());
+  std::size_t printed = 0;
+  rows.print([&](const std::string& row) {
+    if (!sum_up || ++printed <= rows_max)
+      line(row.starts_with("…") ? "         " + row : row);
+  });
+  if (sum_up)
+    line(printed > rows_max ? "  ... and more of other kinds; --all shows each of them"
+                            : "  --all shows each of them");
 }
 
 void printer::backends() {
@@ -241,6 +324,7 @@ void printer::survivors() {
     return;
   line("");
   line(bold("what lives on"));
+  above();
   const auto& rows = told.survivors;
   auto width = name_width(rows, [](const auto& s) { return s.name; }, 4);
   for (std::size_t i = 0; i < shown(rows.size()); ++i) {
@@ -257,10 +341,29 @@ void printer::survivors() {
     others += (others.empty() ? "" : " and ")
               + counted(static_cast<std::size_t>(told.unrelated_leases), "lease");
   if (!others.empty())
-    line(fmt::format("  {}{} that {} nothing to do with it", rows.empty() ? "" : "besides, ", others,
+    line(fmt::format("  {}{} that {} nothing to do with it",
+                     rows.empty() && told.above_tokens == 0 ? "" : "besides, ", others,
                      told.unrelated_tokens + told.unrelated_leases == 1 ? "has" : "have"));
-  else if (rows.empty())
+  else if (rows.empty() && told.above_tokens == 0)
     line("  nothing");
+}
+
+void printer::above() {
+  constexpr std::size_t named_max = 3;
+  const auto& links = what_.chain;
+  auto all = static_cast<std::size_t>(what_.radius.above_tokens);
+  if (all == 0 || links.size() < 2)
+    return;
+  std::string text;
+  std::size_t named = 0;
+  for (; named < std::min({all, named_max, links.size() - 1}); ++named) {
+    text += (named == 0 ? "`" : ", `") + escaped(links[named + 1].name) + '`';
+    if (named == 0)
+      text += what_.kind == "lease" ? " (its token)" : " (its parent)";
+  }
+  if (all > named)
+    text += fmt::format(" and {} more", grouped(all - named));
+  line("  " + text + ": above it");
 }
 
 } // namespace

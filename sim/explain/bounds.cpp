@@ -28,32 +28,35 @@ const life_record* find(const chronicle& book, const link_key& key) {
   return key.token ? book.find(key.token) : book.find(key.lease);
 }
 
-/// The thing itself, then whatever is above it. A batch token's lease belongs to the token's parent
-/// but does not outlive the batch token.
+/// The thing itself, then whatever is above it.
 std::vector<link_key> chain_of(const witness& seen, const life_record& bottom) {
-  const auto& book = seen.book();
   std::vector<link_key> chain{{bottom.is_lease() ? token_id{} : bottom.token.id, bottom.lease}};
-  auto first = bottom.above;
-  if (const auto* from = seen.origin_of(bottom); bottom.is_lease() && from != nullptr)
-    if (const auto* maker = book.find(from->maker))
-      if (maker->what == life_record::kind::batch)
-        first = from->maker;
-  for (auto above = first; above;) {
+  for (auto above : seen.above(bottom))
     chain.push_back({above, {}});
-    const auto* life = book.find(above);
-    above = life == nullptr ? token_id{} : life->above;
-  }
   return chain;
 }
 
-/// The chain, topmost first, without the middle of a very long one. What is left out is renewed
-/// with the rest all the same.
-std::vector<std::size_t> told_links(std::size_t size) {
+/// The chain without the middle of a very long one, but with the link that ends first. What is left
+/// out is renewed with the rest all the same.
+std::vector<std::size_t> told_links(const std::vector<bound_link>& chain) {
   std::vector<std::size_t> result;
+  auto size = chain.size();
   for (std::size_t i = 0; i < size; ++i)
-    if (i < chain_links_max / 2 || i >= size - std::min(size, chain_links_max / 2))
+    if (i < chain_links_max / 2 || i >= size - std::min(size, chain_links_max / 2)
+        || chain[i].binding)
       result.push_back(i);
   return result;
+}
+
+/// The link whose `moment` comes first, the lowest on a tie: its own deadline decides there. Null
+/// where none ever comes.
+template <class Moment>
+bound_link* first_of(std::vector<bound_link>& chain, Moment moment) {
+  bound_link* first = nullptr;
+  for (auto& link : chain)
+    if (moment(link) != never && (first == nullptr || moment(link) < moment(*first)))
+      first = &link;
+  return first;
 }
 
 explained_end end_of(const chronicle& book, const life_record& life) {
@@ -121,10 +124,14 @@ public:
   void explain() {
     look();
     as_it_stands();
-    for (auto i : told_links(chain_.size()))
+    if (auto* first = first_of(into_.chain, [](const auto& link) { return link.end; }))
+      first->binding = true;
+    for (auto i : told_links(into_.chain))
       limit(i, into_.chain[i]);
     hard_end();
-    tell_binding();
+    if (auto* first = first_of(into_.chain, [](const auto& link) { return link.limit; });
+        first != nullptr && into_.hard_end.at != never)
+      first->limiting = true;
     renewals();
     keep_told_links();
   }
@@ -147,6 +154,8 @@ private:
         link.kind = to_string(one->what);
         link.end = one->advertised_end;
         link.bound = one->bound;
+        if (const auto* from = there.seen().origin_of(*one); from != nullptr && key.token)
+          link.uses_left = std::max<std::int64_t>(from->uses_left, 0);
         into_.chain.push_back(std::move(link));
       }
     });
@@ -216,15 +225,6 @@ private:
     });
   }
 
-  void tell_binding() {
-    bound_link* first = nullptr;
-    for (auto& link : into_.chain)
-      if (link.limit != never && (first == nullptr || link.limit < first->limit))
-        first = &link;
-    if (first != nullptr && into_.hard_end.at != never)
-      first->binding = true;
-  }
-
   // What a plain renewal gives at `at`, everything renewed as far as it goes before.
   std::optional<duration> granted(instant at) {
     std::optional<duration> result;
@@ -287,7 +287,7 @@ private:
   }
 
   void keep_told_links() {
-    auto told = told_links(into_.chain.size());
+    auto told = told_links(into_.chain);
     std::vector<bound_link> kept;
     for (auto i : told)
       kept.push_back(std::move(into_.chain[i]));

@@ -9,6 +9,9 @@
 
 #include <fmt/format.h>
 
+#include <map>
+#include <unordered_set>
+
 namespace lapse {
 
 namespace {
@@ -30,6 +33,8 @@ public:
     ++pauses_;
     over_ = next == never;
     const auto* bound = handles.find(handle_);
+    if (over_ && bound != nullptr && life_of(seen.book(), *bound) != nullptr)
+      most = most_below(handles);
     if (bound == nullptr || seen.book().end_of(*living(*bound)).at != never)
       return true;
     alive = run_moment{pauses_, world.now()};
@@ -37,7 +42,44 @@ public:
     return true;
   }
 
+  /// The earliest instant at which a revocation takes the most along.
+  struct crowd {
+    instant at{0};
+    std::size_t dead = 0;
+  };
+
+  // Over now, so all births and ends are known: one sweep over them, not a look at each step. What
+  // lost its parent later is not counted, so `dead` is at most too small.
+  [[nodiscard]] crowd most_below(const handle_table& handles) const {
+    std::map<instant, std::int64_t> change;
+    const auto& book = seen.book();
+    const auto* top = life_of(book, *handles.find(handle_));
+    // Looked up only.
+    std::unordered_set<std::uint64_t> below;
+    for (const auto& life : book.lives()) {
+      if (&life != top && below.count(life.above.value) == 0)
+        continue;
+      if (!life.is_lease())
+        below.insert(life.token.id.value);
+      auto end = book.end_of(life).at;
+      if (end <= life.created)
+        continue;
+      ++change[life.created];
+      if (end != never)
+        --change[end];
+    }
+    crowd most;
+    std::int64_t living = 0;
+    for (const auto& [at, by] : change) {
+      living += by;
+      if (living > static_cast<std::int64_t>(most.dead))
+        most = {at, static_cast<std::size_t>(living)};
+    }
+    return most;
+  }
+
   witness seen;
+  crowd most;
   std::optional<run_moment> alive;
   bool at_the_end = false;
 
@@ -89,6 +131,8 @@ public:
       return *refused;
     explain_bounds(what_, asked_.seed, when, result_);
     explain_radius(what_, asked_.seed, when, result_);
+    if (most_.dead > result_.radius.dead.size() && result_.radius.refusal.empty())
+      result_.busiest = most_.at;
     return std::move(result_);
   }
 
@@ -145,6 +189,7 @@ private:
       return error{fmt::format("{} lives at no time: it is bound at {} and dead at once",
                                in_quotes(asked_.handle), format_duration(bound_at_))};
     when = *look.alive;
+    most_ = look.most;
     result_.moment = look.at_the_end ? "the end of the scenario" : "the last step at which it lives";
     return std::nullopt;
   }
@@ -163,9 +208,9 @@ private:
       }
       const auto* life = life_of(there.book(), *bound);
       if (auto end = there.book().end_of(*life); end.at != never) {
-        refused = error{fmt::format("{} is dead at {}: at {} {}; ask for an earlier time",
-                                    in_quotes(asked_.handle), at, format_duration(end.at),
-                                    reason(there.book(), *life))};
+        refused = error{fmt::format("{} is dead at {}: at {} {}; {}", in_quotes(asked_.handle), at,
+                                    format_duration(end.at), reason(there.book(), *life),
+                                    earlier_than(end.at))};
         return;
       }
       result_.source = what_.source;
@@ -178,10 +223,29 @@ private:
     return refused;
   }
 
+  // The last whole second before `end` at which it lives, or the last moment at all.
+  [[nodiscard]] std::string earlier_than(instant end) const {
+    for (auto at : {floor_second(end - duration{1}), end - duration{1}, end})
+      if (at >= bound_at_ && lives_at(at))
+        return "ask with --at " + format_duration(at) + " or earlier";
+    return "ask for an earlier time";
+  }
+
+  [[nodiscard]] bool lives_at(instant at) const {
+    bool result = false;
+    run_up_to(what_, asked_.seed, {0, at}, [&](paused_world& there) {
+      const auto* bound = there.handles().find(asked_.handle);
+      const auto* life = bound == nullptr ? nullptr : life_of(there.book(), *bound);
+      result = life != nullptr && there.stands(*life);
+    });
+    return result;
+  }
+
   const plan& what_;
   const explain_question& asked_;
   explanation result_;
   instant bound_at_{0};
+  last_look::crowd most_;
 };
 
 } // namespace

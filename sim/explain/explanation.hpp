@@ -27,8 +27,12 @@ struct bound_link {
   ttl_bound limit_bound = ttl_bound::none;
   /// Why it cannot be renewed, in the server's words; empty if it can.
   std::string refusal;
-  /// The one of the chain whose limit comes first.
+  /// Its end comes first in the chain if nothing more is renewed.
   bool binding = false;
+  /// Its limit comes first in the chain if everything is renewed.
+  bool limiting = false;
+  /// Requests with this token until the last use ends it; 0: unlimited, or a lease.
+  std::int64_t uses_left = 0;
 };
 
 /// What a renewal without an increment gives.
@@ -81,7 +85,9 @@ struct blast_radius {
   std::vector<casualty> dead;
   std::vector<touched_backend> backends;
   std::vector<survivor> survivors;
-  /// Tokens and leases that live and have nothing to do with it.
+  /// Tokens above it, which live on whatever becomes of it.
+  std::int64_t above_tokens = 0;
+  /// Other tokens and leases that live and have nothing to do with it.
   std::int64_t unrelated_tokens = 0;
   std::int64_t unrelated_leases = 0;
 };
@@ -96,6 +102,9 @@ struct explanation {
   instant at{0};
   /// Why this moment: `as asked`, `the last step at which it lives`, ….
   std::string moment;
+  /// An earlier moment at which a revocation takes the most along, and more than at `at`; `never`:
+  /// there is none, or the moment is as asked.
+  instant busiest = never;
   /// If nobody renews anything any more.
   explained_end as_it_stands;
   /// If everything in the chain is renewed as long as that helps.

@@ -41,6 +41,8 @@ private:
     const auto& book = there.book();
     const auto* life = handle->token ? book.find(handle->token) : book.find(handle->lease);
     auto died_before = there.seen().deaths().size();
+    for (auto above : there.seen().above(*life))
+      above_.insert(above.value);
     told_.by = there.asker(*life);
     auto reply = there.revoke(*life);
     if (!reply.ok()) {
@@ -77,6 +79,10 @@ private:
     for (const auto& life : book.lives()) {
       if (!there.stands(life))
         continue;
+      if (!life.is_lease() && above_.count(life.token.id.value) != 0) {
+        ++told_.above_tokens;
+        continue;
+      }
       auto why = why_it_lives(there, life);
       if (why.empty()) {
         ++(life.is_lease() ? told_.unrelated_leases : told_.unrelated_tokens);
@@ -167,6 +173,7 @@ private:
   std::vector<witness::death> survivors_;
   // Looked up only.
   std::unordered_set<std::uint64_t> dead_;
+  std::unordered_set<std::uint64_t> above_;
 };
 
 } // namespace

@@ -13,6 +13,8 @@ void witness::on_event(const event& e) {
           take(e.at, body);
         } else if constexpr (std::is_same_v<kind, token_orphaned>) {
           tokens_[body.token.value].orphaned = true;
+        } else if constexpr (std::is_same_v<kind, token_used>) {
+          tokens_[body.token.value].uses_left = body.left;
         } else if constexpr (std::is_same_v<kind, token_ended>) {
           deaths_.push_back({body.token, {}});
         } else if constexpr (std::is_same_v<kind, lease_ended>) {
@@ -44,6 +46,7 @@ void witness::take(instant, const token_created& e) {
   auto& from = tokens_[e.token.id.value];
   from.maker = e.maker;
   from.path = e.path;
+  from.uses_left = e.num_uses;
   from.by_role = e.role != nullptr && !e.role->empty();
   from.login = !e.maker && e.path && !e.path->starts_with("auth/token/");
 }
@@ -58,6 +61,21 @@ const witness::origin* witness::origin_of(const life_record& life) const {
   const auto& table = life.is_lease() ? leases_ : tokens_;
   auto i = table.find(life.is_lease() ? life.lease.value : life.token.id.value);
   return i == table.end() ? nullptr : &i->second;
+}
+
+std::vector<token_id> witness::above(const life_record& life) const {
+  auto first = life.above;
+  if (const auto* from = origin_of(life); life.is_lease() && from != nullptr)
+    if (const auto* maker = book_.find(from->maker))
+      if (maker->what == life_record::kind::batch)
+        first = from->maker;
+  std::vector<token_id> result;
+  for (auto next = first; next;) {
+    result.push_back(next);
+    const auto* one = book_.find(next);
+    next = one == nullptr ? token_id{} : one->above;
+  }
+  return result;
 }
 
 const witness::backend_story* witness::story_of(lease_id id) const {

@@ -21,6 +21,7 @@ public:
     bool login = false;
     bool by_role = false;        ///< made through a token role
     bool orphaned = false;       ///< lost its parent later
+    std::int64_t uses_left = 0;  ///< of a token; 0: unlimited, -1: that was the last (R-302)
   };
 
   /// A token or a lease that ended; exactly one is set.
@@ -53,6 +54,9 @@ public:
   [[nodiscard]] const std::vector<death>& deaths() const noexcept { return deaths_; }
   [[nodiscard]] const std::vector<loose_credential>& loose() const noexcept { return loose_; }
   [[nodiscard]] const backend_story* story_of(lease_id id) const;
+  /// The tokens above `life`, the nearest first. A batch token's lease belongs to the token's parent
+  /// but does not outlive the batch token, which therefore counts as above it.
+  [[nodiscard]] std::vector<token_id> above(const life_record& life) const;
   /// Who caused a request's effects while it runs.
   [[nodiscard]] const life_record* find(const death& what) const;
 

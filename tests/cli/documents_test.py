@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""The documents say what is so: README.md's report is a real one, its example scenario passes, and
-links inside the repository lead somewhere.
+"""The documents say what is so: README.md's report and explanation are real ones, its example scenario passes,
+and links inside the repository lead somewhere.
 
 Usage: documents_test.py BINARY"""
 
@@ -45,6 +45,18 @@ def shown_report(binary, readme):
             yield f"README.md: the report has no such line, or not there: {line}"
 
 
+def shown_explanations(binary, readme):
+    """What the README shows of `lapse explain` is the whole of what it prints."""
+    shown = [block for block in blocks(readme, "console") if block.startswith("$ lapse explain ")]
+    if not shown:
+        yield "README.md: shows no explanation"
+    for block in shown:
+        command, text = block.split("\n", 1)
+        real = run([binary, *command.split()[2:]], cwd=SOURCE).stdout
+        if text != real:
+            yield f"README.md: '{command[2:]}' really prints:\n{real}"
+
+
 def example_scenarios(binary, readme):
     examples = [block for block in blocks(readme, "yaml") if block.startswith("lapse:")]
     if not examples:
@@ -60,7 +72,8 @@ def example_scenarios(binary, readme):
 
 def main(binary):
     readme = (SOURCE / "README.md").read_text()
-    faults = [*dead_links(), *shown_report(binary, readme), *example_scenarios(binary, readme)]
+    faults = [*dead_links(), *shown_report(binary, readme),
+              *shown_explanations(binary, readme), *example_scenarios(binary, readme)]
     print("\n".join(faults) or "no faults")
     return 1 if faults else 0
 

@@ -92,7 +92,8 @@ TEST_CASE("a revocation takes children and their leases along, and orphans live 
   CHECK(why(e, "sidecar") == "made by `app` with create-orphan");
   CHECK(e.radius.survivors.size() == 1);
   CHECK(e.radius.survivors[0].end == 5h);
-  CHECK(e.radius.unrelated_tokens == 2); // root and other
+  CHECK(e.radius.above_tokens == 1);     // root
+  CHECK(e.radius.unrelated_tokens == 1); // other
 }
 
 TEST_CASE("the chain tells which ancestor bounds a token: a child outlived by its parent (I-01)") {
@@ -112,6 +113,11 @@ TEST_CASE("the chain tells which ancestor bounds a token: a child outlived by it
   CHECK(e.chain[0].limit_bound == ttl_bound::mount_max);
   CHECK(e.renewals.grant == 4h);
   CHECK(e.renewals.first_cut == 764h + 1s);
+  // Left alone, it is `app` that ends first; with everything renewed, it is the token itself.
+  CHECK(e.chain[1].binding);
+  CHECK_FALSE(e.chain[0].binding);
+  CHECK(e.chain[0].limiting);
+  CHECK_FALSE(e.chain[1].limiting);
 }
 
 TEST_CASE("a lease is bounded by its owner token, however long it is renewed (I-07)") {
@@ -130,6 +136,7 @@ steps:
   CHECK(e.chain[1].limit_bound == ttl_bound::explicit_max);
   CHECK(e.chain[1].binding);
   CHECK_FALSE(e.chain[0].binding);
+  CHECK(e.chain[1].limiting);
   CHECK(e.hard_end.at == 2h);
   CHECK(dead(e) == names{"keys"});
 }
@@ -268,14 +275,57 @@ steps:
 TEST_CASE("at an instant its steps come before its deadlines") {
   CHECK(told(family, "app", 1h).as_it_stands.at == 1h);
   CHECK(refused(family, "app", 1h + 1ns)
-        == "`app` is dead at 1h0.000000001s: at 1h its own TTL ran out; ask for an earlier time");
+        == "`app` is dead at 1h0.000000001s: at 1h its own TTL ran out; ask with --at 59m59s or "
+           "earlier");
+}
+
+TEST_CASE("the mark stands at what ends first also where renewals go on for ever (I-05)") {
+  auto e = told(R"(
+steps:
+  - { login: bob, with: periodic/bob }
+  - { at: 10m, create: k, as: bob, period: 1h, policies: [maker] }
+)",
+                "k");
+  CHECK(e.open_ended);
+  CHECK(e.as_it_stands.at == 30min);
+  CHECK_FALSE(e.chain[0].binding);
+  CHECK(e.chain[1].binding);
+  CHECK_FALSE(e.chain[1].limiting);
+}
+
+TEST_CASE("the uses that are left are told, of the token and of those above it (R-302, I-15)") {
+  auto e = told(R"(
+steps:
+  - { create: app, ttl: 1h, num_uses: 3, policies: [maker] }
+  - { read: aws/creds/deploy, as: app, save: keys }
+)",
+                "keys");
+  CHECK(e.chain[0].uses_left == 0);
+  CHECK(e.chain[1].uses_left == 2);
+  CHECK(e.chain[2].uses_left == 0);
+}
+
+TEST_CASE("without a moment an earlier one is named at which more dies") {
+  constexpr auto busy = R"(
+steps:
+  - { at: 1m, create: app, ttl: 1h, policies: [maker] }
+  - { at: 2m, create: job, as: app, ttl: 5m, policies: [maker] }
+  - { at: 3m, create: job2, as: app, ttl: 5m, policies: [maker] }
+  - { at: 30m }
+)";
+  auto e = told(busy, "root");
+  CHECK(dead(e) == names{"app", "root"});
+  CHECK(e.busiest == 3min);
+  CHECK(dead(told(busy, "root", 3min)).size() == 4);
+  CHECK(told(busy, "root", 3min).busiest == never);
+  CHECK(told(busy, "job").busiest == never);
 }
 
 TEST_CASE("what cannot be explained is refused in a sentence") {
   CHECK(refused(family, "jbo")
         == "unknown handle `jbo`, did you mean `job`?\nhandles: root, app, job, keys, sidecar, other");
-  CHECK(refused(family, "other", 3h) == "`other` is dead at 3h: at 2h its own TTL ran out; ask for an "
-                                        "earlier time");
+  CHECK(refused(family, "other", 3h) == "`other` is dead at 3h: at 2h its own TTL ran out; ask with "
+                                        "--at 1h59m59s or earlier");
   constexpr auto late = "steps:\n  - { at: 5m, create: t, ttl: 1h, policies: [maker] }\n"
                         "  - { create: f, as: t, policies: [root] }\n";
   CHECK(refused(late, "t", 4min) == "`t` does not exist yet at 4m: it is bound at 5m");
