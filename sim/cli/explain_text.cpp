@@ -23,6 +23,8 @@ constexpr std::size_t rows_alike = 3;
 
 std::string when(instant at) { return at == never ? "never" : format_duration(at); }
 
+std::string number(std::int64_t count) { return grouped(static_cast<std::uint64_t>(count)); }
+
 std::string counted(std::size_t count, std::string_view noun) {
   return fmt::format("{} {}{}", grouped(count), noun, count == 1 ? "" : "s");
 }
@@ -126,8 +128,6 @@ void printer::heading() {
   if (what_.busiest != never)
     line(fmt::format("(the most dies with it at {}: ask with --at {})", when(what_.busiest),
                      when(what_.busiest)));
-  else if (what_.moment == "the end of the scenario")
-    line("(ask with --at T for an earlier moment)");
 }
 
 void printer::life() {
@@ -154,10 +154,8 @@ void printer::uses() {
     auto words = counted(count, "use") + " left: "
                  + (count == 1 ? "its next request ends it"
                                : fmt::format("after {} more requests it ends", grouped(count)));
-    if (i == 0)
-      labelled("whoever renews it", words);
-    else
-      labelled("", fmt::format("`{}` has {}, and this with it", link.name, words));
+    labelled("whoever renews it",
+             i == 0 ? words : fmt::format("`{}` has {}, and this with it", link.name, words));
   }
 }
 
@@ -183,7 +181,7 @@ void printer::chain() {
   for (std::size_t i = 0; i < links.size(); ++i) {
     const auto& link = links[i];
     if (what_.links_left_out > 0 && i == links.size() / 2)
-      line(fmt::format("  ... {} more in between", what_.links_left_out));
+      line(fmt::format("  ... {} more in between", number(what_.links_left_out)));
     auto limit = limit_words(link, line_width - limit_column - width);
     auto row = fmt::format("{} {}  {}  {}  {}", link.binding ? ">" : " ", left(escaped(link.name), width),
                            right(when(link.end), 12),
@@ -301,14 +299,14 @@ void printer::backends() {
     auto text = counted(static_cast<std::size_t>(b.leases), "lease");
     auto all = b.revoked == b.leases;
     if (b.revoked > 0)
-      text += all ? ", revoked" : fmt::format(", {} revoked", b.revoked);
+      text += all ? ", revoked" : fmt::format(", {} revoked", number(b.revoked));
     if (all && b.done <= what_.at)
       text += " at once";
     if (b.irrevocable > 0)
-      text += fmt::format(", {} never (irrevocable)", b.irrevocable);
+      text += fmt::format(", {} never (irrevocable)", number(b.irrevocable));
     auto waiting = b.leases - b.revoked - b.irrevocable;
     if (waiting > 0)
-      text += fmt::format(", {} still waiting a day later", waiting);
+      text += fmt::format(", {} still waiting a day later", number(waiting));
     else if (b.done > what_.at)
       text += ", the last at " + when(b.done);
     if (b.failures > 0)
