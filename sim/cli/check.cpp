@@ -22,6 +22,7 @@
 #include <iterator>
 #include <sstream>
 
+#include <time.h>
 #include <unistd.h>
 
 namespace lapse {
@@ -30,15 +31,27 @@ namespace {
 
 std::atomic<bool> interrupted = false;
 
-/// While it lives, an interruption ends the search with the best so far; a second one ends lapse.
+std::atomic<std::int64_t> interrupted_at_ms = 0;
+
+/// A second signal within a second is the same one again: some send it to the process and its group.
+void on_signal(int number) {
+  timespec now{};
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  auto ms = static_cast<std::int64_t>(now.tv_sec) * 1000 + now.tv_nsec / 1'000'000;
+  if (!interrupted.exchange(true)) {
+    interrupted_at_ms = ms;
+  } else if (ms - interrupted_at_ms >= 1000) {
+    std::signal(number, SIG_DFL);
+    std::raise(number);
+  }
+}
+
+/// While it lives, an interruption ends the search with the best so far; a later one ends lapse.
 class interruption_guard {
 public:
   interruption_guard() {
     for (auto signal : {SIGINT, SIGTERM})
-      std::signal(signal, [](int number) {
-        interrupted = true;
-        std::signal(number, SIG_DFL);
-      });
+      std::signal(signal, on_signal);
   }
   ~interruption_guard() {
     for (auto signal : {SIGINT, SIGTERM})

@@ -76,7 +76,7 @@ exploration explore(const plan& what, source_dpor::reduction how, std::uint64_t 
 }
 
 // A tree of three tokens with leases, and what some clients do to it at once.
-std::string race(const std::vector<std::string>& clients) {
+std::string race(const std::vector<std::string>& clients, const std::string& until = "5h") {
   std::string text = R"(lapse: 1
 policies:
   p: |
@@ -97,7 +97,7 @@ steps:
 )";
   for (const auto& client : clients)
     text += "      - " + client + "\n";
-  return text + "until: 5h\n";
+  return text + "until: " + until + "\n";
 }
 
 const std::vector<std::string> pool{
@@ -131,7 +131,8 @@ TEST_CASE("source sets reach the end states of the unreduced enumeration, each t
   };
   for (const auto& clients : races) {
     CAPTURE(clients);
-    auto what = load(race(clients));
+    // Before any deadline: the enumeration of every order of everything soon grows too large.
+    auto what = load(race(clients, "1m"));
     auto reduced = explore(what, source_dpor::reduction::source_sets, 20'000);
     auto all = explore(what, source_dpor::reduction::none, 20'000);
     REQUIRE(reduced.complete);
