@@ -126,7 +126,8 @@ TEST_CASE("source sets reach the end states of the unreduced enumeration, each t
       {"{ revoke: b }", "{ create: late, as: b, policies: [p] }"},
       {"{ renew: b, self: true }", "{ revoke: b }"},
       {"{ revoke_lease: k, sync: true }", "{ renew_lease: k, as: b }"},
-      {"{ write_policy: p, policy: 'path \"aws/*\" { capabilities = [\"read\"] }' }", "{ renew: b, self: true }"},
+      {"{ write_policy: p, policy: 'path \"aws/*\" { capabilities = [\"read\"] }' }",
+       "{ create: late, as: b, policies: [p] }"},
       {"{ backend_down: aws }", "{ revoke_lease: k, sync: true }"},
   };
   for (const auto& clients : races) {
