@@ -40,6 +40,8 @@ void on_signal(int number) {
   auto ms = static_cast<std::int64_t>(now.tv_sec) * 1000 + now.tv_nsec / 1'000'000;
   if (!interrupted.exchange(true)) {
     interrupted_at_ms = ms;
+    // A run that takes long does not look up; then the best so far is lost.
+    alarm(10);
   } else if (ms - interrupted_at_ms >= 1000) {
     std::signal(number, SIG_DFL);
     std::raise(number);
@@ -110,6 +112,8 @@ public:
       result.errors = std::move(errors);
       return result;
     }
+    for (char c : text_of(path))
+      result.scenario_hash = derive(result.scenario_hash, static_cast<unsigned char>(c));
     try_kept(what, result);
     auto options = options_of(number);
     progress_line progress(options.runs, "runs of " + path);
@@ -137,6 +141,9 @@ public:
       explain_failure(generated_scenario(failed->recipe.seed.value_or(0)), "", *failed, result);
     return result;
   }
+
+  /// What could not be written, to tell after the verdicts.
+  [[nodiscard]] const std::vector<std::string>& problems() const noexcept { return problems_; }
 
 private:
   [[nodiscard]] static std::string text_of(const std::string& path) {
@@ -221,7 +228,8 @@ private:
     for (auto line : found.reached)
       reached.emplace(line, 0);
     set_goals(what, reached, result);
-    result.exhaustive = exhaustive_count{found.traces, found.other_runs, found.complete, found.overflowed};
+    result.exhaustive = exhaustive_count{found.traces, found.other_runs, found.complete, found.overflowed,
+                                         what.ranges > 0};
     result.runs = found.traces + found.other_runs;
     result.cut_short = found.cut_short;
     return std::move(found.failed);
@@ -259,7 +267,12 @@ private:
     f.deviations = small->deviations;
     f.tries = small->tries;
     f.finished = small->finished;
-    f.path = kept_.keep(path, run, f.scenario);
+    try {
+      f.path = kept_.keep(path, run, f.scenario);
+    } catch (const usage_error& e) {
+      // The verdict is worth more than the file.
+      problems_.push_back(e.text);
+    }
   }
 
   /// What the file is, for whoever opens it later.
@@ -274,10 +287,16 @@ private:
 
   const check_arguments& arguments_;
   failure_folder kept_;
+  std::vector<std::string> problems_;
   std::chrono::steady_clock::time_point start_;
 };
 
 std::string read_whole(const std::string& path) {
+  constexpr std::uintmax_t bytes_max = 256u << 20;
+  std::error_code error;
+  if (!std::filesystem::is_regular_file(path, error) || std::filesystem::file_size(path, error) > bytes_max)
+    throw usage_error{fmt::format("check: {} is no report to merge: it must be a file of at most 256 MB",
+                                  in_quotes(path))};
   std::ifstream in(path, std::ios::binary);
   if (!in)
     throw usage_error{"check: cannot read " + in_quotes(path)};
@@ -298,15 +317,18 @@ check_report merged(const check_arguments& arguments) {
   return std::get<check_report>(std::move(whole));
 }
 
-void append_summary(const check_report& report) {
+/// False if it could not be written.
+[[nodiscard]] bool append_summary(const check_report& report) {
   const char* path = std::getenv("GITHUB_STEP_SUMMARY");
   if (path == nullptr || *path == '\0')
-    return;
+    return true;
   std::ofstream out(path, std::ios::app | std::ios::binary);
   write_check_summary(out, report);
   out.flush();
-  if (!out)
-    std::cerr << "lapse: check: cannot append to GITHUB_STEP_SUMMARY " << in_quotes(path) << '\n';
+  if (out)
+    return true;
+  std::cerr << "lapse: check: cannot append to GITHUB_STEP_SUMMARY " << in_quotes(path) << '\n';
+  return false;
 }
 
 } // namespace
@@ -351,16 +373,21 @@ int check_command(const command_words& words) {
     for (std::size_t i = 0; i < arguments.files.size() && !interrupted; ++i)
       report.cases.push_back(tell(search.file(arguments.files[i], i)));
   }
+  report.interrupted |= interrupted;
   write_file(arguments.junit, [&](std::ostream& out) { write_check_junit(out, report); });
   write_file(arguments.json, [&](std::ostream& out) {
     out << to_json(report).dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) << '\n';
   });
-  append_summary(report);
-  if (interrupted) {
-    std::cerr << "lapse check: interrupted; what was found so far stands above\n";
-    return std::max(2, report.status());
+  auto status = report.status();
+  if (!append_summary(report))
+    status = std::max(2, status);
+  for (const auto& problem : search.problems()) {
+    std::cerr << "lapse: " << problem << '\n';
+    status = std::max(2, status);
   }
-  return report.status();
+  if (report.interrupted)
+    std::cerr << "lapse check: interrupted; what was found so far stands above\n";
+  return status;
 }
 
 } // namespace lapse

@@ -58,6 +58,7 @@ json render_histories(const check_case& one) {
 json render(const check_report& report, const check_case& one) {
   json result;
   result["file"] = one.file;
+  result["scenario_hash"] = fmt::format("{:016x}", one.scenario_hash);
   result["status"] = report.status_of(one);
   result["errors"] = one.errors;
   result["runs"] = one.runs;
@@ -74,7 +75,8 @@ json render(const check_report& report, const check_case& one) {
     result["exhaustive"] = {{"traces", one.exhaustive->traces},
                             {"other_runs", one.exhaustive->other_runs},
                             {"complete", one.exhaustive->complete},
-                            {"overflowed", one.exhaustive->overflowed}};
+                            {"overflowed", one.exhaustive->overflowed},
+                            {"lower_ends", one.exhaustive->lower_ends}};
   result["failed"] = one.failed ? render(*one.failed) : json(nullptr);
   result["kept"] = json::array();
   for (const auto& kept : one.kept)
@@ -133,6 +135,7 @@ std::uint64_t read_hash(const std::string& text) {
 check_case read_case(const json& from) {
   check_case result;
   result.file = from.at("file");
+  result.scenario_hash = read_hash(from.at("scenario_hash"));
   result.errors = from.at("errors").get<std::vector<std::string>>();
   result.runs = from.at("runs");
   result.single_history = from.at("single_history");
@@ -144,7 +147,7 @@ check_case read_case(const json& from) {
         {goal.at("line"), goal.at("words"), maybe<std::uint64_t>(goal.at("reached_in_run"))});
   if (const auto& all = from.at("exhaustive"); !all.is_null())
     result.exhaustive = exhaustive_count{all.at("traces"), all.at("other_runs"), all.at("complete"),
-                                         all.at("overflowed")};
+                                         all.at("overflowed"), all.at("lower_ends")};
   if (const auto& failed = from.at("failed"); !failed.is_null())
     result.failed = read_found(failed);
   for (const auto& kept : from.at("kept"))
@@ -163,6 +166,7 @@ json to_json(const check_report& report) {
   result["runs"] = report.runs;
   result["shard"] = report.shard;
   result["shards"] = report.shards;
+  result["interrupted"] = report.interrupted;
   result["status"] = report.status();
   result["cases"] = json::array();
   for (const auto& one : report.cases)
@@ -181,6 +185,7 @@ std::variant<check_report, std::string> read_check_report(const std::string& tex
     result.runs = from.at("runs");
     result.shard = from.at("shard");
     result.shards = from.at("shards");
+    result.interrupted = from.at("interrupted");
     for (const auto& one : from.at("cases"))
       result.cases.push_back(read_case(one));
     return result;

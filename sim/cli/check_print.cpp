@@ -20,6 +20,7 @@ namespace {
 
 constexpr std::size_t event_lines_max = 40;
 constexpr std::size_t summary_bytes_max = 20'000;
+constexpr std::size_t text_bytes_max = 2'000;
 
 /// Text of several lines as XML 1.0 can hold it.
 std::string xml_text(const std::string& text) {
@@ -31,8 +32,21 @@ std::string xml_text(const std::string& text) {
   return result;
 }
 
+/// A block of code for Markdown, its fence longer than any inside.
+std::string fenced(const std::string& text) {
+  auto lines = xml_text(text);
+  if (lines.size() > summary_bytes_max) {
+    lines.resize(lines.rfind('\n', summary_bytes_max));
+    lines += "\n… cut here";
+  }
+  std::string fence = "~~~~";
+  while (lines.find(fence) != std::string::npos)
+    fence += '~';
+  return fence + "text\n" + lines + "\n" + fence + "\n";
+}
+
 std::string name_of(const check_case& one) {
-  return one.file.empty() ? "generated estates" : one.file;
+  return one.file.empty() ? "generated estates" : escaped(one.file);
 }
 
 /// The event part of a text report of the counterexample.
@@ -70,14 +84,16 @@ std::string count_text(const check_report& report, const check_case& one) {
   if (one.exhaustive) {
     const auto& all = *one.exhaustive;
     if (all.complete)
-      return fmt::format("verified: {} trace{}, complete", all.traces, all.traces == 1 ? "" : "s");
+      return fmt::format("verified: {} trace{}, complete{}", all.traces, all.traces == 1 ? "" : "s",
+                         all.lower_ends ? ", with ranges at their lower ends" : "");
     return fmt::format("not complete: {} traces covered{}", all.traces,
                        all.overflowed ? "; more messages were in flight at once than a search chooses among"
                                       : "");
   }
   if (one.single_history)
     return "1 history: nothing in it leaves a choice";
-  auto text = fmt::format("{} runs, {} histories, seed {}", one.runs, one.histories.size(), report.seed);
+  auto text = fmt::format("{} run{}, {} histor{}, seed {}", one.runs, one.runs == 1 ? "" : "s",
+                          one.histories.size(), one.histories.size() == 1 ? "y" : "ies", report.seed);
   if (one.cut_short)
     text += fmt::format(", cut short of {} runs", report.runs);
   return text;
@@ -95,14 +111,14 @@ std::string replay_command(const found_failure& f) {
 
 std::string evidence_of(const failure& what) {
   auto when = "at " + format_duration(what.at) + ": ";
-  return (what.evidence.starts_with(when) ? "" : when) + what.evidence;
+  return escaped((what.evidence.starts_with(when) ? "" : when) + what.evidence, text_bytes_max);
 }
 
 void print_failed(std::ostream& out, const check_report& report, const check_case& one) {
   const auto& f = *one.failed;
   for (const auto& what : f.failures) {
     auto place = what.line > 0 ? fmt::format("{}:{}: ", name_of(one), what.line) : std::string{};
-    out << "      " << place << described(what) << '\n' << "      " << evidence_of(what) << '\n';
+    out << "      " << place << escaped(described(what), text_bytes_max) << '\n' << "      " << evidence_of(what) << '\n';
   }
   if (!f.shrunk_failures.empty() && evidence_of(f.shrunk_failures.front()) != evidence_of(f.failures.front()))
     out << "      in the small case " << evidence_of(f.shrunk_failures.front()) << '\n';
@@ -153,15 +169,16 @@ void print_case(std::ostream& out, const check_report& report, const check_case&
   else
     out << count_text(report, one) << '\n';
   for (const auto& kept : one.kept)
-    out << fmt::format("      kept:   {} {}: {}\n", kept.path,
+    out << fmt::format("      kept:   {} {}: {}\n", escaped(kept.path),
                        kept.still_fails ? "still fails" : "does not fail any more",
-                       described(kept.what));
+                       escaped(described(kept.what), text_bytes_max));
   if (!one.nondeterminism.empty())
-    out << "      two runs with the same choices differ: " << one.nondeterminism << '\n'
+    out << "      two runs with the same choices differ: " << escaped(one.nondeterminism) << '\n'
         << "      search: " << report.command(one) << '\n';
   for (const auto& goal : one.goals)
     if (!goal.reached && !one.failed)
-      out << fmt::format("      line {}: {} was never reached{}\n", goal.line, goal.words,
+      out << fmt::format("      line {}: {} was never reached{}\n", goal.line,
+                         escaped(goal.words, text_bytes_max),
                          report.shards > 1 ? " in this shard" : "");
   if (one.failed)
     print_failed(out, report, one);
@@ -214,7 +231,7 @@ void write_check_summary(std::ostream& out, const check_report& report) {
     auto story = story_of(report, one);
     for (const auto& error : one.errors)
       story += error + '\n';
-    out << "\n" << code_cell(name_of(one)) << "\n\n" << code_block(story, "text", summary_bytes_max) << '\n';
+    out << "\n" << code_cell(name_of(one)) << "\n\n" << fenced(story);
   }
 }
 

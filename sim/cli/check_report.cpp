@@ -24,7 +24,7 @@ int check_report::status_of(const check_case& one) const {
 }
 
 int check_report::status() const {
-  int result = 0;
+  int result = interrupted ? 2 : 0;
   for (const auto& one : cases)
     result = std::max(result, status_of(one));
   return result;
@@ -103,7 +103,9 @@ std::string unlike(const check_report& a, const check_report& b) {
   if (a.cases.size() != b.cases.size())
     return "the reports are of different files";
   for (std::size_t i = 0; i < a.cases.size(); ++i)
-    if (a.cases[i].file != b.cases[i].file || a.cases[i].goals.size() != b.cases[i].goals.size())
+    if (a.cases[i].scenario_hash != b.cases[i].scenario_hash)
+      return fmt::format("the reports are of different texts of {}", a.cases[i].file);
+    else if (a.cases[i].file != b.cases[i].file || a.cases[i].goals.size() != b.cases[i].goals.size())
       return fmt::format("the reports are of different files: {} and {}", a.cases[i].file,
                          b.cases[i].file);
   return {};
@@ -127,6 +129,8 @@ std::variant<check_report, std::string> merge(std::vector<check_report> parts) {
   if (parts.size() != parts.front().shards)
     return fmt::format("shard {}/{} is missing", parts.size() + 1, parts.front().shards);
   auto result = std::move(parts.front());
+  for (const auto& part : parts)
+    result.interrupted |= part.interrupted;
   for (std::size_t i = 1; i < parts.size(); ++i)
     for (std::size_t c = 0; c < result.cases.size(); ++c)
       take_in(result.cases[c], std::move(parts[i].cases[c]));

@@ -51,11 +51,15 @@ struct exhaustive_count {
   std::uint64_t other_runs = 0;
   bool complete = false;
   bool overflowed = false;
+  /// The scenario has ranges, of which only the lower ends were taken.
+  bool lower_ends = false;
 };
 
 /// What a search of one file, or of generated estates, came to.
 struct check_case {
   std::string file;
+  /// Of the scenario's text, so that only searches of the same are merged.
+  std::uint64_t scenario_hash = 0;
   std::vector<std::string> errors;
   std::uint64_t runs = 0;
   std::map<std::uint64_t, std::uint64_t> histories;
@@ -77,6 +81,8 @@ struct check_report {
   /// From 1.
   std::uint64_t shard = 1;
   std::uint64_t shards = 1;
+  /// A signal ended it before its end: no verdict.
+  bool interrupted = false;
   std::vector<check_case> cases;
 
   /// The exit status: the highest of its cases'.

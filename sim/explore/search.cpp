@@ -27,6 +27,11 @@ struct run_note {
   std::string nondeterminism;
 };
 
+/// A scenario file can hold seeds up to 2^63 - 1, and a counterexample may have to.
+std::uint64_t seed_of_run(std::uint64_t seed, std::uint64_t number) {
+  return derive(seed, number) >> 1;
+}
+
 struct stop {};
 
 /// One sampled search.
@@ -135,7 +140,7 @@ private:
   /// Every run of generated scenarios has a seed, for the scenario.
   [[nodiscard]] run_recipe generated_recipe(std::uint64_t number) const {
     auto result = recipe_of(number + 2, options_);
-    result.seed = derive(options_.seed, number);
+    result.seed = seed_of_run(options_.seed, number);
     return result;
   }
 
@@ -194,7 +199,7 @@ run_recipe recipe_of(std::uint64_t number, const search_options& options) {
   if (number == 1)
     return {std::nullopt, std::nullopt, true};
   run_recipe result;
-  result.seed = derive(options.seed, number);
+  result.seed = seed_of_run(options.seed, number);
   if (const auto* one = std::get_if<sampling>(&options.strategy)) {
     result.strategy = *one;
     return result;

@@ -181,6 +181,29 @@ TEST_CASE("a counterexample is small, replays to its failure, and is the same ea
   CHECK(again->text == small->text);
 }
 
+TEST_CASE("a counterexample that needs the seed of its draws holds it") {
+  auto text = std::string{R"(lapse: 1
+server: { revocation_jitter: true }
+policies:
+  p: path "auth/token/*" { capabilities = ["update"] }
+steps:
+  - repeat: { times: 2, steps: [ { create: "c{i}", ttl: 30m..40m } ] }
+  - { create: app, ttl: 1h, policies: [p] }
+  - together: [ { create: j1, as: app, ttl: 4h }, { revoke: app } ]
+never:
+  - { status: 403 }
+)"};
+  auto found = search(load(text), runs(200));
+  REQUIRE(found.failed);
+  counterexample_source source;
+  source.text = text;
+  source.file = "test";
+  source.run = *found.failed;
+  auto small = make_counterexample(source, {});
+  REQUIRE(small);
+  CHECK(!run_trial(load(small->text), {}).failures.empty());
+}
+
 TEST_CASE("a decision log that does not fit is followed as far as possible, and that is told") {
   class warnings final : public event_reader {
   public:
