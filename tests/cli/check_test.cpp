@@ -177,7 +177,9 @@ TEST_CASE("check: JUnit and the job's summary hold seed, command and minimal sce
   auto text = read_file(summary);
   CHECK(has(text, "### lapse check"));
   CHECK(has(text, "| FAIL |"));
-  CHECK(has(text, "lapse: 1"));
+  CHECK(has(text, "\nlapse: 1\n"));
+  auto nowhere = shell("GITHUB_STEP_SUMMARY=/proc/none/s.md $LAPSE check " + file + " --runs 1 --failures ''");
+  CHECK(nowhere.status == 2);
 }
 
 TEST_CASE("check: a `sometimes` that no run reaches is a failure of its own kind") {
@@ -241,6 +243,42 @@ TEST_CASE("check: wrong words are one clear error each, with status 2") {
   CAPTURE(log.err);
   CHECK(log.status == 2);
   CHECK(has(log.err, "decision log"));
+}
+
+TEST_CASE("check: a folder that cannot be written costs the case, not the verdict") {
+  scratch folder;
+  auto file = folder.write("tie.yaml", tie);
+  auto json = folder.path("report.json");
+  auto seen = lapse("check " + file + " --failures /proc/none/failures --json " + json);
+  CAPTURE(seen.out, seen.err);
+  CHECK(seen.status == 2);
+  CHECK(has(seen.out, "FAIL  " + file));
+  CHECK(has(seen.err, "--failures names another"));
+  CHECK(has(nlohmann::json::parse(read_file(json))["cases"][0]["failed"]["scenario"], "lapse: 1"));
+}
+
+TEST_CASE("check: nothing that a scenario holds moves the terminal's cursor") {
+  scratch folder;
+  auto file = folder.write("odd.yaml", "lapse: 1\nsteps:\n  - { create: app, ttl: 1h, expect: { error: \"\\e[31mred\\a\" } }\n");
+  auto seen = lapse("check " + file + in(folder));
+  CAPTURE(seen.out);
+  CHECK(seen.status == 1);
+  CHECK(seen.out.find('\x1b') == std::string::npos);
+  CHECK(seen.out.find('\a') == std::string::npos);
+}
+
+TEST_CASE("check: shards of different texts, and files that are no reports, are not merged") {
+  scratch folder;
+  auto file = folder.write("one.yaml", sound);
+  auto options = " --runs 10 --failures '' --shard ";
+  (void) lapse("check " + file + options + "1/2 --json " + folder.path("a.json"));
+  folder.write("one.yaml", std::string{sound} + "until: 1m\n");
+  (void) lapse("check " + file + options + "2/2 --json " + folder.path("b.json"));
+  auto seen = lapse("check --merge " + folder.path("a.json") + " " + folder.path("b.json"));
+  CHECK(seen.status == 2);
+  CHECK(has(seen.err, "different texts"));
+  CHECK(lapse("check --merge /dev/zero").status == 2);
+  CHECK(lapse("check --merge .").status == 2);
 }
 
 TEST_CASE("check: killed at any time it leaves no half-written file") {
