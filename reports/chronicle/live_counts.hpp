@@ -11,8 +11,8 @@
 
 namespace lapse {
 
-/// How many there are of what, at one instant.
-struct estate_counts {
+/// How many there are of what at one instant of a run.
+struct run_counts {
   std::uint64_t tokens_created = 0;
   std::uint64_t tokens_live = 0;
   std::uint64_t leases_created = 0;
@@ -24,7 +24,7 @@ struct estate_counts {
   std::uint64_t requests = 0;
   std::uint64_t refused = 0;
 
-  friend bool operator==(const estate_counts&, const estate_counts&) = default;
+  friend bool operator==(const run_counts&, const run_counts&) = default;
 };
 
 /// Counts over time, from the event stream alone: what lives by the same rule as
@@ -34,7 +34,7 @@ struct estate_counts {
 class live_counts final : public event_reader {
 public:
   /// Gets each instant at which a count changed, in order, with the counts after it.
-  using sink = std::function<void(instant, const estate_counts&)>;
+  using sink = std::function<void(instant, const run_counts&)>;
 
   explicit live_counts(sink to) : to_(std::move(to)) {}
 
@@ -54,7 +54,8 @@ private:
   void renew(std::uint64_t key, instant expire);
   void end(std::uint64_t key);
   void count(const event& e);
-  /// Deadlines up to `last` pass, each at its instant.
+  /// Deadlines before `last` pass, each at its instant; at the deadline itself everything is still
+  /// alive.
   void pass(instant last);
   void move_to(instant to);
   void flush();
@@ -64,8 +65,8 @@ private:
   sink to_;
   instant now_{0};
   bool begun_ = false;
-  estate_counts counts_;
-  estate_counts told_;
+  run_counts counts_;
+  run_counts told_;
   // Only looked up, never iterated. Tokens and leases have keys of their own.
   std::unordered_map<std::uint64_t, life> lives_;
   std::unordered_map<std::uint64_t, std::vector<std::uint64_t>> batches_;

@@ -11,26 +11,26 @@ namespace {
 
 struct column {
   std::string_view name;
-  std::uint64_t estate_counts::* value;
+  std::uint64_t run_counts::* value;
 };
 
 constexpr std::array columns = {
-    column{"tokens_created", &estate_counts::tokens_created},
-    column{"tokens_live", &estate_counts::tokens_live},
-    column{"leases_created", &estate_counts::leases_created},
-    column{"leases_live", &estate_counts::leases_live},
-    column{"renewals", &estate_counts::renewals},
-    column{"irrevocable", &estate_counts::irrevocable},
-    column{"backend_revocations", &estate_counts::backend_attempts},
-    column{"backend_revocations_failed", &estate_counts::backend_failures},
-    column{"requests", &estate_counts::requests},
-    column{"requests_refused", &estate_counts::refused},
+    column{"tokens_created", &run_counts::tokens_created},
+    column{"tokens_live", &run_counts::tokens_live},
+    column{"leases_created", &run_counts::leases_created},
+    column{"leases_live", &run_counts::leases_live},
+    column{"renewals", &run_counts::renewals},
+    column{"irrevocable", &run_counts::irrevocable},
+    column{"backend_revocations", &run_counts::backend_attempts},
+    column{"backend_revocations_failed", &run_counts::backend_failures},
+    column{"requests", &run_counts::requests},
+    column{"requests_refused", &run_counts::refused},
 };
 
 } // namespace
 
 csv_report::csv_report(std::ostream& out)
-  : out_(out), counts_([this](instant at, const estate_counts& now) { put_row(at, now); }) {
+  : out_(out), counts_([this](instant at, const run_counts& now) { put_row(at, now); }) {
   // nop
 }
 
@@ -44,7 +44,7 @@ void csv_report::on_event(const event& e) {
   counts_.on_event(e);
 }
 
-void csv_report::put_row(instant at, const estate_counts& counts) {
+void csv_report::put_row(instant at, const run_counts& counts) {
   out_ << at.count() << ',' << format_duration(at);
   for (const auto& one : columns)
     out_ << ',' << counts.*one.value;

@@ -18,7 +18,7 @@ public:
   void on_event(const event& e) override;
 
 private:
-  void put_row(instant at, const estate_counts& counts);
+  void put_row(instant at, const run_counts& counts);
 
   std::ostream& out_;
   live_counts counts_;
