@@ -10,8 +10,6 @@ struct html_options {
   std::string replay_command;
   /// The scenario as it was read, shown to be copied when something failed; empty: not shown.
   std::string scenario_text;
-  /// The choices of order the run made, shown beside it; empty: not shown.
-  std::string decision_log;
 };
 
 } // namespace lapse

@@ -32,7 +32,6 @@ void add_again(mustache::object& page, const page_facts& facts) {
   auto failed = facts.findings.failed();
   put(page, "replay", failed ? clean(facts.options.replay_command, 4000) : "");
   put_list(page, "scenario", failed ? verbatim(facts.options.scenario_text) : mustache::list{});
-  put_list(page, "decisions", failed ? verbatim(facts.options.decision_log) : mustache::list{});
   page["again"] = mustache::data{failed};
 }
 

@@ -38,7 +38,7 @@ reader_ptr make_markdown(std::ostream& out, const run_facts& facts) {
 
 reader_ptr make_html(std::ostream& out, const run_facts& facts) {
   return std::make_unique<html_report>(
-      out, html_options{facts.replay_command, facts.scenario_text, {}});
+      out, html_options{facts.replay_command, facts.scenario_text});
 }
 
 reader_ptr make_junit(std::ostream& out, const run_facts& facts) {
