@@ -2,10 +2,12 @@
 #include "reports/text/cell.hpp"
 #include "sim/cli/check_options.hpp"
 #include "sim/cli/check_report.hpp"
+#include "sim/cli/colours.hpp"
 #include "sim/cli/command_manual.hpp"
 #include "sim/cli/failure_folder.hpp"
 #include "sim/cli/named_files.hpp"
 #include "sim/cli/progress_line.hpp"
+#include "sim/engine/replay_strategy.hpp"
 #include "sim/explore/counterexample.hpp"
 #include "sim/explore/estate_generator.hpp"
 #include "sim/explore/exhaustive.hpp"
@@ -62,11 +64,6 @@ public:
   interruption_guard(const interruption_guard&) = delete;
   interruption_guard& operator=(const interruption_guard&) = delete;
 };
-
-bool wants_colour() {
-  const char* none = std::getenv("NO_COLOR");
-  return ::isatty(STDOUT_FILENO) == 1 && (none == nullptr || *none == '\0');
-}
 
 template <class F>
 void write_file(const std::string& path, F&& content) {
@@ -342,7 +339,7 @@ int check_command(const command_words& words) {
     return 0;
   }
   const interruption_guard guard;
-  auto colour = wants_colour();
+  auto colour = colours_wanted();
   check_report report;
   if (!arguments.merge.empty()) {
     report = merged(arguments);

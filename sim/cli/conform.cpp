@@ -1,6 +1,7 @@
 #include "actors/vault/vault.hpp"
 #include "reports/output/atomic_file.hpp"
 #include "sim/cli/arguments.hpp"
+#include "sim/cli/colours.hpp"
 #include "sim/cli/command_manual.hpp"
 #include "sim/cli/commands.hpp"
 #include "sim/cli/named_files.hpp"
@@ -9,12 +10,9 @@
 #include "sim/transcript/verdict.hpp"
 
 #include <algorithm>
-#include <cstdlib>
 #include <filesystem>
 #include <iostream>
 #include <set>
-
-#include <unistd.h>
 
 namespace lapse {
 
@@ -67,11 +65,6 @@ void write_file(const std::string& path, F write) {
 
 // -- replaying -------------------------------------------------------------------
 
-bool wants_colour() {
-  const auto* no_colour = std::getenv("NO_COLOR");
-  return isatty(STDOUT_FILENO) != 0 && (no_colour == nullptr || *no_colour == '\0');
-}
-
 std::unique_ptr<door> make_simulation(const server_config& config) {
   return std::make_unique<simulation>(config);
 }
@@ -106,7 +99,7 @@ file_verdict judge(const std::string& file) {
 }
 
 int judge_all(const conform_arguments& arguments) {
-  const auto coloured = wants_colour();
+  const auto coloured = colours_wanted();
   std::vector<file_verdict> verdicts;
   int status = 0;
   for (const auto& file : arguments.files) {

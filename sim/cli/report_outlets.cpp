@@ -1,19 +1,17 @@
 #include "sim/cli/report_outlets.hpp"
 
+#include "sim/cli/colours.hpp"
 #include "sim/cli/report_paths.hpp"
 #include "sim/scenario/loader.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <iterator>
 #include <utility>
-
-#include <unistd.h>
 
 namespace lapse {
 
@@ -39,11 +37,6 @@ std::string text_of(const std::string& file) {
 }
 
 } // namespace
-
-bool colours_wanted() {
-  const char* none = std::getenv("NO_COLOR");
-  return ::isatty(STDOUT_FILENO) == 1 && (none == nullptr || *none == '\0');
-}
 
 // -- one run -----------------------------------------------------------------------
 

@@ -16,10 +16,6 @@
 
 namespace lapse {
 
-/// Whether `std::cout` may be coloured: it is a terminal, and the user does not object
-/// (no-color.org).
-[[nodiscard]] bool colours_wanted();
-
 /// The reports of one run while it goes on.
 class run_reports {
 public:

@@ -2,6 +2,7 @@
 
 #include "reports/text/summary_line.hpp"
 #include "sim/explore/ordered_work.hpp"
+#include "sim/cli/colours.hpp"
 #include "sim/cli/command_manual.hpp"
 #include "sim/cli/progress_line.hpp"
 #include "sim/cli/report_formats.hpp"
@@ -164,6 +165,7 @@ int run_command(const command_words& words) {
       [&](std::size_t i) {
         progress.hide();
         told.take(i, std::exchange(results[i], {}));
+        return true;
       },
       [&](std::size_t done) { progress.show(done); },
   };

@@ -1,0 +1,14 @@
+#include "sim/cli/colours.hpp"
+
+#include <cstdlib>
+
+#include <unistd.h>
+
+namespace lapse {
+
+bool colours_wanted() {
+  const char* none = std::getenv("NO_COLOR");
+  return ::isatty(STDOUT_FILENO) == 1 && (none == nullptr || *none == '\0');
+}
+
+} // namespace lapse
