@@ -2,6 +2,7 @@
 #include "reports/html/sections.hpp"
 #include "reports/html/words.hpp"
 #include "reports/text/alike_lives.hpp"
+#include "reports/text/likeness.hpp"
 
 #include <algorithm>
 #include <map>

@@ -2,6 +2,7 @@
 
 #include "reports/html/page.hpp"
 #include "reports/text/likeness.hpp"
+#include "reports/text/place.hpp"
 
 namespace lapse {
 
@@ -9,15 +10,6 @@ namespace {
 
 constexpr std::size_t listed_alike_max = 10;
 constexpr std::size_t listed_max = 200;
-
-std::string place_text(std::string_view file, int line, int column) {
-  std::string text{file};
-  if (line > 0)
-    text += ':' + std::to_string(line);
-  if (line > 0 && column > 0)
-    text += ':' + std::to_string(column);
-  return text;
-}
 
 } // namespace
 

@@ -1,6 +1,7 @@
 #include "reports/chronicle/cause.hpp"
 #include "reports/html/sections.hpp"
 #include "reports/html/words.hpp"
+#include "reports/text/fates.hpp"
 #include "reports/text/likeness.hpp"
 
 #include <algorithm>
@@ -10,30 +11,6 @@ namespace lapse {
 namespace {
 
 constexpr std::size_t evidence_bytes_max = 2000;
-
-struct fates {
-  std::uint64_t made = 0;
-  std::uint64_t expired = 0;
-  std::uint64_t revoked = 0;
-  std::uint64_t irrevocable = 0;
-
-  void add(const life_record& life, const ending& end) {
-    ++made;
-    irrevocable += life.irrevocable;
-    if (end.at != never)
-      ++(end.cause == end_cause::deadline ? expired : revoked);
-  }
-
-  [[nodiscard]] mustache::object text(std::string_view noun) const {
-    mustache::object result;
-    put(result, "noun", std::string{noun} + (made == 1 ? "" : "s"));
-    put(result, "made", grouped(made));
-    put(result, "detail", grouped(made - expired - revoked) + " alive, " + grouped(expired) +
-                              " expired, " + grouped(revoked) + " revoked" +
-                              (irrevocable > 0 ? ", " + grouped(irrevocable) + " irrevocable" : ""));
-    return result;
-  }
-};
 
 mustache::object figure(std::string_view noun, std::uint64_t count, std::string detail) {
   mustache::object result;
@@ -50,8 +27,8 @@ mustache::list figures_of(const page_facts& facts) {
     (facts.life(i).is_lease() ? leases : tokens).add(facts.life(i), facts.ends[i]);
   const auto& run = facts.findings.end;
   mustache::list result;
-  result.push_back(tokens.text("token"));
-  result.push_back(leases.text("lease"));
+  result.push_back(figure("token", tokens.made, tokens.text()));
+  result.push_back(figure("lease", leases.made, leases.text()));
   auto detail = grouped(facts.findings.refused) + " refused";
   if (facts.findings.attempts_failed > 0)
     detail += ", " + plural(facts.findings.attempts_failed, "failed revocation attempt");

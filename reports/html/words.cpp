@@ -34,11 +34,6 @@ std::string clean(std::string_view text, std::size_t bytes_max) {
   return escaped(text, bytes_max);
 }
 
-std::string plural(std::uint64_t count, std::string_view noun) {
-  auto text = grouped(count) + ' ' + std::string{noun};
-  return count == 1 ? text : text + 's';
-}
-
 std::string tokens_and_leases(std::uint64_t tokens, std::uint64_t leases) {
   if (tokens == 0 && leases == 0)
     return "nothing";

@@ -23,9 +23,6 @@ void put_list(mustache::object& to, const std::string& key, mustache::list entri
 /// visible escapes. What HTML needs besides, the template does.
 [[nodiscard]] std::string clean(std::string_view text, std::size_t bytes_max = 120);
 
-/// "3 tokens", "1 token".
-[[nodiscard]] std::string plural(std::uint64_t count, std::string_view noun);
-
 /// "3 tokens and 1 lease"; parts with nothing are left out, "nothing" if both are.
 [[nodiscard]] std::string tokens_and_leases(std::uint64_t tokens, std::uint64_t leases);
 

@@ -21,10 +21,6 @@ constexpr std::size_t table_bytes_max = 60'000;
 constexpr std::size_t evidence_bytes_max = 400;
 constexpr std::size_t command_bytes_max = 600;
 
-std::string plural(std::uint64_t count, std::string_view noun) {
-  return grouped(count) + ' ' + std::string{noun} + (count == 1 ? "" : "s");
-}
-
 using crowd = std::vector<const life_record*>;
 
 /// One death, or all that are alike if there are too many to be told one by one; in order of time.

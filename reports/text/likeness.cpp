@@ -55,6 +55,11 @@ std::string grouped(std::uint64_t number) {
   return text;
 }
 
+std::string plural(std::uint64_t count, std::string_view noun) {
+  auto text = grouped(count) + ' ' + std::string{noun};
+  return count == 1 ? text : text + 's';
+}
+
 row_list::group& row_list::of(const std::string& like) {
   auto [found, fresh] = index_.try_emplace(like, groups_.size());
   if (fresh)

@@ -19,6 +19,9 @@ inline constexpr std::size_t rows_alike_max = 20;
 /// `1,234,567`.
 [[nodiscard]] std::string grouped(std::uint64_t number);
 
+/// "3 tokens", "1 token".
+[[nodiscard]] std::string plural(std::uint64_t count, std::string_view noun);
+
 /// Rows of a section that is printed at the end. Of rows that are alike it keeps the first few and
 /// counts the others, so that neither memory nor page grow with their number.
 class row_list {

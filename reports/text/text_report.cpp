@@ -3,7 +3,9 @@
 #include "actors/ttl/duration.hpp"
 #include "reports/chronicle/cause.hpp"
 #include "reports/text/cell.hpp"
+#include "reports/text/fates.hpp"
 #include "reports/text/life_table.hpp"
+#include "reports/text/place.hpp"
 
 namespace lapse {
 
@@ -11,33 +13,9 @@ namespace {
 
 constexpr std::size_t evidence_bytes_max = 1000;
 
-std::string place(std::string_view file, int line, int column) {
-  auto text = escaped(file);
-  if (line > 0)
-    text += ':' + std::to_string(line);
-  if (line > 0 && column > 0)
-    text += ':' + std::to_string(column);
-  return text;
+std::string line_of(const fates& all, std::string_view noun) {
+  return plural(all.made, noun) + ": " + all.text();
 }
-
-/// "3 tokens", "1 token".
-std::string plural(std::uint64_t count, std::string_view noun) {
-  auto text = grouped(count) + ' ' + std::string{noun};
-  return count == 1 ? text : text + 's';
-}
-
-struct fates {
-  std::uint64_t made = 0;
-  std::uint64_t expired = 0;
-  std::uint64_t revoked = 0;
-  std::uint64_t irrevocable = 0;
-
-  [[nodiscard]] std::string text(std::string_view noun) const {
-    auto line = plural(made, noun) + ": " + grouped(made - expired - revoked) + " alive, " +
-                grouped(expired) + " expired, " + grouped(revoked) + " revoked";
-    return irrevocable > 0 ? line + ", " + grouped(irrevocable) + " irrevocable" : line;
-  }
-};
 
 } // namespace
 
@@ -86,7 +64,7 @@ void text_report::count(const event& e) {
 void text_report::note(const event& e) {
   auto at = format_duration(e.at);
   if (const auto* x = std::get_if<expectation_failed>(&e.body)) {
-    auto where = place(x->source.empty() ? source_ : x->source, x->line, x->column);
+    auto where = place_text(escaped(x->source.empty() ? source_ : x->source), x->line, x->column);
     auto like = where + likeness(x->subject);
     if (failures_.admits(like))
       failures_.add(like, where + "  at " + at + "  `" + escaped(x->subject) +
@@ -96,13 +74,13 @@ void text_report::note(const event& e) {
     if (broken_.admits(r->id + likeness(r->sentence)))
       broken_.add(r->id + likeness(r->sentence),
                   escaped(r->id) + "  at " + at +
-                      (r->line > 0 ? "  " + place(source_, r->line, 0) : std::string{}) +
+                      (r->line > 0 ? "  " + place_text(escaped(source_), r->line, 0) : std::string{}) +
                       "\n      must hold  " + escaped(r->sentence, evidence_bytes_max) +
                       "\n      evidence   " + escaped(r->evidence, evidence_bytes_max));
   } else if (const auto* u = std::get_if<unexpected_refusal>(&e.body)) {
     auto like = likeness(u->what) + std::to_string(u->status);
     if (refusals_.admits(like))
-      refusals_.add(like, place(source_, u->line, 0) + "  at " + at + "  " + escaped(u->what) +
+      refusals_.add(like, place_text(escaped(source_), u->line, 0) + "  at " + at + "  " + escaped(u->what) +
                               ": " + std::to_string(u->status) + ' ' + escaped(u->error));
   } else if (const auto* w = std::get_if<warning_raised>(&e.body)) {
     if (warnings_.admits(likeness(w->text)))
@@ -137,17 +115,11 @@ void text_report::print_list(std::string_view title, const row_list& rows, bool 
 void text_report::print_counts(const run_ended& run) {
   fates tokens;
   fates leases;
-  for (const auto& life : book_.lives()) {
-    auto& kind = life.is_lease() ? leases : tokens;
-    auto end = book_.end_of(life);
-    ++kind.made;
-    kind.irrevocable += life.irrevocable;
-    if (end.at != never)
-      ++(end.cause == end_cause::deadline ? kind.expired : kind.revoked);
-  }
+  for (const auto& life : book_.lives())
+    (life.is_lease() ? leases : tokens).add(life, book_.end_of(life));
   out_ << "\nCOUNTS  at " << format_duration(book_.now()) << '\n'
-       << "  " << tokens.text("token") << '\n'
-       << "  " << leases.text("lease") << '\n'
+       << "  " << line_of(tokens, "token") << '\n'
+       << "  " << line_of(leases, "lease") << '\n'
        << "  " << plural(run.requests, "request") << ": " << grouped(refused_) << " refused\n";
   if (attempts_failed_ > 0)
     out_ << "  " << plural(attempts_failed_, "failed attempt") << " to revoke at a backend\n";
