@@ -2,6 +2,8 @@
 
 #include "reports/chronicle/chronicle.hpp"
 
+#include <algorithm>
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,6 +13,18 @@ namespace lapse {
 /// A name within a sentence, between backquotes; those it holds become `'`, so that whoever sets
 /// names apart finds their ends.
 [[nodiscard]] std::string quoted(std::string name);
+
+/// Calls `visit(part, is_name)` for each part of a sentence: in turns what stands outside of the
+/// backquotes and a name between them. Parts may be empty.
+template <class Visit>
+void for_each_part(std::string_view sentence, Visit&& visit) {
+  bool is_name = false;
+  for (std::size_t at = 0; at <= sentence.size(); is_name = !is_name) {
+    auto mark = std::min(sentence.find('`', at), sentence.size());
+    visit(sentence.substr(at, mark - at), is_name);
+    at = mark + 1;
+  }
+}
 
 /// `expired` or `revoked`, as the scenario language has it; `alive` without an end.
 [[nodiscard]] std::string_view state_word(const ending& end) noexcept;

@@ -116,17 +116,14 @@ std::string lifeline_id(std::uint32_t line) {
 mustache::data words(std::string_view sentence) {
   auto text = clean(sentence, sentence_bytes_max);
   mustache::list parts;
-  bool name = false;
-  for (std::size_t at = 0; at <= text.size(); name = !name) {
-    auto mark = std::min(text.find('`', at), text.size());
-    if (mark > at) {
-      mustache::object part;
-      put(part, "quoted", name ? text.substr(at, mark - at) : "");
-      put(part, "plain", name ? "" : text.substr(at, mark - at));
-      parts.push_back(std::move(part));
-    }
-    at = mark + 1;
-  }
+  for_each_part(text, [&](std::string_view part, bool is_name) {
+    if (part.empty())
+      return;
+    mustache::object entry;
+    put(entry, "quoted", std::string{is_name ? part : ""});
+    put(entry, "plain", std::string{is_name ? "" : part});
+    parts.push_back(std::move(entry));
+  });
   return mustache::data{parts};
 }
 

@@ -1,5 +1,6 @@
 #include "reports/markdown/inline_text.hpp"
 
+#include "reports/chronicle/cause.hpp"
 #include "reports/text/cell.hpp"
 
 #include <algorithm>
@@ -46,13 +47,9 @@ std::string code_cell(std::string_view text, std::size_t bytes_max) {
 
 std::string clause_cell(std::string_view clause) {
   std::string result;
-  bool name = false;
-  for (std::size_t at = 0; at <= clause.size(); name = !name) {
-    auto mark = std::min(clause.find('`', at), clause.size());
-    auto part = clause.substr(at, mark - at);
-    result += name ? code_cell(part) : std::string{part};
-    at = mark + 1;
-  }
+  for_each_part(clause, [&](std::string_view part, bool is_name) {
+    result += is_name ? code_cell(part) : std::string{part};
+  });
   return result;
 }
 
