@@ -149,4 +149,13 @@ std::string atomic_file::commit() {
   return text;
 }
 
+std::string write_whole(const std::string& path,
+                        const std::function<void(std::ostream&)>& write) {
+  atomic_file file;
+  if (auto problem = file.open(path); !problem.empty())
+    return problem;
+  write(file.stream());
+  return file.commit();
+}
+
 } // namespace lapse

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <ostream>
 #include <string>
@@ -32,5 +33,10 @@ private:
   struct state;
   std::unique_ptr<state> state_;
 };
+
+/// Opens, writes and commits a file at once. Empty text, or what went wrong; then the old file is
+/// untouched.
+[[nodiscard]] std::string write_whole(const std::string& path,
+                                      const std::function<void(std::ostream&)>& write);
 
 } // namespace lapse

@@ -65,17 +65,11 @@ public:
   interruption_guard& operator=(const interruption_guard&) = delete;
 };
 
-template <class F>
-void write_file(const std::string& path, F&& content) {
+/// Does nothing without a path.
+void write_output(const std::string& path, const std::function<void(std::ostream&)>& write) {
   if (path.empty())
     return;
-  atomic_file file;
-  auto problem = file.open(path);
-  if (problem.empty()) {
-    content(file.stream());
-    problem = file.commit();
-  }
-  if (!problem.empty())
+  if (auto problem = write_whole(path, write); !problem.empty())
     throw usage_error{fmt::format("check: cannot write {}: {}", in_quotes(path), problem)};
 }
 
@@ -371,8 +365,8 @@ int check_command(const command_words& words) {
       report.cases.push_back(tell(search.file(arguments.files[i], i)));
   }
   report.interrupted |= interrupted;
-  write_file(arguments.junit, [&](std::ostream& out) { write_check_junit(out, report); });
-  write_file(arguments.json, [&](std::ostream& out) {
+  write_output(arguments.junit, [&](std::ostream& out) { write_check_junit(out, report); });
+  write_output(arguments.json, [&](std::ostream& out) {
     out << to_json(report).dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) << '\n';
   });
   auto status = report.status();

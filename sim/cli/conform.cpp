@@ -49,17 +49,11 @@ void check_outputs(const conform_arguments& arguments) {
   }
 }
 
-template <class F>
-void write_file(const std::string& path, F write) {
+/// Does nothing without a path.
+void write_output(const std::string& path, const std::function<void(std::ostream&)>& write) {
   if (path.empty())
     return;
-  atomic_file file;
-  auto problem = file.open(path);
-  if (problem.empty()) {
-    write(file.stream());
-    problem = file.commit();
-  }
-  if (!problem.empty())
+  if (auto problem = write_whole(path, write); !problem.empty())
     fail("cannot write " + path + ": " + problem);
 }
 
@@ -110,8 +104,8 @@ int judge_all(const conform_arguments& arguments) {
     print_verdict(std::cout, latest, coloured);
     status = std::max(status, !latest.errors.empty() ? 2 : latest.passed() ? 0 : 1);
   }
-  write_file(arguments.junit, [&](std::ostream& out) { write_verdicts_junit(out, verdicts); });
-  write_file(arguments.json, [&](std::ostream& out) { write_verdicts_json(out, verdicts); });
+  write_output(arguments.junit, [&](std::ostream& out) { write_verdicts_junit(out, verdicts); });
+  write_output(arguments.json, [&](std::ostream& out) { write_verdicts_json(out, verdicts); });
   print_totals(std::cout, totals_of(verdicts));
   return status;
 }

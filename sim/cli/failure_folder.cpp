@@ -33,12 +33,7 @@ std::uint64_t hash_of(const std::string& text) {
 }
 
 void write(const std::string& path, const std::string& text) {
-  atomic_file file;
-  auto problem = file.open(path);
-  if (problem.empty()) {
-    file.stream() << text;
-    problem = file.commit();
-  }
+  auto problem = write_whole(path, [&](std::ostream& out) { out << text; });
   if (!problem.empty())
     throw usage_error{fmt::format("check: cannot keep the failing case {}: {}; --failures names another "
                                   "folder, or none with an empty name",

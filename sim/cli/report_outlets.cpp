@@ -183,14 +183,11 @@ void report_outlets::refuse(std::size_t scenario, const std::vector<std::string>
       format.refused(stream(to), name, errors);
       continue;
     }
-    atomic_file file;
-    auto error = file.open(to.paths[scenario]);
-    if (error.empty()) {
-      file.stream() << format.head;
-      format.refused(file.stream(), name, errors);
-      file.stream() << format.foot;
-      error = file.commit();
-    }
+    auto error = write_whole(to.paths[scenario], [&](std::ostream& out) {
+      out << format.head;
+      format.refused(out, name, errors);
+      out << format.foot;
+    });
     if (!error.empty())
       problem(to.paths[scenario], error);
   }
