@@ -168,6 +168,13 @@ const life_record* chronicle::find(lease_id id) const {
   return found == leases_.end() ? nullptr : &lives_[found->second];
 }
 
+std::optional<std::size_t> chronicle::above(std::size_t number) const {
+  auto found = tokens_.find(lives_[number].above.value);
+  if (found == tokens_.end() || found->second >= number)
+    return {};
+  return found->second;
+}
+
 ending chronicle::own_end(const life_record& life) const {
   auto expire = life.advertised_end;
   if (expire <= life.reported.at && expire < now_)
@@ -197,10 +204,10 @@ std::vector<outlook> chronicle::outlooks() const {
   for (std::size_t i = 0; i < lives_.size(); ++i) {
     const auto& life = lives_[i];
     result[i] = {life.advertised_end, {}};
-    auto above = tokens_.find(life.above.value);
-    if (above == tokens_.end() || above->second >= i)
+    auto number = above(i);
+    if (!number)
       continue;
-    const auto& over = result[above->second];
+    const auto& over = result[*number];
     if (over.end < result[i].end)
       result[i] = {over.end, over.through ? over.through : life.above};
   }

@@ -2,8 +2,10 @@
 
 #include "actors/protocol/event.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -59,6 +61,15 @@ public:
   [[nodiscard]] const std::vector<life_record>& lives() const noexcept { return lives_; }
   [[nodiscard]] const life_record* find(token_id id) const;
   [[nodiscard]] const life_record* find(lease_id id) const;
+
+  /// Place in `lives` of one of its records.
+  [[nodiscard]] std::size_t number_of(const life_record& life) const noexcept {
+    return static_cast<std::size_t>(&life - lives_.data());
+  }
+
+  /// Number of the record above that of this number, always a smaller one. None as well where a
+  /// stream creates what is above after what is below, as no server does.
+  [[nodiscard]] std::optional<std::size_t> above(std::size_t number) const;
 
   /// Time passes without an event, for a look at the world as it is at `to`.
   void advance(instant to) noexcept {

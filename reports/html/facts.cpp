@@ -139,7 +139,7 @@ page_facts::page_facts(const chronicle& lives_of, const renewal_marks& renewals_
 
 std::uint32_t page_facts::find(token_id id) const {
   const auto* found = id ? book.find(id) : nullptr;
-  return found ? static_cast<std::uint32_t>(found - book.lives().data()) : none;
+  return found ? static_cast<std::uint32_t>(book.number_of(*found)) : none;
 }
 
 } // namespace lapse

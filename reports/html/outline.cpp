@@ -12,10 +12,6 @@ namespace {
 
 using indices = std::vector<std::uint32_t>;
 
-std::uint32_t index_of(const chronicle& book, const life_record* life) {
-  return life ? static_cast<std::uint32_t>(life - book.lives().data()) : outline_node::none;
-}
-
 /// Who stands below whom, and what is alike: the same for every attempt to draw.
 struct kinship {
   std::vector<indices> below;  ///< per life
@@ -43,12 +39,10 @@ kinship kinship_of(const chronicle& book) {
   const auto& lives = book.lives();
   result.below.resize(lives.size());
   for (std::uint32_t i = 0; i < lives.size(); ++i) {
-    auto above = index_of(book, lives[i].above ? book.find(lives[i].above) : nullptr);
-    // Records stand in order of creation; anything else is a stream no server makes.
-    if (above == outline_node::none || above >= i)
-      result.top.push_back(i);
+    if (auto above = book.above(i))
+      result.below[*above].push_back(i);
     else
-      result.below[above].push_back(i);
+      result.top.push_back(i);
   }
   return result;
 }

@@ -65,9 +65,8 @@ mustache::object listed(const page_facts& facts, const finding& found) {
     return !life.handle.empty() && life.handle == found.what;
   });
   if (subject != lives.end()) {
-    auto line = facts.lines.node_of[static_cast<std::size_t>(subject - lives.begin())];
-    link = lifeline_id(line);
-    auto which = static_cast<std::uint32_t>(subject - lives.begin());
+    auto which = static_cast<std::uint32_t>(facts.book.number_of(*subject));
+    link = lifeline_id(facts.lines.node_of[which]);
     sentence = facts.ends[which].at == never
                  ? what_bound(facts.book, *subject, facts.ahead[which])
                  : fate_words(facts, which) + " at " + readable(facts.ends[which].at) + ": " +

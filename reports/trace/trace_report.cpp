@@ -128,7 +128,7 @@ void trace_report::mark(instant at, const life_record* life, std::string_view na
 
 void trace_report::place(json& one, const life_record& life) const {
   one["pid"] = life.is_lease() ? lease_process : token_process;
-  one["tid"] = &life - book_.lives().data() + 1;
+  one["tid"] = book_.number_of(life) + 1;
 }
 
 // -- lives -----------------------------------------------------------------------

@@ -12,16 +12,14 @@ namespace {
 /// Who is below whom, by number of record; below the last number is what has nothing above it.
 class family {
 public:
-  explicit family(const chronicle& book) : book_(book), size_(book.lives().size(), 1) {
+  explicit family(const chronicle& book) : size_(book.lives().size(), 1) {
     const auto& lives = book.lives();
     below_.resize(lives.size() + 1);
-    for (auto i = lives.size(); i-- > 0;) {
-      const auto above = above_of(i);
-      if (above < lives.size())
-        size_[above] += size_[i];
-    }
+    for (auto i = lives.size(); i-- > 0;)
+      if (const auto above = book.above(i))
+        size_[*above] += size_[i];
     for (std::size_t i = 0; i < lives.size(); ++i)
-      below_[above_of(i)].push_back(i);
+      below_[book.above(i).value_or(lives.size())].push_back(i);
     auto named = [&](std::size_t i) { return !lives[i].handle.empty(); };
     for (auto& children : below_)
       std::stable_partition(children.begin(), children.end(), named);
@@ -35,17 +33,6 @@ public:
   [[nodiscard]] std::size_t size(std::size_t record) const { return size_[record]; }
 
 private:
-  [[nodiscard]] std::size_t above_of(std::size_t i) const {
-    const auto& lives = book_.lives();
-    const auto* above = book_.find(lives[i].above);
-    if (above == nullptr)
-      return lives.size();
-    const auto at = static_cast<std::size_t>(above - lives.data());
-    // Whatever is above something stands before it; a stream that says otherwise has no tree.
-    return at < i ? at : lives.size();
-  }
-
-  const chronicle& book_;
   std::vector<std::size_t> size_;
   std::vector<std::vector<std::size_t>> below_;
 };

@@ -126,7 +126,7 @@ TEST_CASE("crowds of alike siblings share a line, the pinned and the unlike keep
   CHECK(lines.nodes[2].above == 1);
   CHECK(lines.nodes[3].members == std::vector<std::uint32_t>{401});
   CHECK(lines.nodes[4].members == std::vector<std::uint32_t>{402});
-  CHECK(book.find(other) - book.lives().data() == lines.nodes[5].members.front());
+  CHECK(book.number_of(*book.find(other)) == lines.nodes[5].members.front());
 }
 
 TEST_CASE("a chain of 5,000 tokens is drawn as far as anybody reads, and the rest is counted") {
