@@ -1,8 +1,14 @@
 #include "sim/cli/arguments.hpp"
 
+#include "actors/protocol/duration_text.hpp"
 #include "sim/scenario/nearest.hpp"
 
-#include <string>
+#include <algorithm>
+#include <charconv>
+#include <system_error>
+#include <thread>
+#include <utility>
+#include <variant>
 #include <vector>
 
 namespace lapse {
@@ -40,6 +46,31 @@ po::variables_map read_arguments(std::string_view command, const command_words& 
     fail(e.what());
   }
   return {};
+}
+
+std::string text_of(const po::variables_map& values, const char* name, std::string otherwise) {
+  return values.count(name) != 0 ? values[name].as<std::string>() : std::move(otherwise);
+}
+
+std::optional<std::uint64_t> whole_number(std::string_view text) {
+  std::uint64_t result = 0;
+  const auto* end = text.data() + text.size();
+  auto [at, error] = std::from_chars(text.data(), end, result);
+  if (text.empty() || error != std::errc{} || at != end)
+    return std::nullopt;
+  return result;
+}
+
+std::optional<instant> time_since_start(const std::string& text) {
+  auto parsed = parse_duration(text);
+  const auto* value = std::get_if<duration>(&parsed);
+  if (value == nullptr || *value < duration::zero() || text.empty())
+    return std::nullopt;
+  return *value;
+}
+
+std::size_t cores() {
+  return std::max(1u, std::thread::hardware_concurrency());
 }
 
 } // namespace lapse

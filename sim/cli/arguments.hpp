@@ -1,9 +1,14 @@
 #pragma once
 
+#include "actors/protocol/time.hpp"
 #include "sim/cli/commands.hpp"
 
 #include <boost/program_options.hpp>
 
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
 #include <string_view>
 
 namespace lapse {
@@ -14,5 +19,23 @@ namespace lapse {
 read_arguments(std::string_view command, const command_words& words,
                const boost::program_options::options_description& options,
                const boost::program_options::positional_options_description& positions);
+
+// What values of options mean. How a wrong one is refused is for the command to say.
+
+/// The value of an option that takes a text, `otherwise` without it.
+[[nodiscard]] std::string text_of(const boost::program_options::variables_map& values,
+                                  const char* name, std::string otherwise);
+
+/// Digits alone, at most 2^64 - 1.
+[[nodiscard]] std::optional<std::uint64_t> whole_number(std::string_view text);
+
+/// A duration of the scenario language such as `90m`, from zero.
+[[nodiscard]] std::optional<instant> time_since_start(const std::string& text);
+
+/// What `--jobs` may be at most.
+inline constexpr std::size_t jobs_max = 256;
+
+/// What `--jobs` is without being said: at least 1.
+[[nodiscard]] std::size_t cores();
 
 } // namespace lapse

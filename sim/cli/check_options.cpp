@@ -1,7 +1,7 @@
 #include "sim/cli/check_options.hpp"
 
+#include "actors/protocol/duration_text.hpp"
 #include "actors/protocol/ids.hpp"
-#include "actors/ttl/duration.hpp"
 #include "sim/cli/arguments.hpp"
 #include "sim/cli/command_manual.hpp"
 #include "sim/cli/named_files.hpp"
@@ -10,10 +10,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <filesystem>
 #include <set>
-#include <thread>
 
 namespace lapse {
 
@@ -25,7 +23,6 @@ namespace {
 using texts = std::vector<std::string>;
 
 constexpr std::uint64_t runs_max = 1'000'000'000;
-constexpr std::uint64_t jobs_max = 256;
 constexpr std::uint64_t sampled_runs = 1'000;
 constexpr std::uint64_t exhaustive_runs = 1'000'000;
 
@@ -65,14 +62,6 @@ po::options_description option_list() {
 }
 
 // -- values --------------------------------------------------------------------------
-
-std::optional<std::uint64_t> whole_number(std::string_view text) {
-  std::uint64_t result = 0;
-  auto [at, error] = std::from_chars(text.data(), text.data() + text.size(), result);
-  if (text.empty() || error != std::errc{} || at != text.data() + text.size())
-    return std::nullopt;
-  return result;
-}
 
 std::uint64_t number_between(const po::variables_map& values, const char* name,
                              std::uint64_t otherwise, std::uint64_t least, std::uint64_t most) {
@@ -209,10 +198,6 @@ void check_outputs(const check_arguments& arguments) {
   }
 }
 
-std::string text_of(const po::variables_map& values, const char* name, std::string otherwise) {
-  return values.count(name) != 0 ? values[name].as<std::string>() : std::move(otherwise);
-}
-
 } // namespace
 
 check_arguments read_check_arguments(const command_words& words,
@@ -233,8 +218,7 @@ check_arguments read_check_arguments(const command_words& words,
   result.time = span_of(values, "time");
   result.seed_text = text_of(values, "seed", "0");
   result.seed = seed_of(result.seed_text);
-  auto cores = std::max(1u, std::thread::hardware_concurrency());
-  result.jobs = number_between(values, "jobs", cores, 1, jobs_max);
+  result.jobs = number_between(values, "jobs", cores(), 1, jobs_max);
   result.tries = number_between(values, "tries", 500, 0, 1'000'000);
   result.shrink_time = span_of(values, "shrink-time");
   result.verify_determinism = values.count("verify-determinism") != 0;

@@ -157,10 +157,8 @@ int conform_command(const command_words& words) {
     print_help(std::cout, manual);
     return 0;
   }
-  if (values.count("junit") != 0)
-    arguments.junit = values["junit"].as<std::string>();
-  if (values.count("json") != 0)
-    arguments.json = values["json"].as<std::string>();
+  arguments.junit = text_of(values, "junit", "");
+  arguments.json = text_of(values, "json", "");
   if (values.count("unmodelled") != 0 && arguments.files.empty())
     return list_unmodelled();
   if (values.count("unmodelled") != 0)

@@ -9,9 +9,6 @@
 #include "sim/scenario/loader.hpp"
 #include "sim/scenario/nearest.hpp"
 
-#include "actors/ttl/duration.hpp"
-
-#include <charconv>
 #include <iostream>
 
 namespace lapse {
@@ -27,20 +24,17 @@ using texts = std::vector<std::string>;
 }
 
 instant time_of(const std::string& text) {
-  auto parsed = parse_duration(text);
-  const auto* value = std::get_if<duration>(&parsed);
-  if (value == nullptr || *value < duration::zero() || text.empty())
+  auto time = time_since_start(text);
+  if (!time)
     fail("--at takes a time since the start such as 90m, not " + in_quotes(text));
-  return *value;
+  return *time;
 }
 
 std::uint64_t seed_of(const std::string& text) {
-  std::uint64_t result = 0;
-  auto end = text.data() + text.size();
-  auto [at, error] = std::from_chars(text.data(), end, result);
-  if (error != std::errc{} || at != end || text.empty())
+  auto number = whole_number(text);
+  if (!number)
     fail("--seed takes a whole number from 0, not " + in_quotes(text));
-  return result;
+  return *number;
 }
 
 plan load(const std::string& file, const texts& overrides) {

@@ -13,11 +13,9 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <iostream>
 #include <memory>
 #include <sstream>
-#include <thread>
 #include <utility>
 
 namespace lapse {
@@ -169,8 +167,7 @@ int run_command(const command_words& words) {
       },
       [&](std::size_t done) { progress.show(done); },
   };
-  const std::size_t cores = std::max(1u, std::thread::hardware_concurrency());
-  work.run(results.size(), arguments.jobs > 0 ? arguments.jobs : cores);
+  work.run(results.size(), arguments.jobs);
   progress.hide();
   return told.end();
 }

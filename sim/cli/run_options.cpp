@@ -1,7 +1,6 @@
 #include "sim/cli/run_options.hpp"
 
 #include "actors/ttl/duration.hpp"
-#include "actors/protocol/duration_text.hpp"
 #include "sim/cli/arguments.hpp"
 #include "sim/cli/command_manual.hpp"
 #include "sim/cli/named_files.hpp"
@@ -13,16 +12,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
-#include <system_error>
 
 namespace lapse {
 
 namespace po = boost::program_options;
 
 namespace {
-
-constexpr std::size_t jobs_max = 256;
 
 using texts = std::vector<std::string>;
 
@@ -52,29 +47,24 @@ po::options_description option_list() {
 // -- values --------------------------------------------------------------------------
 
 std::uint64_t parse_seed(const std::string& text) {
-  std::uint64_t result = 0;
-  auto end = text.data() + text.size();
-  auto [at, error] = std::from_chars(text.data(), end, result);
-  if (text.empty() || error != std::errc{} || at != end)
+  auto number = whole_number(text);
+  if (!number)
     fail("--seed takes a whole number from 0 to 18446744073709551615, not " + in_quotes(text));
-  return result;
+  return *number;
 }
 
 instant parse_time(const std::string& option, const std::string& text) {
-  auto parsed = parse_duration(text);
-  const auto* value = std::get_if<duration>(&parsed);
-  if (value == nullptr || *value < duration::zero() || text.empty())
+  auto time = time_since_start(text);
+  if (!time)
     fail(option + " takes a time since the start such as 90m, not " + in_quotes(text));
-  return *value;
+  return *time;
 }
 
 std::size_t parse_jobs(const std::string& text) {
-  std::size_t result = 0;
-  auto end = text.data() + text.size();
-  auto [at, error] = std::from_chars(text.data(), end, result);
-  if (error != std::errc{} || at != end || result < 1 || result > jobs_max)
+  auto number = whole_number(text);
+  if (!number || *number < 1 || *number > jobs_max)
     fail(fmt::format("--jobs takes a number from 1 to {}, not {}", jobs_max, in_quotes(text)));
-  return result;
+  return *number;
 }
 
 report_request parse_report(const std::string& text) {
@@ -114,8 +104,7 @@ run_arguments read_run_arguments(const command_words& words) {
     result.until = parse_time("--until", values["until"].as<std::string>());
   if (values.count("at") != 0)
     result.at = parse_time("--at", values["at"].as<std::string>());
-  if (values.count("jobs") != 0)
-    result.jobs = parse_jobs(values["jobs"].as<std::string>());
+  result.jobs = values.count("jobs") != 0 ? parse_jobs(values["jobs"].as<std::string>()) : cores();
   if (values.count("set") != 0)
     result.overrides = values["set"].as<texts>();
   if (values.count("report") != 0)

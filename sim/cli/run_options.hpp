@@ -31,8 +31,8 @@ struct run_arguments {
   std::optional<instant> until;
   /// What reports that show one instant look at; none: the end.
   std::optional<instant> at;
-  /// How many scenarios run at once; 0: as many as there are cores.
-  std::size_t jobs = 0;
+  /// How many scenarios run at once: as many as there are cores, unless said otherwise.
+  std::size_t jobs = 1;
   std::vector<std::string> overrides;
   bool audit_hash = false;
   bool all = false;
