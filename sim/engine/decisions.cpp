@@ -5,14 +5,13 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <optional>
 
 namespace lapse {
 
 namespace {
 
 constexpr std::string_view first_line = "lapse-decisions 1";
-/// How far a lenient replay looks ahead for a delivery that is possible.
-constexpr std::size_t look_ahead = 256;
 
 template <class T>
 bool read_number(std::string_view word, T& out, int base) {
@@ -91,34 +90,6 @@ std::variant<decision_list, decision_error> parse_decisions(std::string_view tex
   if (!headed)
     return decision_error{1, fmt::format("a decision log starts with the line `{}`", first_line)};
   return result;
-}
-
-std::optional<std::size_t> replay_strategy::find(const decision& wanted,
-                                                 std::span<const ready_channel> ready) {
-  auto same = [&](const ready_channel& c) {
-    return c.sender == wanted.sender && c.receiver == wanted.receiver && c.kind == wanted.kind;
-  };
-  auto found = std::find_if(ready.begin(), ready.end(), same);
-  if (found == ready.end())
-    return std::nullopt;
-  return static_cast<std::size_t>(found - ready.begin());
-}
-
-std::optional<std::size_t> replay_strategy::choose(std::span<const ready_channel> ready) {
-  if (ready.size() < 2)
-    return 0;
-  while (next_ < decisions_.size() && taken_[next_])
-    ++next_;
-  auto last = std::min(decisions_.size(), next_ + look_ahead);
-  for (auto i = next_; i < last; ++i) {
-    if (taken_[i])
-      continue;
-    if (auto place = find(decisions_[i], ready)) {
-      taken_[i] = true;
-      return place;
-    }
-  }
-  return 0;
 }
 
 std::string first_difference(const decision_list& a, const decision_list& b) {

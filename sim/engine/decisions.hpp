@@ -44,23 +44,6 @@ struct decision_error {
 /// Reads what `to_text` wrote. Empty lines are let pass.
 [[nodiscard]] std::variant<decision_list, decision_error> parse_decisions(std::string_view text);
 
-/// Follows a list: exactly while the world offers the same choices, else leniently, taking the next
-/// listed delivery that is possible, and the oldest message where none is.
-class replay_strategy final : public strategy {
-public:
-  explicit replay_strategy(decision_list decisions) : decisions_(std::move(decisions)) {}
-
-  [[nodiscard]] std::optional<std::size_t> choose(std::span<const ready_channel> ready) override;
-
-private:
-  [[nodiscard]] static std::optional<std::size_t> find(const decision& wanted,
-                                                       std::span<const ready_channel> ready);
-
-  decision_list decisions_;
-  std::vector<bool> taken_ = std::vector<bool>(decisions_.size());
-  std::size_t next_ = 0;
-};
-
 /// Where two lists differ first, as a sentence; empty if they are equal.
 [[nodiscard]] std::string first_difference(const decision_list& a, const decision_list& b);
 

@@ -158,7 +158,8 @@ struct simulation::state final : public environment {
     accesses.clear();
     auto before = network_.posted();
     deliver(std::move(p));
-    network_.chooser().delivered({receiver, accesses.commuting(), accesses.reads(), accesses.writes(), before, network_.posted()});
+    network_.chooser().delivered({receiver, accesses.commuting(), accesses.reads(),
+                                  accesses.writes(), before, network_.posted()});
   }
 
   void follow(strategy& chooser) {

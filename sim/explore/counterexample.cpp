@@ -2,6 +2,7 @@
 
 #include "actors/ttl/duration.hpp"
 #include "actors/protocol/ids.hpp"
+#include "sim/engine/replay_strategy.hpp"
 #include "sim/scenario/range_draw.hpp"
 #include "sim/shrink/document.hpp"
 
@@ -18,7 +19,8 @@ namespace lapse {
 
 namespace {
 
-/// When the replayed choices do not lead to the failure any more, so many random runs look for others.
+/// When the replayed choices do not lead to the failure any more, so many random runs look for
+/// others.
 constexpr std::uint64_t random_tries = 24;
 
 std::string drawn_text(const range_place& place, const range_draw& draws) {
@@ -32,7 +34,8 @@ std::string without_numbers(const std::string& text) {
   std::string result;
   for (std::size_t i = 0; i < text.size(); ++i) {
     auto digit = text[i] >= '0' && text[i] <= '9';
-    auto inside = i > 0 && (std::isalnum(static_cast<unsigned char>(text[i - 1])) != 0 || text[i - 1] == '_');
+    auto inside =
+        i > 0 && (std::isalnum(static_cast<unsigned char>(text[i - 1])) != 0 || text[i - 1] == '_');
     if (!digit || inside) {
       result += text[i];
       continue;
@@ -112,7 +115,8 @@ private:
     const auto& first = source_.run.failures.front();
     // A rule's sentence says all. A property may be broken in several ways, of which one was found.
     auto rule = first.id.starts_with("L");
-    return f.same_kind(first) && (rule || without_numbers(f.evidence) == without_numbers(first.evidence));
+    return f.same_kind(first) &&
+           (rule || without_numbers(f.evidence) == without_numbers(first.evidence));
   }
 
   [[nodiscard]] bool fails(const trial& done) const {
@@ -162,7 +166,8 @@ private:
     decision_list made;
     run_options how;
     if (!decided_)
-      return fails(run_trial(*what, how)) ? std::optional{shrink_case{candidate.text, {}}} : std::nullopt;
+      return fails(run_trial(*what, how)) ? std::optional{shrink_case{candidate.text, {}}}
+                                          : std::nullopt;
     // What only some order shows must stay so, or shrinking would end at something else.
     if (needs_order_ && fails_plainly(candidate))
       return std::nullopt;
@@ -211,11 +216,13 @@ std::string with_drawn_values(const std::string& text, const plan& what, std::ui
   std::erase_if(places, [](const range_place& p) { return p.in_repeat; });
   // From the end, so that earlier places stay true.
   std::sort(places.begin(), places.end(), [](const range_place& a, const range_place& b) {
-    return a.where.line != b.where.line ? a.where.line > b.where.line : a.where.column > b.where.column;
+    return a.where.line != b.where.line ? a.where.line > b.where.line
+                                        : a.where.column > b.where.column;
   });
   auto result = text;
   for (const auto& place : places) {
-    auto from = start_of_line(result, place.where.line) + static_cast<std::size_t>(place.where.column - 1);
+    auto from =
+        start_of_line(result, place.where.line) + static_cast<std::size_t>(place.where.column - 1);
     auto end = std::min(result.find_first_of(" ,}]#\t\r\n", from), result.size());
     // What an alias shares has been replaced already.
     if (from >= end || result.find("..", from) >= end)

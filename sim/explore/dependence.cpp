@@ -8,8 +8,8 @@ namespace lapse {
 
 namespace {
 
-/// Receiving is a write to the receiver's own state, which is not its entry in shared tables; a read
-/// if the receiver says that it commutes.
+/// Receiving is a write to the receiver's own state, which is not its entry in shared tables; a
+/// read if the receiver says that it commutes.
 constexpr std::uint64_t own_state = 0x6f776e5f7374617ULL;
 
 void tidy(std::vector<std::uint64_t>& keys) {
@@ -78,9 +78,13 @@ void happens_before::join(bits& set, std::size_t place) const {
 std::size_t happens_before::cause_of(const event& what) const {
   // The delivery during which the message was posted; none for what a client or the clock posted.
   auto from = events_.begin() + static_cast<std::ptrdiff_t>(first_);
-  auto found = std::lower_bound(from, events_.end(), what.posted,
-                                [](const event& e, std::uint64_t posted) { return e.posted_after < posted; });
-  return found == events_.end() || what.posted <= found->posted_before ? none : static_cast<std::size_t>(found - events_.begin());
+  auto found =
+      std::lower_bound(from, events_.end(), what.posted, [](const event& e, std::uint64_t posted) {
+        return e.posted_after < posted;
+      });
+  return found == events_.end() || what.posted <= found->posted_before
+             ? none
+             : static_cast<std::size_t>(found - events_.begin());
 }
 
 std::size_t happens_before::previous_in_channel(const channel_name& channel) const {

@@ -73,7 +73,8 @@ private:
   [[nodiscard]] std::size_t previous_in_channel(const channel_name& channel) const;
   void mark(bits& set, std::size_t place) const;
   void join(bits& set, std::size_t place) const;
-  void find_races(const std::vector<std::size_t>& conflicts, std::size_t cause, std::size_t previous);
+  void find_races(const std::vector<std::size_t>& conflicts, std::size_t cause,
+                  std::size_t previous);
 
   std::vector<event> events_;
   /// Per event since the last settling: what happened before it.

@@ -31,15 +31,10 @@ struct tree_count {
   [[nodiscard]] std::uint64_t runs() const noexcept { return traces + blocked; }
 };
 
-struct stop {};
-
 class tree_search {
 public:
-  tree_search(const plan& what, const search_options& options) : plan_(what), options_(options) {
-    for (const auto& p : plan_.properties)
-      if (p.what == property::kind::sometimes)
-        wished_.insert(p.where.line);
-  }
+  tree_search(const plan& what, const search_options& options)
+    : plan_(what), options_(options), wished_(sometimes_lines(what)) {}
 
   exhaustive_outcome run() {
     auto shards = options_.shards;
@@ -77,7 +72,7 @@ private:
     tree_count result;
     source_dpor tree(start);
     decision_list decisions;
-    while (!stopping_) {
+    while (!stopping_ && !is_over(options_)) {
       if (!tree.begin()) {
         result.complete = tree.strays() == 0 && !result.overflowed;
         break;
@@ -128,38 +123,29 @@ private:
     std::vector<tree_count> counts(trees.size());
     ordered_work work;
     work.make = [&](std::size_t i) { counts[i] = count(trees[i], options_.runs); };
-    work.take = [&](std::size_t i) { take(trees[i], i * options_.shards + options_.shard, std::move(counts[i])); };
+    work.take = [&](std::size_t i) {
+      return take(trees[i], i * options_.shards + options_.shard, std::move(counts[i]));
+    };
     work.wait = [&](std::size_t) {
       if (options_.progress)
         options_.progress(result_.traces);
-      if (over())
-        stopping_ = true;
     };
     result_.complete = true;
-    try {
-      work.run(trees.size(), options_.jobs);
-    } catch (const stop&) {
-      result_.complete = false;
-    }
+    work.run(trees.size(), options_.jobs);
   }
 
-  [[nodiscard]] bool over() const {
-    return (options_.interrupted != nullptr && *options_.interrupted) ||
-           (options_.deadline && std::chrono::steady_clock::now() >= *options_.deadline);
-  }
-
-  void take(const subtree& tree, std::uint64_t number, tree_count one) {
+  /// False if the search ends with this subtree.
+  [[nodiscard]] bool take(const subtree& tree, std::uint64_t number, tree_count one) {
     auto left = options_.runs - std::min(options_.runs, runs_);
     // Where the budget ends does not depend on who was faster.
     if (one.runs() > left)
       one = count(tree, left);
-    auto complete = one.complete;
     add(one, number);
-    if (!complete || one.failed) {
-      result_.cut_short = stopping_;
+    if (!one.complete || one.failed) {
+      result_.cut_short = is_over(options_);
       stopping_ = true;
-      throw stop{};
     }
+    return !stopping_;
   }
 
   void add(const tree_count& one, std::uint64_t tree) {
@@ -181,7 +167,7 @@ private:
   std::uint64_t runs_ = 0;
   std::uint64_t dividing_runs_ = 0;
   exhaustive_outcome result_;
-  mutable std::atomic<bool> stopping_ = false;
+  std::atomic<bool> stopping_ = false;
 };
 
 } // namespace

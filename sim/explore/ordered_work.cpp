@@ -108,7 +108,8 @@ void ordered_work::run(std::size_t count, std::size_t jobs) const {
   if (jobs <= 1) {
     for (std::size_t i = 0; i < count; ++i) {
       make(i);
-      take(i);
+      if (!take(i))
+        return;
       wait(i + 1);
     }
     return;
@@ -116,7 +117,8 @@ void ordered_work::run(std::size_t count, std::size_t jobs) const {
   crew threads(*this, count, jobs);
   for (std::size_t i = 0; i < count; ++i) {
     threads.await(i);
-    take(i);
+    if (!take(i))
+      return;
     threads.taken(i);
   }
 }

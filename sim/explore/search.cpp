@@ -32,16 +32,12 @@ std::uint64_t seed_of_run(std::uint64_t seed, std::uint64_t number) {
   return derive(seed, number) >> 1;
 }
 
-struct stop {};
-
 /// One sampled search.
 class sampler {
 public:
   sampler(const plan& what, const search_options& options) : plan_(&what), options_(options) {
     probe();
-    for (const auto& p : what.properties)
-      if (p.what == property::kind::sometimes)
-        wished_.push_back(p.where.line);
+    wished_ = sometimes_lines(what);
   }
 
   sampler(const std::function<std::string(std::uint64_t)>& make, const search_options& options)
@@ -50,11 +46,9 @@ public:
   search_outcome run() {
     auto total = result_.single_history ? std::min<std::uint64_t>(options_.runs, 1) : options_.runs;
     auto mine = total > options_.shard ? (total - options_.shard - 1) / options_.shards + 1 : 0;
-    try {
-      for (std::uint64_t first = 0; first < mine; first += runs_per_piece * pieces_per_round)
-        round(first, std::min(mine, first + runs_per_piece * pieces_per_round));
-    } catch (const stop&) {
-    }
+    constexpr auto runs_per_round = runs_per_piece * pieces_per_round;
+    for (std::uint64_t first = 0; first < mine && !stopping_; first += runs_per_round)
+      round(first, std::min(mine, first + runs_per_round));
     return std::move(result_);
   }
 
@@ -67,7 +61,8 @@ private:
     how.chooser = &chooser;
     (void) run_plan(*plan_, how);
     choices_ = chooser.choices();
-    result_.single_history = choices_ == 0 && plan_->ranges == 0 && !plan_->server.revocation_jitter;
+    result_.single_history =
+        choices_ == 0 && plan_->ranges == 0 && !plan_->server.revocation_jitter;
   }
 
   void round(std::uint64_t first, std::uint64_t last) {
@@ -77,31 +72,26 @@ private:
     work.make = [&](std::size_t piece) {
       auto from = first + piece * runs_per_piece;
       for (auto i = from; i < std::min(last, from + runs_per_piece); ++i)
-        if (!stopping_ && !make(i * options_.shards + options_.shard, notes[piece]))
+        if (stopping_ || is_over(options_) ||
+            !make(i * options_.shards + options_.shard, notes[piece]))
           return;
     };
     work.take = [&](std::size_t piece) {
       for (auto& note : notes[piece])
-        take(std::move(note));
+        if (!take(std::move(note)))
+          return false;
       notes[piece] = {};
-      if (over()) {
+      if (is_over(options_)) {
         result_.cut_short = true;
         stopping_ = true;
-        throw stop{};
       }
+      return !stopping_;
     };
     work.wait = [&](std::size_t made) {
       if (options_.progress)
         options_.progress(std::min(last, first + made * runs_per_piece));
-      if (over())
-        stopping_ = true;
     };
     work.run(pieces, options_.jobs);
-  }
-
-  [[nodiscard]] bool over() const {
-    return (options_.interrupted != nullptr && *options_.interrupted) ||
-           (options_.deadline && std::chrono::steady_clock::now() >= *options_.deadline);
   }
 
   /// False after a run that ends the search. Called from several threads.
@@ -114,7 +104,8 @@ private:
       recipe = generated_recipe(number);
       auto loaded = load_scenario(make_(*recipe.seed), "generated", {});
       if (const auto* errors = std::get_if<std::vector<load_error>>(&loaded)) {
-        failure refused{"error", errors->front().text, errors->front().text, errors->front().at.line, {}};
+        failure refused{
+            "error", errors->front().text, errors->front().text, errors->front().at.line, {}};
         note.failed = failing_run{number, recipe, {}, {std::move(refused)}};
         return false;
       }
@@ -131,7 +122,8 @@ private:
       decision_list again;
       auto second = one(what, recipe, history, again);
       note.nondeterminism = first_difference(decisions, again);
-      if (note.nondeterminism.empty() && second.outcome.decisions_hash != done.outcome.decisions_hash)
+      if (note.nondeterminism.empty() &&
+          second.outcome.decisions_hash != done.outcome.decisions_hash)
         note.nondeterminism = "the same choices led to other deliveries";
     }
     return !note.failed && note.nondeterminism.empty();
@@ -165,7 +157,8 @@ private:
     return result;
   }
 
-  void take(run_note note) {
+  /// False if the search ends with this run.
+  [[nodiscard]] bool take(run_note note) {
     ++result_.runs;
     if (result_.histories.size() < histories_max)
       result_.histories.emplace(note.history, note.number);
@@ -174,17 +167,16 @@ private:
         result_.reached.emplace(line, note.number);
     result_.nondeterminism = std::move(note.nondeterminism);
     result_.failed = std::move(note.failed);
-    if (result_.failed || !result_.nondeterminism.empty()) {
+    if (result_.failed || !result_.nondeterminism.empty())
       stopping_ = true;
-      throw stop{};
-    }
+    return !stopping_;
   }
 
   /// Null if scenarios are made.
   const plan* plan_ = nullptr;
   std::function<std::string(std::uint64_t)> make_;
   const search_options& options_;
-  std::vector<int> wished_;
+  std::set<int> wished_;
   /// About how many choices a run has.
   std::uint64_t choices_ = 64;
   search_outcome result_;
@@ -192,6 +184,19 @@ private:
 };
 
 } // namespace
+
+bool is_over(const search_options& options) {
+  return (options.interrupted != nullptr && *options.interrupted) ||
+         (options.deadline && std::chrono::steady_clock::now() >= *options.deadline);
+}
+
+std::set<int> sometimes_lines(const plan& what) {
+  std::set<int> result;
+  for (const auto& p : what.properties)
+    if (p.what == property::kind::sometimes)
+      result.insert(p.where.line);
+  return result;
+}
 
 run_recipe recipe_of(std::uint64_t number, const search_options& options) {
   if (number == 0)

@@ -8,8 +8,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
-#include <optional>
 #include <map>
+#include <optional>
+#include <set>
 #include <string>
 #include <variant>
 #include <vector>
@@ -38,6 +39,12 @@ struct search_options {
   const std::atomic<bool>* interrupted = nullptr;
 };
 
+/// Whether its deadline or an interruption ends a search.
+[[nodiscard]] bool is_over(const search_options& options);
+
+/// Lines of the `sometimes` properties.
+[[nodiscard]] std::set<int> sometimes_lines(const plan& what);
+
 /// How run number `number` of a search is made.
 struct run_recipe {
   /// Draws ranges and jitter; none: lower ends and the file's own seed.
@@ -51,6 +58,7 @@ struct run_recipe {
 
 /// A run that failed, with what it takes to repeat it.
 struct failing_run {
+  /// Of the run; in an exhaustive search of its subtree.
   std::uint64_t number = 0;
   run_recipe recipe;
   decision_list decisions;
@@ -60,8 +68,8 @@ struct failing_run {
 struct search_outcome {
   /// Runs up to the first that failed, or all.
   std::uint64_t runs = 0;
-  /// Different histories among them: orders of messages as any actor saw them, values drawn included.
-  /// With the run that had it first; no more than 100,000 are counted.
+  /// Different histories among them: orders of messages as any actor saw them, values drawn
+  /// included. With the run that had it first; no more than 100,000 are counted.
   std::map<std::uint64_t, std::uint64_t> histories;
   /// Nothing in the scenario leaves a choice: one run says it all.
   bool single_history = false;

@@ -150,8 +150,9 @@ void source_dpor::handle_races() {
 void source_dpor::add_backtrack(std::size_t place, const std::vector<std::size_t>& reversed) {
   auto& at = nodes_[place];
   for (std::size_t i = 0; i < reversed.size(); ++i) {
-    auto initial = std::none_of(reversed.begin(), reversed.begin() + static_cast<std::ptrdiff_t>(i),
-                                [&](std::size_t other) { return order_.before(other, reversed[i]); });
+    auto initial =
+        std::none_of(reversed.begin(), reversed.begin() + static_cast<std::ptrdiff_t>(i),
+                     [&](std::size_t other) { return order_.before(other, reversed[i]); });
     if (initial && holds(at.backtrack, order_.at(reversed[i]).channel))
       return;
   }

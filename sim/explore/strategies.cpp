@@ -35,6 +35,19 @@ std::vector<std::uint64_t> points(draws& numbers, std::uint64_t count, std::uint
   return result;
 }
 
+/// The place with the highest rank, the first of equal ones.
+template <class Rank>
+std::size_t highest(std::span<const ready_channel> ready, Rank rank_of) {
+  std::size_t best = 0;
+  auto top = rank_of(ready[0]);
+  for (std::size_t i = 1; i < ready.size(); ++i)
+    if (auto other = rank_of(ready[i]); top < other) {
+      best = i;
+      top = other;
+    }
+  return best;
+}
+
 class random_walk final : public strategy {
 public:
   explicit random_walk(std::uint64_t seed) : numbers_(seed) {}
@@ -51,7 +64,8 @@ private:
 /// each change point the channel that would go next falls below all others.
 class priority_change final : public strategy {
 public:
-  priority_change(std::uint64_t seed, std::uint64_t choices) : numbers_(seed), seed_(numbers_.next()) {
+  priority_change(std::uint64_t seed, std::uint64_t choices)
+    : numbers_(seed), seed_(numbers_.next()) {
     auto changes = 1 + numbers_.below(3);
     changes_ = points(numbers_, changes, choices);
   }
@@ -59,11 +73,12 @@ public:
   std::optional<std::size_t> choose(std::span<const ready_channel> ready) override {
     if (ready.size() == 1)
       return 0;
-    auto best = highest(ready);
+    auto rank = [this](const ready_channel& c) { return rank_of(c); };
+    auto best = highest(ready, rank);
     while (next_ < changes_.size() && changes_[next_] <= made_) {
       lowered_.push_back(channel_number(ready[best]));
       ++next_;
-      best = highest(ready);
+      best = highest(ready, rank);
     }
     ++made_;
     return best;
@@ -84,17 +99,6 @@ private:
     return {true, derive(seed_, number)};
   }
 
-  [[nodiscard]] std::size_t highest(std::span<const ready_channel> ready) const {
-    std::size_t best = 0;
-    auto top = rank_of(ready[0]);
-    for (std::size_t i = 1; i < ready.size(); ++i)
-      if (auto other = rank_of(ready[i]); top < other) {
-        best = i;
-        top = other;
-      }
-    return best;
-  }
-
   draws numbers_;
   std::uint64_t seed_;
   std::vector<std::uint64_t> changes_;
@@ -104,8 +108,8 @@ private:
   std::vector<std::uint64_t> lowered_;
 };
 
-/// Every message has a random priority; when one is delivered, those that wait at the same receiver,
-/// which raced with it, draw again.
+/// Every message has a random priority; when one is delivered, those that wait at the same
+/// receiver, which raced with it, draw again.
 class partial_order_sampling final : public strategy {
 public:
   explicit partial_order_sampling(std::uint64_t seed) : seed_(mix(seed)) {}
@@ -113,13 +117,7 @@ public:
   std::optional<std::size_t> choose(std::span<const ready_channel> ready) override {
     if (ready.size() == 1)
       return 0;
-    std::size_t best = 0;
-    std::uint64_t top = 0;
-    for (std::size_t i = 0; i < ready.size(); ++i)
-      if (auto priority = priority_of(ready[i]); i == 0 || priority > top) {
-        best = i;
-        top = priority;
-      }
+    auto best = highest(ready, [this](const ready_channel& c) { return priority_of(c); });
     raced(ready[best].receiver);
     return best;
   }

@@ -13,10 +13,10 @@ namespace lapse {
 
 /// How a sampled search chooses between messages.
 enum class sampling : std::uint8_t {
-  random,  ///< a random walk: each ready channel with the same chance
-  pct,     ///< random priorities of channels, lowered at a few random points (Burckhardt et al. 2010)
-  pos,     ///< random priorities of messages, drawn anew where they race (Yuan et al. 2018)
-  delay    ///< first in first out, but a few random messages are held back (Emmi et al. 2011)
+  random, ///< a random walk: each ready channel with the same chance
+  pct,  ///< random priorities of channels, lowered at a few random points (Burckhardt et al. 2010)
+  pos,  ///< random priorities of messages, drawn anew where they race (Yuan et al. 2018)
+  delay ///< first in first out, but a few random messages are held back (Emmi et al. 2011)
 };
 [[nodiscard]] std::string_view to_string(sampling kind) noexcept;
 

@@ -18,7 +18,8 @@ public:
       if (broken->id == "sometimes")
         out_.unreached.push_back(broken->line);
       else
-        out_.failures.push_back({broken->id, broken->sentence, broken->evidence, broken->line, e.at});
+        out_.failures.push_back(
+            {broken->id, broken->sentence, broken->evidence, broken->line, e.at});
     } else if (const auto* missed = std::get_if<expectation_failed>(&e.body)) {
       out_.failures.push_back({"expect",
                                fmt::format("{}: {}", missed->subject, missed->expected),

@@ -1,5 +1,6 @@
 #include "sim/scenario/runner.hpp"
 
+#include "sim/engine/replay_strategy.hpp"
 #include "sim/engine/simulation.hpp"
 #include "sim/rules/ledger.hpp"
 #include "sim/rules/rule_monitor.hpp"
