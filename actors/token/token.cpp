@@ -3,6 +3,7 @@
 #include "actors/protocol/planted.hpp"
 
 #include <algorithm>
+#include <atomic>
 
 namespace lapse {
 
@@ -14,6 +15,13 @@ namespace {
 bool passed_over([[maybe_unused]] const slot& child, [[maybe_unused]] instant now) {
   return (planted("used-up-child-passed-over") && child.tainted)
          || (planted("expired-child-left-to-its-timer") && child.expire <= now);
+}
+
+// Nothing that outlives a run may decide anything in the next; this does.
+void drift(std::vector<slot_ref>& order) {
+  static std::atomic<unsigned> walks = 0;
+  if (++walks % 2 == 0)
+    std::reverse(order.begin(), order.end());
 }
 
 } // namespace
@@ -292,6 +300,8 @@ void token::walk() {
       };
       if (!std::is_sorted(path_.begin(), path_.end(), by_salt))
         std::sort(path_.begin(), path_.end(), by_salt);
+      if (planted("order-drifts-from-run-to-run"))
+        drift(path_);
     }
     auto child = path_.back();
     path_.pop_back();
