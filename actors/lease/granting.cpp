@@ -72,14 +72,14 @@ slot_ref lease_owner::issue(const issue_lease& msg, token_id owner, std::uint64_
   entry.maker = x->caller.id.value;
   env_.slots.enter(at, bucket);
   env_.touch(name.lease.value, access::write);
+  auto* m = env_.mounts.find(msg.mount_path);
+  // its mount went while the lease was made; no later mount of that path has its credential.
+  entry.revoked = m == nullptr;
   if (env_.observed()) {
     env_.emit(lease_created{name, owner, x->caller.id, msg.mount_path, lives, expire,
                             msg.terms.renewable, grant.bound});
-    auto* m = env_.mounts.find(msg.mount_path);
     if (m != nullptr && m->engine && m->engine->revokes_externally())
       env_.emit(credential_changed{msg.mount_path, 1, name.lease});
-    // Its mount went while the lease was made: no later mount of that path has its credential.
-    entry.revoked = m == nullptr;
   }
   auto& reply = x->reply;
   reply.lease = std::move(name);

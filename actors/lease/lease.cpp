@@ -236,7 +236,7 @@ void lease::on_terms(const credential_renewed& msg) {
     finish(msg.x, no_content());
     return;
   }
-  // It may have been revoked while the backend was asked.
+  // It may have been revoked while the backend was asked.
   if (auto* refusal = refuse_renewal(); refusal != nullptr && !planted("revoked-lease-renewed")) {
     finish(msg.x, error_answer(400, refusal));
     return;

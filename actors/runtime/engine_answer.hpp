@@ -9,7 +9,7 @@
 
 namespace lapse {
 
-// The answers all secrets engines and auth methods give alike.
+// Answers that engines, auth methods, tokens and the vault give alike.
 
 /// 404: the engine has no such path (R-1203, R-1204).
 [[nodiscard]] answer unsupported_path();

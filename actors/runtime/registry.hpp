@@ -63,7 +63,8 @@ struct slot {
   bool revoked = false;  ///< a lease whose backend has revoked its credential
 };
 
-/// Grows without moving what it holds and without copying: blocks of 128 slots, so that a small run costs little.
+/// Grows without moving what it holds and without copying: blocks of 128 slots, so that a small run
+/// costs little.
 class slot_table {
 public:
   [[nodiscard]] slot& operator[](std::size_t i) noexcept { return blocks_[i >> bits][i & mask]; }
