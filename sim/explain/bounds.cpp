@@ -18,19 +18,9 @@ using std::chrono::seconds;
 // More than any server grants.
 constexpr auto longest_increment = "876000h";
 
-/// Names a token or lease in every world that ran to the same moment.
-struct link_key {
-  token_id token;
-  lease_id lease;
-};
-
-const life_record* find(const chronicle& book, const link_key& key) {
-  return key.token ? book.find(key.token) : book.find(key.lease);
-}
-
 /// The thing itself, then whatever is above it.
-std::vector<link_key> chain_of(const witness& seen, const life_record& bottom) {
-  std::vector<link_key> chain{{bottom.is_lease() ? token_id{} : bottom.token.id, bottom.lease}};
+std::vector<life_key> chain_of(const witness& seen, const life_record& bottom) {
+  std::vector<life_key> chain{key_of(bottom)};
   for (auto above : seen.above(bottom))
     chain.push_back({above, {}});
   return chain;
@@ -64,7 +54,7 @@ explained_end end_of(const chronicle& book, const life_record& life) {
   return {end.at, end.at == never ? std::string{} : reason(book, life)};
 }
 
-instant own_end(const paused_world& there, const link_key& key) {
+instant own_end(const paused_world& there, const life_key& key) {
   const auto* life = find(there.book(), key);
   return life == nullptr ? instant{0} : life->advertised_end;
 }
@@ -72,7 +62,7 @@ instant own_end(const paused_world& there, const link_key& key) {
 /// One question in one world: how far do renewals carry a chain?
 class renewing {
 public:
-  renewing(paused_world& there, const std::vector<link_key>& chain) : there_(there), chain_(chain) {}
+  renewing(paused_world& there, const std::vector<life_key>& chain) : there_(there), chain_(chain) {}
 
   /// Renews the links from `from` upwards, the topmost first, each as far as it goes.
   void renew_above(std::size_t from) {
@@ -105,14 +95,14 @@ public:
 
 private:
   [[nodiscard]] bool of_a_period(instant end) const {
-    return std::any_of(chain_.begin(), chain_.end(), [&](const link_key& key) {
+    return std::any_of(chain_.begin(), chain_.end(), [&](const life_key& key) {
       const auto* life = find(there_.book(), key);
       return life != nullptr && life->advertised_end == end && life->bound == ttl_bound::period;
     });
   }
 
   paused_world& there_;
-  const std::vector<link_key>& chain_;
+  const std::vector<life_key>& chain_;
 };
 
 class bounds_explainer {
@@ -144,7 +134,7 @@ private:
   void look() {
     ask([&](paused_world& there) {
       const auto* handle = there.handles().find(into_.handle);
-      const auto* life = find(there.book(), {handle->token, handle->lease});
+      const auto* life = find(there.book(), key_of(*handle));
       chain_ = chain_of(there.seen(), *life);
       now_ = there.now();
       for (const auto& key : chain_) {
@@ -299,7 +289,7 @@ private:
   std::optional<std::uint64_t> seed_;
   run_moment when_;
   explanation& into_;
-  std::vector<link_key> chain_;
+  std::vector<life_key> chain_;
   instant now_{0};
 };
 

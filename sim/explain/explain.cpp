@@ -18,12 +18,6 @@ namespace {
 
 using error = explain_error;
 
-const life_record* life_of(const chronicle& book, const bound_handle& handle) {
-  if (handle.token)
-    return book.find(handle.token);
-  return handle.lease ? book.find(handle.lease) : nullptr;
-}
-
 /// Follows a whole run for the last look at which the handle's token or lease lives.
 class last_look final : public run_pause {
 public:
@@ -33,7 +27,7 @@ public:
     ++pauses_;
     over_ = next == never;
     const auto* bound = handles.find(handle_);
-    if (over_ && bound != nullptr && life_of(seen.book(), *bound) != nullptr)
+    if (over_ && bound != nullptr && find(seen.book(), key_of(*bound)) != nullptr)
       most = most_below(handles);
     if (bound == nullptr || seen.book().end_of(*living(*bound)).at != never)
       return true;
@@ -53,7 +47,7 @@ public:
   [[nodiscard]] crowd most_below(const handle_table& handles) const {
     std::map<instant, std::int64_t> change;
     const auto& book = seen.book();
-    const auto* top = life_of(book, *handles.find(handle_));
+    const auto* top = find(book, key_of(*handles.find(handle_)));
     // Looked up only.
     std::unordered_set<std::uint64_t> below;
     for (const auto& life : book.lives()) {
@@ -90,7 +84,7 @@ private:
       dead.reported.at = instant{0};
       return dead;
     }();
-    const auto* life = life_of(seen.book(), bound);
+    const auto* life = find(seen.book(), key_of(bound));
     return life == nullptr ? &nobody : life;
   }
 
@@ -206,7 +200,7 @@ private:
                                     in_quotes(asked_.handle), at, format_duration(bound_at_))};
         return;
       }
-      const auto* life = life_of(there.book(), *bound);
+      const auto* life = find(there.book(), key_of(*bound));
       if (auto end = there.book().end_of(*life); end.at != never) {
         refused = error{fmt::format("{} is dead at {}: at {} {}; {}", in_quotes(asked_.handle), at,
                                     format_duration(end.at), reason(there.book(), *life),
@@ -235,7 +229,7 @@ private:
     bool result = false;
     run_up_to(what_, asked_.seed, {0, at}, [&](paused_world& there) {
       const auto* bound = there.handles().find(asked_.handle);
-      const auto* life = bound == nullptr ? nullptr : life_of(there.book(), *bound);
+      const auto* life = bound == nullptr ? nullptr : find(there.book(), key_of(*bound));
       result = life != nullptr && there.stands(*life);
     });
     return result;

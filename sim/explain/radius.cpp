@@ -38,8 +38,7 @@ private:
 
   void revoke(paused_world& there) {
     const auto* handle = there.handles().find(into_.handle);
-    const auto& book = there.book();
-    const auto* life = handle->token ? book.find(handle->token) : book.find(handle->lease);
+    const auto* life = find(there.book(), key_of(*handle));
     auto died_before = there.seen().deaths().size();
     for (auto above : there.seen().above(*life))
       above_.insert(above.value);
@@ -51,7 +50,7 @@ private:
     }
     const auto& deaths = there.seen().deaths();
     for (auto i = died_before; i < deaths.size(); ++i)
-      add_casualty(there, *there.seen().find(deaths[i]));
+      add_casualty(there, *find(there.book(), deaths[i]));
     find_survivors(there);
     there.finish(there.now() + aftermath);
     tell_backends(there);
@@ -68,7 +67,7 @@ private:
     if (life.is_lease() && life.path)
       dead.path = *life.path;
     dead_.insert(number_of(life));
-    order_.push_back({life.is_lease() ? token_id{} : life.token.id, life.lease});
+    order_.push_back(key_of(life));
     told_.dead.push_back(std::move(dead));
   }
 
@@ -88,7 +87,7 @@ private:
         ++(life.is_lease() ? told_.unrelated_leases : told_.unrelated_tokens);
         continue;
       }
-      survivors_.push_back({life.is_lease() ? token_id{} : life.token.id, life.lease});
+      survivors_.push_back(key_of(life));
       told_.survivors.push_back({book.name(life), std::string{to_string(life.what)}, why, never});
     }
     for (const auto& loose : there.seen().loose())
@@ -158,8 +157,8 @@ private:
       told_.survivors[i].end = end_of(there, survivors_[i]);
   }
 
-  [[nodiscard]] static instant end_of(const paused_world& there, const witness::death& what) {
-    const auto* life = there.seen().find(what);
+  [[nodiscard]] static instant end_of(const paused_world& there, const life_key& key) {
+    const auto* life = find(there.book(), key);
     return life == nullptr ? never : there.book().end_of(*life).at;
   }
 
@@ -169,8 +168,8 @@ private:
   explanation& into_;
   blast_radius& told_;
   /// Keys of the dead and the survivors, in the order told.
-  std::vector<witness::death> order_;
-  std::vector<witness::death> survivors_;
+  std::vector<life_key> order_;
+  std::vector<life_key> survivors_;
   // Looked up only.
   std::unordered_set<std::uint64_t> dead_;
   std::unordered_set<std::uint64_t> above_;

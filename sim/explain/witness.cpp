@@ -4,6 +4,16 @@
 
 namespace lapse {
 
+life_key key_of(const life_record& life) noexcept {
+  return {life.is_lease() ? token_id{} : life.token.id, life.lease};
+}
+
+life_key key_of(const bound_handle& handle) noexcept { return {handle.token, handle.lease}; }
+
+const life_record* find(const chronicle& book, const life_key& key) {
+  return key.token ? book.find(key.token) : book.find(key.lease);
+}
+
 void witness::on_event(const event& e) {
   book_.on_event(e);
   std::visit(
@@ -81,10 +91,6 @@ std::vector<token_id> witness::above(const life_record& life) const {
 const witness::backend_story* witness::story_of(lease_id id) const {
   auto i = stories_.find(id.value);
   return i == stories_.end() ? nullptr : &i->second;
-}
-
-const life_record* witness::find(const death& what) const {
-  return what.token ? book_.find(what.token) : book_.find(what.lease);
 }
 
 } // namespace lapse

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "reports/chronicle/chronicle.hpp"
+#include "sim/scenario/handle_table.hpp"
 
 #include <cstdint>
 #include <string>
@@ -8,6 +9,19 @@
 #include <vector>
 
 namespace lapse {
+
+/// Names a token or a lease in every world that ran to the same moment; exactly one is set.
+struct life_key {
+  token_id token;
+  lease_id lease;
+};
+
+[[nodiscard]] life_key key_of(const life_record& life) noexcept;
+/// Of a handle that names a token or a lease; of any other, what no chronicle knows.
+[[nodiscard]] life_key key_of(const bound_handle& handle) noexcept;
+
+/// Null if the chronicle knows no such life.
+[[nodiscard]] const life_record* find(const chronicle& book, const life_key& key);
 
 /// Remembers of a run what an explanation speaks of: all lives, where they come from, and the order
 /// in which they end.
@@ -22,12 +36,6 @@ public:
     bool by_role = false;        ///< made through a token role
     bool orphaned = false;       ///< lost its parent later
     std::int64_t uses_left = 0;  ///< of a token; 0: unlimited, -1: that was the last (R-302)
-  };
-
-  /// A token or a lease that ended; exactly one is set.
-  struct death {
-    token_id token;
-    lease_id lease;
   };
 
   /// A credential that no lease stands for.
@@ -51,14 +59,13 @@ public:
   [[nodiscard]] const chronicle& book() const noexcept { return book_; }
   [[nodiscard]] chronicle& book() noexcept { return book_; }
   [[nodiscard]] const origin* origin_of(const life_record& life) const;
-  [[nodiscard]] const std::vector<death>& deaths() const noexcept { return deaths_; }
+  /// What ended, in that order.
+  [[nodiscard]] const std::vector<life_key>& deaths() const noexcept { return deaths_; }
   [[nodiscard]] const std::vector<loose_credential>& loose() const noexcept { return loose_; }
   [[nodiscard]] const backend_story* story_of(lease_id id) const;
   /// The tokens above `life`, the nearest first. A batch token's lease belongs to the token's parent
   /// but does not outlive the batch token, which therefore counts as above it.
   [[nodiscard]] std::vector<token_id> above(const life_record& life) const;
-  /// Who caused a request's effects while it runs.
-  [[nodiscard]] const life_record* find(const death& what) const;
 
 private:
   void take(instant at, const token_created& e);
@@ -69,8 +76,9 @@ private:
   std::unordered_map<std::uint64_t, origin> tokens_;
   std::unordered_map<std::uint64_t, origin> leases_;
   std::unordered_map<std::uint64_t, backend_story> stories_;
-  std::vector<death> deaths_;
+  std::vector<life_key> deaths_;
   std::vector<loose_credential> loose_;
+  /// Who caused a request's effects while it runs.
   token_id asking_;
 };
 
