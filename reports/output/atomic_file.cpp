@@ -1,5 +1,7 @@
 #include "reports/output/atomic_file.hpp"
 
+#include "reports/output/write_all.hpp"
+
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
@@ -37,14 +39,8 @@ protected:
   }
 
   int sync() override {
-    const char* from = pbase();
-    while (error_ == 0 && from < pptr()) {
-      auto written = ::write(descriptor_, from, static_cast<std::size_t>(pptr() - from));
-      if (written > 0)
-        from += written;
-      else if (errno != EINTR)
-        error_ = written == 0 ? EIO : errno;
-    }
+    if (error_ == 0)
+      error_ = write_all(descriptor_, {pbase(), static_cast<std::size_t>(pptr() - pbase())});
     setp(bytes_.data(), bytes_.data() + bytes_.size());
     return error_ == 0 ? 0 : -1;
   }

@@ -1,5 +1,7 @@
 #include "reports/output/spool.hpp"
 
+#include "reports/output/write_all.hpp"
+
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
@@ -7,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include <fcntl.h>
 #include <unistd.h>
 
 namespace lapse {
@@ -83,7 +86,7 @@ private:
   void open() {
     const auto* folder = std::getenv("TMPDIR");
     auto name = std::string{folder != nullptr && *folder != '\0' ? folder : "/tmp"} + "/lapse-XXXXXX";
-    descriptor_ = ::mkstemp(name.data());
+    descriptor_ = ::mkostemp(name.data(), O_CLOEXEC);
     if (descriptor_ < 0)
       error_ = errno;
     else
@@ -91,13 +94,8 @@ private:
   }
 
   void write(std::string_view text) {
-    while (error_ == 0 && !text.empty()) {
-      const auto written = ::write(descriptor_, text.data(), text.size());
-      if (written > 0)
-        text.remove_prefix(static_cast<std::size_t>(written));
-      else if (errno != EINTR)
-        error_ = written == 0 ? EIO : errno;
-    }
+    if (error_ == 0)
+      error_ = write_all(descriptor_, text);
   }
 
   std::vector<char> bytes_;
@@ -116,8 +114,6 @@ struct spool::state {
 
 spool::spool() : state_(std::make_unique<state>()) {}
 spool::~spool() = default;
-spool::spool(spool&&) noexcept = default;
-spool& spool::operator=(spool&&) noexcept = default;
 
 std::ostream& spool::stream() {
   return state_->stream;

@@ -13,8 +13,8 @@ class spool {
 public:
   spool();
   ~spool();
-  spool(spool&&) noexcept;
-  spool& operator=(spool&&) noexcept;
+  spool(const spool&) = delete;
+  spool& operator=(const spool&) = delete;
 
   /// Where to write. Failures are kept until `append_to`.
   [[nodiscard]] std::ostream& stream();
