@@ -10,13 +10,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <filesystem>
 #include <set>
 
 namespace lapse {
 
 namespace po = boost::program_options;
-namespace fs = std::filesystem;
 
 namespace {
 
@@ -188,13 +186,12 @@ void check_outputs(const check_arguments& arguments) {
   for (const auto& path : {arguments.junit, arguments.json}) {
     if (path.empty())
       continue;
-    std::error_code error;
-    auto status = fs::status(path, error);
-    if (fs::is_directory(status))
+    auto fault = claim_output(path, seen);
+    if (fault == output_fault::folder)
       fail(fmt::format("cannot write to {}: it is a folder", in_quotes(path)));
-    auto special = fs::exists(status) && !fs::is_regular_file(status);
-    if (!special && !seen.insert(place_of(path)).second)
-      fail(fmt::format("{} is read too, or named twice: nothing would be left of it", in_quotes(path)));
+    if (fault == output_fault::taken)
+      fail(fmt::format("{} is read too, or named twice: nothing would be left of it",
+                       in_quotes(path)));
   }
 }
 

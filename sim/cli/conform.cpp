@@ -10,14 +10,12 @@
 #include "sim/transcript/verdict.hpp"
 
 #include <algorithm>
-#include <filesystem>
 #include <iostream>
 #include <set>
 
 namespace lapse {
 
 namespace po = boost::program_options;
-namespace fs = std::filesystem;
 
 namespace {
 
@@ -39,12 +37,12 @@ void check_outputs(const conform_arguments& arguments) {
   for (const auto& file : arguments.files)
     seen.insert(place_of(file));
   for (const auto& path : {arguments.junit, arguments.json}) {
-    std::error_code error;
-    const auto status = fs::status(path, error);
-    if (fs::is_directory(status))
+    if (path.empty())
+      continue;
+    const auto fault = claim_output(path, seen);
+    if (fault == output_fault::folder)
       fail("cannot write to " + path + ": it is a folder");
-    const auto is_special = fs::exists(status) && !fs::is_regular_file(status);
-    if (!path.empty() && !is_special && !seen.insert(place_of(path)).second)
+    if (fault == output_fault::taken)
       fail(path + " is a transcript or the other output: nothing would be left of it");
   }
 }

@@ -6,7 +6,7 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <set>
+#include <system_error>
 
 namespace lapse {
 
@@ -44,6 +44,16 @@ std::string place_of(const std::string& path) {
   // Absolute first: of a file that does not exist yet, `x` and `./x` would not be seen as one.
   auto real = fs::weakly_canonical(fs::absolute(path, error), error);
   return error ? path : real.string();
+}
+
+output_fault claim_output(const std::string& path, std::set<std::string>& seen) {
+  std::error_code error;
+  auto status = fs::status(path, error);
+  if (fs::is_directory(status))
+    return output_fault::folder;
+  if (fs::exists(status) && !fs::is_regular_file(status))
+    return output_fault::none;
+  return seen.insert(place_of(path)).second ? output_fault::none : output_fault::taken;
 }
 
 std::vector<std::string> resolve_files(const std::vector<std::string>& named,

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -8,6 +9,18 @@ namespace lapse {
 
 /// The one name of a file, whatever way it was written; also of one that does not exist yet.
 [[nodiscard]] std::string place_of(const std::string& path);
+
+/// Why a file cannot be written.
+enum class output_fault {
+  none,
+  folder, ///< it is one
+  taken   ///< it is read too, or written to already: nothing would be left of it
+};
+
+/// Takes a file to write to.
+/// @param seen places of all inputs, and of outputs so far: gets this one, too, unless it is a
+///   terminal, a pipe or the like, which nothing is lost in
+[[nodiscard]] output_fault claim_output(const std::string& path, std::set<std::string>& seen);
 
 /// The files a command is to read: those named, and for each folder those in it and below with
 /// that extension, in order of their names. Throws `usage_error` for what does not exist, cannot

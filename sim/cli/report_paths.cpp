@@ -114,13 +114,10 @@ void check_report_paths(const run_arguments& arguments) {
     if (report.path.empty())
       continue;
     for (const auto& path : report_files(report, arguments.files)) {
-      std::error_code error;
-      auto status = fs::status(path, error);
-      if (fs::is_directory(status))
+      auto fault = claim_output(path, seen);
+      if (fault == output_fault::folder)
         fail(fmt::format("cannot write a report to {}: it is a folder", in_quotes(path)));
-      if (fs::exists(status) && !fs::is_regular_file(status))
-        continue; // a terminal, a pipe: nothing is overwritten
-      if (!seen.insert(place_of(path)).second)
+      if (fault == output_fault::taken)
         fail(fmt::format("{} is a scenario or another report: nothing would be left of it",
                          in_quotes(path)));
     }
