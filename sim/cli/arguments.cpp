@@ -48,6 +48,16 @@ po::variables_map read_arguments(std::string_view command, const command_words& 
   return {};
 }
 
+std::string listed(std::span<const std::string_view> names) {
+  std::string result;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (i > 0)
+      result += i + 1 == names.size() ? " and " : ", ";
+    result += names[i];
+  }
+  return result;
+}
+
 std::string text_of(const po::variables_map& values, const char* name, std::string otherwise) {
   return values.count(name) != 0 ? values[name].as<std::string>() : std::move(otherwise);
 }

@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -19,6 +20,9 @@ namespace lapse {
 read_arguments(std::string_view command, const command_words& words,
                const boost::program_options::options_description& options,
                const boost::program_options::positional_options_description& positions);
+
+/// Names for a message: `text, json and audit`.
+[[nodiscard]] std::string listed(std::span<const std::string_view> names);
 
 // What values of options mean. How a wrong one is refused is for the command to say.
 

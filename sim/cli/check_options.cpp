@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <set>
 
 namespace lapse {
@@ -23,6 +24,10 @@ using texts = std::vector<std::string>;
 constexpr std::uint64_t runs_max = 1'000'000'000;
 constexpr std::uint64_t sampled_runs = 1'000;
 constexpr std::uint64_t exhaustive_runs = 1'000'000;
+
+/// What `--strategy` takes.
+constexpr std::array<std::string_view, 6> strategy_names{"random", "pct", "pos",
+                                                         "delay",  "mix", "exhaustive"};
 
 [[noreturn]] void fail(std::string text) {
   throw usage_error{"check: " + std::move(text) + "\ntry `lapse check --help`"};
@@ -104,21 +109,15 @@ std::uint64_t seed_of(const std::string& text) {
 }
 
 void read_strategy(const std::string& name, check_arguments& result) {
-  result.strategy_name = name;
-  if (name == "exhaustive")
-    result.exhaustive = true;
-  else if (name == "random")
-    result.strategy = sampling::random;
-  else if (name == "pct")
-    result.strategy = sampling::pct;
-  else if (name == "pos")
-    result.strategy = sampling::pos;
-  else if (name == "delay")
-    result.strategy = sampling::delay;
-  else if (name != "mix")
+  if (std::find(strategy_names.begin(), strategy_names.end(), name) == strategy_names.end())
     fail("unknown strategy " + in_quotes(name) +
-         did_you_mean(name, {"random", "pct", "pos", "delay", "mix", "exhaustive"}) +
-         "; strategies are random, pct, pos, delay, mix and exhaustive");
+         did_you_mean(name, {strategy_names.begin(), strategy_names.end()}) +
+         "; strategies are " + listed(strategy_names));
+  result.strategy_name = name;
+  result.exhaustive = name == "exhaustive";
+  for (auto kind : {sampling::random, sampling::pct, sampling::pos, sampling::delay})
+    if (name == to_string(kind))
+      result.strategy = kind;
 }
 
 // -- shards --------------------------------------------------------------------------
@@ -270,7 +269,7 @@ command_manual check_manual() {
                    {"3", "two runs with the same choices differed"},
                    {"4", "an exhaustive search stopped at its budget"}},
       .several_files = true,
-      .choices = {{"strategy", {"random", "pct", "pos", "delay", "mix", "exhaustive"}}},
+      .choices = {{"strategy", {strategy_names.begin(), strategy_names.end()}}},
       .reads = {"yaml", "json"},
   };
 }

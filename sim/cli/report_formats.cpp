@@ -11,6 +11,7 @@
 #include "reports/openmetrics/openmetrics_report.hpp"
 #include "reports/text/text_report.hpp"
 #include "reports/trace/trace_report.hpp"
+#include "sim/cli/arguments.hpp"
 
 namespace lapse {
 
@@ -113,14 +114,7 @@ std::vector<std::string_view> report_format_names() {
 }
 
 std::string report_format_list() {
-  std::string result;
-  const auto names = report_format_names();
-  for (std::size_t i = 0; i < names.size(); ++i) {
-    if (i > 0)
-      result += i + 1 == names.size() ? " and " : ", ";
-    result += names[i];
-  }
-  return result;
+  return listed(report_format_names());
 }
 
 } // namespace lapse
