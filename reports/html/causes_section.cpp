@@ -173,9 +173,7 @@ mustache::object card_of(const page_facts& facts, const first_cause& card) {
 
 mustache::object causes_section(const page_facts& facts) {
   auto cards = gather(facts, true);
-  auto takers = std::count_if(cards.begin(), cards.end(),
-                              [](const first_cause& card) { return !card.victims.empty(); });
-  if (cards.size() > cards_alone_max || takers > static_cast<std::ptrdiff_t>(cards_alone_max))
+  if (cards.size() > cards_alone_max)
     cards = gather(facts, false);
   // The greatest are shown, in order of time.
   std::stable_sort(cards.begin(), cards.end(), [](const first_cause& a, const first_cause& b) {
