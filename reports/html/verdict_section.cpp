@@ -50,7 +50,7 @@ std::string failure_words(const page_facts& facts) {
   return text + " did not hold";
 }
 
-mustache::object listed(const page_facts& facts, const finding& found) {
+mustache::object listed(const finding& found) {
   mustache::object result;
   put(result, "at", readable(found.at));
   put(result, "place", clean(found.place, 300));
@@ -58,8 +58,23 @@ mustache::object listed(const page_facts& facts, const finding& found) {
   put(result, "expected", clean(found.expected, evidence_bytes_max));
   put(result, "seen", clean(found.seen, evidence_bytes_max));
   put(result, "more", found.more > 0 ? grouped(found.more) : "");
+  return result;
+}
+
+/// What became of a life, or will if nobody renews anything.
+std::string outcome_words(const page_facts& facts, std::uint32_t which) {
+  const auto& life = facts.life(which);
+  auto end = facts.ends[which].at;
+  return capital(end == never ? what_bound(facts.book, life, facts.ahead[which])
+                              : fate_words(facts, which) + " at " + readable(end) + ": " +
+                                  reason(facts.book, life));
+}
+
+/// A failed expectation, with what became of its subject if that is a token or lease.
+mustache::object failure_of(const page_facts& facts, const finding& found) {
+  auto result = listed(found);
   std::string link;
-  std::string sentence;
+  std::string outcome;
   const auto& lives = facts.book.lives();
   auto subject = std::find_if(lives.begin(), lives.end(), [&](const life_record& life) {
     return !life.handle.empty() && life.handle == found.what;
@@ -67,22 +82,25 @@ mustache::object listed(const page_facts& facts, const finding& found) {
   if (subject != lives.end()) {
     auto which = static_cast<std::uint32_t>(facts.book.number_of(*subject));
     link = lifeline_id(facts.lines.node_of[which]);
-    sentence = facts.ends[which].at == never
-                 ? what_bound(facts.book, *subject, facts.ahead[which])
-                 : fate_words(facts, which) + " at " + readable(facts.ends[which].at) + ": " +
-                     reason(facts.book, *subject);
-    sentence = capital(sentence);
+    outcome = outcome_words(facts, which);
   }
   put(result, "link", link);
-  result["why"] = words(sentence);
-  put(result, "why_some", sentence);
+  result["why"] = words(outcome);
+  put(result, "why_some", outcome);
   return result;
 }
 
-mustache::list list_of(const page_facts& facts, const std::vector<finding>& found) {
+mustache::list failures_of(const page_facts& facts) {
+  mustache::list result;
+  for (const auto& one : facts.findings.failures)
+    result.push_back(failure_of(facts, one));
+  return result;
+}
+
+mustache::list list_of(const std::vector<finding>& found) {
   mustache::list result;
   for (const auto& one : found)
-    result.push_back(listed(facts, one));
+    result.push_back(listed(one));
   return result;
 }
 
@@ -105,10 +123,10 @@ mustache::object verdict_section(const page_facts& facts) {
 
 mustache::object findings_section(const page_facts& facts) {
   mustache::object result;
-  put_list(result, "failures", list_of(facts, facts.findings.failures));
-  put_list(result, "broken", list_of(facts, facts.findings.broken));
-  put_list(result, "refusals", list_of(facts, facts.findings.refusals));
-  put_list(result, "warnings", list_of(facts, facts.findings.warnings));
+  put_list(result, "failures", failures_of(facts));
+  put_list(result, "broken", list_of(facts.findings.broken));
+  put_list(result, "refusals", list_of(facts.findings.refusals));
+  put_list(result, "warnings", list_of(facts.findings.warnings));
   return result;
 }
 

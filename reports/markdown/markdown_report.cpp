@@ -24,7 +24,7 @@ constexpr std::size_t command_bytes_max = 600;
 using crowd = std::vector<const life_record*>;
 
 /// One death, or all that are alike if there are too many to be told one by one; in order of time.
-std::vector<crowd> crowds_of(const chronicle& book, const crowd& died) {
+std::vector<crowd> crowds_of(const chronicle& book, const std::vector<death>& died) {
   struct alike {
     std::size_t count = 0;
     std::size_t row = 0;
@@ -32,9 +32,9 @@ std::vector<crowd> crowds_of(const chronicle& book, const crowd& died) {
   // Only looked up, never iterated.
   std::unordered_map<std::string, alike> groups;
   std::vector<alike*> group_of;
-  for (const auto* life : died) {
-    auto key = alike_key(book, *life, book.end_of(*life), false);
-    if (const auto* above = book.find(life->above))
+  for (const auto& one : died) {
+    auto key = alike_key(book, *one.life, one.end, false);
+    if (const auto* above = book.find(one.life->above))
       key += "|of " + alike_name(book, *above);
     group_of.push_back(&groups[key]);
     ++group_of.back()->count;
@@ -44,10 +44,10 @@ std::vector<crowd> crowds_of(const chronicle& book, const crowd& died) {
     auto& group = *group_of[i];
     auto together = group.count > rows_alike_max;
     if (together && group.row > 0) {
-      rows[group.row - 1].push_back(died[i]);
+      rows[group.row - 1].push_back(died[i].life);
       continue;
     }
-    rows.push_back({died[i]});
+    rows.push_back({died[i].life});
     group.row = rows.size();
   }
   return rows;
@@ -139,7 +139,7 @@ void markdown_report::add_failure(std::string row) {
 
 void markdown_report::end(const run_ended& run) {
   const auto passed = run.failed == 0 && run.rules_broken == 0 && failed_ == 0;
-  const auto died = deaths();
+  const auto died = deaths_of(book_);
   auto counts = plural(run.expectations, "expectation") + ", " + grouped(run.failed) + " failed, " +
                 grouped(run.rules_broken) + " rules or properties broken; " + grouped(died.size()) +
                 " of " + plural(book_.lives().size(), "token") + " and leases died by " +
@@ -162,7 +162,7 @@ void markdown_report::end(const run_ended& run) {
   if (!passed && !options_.replay_command.empty())
     page += "\nSee it again:\n\n" + code_block(options_.replay_command, "sh", command_bytes_max);
   if (!options_.brief)
-    put_deaths(page);
+    put_deaths(page, died);
   out_ << page << '\n';
 }
 
@@ -181,19 +181,7 @@ void markdown_report::put_failures(std::string& page) const {
     page += "- … and " + grouped(failed_ - shown) + " more\n";
 }
 
-std::vector<const life_record*> markdown_report::deaths() const {
-  std::vector<const life_record*> result;
-  for (const auto& life : book_.lives())
-    if (book_.end_of(life).at != never)
-      result.push_back(&life);
-  std::stable_sort(result.begin(), result.end(), [this](const auto* a, const auto* b) {
-    return book_.end_of(*a).at < book_.end_of(*b).at;
-  });
-  return result;
-}
-
-void markdown_report::put_deaths(std::string& page) const {
-  const auto died = deaths();
+void markdown_report::put_deaths(std::string& page, const std::vector<death>& died) const {
   page += "\n#### What died, when, and why\n\n";
   if (died.empty()) {
     page += "Nothing.\n";

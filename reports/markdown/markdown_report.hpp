@@ -1,6 +1,7 @@
 #pragma once
 
 #include "reports/chronicle/chronicle.hpp"
+#include "reports/text/deaths.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -37,8 +38,7 @@ private:
   void add_failure(std::string row);
   void end(const run_ended& run);
   void put_failures(std::string& page) const;
-  void put_deaths(std::string& page) const;
-  [[nodiscard]] std::vector<const life_record*> deaths() const;
+  void put_deaths(std::string& page, const std::vector<death>& died) const;
 
   std::ostream& out_;
   markdown_options options_;

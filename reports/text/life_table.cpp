@@ -3,6 +3,7 @@
 #include "actors/ttl/duration.hpp"
 #include "reports/chronicle/cause.hpp"
 #include "reports/text/cell.hpp"
+#include "reports/text/deaths.hpp"
 #include "reports/text/likeness.hpp"
 
 #include <algorithm>
@@ -168,36 +169,25 @@ void print_life_table(std::ostream& out, const chronicle& book, bool all) {
 }
 
 void print_deaths(std::ostream& out, const chronicle& book, bool all) {
-  struct death {
-    instant at;
-    std::size_t which;
-  };
   struct death_row {
     death what;
     std::size_t group;
   };
-  std::vector<death> deaths;
-  for (std::size_t i = 0; i < book.lives().size(); ++i) {
-    if (auto at = book.end_of(book.lives()[i]).at; at != never)
-      deaths.push_back({at, i});
-  }
-  std::stable_sort(deaths.begin(), deaths.end(),
-                   [](const death& a, const death& b) { return a.at < b.at; });
+  const auto deaths = deaths_of(book);
   selection chosen{all};
   std::vector<death_row> rows;
-  for (const auto& death : deaths) {
-    const auto& life = book.lives()[death.which];
-    auto [group, shown] = chosen.take(like_of(book, life, book.end_of(life)), death.at);
+  for (const auto& one : deaths) {
+    auto [group, shown] = chosen.take(like_of(book, *one.life, one.end), one.end.at);
     if (shown)
-      rows.push_back({death, group});
+      rows.push_back({one, group});
   }
   out << "\nWHAT DIED, WHEN, AND WHY  " << grouped(deaths.size()) << " of "
       << grouped(book.lives().size()) << '\n';
   print_groups(
       rows, chosen,
       [&](const death_row& row) {
-        out << right(format_duration(row.what.at), died_time_width) << "  "
-            << escaped(sentence(book, book.lives()[row.what.which]), 2000) << '\n';
+        out << right(format_duration(row.what.end.at), died_time_width) << "  "
+            << escaped(sentence(book, *row.what.life), 2000) << '\n';
       },
       [&](const std::string& text) {
         out << std::string(died_time_width + 2, ' ') << text << '\n';
