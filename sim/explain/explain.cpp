@@ -2,6 +2,7 @@
 
 #include "sim/explain/bounds.hpp"
 #include "sim/explain/radius.hpp"
+#include "sim/scenario/loader.hpp"
 #include "sim/scenario/nearest.hpp"
 
 #include "actors/ttl/duration.hpp"
@@ -166,8 +167,7 @@ private:
     auto outcome = run_plan(what_, options);
     if (!outcome.setup_errors.empty()) {
       const auto& first = outcome.setup_errors.front();
-      return error{fmt::format("{}:{}:{}: {}", what_.source, first.where.line, first.where.column,
-                               first.text)};
+      return error{to_string(load_error{what_.source, first.where, first.text})};
     }
     return refused;
   }
