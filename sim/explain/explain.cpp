@@ -19,21 +19,26 @@ namespace {
 
 using error = explain_error;
 
-/// Follows a whole run for the last look at which the handle's token or lease lives.
+/// Follows a whole run: what the handle came to stand for, and the last look at which that lives.
 class last_look final : public run_pause {
 public:
   explicit last_look(std::string_view handle) : handle_(handle) {}
 
   bool go_on(simulation& world, const handle_table& handles, instant next) override {
     ++pauses_;
-    over_ = next == never;
-    const auto* bound = handles.find(handle_);
-    if (over_ && bound != nullptr && find(seen.book(), key_of(*bound)) != nullptr)
-      most = most_below(handles);
-    if (bound == nullptr || seen.book().end_of(*living(*bound)).at != never)
+    auto over = next == never;
+    const auto* found = handles.find(handle_);
+    if (over)
+      keep(handles, found);
+    const auto* life = found == nullptr ? nullptr : find(seen.book(), key_of(*found));
+    if (life == nullptr)
       return true;
-    alive = run_moment{pauses_, world.now()};
-    at_the_end = over_;
+    if (over)
+      most = most_below(*life);
+    if (seen.book().end_of(*life).at == never) {
+      alive = run_moment{pauses_, world.now()};
+      at_the_end = over;
+    }
     return true;
   }
 
@@ -45,14 +50,13 @@ public:
 
   // Over now, so all births and ends are known: one sweep over them, not a look at each step. What
   // lost its parent later is not counted, so `dead` is at most too small.
-  [[nodiscard]] crowd most_below(const handle_table& handles) const {
+  [[nodiscard]] crowd most_below(const life_record& top) const {
     std::map<instant, std::int64_t> change;
     const auto& book = seen.book();
-    const auto* top = find(book, key_of(*handles.find(handle_)));
     // Looked up only.
     std::unordered_set<std::uint64_t> below;
     for (const auto& life : book.lives()) {
-      if (&life != top && below.count(life.above.value) == 0)
+      if (&life != &top && below.count(life.above.value) == 0)
         continue;
       if (!life.is_lease())
         below.insert(life.token.id.value);
@@ -63,37 +67,39 @@ public:
       if (end != never)
         --change[end];
     }
-    crowd most;
+    crowd result;
     std::int64_t living = 0;
     for (const auto& [at, by] : change) {
       living += by;
-      if (living > static_cast<std::int64_t>(most.dead))
-        most = {at, static_cast<std::size_t>(living)};
+      if (living > static_cast<std::int64_t>(result.dead))
+        result = {at, static_cast<std::size_t>(living)};
     }
-    return most;
+    return result;
   }
 
   witness seen;
+  /// At the end of the run; none: the handle is not bound.
+  std::optional<bound_handle> bound;
+  /// At the end of the run, if the handle is not bound: those that could be asked about.
+  std::vector<std::string> names;
   crowd most;
   std::optional<run_moment> alive;
   bool at_the_end = false;
 
 private:
-  const life_record* living(const bound_handle& bound) const {
-    static const life_record nobody = [] {
-      life_record dead;
-      dead.reported.at = instant{0};
-      return dead;
-    }();
-    const auto* life = find(seen.book(), key_of(bound));
-    return life == nullptr ? &nobody : life;
+  void keep(const handle_table& handles, const bound_handle* found) {
+    if (found != nullptr) {
+      bound = *found;
+      return;
+    }
+    for (const auto& handle : handles.all())
+      if (handle.what == bound_handle::kind::token || handle.what == bound_handle::kind::lease)
+        names.push_back(handle.name);
   }
 
   std::string_view handle_;
   std::uint64_t pauses_ = 0;
-  bool over_ = false;
 };
-
 
 std::string handle_list(const std::vector<std::string>& names) {
   constexpr std::size_t shown_max = 40;
@@ -115,13 +121,9 @@ public:
   explainer(const plan& what, const explain_question& asked) : what_(what), asked_(asked) {}
 
   std::variant<explanation, error> explain() {
-    if (auto refused = survey())
-      return *refused;
     run_moment when;
-    if (asked_.at)
-      when.at = *asked_.at;
-    else if (auto found = find_moment(when))
-      return *found;
+    if (auto refused = survey(when))
+      return *refused;
     if (auto refused = look(when))
       return *refused;
     explain_bounds(what_, asked_.seed, when, result_);
@@ -132,53 +134,43 @@ public:
   }
 
 private:
-  // Whether the handle ever stands for a token or lease.
-  std::optional<error> survey() {
-    std::optional<error> refused;
-    struct to_the_end final : run_pause {
-      std::function<void(const handle_table&)> then;
-      bool go_on(simulation&, const handle_table& handles, instant next) override {
-        if (next == never)
-          then(handles);
-        return true;
-      }
-    } pause;
-    pause.then = [&](const handle_table& handles) {
-      std::vector<std::string> names;
-      for (const auto& handle : handles.all())
-        if (handle.what == bound_handle::kind::token || handle.what == bound_handle::kind::lease)
-          names.push_back(handle.name);
-      const auto* bound = handles.find(asked_.handle);
-      if (bound == nullptr)
-        refused = unknown(asked_.handle, names);
-      else if (bound->what == bound_handle::kind::failed)
-        refused = error{fmt::format("{} is never bound: the request at {} that should bind it was "
-                                    "refused",
-                                    in_quotes(asked_.handle), format_duration(bound->bound_at))};
-      else if (bound->what == bound_handle::kind::value)
-        refused = error{fmt::format("{} names a value, neither a token nor a lease",
-                                    in_quotes(asked_.handle))};
-      else
-        bound_at_ = bound->bound_at;
-    };
-    run_options options;
-    options.seed = asked_.seed;
-    options.pause = &pause;
-    auto outcome = run_plan(what_, options);
-    if (!outcome.setup_errors.empty()) {
-      const auto& first = outcome.setup_errors.front();
-      return error{to_string(load_error{what_.source, first.where, first.text})};
-    }
-    return refused;
-  }
-
-  std::optional<error> find_moment(run_moment& when) {
+  // Whether the handle ever stands for a token or lease, and which moment is asked about.
+  std::optional<error> survey(run_moment& when) {
     last_look look{asked_.handle};
     run_options options;
     options.seed = asked_.seed;
     options.pause = &look;
     options.readers = {&look.seen};
-    static_cast<void>(run_plan(what_, options));
+    auto outcome = run_plan(what_, options);
+    if (!outcome.setup_errors.empty()) {
+      const auto& first = outcome.setup_errors.front();
+      return error{to_string(load_error{what_.source, first.where, first.text})};
+    }
+    if (auto refused = stands_for_nothing(look))
+      return refused;
+    bound_at_ = look.bound->bound_at;
+    if (asked_.at) {
+      when.at = *asked_.at;
+      result_.moment = "as asked";
+      return std::nullopt;
+    }
+    return choose_moment(look, when);
+  }
+
+  [[nodiscard]] std::optional<error> stands_for_nothing(const last_look& look) const {
+    if (!look.bound)
+      return unknown(asked_.handle, look.names);
+    if (look.bound->what == bound_handle::kind::failed)
+      return error{fmt::format("{} is never bound: the request at {} that should bind it was "
+                               "refused",
+                               in_quotes(asked_.handle), format_duration(look.bound->bound_at))};
+    if (look.bound->what == bound_handle::kind::value)
+      return error{fmt::format("{} names a value, neither a token nor a lease",
+                               in_quotes(asked_.handle))};
+    return std::nullopt;
+  }
+
+  std::optional<error> choose_moment(const last_look& look, run_moment& when) {
     if (!look.alive)
       return error{fmt::format("{} lives at no time: it is bound at {} and dead at once",
                                in_quotes(asked_.handle), format_duration(bound_at_))};
@@ -190,8 +182,6 @@ private:
 
   std::optional<error> look(const run_moment& when) {
     std::optional<error> refused;
-    if (asked_.at)
-      result_.moment = "as asked";
     run_up_to(what_, asked_.seed, when, [&](paused_world& there) {
       auto at = format_duration(there.now());
       const auto* bound = there.handles().find(asked_.handle);
@@ -239,6 +229,7 @@ private:
   const explain_question& asked_;
   explanation result_;
   instant bound_at_{0};
+  /// Empty if the moment is as asked.
   last_look::crowd most_;
 };
 
