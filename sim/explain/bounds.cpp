@@ -50,8 +50,7 @@ bound_link* first_of(std::vector<bound_link>& chain, Moment moment) {
 }
 
 explained_end end_of(const chronicle& book, const life_record& life) {
-  auto end = book.end_of(life);
-  return {end.at, end.at == never ? std::string{} : reason(book, life)};
+  return {book.end_of(life).at, reason(book, life)};
 }
 
 instant own_end(const paused_world& there, const life_key& key) {
@@ -128,7 +127,7 @@ public:
 
 private:
   void ask(const std::function<void(paused_world&)>& then) const {
-    static_cast<void>(run_up_to(what_, seed_, when_, then));
+    run_up_to(what_, seed_, when_, then);
   }
 
   void look() {

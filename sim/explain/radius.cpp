@@ -33,7 +33,7 @@ public:
 
 private:
   void ask(const std::function<void(paused_world&)>& then) const {
-    static_cast<void>(run_up_to(what_, seed_, when_, then));
+    run_up_to(what_, seed_, when_, then);
   }
 
   void revoke(paused_world& there) {

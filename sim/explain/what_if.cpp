@@ -98,7 +98,7 @@ std::string refusal_of(const answer& reply) {
   return std::string{text};
 }
 
-bool run_up_to(const plan& what, std::optional<std::uint64_t> seed, const run_moment& when,
+void run_up_to(const plan& what, std::optional<std::uint64_t> seed, const run_moment& when,
                const std::function<void(paused_world&)>& then) {
   witness seen;
   pause_at pause{when, seen, then};
@@ -107,7 +107,7 @@ bool run_up_to(const plan& what, std::optional<std::uint64_t> seed, const run_mo
   // A moment behind the scenario's own end is a moment all the same.
   options.pause = &pause;
   options.readers = {&seen};
-  return run_plan(what, options).setup_errors.empty();
+  static_cast<void>(run_plan(what, options));
 }
 
 } // namespace lapse

@@ -57,9 +57,9 @@ private:
 /// Why the server says no, without the frame it puts around some errors (R-1204).
 [[nodiscard]] std::string refusal_of(const answer& reply);
 
-/// Runs `what` in a fresh world up to `when` and calls `then` there. False if the file's set-up was
-/// refused; `then` is not called.
-bool run_up_to(const plan& what, std::optional<std::uint64_t> seed, const run_moment& when,
+/// Runs `what` in a fresh world up to `when` and calls `then` there, but not if the file's set-up is
+/// refused.
+void run_up_to(const plan& what, std::optional<std::uint64_t> seed, const run_moment& when,
                const std::function<void(paused_world&)>& then);
 
 } // namespace lapse

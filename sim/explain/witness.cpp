@@ -20,7 +20,7 @@ void witness::on_event(const event& e) {
       [&](const auto& body) {
         using kind = std::decay_t<decltype(body)>;
         if constexpr (std::is_same_v<kind, token_created> || std::is_same_v<kind, lease_created>) {
-          take(e.at, body);
+          take(body);
         } else if constexpr (std::is_same_v<kind, token_orphaned>) {
           tokens_[body.token.value].orphaned = true;
         } else if constexpr (std::is_same_v<kind, token_used>) {
@@ -46,13 +46,13 @@ void witness::on_event(const event& e) {
           asking_ = body.by.id;
         } else if constexpr (std::is_same_v<kind, credential_changed>) {
           if (!body.lease && body.by > 0)
-            loose_.push_back({body.mount, asking_, e.at});
+            loose_.push_back({body.mount, asking_});
         }
       },
       e.body);
 }
 
-void witness::take(instant, const token_created& e) {
+void witness::take(const token_created& e) {
   auto& from = tokens_[e.token.id.value];
   from.maker = e.maker;
   from.path = e.path;
@@ -61,7 +61,7 @@ void witness::take(instant, const token_created& e) {
   from.login = !e.maker && e.path && !e.path->starts_with("auth/token/");
 }
 
-void witness::take(instant, const lease_created& e) {
+void witness::take(const lease_created& e) {
   auto& from = leases_[e.lease.lease.value];
   from.maker = e.maker;
   from.mount = e.mount;

@@ -42,7 +42,6 @@ public:
   struct loose_credential {
     std::string mount;
     token_id maker;
-    instant at{0};
   };
 
   /// What became of a lease at its backend.
@@ -68,8 +67,8 @@ public:
   [[nodiscard]] std::vector<token_id> above(const life_record& life) const;
 
 private:
-  void take(instant at, const token_created& e);
-  void take(instant at, const lease_created& e);
+  void take(const token_created& e);
+  void take(const lease_created& e);
 
   chronicle book_;
   // Looked up only, never iterated.

@@ -20,8 +20,7 @@ void cut_end(candidate_search& state) {
 }
 
 // Leaves choices out that were not the oldest message, in chunks of `chunk` from the end.
-bool drop_chunks(candidate_search& state, std::size_t chunk) {
-  auto gained = false;
+void drop_chunks(candidate_search& state, std::size_t chunk) {
   for (auto end = state.best_size().deviations; end > 0 && !state.stopped();) {
     auto begin = end > chunk ? end - chunk : 0;
     decision_list candidate;
@@ -31,10 +30,9 @@ bool drop_chunks(candidate_search& state, std::size_t chunk) {
       if (place < begin || place >= end)
         candidate.push_back(one);
     }
-    gained = state.attempt(std::move(candidate)) || gained;
+    state.attempt(std::move(candidate));
     end = std::min(begin, state.best_size().deviations);
   }
-  return gained;
 }
 
 } // namespace

@@ -122,7 +122,7 @@ std::vector<std::string> smaller_counts(const std::string& text) {
   return result;
 }
 
-bool simplify(candidate_search& state, const std::vector<node_id>& chosen, const amount_entry& like) {
+void simplify(candidate_search& state, const std::vector<node_id>& chosen, const amount_entry& like) {
   auto words = like.kind == amount_kind::duration ? simpler_durations(like.text)
                                                   : smaller_counts(like.text);
   for (const auto& word : words) {
@@ -131,9 +131,8 @@ bool simplify(candidate_search& state, const std::vector<node_id>& chosen, const
     if (like.kind == amount_kind::count)
       remove_unbound(candidate, state.best());
     if (state.attempt(std::move(candidate)))
-      return true;
+      return;
   }
-  return false;
 }
 
 } // namespace
