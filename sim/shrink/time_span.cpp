@@ -40,20 +40,20 @@ due_time joined(const due_time& a, const due_time& b) {
 }
 
 void due(document_node& step, const due_time& time) {
+  if (time.what == due_time::kind::same) {
+    step.erase("at");
+    step.erase("after");
+    return;
+  }
   auto key = time.what == due_time::kind::at ? "at" : "after";
   auto text = write_span(time.value);
   for (auto other : {"at", "after"})
-    if (auto* entry = step.find(other); entry != nullptr && time.what != due_time::kind::same) {
-      if (entry->key != key || entry->text != text) {
-        entry->key = key;
-        entry->text = text;
-      }
+    if (auto* entry = step.find(other)) {
+      entry->key = key;
+      entry->text = std::move(text);
       return;
-    } else if (entry != nullptr) {
-      step.erase(other);
     }
-  if (time.what != due_time::kind::same)
-    step.children.insert(step.children.begin(), plain_entry(key, std::move(text)));
+  step.children.insert(step.children.begin(), plain_entry(key, std::move(text)));
 }
 
 namespace {
