@@ -3,8 +3,8 @@
 #include "sim/explore/search.hpp"
 
 #include "sim/explore/counterexample.hpp"
-#include "sim/scenario/loader.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/load_plan.hpp"
 
 #include <set>
 #include <string>
@@ -12,13 +12,6 @@
 using namespace lapse;
 
 namespace {
-
-plan load(const std::string& text) {
-  auto loaded = load_scenario(text, "test", {});
-  if (auto* errors = std::get_if<std::vector<load_error>>(&loaded))
-    FAIL(to_string(errors->front()));
-  return std::get<plan>(std::move(loaded));
-}
 
 // The renewal is refused only where the revocation comes first.
 const std::string tie = R"(lapse: 1
@@ -35,7 +28,7 @@ never:
   - { status: 403 }
 )";
 
-// Lives between one and two hours; the property asks for more than 90 minutes.
+// Lives between one and two hours: always for 40 minutes, sometimes less than 65.
 const std::string range = R"(lapse: 1
 steps:
   - { create: a, ttl: 60m..120m }
@@ -67,7 +60,7 @@ void check_same(const search_outcome& a, const search_outcome& b) {
 } // namespace
 
 TEST_CASE("each strategy finds the one order of two clients that breaks a property, and run 0 is file order") {
-  auto what = load(tie);
+  auto what = load_plan(tie);
   for (auto kind : {sampling::random, sampling::pct, sampling::pos, sampling::delay}) {
     auto options = runs(200);
     options.strategy = kind;
@@ -86,7 +79,7 @@ steps:
   - { create: a, ttl: 1h..3h }
   - together: [ { lookup: a }, { renew: a }, { revoke: a } ]
 )"}}) {
-    auto what = load(text);
+    auto what = load_plan(text);
     auto options = runs(300);
     options.seed = 7;
     auto one = search(what, options);
@@ -96,7 +89,7 @@ steps:
 }
 
 TEST_CASE("shards of a search add up to the search without shards") {
-  auto what = load(R"(lapse: 1
+  auto what = load_plan(R"(lapse: 1
 steps:
   - { create: a, ttl: 1h..3h }
   - together: [ { lookup: a }, { renew: a }, { revoke: a } ]
@@ -121,13 +114,13 @@ steps:
 }
 
 TEST_CASE("a scenario without a choice is run once") {
-  auto found = search(load("lapse: 1\nsteps:\n  - { create: a, ttl: 1h }\n"), runs(1000));
+  auto found = search(load_plan("lapse: 1\nsteps:\n  - { create: a, ttl: 1h }\n"), runs(1000));
   CHECK(found.single_history);
   CHECK(found.runs == 1);
 }
 
 TEST_CASE("a search draws from ranges, and a `sometimes` needs one run of many") {
-  auto what = load(range);
+  auto what = load_plan(range);
   REQUIRE(what.range_places.size() >= 1);
   auto found = search(what, runs(60));
   CHECK(!found.failed);
@@ -139,7 +132,7 @@ TEST_CASE("a search draws from ranges, and a `sometimes` needs one run of many")
 TEST_CASE("runs with the same choices do not differ") {
   auto options = runs(50);
   options.verify_determinism = true;
-  auto found = search(load(tie), options);
+  auto found = search(load_plan(tie), options);
   CHECK(found.nondeterminism.empty());
 }
 
@@ -150,17 +143,17 @@ steps:
   - repeat: { times: 2, steps: [ { create: "b{i}", ttl: 1h..2h } ] }
   - { lookup: a, after: 5s..50s }
 )"};
-  auto what = load(text);
+  auto what = load_plan(text);
   auto drawn = with_drawn_values(text, what, 3);
   CHECK(drawn.find("1h..3h") == std::string::npos);
   CHECK(drawn.find("5s..50s") == std::string::npos);
   CHECK(drawn.find("1h..2h") != std::string::npos);
-  auto again = load(drawn);
+  auto again = load_plan(drawn);
   CHECK(again.ranges == 1);
 }
 
 TEST_CASE("a counterexample is small, replays to its failure, and is the same each time") {
-  auto what = load(tie);
+  auto what = load_plan(tie);
   auto found = search(what, runs(200));
   REQUIRE(found.failed);
   counterexample_source source;
@@ -171,7 +164,7 @@ TEST_CASE("a counterexample is small, replays to its failure, and is the same ea
   REQUIRE(small);
   CHECK(small->steps_before == 5);
   CHECK(small->steps_after <= 3);
-  auto replayed = load(small->text);
+  auto replayed = load_plan(small->text);
   REQUIRE(replayed.decisions);
   auto failures = run_trial(replayed, {}).failures;
   REQUIRE(!failures.empty());
@@ -193,7 +186,7 @@ steps:
 never:
   - { status: 403 }
 )"};
-  auto found = search(load(text), runs(200));
+  auto found = search(load_plan(text), runs(200));
   REQUIRE(found.failed);
   counterexample_source source;
   source.text = text;
@@ -201,7 +194,7 @@ never:
   source.run = *found.failed;
   auto small = make_counterexample(source, {});
   REQUIRE(small);
-  CHECK(!run_trial(load(small->text), {}).failures.empty());
+  CHECK(!run_trial(load_plan(small->text), {}).failures.empty());
 }
 
 TEST_CASE("a decision log that does not fit is followed as far as possible, and that is told") {
@@ -217,19 +210,6 @@ TEST_CASE("a decision log that does not fit is followed as far as possible, and 
   warnings told;
   run_options how;
   how.readers.push_back(&told);
-  (void) run_plan(load(text), how);
+  (void) run_plan(load_plan(text), how);
   CHECK(told.texts.find("decision log fits this scenario only in part") != std::string::npos);
-}
-
-TEST_CASE("decision lists are read back as they were written, and other text is refused with its line") {
-  decision_list list{{instant{5}, 1, 3, 0xab, 0xcd, message_kind::deadline, 0xef},
-                     {instant{7}, 0, 2, 1, 2, message_kind::serve, 9}};
-  auto read = parse_decisions(to_text(list));
-  REQUIRE(std::holds_alternative<decision_list>(read));
-  CHECK(std::get<decision_list>(read) == list);
-  for (const auto* wrong : {"", "lapse-decisions 2\n", "lapse-decisions 1\n0 1 of 2\n",
-                            "lapse-decisions 1\n0 2 of 2 1 2 serve 3\n",
-                            "lapse-decisions 1\n0 1 of 2 1 2 nonsense 3\n",
-                            "lapse-decisions 1\n-1 1 of 2 1 2 serve 3\n"})
-    CHECK(std::holds_alternative<decision_error>(parse_decisions(wrong)));
 }

@@ -4,8 +4,8 @@
 #include "sim/explore/source_dpor.hpp"
 
 #include "reports/json/event_json.hpp"
-#include "sim/scenario/loader.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/load_plan.hpp"
 
 #include <fmt/format.h>
 
@@ -17,13 +17,6 @@
 using namespace lapse;
 
 namespace {
-
-plan load(const std::string& text) {
-  auto loaded = load_scenario(text, "test", {});
-  if (auto* errors = std::get_if<std::vector<load_error>>(&loaded))
-    FAIL(to_string(errors->front()));
-  return std::get<plan>(std::move(loaded));
-}
 
 // What a run came to, whatever the order in which independent things happened: a sum over its events.
 class end_state final : public event_reader {
@@ -133,7 +126,7 @@ TEST_CASE("source sets reach the end states of the unreduced enumeration, each t
   for (const auto& clients : races) {
     CAPTURE(clients);
     // Before any deadline: the enumeration of every order of everything soon grows too large.
-    auto what = load(race(clients, "1m"));
+    auto what = load_plan(race(clients, "1m"));
     auto reduced = explore(what, source_dpor::reduction::source_sets, 20'000);
     auto all = explore(what, source_dpor::reduction::none, 20'000);
     REQUIRE(reduced.complete);
@@ -157,7 +150,7 @@ TEST_CASE("no random run of a race ends in a state that the complete exploration
         clients.push_back(pool[drawn % pool.size()]);
     }
     CAPTURE(clients);
-    auto what = load(race(clients));
+    auto what = load_plan(race(clients));
     auto whole = explore(what, source_dpor::reduction::source_sets, 3'000);
     if (!whole.complete)
       continue;
@@ -172,7 +165,7 @@ TEST_CASE("no random run of a race ends in a state that the complete exploration
 }
 
 TEST_CASE("counts of the exhaustive search are stable, on any number of cores and over shards") {
-  auto what = load(race({"{ revoke: a }", "{ create: late, as: b, policies: [p] }", "{ lookup: c, self: true }"}));
+  auto what = load_plan(race({"{ revoke: a }", "{ create: late, as: b, policies: [p] }", "{ lookup: c, self: true }"}));
   search_options options;
   options.runs = 100'000;
   auto one = explore_all(what, options);
@@ -196,7 +189,7 @@ TEST_CASE("counts of the exhaustive search are stable, on any number of cores an
 }
 
 TEST_CASE("an exhaustive search that meets its budget says that it is not complete") {
-  auto what = load(race({"{ revoke: a }", "{ create: late, as: b, policies: [p] }", "{ lookup: c, self: true }"}));
+  auto what = load_plan(race({"{ revoke: a }", "{ create: late, as: b, policies: [p] }", "{ lookup: c, self: true }"}));
   search_options options;
   options.runs = 3;
   auto cut = explore_all(what, options);

@@ -2,6 +2,7 @@
 
 #include "actors/ttl/duration.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/first_example.hpp"
 
 #include <filesystem>
 #include <sstream>
@@ -11,46 +12,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-// The first example of the scenario format, whole.
-constexpr auto first_example = R"(lapse: 1
-name: cloud keys die with the app's token
-about: The app's token ends at 1h; its keys had 8h left.
-
-policies:
-  deploy: |
-    path "aws/creds/deploy"  { capabilities = ["read"] }
-    path "auth/token/create" { capabilities = ["update"] }
-
-secrets:
-  aws/:
-    type: aws
-    roles:
-      deploy: { default_ttl: 9h, max_ttl: 12h }
-
-steps:
-  - create: app                   # verb: the handle the result gets
-    as: root                      # which token makes the request
-    ttl: 1h
-    policies: [deploy]
-    meta: { owner: team-a }
-  - create: job
-    as: app
-    ttl: 4h
-  - read: aws/creds/deploy
-    as: job
-    save: keys                    # handle for the lease
-    expect: { lease_duration: 9h, renewable: true }
-  - at: 59m59s
-    expect: { app: alive, job: alive, keys: alive }
-  - at: 1h1s
-    expect:
-      app: expired
-      job: { state: revoked, at: 1h, because: app, lived: 1h }
-      keys: { state: revoked, at: 1h, because: app }
-  - as: job
-    read: aws/creds/deploy
-    expect: { status: 403 }
-)";
 
 constexpr auto properties_example = R"(always:
   - { alive: app, from: 0s, to: 55m }

@@ -1,0 +1,21 @@
+#pragma once
+
+#include "sim/scenario/loader.hpp"
+#include "tests/support/catch.hpp"
+
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace lapse {
+
+/// The plan of a scenario's text; the test fails with the first error if it does not load.
+inline plan load_plan(const std::string& text) {
+  auto loaded = load_scenario(text, "test", {});
+  if (auto* errors = std::get_if<std::vector<load_error>>(&loaded))
+    FAIL(to_string(errors->front()));
+  return std::get<plan>(std::move(loaded));
+}
+
+} // namespace lapse
