@@ -16,6 +16,7 @@ public:
 
   bool go_on(simulation& world, const handle_table& handles, instant next) override {
     ++pauses_;
+    // Behind the scenario's own end `next` is `never`, so a later moment is reached from there.
     if (when_.pause > 0 ? pauses_ < when_.pause : next <= when_.at)
       return true;
     paused_world there{world, handles, seen_};
@@ -104,7 +105,6 @@ void run_up_to(const plan& what, std::optional<std::uint64_t> seed, const run_mo
   pause_at pause{when, seen, then};
   run_options options;
   options.seed = seed;
-  // A moment behind the scenario's own end is a moment all the same.
   options.pause = &pause;
   options.readers = {&seen};
   static_cast<void>(run_plan(what, options));
