@@ -9,8 +9,8 @@ namespace {
 
 using std::chrono::hours;
 
-// Six attempts with jitter take at most 930 s, and slow backends their time; after a day nothing of
-// a revocation is left to do that ever will be done.
+// Six attempts with jitter take at most 930 s, and slow backends their time; after a day
+// nothing of a revocation is left to do that ever will be done.
 constexpr duration aftermath = hours{24};
 // Longer than any lease that people give out.
 constexpr duration lifetime = hours{24 * 3660};
@@ -104,18 +104,19 @@ private:
     if (from == nullptr)
       return {};
     auto root_dies = dead_.count(there.root().value) != 0;
-    if (!life.is_lease() && from->login)
+    if (!life.is_lease() && from->login)
       return root_dies ? "logged in, so it has no parent" : std::string{};
     if (dead_.count(from->maker.value) == 0)
       return {};
     auto maker = "`" + there.book().name(from->maker) + "`";
-    if (life.is_lease())
-      return life.above ? "read by " + maker + ", but owned by `" + there.book().name(life.above) + "`"
-                        : "read by " + maker + ", but owned by nobody";
-    if (life.what == life_record::kind::wrapping)
+    if (life.is_lease()) // its owner is not always who read it
+      return "read by " + maker + ", but owned by "
+             + (life.above ? "`" + there.book().name(life.above) + "`" : "nobody");
+    if (life.what == life_record::kind::wrapping) // R-1005, R-1012
       return "a wrapping token, which has no parent";
-    if (from->orphaned)
+    if (from->orphaned)
       return "orphaned when its parent was revoked alone";
+    // What makes an orphan from the start; with a role it alone decides.
     if (from->by_role)
       return "made by " + maker + " through a role that makes orphans";
     if (from->path && from->path->starts_with("auth/token/create-orphan"))
