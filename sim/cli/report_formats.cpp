@@ -12,6 +12,12 @@
 #include "reports/text/text_report.hpp"
 #include "reports/trace/trace_report.hpp"
 #include "sim/cli/arguments.hpp"
+#include "sim/scenario/loader.hpp"
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <system_error>
 
 namespace lapse {
 
@@ -37,9 +43,19 @@ reader_ptr make_markdown(std::ostream& out, const run_facts& facts) {
       out, markdown_options{facts.replay_command, facts.several});
 }
 
+/// Empty where it can be read only once (a pipe).
+std::string text_of(const std::string& file) {
+  namespace fs = std::filesystem;
+  std::error_code error;
+  if (!fs::is_regular_file(file, error) || fs::file_size(file, error) > scenario_bytes_max)
+    return {};
+  std::ifstream in(file, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
 reader_ptr make_html(std::ostream& out, const run_facts& facts) {
-  return std::make_unique<html_report>(
-      out, html_options{facts.replay_command, facts.scenario_text});
+  return std::make_unique<html_report>(out,
+                                       html_options{facts.replay_command, text_of(facts.file)});
 }
 
 reader_ptr make_junit(std::ostream& out, const run_facts& facts) {

@@ -19,8 +19,6 @@ struct run_facts {
   std::string file;
   /// The command that runs it alone in the same way again.
   std::string replay_command;
-  /// The file's text; empty where it can be read only once (a pipe).
-  std::string scenario_text;
   /// Whether its output is a terminal that shows colours.
   bool colour = false;
   /// `--all`

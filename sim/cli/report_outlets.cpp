@@ -2,15 +2,11 @@
 
 #include "sim/cli/colours.hpp"
 #include "sim/cli/report_paths.hpp"
-#include "sim/scenario/loader.hpp"
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <filesystem>
-#include <fstream>
 #include <iostream>
-#include <iterator>
 #include <utility>
 
 namespace lapse {
@@ -27,14 +23,6 @@ namespace {
 constexpr std::size_t held_share = 2;
 /// For the line that counts what was left out.
 constexpr std::size_t count_bytes_max = 200;
-
-std::string text_of(const std::string& file) {
-  std::error_code error;
-  if (!fs::is_regular_file(file, error) || fs::file_size(file, error) > scenario_bytes_max)
-    return {};
-  std::ifstream in(file, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), {}};
-}
 
 } // namespace
 
@@ -100,7 +88,6 @@ run_facts report_outlets::facts(std::size_t scenario) const {
   run_facts result;
   result.file = arguments_.files[scenario];
   result.replay_command = arguments_.replay_command(result.file);
-  result.scenario_text = text_of(result.file);
   result.all = arguments_.all;
   result.audit_hash = arguments_.audit_hash;
   result.at = arguments_.at;
