@@ -76,42 +76,68 @@ reader_ptr make_plain(std::ostream& out, const run_facts&) {
   return std::make_unique<Report>(out);
 }
 
-std::vector<report_format> all_formats() {
-  using several = several_runs;
-  std::vector<report_format> formats = {
-      {"text", "txt", "for people: what happened, what died, when, why", several::follow, make_text},
-      {"json", "json", "the same for programs", several::follow, make_plain<json_report>},
-      {"html", "html", "a page to attach to an incident; needs no network", several::part, make_html},
-      {"md", "md", "for a comment on a pull request, always under 65,536 characters", several::follow,
-       make_markdown},
-      {"junit", "xml", "for CI servers", several::join, make_junit},
-      {"audit", "log", "the audit log of the simulated server", several::follow, make_audit},
-      {"dot", "dot", "the tree of tokens and leases for Graphviz; see --at", several::part, make_dot},
-      {"mermaid", "mmd", "the same tree, cut to what Mermaid can draw", several::part, make_mermaid},
-      {"trace", "trace.json", "every life on a time axis, for ui.perfetto.dev", several::part,
-       make_plain<trace_report>},
-      {"csv", "csv", "counts over time, for spreadsheets and plots", several::part,
-       make_plain<csv_report>},
-      {"openmetrics", "prom", "final counts, for Prometheus and its like", several::part,
-       make_plain<openmetrics_report>},
-  };
-  for (auto& format : formats) {
-    format.uses_at = format.name == "dot" || format.name == "mermaid";
-    if (format.name == "md")
-      format.bytes_max = markdown_bytes_max;
-    if (format.name == "junit") {
-      format.head = junit_head;
-      format.foot = junit_foot;
-      format.refused = write_junit_refusal;
-    }
-  }
-  return formats;
-}
-
 } // namespace
 
 const std::vector<report_format>& report_formats() {
-  static const auto formats = all_formats();
+  static const std::vector<report_format> formats = {
+      {.name = "text",
+       .extension = "txt",
+       .help = "for people: what happened, what died, when, why",
+       .make = make_text},
+      {.name = "json",
+       .extension = "json",
+       .help = "the same for programs",
+       .make = make_plain<json_report>},
+      {.name = "html",
+       .extension = "html",
+       .help = "a page to attach to an incident; needs no network",
+       .several = several_runs::part,
+       .make = make_html},
+      {.name = "md",
+       .extension = "md",
+       .help = "for a comment on a pull request, always under 65,536 characters",
+       .make = make_markdown,
+       .bytes_max = markdown_bytes_max},
+      {.name = "junit",
+       .extension = "xml",
+       .help = "for CI servers",
+       .several = several_runs::join,
+       .make = make_junit,
+       .head = junit_head,
+       .foot = junit_foot,
+       .refused = write_junit_refusal},
+      {.name = "audit",
+       .extension = "log",
+       .help = "the audit log of the simulated server",
+       .make = make_audit},
+      {.name = "dot",
+       .extension = "dot",
+       .help = "the tree of tokens and leases for Graphviz; see --at",
+       .several = several_runs::part,
+       .make = make_dot,
+       .uses_at = true},
+      {.name = "mermaid",
+       .extension = "mmd",
+       .help = "the same tree, cut to what Mermaid can draw",
+       .several = several_runs::part,
+       .make = make_mermaid,
+       .uses_at = true},
+      {.name = "trace",
+       .extension = "trace.json",
+       .help = "every life on a time axis, for ui.perfetto.dev",
+       .several = several_runs::part,
+       .make = make_plain<trace_report>},
+      {.name = "csv",
+       .extension = "csv",
+       .help = "counts over time, for spreadsheets and plots",
+       .several = several_runs::part,
+       .make = make_plain<csv_report>},
+      {.name = "openmetrics",
+       .extension = "prom",
+       .help = "final counts, for Prometheus and its like",
+       .several = several_runs::part,
+       .make = make_plain<openmetrics_report>},
+  };
   return formats;
 }
 
