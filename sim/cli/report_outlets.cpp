@@ -43,7 +43,7 @@ void run_reports::finish() {
       continue;
     one.file->stream() << one.foot;
     if (auto error = one.file->commit(); !error.empty())
-      problems_.push_back(one.path + ": " + error);
+      problems_.emplace_back(one.path, std::move(error));
     one.file.reset();
   }
 }
@@ -134,10 +134,8 @@ void report_outlets::take(run_reports& of, bool held) {
     if (one.waiting)
       append(places_[one.place], *std::exchange(one.waiting, nullptr), held);
   }
-  for (const auto& error : of.problems_) {
-    std::cerr << "lapse: cannot write the report " << error << '\n';
-    all_written_ = false;
-  }
+  for (const auto& [path, error] : of.problems_)
+    problem(path, error);
 }
 
 void report_outlets::append(place& to, spool& what, bool held) {

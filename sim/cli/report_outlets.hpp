@@ -12,6 +12,7 @@
 #include <ostream>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace lapse {
@@ -37,7 +38,7 @@ private:
   };
 
   std::vector<piece> pieces_;
-  std::vector<std::string> problems_;
+  std::vector<std::pair<std::string, std::string>> problems_;  ///< path and what is wrong
 };
 
 /// Where the reports of all runs go: standard output, a file for all runs, or a folder with a file
