@@ -93,7 +93,7 @@ mustache::object named(const page_facts& facts, std::uint32_t line) {
   mustache::object result;
   put(result, "name", line_name(facts, facts.lines.nodes[line]));
   put(result, "link", lifeline_id(line));
-  put(result, "kind", std::string{kind_mark(facts, facts.lines.nodes[line])});
+  put(result, "kind", std::string{kind_mark(facts, facts.lines.nodes[line]).mark});
   return result;
 }
 
@@ -152,7 +152,7 @@ mustache::object card_of(const page_facts& facts, const first_cause& card) {
   mustache::object result;
   auto first = facts.lines.node_of[card.roots.front()];
   put(result, "when", range_text(first_end(facts, card), last_end(facts, card)));
-  put(result, "mark", std::string{end_mark(facts.ends[card.roots.front()])});
+  put(result, "mark", std::string{end_mark(facts.ends[card.roots.front()]).mark});
   put_names(result, "roots", facts, card.roots);
   put(result, "root_line", lifeline_id(first));
   put(result, "root_count", card.roots.size() > 1 ? count_words(facts, card.roots) : "");

@@ -57,9 +57,9 @@ mustache::object row_of(const page_facts& facts, const table_row& what, char id)
   put(row, "id", what.anchor ? id + std::to_string(what.line) : "");
   put(row, "link", lifeline_id(what.line));
   put(row, "name", line_name(facts, node));
-  auto kind = kind_mark(facts, node);
-  put(row, "kind", std::string{kind});
-  put(row, "kind_words", std::string{kind_words(kind)});
+  const auto& kind = kind_mark(facts, node);
+  put(row, "kind", std::string{kind.mark});
+  put(row, "kind_words", std::string{kind.words});
   put(row, "times", node.single() ? "" : grouped(node.members.size()));
   put_above(row, facts, node);
   put(row, "created", range_text(t.created_first, t.created_last));
@@ -131,14 +131,14 @@ mustache::object death_of(const page_facts& facts, const table_row& what) {
   const auto& node = what.node;
   const auto& t = what.times;
   auto row = row_of(facts, what, 'r');
-  auto mark = end_mark(facts, node);
-  put(row, "mark", std::string{mark});
-  put(row, "mark_words", std::string{end_words(mark)});
+  const auto& mark = end_mark(facts, node);
+  put(row, "mark", std::string{mark.mark});
+  put(row, "mark_words", std::string{mark.words});
   put(row, "ended", range_text(t.end_first, t.end_last));
   put(row, "ended_key", sort_key(t.end_first));
   row["why"] = words(capital((node.single() || node.rest ? "" : "each: ") + line_reason(facts, node)));
   put_list(row, "chain",
-           node.rest && !node.single() ? mustache::list{} : chain_of(facts, node.members.front()));
+           node.mixed() ? mustache::list{} : chain_of(facts, node.members.front()));
   put(row, "lost", lost_of(facts, node));
   put(row, "aftermath", aftermath_of(what));
   return row;

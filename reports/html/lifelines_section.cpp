@@ -6,14 +6,11 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 
 namespace lapse {
 
 namespace {
-
-constexpr std::array<std::string_view, 5> kinds = {"service", "batch", "wrapping", "lease", "mixed"};
-constexpr std::array<std::string_view, 9> marks = {"alive",  "expired", "revoked", "ancestor", "last-use",
-                                                   "prefix", "mount",   "tidy",    "mixed"};
 
 /// A drawing longer than this scrolls by itself below its axis.
 constexpr std::size_t lanes_in_sight = 40;
@@ -85,12 +82,12 @@ std::string title_of(const page_facts& facts, std::uint32_t line) {
     std::erase(text, '`');
     return clean(text, 500);
   }
-  auto text = grouped(node.members.size()) + ' ' + std::string{kind_words(kind_mark(facts, node))} +
+  auto text = grouped(node.members.size()) + ' ' + std::string{kind_mark(facts, node).words} +
               (node.rest ? "" : "s") + ", created " + range_text(t.created_first, t.created_last);
   if (t.ended == 0)
     return text + ", all alive";
   text += ", ended " + range_text(t.end_first, t.end_last);
-  return text + ", " + std::string{end_words(end_mark(facts, node))};
+  return text + ", " + std::string{end_mark(facts, node).words};
 }
 
 /// What stands to the right of a lifeline: the time, and the cause in two words.
@@ -99,12 +96,12 @@ void put_end(mustache::object& to, const page_facts& facts, std::uint32_t line) 
   const auto& t = facts.times[line];
   put(to, "end_time", t.ended > 0 ? range_text(t.end_first, t.end_last) : "");
   std::string words_of_end;
-  if (node.rest && !node.single())
+  if (node.mixed())
     words_of_end = t.ended > 0 ? grouped(t.ended) + " ended" : "alive";
   else if (node.single())
     words_of_end = what_bound(facts.book, facts.first_of(node), facts.ahead[node.members.front()]);
   else
-    words_of_end = end_words(end_mark(facts, node));
+    words_of_end = end_mark(facts, node).words;
   put(to, "end_words", shortened(clean(words_of_end, 300), 60));
 }
 
@@ -117,11 +114,11 @@ mustache::object lifeline_of(const page_facts& facts, std::uint32_t line) {
   put(row, "name", line_name(facts, node));
   put(row, "times", node.single() ? "" : grouped(node.members.size()));
   put(row, "depth", std::to_string(std::min<std::uint32_t>(node.depth, outline_depth_max)));
-  auto kind = kind_mark(facts, node);
-  auto mark = end_mark(facts, node);
-  put(row, "kind", std::string{kind});
-  put(row, "kind_words", std::string{kind_words(kind)});
-  put(row, "mark", std::string{mark});
+  const auto& kind = kind_mark(facts, node);
+  const auto& mark = end_mark(facts, node);
+  put(row, "kind", std::string{kind.mark});
+  put(row, "kind_words", std::string{kind.words});
+  put(row, "mark", std::string{mark.mark});
   put(row, "title", title_of(facts, line));
   auto end = t.ended == node.members.size() ? t.end_last : facts.book.now();
   put(row, "start_x", facts.axis.percent(t.created_first));
@@ -137,41 +134,39 @@ mustache::object lifeline_of(const page_facts& facts, std::uint32_t line) {
   return row;
 }
 
-template <std::size_t Count, class Words>
-mustache::list legend(const std::array<std::string_view, Count>& all,
-                      const std::array<bool, Count>& used, Words&& text) {
+/// The entries of a table whose marks are `used`.
+template <std::size_t Count>
+mustache::list legend(const std::array<mark_words, Count>& all,
+                      const std::set<std::string_view>& used) {
   mustache::list result;
-  for (std::size_t i = 0; i < Count; ++i) {
-    if (!used[i])
+  for (const auto& [mark, words] : all) {
+    if (used.count(mark) == 0)
       continue;
     mustache::object entry;
-    put(entry, "legend_mark", std::string{all[i]});
-    put(entry, "legend_words", std::string{text(all[i])});
+    put(entry, "legend_mark", std::string{mark});
+    put(entry, "legend_words", std::string{words});
     result.push_back(std::move(entry));
   }
   return result;
 }
 
 void put_legends(mustache::object& to, const page_facts& facts) {
-  std::array<bool, kinds.size()> kinds_used{};
-  std::array<bool, marks.size()> marks_used{};
-  auto note = [](const auto& all, auto& used, std::string_view mark) {
-    used[static_cast<std::size_t>(std::find(all.begin(), all.end(), mark) - all.begin())] = true;
-  };
+  std::set<std::string_view> kinds_used;
+  std::set<std::string_view> ends_used;
   bool renewed = false;
   bool pending = false;
   bool off_axis = false;
   bool given_up = false;
   for (std::uint32_t line = 0; line < facts.lines.nodes.size(); ++line) {
-    note(kinds, kinds_used, kind_mark(facts, facts.lines.nodes[line]));
-    note(marks, marks_used, end_mark(facts, facts.lines.nodes[line]));
+    kinds_used.insert(kind_mark(facts, facts.lines.nodes[line]).mark);
+    ends_used.insert(end_mark(facts, facts.lines.nodes[line]).mark);
     renewed = renewed || (facts.times[line].renewals > 0 && facts.lines.nodes[line].single());
     off_axis = off_axis || beyond(facts, line);
     given_up = given_up || facts.times[line].irrevocable > 0;
     pending = pending || facts.times[line].gone_last > facts.times[line].end_last;
   }
-  put_list(to, "kinds", legend(kinds, kinds_used, kind_words));
-  put_list(to, "marks", legend(marks, marks_used, end_words));
+  put_list(to, "kinds", legend(kind_marks, kinds_used));
+  put_list(to, "marks", legend(end_marks, ends_used));
   to["legend_renewed"] = mustache::data{renewed};
   to["legend_beyond"] = mustache::data{off_axis};
   to["legend_given_up"] = mustache::data{given_up};

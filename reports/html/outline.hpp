@@ -21,6 +21,8 @@ struct outline_node {
 
   static constexpr std::uint32_t none = 0xffffffff;
   [[nodiscard]] bool single() const noexcept { return members.size() == 1; }
+  /// Whether it stands for several that are not alike.
+  [[nodiscard]] bool mixed() const noexcept { return rest && !single(); }
 };
 
 /// Every token and lease of a run in a bounded number of lines.

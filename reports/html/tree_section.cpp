@@ -60,7 +60,7 @@ void put_state(mustache::object& to, const page_facts& facts, std::uint32_t line
   to["dead"] = mustache::data{alive == 0};
   auto ended = t.ended == 0 ? std::string{}
                : node.single()
-                 ? "ended " + readable(t.end_first) + ", " + std::string{end_words(end_mark(facts, node))}
+                 ? "ended " + readable(t.end_first) + ", " + std::string{end_mark(facts, node).words}
                  : "all ended by " + readable(t.end_last);
   put(to, "ended_words", ended);
   if (alive == 0)
@@ -79,9 +79,9 @@ mustache::object leaf_of(const page_facts& facts, const std::vector<instant>& pl
   put(leaf, "link", lifeline_id(line));
   put(leaf, "times", node.single() ? "" : grouped(node.members.size()));
   put(leaf, "size", node.single() ? "" : std::to_string(node.members.size()));
-  auto kind = kind_mark(facts, node);
-  put(leaf, "kind", std::string{kind});
-  put(leaf, "kind_words", std::string{kind_words(kind)});
+  const auto& kind = kind_mark(facts, node);
+  put(leaf, "kind", std::string{kind.mark});
+  put(leaf, "kind_words", std::string{kind.words});
   put(leaf, "counts", counts_of(facts, node, places));
   put_state(leaf, facts, line);
   auto next_depth = line + 1 < nodes.size() ? nodes[line + 1].depth : 0;

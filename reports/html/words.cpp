@@ -62,51 +62,17 @@ std::string line_name(const page_facts& facts, const outline_node& node) {
   return node.single() ? name : name + " … " + short_name(node.members.back());
 }
 
-std::string_view kind_mark(const page_facts& facts, const outline_node& node) {
-  if (node.rest && !node.single())
-    return "mixed";
-  constexpr std::string_view marks[] = {"service", "batch", "wrapping", "lease"};
-  return marks[static_cast<std::uint8_t>(facts.first_of(node).what)];
+const mark_words& kind_mark(const page_facts& facts, const outline_node& node) {
+  return node.mixed() ? kind_marks.back()
+                      : kind_marks[static_cast<std::size_t>(facts.first_of(node).what)];
 }
 
-std::string_view kind_words(std::string_view mark) {
-  if (mark == "service")
-    return "token";
-  if (mark == "batch")
-    return "batch token";
-  if (mark == "wrapping")
-    return "wrapping token";
-  return mark == "mixed" ? "tokens and leases" : "lease";
+const mark_words& end_mark(const ending& end) {
+  return end.at == never ? end_marks.front() : end_marks[static_cast<std::size_t>(end.cause) + 1];
 }
 
-std::string_view end_mark(const ending& end) {
-  if (end.at == never)
-    return "alive";
-  constexpr std::string_view marks[] = {"expired", "revoked", "ancestor", "last-use",
-                                        "prefix",  "mount",   "tidy"};
-  return marks[static_cast<std::uint8_t>(end.cause)];
-}
-
-std::string_view end_mark(const page_facts& facts, const outline_node& node) {
-  return node.rest && !node.single() ? "mixed" : end_mark(facts.end_of_first(node));
-}
-
-std::string_view end_words(std::string_view mark) {
-  if (mark == "expired")
-    return "its own time ran out";
-  if (mark == "revoked")
-    return "revoked by a request";
-  if (mark == "ancestor")
-    return "taken along from above";
-  if (mark == "last-use")
-    return "last use";
-  if (mark == "prefix")
-    return "revoked by prefix";
-  if (mark == "mount")
-    return "mount disabled";
-  if (mark == "tidy")
-    return "tidied away";
-  return mark == "mixed" ? "various" : "alive";
+const mark_words& end_mark(const page_facts& facts, const outline_node& node) {
+  return node.mixed() ? end_marks.back() : end_mark(facts.end_of_first(node));
 }
 
 std::string lifeline_id(std::uint32_t line) {
@@ -129,7 +95,7 @@ mustache::data words(std::string_view sentence) {
 
 std::string line_reason(const page_facts& facts, const outline_node& node) {
   const auto& end = facts.end_of_first(node);
-  if (node.rest && !node.single())
+  if (node.mixed())
     return "various causes";
   if (end.at == never)
     return {};

@@ -4,6 +4,7 @@
 
 #include <kainjow/mustache.hpp>
 
+#include <array>
 #include <string>
 #include <string_view>
 
@@ -35,15 +36,38 @@ void put_list(mustache::object& to, const std::string& key, mustache::list entri
 /// "job", "job1 … job9000", "12 others".
 [[nodiscard]] std::string line_name(const page_facts& facts, const outline_node& node);
 
-/// How a line's kind is marked and called: `service`, `batch`, `wrapping`, `lease`, `mixed`.
-[[nodiscard]] std::string_view kind_mark(const page_facts& facts, const outline_node& node);
-[[nodiscard]] std::string_view kind_words(std::string_view mark);
+/// How something is marked in the markup, and called in the text.
+struct mark_words {
+  std::string_view mark;
+  std::string_view words;
+};
 
-/// How an end is marked: `expired`, `revoked`, `ancestor`, `last-use`, `prefix`, `mount`, `tidy`,
-/// `alive`, `mixed`.
-[[nodiscard]] std::string_view end_mark(const ending& end);
-[[nodiscard]] std::string_view end_mark(const page_facts& facts, const outline_node& node);
-[[nodiscard]] std::string_view end_words(std::string_view mark);
+/// Kinds of lines: those of `life_record::kind` in its order, and the last one of lines that hold
+/// several.
+inline constexpr std::array<mark_words, 5> kind_marks = {{{"service", "token"},
+                                                          {"batch", "batch token"},
+                                                          {"wrapping", "wrapping token"},
+                                                          {"lease", "lease"},
+                                                          {"mixed", "tokens and leases"}}};
+
+/// Ends of lines: the first one of what has not ended, then those of `end_cause` in its order, and the
+/// last one of lines that hold several.
+inline constexpr std::array<mark_words, 9> end_marks = {{{"alive", "alive"},
+                                                         {"expired", "its own time ran out"},
+                                                         {"revoked", "revoked by a request"},
+                                                         {"ancestor", "taken along from above"},
+                                                         {"last-use", "last use"},
+                                                         {"prefix", "revoked by prefix"},
+                                                         {"mount", "mount disabled"},
+                                                         {"tidy", "tidied away"},
+                                                         {"mixed", "various"}}};
+
+/// The entry of `kind_marks` for a line.
+[[nodiscard]] const mark_words& kind_mark(const page_facts& facts, const outline_node& node);
+
+/// The entry of `end_marks` for an end, or for those of a line.
+[[nodiscard]] const mark_words& end_mark(const ending& end);
+[[nodiscard]] const mark_words& end_mark(const page_facts& facts, const outline_node& node);
 
 /// Id of a line's lifeline on the page: `l12`.
 [[nodiscard]] std::string lifeline_id(std::uint32_t line);
