@@ -14,7 +14,6 @@ struct generated_token {
   std::string name;
   /// When it ends if nothing else happens; a guess.
   instant end{0};
-  bool batch = false;
   /// A wrapping token: what it can do is be unwrapped.
   bool wrapping = false;
   /// Something ended it, as far as the generator knows.
@@ -26,7 +25,6 @@ struct generated_token {
 struct generated_lease {
   std::string name;
   instant end{0};
-  std::string mount;
   /// Index of the token that read it; -1: root.
   int owner = -1;
   bool dead = false;

@@ -71,8 +71,8 @@ private:
   void token_roles();
   void secrets();
   void add_mount_ttls();
-  void add_user(std::string_view mount, std::string_view type, std::string_view name);
-  void add_engine(std::string_view mount, std::string_view type);
+  void add_user(std::string_view type, std::string_view name);
+  void add_engine(std::string_view type);
 
   const estate_features& features_;
   estate_draws& draws_;
@@ -136,24 +136,21 @@ void estate_writer::auth() {
       line("    token_type: default-batch");
     auto section = types[i] == "approle" || types[i] == "generic" ? "roles" : "users";
     line("    {}:", section);
-    add_user(types[i], types[i], "amy");
+    add_user(types[i], "amy");
     if (draws_.chance(50))
-      add_user(types[i], types[i], "bob");
+      add_user(types[i], "bob");
   }
 }
 
-void estate_writer::add_user(std::string_view mount, std::string_view type, std::string_view name) {
-  generated_user user{std::string{mount}, std::string{type}, std::string{name}, duration{0}, false};
+void estate_writer::add_user(std::string_view type, std::string_view name) {
   auto ttl = span();
   auto longest = at_least(ttl);
-  user.ttl = ttl;
   std::string text;
   if (draws_.chance(70))
     text += fmt::format("token_ttl: {}, ", format_duration(ttl));
   if (draws_.chance(40))
     text += fmt::format("token_max_ttl: {}, ", format_duration(longest));
   auto batch = has(estate_feature::batch) && draws_.chance(30);
-  user.batch = batch;
   if (batch)
     text += "token_type: batch, ";
   if (!batch && has(estate_feature::period) && draws_.chance(35))
@@ -166,7 +163,7 @@ void estate_writer::add_user(std::string_view mount, std::string_view type, std:
   }
   auto policy = draws_.one_of(result_.policies);
   line("      {}: {{ {}token_policies: [{}] }}", name, text, policy);
-  result_.users.push_back(std::move(user));
+  result_.users.push_back({std::string{type}, std::string{name}, ttl});
 }
 
 void estate_writer::token_roles() {
@@ -225,12 +222,12 @@ void estate_writer::secrets() {
   for (auto [feature, type] : engines)
     if (has(feature)) {
       begin();
-      add_engine(type, type);
+      add_engine(type);
     }
 }
 
-void estate_writer::add_engine(std::string_view mount, std::string_view type) {
-  line("  {}:", mount);
+void estate_writer::add_engine(std::string_view type) {
+  line("  {}:", type);
   line("    type: {}", type);
   add_mount_ttls();
   line("    roles:");
@@ -238,7 +235,7 @@ void estate_writer::add_engine(std::string_view mount, std::string_view type) {
   for (std::size_t i = 1; i <= count; ++i) {
     auto ttl = span();
     auto longest = at_least(ttl);
-    generated_role role{std::string{mount}, std::string{type}, fmt::format("app{}", i), ttl, true};
+    generated_role role{std::string{type}, fmt::format("app{}", i), ttl, true};
     std::string text = fmt::format("default_ttl: {}", format_duration(ttl));
     if (draws_.chance(50))
       text += fmt::format(", max_ttl: {}", format_duration(longest));

@@ -11,9 +11,8 @@ namespace lapse {
 
 /// A place that gives out credentials.
 struct generated_role {
-  /// Mount path without the final `/`.
+  /// Mount path without the final `/`; it is also the type of what is mounted there.
   std::string mount;
-  std::string type;
   std::string name;
   /// TTL of what it gives out, as far as the generator knows.
   duration ttl{0};
@@ -23,11 +22,10 @@ struct generated_role {
 
 /// Somebody who logs in.
 struct generated_user {
+  /// As of a role.
   std::string mount;
-  std::string type;
   std::string name;
   duration ttl{0};
-  bool batch = false;
 };
 
 /// What a generated scenario has in place before time 0.

@@ -14,7 +14,7 @@ bool estate_timeline::read_secret(generated_step& step) {
   if (estate_.roles.empty())
     return false;
   const auto& role = draws_.one_of(estate_.roles);
-  auto pki = role.type == "pki";
+  auto pki = role.mount == "pki";
   step.add(pki ? "write" : "read",
            fmt::format("{}/{}/{}", role.mount, pki ? "issue" : "creds", role.name));
   if (pki)
@@ -22,7 +22,7 @@ bool estate_timeline::read_secret(generated_step& step) {
   auto owner = add_caller(step, 15);
   if (!role.leased)
     return true;
-  generated_lease lease{fmt::format("l{}", ++leases_made_), now_ + role.ttl, role.mount, owner, false};
+  generated_lease lease{fmt::format("l{}", ++leases_made_), now_ + role.ttl, owner, false};
   step.add("save", lease.name);
   add_wrapping(step);
   waiting_leases_.push_back(std::move(lease));

@@ -90,7 +90,7 @@ bool estate_timeline::edit_role(generated_step& step) {
     for (auto key : {"default_ttl", "max_ttl"})
       edits.emplace_back(role.mount + "/roles/" + role.name, fmt::format("{{ {}: {} }}", key, length));
   for (const auto& user : estate_.users) {
-    auto folder = user.type == "userpass" ? "users" : user.type == "approle" ? "role" : "";
+    auto folder = user.mount == "userpass" ? "users" : user.mount == "approle" ? "role" : "";
     if (*folder != '\0')
       edits.emplace_back(fmt::format("auth/{}/{}/{}", user.mount, folder, user.name),
                          fmt::format("{{ token_max_ttl: {} }}", length));

@@ -187,7 +187,7 @@ void estate_timeline::write_repeat() {
   if (reads) {
     const auto& role = draws_.one_of(estate_.roles);
     generated_step read;
-    auto pki = role.type == "pki";
+    auto pki = role.mount == "pki";
     read.add(pki ? "write" : "read",
              fmt::format("{}/{}/{}", role.mount, pki ? "issue" : "creds", role.name));
     if (pki)
@@ -196,7 +196,7 @@ void estate_timeline::write_repeat() {
     text_ += read.render(8);
   }
   for (std::size_t i = 1; i <= times; ++i)
-    book_.add(generated_token{fmt::format("x{}y{}", number, i), now_ + ttl, false, false, false, caller});
+    book_.add(generated_token{fmt::format("x{}y{}", number, i), now_ + ttl, false, false, caller});
 }
 
 void estate_timeline::bind_waiting() {
@@ -239,9 +239,9 @@ int estate_timeline::add_caller(generated_step& step, int root_percent) {
   return caller;
 }
 
-bool estate_timeline::add_wrapping(generated_step& step) {
+void estate_timeline::add_wrapping(generated_step& step) {
   if (!now_and_then(estate_feature::wrapping, 20))
-    return false;
+    return;
   auto ttl = span();
   generated_token wrapper;
   wrapper.name = fmt::format("w{}", ++tokens_made_);
@@ -250,7 +250,6 @@ bool estate_timeline::add_wrapping(generated_step& step) {
   step.add("wrap", wrapper.name);
   step.add("wrap_ttl", format_duration(ttl));
   waiting_tokens_.push_back(std::move(wrapper));
-  return true;
 }
 
 std::string estate_timeline::some_mount() {

@@ -17,7 +17,6 @@ public:
     lines_.push_back(std::string{key} + ": " + std::string{value});
   }
   void add_line(std::string line) { lines_.push_back(std::move(line)); }
-  [[nodiscard]] bool empty() const noexcept { return lines_.empty(); }
   /// As an element of a list, indented by `depth` spaces.
   [[nodiscard]] std::string render(std::size_t depth) const;
 
@@ -68,8 +67,8 @@ private:
   [[nodiscard]] const std::string& name_of(int token) const;
   /// Writes `as:` and returns the caller's index, -1 for root.
   int add_caller(generated_step& step, int root_percent);
-  /// Whether the answer is wrapped; writes it.
-  bool add_wrapping(generated_step& step);
+  /// Wraps the answer where that is drawn.
+  void add_wrapping(generated_step& step);
   [[nodiscard]] std::string some_mount();
 
   // -- tokens (estate_generator_tokens.cpp) ----------------------------------------------

@@ -46,21 +46,20 @@ void estate_timeline::add_parameters(generated_step& step, generated_token& toke
     step.add("ttl", span_text(ttl));
     token.end = now_ + ttl;
   }
-  if (now_and_then(estate_feature::batch, 25)) {
+  auto batch = now_and_then(estate_feature::batch, 25);
+  if (batch)
     step.add("type", "batch");
-    token.batch = true;
-  }
-  if (now_and_then(estate_feature::period, token.batch ? 3 : 25)) {
+  if (now_and_then(estate_feature::period, batch ? 3 : 25)) {
     auto period = span();
     step.add("period", format_duration(period));
     token.end = now_ + period;
   }
-  if (now_and_then(estate_feature::explicit_maximum, token.batch ? 3 : 25)) {
+  if (now_and_then(estate_feature::explicit_maximum, batch ? 3 : 25)) {
     auto longest = span();
     step.add("explicit_max_ttl", span_text(longest));
     token.end = std::min(token.end, now_ + longest);
   }
-  if (now_and_then(estate_feature::use_limit, token.batch ? 3 : 25)) {
+  if (now_and_then(estate_feature::use_limit, batch ? 3 : 25)) {
     auto uses = 1 + draws_.below(4);
     step.add("num_uses", std::to_string(uses));
   }
@@ -93,7 +92,6 @@ bool estate_timeline::log_in(generated_step& step) {
   const auto& user = draws_.one_of(estate_.users);
   generated_token token;
   token.name = fmt::format("t{}", ++tokens_made_);
-  token.batch = user.batch;
   token.end = now_ + user.ttl;
   step.add("login", token.name);
   step.add("with", fmt::format("{}/{}", user.mount, user.name));
