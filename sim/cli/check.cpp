@@ -90,20 +90,20 @@ public:
   [[nodiscard]] check_case file(const std::string& path, std::size_t number) {
     check_case result;
     result.file = path;
-    load_options loading;
-    loading.rule_ids = rule_ids();
-    auto loaded = load_scenario_file(path, loading);
-    if (const auto* errors = std::get_if<std::vector<load_error>>(&loaded)) {
-      for (const auto& error : *errors)
-        result.errors.push_back(to_string(error));
-      return result;
-    }
+    // Read once: what is shrunk in the end is what was searched, whoever edits the file meanwhile.
+    auto read = read_scenario_file(path);
+    if (const auto* errors = std::get_if<std::vector<load_error>>(&read))
+      return refused(path, *errors);
+    const auto& text = std::get<std::string>(read);
+    auto loaded = load_scenario(text, path, loading_of(path));
+    if (const auto* errors = std::get_if<std::vector<load_error>>(&loaded))
+      return refused(path, *errors);
     const auto& what = std::get<plan>(loaded);
     if (auto errors = setup_errors(what); !errors.empty()) {
       result.errors = std::move(errors);
       return result;
     }
-    for (char c : text_of(path))
+    for (char c : text)
       result.scenario_hash = derive(result.scenario_hash, static_cast<unsigned char>(c));
     try_kept(what, result);
     auto options = options_of(number);
@@ -116,7 +116,7 @@ public:
       failed = sampled(what, options, result);
     progress.hide();
     if (failed)
-      explain_failure(text_of(path), path, *failed, result);
+      explain_failure(text, path, *failed, result);
     return result;
   }
 
@@ -137,9 +137,21 @@ public:
   [[nodiscard]] const std::vector<std::string>& problems() const noexcept { return problems_; }
 
 private:
-  [[nodiscard]] static std::string text_of(const std::string& path) {
-    std::ifstream in(path, std::ios::binary);
-    return {std::istreambuf_iterator<char>(in), {}};
+  [[nodiscard]] static check_case refused(const std::string& path,
+                                          const std::vector<load_error>& errors) {
+    check_case result;
+    result.file = path;
+    for (const auto& error : errors)
+      result.errors.push_back(to_string(error));
+    return result;
+  }
+
+  /// @param path empty: a generated scenario
+  [[nodiscard]] static load_options loading_of(const std::string& path) {
+    load_options result;
+    result.rule_ids = rule_ids();
+    result.folder = std::filesystem::path(path).parent_path().string();
+    return result;
   }
 
   [[nodiscard]] static std::vector<std::string> setup_errors(const plan& what) {
@@ -236,9 +248,7 @@ private:
     counterexample_source source;
     source.text = text;
     source.file = path.empty() ? "generated" : path;
-    source.loading.rule_ids = rule_ids();
-    if (!path.empty())
-      source.loading.folder = std::filesystem::path(path).parent_path().string();
+    source.loading = loading_of(path);
     source.run = run;
     shrink_options options;
     options.tries = arguments_.tries;

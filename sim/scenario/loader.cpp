@@ -134,7 +134,7 @@ load_result load_scenario(std::string_view text, std::string_view file_name,
   return result;
 }
 
-load_result load_scenario_file(const std::string& path, const load_options& options) {
+std::variant<std::string, std::vector<load_error>> read_scenario_file(const std::string& path) {
   namespace fs = std::filesystem;
   std::error_code fault;
   auto status = fs::status(path, fault);
@@ -156,10 +156,17 @@ load_result load_scenario_file(const std::string& path, const load_options& opti
   }
   if (stream.bad())
     return refuse(path, "cannot be read to its end");
+  return text;
+}
+
+load_result load_scenario_file(const std::string& path, const load_options& options) {
+  auto text = read_scenario_file(path);
+  if (auto* errors = std::get_if<std::vector<load_error>>(&text))
+    return std::move(*errors);
   auto with_folder = options;
   if (with_folder.folder.empty())
-    with_folder.folder = fs::path{path}.parent_path().string();
-  return load_scenario(text, path, with_folder);
+    with_folder.folder = std::filesystem::path{path}.parent_path().string();
+  return load_scenario(std::get<std::string>(text), path, with_folder);
 }
 
 } // namespace lapse

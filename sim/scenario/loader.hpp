@@ -49,8 +49,13 @@ inline constexpr std::size_t load_errors_max = 50;
 [[nodiscard]] std::variant<plan, std::vector<load_error>>
 load_scenario(std::string_view text, std::string_view file_name, const load_options& options);
 
-/// The same for a file; `options.folder` defaults to the file's folder. A file that cannot be read
-/// (missing, a directory, over 16 MB) is an error at 1:1.
+/// The text of a scenario file; of one over 16 MB only a little more than that, enough to be
+/// refused. A file that cannot be read (missing, a directory) is an error at 1:1.
+[[nodiscard]] std::variant<std::string, std::vector<load_error>>
+read_scenario_file(const std::string& path);
+
+/// `load_scenario` for a file; `options.folder` defaults to the file's folder. A file that cannot
+/// be read (missing, a directory, over 16 MB) is an error at 1:1.
 [[nodiscard]] std::variant<plan, std::vector<load_error>>
 load_scenario_file(const std::string& path, const load_options& options);
 
