@@ -176,11 +176,10 @@ std::string_view reason_in_common(const life_record& life) noexcept {
   return life.is_lease() ? "the token that held it ended" : "a token above it ended";
 }
 
-std::string_view aftermath(const life_record& life) noexcept {
+std::string_view aftermath(const life_record& life, const ending& end) noexcept {
   if (life.irrevocable)
     return "its revocation was given up";
-  // Nobody is told of a batch token's end: nothing is left to do for it.
-  if (life.gone == never && life.what != life_record::kind::batch)
+  if (life.carried_out(end) == never)
     return "its revocation has not been carried out";
   return {};
 }
@@ -210,7 +209,7 @@ std::string sentence(const chronicle& book, const life_record& life) {
   if (end.at == never)
     return text + " and is alive";
   text += " and lived " + format_duration(end.at - life.created) + why(book, life);
-  if (auto after = aftermath(life); !after.empty())
+  if (auto after = aftermath(life, end); !after.empty())
     text += "; " + std::string{after};
   return text;
 }

@@ -44,9 +44,9 @@ void for_each_part(std::string_view sentence, Visit&& visit) {
 /// Why each of many ended that were taken along by different tokens.
 [[nodiscard]] std::string_view reason_in_common(const life_record& life) noexcept;
 
-/// What became of the revocation of something that ended, if it was not carried out: `its revocation
-/// was given up`. Empty otherwise.
-[[nodiscard]] std::string_view aftermath(const life_record& life) noexcept;
+/// What became of the revocation of something that ended as `end` says, if it was not carried out:
+/// `its revocation was given up`. Empty otherwise.
+[[nodiscard]] std::string_view aftermath(const life_record& life, const ending& end) noexcept;
 
 /// Why it ended, to follow "lived 1h": ` because its parent `app` expired`, `: its own TTL ran
 /// out`. Empty for something alive.

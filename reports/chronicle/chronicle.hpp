@@ -42,6 +42,12 @@ struct life_record {
   bool irrevocable = false;
 
   [[nodiscard]] bool is_lease() const noexcept { return what == kind::lease; }
+
+  /// When all was done that its end called for; `never`: not yet. Nothing is stored of a batch token
+  /// and nobody is told of its end: there is nothing to do for it.
+  [[nodiscard]] instant carried_out(const ending& end) const noexcept {
+    return what == kind::batch ? end.at : gone;
+  }
 };
 [[nodiscard]] std::string_view to_string(life_record::kind what) noexcept;
 

@@ -115,8 +115,7 @@ line_times times_of(const page_facts& facts, const outline_node& node) {
     ++t.ended;
     t.end_first = std::min(t.end_first, end.at);
     t.end_last = std::max(t.end_last, end.at);
-    // Nobody is told of a batch token's end: nothing is left to do for it.
-    t.gone_last = std::max(t.gone_last, life.what == life_record::kind::batch ? end.at : life.gone);
+    t.gone_last = std::max(t.gone_last, life.carried_out(end));
   }
   return t;
 }

@@ -80,7 +80,8 @@ std::string reason_cell(const chronicle& book, const crowd& members) {
   });
   if (!same)
     text = reason_in_common(*members.front());
-  if (auto after = aftermath(*members.front()); !after.empty())
+  const auto& first = *members.front();
+  if (auto after = aftermath(first, book.end_of(first)); !after.empty())
     text += "; " + std::string{after};
   return clause_cell(text);
 }
