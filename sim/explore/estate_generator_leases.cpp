@@ -10,15 +10,19 @@
 
 namespace lapse {
 
-bool estate_timeline::read_secret(generated_step& step) {
-  if (estate_.roles.empty())
-    return false;
-  const auto& role = draws_.one_of(estate_.roles);
+void estate_timeline::add_read(generated_step& step, const generated_role& role) {
   auto pki = role.mount == "pki";
   step.add(pki ? "write" : "read",
            fmt::format("{}/{}/{}", role.mount, pki ? "issue" : "creds", role.name));
   if (pki)
     step.add("data", "{ common_name: a.example }");
+}
+
+bool estate_timeline::read_secret(generated_step& step) {
+  if (estate_.roles.empty())
+    return false;
+  const auto& role = draws_.one_of(estate_.roles);
+  add_read(step, role);
   auto owner = add_caller(step, 15);
   if (!role.leased)
     return true;
@@ -42,7 +46,7 @@ bool estate_timeline::renew_lease(generated_step& step) {
     auto lease = book_.some_lease(draws_, now_);
     if (lease < 0)
       return false;
-    step.add("renew_lease", book_.leases()[static_cast<std::size_t>(lease)].name);
+    step.add("renew_lease", name_of_lease(lease));
     book_.extend_lease(lease, now_ + increment);
   }
   if (draws_.chance(75))
@@ -62,7 +66,7 @@ bool estate_timeline::revoke_lease(generated_step& step) {
     auto lease = book_.some_lease(draws_, now_);
     if (lease < 0)
       return false;
-    step.add("revoke_lease", book_.leases()[static_cast<std::size_t>(lease)].name);
+    step.add("revoke_lease", name_of_lease(lease));
     book_.end_lease(lease);
   }
   auto sync = draws_.below(3);
@@ -76,7 +80,7 @@ bool estate_timeline::look_up_lease(generated_step& step) {
   auto lease = book_.some_lease(draws_, now_);
   if (lease < 0)
     return false;
-  step.add("lookup_lease", book_.leases()[static_cast<std::size_t>(lease)].name);
+  step.add("lookup_lease", name_of_lease(lease));
   return true;
 }
 

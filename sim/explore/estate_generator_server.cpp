@@ -157,7 +157,7 @@ bool estate_timeline::fail_revocation(generated_step& step) {
   auto lease = book_.some_lease(draws_, now_);
   if (lease < 0)
     return false;
-  step.add("fail_revocation", book_.leases()[static_cast<std::size_t>(lease)].name);
+  step.add("fail_revocation", name_of_lease(lease));
   return true;
 }
 

@@ -187,11 +187,7 @@ void estate_timeline::write_repeat() {
   if (reads) {
     const auto& role = draws_.one_of(estate_.roles);
     generated_step read;
-    auto pki = role.mount == "pki";
-    read.add(pki ? "write" : "read",
-             fmt::format("{}/{}/{}", role.mount, pki ? "issue" : "creds", role.name));
-    if (pki)
-      read.add("data", "{ common_name: a.example }");
+    add_read(read, role);
     read.add("as", fmt::format("x{}y{{i}}", number));
     text_ += read.render(8);
   }
@@ -228,6 +224,10 @@ int estate_timeline::some_token() {
 const std::string& estate_timeline::name_of(int token) const {
   static const std::string root = "root";
   return token < 0 ? root : book_.tokens()[static_cast<std::size_t>(token)].name;
+}
+
+const std::string& estate_timeline::name_of_lease(int lease) const {
+  return book_.leases()[static_cast<std::size_t>(lease)].name;
 }
 
 int estate_timeline::add_caller(generated_step& step, int root_percent) {

@@ -65,6 +65,7 @@ private:
   /// Index of the token a step is about: in a `together` mostly the one all its steps race on.
   [[nodiscard]] int some_token();
   [[nodiscard]] const std::string& name_of(int token) const;
+  [[nodiscard]] const std::string& name_of_lease(int lease) const;
   /// Writes `as:` and returns the caller's index, -1 for root.
   int add_caller(generated_step& step, int root_percent);
   /// Wraps the answer where that is drawn.
@@ -87,6 +88,8 @@ private:
   void add_policies(generated_step& step, int caller);
 
   // -- leases (estate_generator_leases.cpp) ----------------------------------------------
+  /// Writes the request that makes the role give a credential out.
+  void add_read(generated_step& step, const generated_role& role);
   bool read_secret(generated_step& step);
   bool renew_lease(generated_step& step);
   bool revoke_lease(generated_step& step);
