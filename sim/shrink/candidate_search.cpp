@@ -166,4 +166,12 @@ void reduce_singly(const candidate_search& state, const std::vector<node_id>& pa
     remove({parts[i]});
 }
 
+void reduce_in_round(const candidate_search& state, const std::vector<node_id>& parts,
+                     bool thorough, const chunk_removal& remove) {
+  if (thorough)
+    reduce_singly(state, parts, remove);
+  else
+    reduce(state, parts, false, remove);
+}
+
 } // namespace lapse

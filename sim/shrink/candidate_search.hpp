@@ -85,4 +85,8 @@ void reduce(const candidate_search& state, const std::vector<node_id>& parts, bo
 void reduce_singly(const candidate_search& state, const std::vector<node_id>& parts,
                    const chunk_removal& remove);
 
+/// As a round of passes does it: one by one if `thorough`, else in halves of halves.
+void reduce_in_round(const candidate_search& state, const std::vector<node_id>& parts,
+                     bool thorough, const chunk_removal& remove);
+
 } // namespace lapse

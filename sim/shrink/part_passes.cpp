@@ -35,16 +35,12 @@ void erase_parts(document_node& node, const std::set<node_id>& doomed) {
 }
 
 void reduce_parts(candidate_search& state, const std::vector<node_id>& parts, bool thorough) {
-  auto remove = [&](const std::vector<node_id>& chunk) {
+  reduce_in_round(state, parts, thorough, [&](const std::vector<node_id>& chunk) {
     auto candidate = state.best();
     erase_parts(candidate, {chunk.begin(), chunk.end()});
     remove_unbound(candidate, state.best());
     return state.attempt(std::move(candidate));
-  };
-  if (thorough)
-    reduce_singly(state, parts, remove);
-  else
-    reduce(state, parts, false, remove);
+  });
 }
 
 // -- steps -------------------------------------------------------------------------

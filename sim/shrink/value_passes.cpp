@@ -159,15 +159,11 @@ void shrink_times(candidate_search& state, bool thorough) {
     return;
   std::vector<node_id> parts;
   times(*steps, parts);
-  auto remove = [&](const std::vector<node_id>& chunk) {
+  reduce_in_round(state, parts, thorough, [&](const std::vector<node_id>& chunk) {
     auto candidate = state.best();
     erase_times(*candidate.find("steps"), chunk);
     return state.attempt(std::move(candidate));
-  };
-  if (thorough)
-    reduce_singly(state, parts, remove);
-  else
-    reduce(state, parts, false, remove);
+  });
 }
 
 void shrink_amounts(candidate_search& state) {
