@@ -13,8 +13,7 @@ namespace lapse {
 namespace {
 
 std::string_view word_of(property::kind kind) noexcept {
-  constexpr std::string_view names[] = {"always", "never", "eventually", "sometimes"};
-  return names[static_cast<std::uint8_t>(kind)];
+  return property_words[static_cast<std::uint8_t>(kind)];
 }
 
 bool answers(const answer_seen& what, const answer& reply) {

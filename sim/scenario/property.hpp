@@ -5,12 +5,18 @@
 #include "sim/scenario/handle_table.hpp"
 #include "sim/scenario/plan.hpp"
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace lapse {
+
+/// Keys of a scenario under which its properties stand, in the order of `property::kind`.
+inline constexpr std::array<std::string_view, 4> property_words{"always", "never", "eventually",
+                                                                "sometimes"};
 
 /// The members of one `{ state: [selectors] }` and how many of them are in the state, kept up to
 /// date event by event: no event costs more than the tokens and leases it is about.

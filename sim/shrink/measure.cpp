@@ -1,6 +1,7 @@
 #include "sim/shrink/measure.hpp"
 
 #include "sim/scenario/key_table.hpp"
+#include "sim/scenario/property.hpp"
 #include "sim/scenario/value.hpp"
 #include "sim/shrink/time_span.hpp"
 
@@ -70,9 +71,10 @@ amount_kind amount_of(const document_node& entry) {
 }
 
 bool holds_amounts(const document_node& entry) {
-  constexpr std::array closed{"expect", "always", "never",   "eventually", "sometimes",
-                              "data",   "meta",   "request", "policies",   "policy"};
-  return std::find(closed.begin(), closed.end(), entry.key) == closed.end();
+  constexpr std::array closed{"expect", "data", "meta", "request", "policies", "policy"};
+  auto is_key = [&](std::string_view word) { return word == entry.key; };
+  return std::none_of(closed.begin(), closed.end(), is_key)
+         && std::none_of(property_words.begin(), property_words.end(), is_key);
 }
 
 std::size_t steps_in(const document_node& list) {

@@ -1,4 +1,5 @@
 #include "sim/scenario/key_table.hpp"
+#include "sim/scenario/property.hpp"
 #include "sim/shrink/passes.hpp"
 #include "sim/shrink/step_removal.hpp"
 
@@ -14,7 +15,6 @@ bool among(const std::array<std::string_view, N>& names, std::string_view name) 
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
-constexpr std::array<std::string_view, 4> property_kinds{"always", "never", "eventually", "sometimes"};
 // Maps whose keys are the user's names: an empty value there says that all is as by default.
 constexpr std::array<std::string_view, 6> name_maps{"policies", "auth",  "token_roles",
                                                     "secrets",  "users", "roles"};
@@ -69,8 +69,8 @@ void leaves(const document_node& node, std::vector<node_id>& out) {
 
 std::vector<node_id> expectations(const document_node& document, bool inside) {
   std::vector<node_id> result;
-  for (auto kind : property_kinds)
-    if (const auto* list = document.find(kind))
+  for (auto word : property_words)
+    if (const auto* list = document.find(word))
       for (const auto& item : list->children) {
         if (inside)
           leaves(item, result);
@@ -123,7 +123,7 @@ std::vector<node_id> setup(const document_node& document, std::size_t depth) {
   constexpr std::array<std::string_view, 3> others{"lapse", "name", "steps"};
   std::vector<node_id> result;
   for (const auto& section : document.children) {
-    if (among(others, section.key) || among(property_kinds, section.key))
+    if (among(others, section.key) || among(property_words, section.key))
       continue;
     if (depth == 0)
       result.push_back(section.id);

@@ -1,6 +1,7 @@
 #include "sim/shrink/step_removal.hpp"
 
 #include "sim/scenario/key_table.hpp"
+#include "sim/scenario/property.hpp"
 #include "sim/shrink/handle_links.hpp"
 #include "sim/shrink/time_span.hpp"
 
@@ -191,8 +192,8 @@ void remover::apply(document_node& document) {
     if (left.what != due_time::kind::same && document.find("until") == nullptr)
       document.children.push_back(plain_entry("until", write_span({end, end})));
   }
-  for (auto kind : {"always", "never", "eventually", "sometimes"}) {
-    auto* list = document.find(kind);
+  for (auto word : property_words) {
+    auto* list = document.find(word);
     if (list == nullptr || !list->is_sequence())
       continue;
     std::vector<document_node> kept;
@@ -201,7 +202,7 @@ void remover::apply(document_node& document) {
         kept.push_back(std::move(item));
     list->children = std::move(kept);
     if (list->children.empty())
-      document.erase(kind);
+      document.erase(word);
   }
 }
 
