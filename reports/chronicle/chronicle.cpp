@@ -15,24 +15,22 @@ std::shared_ptr<const std::string> path_of(const lease_created& e) {
   return e.lease.path ? e.lease.path : std::make_shared<const std::string>(e.mount);
 }
 
+/// Whether a request is one of those that end tokens and leases. Only the server's own paths count:
+/// a client may keep whatever it likes under `secret/revoke-list`.
+bool can_end(const request& what) {
+  auto under = [&](std::string_view start) { return what.path.starts_with(start); };
+  if (what.op == operation::delete_ && (under("sys/mounts/") || under("sys/auth/")))
+    return true;
+  return under("auth/token/revoke") || under("auth/token/tidy") || under("sys/leases/revoke") ||
+         under("sys/leases/tidy");
+}
+
 } // namespace
 
 std::string_view to_string(life_record::kind what) noexcept {
   constexpr std::string_view names[] = {"token", "batch", "wrapping", "lease"};
   return names[static_cast<std::uint8_t>(what)];
 }
-
-namespace {
-
-/// Whether a request is one of those that end tokens and leases.
-bool can_end(const request& what) {
-  const auto& path = what.path;
-  auto has = [&](std::string_view part) { return path.find(part) != std::string::npos; };
-  return has("revoke") || has("tidy") ||
-         (what.op == operation::delete_ && (path.starts_with("sys/mounts/") || path.starts_with("sys/auth/")));
-}
-
-} // namespace
 
 // -- reading the stream --------------------------------------------------------
 

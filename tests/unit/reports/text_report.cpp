@@ -134,6 +134,26 @@ TEST_CASE("a request that revokes is named, and so is the last use") {
   CHECK(has(text, "`once` was advertised 1h and lived 5s because that was its last use"));
 }
 
+TEST_CASE("of requests under way at once the one that can revoke is named, not one whose path only "
+          "speaks of it") {
+  for (std::string path : {"secret/revoke-list", "secret/tidy", "auth/userpass/users/revoke"}) {
+    auto text = report([&](story& s) {
+      s.begin("revoked");
+      auto root = s.token("root", {}, duration::zero(), ttl_bound::none);
+      auto clerk = s.token("clerk", root, 1h);
+      auto app = s.token("app", root, 1h);
+      s.at(5s);
+      s.ask(root, operation::update, "auth/token/revoke", no_content(), [&] {
+        s.ask(clerk, operation::update, path, no_content(),
+              [&] { s.end_token(app, end_cause::revoke); });
+      });
+      s.end();
+    });
+    INFO(text);
+    CHECK(has(text, "`app` was advertised 1h and lived 5s because `root` revoked it"));
+  }
+}
+
 TEST_CASE("on a tie, and when its revocation comes late, the own deadline decides") {
   auto text = report([](story& s) {
     s.begin("late");
