@@ -1,7 +1,7 @@
 #include "sim/explore/estate_generator.hpp"
 
+#include "sim/explore/trial.hpp"
 #include "sim/scenario/loader.hpp"
-#include "sim/scenario/runner.hpp"
 
 #include "tests/support/catch.hpp"
 
@@ -25,30 +25,19 @@ std::string faults_of(const std::string& text) {
   return result;
 }
 
-// The first broken rules and refused set-up requests of a run of the text.
-class verdict_reader : public event_reader {
-public:
-  void on_event(const event& e) override {
-    if (const auto* broken = std::get_if<rule_broken>(&e.body))
-      text += broken->id + ": " + broken->sentence + ": " + broken->evidence + '\n';
-  }
-  std::string text;
-};
-
+// What did not hold in a run of the text, refused set-up requests included.
 std::string verdict_of(const std::string& text, std::optional<std::uint64_t> seed, bool interleave) {
   auto loaded = load_scenario(text, "generated", {});
   const auto* what = std::get_if<plan>(&loaded);
   if (what == nullptr)
     return "does not load";
-  verdict_reader reader;
   run_options options;
   options.seed = seed;
   options.interleave = interleave;
-  options.readers = {&reader};
-  auto outcome = run_plan(*what, options);
-  for (const auto& error : outcome.setup_errors)
-    reader.text += "set-up: " + error.text + '\n';
-  return reader.text;
+  std::string result;
+  for (const auto& failure : run_trial(*what, options).failures)
+    result += failure.id + ": " + failure.sentence + ": " + failure.evidence + '\n';
+  return result;
 }
 
 // How many seeds to run: few, or as many as a soak test asks for.
