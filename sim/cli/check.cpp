@@ -5,7 +5,7 @@
 #include "sim/cli/colours.hpp"
 #include "sim/cli/command_manual.hpp"
 #include "sim/cli/failure_folder.hpp"
-#include "sim/cli/named_files.hpp"
+#include "sim/cli/interruption.hpp"
 #include "sim/cli/progress_line.hpp"
 #include "sim/engine/replay_strategy.hpp"
 #include "sim/explore/counterexample.hpp"
@@ -16,54 +16,13 @@
 
 #include <fmt/format.h>
 
-#include <atomic>
-#include <csignal>
 #include <cstdlib>
 #include <fstream>
 #include <iostream>
-#include <iterator>
-#include <sstream>
-
-#include <time.h>
-#include <unistd.h>
 
 namespace lapse {
 
 namespace {
-
-std::atomic<bool> interrupted = false;
-
-std::atomic<std::int64_t> interrupted_at_ms = 0;
-
-/// A second signal within a second is the same one again: some send it to the process and its group.
-void on_signal(int number) {
-  timespec now{};
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  auto ms = static_cast<std::int64_t>(now.tv_sec) * 1000 + now.tv_nsec / 1'000'000;
-  if (!interrupted.exchange(true)) {
-    interrupted_at_ms = ms;
-    // A run that takes long does not look up; then the best so far is lost.
-    alarm(10);
-  } else if (ms - interrupted_at_ms >= 1000) {
-    std::signal(number, SIG_DFL);
-    std::raise(number);
-  }
-}
-
-/// While it lives, an interruption ends the search with the best so far; a later one ends lapse.
-class interruption_guard {
-public:
-  interruption_guard() {
-    for (auto signal : {SIGINT, SIGTERM})
-      std::signal(signal, on_signal);
-  }
-  ~interruption_guard() {
-    for (auto signal : {SIGINT, SIGTERM})
-      std::signal(signal, SIG_DFL);
-  }
-  interruption_guard(const interruption_guard&) = delete;
-  interruption_guard& operator=(const interruption_guard&) = delete;
-};
 
 /// Does nothing without a path.
 void write_output(const std::string& path, const std::function<void(std::ostream&)>& write) {
@@ -172,7 +131,7 @@ private:
     result.shards = arguments_.shards;
     result.strategy = arguments_.strategy;
     result.verify_determinism = arguments_.verify_determinism;
-    result.interrupted = &interrupted;
+    result.interrupted = &interrupted();
     if (arguments_.time) {
       // Each file has its share of the time.
       auto files = static_cast<std::int64_t>(std::max<std::size_t>(arguments_.files.size(), 1));
@@ -252,7 +211,7 @@ private:
     source.run = run;
     shrink_options options;
     options.tries = arguments_.tries;
-    options.interrupted = &interrupted;
+    options.interrupted = &interrupted();
     if (arguments_.shrink_time)
       options.deadline = std::chrono::steady_clock::now() + *arguments_.shrink_time;
     progress_line progress(options.tries, "tries to shrink");
@@ -292,32 +251,6 @@ private:
   std::chrono::steady_clock::time_point start_;
 };
 
-std::string read_whole(const std::string& path) {
-  constexpr std::uintmax_t bytes_max = 256u << 20;
-  std::error_code error;
-  if (!std::filesystem::is_regular_file(path, error) || std::filesystem::file_size(path, error) > bytes_max)
-    throw usage_error{fmt::format("check: {} is no report to merge: it must be a file of at most 256 MB",
-                                  in_quotes(path))};
-  std::ifstream in(path, std::ios::binary);
-  if (!in)
-    throw usage_error{"check: cannot read " + in_quotes(path)};
-  return {std::istreambuf_iterator<char>(in), {}};
-}
-
-check_report merged(const check_arguments& arguments) {
-  std::vector<check_report> parts;
-  for (const auto& path : arguments.merge) {
-    auto part = read_check_report(read_whole(path));
-    if (const auto* error = std::get_if<std::string>(&part))
-      throw usage_error{fmt::format("check: cannot merge {}: {}", in_quotes(path), *error)};
-    parts.push_back(std::get<check_report>(std::move(part)));
-  }
-  auto whole = merge(std::move(parts));
-  if (const auto* error = std::get_if<std::string>(&whole))
-    throw usage_error{"check: cannot merge: " + *error};
-  return std::get<check_report>(std::move(whole));
-}
-
 /// False if it could not be written.
 [[nodiscard]] bool append_summary(const check_report& report) {
   const char* path = std::getenv("GITHUB_STEP_SUMMARY");
@@ -346,7 +279,7 @@ int check_command(const command_words& words) {
   auto colour = colours_wanted();
   check_report report;
   if (!arguments.merge.empty()) {
-    report = merged(arguments);
+    report = merged_report(arguments.merge);
   } else {
     report.seed = arguments.seed_text;
     report.strategy = arguments.strategy_name;
@@ -371,10 +304,10 @@ int check_command(const command_words& words) {
   } else if (arguments.generate) {
     report.cases.push_back(tell(search.generated()));
   } else {
-    for (std::size_t i = 0; i < arguments.files.size() && !interrupted; ++i)
+    for (std::size_t i = 0; i < arguments.files.size() && !interrupted(); ++i)
       report.cases.push_back(tell(search.file(arguments.files[i], i)));
   }
-  report.interrupted |= interrupted;
+  report.interrupted |= interrupted();
   write_output(arguments.junit, [&](std::ostream& out) { write_check_junit(out, report); });
   write_output(arguments.json, [&](std::ostream& out) {
     out << to_json(report).dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) << '\n';

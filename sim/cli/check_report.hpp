@@ -97,12 +97,22 @@ struct check_report {
 /// Reads what `to_json` made; an error text otherwise.
 [[nodiscard]] std::variant<check_report, std::string> read_check_report(const std::string& text);
 
-/// One report of all shards of a search: as if it had been made without shards. An error text if the
-/// reports do not belong together or some are missing.
-[[nodiscard]] std::variant<check_report, std::string> merge(std::vector<check_report> parts);
+/// One report of all shards of a search, from the files of theirs: as if it had been made without
+/// shards. Throws `usage_error` if a file is no report, the reports do not belong together or some
+/// are missing.
+[[nodiscard]] check_report merged_report(const std::vector<std::string>& paths);
 
 /// A rule by its id and sentence; a property by its words, which begin with its kind.
 [[nodiscard]] std::string described(const failure& what);
+
+/// Its file, or `generated estates`; no control characters.
+[[nodiscard]] std::string shown_name(const check_case& one);
+
+/// How much was searched, in a few words.
+[[nodiscard]] std::string count_text(const check_report& report, const check_case& one);
+
+/// `PASS`, `FAIL`, `ERROR`, or `STOP` at its budget.
+[[nodiscard]] std::string verdict_word(const check_report& report, const check_case& one);
 
 /// One line for a case that held; for one that failed, all that is needed to understand and repeat it.
 void print_case(std::ostream& out, const check_report& report, const check_case& one, bool colour);
