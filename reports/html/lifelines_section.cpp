@@ -44,11 +44,19 @@ void put_advertised(mustache::object& to, const page_facts& facts, std::uint32_t
   put_span(to, "due", facts.axis, facts.book.now(), told);
 }
 
-/// Its time has ended, but its revocation is still to be carried out.
+/// Until when a revocation was still to be carried out, as far as the run went.
+instant pending_until(const page_facts& facts, const line_times& t) {
+  return std::min(t.gone_last, facts.book.now());
+}
+
+/// For some time something that had ended was still to be revoked.
+bool pending(const page_facts& facts, const line_times& t) {
+  return t.ended > 0 && pending_until(facts, t) > t.end_last;
+}
+
 void put_pending(mustache::object& to, const page_facts& facts, const line_times& t) {
-  auto until = std::min(t.gone_last, facts.book.now());
-  auto pending = t.ended > 0 && until > t.end_last;
-  to["pending"] = mustache::data{pending};
+  auto until = pending_until(facts, t);
+  to["pending"] = mustache::data{pending(facts, t)};
   to["given_up"] = mustache::data{t.irrevocable > 0};
   put_span(to, "pending", facts.axis, t.end_last, until);
   put(to, "pending_end_x", facts.axis.percent(until));
@@ -154,7 +162,7 @@ void put_legends(mustache::object& to, const page_facts& facts) {
   std::set<std::string_view> kinds_used;
   std::set<std::string_view> ends_used;
   bool renewed = false;
-  bool pending = false;
+  bool waited = false;
   bool off_axis = false;
   bool given_up = false;
   for (std::uint32_t line = 0; line < facts.lines.nodes.size(); ++line) {
@@ -163,14 +171,14 @@ void put_legends(mustache::object& to, const page_facts& facts) {
     renewed = renewed || (facts.times[line].renewals > 0 && facts.lines.nodes[line].single());
     off_axis = off_axis || beyond(facts, line);
     given_up = given_up || facts.times[line].irrevocable > 0;
-    pending = pending || facts.times[line].gone_last > facts.times[line].end_last;
+    waited = waited || pending(facts, facts.times[line]);
   }
   put_list(to, "kinds", legend(kind_marks, kinds_used));
   put_list(to, "marks", legend(end_marks, ends_used));
   to["legend_renewed"] = mustache::data{renewed};
   to["legend_beyond"] = mustache::data{off_axis};
   to["legend_given_up"] = mustache::data{given_up};
-  to["legend_pending"] = mustache::data{pending};
+  to["legend_pending"] = mustache::data{waited};
 }
 
 mustache::list ticks_of(const time_axis& axis) {

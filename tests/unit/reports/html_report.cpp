@@ -140,6 +140,26 @@ TEST_CASE("a lease whose revocation was given up says so in its card, and nothin
   CHECK(has(text, "</svg>revocation given up</li>"));
 }
 
+TEST_CASE("the legend explains a revocation that waited if and only if one is drawn") {
+  auto page_of_run_until = [](instant last) {
+    return body(page([&](story& s) {
+      s.begin("waits");
+      auto app = s.token("app", {}, 1h);
+      s.at(1h);
+      s.emit(token_ended{app, end_cause::deadline, {}});
+      s.at(last);
+      s.end();
+    }));
+  };
+  for (auto last : {instant{1h}, instant{2h}}) {
+    auto text = page_of_run_until(last);
+    INFO(text);
+    CHECK(has(text, "revocation not carried out yet</li>") == (last > 1h));
+    CHECK(has(text, "<line class=\"pending\" x1=\"0\" x2=\"26\"") == (last > 1h));
+    CHECK(count(text, "<line class=\"pending\"") == (last > 1h ? 2 : 0));
+  }
+}
+
 TEST_CASE("a run of no time has a short axis, and the legend explains what lies beyond it") {
   auto text = body(page([](story& s) {
     s.begin("instant");
