@@ -36,6 +36,10 @@ void event_lines::print_legend() {
           "        worker; outside: a fault; judge: an expectation, a rule or a property\n"
           "  what  > asked and got in   ! refused or failed   + made   ~ renewed   x ended\n"
           "        . cleaned up         - used, changed\n\n";
+  print_titles();
+}
+
+void event_lines::print_titles() {
   out_ << columns("time", "who", "what", "whom", "detail") << '\n';
 }
 

@@ -34,7 +34,11 @@ class event_lines {
 public:
   event_lines(std::ostream& out, const chronicle& book, const text_options& options);
 
+  /// What the columns mean, and their titles.
   void print_legend();
+
+  /// Their titles alone.
+  void print_titles();
 
   /// `e` has been read by the chronicle already.
   void on_event(const event& e);

@@ -1,8 +1,9 @@
 // What a search came to, for people.
 
 #include "actors/ttl/duration.hpp"
+#include "reports/chronicle/chronicle.hpp"
 #include "reports/text/cell.hpp"
-#include "reports/text/text_report.hpp"
+#include "reports/text/event_lines.hpp"
 #include "sim/cli/check_report.hpp"
 #include "sim/cli/shell_quote.hpp"
 #include "sim/rules/catalogue.hpp"
@@ -19,7 +20,28 @@ namespace {
 constexpr std::size_t event_lines_max = 40;
 constexpr std::size_t text_bytes_max = 2'000;
 
-/// The event part of a text report of the counterexample.
+/// The event part of a text report.
+class event_part final : public event_reader {
+public:
+  void on_event(const event& e) override {
+    book_.on_event(e);
+    if (std::holds_alternative<run_started>(e.body))
+      return lines_.print_titles();
+    lines_.on_event(e);
+    if (std::holds_alternative<run_ended>(e.body))
+      lines_.finish();
+  }
+
+  [[nodiscard]] std::string text() const { return text_.str(); }
+
+private:
+  std::ostringstream text_;
+  chronicle book_;
+  text_options options_;
+  event_lines lines_{text_, book_, options_};
+};
+
+/// What happens in the counterexample.
 std::vector<std::string> events_of(const std::string& scenario) {
   load_options loading;
   loading.rule_ids = rule_ids();
@@ -27,21 +49,14 @@ std::vector<std::string> events_of(const std::string& scenario) {
   const auto* what = std::get_if<plan>(&loaded);
   if (what == nullptr)
     return {};
-  std::ostringstream text;
-  text_report report(text);
+  event_part part;
   run_options how;
-  how.readers.push_back(&report);
+  how.readers.push_back(&part);
   (void) run_plan(*what, how);
   std::vector<std::string> result;
-  std::istringstream lines(text.str());
-  bool inside = false;
-  for (std::string line; std::getline(lines, line);) {
-    inside |= line.find("  time  who") != std::string::npos;
-    if (inside && line.empty())
-      break;
-    if (inside)
-      result.push_back(line);
-  }
+  std::istringstream lines(part.text());
+  for (std::string line; std::getline(lines, line);)
+    result.push_back(line);
   if (result.size() > event_lines_max) {
     auto more = result.size() - event_lines_max;
     result.resize(event_lines_max);
