@@ -2,6 +2,7 @@
 
 #include "actors/ttl/duration.hpp"
 #include "reports/text/cell.hpp"
+#include "reports/text/described.hpp"
 #include "reports/text/likeness.hpp"
 
 #include <pugixml.hpp>
@@ -77,7 +78,7 @@ void junit_report::on_event(const event& e) {
              "\nsaw       " + xml_text(x->seen) + '\n',
          x->line});
   } else if (const auto* r = std::get_if<rule_broken>(&e.body)) {
-    add({xml_text(r->id) + ": " + xml_text(r->sentence), "rule", xml_text(r->evidence),
+    add({described(xml_text(r->id), xml_text(r->sentence)), "rule", xml_text(r->evidence),
          at + "\nmust hold  " + xml_text(r->sentence) + "\nevidence   " + xml_text(r->evidence) + '\n',
          r->line});
   } else if (const auto* run = std::get_if<run_ended>(&e.body)) {

@@ -1,5 +1,6 @@
 #include "actors/ttl/duration.hpp"
 #include "reports/chronicle/cause.hpp"
+#include "reports/text/described.hpp"
 #include "reports/text/event_lines.hpp"
 #include "reports/text/likeness.hpp"
 
@@ -197,9 +198,7 @@ struct describer {
   bool operator()(const unexpected_refusal&) { return false; }
 
   bool operator()(const rule_broken& r) {
-    // A property's sentence starts with its own word: `always`, `never`, …
-    auto named = r.sentence.compare(0, r.id.size(), r.id) == 0;
-    return judged("! broken", named ? r.sentence : r.id + ": " + r.sentence);
+    return judged("! broken", described(r.id, r.sentence));
   }
 
   bool operator()(const warning_raised& w) { return judged("! warning", w.text); }

@@ -61,6 +61,17 @@ TEST_CASE("what failed has a test case of its own beside that of the scenario") 
   CHECK(has(rule.child("failure").child_value(), "keys outlived job"));
 }
 
+TEST_CASE("the word a property starts with is not said twice") {
+  parsed seen(document([](story& s) {
+    s.begin("fails");
+    s.emit(rule_broken{"always", "always tokens <= 3", "4 tokens", 7});
+    s.end(0, 0, 1);
+  }));
+  REQUIRE(seen.ok);
+  auto property = seen.suite.last_child();
+  CHECK(std::string{property.attribute("name").value()} == "always tokens <= 3");
+}
+
 TEST_CASE("a scenario that could not be run is an error, not a pass") {
   std::ostringstream out;
   write_junit_refusal(out, "bad.yaml", {"bad.yaml:1:1: no <mapping>\x01"});
