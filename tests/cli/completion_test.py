@@ -5,12 +5,13 @@ Usage: completion_test.py BINARY"""
 
 import os
 import pathlib
-import re
 import shlex
 import shutil
 import subprocess
 import sys
 import tempfile
+
+import help_page
 
 # Files in the folder where it is tried, which completion may offer.
 FILES = ("app.yaml", "with space.yaml", "notes.txt", "mine.jsonl", "part.json", "stories/a.yaml")
@@ -46,22 +47,15 @@ class shell:
         return sorted(line for line in seen.stdout.splitlines() if line)
 
 
-def help_options(binary, command):
-    return re.findall(r"^  (?:-\w \[ )?(--[a-z][a-z-]*)", run(binary, command, "--help"),
-                      re.MULTILINE)
-
-
 def cases(binary):
     """Words typed, and what must be offered."""
-    block = run(binary, "--help").split("commands:\n")[1].split("\n\n")[0]
-    commands = re.findall(r"^  ([a-z]+) ", block, re.MULTILINE)
-    formats = re.findall(r"^  ([a-z]+) ", run(binary, "run", "--help")
-                         .split("report formats:\n")[1].split("\n\n")[0], re.MULTILINE)
+    commands = help_page.listed_commands(run(binary, "--help"))
+    formats = help_page.first_words(run(binary, "run", "--help"), "report formats")
     yield [""], [*commands, "--help", "--version"]
     yield ["ch"], ["check"]
     yield ["--v"], ["--version"]
     for command in commands:
-        yield [command, "-"], help_options(binary, command)
+        yield [command, "-"], help_page.options(run(binary, command, "--help"))
     yield ["run", "app.yaml", "--unt"], ["--until"]
     # values that can be listed, with and without `=`
     yield ["run", "--report", ""], formats

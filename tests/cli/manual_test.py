@@ -12,6 +12,8 @@ import subprocess
 import sys
 import tempfile
 
+import help_page
+
 SECTIONS = ("NAME", "SYNOPSIS", "DESCRIPTION", "COMMANDS", "EXIT STATUS", "ENVIRONMENT", "FILES",
             "EXAMPLES", "SEE ALSO")
 LINTERS = (
@@ -27,15 +29,6 @@ ENVIRONMENT = {**os.environ, "LC_ALL": "C.UTF-8", "MANWIDTH": "100", "GROFF_NO_S
 def run(*command):
     return subprocess.run(command, check=True, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                           stderr=subprocess.STDOUT, text=True, env=ENVIRONMENT).stdout
-
-
-def listed_commands(binary):
-    block = run(binary, "--help").split("commands:\n")[1].split("\n\n")[0]
-    return re.findall(r"^  ([a-z]+) ", block, re.MULTILINE)
-
-
-def options(help_text):
-    return re.findall(r"^  (?:-\w \[ )?(--[a-z][a-z-]*)", help_text, re.MULTILINE)
 
 
 def examples(help_text):
@@ -65,12 +58,13 @@ def missing(page, source, binary):
         return
     of_command = parts(sections["COMMANDS"], "SS")
     shown = plain(sections["EXAMPLES"]).splitlines()
-    for command in listed_commands(binary):
+    for command in help_page.listed_commands(run(binary, "--help")):
         help_text = run(binary, command, "--help")
         said = plain(of_command.get(f"lapse {command}", ""))
-        if not options(help_text):
+        options = help_page.options(help_text)
+        if not options:
             yield f"found no option in the help of {command}"
-        for option in options(help_text):
+        for option in options:
             if not re.search(rf"^(?:-\w, )?{option}(?: |$)", said, re.MULTILINE):
                 yield f"{command} {option} is not described"
         for example in examples(help_text):
