@@ -20,9 +20,15 @@ struct change {
   std::int64_t by = 0;
 };
 
+/// How many there are from an instant on.
+struct level {
+  instant from{0};
+  std::int64_t count = 0;
+};
+
 /// How many there were, at every instant at which that changed.
 struct series {
-  std::vector<change> steps;  ///< `by` is the number from then on
+  std::vector<level> steps;
   std::int64_t most = 0;
   instant most_at{0};
   std::int64_t last = 0;
@@ -44,7 +50,7 @@ series series_of(const page_facts& facts, bool leases) {
     result.last += changes[i].by;
     if (i + 1 < changes.size() && changes[i + 1].at == changes[i].at)
       continue;
-    if (!result.steps.empty() && result.steps.back().by == result.last)
+    if (!result.steps.empty() && result.steps.back().count == result.last)
       continue;
     result.steps.push_back({changes[i].at, result.last});
     if (result.last > result.most) {
@@ -64,12 +70,12 @@ public:
     text_ = "M0 " + std::to_string(y(0));
     std::int64_t now = 0;
     for (std::size_t i = 0; i < what.steps.size();) {
-      auto column = column_of(what.steps[i].at);
+      auto column = column_of(what.steps[i].from);
       auto least = now;
       auto most = now;
-      auto x = axis_.position(what.steps[i].at) * box_width / time_axis::width;
-      for (; i < what.steps.size() && column_of(what.steps[i].at) == column; ++i) {
-        now = what.steps[i].by;
+      auto x = axis_.position(what.steps[i].from) * box_width / time_axis::width;
+      for (; i < what.steps.size() && column_of(what.steps[i].from) == column; ++i) {
+        now = what.steps[i].count;
         least = std::min(least, now);
         most = std::max(most, now);
       }
@@ -89,8 +95,8 @@ private:
 
   void move(std::int64_t x, std::int64_t least, std::int64_t most, std::int64_t now) {
     text_ += 'H' + std::to_string(x);
-    for (auto level : {most, least, now})
-      if (auto height = y(level); height != y_) {
+    for (auto count : {most, least, now})
+      if (auto height = y(count); height != y_) {
         text_ += 'V' + std::to_string(height);
         y_ = height;
       }

@@ -50,13 +50,14 @@ kinship kinship_of(const chronicle& book) {
 /// One attempt. Crowds of more than `alone_max` alike siblings become one line.
 class drawing {
 public:
+  static constexpr std::size_t never_together = 0x7fffffff;
+
   drawing(const kinship& kin, std::size_t alone_max) : kin_(kin), alone_max_(alone_max) {
     result_.node_of.assign(kin.below.size(), outline_node::none);
   }
 
-  /// False if it took more than `nodes_max` lines; then it is not complete.
-  [[nodiscard]] bool draw(std::size_t nodes_max) {
-    nodes_max_ = nodes_max;
+  /// False if it took more than `outline_nodes_max` lines; then it is not complete.
+  [[nodiscard]] bool draw() {
     draw_siblings(kin_.top, outline_node::none, 0);
     return !full_;
   }
@@ -75,7 +76,7 @@ private:
       return draw_rest(siblings, above, depth);
     auto crowds = crowds_of(siblings);
     for (std::size_t i = 0; i < crowds.size() && !full_; ++i) {
-      if (summing_up_ && result_.nodes.size() + outline_depth_max >= nodes_max_) {
+      if (summing_up_ && result_.nodes.size() + outline_depth_max >= outline_nodes_max) {
         indices left;
         for (; i < crowds.size(); ++i)
           left.insert(left.end(), crowds[i].begin(), crowds[i].end());
@@ -91,7 +92,7 @@ private:
   }
 
   void draw_line(indices members, std::uint32_t above, std::uint32_t depth, bool rest) {
-    if (result_.nodes.size() >= nodes_max_ && !summing_up_) {
+    if (result_.nodes.size() >= outline_nodes_max && !summing_up_) {
       full_ = true;
       return;
     }
@@ -132,13 +133,8 @@ private:
     return crowds;
   }
 
-public:
-  static constexpr std::size_t never_together = 0x7fffffff;
-
-private:
   const kinship& kin_;
   std::size_t alone_max_;
-  std::size_t nodes_max_ = 0;
   bool full_ = false;
   bool summing_up_ = false;
   outline result_;
@@ -154,13 +150,13 @@ outline make_outline(const chronicle& book, const std::vector<ending>& ends,
     for (std::size_t alone_max : {drawing::never_together, std::size_t{48}, std::size_t{24},
                                   std::size_t{12}, std::size_t{6}, std::size_t{3}, std::size_t{1}}) {
       drawing attempt{kin, alone_max};
-      if (attempt.draw(outline_nodes_max))
+      if (attempt.draw())
         return attempt.take();
     }
   }
   drawing last{kin, 1};
   last.sum_up_rest();
-  (void)last.draw(outline_nodes_max);
+  (void)last.draw();
   return last.take();
 }
 
