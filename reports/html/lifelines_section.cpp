@@ -88,7 +88,7 @@ std::string title_of(const page_facts& facts, std::uint32_t line) {
   if (node.single()) {
     auto text = sentence(facts.book, facts.first_of(node));
     std::erase(text, '`');
-    return clean(text, 500);
+    return escaped(text, 500);
   }
   auto text = grouped(node.members.size()) + ' ' + std::string{kind_mark(facts, node).words} +
               (node.rest ? "" : "s") + ", created " + range_text(t.created_first, t.created_last);
@@ -110,7 +110,7 @@ void put_end(mustache::object& to, const page_facts& facts, std::uint32_t line) 
     words_of_end = what_bound(facts.book, facts.first_of(node), facts.ahead[node.members.front()]);
   else
     words_of_end = end_mark(facts, node).words;
-  put(to, "end_words", shortened(clean(words_of_end, 300), 60));
+  put(to, "end_words", shortened(escaped(words_of_end, 300), 60));
 }
 
 mustache::object lifeline_of(const page_facts& facts, std::uint32_t line) {

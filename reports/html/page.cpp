@@ -5,6 +5,7 @@
 #include "reports/html/sections.hpp"
 #include "reports/html/verbatim.hpp"
 #include "reports/html/words.hpp"
+#include "reports/text/cell.hpp"
 
 namespace lapse {
 
@@ -30,7 +31,7 @@ mustache::object all_sections(const page_facts& facts) {
 
 void add_again(mustache::object& page, const page_facts& facts) {
   auto failed = facts.findings.failed();
-  put(page, "replay", failed ? clean(facts.options.replay_command, 4000) : "");
+  put(page, "replay", failed ? escaped(facts.options.replay_command, 4000) : "");
   put_list(page, "scenario", failed ? verbatim(facts.options.scenario_text) : mustache::list{});
   page["again"] = mustache::data{failed};
 }

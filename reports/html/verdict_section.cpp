@@ -1,6 +1,7 @@
 #include "reports/chronicle/cause.hpp"
 #include "reports/html/sections.hpp"
 #include "reports/html/words.hpp"
+#include "reports/text/cell.hpp"
 #include "reports/text/fates.hpp"
 #include "reports/text/likeness.hpp"
 
@@ -53,10 +54,10 @@ std::string failure_words(const page_facts& facts) {
 mustache::object listed(const finding& found) {
   mustache::object result;
   put(result, "at", readable(found.at));
-  put(result, "place", clean(found.place, 300));
-  put(result, "what", clean(found.what, evidence_bytes_max));
-  put(result, "expected", clean(found.expected, evidence_bytes_max));
-  put(result, "seen", clean(found.seen, evidence_bytes_max));
+  put(result, "place", escaped(found.place, 300));
+  put(result, "what", escaped(found.what, evidence_bytes_max));
+  put(result, "expected", escaped(found.expected, evidence_bytes_max));
+  put(result, "seen", escaped(found.seen, evidence_bytes_max));
   put(result, "more", found.more > 0 ? grouped(found.more) : "");
   return result;
 }
@@ -110,9 +111,9 @@ mustache::object verdict_section(const page_facts& facts) {
   const auto& run = facts.findings.start;
   mustache::object result;
   result["failed"] = mustache::data{facts.findings.failed()};
-  put(result, "name", run.name.empty() ? "A run without a name" : clean(run.name, 300));
-  put(result, "about", clean(run.about, evidence_bytes_max));
-  put(result, "source", clean(run.source, 300));
+  put(result, "name", run.name.empty() ? "A run without a name" : escaped(run.name, 300));
+  put(result, "about", escaped(run.about, evidence_bytes_max));
+  put(result, "source", escaped(run.source, 300));
   put(result, "start", rfc3339(instant{0}, run.start_unix_s));
   put(result, "seed", std::to_string(run.seed));
   put(result, "covered", readable(facts.book.now()));

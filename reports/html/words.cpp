@@ -30,10 +30,6 @@ void put_list(mustache::object& to, const std::string& key, mustache::list entri
   to[key] = mustache::data{entries};
 }
 
-std::string clean(std::string_view text, std::size_t bytes_max) {
-  return escaped(text, bytes_max);
-}
-
 std::string tokens_and_leases(std::uint64_t tokens, std::uint64_t leases) {
   if (tokens == 0 && leases == 0)
     return "nothing";
@@ -56,7 +52,7 @@ std::string line_name(const page_facts& facts, const outline_node& node) {
   if (node.rest)
     return plural(node.members.size(), "other");
   auto short_name = [&](std::uint32_t i) {
-    return shortened(clean(facts.book.name(facts.life(i)), 400), name_width_max);
+    return shortened(escaped(facts.book.name(facts.life(i)), 400), name_width_max);
   };
   auto name = short_name(node.members.front());
   return node.single() ? name : name + " … " + short_name(node.members.back());
@@ -80,7 +76,7 @@ std::string lifeline_id(std::uint32_t line) {
 }
 
 mustache::data words(std::string_view sentence) {
-  auto text = clean(sentence, sentence_bytes_max);
+  auto text = escaped(sentence, sentence_bytes_max);
   mustache::list parts;
   for_each_part(text, [&](std::string_view part, bool is_name) {
     if (part.empty())

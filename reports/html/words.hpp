@@ -20,10 +20,6 @@ void put(mustache::object& to, const std::string& key, std::string text);
 /// around a list must not be repeated with each.
 void put_list(mustache::object& to, const std::string& key, mustache::list entries);
 
-/// Text of the scenario for one place on the page: control characters and direction marks become
-/// visible escapes. What HTML needs besides, the template does.
-[[nodiscard]] std::string clean(std::string_view text, std::size_t bytes_max = 120);
-
 /// "3 tokens and 1 lease"; parts with nothing are left out, "nothing" if both are.
 [[nodiscard]] std::string tokens_and_leases(std::uint64_t tokens, std::uint64_t leases);
 
