@@ -3,6 +3,7 @@
 #include "reports/chronicle/cause.hpp"
 #include "reports/text/cell.hpp"
 #include "reports/text/likeness.hpp"
+#include "reports/tree/tree.hpp"
 
 #include <string>
 #include <string_view>

@@ -2,6 +2,7 @@
 
 #include "reports/text/cell.hpp"
 #include "reports/text/likeness.hpp"
+#include "reports/tree/tree.hpp"
 
 #include <string>
 #include <string_view>

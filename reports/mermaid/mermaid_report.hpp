@@ -1,6 +1,6 @@
 #pragma once
 
-#include "reports/tree/tree.hpp"
+#include "reports/tree/estate_view.hpp"
 
 #include <optional>
 #include <ostream>

@@ -64,25 +64,6 @@ std::vector<tree_node> draw_tree(const chronicle& book, const tree_limits& limit
   return nodes;
 }
 
-void estate_view::on_event(const event& e) {
-  if (const auto* run = std::get_if<run_started>(&e.body))
-    name_ = run->name;
-  if (at_ && e.at > *at_ && !over_) {
-    over_ = true;
-    book_.advance(*at_);
-  }
-  if (!over_)
-    book_.on_event(e);
-  else if (std::holds_alternative<handle_bound>(e.body))
-    // A name may come later than what it names.
-    book_.on_event({*at_, e.body});
-}
-
-std::string estate_view::title() const {
-  auto at = format_duration(book_.now());
-  return over_ ? "tree at " + at : "tree at the end, " + at;
-}
-
 node_words words_of(const chronicle& book, const life_record& life, const outlook& ahead) {
   node_words words;
   words.name = book.name(life);

@@ -3,7 +3,6 @@
 #include "reports/chronicle/chronicle.hpp"
 
 #include <cstddef>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -28,26 +27,6 @@ struct tree_node {
 /// many, those the scenario gave a name stay rather than others, and older ones rather than younger.
 /// A node that counts comes last below its token.
 [[nodiscard]] std::vector<tree_node> draw_tree(const chronicle& book, const tree_limits& limits);
-
-/// The estate as it was at one instant of a run, or at its end.
-class estate_view final : public event_reader {
-public:
-  explicit estate_view(std::optional<instant> at = {}) : at_(at) {}
-
-  void on_event(const event& e) override;
-
-  [[nodiscard]] const chronicle& book() const noexcept { return book_; }
-  [[nodiscard]] const std::string& name() const noexcept { return name_; }
-
-  /// `tree at 1h` or `tree at the end, 1h1s`; `at` may lie after the end.
-  [[nodiscard]] std::string title() const;
-
-private:
-  std::optional<instant> at_;
-  bool over_ = false;
-  chronicle book_;
-  std::string name_;
-};
 
 /// What to say of one token or lease in a drawing.
 struct node_words {
