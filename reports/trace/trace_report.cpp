@@ -32,6 +32,11 @@ struct happening {
   json args = json::object();
 };
 
+/// In one line, and in ASCII whatever a name holds.
+std::string line_of(const json& value) {
+  return value.dump(-1, ' ', true, json::error_handler_t::replace);
+}
+
 happening renewal(const life_record* life, instant expire, ttl_bound bound) {
   return {life, "renewed", {{"advertised_end_ns", time_or_null(expire)},
                             {"bound", to_string(bound)}}};
@@ -50,8 +55,7 @@ void trace_report::on_event(const event& e) {
 }
 
 void trace_report::put(const json& one) {
-  out_ << (first_ ? "\n" : ",\n")
-       << one.dump(-1, ' ', true, json::error_handler_t::replace);
+  out_ << (first_ ? "\n" : ",\n") << line_of(one);
   first_ = false;
 }
 
@@ -62,7 +66,7 @@ void trace_report::start(const run_started& run) {
                       {"start", rfc3339(instant{0}, run.start_unix_s)},
                       {"seed", run.seed}};
   out_ << "{\n\"displayTimeUnit\": \"ms\",\n\"otherData\": "
-       << about.dump(-1, ' ', true, json::error_handler_t::replace) << ",\n\"traceEvents\": [";
+       << line_of(about) << ",\n\"traceEvents\": [";
   put_process(server_process, "server");
   put_process(token_process, "tokens");
   put_process(lease_process, "leases");
