@@ -86,7 +86,7 @@ void junit_report::on_event(const event& e) {
   }
 }
 
-void junit_report::add(junit_failure what) {
+void junit_report::add(failure what) {
   ++failed_;
   if (failures_.size() < junit_failures_max)
     failures_.push_back(std::move(what));

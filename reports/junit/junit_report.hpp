@@ -10,15 +10,6 @@
 
 namespace lapse {
 
-/// One thing that did not hold.
-struct junit_failure {
-  std::string name;     ///< of the test case
-  std::string kind;     ///< `expectation` or `rule`
-  std::string message;  ///< one line
-  std::string text;     ///< all there is to know
-  int line = 0;         ///< in the scenario; 0: none
-};
-
 /// One `testsuite` element per run, for CI servers: a test case for the scenario as a whole, which
 /// bears the verdict under a name that stays the same, and one for each expectation, rule or
 /// property that did not hold. Between `junit_head` and `junit_foot` any number of them are a
@@ -35,7 +26,16 @@ public:
   void on_event(const event& e) override;
 
 private:
-  void add(junit_failure what);
+  /// One thing that did not hold.
+  struct failure {
+    std::string name;     ///< of the test case
+    std::string kind;     ///< `expectation` or `rule`
+    std::string message;  ///< one line
+    std::string text;     ///< all there is to know
+    int line = 0;         ///< in the scenario; 0: none
+  };
+
+  void add(failure what);
   void end(const event& e, const run_ended& run);
 
   std::ostream& out_;
@@ -43,7 +43,7 @@ private:
   std::string name_;
   std::string source_;
   std::uint64_t seed_ = 0;
-  std::vector<junit_failure> failures_;
+  std::vector<failure> failures_;
   std::uint64_t failed_ = 0;
 };
 
