@@ -12,13 +12,9 @@ namespace lapse {
 
 namespace {
 
-bool is_write(operation op) {
-  return op == operation::create || op == operation::update;
-}
+bool is_write(operation op) { return op == operation::create || op == operation::update; }
 
-answer invalid_pair() {
-  return error_answer(400, "invalid role or secret ID");
-}
+answer invalid_pair() { return error_answer(400, "invalid role or secret ID"); }
 
 } // namespace
 
@@ -78,8 +74,8 @@ engine_reply approle_method::login(const engine_call& call) {
   std::string role_id;
   std::string secret;
   std::string error;
-  if (!assign(fields.text("role_id"), role_id, error)
-      || !assign(fields.text("secret_id"), secret, error))
+  if (!assign(fields.text("role_id"), role_id, error) ||
+      !assign(fields.text("secret_id"), secret, error))
     return {field_validation_failed(error), {}, {}};
   if (role_id.empty())
     return {error_answer(500, "missing role_id"), {}, {}};
@@ -142,16 +138,16 @@ answer approle_method::role_paths(const engine_call& call, std::string_view path
     return role_item(call, name);
   const auto part = take_segment(path);
   const auto i = roles_.find(name);
-  const bool known = part == "role-id" || part == "secret-id" || part == "custom-secret-id"
-                     || part == "secret-id-accessor";
+  const bool known = part == "role-id" || part == "secret-id" || part == "custom-secret-id" ||
+                     part == "secret-id-accessor";
   if (!known)
     return unmodelled(call.at.path, call.path);
   if (i == roles_.end()) {
     if (call.op == operation::read || call.op == operation::list)
       return nothing_found();
     return call.op == operation::delete_
-             ? no_content()
-             : error_answer(500, wrap_error_text("role \"" + name + "\" does not exist"));
+               ? no_content()
+               : error_answer(500, wrap_error_text("role \"" + name + "\" does not exist"));
   }
   auto& of = i->second;
   if (part == "role-id" && path.empty())
@@ -213,14 +209,14 @@ answer approle_method::write_role(const engine_call& call, const std::string& na
     return error_answer(400, std::move(*error));
   result.params = std::get<token_params>(std::move(parsed));
   auto error = parse_old_names(body, {"policies", "period"}, result.params);
-  const auto* cidrs = fields.has("secret_id_bound_cidrs") ? "secret_id_bound_cidrs"
-                                                          : "bound_cidr_list";
-  if (!error.empty() || !assign(fields.boolean("bind_secret_id"), result.bind_secret_id, error)
-      || !assign(fields.boolean("local_secret_ids"), result.local_secret_ids, error)
-      || !assign(fields.comma_list(cidrs), result.secret_id_cidrs, error)
-      || !assign(fields.integer("secret_id_num_uses"), result.secret_id_num_uses, error)
-      || !assign(fields.seconds("secret_id_ttl"), result.secret_id_ttl, error)
-      || !assign(fields.text("role_id"), result.role_id, error))
+  const auto* cidrs =
+      fields.has("secret_id_bound_cidrs") ? "secret_id_bound_cidrs" : "bound_cidr_list";
+  if (!error.empty() || !assign(fields.boolean("bind_secret_id"), result.bind_secret_id, error) ||
+      !assign(fields.boolean("local_secret_ids"), result.local_secret_ids, error) ||
+      !assign(fields.comma_list(cidrs), result.secret_id_cidrs, error) ||
+      !assign(fields.integer("secret_id_num_uses"), result.secret_id_num_uses, error) ||
+      !assign(fields.seconds("secret_id_ttl"), result.secret_id_ttl, error) ||
+      !assign(fields.text("role_id"), result.role_id, error))
     return error_answer(400, std::move(error));
   if (result.secret_id_num_uses < 0)
     return error_answer(400, "num_uses cannot be negative");
@@ -275,16 +271,15 @@ answer approle_method::make_secret_id(const engine_call& call, role& of, std::st
   made.created = call.now;
   std::string metadata;
   std::string error;
-  if (!assign(fields.integer("num_uses"), made.num_uses, error)
-      || !assign(fields.seconds("ttl"), made.ttl, error)
-      || !assign(fields.comma_list("cidr_list"), made.cidrs, error)
-      || !assign(fields.comma_list("token_bound_cidrs"), made.token_cidrs, error)
-      || !assign(fields.text("metadata"), metadata, error))
+  if (!assign(fields.integer("num_uses"), made.num_uses, error) ||
+      !assign(fields.seconds("ttl"), made.ttl, error) ||
+      !assign(fields.comma_list("cidr_list"), made.cidrs, error) ||
+      !assign(fields.comma_list("token_bound_cidrs"), made.token_cidrs, error) ||
+      !assign(fields.text("metadata"), metadata, error))
     return field_validation_failed(error);
   if (made.num_uses < 0)
     return error_answer(400, "num_uses cannot be negative");
-  if (of.secret_id_num_uses != 0
-      && (made.num_uses == 0 || made.num_uses > of.secret_id_num_uses))
+  if (of.secret_id_num_uses != 0 && (made.num_uses == 0 || made.num_uses > of.secret_id_num_uses))
     return error_answer(400, "num_uses cannot be higher than the role's secret_id_num_uses");
   if (of.secret_id_ttl.count() != 0 && (made.ttl.count() == 0 || made.ttl > of.secret_id_ttl))
     return error_answer(400, "ttl cannot be longer than the role's secret_id_ttl");
@@ -319,8 +314,7 @@ answer approle_method::look_up(const engine_call& call, role& of, std::string_vi
   if (wanted.empty())
     return error_answer(400, "missing " + std::string{by});
   auto i = of.secret_ids.begin();
-  while (i != of.secret_ids.end()
-         && (by == "secret_id" ? i->first : i->second.accessor) != wanted)
+  while (i != of.secret_ids.end() && (by == "secret_id" ? i->first : i->second.accessor) != wanted)
     ++i;
   if (i == of.secret_ids.end())
     return no_content();
@@ -332,15 +326,15 @@ answer approle_method::look_up(const engine_call& call, role& of, std::string_vi
   const auto time = [&](instant at) { return rfc3339(at, call.start_unix_s); };
   const bool ends = found.ttl.count() != 0;
   return data_answer(
-    {{"cidr_list", found.cidrs},
-     {"creation_time", time(found.created)},
-     {"expiration_time", ends ? time(later(found.created, found.ttl)) : "0001-01-01T00:00:00Z"},
-     {"last_updated_time", time(found.created)},
-     {"metadata", found.metadata},
-     {"secret_id_accessor", found.accessor},
-     {"secret_id_num_uses", found.num_uses},
-     {"secret_id_ttl", whole_seconds(found.ttl)},
-     {"token_bound_cidrs", found.token_cidrs}});
+      {{"cidr_list", found.cidrs},
+       {"creation_time", time(found.created)},
+       {"expiration_time", ends ? time(later(found.created, found.ttl)) : "0001-01-01T00:00:00Z"},
+       {"last_updated_time", time(found.created)},
+       {"metadata", found.metadata},
+       {"secret_id_accessor", found.accessor},
+       {"secret_id_num_uses", found.num_uses},
+       {"secret_id_ttl", whole_seconds(found.ttl)},
+       {"token_bound_cidrs", found.token_cidrs}});
 }
 
 } // namespace lapse

@@ -58,7 +58,8 @@ private:
   [[nodiscard]] answer role_id_path(const engine_call& call, role& of);
   [[nodiscard]] answer secret_id_path(const engine_call& call, role& of);
   [[nodiscard]] answer make_secret_id(const engine_call& call, role& of, std::string id);
-  [[nodiscard]] answer look_up(const engine_call& call, role& of, std::string_view by, bool destroy);
+  [[nodiscard]] answer look_up(const engine_call& call, role& of, std::string_view by,
+                               bool destroy);
   [[nodiscard]] static nlohmann::json read_role(const role& from);
   static void clean_up(role& of, instant now);
 

@@ -51,8 +51,8 @@ std::optional<token_params> github_method::params_of(const std::string& account)
   auto result = own ? *own : params_;
   if (mapped != mapped_.end()) {
     const nlohmann::json value = {{"value", mapped->second}};
-    for (auto& name : field_reader{value}.comma_list("value").value.value_or(
-           std::vector<std::string>{}))
+    for (auto& name :
+         field_reader{value}.comma_list("value").value.value_or(std::vector<std::string>{}))
       result.policies.push_back(std::move(name));
   }
   return result;

@@ -4,9 +4,7 @@ namespace lapse {
 
 namespace {
 
-std::chrono::seconds second_of(instant at) {
-  return std::chrono::floor<std::chrono::seconds>(at);
-}
+std::chrono::seconds second_of(instant at) { return std::chrono::floor<std::chrono::seconds>(at); }
 
 } // namespace
 

@@ -36,13 +36,9 @@ answer principal_store::handle(operation op, std::string_view name, const nlohma
   }
 }
 
-answer only_logins() {
-  return error_answer(405, "unsupported operation");
-}
+answer only_logins() { return error_answer(405, "unsupported operation"); }
 
-answer barred_address() {
-  return error_answer(403, "permission denied");
-}
+answer barred_address() { return error_answer(403, "permission denied"); }
 
 engine_reply logged_in(login_terms terms, const nlohmann::json& body,
                        std::initializer_list<std::string_view> known) {

@@ -20,15 +20,16 @@ std::string read_fields(const json& body, token_params& params) {
   std::string error;
   auto cidrs = fields.comma_list("token_bound_cidrs");
   auto type = fields.text("token_type");
-  const bool converted
-    = cidrs.ok() && assign(fields.seconds("token_explicit_max_ttl"), params.explicit_max_ttl, error)
-      && assign(fields.seconds("token_max_ttl"), params.max_ttl, error)
-      && assign(fields.boolean("token_no_default_policy"), params.no_default_policy, error)
-      && assign(fields.integer("token_num_uses"), params.num_uses, error)
-      && assign(fields.seconds("token_period"), params.period, error)
-      && assign(fields.comma_list("token_policies"), params.policies, error)
-      && assign(fields.boolean("token_strictly_bind_ip"), params.strictly_bind_ip, error)
-      && assign(fields.seconds("token_ttl"), params.ttl, error) && type.ok();
+  const bool converted =
+      cidrs.ok() &&
+      assign(fields.seconds("token_explicit_max_ttl"), params.explicit_max_ttl, error) &&
+      assign(fields.seconds("token_max_ttl"), params.max_ttl, error) &&
+      assign(fields.boolean("token_no_default_policy"), params.no_default_policy, error) &&
+      assign(fields.integer("token_num_uses"), params.num_uses, error) &&
+      assign(fields.seconds("token_period"), params.period, error) &&
+      assign(fields.comma_list("token_policies"), params.policies, error) &&
+      assign(fields.boolean("token_strictly_bind_ip"), params.strictly_bind_ip, error) &&
+      assign(fields.seconds("token_ttl"), params.ttl, error) && type.ok();
   if (!converted)
     return !cidrs.ok() ? cidrs.error : !error.empty() ? error : type.error;
   if (type.given())
@@ -56,8 +57,8 @@ std::string check(const token_params& params) {
   if (params.num_uses < 0)
     return "'token_num_uses' cannot be negative";
   if (params.type == "batch" || params.type == "default-batch") {
-    const std::string refusal
-      = "'token_type' cannot be 'batch' or 'default_batch' when set to generate ";
+    const std::string refusal =
+        "'token_type' cannot be 'batch' or 'default_batch' when set to generate ";
     if (params.period.count() != 0)
       return refusal + "periodic tokens";
     if (params.num_uses != 0)
@@ -187,9 +188,11 @@ bool equivalent_policies(const std::vector<std::string>& a, const std::vector<st
 
 const std::vector<std::string_view>& token_param_names() {
   static const std::vector<std::string_view> names = {
-    "token_bound_cidrs", "token_explicit_max_ttl", "token_max_ttl",  "token_no_default_policy",
-    "token_num_uses",    "token_period",           "token_policies", "token_strictly_bind_ip",
-    "token_ttl",         "token_type"};
+      "token_bound_cidrs", "token_explicit_max_ttl",
+      "token_max_ttl",     "token_no_default_policy",
+      "token_num_uses",    "token_period",
+      "token_policies",    "token_strictly_bind_ip",
+      "token_ttl",         "token_type"};
   return names;
 }
 

@@ -106,8 +106,8 @@ answer userpass_method::write_user(const engine_call& call, const std::string& n
       return error_answer(400, "missing password");
     result.password = std::move(*password.value);
   }
-  if (auto error = parse_old_names(body, {"policies", "ttl", "max_ttl", "bound_cidrs"},
-                                   result.params);
+  if (auto error =
+          parse_old_names(body, {"policies", "ttl", "max_ttl", "bound_cidrs"}, result.params);
       !error.empty())
     return error_answer(400, std::move(error));
   users_.insert_or_assign(name, std::move(result));

@@ -8,11 +8,11 @@ namespace lapse {
 
 backend::backend(caf::actor_config& cfg, environment& env, slot_ref self, std::string mount_path,
                  bool counts_credentials)
-    : world_actor(cfg, env, self),
-      mount_path_(std::move(mount_path)),
-      counts_credentials_(counts_credentials),
-      stream_(std::accumulate(mount_path_.begin(), mount_path_.end(), std::uint64_t{1},
-                              [](auto sum, char c) { return derive(sum, static_cast<unsigned char>(c)); })) {}
+  : world_actor(cfg, env, self), mount_path_(std::move(mount_path)),
+    counts_credentials_(counts_credentials),
+    stream_(std::accumulate(
+        mount_path_.begin(), mount_path_.end(), std::uint64_t{1},
+        [](auto sum, char c) { return derive(sum, static_cast<unsigned char>(c)); })) {}
 
 caf::behavior backend::make_behavior() {
   set_default_handler(caf::drop);
@@ -38,8 +38,8 @@ void backend::undeliverable(caf::mailbox_element& what) {
   auto& content = what.content();
   if (content.match_elements<perform>()) {
     auto& x = content.get_as<perform>(0).x;
-    finish(x, error_answer(404, "no handler for route \"" + x->what->path
-                                    + "\". route entry not found."));
+    finish(x, error_answer(404, "no handler for route \"" + x->what->path +
+                                    "\". route entry not found."));
   } else if (content.match_elements<revoke_credential>()) {
     auto& msg = content.get_as<revoke_credential>(0);
     tell(msg.reply_to, credential_revoked{msg.lease, false, true, "unsupported path"});
@@ -57,12 +57,12 @@ std::string backend::outage() {
 void backend::on_perform(const exchange_ptr& x) {
   auto* m = env_.mounts.find(mount_path_);
   if (m == nullptr || !m->engine) {
-    finish(x, error_answer(404, "no handler for route \"" + x->what->path
-                                    + "\". route entry not found."));
+    finish(x, error_answer(404, "no handler for route \"" + x->what->path +
+                                    "\". route entry not found."));
     return;
   }
-  auto path = std::string_view{x->what->path}.substr(
-      std::min(mount_path_.size(), x->what->path.size()));
+  auto path =
+      std::string_view{x->what->path}.substr(std::min(mount_path_.size(), x->what->path.size()));
   if (down_ && m->engine->external(x->what->op, path)) {
     finish(x, wrapped_error(500, outage()));
     return;

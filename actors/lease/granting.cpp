@@ -84,7 +84,7 @@ slot_ref lease_owner::issue(const issue_lease& msg, token_id owner, std::uint64_
   auto& reply = x->reply;
   reply.lease = std::move(name);
   reply.renewable = msg.terms.renewable;
-  reply.lease_duration_s = whole_seconds(round_second(lives));
+  reply.lease_duration_s = whole_seconds(round_second(lives));
   for (auto& warning : grant.warnings)
     reply.warnings.push_back(std::move(warning));
   finish(x);

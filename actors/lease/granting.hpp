@@ -22,8 +22,8 @@ protected:
   /// Leases the credential of `msg` under `owner`, whose `ordinal`-th lease it is, and answers the
   /// request. `batch_end` is set when a batch token asked. Returns the lease's slot, or an
   /// empty one when none was made.
-  slot_ref issue(const issue_lease& msg, token_id owner, std::uint64_t namer,
-                 std::uint64_t ordinal, std::optional<instant> batch_end);
+  slot_ref issue(const issue_lease& msg, token_id owner, std::uint64_t namer, std::uint64_t ordinal,
+                 std::optional<instant> batch_end);
 };
 
 } // namespace lapse

@@ -7,7 +7,7 @@
 namespace lapse {
 
 lease::lease(caf::actor_config& cfg, environment& env, slot_ref self, lease_record record)
-    : world_actor(cfg, env, self), record_(std::move(record)) {
+  : world_actor(cfg, env, self), record_(std::move(record)) {
   arm();
 }
 
@@ -139,8 +139,7 @@ void lease::on_revoke(const revoke_lease& msg) {
     return;
   }
   waiting_.push_back(msg);
-  if (waiting_.size() == 1
-      && !tell(backend(), revoke_credential{self_, record_.name.lease, self_}))
+  if (waiting_.size() == 1 && !tell(backend(), revoke_credential{self_, record_.name.lease, self_}))
     on_revoked({self_, false, true, "unsupported path"});
 }
 
@@ -228,8 +227,8 @@ bool lease::batch_token_valid() const {
 
 void lease::on_terms(const credential_renewed& msg) {
   if (auto* error = std::get_if<std::string>(&msg.terms)) {
-    finish(msg.x, error_answer(400, "failed to renew entry: resp: (*logical.Response)(nil) err: "
-                                        + *error));
+    finish(msg.x, error_answer(400, "failed to renew entry: resp: (*logical.Response)(nil) err: " +
+                                        *error));
     return;
   }
   if (std::holds_alternative<std::monostate>(msg.terms)) {

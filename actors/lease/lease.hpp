@@ -7,7 +7,7 @@ namespace lapse {
 /// What is known of a secret lease.
 struct lease_record {
   lease_name name;
-  token_id owner;        ///< whose death revokes it; 0: nobody (an orphan batch token made it)
+  token_id owner; ///< whose death revokes it; 0: nobody (an orphan batch token made it)
   token_id maker;
   instant issue{0};
   instant expire = never;

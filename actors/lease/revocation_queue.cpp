@@ -10,14 +10,12 @@ namespace {
 constexpr std::uint64_t sweep_tag = ~std::uint64_t{0};
 
 // Names a job: a place may be taken again while an old job still waits, its generation is not.
-std::uint64_t key_of(slot_ref whom) {
-  return std::uint64_t{whom.generation} << 32 | whom.index;
-}
+std::uint64_t key_of(slot_ref whom) { return std::uint64_t{whom.generation} << 32 | whom.index; }
 
 // Whether the record is still there to be revoked.
 bool there(const slot* s) {
-  return s != nullptr
-         && (s->present || (planted("backend-asked-twice") && s->kind == slot_kind::lease));
+  return s != nullptr &&
+         (s->present || (planted("backend-asked-twice") && s->kind == slot_kind::lease));
 }
 
 constexpr duration sweep_every = std::chrono::hours{24};
@@ -26,7 +24,7 @@ constexpr duration sweep_after = std::chrono::hours{1};
 } // namespace
 
 revocation_queue::revocation_queue(caf::actor_config& cfg, environment& env, slot_ref self)
-    : world_actor(cfg, env, self) {}
+  : world_actor(cfg, env, self) {}
 
 caf::behavior revocation_queue::make_behavior() {
   set_default_handler(caf::drop);
@@ -149,8 +147,8 @@ void revocation_queue::start(job& j) {
     return;
   }
   auto* m = s->bucket != nullptr ? env_.mounts.route(*s->bucket->path) : nullptr;
-  if (m == nullptr || m->queue != self_
-      || !tell(m->backend, revoke_credential{j.whom, lease_id{j.id}, self_}))
+  if (m == nullptr || m->queue != self_ ||
+      !tell(m->backend, revoke_credential{j.whom, lease_id{j.id}, self_}))
     on_revoked({j.whom, false, true, "unsupported path"});
 }
 

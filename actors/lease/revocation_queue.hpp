@@ -36,7 +36,7 @@ private:
     std::int64_t attempts = 0;
     phase at = phase::pending;
     timer_id timer = 0;
-    bool plain = false;  ///< the daily attempt on an irrevocable lease (R-643)
+    bool plain = false; ///< the daily attempt on an irrevocable lease (R-643)
   };
 
   void on_submit(slot_ref whom, bool again);

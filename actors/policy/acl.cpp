@@ -16,13 +16,11 @@ namespace {
 
 constexpr std::uint32_t none = UINT32_MAX;
 
-bool is_list(operation op) noexcept {
-  return op == operation::list || op == operation::scan;
-}
+bool is_list(operation op) noexcept { return op == operation::list || op == operation::scan; }
 
 bool reads_parameters(operation op) noexcept {
-  return op == operation::read || op == operation::update || op == operation::create
-         || op == operation::patch;
+  return op == operation::read || op == operation::update || op == operation::create ||
+         op == operation::patch;
 }
 
 } // namespace
@@ -120,10 +118,9 @@ struct acl::index {
   }
 
   [[nodiscard]] const literal* longest_prefix(std::string_view path) const noexcept {
-    auto after = std::upper_bound(prefixes.begin(), prefixes.end(), path,
-                                  [](std::string_view text, const literal& prefix) {
-                                    return text < prefix.text;
-                                  });
+    auto after = std::upper_bound(
+        prefixes.begin(), prefixes.end(), path,
+        [](std::string_view text, const literal& prefix) { return text < prefix.text; });
     if (after == prefixes.begin())
       return nullptr;
     for (auto i = static_cast<std::uint32_t>(after - prefixes.begin() - 1); i != none;
@@ -153,8 +150,8 @@ struct acl::builder {
   using merge_map = std::map<std::string, std::pair<entry, request_limits>>;
 
   void add(const std::string& policy_name, const path_rule& rule, const template_values& values) {
-    auto pattern = rule.is_templated ? fill_template(rule.pattern, values)
-                                     : std::optional{rule.pattern};
+    auto pattern =
+        rule.is_templated ? fill_template(rule.pattern, values) : std::optional{rule.pattern};
     if (!pattern)
       return;
     auto& into = rule.has_plus ? segments : rule.is_prefix ? prefixes : exact;
@@ -245,8 +242,8 @@ acl::decision acl::check(operation op, std::string_view path, const nlohmann::js
   decision result{found->capabilities.contains(capability_for(op)),
                   found->capabilities.contains(capability::sudo)};
   if (result.allowed && found->limits)
-    result.allowed = found->limits->admits_wrapping(wrap_ttl)
-                     && (!reads_parameters(op) || found->limits->admits_body(body));
+    result.allowed = found->limits->admits_wrapping(wrap_ttl) &&
+                     (!reads_parameters(op) || found->limits->admits_body(body));
   return result;
 }
 

@@ -48,15 +48,11 @@ public:
 
   // -- properties -------------------------------------------------------------
 
-  [[nodiscard]] bool root() const noexcept {
-    return root_;
-  }
+  [[nodiscard]] bool root() const noexcept { return root_; }
 
   /// When the first of the blocks in force expires, in Unix seconds: from then on a new ACL is
   /// due. None if no block does.
-  [[nodiscard]] std::optional<std::int64_t> expires() const noexcept {
-    return expires_;
-  }
+  [[nodiscard]] std::optional<std::int64_t> expires() const noexcept { return expires_; }
 
   // -- questions --------------------------------------------------------------
 

@@ -13,9 +13,9 @@ struct named_capability {
 
 // In byte order of the names, the order of answers.
 constexpr named_capability all[] = {
-  {"create", capability::create}, {"delete", capability::delete_}, {"deny", capability::deny},
-  {"list", capability::list},     {"patch", capability::patch},    {"read", capability::read},
-  {"scan", capability::scan},     {"sudo", capability::sudo},      {"update", capability::update},
+    {"create", capability::create}, {"delete", capability::delete_}, {"deny", capability::deny},
+    {"list", capability::list},     {"patch", capability::patch},    {"read", capability::read},
+    {"scan", capability::scan},     {"sudo", capability::sudo},      {"update", capability::update},
 };
 
 } // namespace

@@ -44,9 +44,7 @@ public:
     return (bits_ & static_cast<std::uint16_t>(one)) != 0;
   }
 
-  [[nodiscard]] constexpr bool empty() const noexcept {
-    return bits_ == 0;
-  }
+  [[nodiscard]] constexpr bool empty() const noexcept { return bits_ == 0; }
 
   constexpr capability_set& operator|=(capability_set other) noexcept {
     bits_ = static_cast<std::uint16_t>(bits_ | other.bits_);
@@ -58,8 +56,7 @@ public:
     return lhs |= rhs;
   }
 
-  [[nodiscard]] friend constexpr bool operator==(capability_set, capability_set) noexcept
-    = default;
+  [[nodiscard]] friend constexpr bool operator==(capability_set, capability_set) noexcept = default;
 
 private:
   std::uint16_t bits_ = 0;

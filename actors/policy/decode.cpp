@@ -37,9 +37,9 @@ policy_error unknown_type(std::string_view field, std::string_view wanted, const
 
 bool has_text(const hcl_node& node) {
   using kind = hcl_token_kind;
-  return node.is == hcl_node::type::literal
-         && (node.literal == kind::string || node.literal == kind::heredoc
-             || node.literal == kind::number || node.literal == kind::float_);
+  return node.is == hcl_node::type::literal &&
+         (node.literal == kind::string || node.literal == kind::heredoc ||
+          node.literal == kind::number || node.literal == kind::float_);
 }
 
 nlohmann::json number_of(const hcl_node& node) {

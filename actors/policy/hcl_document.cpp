@@ -15,10 +15,9 @@ hcl_error illegal_encoding(std::string_view before) {
   // Without a line break `rfind` gives npos, and npos + 1 is 0.
   auto last = before.substr(before.rfind('\n') + 1);
   auto column = 1 + static_cast<int>(std::count_if(last.begin(), last.end(), [](char ch) {
-    return (static_cast<unsigned char>(ch) & 0xc0) != 0x80;
-  }));
-  return {"At " + std::to_string(line) + ':' + std::to_string(column)
-            + ": illegal UTF-8 encoding",
+                  return (static_cast<unsigned char>(ch) & 0xc0) != 0x80;
+                }));
+  return {"At " + std::to_string(line) + ':' + std::to_string(column) + ": illegal UTF-8 encoding",
           {line, column}};
 }
 

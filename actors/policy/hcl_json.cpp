@@ -26,9 +26,8 @@ public:
     auto ok = read_object(root) != outcome::failed;
     if (!scanner().error().empty()) {
       auto at = scanner().error_at();
-      return fail(std::to_string(at.line) + ':' + std::to_string(at.column) + ": "
-                    + scanner().error(),
-                  at);
+      return fail(
+          std::to_string(at.line) + ':' + std::to_string(at.column) + ": " + scanner().error(), at);
     }
     out = std::move(root.items);
     return ok;

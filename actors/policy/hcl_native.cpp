@@ -22,8 +22,8 @@ public:
     if (scanner().error().empty())
       return ok;
     auto at = scanner().error_at();
-    return fail("At " + std::to_string(at.line) + ':' + std::to_string(at.column) + ": "
-                  + scanner().error(),
+    return fail("At " + std::to_string(at.line) + ':' + std::to_string(at.column) + ": " +
+                    scanner().error(),
                 at);
   }
 
@@ -50,8 +50,7 @@ private:
   outcome read_item(hcl_item& item) {
     auto result = read_keys(item.keys);
     // Keys without a value are told below, whatever follows them.
-    auto valueless = !item.keys.empty()
-                     && (result == outcome::end || token().kind == kind::rbrace);
+    auto valueless = !item.keys.empty() && (result == outcome::end || token().kind == kind::rbrace);
     if (result != outcome::ok && !valueless)
       return result;
     switch (token().kind) {
@@ -61,8 +60,8 @@ private:
       case kind::lbrace:
         return read_object(item.value) ? outcome::ok : outcome::failed;
       default:
-        fail_at_token("key '" + joined(item.keys)
-                      + "' expected start of object ('{') or assignment ('=')");
+        fail_at_token("key '" + joined(item.keys) +
+                      "' expected start of object ('{') or assignment ('=')");
         return outcome::failed;
     }
   }
@@ -124,8 +123,9 @@ private:
         return outcome::end;
       default: {
         auto at = token().at;
-        fail_at_token("Unknown token: " + std::to_string(at.line) + ':' + std::to_string(at.column)
-                      + ' ' + std::string{to_string(token().kind)} + ' ' + token().text);
+        fail_at_token("Unknown token: " + std::to_string(at.line) + ':' +
+                      std::to_string(at.column) + ' ' + std::string{to_string(token().kind)} + ' ' +
+                      token().text);
         return outcome::failed;
       }
     }
@@ -141,8 +141,8 @@ private:
     if (!items(out.items, true) && token().kind != kind::rbrace)
       return false;
     if (scan() != kind::rbrace)
-      return fail_at_token("object expected closing RBRACE got: "
-                           + std::string{to_string(token().kind)});
+      return fail_at_token("object expected closing RBRACE got: " +
+                           std::string{to_string(token().kind)});
     return true;
   }
 
@@ -162,8 +162,8 @@ private:
         continue;
       }
       if (needs_comma)
-        return fail_at_token("error parsing list, expected comma or list end, got: "
-                             + std::string{to_string(what)});
+        return fail_at_token("error parsing list, expected comma or list end, got: " +
+                             std::string{to_string(what)});
       if (!read_element(out.elements.emplace_back()))
         return false;
       needs_comma = true;
@@ -184,8 +184,8 @@ private:
       case kind::lbrack:
         return read_list(out);
       default:
-        return fail_at_token("unexpected token while parsing list: "
-                             + std::string{to_string(token().kind)});
+        return fail_at_token("unexpected token while parsing list: " +
+                             std::string{to_string(token().kind)});
     }
   }
 };

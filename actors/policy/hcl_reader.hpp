@@ -16,9 +16,7 @@ public:
     // nop
   }
 
-  [[nodiscard]] const hcl_error& error() const noexcept {
-    return error_;
-  }
+  [[nodiscard]] const hcl_error& error() const noexcept { return error_; }
 
 protected:
   ~hcl_reader() = default;
@@ -31,17 +29,11 @@ protected:
   }
 
   /// Makes the next `scan` give the current token again.
-  void unscan() noexcept {
-    repeat_ = true;
-  }
+  void unscan() noexcept { repeat_ = true; }
 
-  [[nodiscard]] const hcl_token& token() const noexcept {
-    return token_;
-  }
+  [[nodiscard]] const hcl_token& token() const noexcept { return token_; }
 
-  [[nodiscard]] const hcl_scanner& scanner() const noexcept {
-    return scanner_;
-  }
+  [[nodiscard]] const hcl_scanner& scanner() const noexcept { return scanner_; }
 
   /// Keeps an error; always false.
   bool fail(std::string text, hcl_position at = {}) {
@@ -66,20 +58,14 @@ protected:
   /// Counts one more level of nesting while it lives.
   class nesting {
   public:
-    explicit nesting(hcl_reader& reader) : reader_(reader) {
-      ++reader_.depth_;
-    }
+    explicit nesting(hcl_reader& reader) : reader_(reader) { ++reader_.depth_; }
 
     nesting(const nesting&) = delete;
     nesting& operator=(const nesting&) = delete;
 
-    ~nesting() {
-      --reader_.depth_;
-    }
+    ~nesting() { --reader_.depth_; }
 
-    [[nodiscard]] bool too_deep() const noexcept {
-      return reader_.depth_ > hcl_depth_max;
-    }
+    [[nodiscard]] bool too_deep() const noexcept { return reader_.depth_ > hcl_depth_max; }
 
   private:
     hcl_reader& reader_;
@@ -94,7 +80,8 @@ private:
 };
 
 /// Reads the native form; see `parse_hcl`.
-[[nodiscard]] std::variant<std::vector<hcl_item>, hcl_error> parse_native_hcl(std::string_view text);
+[[nodiscard]] std::variant<std::vector<hcl_item>, hcl_error>
+parse_native_hcl(std::string_view text);
 
 /// Reads the JSON form; see `parse_hcl`.
 [[nodiscard]] std::variant<std::vector<hcl_item>, hcl_error> parse_json_hcl(std::string_view text);

@@ -7,9 +7,7 @@ namespace lapse {
 
 namespace {
 
-bool is_digit(int ch) {
-  return ch >= '0' && ch <= '9';
-}
+bool is_digit(int ch) { return ch >= '0' && ch <= '9'; }
 
 // Beyond Latin-1's signs everything passes for a letter; identifiers there do not occur.
 bool is_letter(int ch) {
@@ -81,9 +79,10 @@ std::optional<hcl_token_kind> punctuation(int ch, hcl_dialect dialect) {
 } // namespace
 
 std::string_view to_string(hcl_token_kind kind) noexcept {
-  constexpr std::string_view texts[] = {
-    "ILLEGAL", "EOF",    "IDENT",  "NUMBER", "FLOAT", "BOOL",   "NULL",   "STRING", "HEREDOC", "LBRACK",
-    "RBRACK",  "LBRACE", "RBRACE", "COMMA",  "PERIOD", "ASSIGN", "COLON", "ADD",    "SUB"};
+  constexpr std::string_view texts[] = {"ILLEGAL", "EOF",    "IDENT",  "NUMBER",  "FLOAT",
+                                        "BOOL",    "NULL",   "STRING", "HEREDOC", "LBRACK",
+                                        "RBRACK",  "LBRACE", "RBRACE", "COMMA",   "PERIOD",
+                                        "ASSIGN",  "COLON",  "ADD",    "SUB"};
   return texts[static_cast<std::uint8_t>(kind)];
 }
 
@@ -132,8 +131,8 @@ hcl_token hcl_scanner::next() {
     offset_ = before + 1;
     token.text = static_cast<char>(ch);
     scan_word(token);
-  } else if (is_digit(ch) || (ch == '-' && is_digit(peek()))
-             || (ch == '.' && is_digit(peek()) && dialect_ == hcl_dialect::native)) {
+  } else if (is_digit(ch) || (ch == '-' && is_digit(peek())) ||
+             (ch == '.' && is_digit(peek()) && dialect_ == hcl_dialect::native)) {
     token.text = static_cast<char>(ch);
     scan_number(token);
   } else if (ch == '<' && dialect_ == hcl_dialect::native) {
@@ -191,8 +190,8 @@ void hcl_scanner::scan_comment() {
 void hcl_scanner::scan_word(hcl_token& token) {
   auto native = dialect_ == hcl_dialect::native;
   // Continuation bytes are part of the letter they continue.
-  while (is_letter(peek()) || is_digit(peek()) || (peek() & 0xc0) == 0x80
-         || (native && (peek() == '-' || peek() == '.'))) {
+  while (is_letter(peek()) || is_digit(peek()) || (peek() & 0xc0) == 0x80 ||
+         (native && (peek() == '-' || peek() == '.'))) {
     if (peek() == eof)
       break;
     token.text += static_cast<char>(advance());

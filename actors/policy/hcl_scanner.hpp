@@ -60,13 +60,9 @@ public:
   [[nodiscard]] hcl_token next();
 
   /// The text of the last lexical error; empty if there was none.
-  [[nodiscard]] const std::string& error() const noexcept {
-    return error_;
-  }
+  [[nodiscard]] const std::string& error() const noexcept { return error_; }
 
-  [[nodiscard]] hcl_position error_at() const noexcept {
-    return error_at_;
-  }
+  [[nodiscard]] hcl_position error_at() const noexcept { return error_at_; }
 
 private:
   static constexpr int eof = -1;

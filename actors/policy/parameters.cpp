@@ -43,19 +43,19 @@ bool value_glob_match(std::string_view glob, std::string_view value) {
 }
 
 bool holds_number(const nlohmann::json& value) {
-  return value.is_number()
-         || (value.is_structured()
-             && std::any_of(value.begin(), value.end(),
-                            [](const nlohmann::json& inner) { return inner.is_number(); }));
+  return value.is_number() ||
+         (value.is_structured() &&
+          std::any_of(value.begin(), value.end(),
+                      [](const nlohmann::json& inner) { return inner.is_number(); }));
 }
 
 bool value_listed(const nlohmann::json& value, const std::vector<nlohmann::json>& list) {
   return list.empty() || std::any_of(list.begin(), list.end(), [&](const nlohmann::json& one) {
-    if (one.is_string() && value.is_string())
-      return value_glob_match(one.get_ref<const std::string&>(),
-                              value.get_ref<const std::string&>());
-    return !holds_number(value) && one == value;
-  });
+           if (one.is_string() && value.is_string())
+             return value_glob_match(one.get_ref<const std::string&>(),
+                                     value.get_ref<const std::string&>());
+           return !holds_number(value) && one == value;
+         });
 }
 
 std::string lower(std::string name) {
@@ -92,14 +92,14 @@ void request_limits::merge(const path_rule& rule) {
   required_parameters.insert(rule.required_parameters.begin(), rule.required_parameters.end());
   keep_least(min_wrapping_ttl, rule.min_wrapping_ttl);
   keep_least(max_wrapping_ttl, rule.max_wrapping_ttl);
-  if (rule.pagination_limit > 0
-      && (pagination_limit == 0 || rule.pagination_limit < pagination_limit))
+  if (rule.pagination_limit > 0 &&
+      (pagination_limit == 0 || rule.pagination_limit < pagination_limit))
     pagination_limit = rule.pagination_limit;
 }
 
 bool request_limits::empty() const noexcept {
-  return allowed_parameters.empty() && denied_parameters.empty() && required_parameters.empty()
-         && min_wrapping_ttl == duration::zero() && max_wrapping_ttl == duration::zero();
+  return allowed_parameters.empty() && denied_parameters.empty() && required_parameters.empty() &&
+         min_wrapping_ttl == duration::zero() && max_wrapping_ttl == duration::zero();
 }
 
 bool request_limits::admits_wrapping(std::optional<duration> wrap_ttl) const noexcept {
@@ -108,8 +108,8 @@ bool request_limits::admits_wrapping(std::optional<duration> wrap_ttl) const noe
   if (!has_min && !has_max)
     return true;
   // A maximum below the minimum comes about by merging, and admits nothing.
-  return wrap_ttl && !(has_max && *wrap_ttl > max_wrapping_ttl)
-         && !(has_min && *wrap_ttl < min_wrapping_ttl);
+  return wrap_ttl && !(has_max && *wrap_ttl > max_wrapping_ttl) &&
+         !(has_min && *wrap_ttl < min_wrapping_ttl);
 }
 
 bool request_limits::admits_body(const nlohmann::json* body) const {

@@ -18,11 +18,13 @@ namespace {
 constexpr std::string_view top_keys[] = {"name", "path"};
 
 constexpr std::string_view rule_keys[] = {
-  "comment",          "policy",           "capabilities",
-  "allowed_parameters", "denied_parameters", "required_parameters",
-  "min_wrapping_ttl", "max_wrapping_ttl", "mfa_methods",
-  "pagination_limit", "expiration",       "list_scan_response_keys_filter_path",
-  "control_group",
+    "comment",           "policy",
+    "capabilities",      "allowed_parameters",
+    "denied_parameters", "required_parameters",
+    "min_wrapping_ttl",  "max_wrapping_ttl",
+    "mfa_methods",       "pagination_limit",
+    "expiration",        "list_scan_response_keys_filter_path",
+    "control_group",
 };
 
 constexpr std::size_t error_size_max = 1 << 20;
@@ -39,15 +41,15 @@ decode_error unknown_keys(const std::vector<hcl_item>& items,
     // A long path before thousands of keys would fill the memory.
     if (error.text.size() > error_size_max)
       continue;
-    error.text += "\t* " + prefix + "invalid key " + quote(item.keys.front()) + " on line "
-                  + std::to_string(item.assign_line) + '\n';
+    error.text += "\t* " + prefix + "invalid key " + quote(item.keys.front()) + " on line " +
+                  std::to_string(item.assign_line) + '\n';
     if (error.line == 0)
       error.line = item.assign_line;
   }
   if (count == 0)
     return {};
-  error.text = std::to_string(count) + (count == 1 ? " error" : " errors") + " occurred:\n"
-               + error.text + '\n';
+  error.text = std::to_string(count) + (count == 1 ? " error" : " errors") + " occurred:\n" +
+               error.text + '\n';
   return error;
 }
 
@@ -84,13 +86,9 @@ public:
     return set_wrapping();
   }
 
-  [[nodiscard]] bool expired() const noexcept {
-    return expired_;
-  }
+  [[nodiscard]] bool expired() const noexcept { return expired_; }
 
-  [[nodiscard]] path_rule& rule() noexcept {
-    return rule_;
-  }
+  [[nodiscard]] path_rule& rule() noexcept { return rule_; }
 
 private:
   decode_error fail(std::string text) const {
@@ -103,8 +101,8 @@ private:
       return fail("failed to validate policy templating: unbalanced templating characters");
     rule_.is_templated = form == template_form::some;
     if (body_.is != hcl_node::type::object)
-      return fail(prefix_ + "cannot check HCL keys of type "
-                  + (body_.is == hcl_node::type::list ? "*ast.ListType" : "*ast.LiteralType"));
+      return fail(prefix_ + "cannot check HCL keys of type " +
+                  (body_.is == hcl_node::type::list ? "*ast.ListType" : "*ast.LiteralType"));
     return unknown_keys(body_.items, rule_keys, prefix_);
   }
 
@@ -147,8 +145,8 @@ private:
     auto pattern = path_.starts_with('/') ? path_.substr(1) : path_;
     if (pattern.find("+*") != std::string::npos)
       return fail("path " + quote(pattern) + ": invalid use of wildcards ('+*' is forbidden)");
-    rule_.has_plus = pattern == "+" || pattern.starts_with("+/")
-                     || pattern.find("/+") != std::string::npos;
+    rule_.has_plus =
+        pattern == "+" || pattern.starts_with("+/") || pattern.find("/+") != std::string::npos;
     // The final `*` of a pattern with `+` segments stays where it is.
     if (!rule_.has_plus && pattern.ends_with('*')) {
       pattern.pop_back();
@@ -202,8 +200,8 @@ private:
       return policy_error{"error parsing " + std::string{field} + ": " + text, node->at.line,
                           node->at.column};
     };
-    if (node->is != hcl_node::type::literal || node->literal == hcl_token_kind::boolean
-        || node->literal == hcl_token_kind::null)
+    if (node->is != hcl_node::type::literal || node->literal == hcl_token_kind::boolean ||
+        node->literal == hcl_token_kind::null)
       return wrong("could not parse duration from input");
     auto result = parse_duration(node->text);
     if (auto* error = std::get_if<std::string>(&result))

@@ -17,23 +17,15 @@ public:
   [[nodiscard]] bool matches(std::string_view path) const noexcept;
 
   /// Without the final `*`.
-  [[nodiscard]] const std::string& text() const noexcept {
-    return text_;
-  }
+  [[nodiscard]] const std::string& text() const noexcept { return text_; }
 
   /// Position of the first `+`.
-  [[nodiscard]] std::size_t first_plus() const noexcept {
-    return first_plus_;
-  }
+  [[nodiscard]] std::size_t first_plus() const noexcept { return first_plus_; }
 
   /// How many segments are `+`.
-  [[nodiscard]] std::size_t plus_count() const noexcept {
-    return plus_count_;
-  }
+  [[nodiscard]] std::size_t plus_count() const noexcept { return plus_count_; }
 
-  [[nodiscard]] bool open_ended() const noexcept {
-    return open_ended_;
-  }
+  [[nodiscard]] bool open_ended() const noexcept { return open_ended_; }
 
 private:
   std::string text_;

@@ -42,7 +42,7 @@ parsed_policy parse_once(const std::string& name, std::string_view text, std::in
 } // namespace
 
 policy_store::policy_store() {
-  (void) write("default", default_policy_text(), instant{0}, 0);
+  (void)write("default", default_policy_text(), instant{0}, 0);
   stored wrapping;
   wrapping.text = response_wrapping_policy_text();
   wrapping.compiled =

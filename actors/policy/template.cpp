@@ -33,8 +33,8 @@ template_form template_form_of(std::string_view pattern) noexcept {
     auto close = pattern.find("}}");
     if (open == std::string_view::npos)
       return close == std::string_view::npos ? form : template_form::unbalanced;
-    if (close < open || close == std::string_view::npos
-        || pattern.substr(open + 2, close - open - 2).find("{{") != std::string_view::npos)
+    if (close < open || close == std::string_view::npos ||
+        pattern.substr(open + 2, close - open - 2).find("{{") != std::string_view::npos)
       return template_form::unbalanced;
     form = template_form::some;
     pattern.remove_prefix(close + 2);

@@ -11,21 +11,13 @@ using json = nlohmann::json;
 
 // -- pieces ----------------------------------------------------------------------
 
-json list_or_null(const shared_names& names) {
-  return names ? json(*names) : json(nullptr);
-}
+json list_or_null(const shared_names& names) { return names ? json(*names) : json(nullptr); }
 
-json map_or_null(const shared_map& map) {
-  return map ? json(*map) : json(nullptr);
-}
+json map_or_null(const shared_map& map) { return map ? json(*map) : json(nullptr); }
 
-json text_or_empty(const shared_text& text) {
-  return text ? json(*text) : json("");
-}
+json text_or_empty(const shared_text& text) { return text ? json(*text) : json(""); }
 
-bool is_set(const shared_names& names) {
-  return names && !names->empty();
-}
+bool is_set(const shared_names& names) { return names && !names->empty(); }
 
 json time_or_null(const std::optional<instant>& at, std::int64_t start_unix_s) {
   return at ? json(rfc3339(*at, start_unix_s)) : json(nullptr);
@@ -157,9 +149,7 @@ constexpr int wrapping_depth_max = 16;
 
 // -- making answers ----------------------------------------------------------------
 
-answer no_content() {
-  return {};
-}
+answer no_content() { return {}; }
 
 answer data_answer(nlohmann::json data) {
   answer result;

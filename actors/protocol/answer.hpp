@@ -98,11 +98,11 @@ struct wrap_info {
 
 /// The shape of an answer's body.
 enum class envelope : std::uint8_t {
-  none,       ///< no body (204, and 202 of an asynchronous revoke)
-  normal,     ///< the seven keys of R-1701
-  top_level,  ///< the same, with each key of `data` at top level again (R-1702)
-  raw,        ///< `data` alone is the body (health, unseal)
-  errors      ///< `{"errors": [...]}`, warnings beside it if any
+  none,      ///< no body (204, and 202 of an asynchronous revoke)
+  normal,    ///< the seven keys of R-1701
+  top_level, ///< the same, with each key of `data` at top level again (R-1702)
+  raw,       ///< `data` alone is the body (health, unseal)
+  errors     ///< `{"errors": [...]}`, warnings beside it if any
 };
 
 /// The answer to one request. The typed alternatives are rendered to JSON only where text is

@@ -16,9 +16,7 @@ constexpr std::int64_t second_ns = 1'000'000'000;
 
 using result = std::variant<duration, std::string>;
 
-bool is_digit(char ch) {
-  return ch >= '0' && ch <= '9';
-}
+bool is_digit(char ch) { return ch >= '0' && ch <= '9'; }
 
 // Error texts of durations escape every byte outside ASCII, unlike `quote`.
 std::string quote_bytes(std::string_view text) {
@@ -71,14 +69,8 @@ std::optional<std::uint64_t> unit_of(std::string_view name) {
   };
   // Micro has two code points.
   static constexpr unit units[] = {
-    {"ns", 1},
-    {"us", 1'000},
-    {"\xc2\xb5s", 1'000},
-    {"\xce\xbcs", 1'000},
-    {"ms", 1'000'000},
-    {"s", second_ns},
-    {"m", 60 * second_ns},
-    {"h", 3600 * second_ns},
+      {"ns", 1},         {"us", 1'000},    {"\xc2\xb5s", 1'000},  {"\xce\xbcs", 1'000},
+      {"ms", 1'000'000}, {"s", second_ns}, {"m", 60 * second_ns}, {"h", 3600 * second_ns},
   };
   for (const auto& u : units)
     if (u.name == name)
@@ -117,8 +109,8 @@ bool take_pair(std::string_view whole, std::string_view& text, std::uint64_t& su
   if (integer.empty() && fraction.empty())
     return false;
   std::uint64_t value = 0;
-  if (!integer.empty()
-      && std::from_chars(integer.data(), integer.data() + integer.size(), value).ec != std::errc{})
+  if (!integer.empty() &&
+      std::from_chars(integer.data(), integer.data() + integer.size(), value).ec != std::errc{})
     return false;
   if (value > limit)
     return false;
@@ -172,8 +164,8 @@ result parse_duration(std::string_view text) {
   auto number = text.substr(0, text.size() - 1);
   if (auto days = whole_number(number, error))
     return times(*days, 24 * 3600 * second_ns);
-  return "strconv.ParseInt: parsing " + quote(number)
-         + (error == std::errc::result_out_of_range ? ": value out of range" : ": invalid syntax");
+  return "strconv.ParseInt: parsing " + quote(number) +
+         (error == std::errc::result_out_of_range ? ": value out of range" : ": invalid syntax");
 }
 
 } // namespace lapse

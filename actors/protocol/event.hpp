@@ -16,13 +16,13 @@ namespace lapse {
 /// Why a token or lease ended. A deadline of its own is `deadline`; the rest are what the scenario
 /// language calls `because` words, or the token whose end took it along.
 enum class end_cause : std::uint8_t {
-  deadline,  ///< its own deadline passed: it is `expired`
-  revoke,    ///< a request named it
-  ancestor,  ///< a token above it ended, or the token that owns the lease
-  last_use,  ///< its use counter ran out (R-303)
-  prefix,    ///< revoke-prefix or revoke-force reached it
-  mount,     ///< its mount was disabled
-  tidy       ///< sys/leases/tidy found it without an owner (R-620)
+  deadline, ///< its own deadline passed: it is `expired`
+  revoke,   ///< a request named it
+  ancestor, ///< a token above it ended, or the token that owns the lease
+  last_use, ///< its use counter ran out (R-303)
+  prefix,   ///< revoke-prefix or revoke-force reached it
+  mount,    ///< its mount was disabled
+  tidy      ///< sys/leases/tidy found it without an owner (R-620)
 };
 [[nodiscard]] std::string_view to_string(end_cause cause) noexcept;
 
@@ -34,10 +34,10 @@ enum class ttl_bound : std::uint8_t {
   mount_default, ///< default of mount or system
   role,          ///< TTL or period of a role or user
   period,
-  mount_max,     ///< maximum of mount or system
-  backend_max,   ///< maximum of a role or user
+  mount_max,   ///< maximum of mount or system
+  backend_max, ///< maximum of a role or user
   explicit_max,
-  owner          ///< the batch token that owns the lease (R-605)
+  owner ///< the batch token that owns the lease (R-605)
 };
 [[nodiscard]] std::string_view to_string(ttl_bound bound) noexcept;
 
@@ -63,20 +63,20 @@ struct handle_bound {
 /// or renewed.
 struct caller_view {
   token_name token;
-  shared_text display_name;         ///< null or empty: left out, as for a wrapping token
+  shared_text display_name; ///< null or empty: left out, as for a wrapping token
   shared_names policies;
   shared_names token_policies;
   shared_names identity_policies;
   shared_map metadata;
   shared_text entity;
-  std::int64_t remaining_uses = 0;  ///< before this request's decrement (R-313); 0: unlimited
-  std::int64_t creation_ttl_s = 0;  ///< after capping; renewals do not change it (R-1105)
-  instant issue_time{0};            ///< creation second
+  std::int64_t remaining_uses = 0; ///< before this request's decrement (R-313); 0: unlimited
+  std::int64_t creation_ttl_s = 0; ///< after capping; renewals do not change it (R-1105)
+  instant issue_time{0};           ///< creation second
   bool no_default_policy = false;
-  bool allowed = false;             ///< the policies let the request in
+  bool allowed = false; ///< the policies let the request in
   /// Names of the policies that did, in the token's order; `root` for a root token. Empty if none.
   std::vector<std::string> granting_policies;
-  bool entity_created = false;      ///< this login made the entity
+  bool entity_created = false; ///< this login made the entity
 };
 
 // What a request's two events must hold, so that the audit log comes out as a server's:
@@ -86,7 +86,8 @@ struct caller_view {
 //   one per request and share it between both events.
 // - `mount`, `mount_type`: set whenever the path lies under a mount, let in or not; `sys/` is of
 //   type `system`, `auth/token/` of type `token`. Both empty for a path without a mount.
-// - `op`: `create` where the path has an existence check that found nothing, which a request
+// - `op`: `create` where the path has an existence check that found nothing, which a
+// request
 //   itself cannot say; otherwise it may be left out.
 // - `request_received::error`: why the request got no further than the door, as its answer says it
 //   (`permission denied`, or its wrapped form for a policy denial); empty if it was let in.
@@ -100,7 +101,7 @@ struct caller_view {
 
 /// A request was let in or refused; before its effects.
 struct request_received {
-  std::uint64_t number = 0;  ///< counts from 1 per run; pairs with `request_answered`
+  std::uint64_t number = 0; ///< counts from 1 per run; pairs with `request_answered`
   request_ptr what;
   credential by;
   std::shared_ptr<const caller_view> caller;
@@ -129,22 +130,22 @@ struct request_answered {
 
 struct token_created {
   token_name token;
-  token_id parent;       ///< 0: orphan or login
-  token_id maker;        ///< the token that asked; 0: a login or the server itself
+  token_id parent; ///< 0: orphan or login
+  token_id maker;  ///< the token that asked; 0: a login or the server itself
   shared_text path;
   shared_text display_name;
   shared_names policies;
   shared_map meta;
-  shared_text role;      ///< may be null
-  duration ttl{0};       ///< what was granted; 0: never ends
-  duration asked{0};     ///< what was asked for, 0: nothing
+  shared_text role;  ///< may be null
+  duration ttl{0};   ///< what was granted; 0: never ends
+  duration asked{0}; ///< what was asked for, 0: nothing
   duration period{0};
   duration explicit_max{0};
   instant expire = never;
   std::int64_t num_uses = 0;
   bool renewable = false;
-  bool has_lease = true;  ///< false: batch, or the initial root (R-609, R-801)
-  bool wrapping = false;  ///< a wrapping token (R-1005)
+  bool has_lease = true; ///< false: batch, or the initial root (R-609, R-801)
+  bool wrapping = false; ///< a wrapping token (R-1005)
   ttl_bound bound = ttl_bound::own;
 };
 
@@ -186,8 +187,8 @@ struct cubbyhole_changed {
 
 struct lease_created {
   lease_name lease;
-  token_id owner;        ///< whose death revokes it (R-604); 0: nobody
-  token_id maker;        ///< the token that asked
+  token_id owner; ///< whose death revokes it (R-604); 0: nobody
+  token_id maker; ///< the token that asked
   std::string mount;
   duration ttl{0};
   instant expire = never;
@@ -206,8 +207,8 @@ struct lease_renewed {
 struct lease_ended {
   lease_id lease;
   end_cause cause = end_cause::deadline;
-  token_id because;      ///< for `ancestor`: the topmost token whose end took it along
-  token_id owner;        ///< for `ancestor`: the token that held it
+  token_id because; ///< for `ancestor`: the topmost token whose end took it along
+  token_id owner;   ///< for `ancestor`: the token that held it
 };
 
 /// A worker asked the backend to revoke. `attempt` counts from 1.
@@ -237,7 +238,7 @@ struct lease_irrevocable {
 struct credential_changed {
   std::string mount;
   std::int64_t by = 1;
-  lease_id lease;        ///< 0: unleased
+  lease_id lease; ///< 0: unleased
 };
 
 struct seal_changed {
@@ -250,10 +251,10 @@ struct fault_injected {
 
 /// A verdict of the runner: an `expect` that did not hold, with the step's place in the file.
 struct expectation_failed {
-  std::string source;    ///< file
+  std::string source; ///< file
   int line = 0;
   int column = 0;
-  std::string subject;   ///< e.g. `job` or `lease_duration`
+  std::string subject; ///< e.g. `job` or `lease_duration`
   std::string expected;
   std::string seen;
 };
@@ -261,17 +262,17 @@ struct expectation_failed {
 /// A request failed and no `expect` spoke of it: no failure, but shown.
 struct unexpected_refusal {
   int line = 0;
-  std::string what;      ///< the step in words
+  std::string what; ///< the step in words
   int status = 0;
   std::string error;
 };
 
 /// A built-in rule (L01…) or a property of the file does not hold.
 struct rule_broken {
-  std::string id;        ///< `L07`, or `always`, `never`, `eventually`, `sometimes`
+  std::string id; ///< `L07`, or `always`, `never`, `eventually`, `sometimes`
   std::string sentence;
   std::string evidence;
-  int line = 0;          ///< 0 for built-in rules
+  int line = 0; ///< 0 for built-in rules
 };
 
 struct warning_raised {

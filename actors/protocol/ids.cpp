@@ -244,9 +244,7 @@ token_id made_token(std::uint64_t maker, std::uint64_t ordinal) noexcept {
   return token_of(order, salt_key).value_or(token_id{1});
 }
 
-std::uint64_t salt_order(token_id token) noexcept {
-  return mix(token.value ^ salt_key);
-}
+std::uint64_t salt_order(token_id token) noexcept { return mix(token.value ^ salt_key); }
 
 std::optional<token_id> parse_token(std::string_view text) {
   if (text.size() < 2 || text[1] != '.')

@@ -88,8 +88,8 @@ struct lease_name {
 /// grows: `lease_order(owner, ordinal)` increases with `ordinal`.
 [[nodiscard]] std::uint64_t lease_order(std::uint64_t owner, std::uint64_t ordinal) noexcept;
 
-/// The `ordinal`-th token made by `maker`. Salts of one maker's tokens sort in order of creation, so
-/// that a revocation walk goes from the youngest sibling to the oldest. On a real server
+/// The `ordinal`-th token made by `maker`. Salts of one maker's tokens sort in order of creation,
+/// so that a revocation walk goes from the youngest sibling to the oldest. On a real server
 /// the order of siblings is that of a keyed hash, which means nothing to a user.
 [[nodiscard]] token_id made_token(std::uint64_t maker, std::uint64_t ordinal) noexcept;
 

@@ -9,7 +9,7 @@ namespace lapse {
 enum class operation : std::uint8_t { read, create, update, delete_, list, patch, scan };
 
 [[nodiscard]] constexpr std::string_view to_string(operation op) noexcept {
-  constexpr std::string_view names[] = {"read",   "create", "update", "delete",
+  constexpr std::string_view names[] = {"read", "create", "update", "delete",
                                         "list", "patch",  "scan"};
   return names[static_cast<std::uint8_t>(op)];
 }

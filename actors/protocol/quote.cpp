@@ -23,8 +23,8 @@ std::size_t sequence_length(std::string_view text) noexcept {
     if ((byte(i) & 0xc0) != 0x80)
       return 0;
   // Overlong forms, surrogates, and what lies beyond the last code point.
-  if ((first == 0xe0 && byte(1) < 0xa0) || (first == 0xed && byte(1) > 0x9f)
-      || (first == 0xf0 && byte(1) < 0x90) || (first == 0xf4 && byte(1) > 0x8f))
+  if ((first == 0xe0 && byte(1) < 0xa0) || (first == 0xed && byte(1) > 0x9f) ||
+      (first == 0xf0 && byte(1) < 0x90) || (first == 0xf4 && byte(1) > 0x8f))
     return 0;
   return n;
 }

@@ -21,8 +21,8 @@ std::string unescape(std::string_view text, bool plus_is_space) {
   std::string result;
   result.reserve(text.size());
   for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '%' && i + 2 < text.size() && hex_digit(text[i + 1]) >= 0
-        && hex_digit(text[i + 2]) >= 0) {
+    if (text[i] == '%' && i + 2 < text.size() && hex_digit(text[i + 1]) >= 0 &&
+        hex_digit(text[i + 2]) >= 0) {
       result += static_cast<char>(hex_digit(text[i + 1]) * 16 + hex_digit(text[i + 2]));
       i += 2;
     } else if (plus_is_space && text[i] == '+') {
@@ -51,8 +51,8 @@ std::optional<operation> operation_of(std::string_view method) {
 }
 
 bool means_true(std::string_view text) {
-  return text == "true" || text == "1" || text == "t" || text == "T" || text == "TRUE"
-         || text == "True";
+  return text == "true" || text == "1" || text == "t" || text == "T" || text == "TRUE" ||
+         text == "True";
 }
 
 /// One `key=value` of a query. What the body says itself is left alone.
@@ -80,7 +80,8 @@ std::optional<request> parse_request(std::string_view method, std::string_view p
   result.body = std::move(body);
   const auto mark = path_and_query.find('?');
   result.path = unescape(path_and_query.substr(0, mark), false);
-  auto query = mark == std::string_view::npos ? std::string_view{} : path_and_query.substr(mark + 1);
+  auto query =
+      mark == std::string_view::npos ? std::string_view{} : path_and_query.substr(mark + 1);
   while (!query.empty()) {
     const auto end = query.find('&');
     const auto pair = query.substr(0, end);
@@ -88,8 +89,8 @@ std::optional<request> parse_request(std::string_view method, std::string_view p
     if (pair.empty())
       continue;
     const auto equals = pair.find('=');
-    const auto value = equals == std::string_view::npos ? std::string_view{}
-                                                        : pair.substr(equals + 1);
+    const auto value =
+        equals == std::string_view::npos ? std::string_view{} : pair.substr(equals + 1);
     join_query(result, unescape(pair.substr(0, equals), true), unescape(value, true));
   }
   // A list of `kv` is one of `kv/` (R-1704); without the / it would be routed to no mount.

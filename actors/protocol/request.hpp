@@ -45,9 +45,8 @@ struct credential {
 /// Maps an HTTP verb (GET, LIST, POST, PUT, DELETE, PATCH, SCAN) and its path with query to a
 /// request; `?list=true` makes a GET a list. Other query keys join the body as text.
 /// A list's path gets its final `/` if it has none (R-1704). None for an unknown verb.
-[[nodiscard]] std::optional<request> parse_request(std::string_view method,
-                                                   std::string_view path_and_query,
-                                                   nlohmann::json body);
+[[nodiscard]] std::optional<request>
+parse_request(std::string_view method, std::string_view path_and_query, nlohmann::json body);
 
 /// What happens to the outside world rather than to the API: scenario faults and `sim` lines.
 struct fault {

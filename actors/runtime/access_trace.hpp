@@ -7,9 +7,9 @@ namespace lapse {
 
 enum class access : std::uint8_t { read, write };
 
-/// What the delivery under way reads and writes of the plain data that actors share, by key, so that
-/// exploration knows which deliveries conflict. Changes that commute with each other but not with a
-/// listing (members of a set) are noted as reads, and the listing as a write.
+/// What the delivery under way reads and writes of the plain data that actors share, by key, so
+/// that exploration knows which deliveries conflict. Changes that commute with each other but not
+/// with a listing (members of a set) are noted as reads, and the listing as a write.
 class access_trace {
 public:
   void note(std::uint64_t key, access how) {
@@ -17,8 +17,8 @@ public:
       (how == access::write ? writes_ : reads_).push_back(key);
   }
 
-  /// The delivery under way and others to the same receiver that say so may come in either order, but
-  /// for the keys they touch.
+  /// The delivery under way and others to the same receiver that say so may come in either order,
+  /// but for the keys they touch.
   void commutes() noexcept { commutes_ = true; }
 
   void on(bool wanted) noexcept { on_ = wanted; }

@@ -79,8 +79,7 @@ bool contains(const network& outer, const network& inner) {
 
 /// What is no address but looks like a path names a socket of the local system.
 bool is_socket_path(std::string_view text) {
-  return text.size() > 1
-         && (text.front() == '.' || text.find('/') != std::string_view::npos);
+  return text.size() > 1 && (text.front() == '.' || text.find('/') != std::string_view::npos);
 }
 
 } // namespace
@@ -95,8 +94,8 @@ parse_addresses(const std::vector<std::string>& texts) {
       result.push_back(text);
     } else {
       const auto name = quote(text);
-      return "error parsing address " + name + ": Unable to convert " + name
-             + " to an IPv4 or IPv6 address, or a UNIX Socket";
+      return "error parsing address " + name + ": Unable to convert " + name +
+             " to an IPv4 or IPv6 address, or a UNIX Socket";
     }
   }
   return result;

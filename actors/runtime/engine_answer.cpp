@@ -2,13 +2,9 @@
 
 namespace lapse {
 
-answer unsupported_path() {
-  return wrapped_error(404, "unsupported path");
-}
+answer unsupported_path() { return wrapped_error(404, "unsupported path"); }
 
-answer unsupported_operation() {
-  return wrapped_error(405, "unsupported operation");
-}
+answer unsupported_operation() { return wrapped_error(405, "unsupported operation"); }
 
 answer unmodelled(std::string_view mount_path, std::string_view path) {
   std::string text = "lapse does not model ";

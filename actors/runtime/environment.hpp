@@ -39,8 +39,9 @@ public:
   /// The next number of the random sub-stream `stream`; streams do not disturb each other.
   virtual std::uint64_t draw(std::uint64_t stream) = 0;
 
-  /// Records that the delivery under way reads or writes plain data named `key`. The registry and the
-  /// mount table do so by themselves; what an actor changes in its own slot it touches by its id.
+  /// Records that the delivery under way reads or writes plain data named `key`. The registry and
+  /// the mount table do so by themselves; what an actor changes in its own slot it touches by its
+  /// id.
   void touch(std::uint64_t key, access how) { accesses.note(key, how); }
 
   /// Puts a message into the channel from its sender to `receiver`.

@@ -238,7 +238,7 @@ field<std::string> field_reader::text(std::string_view name) const {
   if (auto text = scalar_text(*value))
     return {std::move(text), {}};
   return make_field<std::string>(
-    name, outcome<std::string>{std::in_place_index<1>, wrong_type("", "string", *value)});
+      name, outcome<std::string>{std::in_place_index<1>, wrong_type("", "string", *value)});
 }
 
 field<std::int64_t> field_reader::integer(std::string_view name) const {
@@ -246,8 +246,8 @@ field<std::int64_t> field_reader::integer(std::string_view name) const {
   if (!value)
     return {};
   auto text = scalar_text(*value);
-  return make_field<std::int64_t>(name, text ? parse_integer(*text)
-                                             : wrong_type("", "int", *value));
+  return make_field<std::int64_t>(name,
+                                  text ? parse_integer(*text) : wrong_type("", "int", *value));
 }
 
 field<bool> field_reader::boolean(std::string_view name) const {
@@ -294,13 +294,13 @@ field<nlohmann::json> field_reader::object(std::string_view name) const {
     return {};
   if (value->is_object())
     return {*value, {}};
-  const auto* got = value->is_array()    ? "slice"
-                    : value->is_string() ? "string"
+  const auto* got = value->is_array()     ? "slice"
+                    : value->is_string()  ? "string"
                     : value->is_boolean() ? "bool"
                                           : "json.Number";
-  return make_field<json>(name, outcome<json>{std::in_place_index<1>,
-                                              std::string{"'' expected a map or struct, got \""}
-                                                + got + '"'});
+  return make_field<json>(
+      name, outcome<json>{std::in_place_index<1>,
+                          std::string{"'' expected a map or struct, got \""} + got + '"'});
 }
 
 // -- answers ---------------------------------------------------------------------
@@ -316,8 +316,7 @@ std::string ignored_parameters(const nlohmann::json& body,
     for (const auto& [key, value] : body.items()) // in byte order
       if (std::find(known.begin(), known.end(), key) == known.end())
         names += (names.empty() ? "" : " ") + key;
-  return names.empty() ? names
-                       : "Endpoint ignored these unrecognized parameters: [" + names + ']';
+  return names.empty() ? names : "Endpoint ignored these unrecognized parameters: [" + names + ']';
 }
 
 std::string ignored_parameters(const nlohmann::json& body,

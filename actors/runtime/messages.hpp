@@ -17,7 +17,7 @@ namespace lapse {
 // that decision logs and hashes rely on: append only.
 
 enum class message_kind : std::uint8_t {
-  system,  ///< CAF's own: down and exit messages
+  system, ///< CAF's own: down and exit messages
   serve,
   perform,
   deadline,

@@ -20,8 +20,8 @@ struct mount;
 /// What a secrets engine says of a credential it just made: how long and whether to lease it
 ///
 struct secret_terms {
-  duration ttl{0};      ///< 0: the mount's default
-  duration max_ttl{0};  ///< 0: the mount's maximum
+  duration ttl{0};     ///< 0: the mount's default
+  duration max_ttl{0}; ///< 0: the mount's maximum
   bool renewable = true;
   /// False: the credential is given out without a lease.
   bool leased = true;
@@ -33,18 +33,18 @@ struct secret_terms {
 
 /// What an auth method says of a login.
 struct login_terms {
-  std::vector<std::string> policies;  ///< as written; normalised by the caller
+  std::vector<std::string> policies; ///< as written; normalised by the caller
   bool no_default_policy = false;
   duration ttl{0};
   duration max_ttl{0};
   duration explicit_max_ttl{0};
   duration period{0};
   std::int64_t num_uses = 0;
-  std::string type = "default";       ///< token_type of the user or role
+  std::string type = "default"; ///< token_type of the user or role
   std::vector<std::string> bound_cidrs;
-  std::string display_name;           ///< the method's part; empty: none
+  std::string display_name; ///< the method's part; empty: none
   std::map<std::string, std::string> metadata;
-  std::string alias;                  ///< entity alias name; empty: no entity
+  std::string alias; ///< entity alias name; empty: no entity
   /// What the method wants to see again at renewal: user or role name.
   std::string principal;
 };
@@ -121,7 +121,7 @@ public:
 
 /// One entry of the mount table.
 struct mount {
-  std::string path;          ///< with its final `/`; auth mounts start with `auth/`
+  std::string path; ///< with its final `/`; auth mounts start with `auth/`
   std::string type;
   std::string description;
   bool auth = false;
@@ -130,10 +130,10 @@ struct mount {
   /// 0: the system's value holds.
   duration default_lease_ttl{0};
   duration max_lease_ttl{0};
-  std::string token_type = "default-service";  ///< auth mounts only (R-707)
-  nlohmann::json options;    ///< `{"version": "2"}` and such; null: none
-  std::uint64_t ordinal = 0; ///< when it was mounted: the first mount is 1
-  std::unique_ptr<lapse::engine> engine;       ///< null for sys/, identity/, cubbyhole/, auth/token/
+  std::string token_type = "default-service"; ///< auth mounts only (R-707)
+  nlohmann::json options;                     ///< `{"version": "2"}` and such; null: none
+  std::uint64_t ordinal = 0;                  ///< when it was mounted: the first mount is 1
+  std::unique_ptr<lapse::engine> engine;      ///< null for sys/, identity/, cubbyhole/, auth/token/
   slot_ref backend;
   slot_ref queue;
 };
@@ -156,8 +156,9 @@ public:
   [[nodiscard]] mount* route(std::string_view path) {
     accesses_->note(shared_key::mounts, access::read);
     // A mount is reached without its final `/` too (R-1704).
-    if (auto i = mounts_.upper_bound(path); i != mounts_.end() && i->first.size() == path.size() + 1
-                                            && i->first.substr(0, path.size()) == path)
+    if (auto i = mounts_.upper_bound(path); i != mounts_.end() &&
+                                            i->first.size() == path.size() + 1 &&
+                                            i->first.substr(0, path.size()) == path)
       return i->second.get();
     for (auto end = path.rfind('/'); end != std::string_view::npos;
          end = end == 0 ? std::string_view::npos : path.rfind('/', end - 1))
@@ -169,8 +170,7 @@ public:
   mount& add(mount entry) {
     accesses_->note(shared_key::mounts, access::write);
     auto path = entry.path;
-    return *mounts_.insert_or_assign(path, std::make_unique<mount>(std::move(entry)))
-              .first->second;
+    return *mounts_.insert_or_assign(path, std::make_unique<mount>(std::move(entry))).first->second;
   }
 
   void remove(std::string_view path) {

@@ -47,7 +47,7 @@ struct slot {
   std::uint64_t maker = 0;
   path_bucket* bucket = nullptr;
   std::uint32_t generation = 0;
-  std::uint32_t index = 0;  ///< its own place in the table
+  std::uint32_t index = 0; ///< its own place in the table
   /// Place in `bucket->members`.
   std::uint32_t bucket_place = 0;
   /// Place in the list of the actor that supervises it; kept by the supervisor.
@@ -96,7 +96,9 @@ public:
   /// Takes a place for an actor about to be spawned.
   [[nodiscard]] slot_ref open(slot_kind kind, std::uint64_t id);
 
-  void handle(slot_ref at, caf::strong_actor_ptr handle) { slots_[at.index].handle = std::move(handle); }
+  void handle(slot_ref at, caf::strong_actor_ptr handle) {
+    slots_[at.index].handle = std::move(handle);
+  }
 
   /// Drops the handle and frees the place. Called when nothing in flight can name the actor.
   void close(slot_ref at);
@@ -110,8 +112,8 @@ public:
 
   /// The same for the engine, which is no part of the world.
   [[nodiscard]] slot* peek(slot_ref at) noexcept {
-    if (at.index >= slots_.size() || slots_[at.index].generation != at.generation
-        || !slots_[at.index].handle || slots_[at.index].ended)
+    if (at.index >= slots_.size() || slots_[at.index].generation != at.generation ||
+        !slots_[at.index].handle || slots_[at.index].ended)
       return nullptr;
     return &slots_[at.index];
   }

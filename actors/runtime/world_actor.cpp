@@ -3,18 +3,34 @@
 namespace lapse {
 
 std::string_view to_string(message_kind kind) noexcept {
-  constexpr std::string_view names[] = {
-      "system",        "serve",           "perform",           "deadline",
-      "revoke_token",  "use_up",          "spawn_token",       "wrap_answer",
-      "adopt",         "issue_lease",     "lease_request",     "end_lease",
-      "revoke_lease",  "submit",          "revoke_credential", "credential_revoked",
-      "renew_credential", "credential_renewed", "revocation_done", "inject_fault",
-      "discard",       "log_in",          "boot"};
+  constexpr std::string_view names[] = {"system",
+                                        "serve",
+                                        "perform",
+                                        "deadline",
+                                        "revoke_token",
+                                        "use_up",
+                                        "spawn_token",
+                                        "wrap_answer",
+                                        "adopt",
+                                        "issue_lease",
+                                        "lease_request",
+                                        "end_lease",
+                                        "revoke_lease",
+                                        "submit",
+                                        "revoke_credential",
+                                        "credential_revoked",
+                                        "renew_credential",
+                                        "credential_renewed",
+                                        "revocation_done",
+                                        "inject_fault",
+                                        "discard",
+                                        "log_in",
+                                        "boot"};
   return names[static_cast<std::uint8_t>(kind)];
 }
 
 world_actor::world_actor(caf::actor_config& cfg, environment& env, slot_ref self)
-    : caf::event_based_actor(cfg), env_(env), self_(self) {}
+  : caf::event_based_actor(cfg), env_(env), self_(self) {}
 
 void world_actor::enqueue(caf::mailbox_element_ptr what, caf::execution_unit*) {
   env_.post(std::move(what), *this, message_kind::system);
@@ -23,8 +39,7 @@ void world_actor::enqueue(caf::mailbox_element_ptr what, caf::execution_unit*) {
 void world_actor::undeliverable(caf::mailbox_element&) {}
 
 void world_actor::post(slot& target, caf::mailbox_element_ptr what, message_kind kind) {
-  auto* receiver = static_cast<world_actor*>(
-      caf::actor_cast<caf::abstract_actor*>(target.handle));
+  auto* receiver = static_cast<world_actor*>(caf::actor_cast<caf::abstract_actor*>(target.handle));
   env_.post(std::move(what), *receiver, kind);
 }
 
@@ -40,9 +55,7 @@ slot_ref world_actor::source(const caf::down_msg& msg) {
   return static_cast<world_actor*>(actor)->self();
 }
 
-void world_actor::end() {
-  quit();
-}
+void world_actor::end() { quit(); }
 
 void world_actor::finish(const exchange_ptr& x) {
   if (x->last_use) {

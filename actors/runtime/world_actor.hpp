@@ -34,7 +34,8 @@ protected:
     auto* target = env_.slots.find(to);
     if (target == nullptr)
       return false;
-    post(*target, caf::make_mailbox_element(ctrl_(), caf::make_message_id(), {}, std::move(message)),
+    post(*target,
+         caf::make_mailbox_element(ctrl_(), caf::make_message_id(), {}, std::move(message)),
          M::kind);
     return true;
   }

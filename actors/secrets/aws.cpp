@@ -13,14 +13,11 @@ namespace {
 
 using json = nlohmann::json;
 
-bool is_write(operation op) {
-  return op == operation::create || op == operation::update;
-}
+bool is_write(operation op) { return op == operation::create || op == operation::update; }
 
 json read_role(const credential_role& role) {
-  json result = {{"credential_type", "iam_user"}, {"default_sts_ttl", 0},
-                 {"max_sts_ttl", 0},              {"policy_arns", nullptr},
-                 {"policy_document", ""},         {"role_arns", nullptr}};
+  json result = {{"credential_type", "iam_user"}, {"default_sts_ttl", 0},  {"max_sts_ttl", 0},
+                 {"policy_arns", nullptr},        {"policy_document", ""}, {"role_arns", nullptr}};
   result.update(role.more);
   result["default_ttl"] = whole_seconds(role.default_ttl);
   result["max_ttl"] = whole_seconds(role.max_ttl);
@@ -130,8 +127,8 @@ engine_reply aws_engine::issue(const engine_call& call, std::string_view name, b
   const auto* role = roles_.find(name);
   if (!role)
     return {error_answer(400, "Role '" + std::string{name} + "' not found"), {}, {}};
-  auto access_key = (sts ? "ASIA" : "AKIA")
-                    + random_text(call.draw, 16, "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567");
+  auto access_key =
+      (sts ? "ASIA" : "AKIA") + random_text(call.draw, 16, "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567");
   auto secret_key = random_base62(call.draw, 40);
   json data = {{"access_key", std::move(access_key)},
                {"secret_key", std::move(secret_key)},

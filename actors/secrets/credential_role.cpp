@@ -22,10 +22,10 @@ answer credential_roles::write(std::string_view name, const nlohmann::json& body
   auto role = existing ? *existing : credential_role{};
   const field_reader fields{body};
   std::string error;
-  if (!assign(fields.seconds("default_ttl"), role.default_ttl, error)
-      || !assign(fields.seconds("max_ttl"), role.max_ttl, error)
-      || !assign(fields.boolean("renewable"), role.renewable, error)
-      || !assign(fields.boolean("lease"), role.lease, error))
+  if (!assign(fields.seconds("default_ttl"), role.default_ttl, error) ||
+      !assign(fields.seconds("max_ttl"), role.max_ttl, error) ||
+      !assign(fields.boolean("renewable"), role.renewable, error) ||
+      !assign(fields.boolean("lease"), role.lease, error))
     return error_answer(400, std::move(error));
   for (const auto key : more)
     if (fields.has(key))

@@ -16,7 +16,7 @@ namespace lapse {
 /// A role that gives out credentials: how long, and whether with a lease (scenario-format.md).
 /// `renewable` and `lease` are ours; a server's roles do not have them.
 struct credential_role {
-  duration default_ttl{0};  ///< whole seconds; 0: the mount's (R-1719)
+  duration default_ttl{0}; ///< whole seconds; 0: the mount's (R-1719)
   duration max_ttl{0};
   bool renewable = true;
   bool lease = true;

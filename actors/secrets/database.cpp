@@ -27,40 +27,43 @@ bool glob_matches(std::string_view pattern, std::string_view name) {
   if (open_front && open_back)
     return name.find(pattern) != std::string_view::npos;
   if (open_front)
-    return name.size() >= pattern.size()
-           && name.substr(name.size() - pattern.size()) == pattern;
+    return name.size() >= pattern.size() && name.substr(name.size() - pattern.size()) == pattern;
   return open_back ? name.substr(0, pattern.size()) == pattern : name == pattern;
 }
 
 /// Paths a real server has and lapse leaves out.
 bool is_unmodelled(std::string_view first) {
-  return first == "static-roles" || first == "static-creds" || first == "rotate-root"
-         || first == "rotate-role" || first == "reset" || first == "reload";
+  return first == "static-roles" || first == "static-creds" || first == "rotate-root" ||
+         first == "rotate-role" || first == "reset" || first == "reload";
 }
 
 json read_config(const json& config) {
   json details = json::object();
   for (const auto& [key, value] : config.items())
-    if (key != "password" && key != "plugin_name" && key != "allowed_roles"
-        && key != "root_rotation_statements" && key != "password_policy"
-        && key != "verify_connection")
+    if (key != "password" && key != "plugin_name" && key != "allowed_roles" &&
+        key != "root_rotation_statements" && key != "password_policy" && key != "verify_connection")
       details[key] = value;
-  return {{"allowed_roles", field_reader{config}.comma_list("allowed_roles").value.value_or(
-                              std::vector<std::string>{})},
-          {"connection_details", std::move(details)},
-          {"password_policy", config.value("password_policy", json(""))},
-          {"plugin_name", config.value("plugin_name", json(""))},
-          {"plugin_version", ""},
-          {"root_credentials_rotate_statements",
-           field_reader{config}.list("root_rotation_statements").value.value_or(
-             std::vector<std::string>{})}};
+  return {
+      {"allowed_roles",
+       field_reader{config}.comma_list("allowed_roles").value.value_or(std::vector<std::string>{})},
+      {"connection_details", std::move(details)},
+      {"password_policy", config.value("password_policy", json(""))},
+      {"plugin_name", config.value("plugin_name", json(""))},
+      {"plugin_version", ""},
+      {"root_credentials_rotate_statements", field_reader{config}
+                                                 .list("root_rotation_statements")
+                                                 .value.value_or(std::vector<std::string>{})}};
 }
 
 json read_role(const credential_role& role) {
-  json result = {{"creation_statements", json::array()},  {"credential_type", "password"},
-                 {"db_name", ""},                         {"default_ttl", 0},
-                 {"max_ttl", 0},                          {"renew_statements", json::array()},
-                 {"revocation_statements", json::array()}, {"rollback_statements", json::array()}};
+  json result = {{"creation_statements", json::array()},
+                 {"credential_type", "password"},
+                 {"db_name", ""},
+                 {"default_ttl", 0},
+                 {"max_ttl", 0},
+                 {"renew_statements", json::array()},
+                 {"revocation_statements", json::array()},
+                 {"rollback_statements", json::array()}};
   const field_reader more{role.more};
   for (auto& [key, value] : result.items())
     if (value.is_array())
@@ -173,8 +176,8 @@ engine_reply database_engine::issue(const engine_call& call, std::string_view na
     return {error_answer(400, "unknown role: " + std::string{name}), {}, {}};
   if (const auto why = refusal(name, *role); !why.empty())
     return {wrapped_error(500, why), {}, {}};
-  const auto unix_s
-    = call.start_unix_s + std::chrono::floor<std::chrono::seconds>(call.now).count();
+  const auto unix_s =
+      call.start_unix_s + std::chrono::floor<std::chrono::seconds>(call.now).count();
   // `v-MAKER-ROLE-RANDOM-TIME`, cut to what PostgreSQL allows.
   auto username = "v-token-" + std::string{name.substr(0, 8)} + '-';
   username += random_base62(call.draw, 20);

@@ -14,9 +14,7 @@ namespace {
 
 using json = nlohmann::json;
 
-bool is_write(operation op) {
-  return op == operation::create || op == operation::update;
-}
+bool is_write(operation op) { return op == operation::create || op == operation::update; }
 
 /// Where a version's data is gone: 404 with the normal envelope (R-1202).
 answer gone(json data) {
@@ -33,7 +31,7 @@ answer wrong_path(operation op, std::string_view path) {
   for (auto root : {"metadata", "data", "delete", "undelete", "destroy"})
     if (path == root) {
       result.warnings.emplace_back(
-        "Non-listing operations on the root of a K/V v2 mount are not supported.");
+          "Non-listing operations on the root of a K/V v2 mount are not supported.");
       return result;
     }
   const auto* command = op == operation::read      ? "get"
@@ -42,9 +40,9 @@ answer wrong_path(operation op, std::string_view path) {
                         : is_write(op)             ? "put"
                                                    : "";
   result.warnings.push_back(
-    "Invalid path for a versioned K/V secrets engine. See the API docs for the appropriate API "
-    "endpoints to use. If using the OpenBao CLI, use 'bao kv "
-    + std::string{command} + "' for this operation.");
+      "Invalid path for a versioned K/V secrets engine. See the API docs for the appropriate API "
+      "endpoints to use. If using the OpenBao CLI, use 'bao kv " +
+      std::string{command} + "' for this operation.");
   return result;
 }
 
@@ -66,8 +64,8 @@ std::string time_text(const std::optional<instant>& at, std::int64_t start_unix_
 /// The numbers of a `versions` field; empty if there are none that can be read.
 std::vector<std::int64_t> version_numbers(const json& body) {
   std::vector<std::int64_t> result;
-  for (const auto& text : field_reader{body}.comma_list("versions").value.value_or(
-         std::vector<std::string>{})) {
+  for (const auto& text :
+       field_reader{body}.comma_list("versions").value.value_or(std::vector<std::string>{})) {
     std::int64_t number = 0;
     const auto* last = text.data() + text.size();
     if (const auto [end, code] = std::from_chars(text.data(), last, number);
@@ -128,8 +126,8 @@ answer kv2_engine::data(const engine_call& call, std::string_view key) {
       if (i == entries_.end())
         return no_content();
       const auto latest = i->second.versions.find(i->second.current);
-      if (latest != i->second.versions.end() && !latest->second.destroyed
-          && (!latest->second.deleted || *latest->second.deleted > call.now))
+      if (latest != i->second.versions.end() && !latest->second.destroyed &&
+          (!latest->second.deleted || *latest->second.deleted > call.now))
         latest->second.deleted = call.now;
       return no_content();
     }
@@ -224,8 +222,8 @@ answer kv2_engine::add_version(const engine_call& call, std::string_view key, js
   made.created = call.now;
   made.data = std::move(data);
   auto after = of.own.delete_version_after;
-  if (after.count() == 0 || (all_.delete_version_after.count() != 0
-                             && all_.delete_version_after < after))
+  if (after.count() == 0 ||
+      (all_.delete_version_after.count() != 0 && all_.delete_version_after < after))
     after = all_.delete_version_after;
   if (after.count() != 0)
     made.deleted = later(call.now, after);
@@ -270,9 +268,9 @@ answer kv2_engine::read_metadata(const engine_call& call, const entry& of) const
   auto versions = json::object();
   for (const auto& [number, item] : of.versions)
     versions[std::to_string(number)] = {
-      {"created_time", rfc3339(item.created, call.start_unix_s)},
-      {"deletion_time", time_text(item.deleted, call.start_unix_s)},
-      {"destroyed", item.destroyed}};
+        {"created_time", rfc3339(item.created, call.start_unix_s)},
+        {"deletion_time", time_text(item.deleted, call.start_unix_s)},
+        {"destroyed", item.destroyed}};
   return data_answer({{"cas_required", of.own.cas_required},
                       {"created_time", rfc3339(of.created, call.start_unix_s)},
                       {"current_metadata_version", 0},
@@ -289,10 +287,10 @@ answer kv2_engine::read_metadata(const engine_call& call, const entry& of) const
 std::string kv2_engine::read_settings(const json& body, settings& into) {
   const field_reader fields{body};
   std::string error;
-  if (assign(fields.integer("max_versions"), into.max_versions, error)
-      && assign(fields.boolean("cas_required"), into.cas_required, error)
-      && assign(fields.seconds("delete_version_after"), into.delete_version_after, error)
-      && into.max_versions < 0)
+  if (assign(fields.integer("max_versions"), into.max_versions, error) &&
+      assign(fields.boolean("cas_required"), into.cas_required, error) &&
+      assign(fields.seconds("delete_version_after"), into.delete_version_after, error) &&
+      into.max_versions < 0)
     error = "max_versions cannot be negative";
   return error;
 }

@@ -14,65 +14,62 @@ namespace {
 
 using json = nlohmann::json;
 
-bool is_write(operation op) {
-  return op == operation::create || op == operation::update;
-}
+bool is_write(operation op) { return op == operation::create || op == operation::update; }
 
 /// A role as a server fills it in (pki-leases 1.005).
 const json& default_role() {
-  static const json role = {
-    {"allow_any_name", false},
-    {"allow_bare_domains", false},
-    {"allow_glob_domains", false},
-    {"allow_globs_in_identity_templates", false},
-    {"allow_ip_sans", true},
-    {"allow_localhost", true},
-    {"allow_subdomains", false},
-    {"allow_token_displayname", false},
-    {"allow_wildcard_certificates", true},
-    {"allowed_domains", json::array()},
-    {"allowed_domains_template", false},
-    {"allowed_ip_sans_cidr", json::array()},
-    {"allowed_other_sans", json::array()},
-    {"allowed_serial_numbers", json::array()},
-    {"allowed_uri_sans", json::array()},
-    {"allowed_uri_sans_template", false},
-    {"allowed_user_ids", json::array()},
-    {"basic_constraints_valid_for_non_ca", false},
-    {"client_flag", true},
-    {"cn_validations", {"email", "hostname"}},
-    {"code_signing_flag", false},
-    {"country", json::array()},
-    {"email_protection_flag", false},
-    {"enforce_hostnames", true},
-    {"ext_key_usage", json::array()},
-    {"ext_key_usage_oids", json::array()},
-    {"generate_lease", false},
-    {"issuer_ref", "default"},
-    {"key_bits", 2048},
-    {"key_type", "rsa"},
-    {"key_usage", {"DigitalSignature", "KeyAgreement", "KeyEncipherment"}},
-    {"locality", json::array()},
-    {"max_ttl", 0},
-    {"no_store", false},
-    {"not_after", ""},
-    {"not_after_bound", "permit"},
-    {"not_before", ""},
-    {"not_before_bound", "permit"},
-    {"not_before_duration", 30},
-    {"organization", json::array()},
-    {"ou", json::array()},
-    {"policy_identifiers", json::array()},
-    {"postal_code", json::array()},
-    {"province", json::array()},
-    {"require_cn", true},
-    {"server_flag", true},
-    {"signature_bits", 256},
-    {"street_address", json::array()},
-    {"ttl", 0},
-    {"use_csr_common_name", true},
-    {"use_csr_sans", true},
-    {"use_pss", false}};
+  static const json role = {{"allow_any_name", false},
+                            {"allow_bare_domains", false},
+                            {"allow_glob_domains", false},
+                            {"allow_globs_in_identity_templates", false},
+                            {"allow_ip_sans", true},
+                            {"allow_localhost", true},
+                            {"allow_subdomains", false},
+                            {"allow_token_displayname", false},
+                            {"allow_wildcard_certificates", true},
+                            {"allowed_domains", json::array()},
+                            {"allowed_domains_template", false},
+                            {"allowed_ip_sans_cidr", json::array()},
+                            {"allowed_other_sans", json::array()},
+                            {"allowed_serial_numbers", json::array()},
+                            {"allowed_uri_sans", json::array()},
+                            {"allowed_uri_sans_template", false},
+                            {"allowed_user_ids", json::array()},
+                            {"basic_constraints_valid_for_non_ca", false},
+                            {"client_flag", true},
+                            {"cn_validations", {"email", "hostname"}},
+                            {"code_signing_flag", false},
+                            {"country", json::array()},
+                            {"email_protection_flag", false},
+                            {"enforce_hostnames", true},
+                            {"ext_key_usage", json::array()},
+                            {"ext_key_usage_oids", json::array()},
+                            {"generate_lease", false},
+                            {"issuer_ref", "default"},
+                            {"key_bits", 2048},
+                            {"key_type", "rsa"},
+                            {"key_usage", {"DigitalSignature", "KeyAgreement", "KeyEncipherment"}},
+                            {"locality", json::array()},
+                            {"max_ttl", 0},
+                            {"no_store", false},
+                            {"not_after", ""},
+                            {"not_after_bound", "permit"},
+                            {"not_before", ""},
+                            {"not_before_bound", "permit"},
+                            {"not_before_duration", 30},
+                            {"organization", json::array()},
+                            {"ou", json::array()},
+                            {"policy_identifiers", json::array()},
+                            {"postal_code", json::array()},
+                            {"province", json::array()},
+                            {"require_cn", true},
+                            {"server_flag", true},
+                            {"signature_bits", 256},
+                            {"street_address", json::array()},
+                            {"ttl", 0},
+                            {"use_csr_common_name", true},
+                            {"use_csr_sans", true},
+                            {"use_pss", false}};
   return role;
 }
 
@@ -164,25 +161,27 @@ answer pki_engine::generate_root(const engine_call& call) {
   const auto issuer = uuid_text(call.draw());
   const auto key = uuid_text(call.draw());
   const auto serial = random_serial(call.draw);
-  json data = {{"certificate", authority_},
-               {"expiration", unix_second(call)
-                                + whole_seconds(ttl.value.value_or(call.default_lease_ttl))},
-               {"issuer_id", issuer},
-               {"issuer_name", ""},
-               {"issuing_ca", authority_},
-               {"key_id", key},
-               {"key_name", ""},
-               {"serial_number", serial}};
+  json data = {
+      {"certificate", authority_},
+      {"expiration", unix_second(call) + whole_seconds(ttl.value.value_or(call.default_lease_ttl))},
+      {"issuer_id", issuer},
+      {"issuer_name", ""},
+      {"issuing_ca", authority_},
+      {"key_id", key},
+      {"key_name", ""},
+      {"serial_number", serial}};
   if (call.path == "root/generate/exported") {
     data["private_key"] = placeholder_pem(call.draw, "RSA PRIVATE KEY");
     data["private_key_type"] = "rsa";
   }
   auto result = data_answer(std::move(data));
   result.warnings.emplace_back(
-    "This mount hasn't configured any authority information access (AIA) fields; this may make it "
-    "harder for systems to find missing certificates in the chain or to validate revocation status "
-    "of certificates. Consider updating /config/urls or the newly generated issuer with this "
-    "information.");
+      "This mount hasn't configured any authority information access (AIA) fields; this may make "
+      "it "
+      "harder for systems to find missing certificates in the chain or to validate revocation "
+      "status "
+      "of certificates. Consider updating /config/urls or the newly generated issuer with this "
+      "information.");
   return result;
 }
 
@@ -226,9 +225,9 @@ answer pki_engine::write_role(const engine_call& call, std::string_view name) {
   auto result = data_answer(role);
   if (role.at("generate_lease").get<bool>())
     result.warnings.emplace_back(
-      "it is encouraged to disable generate_lease and rely on PKI's native capabilities when "
-      "possible; this option can cause instance-wide issues with large numbers of issued "
-      "certificates");
+        "it is encouraged to disable generate_lease and rely on PKI's native capabilities when "
+        "possible; this option can cause instance-wide issues with large numbers of issued "
+        "certificates");
   roles_.insert_or_assign(std::string{name}, std::move(role));
   return result;
 }
@@ -256,15 +255,15 @@ engine_reply pki_engine::issue(const engine_call& call, std::string_view name) c
   auto lasts = terms.ttl.count() != 0 ? terms.ttl : call.default_lease_ttl;
   if (terms.max_ttl.count() != 0 && lasts > terms.max_ttl)
     lasts = terms.max_ttl;
-  const auto authority = authority_.empty() ? placeholder_pem(call.draw, "CERTIFICATE")
-                                            : authority_;
+  const auto authority =
+      authority_.empty() ? placeholder_pem(call.draw, "CERTIFICATE") : authority_;
   const auto certificate = placeholder_pem(call.draw, "CERTIFICATE");
   const auto key = placeholder_pem(call.draw, "RSA PRIVATE KEY");
   const auto serial = random_serial(call.draw);
   const auto now_s = unix_second(call);
   engine_reply result;
-  result.reply
-    = data_answer({{"ca_chain", json::array({authority})},
+  result.reply =
+      data_answer({{"ca_chain", json::array({authority})},
                    {"certificate", certificate},
                    {"expiration", now_s + whole_seconds(lasts)},
                    {"issuing_ca", authority},

@@ -27,10 +27,10 @@ bool token::usable() const {
 
 const acl& token::rights() {
   env_.touch(shared_key::policies, access::read);
-  auto now_s = env_.config().start_unix_s
-               + std::chrono::floor<std::chrono::seconds>(env_.now()).count();
-  auto stale = !rights_ || rights_version_ != shared_.policies.version()
-               || (rights_->expires() && *rights_->expires() <= now_s);
+  auto now_s =
+      env_.config().start_unix_s + std::chrono::floor<std::chrono::seconds>(env_.now()).count();
+  auto stale = !rights_ || rights_version_ != shared_.policies.version() ||
+               (rights_->expires() && *rights_->expires() <= now_s);
   if (stale) {
     template_values values;
     if (record_.entity) {
@@ -39,8 +39,8 @@ const acl& token::rights() {
         values.entity_name = i->second;
     }
     static const std::vector<std::string> no_policies;
-    rights_ = shared_.policies.acl_of(record_.policies ? *record_.policies : no_policies, values,
-                                      now_s);
+    rights_ =
+        shared_.policies.acl_of(record_.policies ? *record_.policies : no_policies, values, now_s);
     rights_version_ = shared_.policies.version();
   }
   return *rights_;
@@ -71,8 +71,8 @@ void token::on_serve(const exchange_ptr& x) {
   x->caller_slot = self_;
   // R-120, R-531: unknown, expired and used-up tokens get the bare 403. So does a wrong address
   // (R-125), which costs no use; a token without a TTL is not asked for its address.
-  auto barred = record_.bound_cidrs && record_.creation_ttl > duration::zero()
-                && !admits(*record_.bound_cidrs);
+  auto barred = record_.bound_cidrs && record_.creation_ttl > duration::zero() &&
+                !admits(*record_.bound_cidrs);
   const auto& what = *x->what;
   if (env_.observed()) {
     if (auto* m = env_.mounts.route(what.path)) {
@@ -88,7 +88,8 @@ void token::on_serve(const exchange_ptr& x) {
     return;
   }
   auto op = asked_operation(what);
-  auto decision = rights().check(op, what.path, what.body.is_null() ? nullptr : &what.body, x->wrap);
+  auto decision =
+      rights().check(op, what.path, what.body.is_null() ? nullptr : &what.body, x->wrap);
   auto allowed = decision.allowed && (decision.sudo || !needs_sudo(what.path, op));
   x->sudo = decision.sudo;
   x->op = op;
@@ -157,11 +158,11 @@ void token::route(const exchange_ptr& x) {
   }
   auto* m = env_.mounts.route(path);
   if (m != nullptr && m->tainted)
-    finish(x, error_answer(404, "no handler for route \"" + x->what->path
-                                    + "\" on namespace \"\". route entry or namespace is tainted."));
+    finish(x, error_answer(404, "no handler for route \"" + x->what->path +
+                                    "\" on namespace \"\". route entry or namespace is tainted."));
   else if (m == nullptr || !tell(m->backend, perform{x}))
-    finish(x, error_answer(404, "no handler for route \"" + x->what->path
-                                    + "\". route entry not found."));
+    finish(x, error_answer(404, "no handler for route \"" + x->what->path +
+                                    "\". route entry not found."));
 }
 
 } // namespace lapse

@@ -56,18 +56,19 @@ const create_params& create_params::of(const request& what) {
   std::map<std::string, std::string> meta;
   auto meta_field = in.pairs("meta");
   auto has_meta = meta_field.given();
-  auto good = assign(in.text("id"), p.id, error)
-              && assign(in.text("display_name"), p.display_name, error)
-              && assign(in.integer("num_uses"), p.num_uses, error)
-              && assign(in.list("policies"), p.policies, error)
-              && assign(in.text("ttl"), p.ttl, error) && assign(in.text("lease"), p.lease, error)
-              && assign(in.text("explicit_max_ttl"), p.explicit_max_ttl, error)
-              && assign(in.text("period"), p.period, error)
-              && assign(in.boolean("no_parent"), p.no_parent, error)
-              && assign(in.boolean("no_default_policy"), p.no_default_policy, error)
-              && assign(in.boolean("renewable"), p.renewable, error)
-              && assign(std::move(meta_field), meta, error) && assign(in.text("type"), p.type, error)
-              && assign(in.text("entity_alias"), p.entity_alias, error);
+  auto good = assign(in.text("id"), p.id, error) &&
+              assign(in.text("display_name"), p.display_name, error) &&
+              assign(in.integer("num_uses"), p.num_uses, error) &&
+              assign(in.list("policies"), p.policies, error) &&
+              assign(in.text("ttl"), p.ttl, error) && assign(in.text("lease"), p.lease, error) &&
+              assign(in.text("explicit_max_ttl"), p.explicit_max_ttl, error) &&
+              assign(in.text("period"), p.period, error) &&
+              assign(in.boolean("no_parent"), p.no_parent, error) &&
+              assign(in.boolean("no_default_policy"), p.no_default_policy, error) &&
+              assign(in.boolean("renewable"), p.renewable, error) &&
+              assign(std::move(meta_field), meta, error) &&
+              assign(in.text("type"), p.type, error) &&
+              assign(in.text("entity_alias"), p.entity_alias, error);
   if (!good)
     p.field_error = "Field validation failed: " + error;
   if (has_meta)
@@ -75,11 +76,10 @@ const create_params& create_params::of(const request& what) {
   p.with_default = share(sanitize_policies(p.policies, true));
   p.policies = sanitize_policies(std::move(p.policies), false);
   p.without_default = share(strip_default(p.policies));
-  p.ignored = ignored_parameters(what.body,
-                                 {"id", "role_name", "display_name", "num_uses", "policies", "ttl",
-                                  "lease", "explicit_max_ttl", "period", "no_parent",
-                                  "no_default_policy", "renewable", "meta", "type",
-                                  "entity_alias"});
+  p.ignored = ignored_parameters(what.body, {"id", "role_name", "display_name", "num_uses",
+                                             "policies", "ttl", "lease", "explicit_max_ttl",
+                                             "period", "no_parent", "no_default_policy",
+                                             "renewable", "meta", "type", "entity_alias"});
   what.parsed = made;
   return *made;
 }
@@ -91,8 +91,7 @@ class resolution {
 public:
   resolution(estate& shared, const creator& by, const create_params& params,
              std::string_view role_name, bool orphan_path)
-      : shared_(shared), by_(by), params_(params), role_name_(role_name),
-        orphan_path_(orphan_path) {}
+    : shared_(shared), by_(by), params_(params), role_name_(role_name), orphan_path_(orphan_path) {}
 
   std::variant<token_plan, answer> run() {
     if (!params_.field_error.empty())
@@ -169,8 +168,8 @@ private:
   bool alias_allowed() {
     if (role_ == nullptr)
       return refuse("'entity_alias' is only allowed in combination with token role");
-    if (!role_->allowed_entity_aliases
-        || !any_glob_match(*role_->allowed_entity_aliases, params_.entity_alias))
+    if (!role_->allowed_entity_aliases ||
+        !any_glob_match(*role_->allowed_entity_aliases, params_.entity_alias))
       return refuse("invalid 'entity_alias' value");
     return true;
   }
@@ -210,9 +209,9 @@ private:
 
   //
   bool role_policies(const std::vector<std::string>& own) {
-    auto add_default = !params_.no_default_policy && !role_->no_default_policy
-                       && !contains(role_->disallowed_policies, "default")
-                       && !any_glob_match(role_->disallowed_policies_glob, "default");
+    auto add_default = !params_.no_default_policy && !role_->no_default_policy &&
+                       !contains(role_->disallowed_policies, "default") &&
+                       !any_glob_match(role_->disallowed_policies_glob, "default");
     auto limits = !role_->allowed_policies.empty() || !role_->allowed_policies_glob.empty();
     auto allowed = sanitize_policies(role_->allowed_policies, add_default);
     auto globs = sanitize_policies(role_->allowed_policies_glob, false);
@@ -222,10 +221,9 @@ private:
       if (limits)
         for (const auto& name : final)
           if (!contains(allowed, name) && !any_glob_match(globs, name))
-            return refuse("token policies (" + quoted_list(final)
-                          + ") must be subset of the role's allowed policies ("
-                          + quoted_list(allowed) + ") or glob policies (" + quoted_list(globs)
-                          + ")");
+            return refuse("token policies (" + quoted_list(final) +
+                          ") must be subset of the role's allowed policies (" +
+                          quoted_list(allowed) + ") or glob policies (" + quoted_list(globs) + ")");
     } else if (limits) {
       final = allowed;
     } else {
@@ -235,8 +233,10 @@ private:
     auto disallowed_globs = sanitize_policies(role_->disallowed_policies_glob, false);
     for (const auto& name : final)
       if (contains(disallowed, name) || any_glob_match(disallowed_globs, name))
-        return refuse("token policy " + nlohmann::json(name).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace)
-                      + " is disallowed by this role");
+        return refuse(
+            "token policy " +
+            nlohmann::json(name).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) +
+            " is disallowed by this role");
     if (params_.no_default_policy)
       final = strip_default(std::move(final));
     plan_.record.policies = share(std::move(final));
@@ -283,8 +283,8 @@ private:
   // #14 and #15
   bool durations() {
     auto& r = plan_.record;
-    if (!read(params_.explicit_max_ttl, "explicit_max_ttl", r.explicit_max)
-        || !read(params_.period, "period", r.period))
+    if (!read(params_.explicit_max_ttl, "explicit_max_ttl", r.explicit_max) ||
+        !read(params_.period, "period", r.period))
       return false;
     if (params_.ttl.empty() ? !read(params_.lease, "lease", r.asked)
                             : !read(params_.ttl, "ttl", r.asked))
@@ -308,10 +308,10 @@ private:
       return;
     }
     asked = std::min(asked, of_role);
-    plan_.warnings.push_back(std::string{what}
-                             + " specified both during creation call and in role; using the "
-                               "lesser value of "
-                             + std::to_string(whole_seconds(asked)) + " seconds");
+    plan_.warnings.push_back(std::string{what} +
+                             " specified both during creation call and in role; using the "
+                             "lesser value of " +
+                             std::to_string(whole_seconds(asked)) + " seconds");
   }
 
   // #16
@@ -340,13 +340,13 @@ private:
     }
     if (r.creation_ttl <= duration::zero() && by_.record.creation_ttl > duration::zero())
       return refuse("expiring root tokens cannot create non-expiring root tokens");
-    r.renewable = params_.renewable && !batch_ && r.creation_ttl > duration::zero()
-                  && (role_ == nullptr || role_->renewable);
+    r.renewable = params_.renewable && !batch_ && r.creation_ttl > duration::zero() &&
+                  (role_ == nullptr || role_->renewable);
     if (r.creation_ttl <= duration::zero())
       r.bound_cidrs = nullptr;
     r.num_uses = params_.num_uses;
-    if (role_ != nullptr && role_->num_uses > 0
-        && (r.num_uses == 0 || role_->num_uses < r.num_uses))
+    if (role_ != nullptr && role_->num_uses > 0 &&
+        (r.num_uses == 0 || role_->num_uses < r.num_uses))
       r.num_uses = role_->num_uses;
     r.issue = now;
     r.granted = r.creation_ttl;
@@ -416,7 +416,8 @@ private:
     std::string name = "token-";
     for (auto byte : params_.display_name) {
       auto c = static_cast<unsigned char>(byte);
-      auto plain_letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+      auto plain_letter =
+          (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
       if (plain_letter)
         name += byte;
       else if (c < 0x80 || c >= 0xc0)
@@ -438,14 +439,14 @@ private:
   duration explicit_max_{0};
   duration period_{0};
   token_plan plan_;
-  std::string refusal_;  ///< every refusal is a 400 with a bare text
+  std::string refusal_; ///< every refusal is a 400 with a bare text
 };
 
 } // namespace
 
 std::variant<token_plan, answer> plan_token(estate& shared, const creator& by,
-                                            const create_params& params,
-                                            std::string_view role_name, bool orphan_path) {
+                                            const create_params& params, std::string_view role_name,
+                                            bool orphan_path) {
   return resolution{shared, by, params, role_name, orphan_path}.run();
 }
 

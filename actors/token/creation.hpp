@@ -23,9 +23,9 @@ struct create_params : parsed_body {
   bool has_id = false;
   std::string display_name;
   std::int64_t num_uses = 0;
-  std::vector<std::string> policies;  ///< as asked, normalised, `default` not added
-  shared_names with_default;          ///< the same with `default` added
-  shared_names without_default;       ///< the same with `default` stripped
+  std::vector<std::string> policies; ///< as asked, normalised, `default` not added
+  shared_names with_default;         ///< the same with `default` added
+  shared_names without_default;      ///< the same with `default` stripped
   std::string ttl;
   std::string lease;
   std::string explicit_max_ttl;

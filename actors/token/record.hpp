@@ -21,18 +21,18 @@ struct login_origin {
 /// lease part changes with renewal.
 struct token_record {
   token_name name;
-  token_id parent;        ///< 0: orphan (R-115)
-  token_id maker;         ///< the token that asked; 0: a login or the server
+  token_id parent; ///< 0: orphan (R-115)
+  token_id maker;  ///< the token that asked; 0: a login or the server
   shared_names policies;
   shared_text path;
-  path_bucket* bucket = nullptr;  ///< of `path`; null: looked up
+  path_bucket* bucket = nullptr; ///< of `path`; null: looked up
   shared_map meta;
   shared_text display_name;
-  shared_text role;       ///< null: none
-  shared_text entity;     ///< null: none
+  shared_text role;   ///< null: none
+  shared_text entity; ///< null: none
   shared_names bound_cidrs;
   std::int64_t num_uses = 0;
-  instant creation{0};    ///< whole second, down
+  instant creation{0}; ///< whole second, down
   duration creation_ttl{0};
   duration explicit_max{0};
   duration period{0};
@@ -42,7 +42,7 @@ struct token_record {
 
   // -- its lease ----------------------------------------------------------------------
 
-  bool has_lease = true;  ///< false: batch, or the initial root (R-609, R-801)
+  bool has_lease = true; ///< false: batch, or the initial root (R-609, R-801)
   instant issue{0};
   instant expire = never;
   bool renewable = false;

@@ -42,8 +42,8 @@ void token::renew(const exchange_ptr& x, std::string_view how) {
   }
   if (s != nullptr && env_.slots.ref_of(*s) == self_)
     renew_lease(x, wish);
-  else if (s == nullptr
-           || !tell(env_.slots.ref_of(*s), lease_request{x, lease_request::what::renew, wish}))
+  else if (s == nullptr ||
+           !tell(env_.slots.ref_of(*s), lease_request{x, lease_request::what::renew, wish}))
     finish(x, error_answer(400, "token not found"));
 }
 
@@ -83,8 +83,8 @@ void token::renew_lease(const exchange_ptr& x, duration increment) {
   in.backend_ttl = terms.ttl;
   in.period = terms.period;
   in.backend_max = terms.max_ttl;
-  in.explicit_max = planted("renewed-past-explicit-maximum") ? duration::zero()
-                                                             : terms.explicit_max;
+  in.explicit_max =
+      planted("renewed-past-explicit-maximum") ? duration::zero() : terms.explicit_max;
   in.start = record_.issue;
   auto grant = calculate_ttl(in);
   if (grant.error != nullptr)
@@ -94,7 +94,7 @@ void token::renew_lease(const exchange_ptr& x, duration increment) {
   extend(grant);
   auto block = auth_of(record_);
   block.hide_token = by_accessor;
-  block.num_uses = record_.uses_at_creation;  // R-1707
+  block.num_uses = record_.uses_at_creation; // R-1707
   block.orphan = orphan_at_creation_;
   x->reply = auth_answer(std::move(block));
   x->reply.warnings = std::move(grant.warnings);
@@ -132,8 +132,8 @@ bool token::ask_method(const exchange_ptr& x, renewal_terms& out,
     env_.touch(shared_key::roles, access::read);
     const auto* role = shared_.roles.find(*record_.role);
     if (role == nullptr) {
-      fail("failed to renew entry: original token role \"" + *record_.role
-           + "\" could not be found, not renewing");
+      fail("failed to renew entry: original token role \"" + *record_.role +
+           "\" could not be found, not renewing");
       return false;
     }
     out.period = planted("role-period-ignored") ? duration::zero() : role->period;

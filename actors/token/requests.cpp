@@ -17,13 +17,9 @@ constexpr std::string_view tidy_started =
     "Tidy operation successfully started. Any information from the operation will be printed to "
     "OpenBao's server logs.";
 
-answer missing_token() {
-  return error_answer(400, "missing token ID");
-}
+answer missing_token() { return error_answer(400, "missing token ID"); }
 
-answer missing_accessor() {
-  return wrapped_error(400, "missing accessor");
-}
+answer missing_accessor() { return wrapped_error(400, "missing accessor"); }
 
 // A text field of the body, or the answer that refuses it; `missing` refuses an empty one.
 struct text_field {
@@ -56,7 +52,8 @@ void token::token_path(const exchange_ptr& x, std::string_view path) {
   else if (path.starts_with("create/") && path.size() > 7)
     on_write([&] { create(x, path.substr(7), false); });
   else if (path == "lookup-self" || (path == "lookup" && !writes))
-    op == operation::read || writes ? finish(x, describe(false)) : finish(x, unsupported_operation());
+    op == operation::read || writes ? finish(x, describe(false))
+                                    : finish(x, unsupported_operation());
   else if (path == "lookup")
     look_up(x);
   else if (path == "lookup-accessor")
@@ -85,8 +82,8 @@ void token::token_path(const exchange_ptr& x, std::string_view path) {
     else if (op == operation::delete_)
       finish(x, shared_.roles.remove(name));
     else if (writes)
-      finish(x, shared_.roles.write(name, x->what->body,
-                                    mount_limits(env_, "auth/token/").mount_max));
+      finish(x,
+             shared_.roles.write(name, x->what->body, mount_limits(env_, "auth/token/").mount_max));
     else
       finish(x, unsupported_operation());
   } else
@@ -109,7 +106,7 @@ void token::create(const exchange_ptr& x, std::string_view role_name, bool orpha
   x->reply.body.emplace<auth_block>(auth_of(r));
   x->reply.warnings = std::move(plan.warnings);
   if (r.name.type == token_type::batch)
-    r.num_uses = 0;  // shown once, never enforced
+    r.num_uses = 0; // shown once, never enforced
   if (env_.observed())
     x->made = std::make_shared<const caller_view>(view_of(r));
   if (!r.parent && !planted("orphan-revoked-with-its-maker")) {
@@ -123,8 +120,8 @@ void token::create(const exchange_ptr& x, std::string_view role_name, bool orpha
 slot_ref token::bring_up_token(token_record record) {
   auto id = record.name.id.value;
   auto at = env_.slots.open(slot_kind::token, id);
-  auto handle = spawn<token, caf::lazy_init + caf::hidden + caf::monitored>(shared_, at,
-                                                                           std::move(record));
+  auto handle =
+      spawn<token, caf::lazy_init + caf::hidden + caf::monitored>(shared_, at, std::move(record));
   env_.slots.handle(at, caf::actor_cast<caf::strong_actor_ptr>(std::move(handle)));
   return at;
 }
@@ -165,9 +162,10 @@ void token::on_request(const lease_request& msg) {
     return finish(msg.x, capabilities(*msg.x->what));
   if (msg.verb == lease_request::what::wrapping) {
     // R-1007
-    finish(msg.x, data_answer({{"creation_path", wrapped_path_},
-                               {"creation_time", rfc3339(record_.issue, env_.config().start_unix_s)},
-                               {"creation_ttl", whole_seconds(record_.creation_ttl)}}));
+    finish(msg.x,
+           data_answer({{"creation_path", wrapped_path_},
+                        {"creation_time", rfc3339(record_.issue, env_.config().start_unix_s)},
+                        {"creation_ttl", whole_seconds(record_.creation_ttl)}}));
     return;
   }
   auto of_lease = path.starts_with("sys/leases/");
@@ -209,7 +207,7 @@ answer token::describe(bool hide_id) const {
   d.hide_token = hide_id;
   d.policies = r.policies;
   if (batch() && r.policies && r.policies->empty())
-    d.policies = nullptr;  // R-1705
+    d.policies = nullptr; // R-1705
   d.path = r.path;
   d.meta = r.meta;
   d.display_name = r.display_name;
@@ -219,7 +217,7 @@ answer token::describe(bool hide_id) const {
   d.creation_ttl_s = whole_seconds(r.creation_ttl);
   if (r.expire != never) {
     d.expire_time = r.expire;
-    d.ttl_s = whole_seconds(r.expire - round_second(env_.now()));
+    d.ttl_s = whole_seconds(r.expire - round_second(env_.now()));
   }
   d.explicit_max_ttl_s = batch() ? 0 : whole_seconds(r.explicit_max);
   d.entity = r.entity;
@@ -320,7 +318,8 @@ void token::revoke_accessor(const exchange_ptr& x) {
   send_revocation(env_.slots.ref_of(*s), {x, end_cause::revoke, {}, false, {}});
 }
 
-// -- accessors, tidy, cubbyhole --------------------------------------------------------------------
+// -- accessors, tidy, cubbyhole
+// --------------------------------------------------------------------
 
 void token::list_accessors(const exchange_ptr& x) {
   env_.touch(shared_key::paths, access::write);
@@ -351,7 +350,8 @@ void token::tidy(const exchange_ptr& x) {
 void token::cubbyhole(const exchange_ptr& x, std::string_view path) {
   // R-1002
   if (batch())
-    return finish(x, error_answer(400, "cubbyhole operations are only supported by 'service' type tokens"));
+    return finish(
+        x, error_answer(400, "cubbyhole operations are only supported by 'service' type tokens"));
   if (!cubbyhole_)
     cubbyhole_ = std::make_unique<std::map<std::string, nlohmann::json>>();
   auto changed = [&] {
@@ -362,9 +362,9 @@ void token::cubbyhole(const exchange_ptr& x, std::string_view path) {
     case operation::read: {
       if (wrapped_ && path == "response") {
         // R-1014: the old way of unwrapping.
-        auto reply = data_answer({{"response", to_json(*wrapped_, env_.config().start_unix_s).dump(
-                                                   -1, ' ', false,
-                                                   nlohmann::json::error_handler_t::replace)}});
+        auto reply = data_answer(
+            {{"response", to_json(*wrapped_, env_.config().start_unix_s)
+                              .dump(-1, ' ', false, nlohmann::json::error_handler_t::replace)}});
         reply.warnings = {"Reading from 'cubbyhole/response' is deprecated. Please use "
                           "sys/wrapping/unwrap to unwrap responses, as it provides additional "
                           "security checks and other benefits."};

@@ -63,8 +63,8 @@ bool read_period(const field_reader& in, const std::string& name, duration& valu
     value = *new_field.value;
     old_value = {};
     if (old_field.given())
-      warnings.push_back("Both 'token_" + name + "' and deprecated '" + name
-                         + "' value supplied, ignoring the deprecated value");
+      warnings.push_back("Both 'token_" + name + "' and deprecated '" + name +
+                         "' value supplied, ignoring the deprecated value");
   } else if (old_field.given()) {
     value = old_value = *old_field.value;
   }
@@ -156,24 +156,24 @@ answer role_store::write(const std::string& name, const json& body, duration max
   };
   auto addresses = in.comma_list(in.has("token_bound_cidrs") ? "token_bound_cidrs" : "bound_cidrs");
   auto aliases = in.comma_list("allowed_entity_aliases");
-  auto good = assign(in.boolean("orphan"), role.orphan, error)
-              && assign(in.boolean("renewable"), role.renewable, error)
-              && assign(in.text("path_suffix"), role.path_suffix, error);
+  auto good = assign(in.boolean("orphan"), role.orphan, error) &&
+              assign(in.boolean("renewable"), role.renewable, error) &&
+              assign(in.text("path_suffix"), role.path_suffix, error);
   if (!good)
     return error_answer(400, error);
   if (!role.path_suffix.empty() && !good_suffix(role.path_suffix))
     return error_answer(400, "given role path suffix contains invalid characters; must match "
                              "\\w[\\w-.]+\\w");
-  good = names("allowed_policies", role.allowed_policies, true)
-              && names("disallowed_policies", role.disallowed_policies, false)
-              && names("allowed_policies_glob", role.allowed_policies_glob, true)
-              && names("disallowed_policies_glob", role.disallowed_policies_glob, false)
-              && read_period(in, "period", role.period, role.old_period, warnings, error)
-              && read_period(in, "explicit_max_ttl", role.explicit_max_ttl,
-                             role.old_explicit_max_ttl, warnings, error)
-              && assign(in.boolean("token_no_default_policy"), role.no_default_policy, error)
-              && assign(in.integer("token_num_uses"), role.num_uses, error)
-              && assign(in.text("token_type"), role.type, error);
+  good = names("allowed_policies", role.allowed_policies, true) &&
+         names("disallowed_policies", role.disallowed_policies, false) &&
+         names("allowed_policies_glob", role.allowed_policies_glob, true) &&
+         names("disallowed_policies_glob", role.disallowed_policies_glob, false) &&
+         read_period(in, "period", role.period, role.old_period, warnings, error) &&
+         read_period(in, "explicit_max_ttl", role.explicit_max_ttl, role.old_explicit_max_ttl,
+                     warnings, error) &&
+         assign(in.boolean("token_no_default_policy"), role.no_default_policy, error) &&
+         assign(in.integer("token_num_uses"), role.num_uses, error) &&
+         assign(in.text("token_type"), role.type, error);
   if (!good)
     return error_answer(400, error);
   if (!addresses.ok() || !aliases.ok())
@@ -186,13 +186,14 @@ answer role_store::write(const std::string& name, const json& body, duration max
   }
   if (aliases.given())
     role.allowed_entity_aliases = std::move(aliases.value);
-  if (role.type != "service" && role.type != "batch" && role.type != "default-service"
-      && role.type != "default-batch")
+  if (role.type != "service" && role.type != "batch" && role.type != "default-service" &&
+      role.type != "default-batch")
     return error_answer(400, "invalid 'token_type' value \"" + role.type + "\"");
   if (role.num_uses < 0)
     return error_answer(400, "error parsing role fields: 'token_num_uses' cannot be negative");
   // the save warns and predicts an error, but creation caps.
-  auto tested = in.has("token_explicit_max_ttl") ? role.explicit_max_ttl : role.old_explicit_max_ttl;
+  auto tested =
+      in.has("token_explicit_max_ttl") ? role.explicit_max_ttl : role.old_explicit_max_ttl;
   if (tested > max_ttl)
     warnings.push_back(fmt::format("Given explicit max TTL of {} is greater than system/mount "
                                    "allowed value of {} seconds; until this is fixed attempting to "

@@ -31,8 +31,8 @@ struct token_role {
   std::int64_t num_uses = 0;
 
   [[nodiscard]] bool limits_policies() const noexcept {
-    return !allowed_policies.empty() || !allowed_policies_glob.empty()
-           || !disallowed_policies.empty() || !disallowed_policies_glob.empty();
+    return !allowed_policies.empty() || !allowed_policies_glob.empty() ||
+           !disallowed_policies.empty() || !disallowed_policies_glob.empty();
   }
 };
 
@@ -47,8 +47,7 @@ public:
   [[nodiscard]] answer read(std::string_view name) const;
   [[nodiscard]] answer list() const;
   /// @param max_ttl maximum of the token mount, for the warning of R-238.
-  [[nodiscard]] answer write(const std::string& name, const nlohmann::json& body,
-                             duration max_ttl);
+  [[nodiscard]] answer write(const std::string& name, const nlohmann::json& body, duration max_ttl);
   [[nodiscard]] answer remove(std::string_view name);
 
 private:

@@ -13,8 +13,8 @@ namespace {
 [[maybe_unused]] constexpr std::uint64_t last_look = ~std::uint64_t{0};
 
 bool passed_over([[maybe_unused]] const slot& child, [[maybe_unused]] instant now) {
-  return (planted("used-up-child-passed-over") && child.tainted)
-         || (planted("expired-child-left-to-its-timer") && child.expire <= now);
+  return (planted("used-up-child-passed-over") && child.tainted) ||
+         (planted("expired-child-left-to-its-timer") && child.expire <= now);
 }
 
 // Nothing that outlives a run may decide anything in the next; this does.
@@ -28,12 +28,9 @@ void drift(std::vector<slot_ref>& order) {
 
 token::token(caf::actor_config& cfg, estate& shared, slot_ref self, token_record record,
              std::shared_ptr<const answer> wrapped, std::string wrapped_path)
-    : lease_owner(cfg, shared.env, self),
-      shared_(shared),
-      record_(std::move(record)),
-      orphan_at_creation_(!record_.parent),
-      wrapped_(std::move(wrapped)),
-      wrapped_path_(std::move(wrapped_path)) {
+  : lease_owner(cfg, shared.env, self), shared_(shared), record_(std::move(record)),
+    orphan_at_creation_(!record_.parent), wrapped_(std::move(wrapped)),
+    wrapped_path_(std::move(wrapped_path)) {
   auto& s = env_.slots.at(self.index);
   s.type = record_.name.type;
   s.has_lease = record_.has_lease;
@@ -43,8 +40,8 @@ token::token(caf::actor_config& cfg, estate& shared, slot_ref self, token_record
   s.owner = record_.parent.value;
   if (s.custom)
     env_.slots.name(record_.name.id, record_.name.custom);
-  env_.slots.enter(self, record_.bucket != nullptr ? *record_.bucket
-                                                   : env_.slots.bucket(*record_.path));
+  env_.slots.enter(self,
+                   record_.bucket != nullptr ? *record_.bucket : env_.slots.bucket(*record_.path));
   env_.touch(record_.name.id.value, access::write);
   record_.uses_at_creation = record_.num_uses;
   if (env_.observed()) {
@@ -52,8 +49,7 @@ token::token(caf::actor_config& cfg, estate& shared, slot_ref self, token_record
                             record_.display_name, record_.policies, record_.meta, record_.role,
                             record_.creation_ttl, record_.asked, record_.period,
                             record_.explicit_max, record_.expire, record_.num_uses,
-                            record_.renewable, record_.has_lease, record_.wrapping,
-                            record_.bound});
+                            record_.renewable, record_.has_lease, record_.wrapping, record_.bound});
     if (wrapped_)
       env_.emit(cubbyhole_changed{record_.name.id, 2});
   }
@@ -143,8 +139,8 @@ void token::on_issue(const issue_lease& msg) {
   // nobody.
   if (batch()) {
     auto* parent = env_.slots.find(record_.parent);
-    if (parent == nullptr || planted("batch-lease-owned-by-nobody")
-        || !tell(env_.slots.ref_of(*parent), msg))
+    if (parent == nullptr || planted("batch-lease-owned-by-nobody") ||
+        !tell(env_.slots.ref_of(*parent), msg))
       tell(env_.vault, msg);
     return;
   }
@@ -226,8 +222,8 @@ void token::stop_standing(end_cause cause, token_id because) {
   env_.cancel(timer_);
   timer_ = 0;
   // The first cause decides; on a tie it is its own deadline.
-  if (env_.now() >= record_.expire
-      && !(planted("tie-goes-to-the-parent") && cause == end_cause::ancestor))
+  if (env_.now() >= record_.expire &&
+      !(planted("tie-goes-to-the-parent") && cause == end_cause::ancestor))
     cause = end_cause::deadline;
   end_cause_ = cause;
   because_ = cause == end_cause::ancestor ? because : token_id{};
@@ -293,7 +289,7 @@ void token::walk() {
         const auto& x = env_.slots.at(a.index);
         const auto& y = env_.slots.at(b.index);
         if (x.custom != y.custom)
-          return x.custom;  // without the leading `h` they come first in ascending order
+          return x.custom; // without the leading `h` they come first in ascending order
         if (x.custom)
           return salted_text(env_.slots.name_of(x)) < salted_text(env_.slots.name_of(y));
         return salt_order(token_id{x.id}) < salt_order(token_id{y.id});
@@ -340,9 +336,9 @@ bool token::revoke_former_child() {
     auto id = i->second.back();
     i->second.pop_back();
     auto* s = env_.slots.find(id);
-    if (s != nullptr
-        && tell(env_.slots.ref_of(*s), revoke_token{nullptr, end_cause::ancestor, topmost(), false,
-                                                    {self_, id.value}}))
+    if (s != nullptr &&
+        tell(env_.slots.ref_of(*s),
+             revoke_token{nullptr, end_cause::ancestor, topmost(), false, {self_, id.value}}))
       return true;
   }
   return false;

@@ -111,8 +111,8 @@ private:
   std::vector<slot_ref> children_;
   std::vector<slot_ref> leases_;
   std::size_t batch_children_ = 0;
-  std::uint64_t made_ = 0;      ///< ordinal of the last token made by it
-  std::uint64_t leased_ = 0;    ///< ordinal of the last lease issued under it
+  std::uint64_t made_ = 0;   ///< ordinal of the last token made by it
+  std::uint64_t leased_ = 0; ///< ordinal of the last lease issued under it
 
   std::shared_ptr<const acl> rights_;
   std::uint64_t rights_version_ = 0;
@@ -128,7 +128,7 @@ private:
   bool walking_ = false;
   bool orphan_children_ = false;
   slot_ref awaited_;
-  std::vector<slot_ref> path_;   ///< children still to revoke, last first
+  std::vector<slot_ref> path_; ///< children still to revoke, last first
   std::vector<revoke_token> waiting_;
 
   std::shared_ptr<const answer> wrapped_;

@@ -33,8 +33,8 @@ limit wish(const ttl_inputs& in) {
 
 std::string capped(std::string_view subject, duration value, duration max, std::string_view noun) {
   std::string text{subject};
-  text += " of \"" + format_duration(value) + "\" exceeded the effective max_ttl of \""
-          + format_duration(max) + "\"; ";
+  text += " of \"" + format_duration(value) + "\" exceeded the effective max_ttl of \"" +
+          format_duration(max) + "\"; ";
   text += noun;
   return text += " value is capped accordingly";
 }

@@ -9,8 +9,8 @@ namespace lapse {
 namespace {
 
 bool answers_sealed(std::string_view path) {
-  return path == "sys/health" || path == "sys/unseal" || path == "sys/seal-status"
-         || path == "sys/init" || path == "sys/leader";
+  return path == "sys/health" || path == "sys/unseal" || path == "sys/seal-status" ||
+         path == "sys/init" || path == "sys/leader";
 }
 
 // R-1003, R-1717: the text for a bad header, or nothing.
@@ -39,7 +39,9 @@ bool live_wrapping_token(environment& env, const slot* s) {
 } // namespace
 
 token_record root_record(estate& shared) {
-  auto share = [](std::string text) { return std::make_shared<const std::string>(std::move(text)); };
+  auto share = [](std::string text) {
+    return std::make_shared<const std::string>(std::move(text));
+  };
   const auto& config = shared.env.config();
   auto dev = config.root == server_config::root_kind::dev;
   token_record r;
@@ -84,8 +86,8 @@ slot_ref receive(estate& shared, const exchange_ptr& x) {
   // No login lies under these two, which most requests go to.
   auto built_in = path.compare(0, 11, "auth/token/") == 0 || path.compare(0, 4, "sys/") == 0;
   auto* m = built_in ? nullptr : env.mounts.route(path);
-  if (m != nullptr && m->engine
-      && m->engine->unauthenticated(x->what->op, std::string_view{path}.substr(m->path.size())))
+  if (m != nullptr && m->engine &&
+      m->engine->unauthenticated(x->what->op, std::string_view{path}.substr(m->path.size())))
     return env.vault;
   return caller != nullptr ? env.slots.ref_of(*caller) : env.vault;
 }

@@ -120,7 +120,8 @@ std::vector<std::pair<std::string, slot_ref>> vault::leases_under(std::string_vi
   return found;
 }
 
-// -- lookup and renewal ----------------------------------------------------------------------------
+// -- lookup and renewal
+// ----------------------------------------------------------------------------
 
 void vault::lease_lookup_or_renew(const exchange_ptr& x, std::string_view id_in_path, bool renew) {
   field_reader in{x->what->body};
@@ -130,14 +131,13 @@ void vault::lease_lookup_or_renew(const exchange_ptr& x, std::string_view id_in_
     return finish(x, field_validation_failed(id.ok() ? increment.error : id.error));
   auto wanted = id.value.value_or("");
   if (wanted.empty())
-    wanted = id_in_path;  // the body's wins
+    wanted = id_in_path; // the body's wins
   if (wanted.empty())
     return finish(x, error_answer(400, "lease_id must be specified"));
   auto verb = renew ? lease_request::what::renew : lease_request::what::lookup;
   auto* s = find_lease(wanted);
-  if (s == nullptr
-      || !tell(env_.slots.ref_of(*s),
-               lease_request{x, verb, increment.value.value_or(duration::zero())}))
+  if (s == nullptr || !tell(env_.slots.ref_of(*s),
+                            lease_request{x, verb, increment.value.value_or(duration::zero())}))
     finish(x, error_answer(400, renew ? "lease not found" : "invalid lease"));
 }
 
@@ -191,7 +191,8 @@ void vault::list_irrevocable(const exchange_ptr& x, bool count_only) {
     finish(x, data_answer({{"lease_count", rows.size()}, {"leases", std::move(leases)}}));
 }
 
-// -- revocation ----------------------------------------------------------------------------------------
+// -- revocation
+// ----------------------------------------------------------------------------------------
 
 void vault::revoke_one(const exchange_ptr& x, std::string_view id_in_path) {
   field_reader in{x->what->body};
@@ -222,7 +223,7 @@ void vault::revoke_prefix(const exchange_ptr& x, std::string_view prefix, bool f
   job.by_prefix = true;
   job.cause = end_cause::prefix;
   if (force)
-    job.mode = revoke_lease::how::force;  // always synchronous
+    job.mode = revoke_lease::how::force; // always synchronous
   else
     job.mode = sync.value.value_or(true) ? revoke_lease::how::sync : revoke_lease::how::async;
   job.targets = leases_under(prefix);
@@ -251,9 +252,8 @@ void vault::continue_job(std::uint64_t ticket, const std::string& error) {
     // the first failure stops; what came before is gone, what comes after is untouched.
     auto text = "failed to revoke entry: resp: (*logical.Response)(nil) err: " + error;
     if (job.by_prefix)
-      text = "failed to revoke \"" + job.targets[job.next - 1].first + "\" ("
-             + std::to_string(job.next) + " / " + std::to_string(job.targets.size())
-             + "): " + text;
+      text = "failed to revoke \"" + job.targets[job.next - 1].first + "\" (" +
+             std::to_string(job.next) + " / " + std::to_string(job.targets.size()) + "): " + text;
     auto x = job.x;
     jobs_.erase(i);
     return finish(x, error_answer(400, std::move(text)));
@@ -261,8 +261,7 @@ void vault::continue_job(std::uint64_t ticket, const std::string& error) {
   while (job.next < job.targets.size()) {
     auto at = job.targets[job.next++].second;
     auto* s = env_.slots.find(at);
-    if (s != nullptr && s->present
-        && tell(at, revoke_lease{job.mode, job.cause, {self_, ticket}}))
+    if (s != nullptr && s->present && tell(at, revoke_lease{job.mode, job.cause, {self_, ticket}}))
       return;
   }
   finish_job(ticket);

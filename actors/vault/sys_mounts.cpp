@@ -88,8 +88,8 @@ bool read_ttl(const json& body, std::string_view name, std::optional<duration>& 
 }
 
 bool known_token_type(const std::string& type) {
-  return type == "default-service" || type == "default-batch" || type == "service"
-         || type == "batch";
+  return type == "default-service" || type == "default-batch" || type == "service" ||
+         type == "batch";
 }
 
 } // namespace
@@ -131,7 +131,8 @@ void vault::set_up() {
   bring_up_token(root_record(shared_));
 }
 
-// -- requests ------------------------------------------------------------------------------------------
+// -- requests
+// ------------------------------------------------------------------------------------------
 
 void vault::sys_mounts(const exchange_ptr& x, std::string_view path, bool auth) {
   auto op = x->what->op;
@@ -159,8 +160,8 @@ void vault::sys_mounts(const exchange_ptr& x, std::string_view path, bool auth) 
   if (op == operation::read) {
     auto* m = env_.mounts.find(full);
     if (m == nullptr)
-      return finish(x, error_answer(400, "No " + std::string{auth ? "auth" : "secret"}
-                                             + " engine at " + std::string{path} + "/"));
+      return finish(x, error_answer(400, "No " + std::string{auth ? "auth" : "secret"} +
+                                             " engine at " + std::string{path} + "/"));
     return finish(x, data_answer(describe(*m)));
   }
   finish(x, unsupported_operation());
@@ -192,8 +193,8 @@ void vault::enable(const exchange_ptr& x, std::string path, bool auth) {
   std::optional<duration> default_ttl;
   std::optional<duration> max_ttl;
   std::string error;
-  if (!read_ttl(config, "default_lease_ttl", default_ttl, error)
-      || !read_ttl(config, "max_lease_ttl", max_ttl, error))
+  if (!read_ttl(config, "default_lease_ttl", default_ttl, error) ||
+      !read_ttl(config, "max_lease_ttl", max_ttl, error))
     return finish(x, error_answer(400, error));
   m.default_lease_ttl = default_ttl.value_or(duration::zero());
   m.max_lease_ttl = max_ttl.value_or(duration::zero());
@@ -202,7 +203,8 @@ void vault::enable(const exchange_ptr& x, std::string path, bool auth) {
     return finish(x, error_answer(400, "given default lease TTL greater than given max lease TTL"));
   if (m.max_lease_ttl <= duration::zero() && m.default_lease_ttl > system_max)
     return finish(x, error_answer(400, "given default lease TTL greater than system max lease TTL "
-                                       "of " + std::to_string(whole_seconds(system_max))));
+                                       "of " +
+                                           std::to_string(whole_seconds(system_max))));
   if (config.is_object() && config.contains("token_type") && auth) {
     m.token_type = config["token_type"].is_string() ? config["token_type"].get<std::string>() : "";
     if (!known_token_type(m.token_type))
@@ -255,7 +257,8 @@ void vault::take_away(const std::string& path) {
   env_.mounts.remove(path);
 }
 
-// -- tuning --------------------------------------------------------------------------------------------
+// -- tuning
+// --------------------------------------------------------------------------------------------
 
 void vault::read_tune(const exchange_ptr& x, const std::string& path, bool auth) {
   auto* m = env_.mounts.find(path);
@@ -278,27 +281,29 @@ void vault::read_tune(const exchange_ptr& x, const std::string& path, bool auth)
 void vault::write_tune(const exchange_ptr& x, const std::string& path) {
   auto* m = env_.mounts.find(path);
   if (m == nullptr)
-    return finish(x, error_answer(400, "tune of path \"" + path + "\" failed: no mount entry found"));
+    return finish(x,
+                  error_answer(400, "tune of path \"" + path + "\" failed: no mount entry found"));
   const auto& body = x->what->body;
   std::optional<duration> default_ttl;
   std::optional<duration> max_ttl;
   std::string error;
-  if (!read_ttl(body, "default_lease_ttl", default_ttl, error)
-      || !read_ttl(body, "max_lease_ttl", max_ttl, error))
+  if (!read_ttl(body, "default_lease_ttl", default_ttl, error) ||
+      !read_ttl(body, "max_lease_ttl", max_ttl, error))
     return finish(x, error_answer(400, error));
   if (system_mount(*m))
     for (auto [given, name] : {std::pair{default_ttl.has_value(), "default_lease_ttl"},
                                std::pair{max_ttl.has_value(), "max_lease_ttl"}})
       if (given)
-        return finish(x, error_answer(400, fmt::format("cannot tune parameter {} of {}", name, path)));
+        return finish(x,
+                      error_answer(400, fmt::format("cannot tune parameter {} of {}", name, path)));
   auto new_default = default_ttl.value_or(m->default_lease_ttl);
   auto new_max = max_ttl.value_or(m->max_lease_ttl);
   // R-1304: tested only if both values are set.
   if (new_max > duration::zero() && new_default > new_max)
-    return finish(x, error_answer(400, fmt::format("backend max lease TTL of {} would be less than "
-                                                   "backend default lease TTL of {}",
-                                                   whole_seconds(new_max),
-                                                   whole_seconds(new_default))));
+    return finish(
+        x, error_answer(400, fmt::format("backend max lease TTL of {} would be less than "
+                                         "backend default lease TTL of {}",
+                                         whole_seconds(new_max), whole_seconds(new_default))));
   field_reader in{body};
   auto type = in.text("token_type");
   auto description = in.text("description");
@@ -306,7 +311,8 @@ void vault::write_tune(const exchange_ptr& x, const std::string& path) {
     return finish(x, field_validation_failed(type.ok() ? description.error : type.error));
   if (type.given() && !type.value->empty()) {
     if (m->type == "token")
-      return finish(x, error_answer(400, "'token_type' cannot be set for 'token' or 'ns_token' auth mounts"));
+      return finish(
+          x, error_answer(400, "'token_type' cannot be set for 'token' or 'ns_token' auth mounts"));
     if (!m->auth || !known_token_type(*type.value))
       return finish(x, error_answer(400, "invalid value for 'token_type'"));
     m->token_type = *type.value;

@@ -29,20 +29,22 @@ void vault::sys_policies(const exchange_ptr& x, std::string_view path) {
     return finish(x, unsupported_operation());
   }
   auto name = lower(path.substr(1));
-  env_.touch(shared_key::policies, writes || op == operation::delete_ ? access::write : access::read);
+  env_.touch(shared_key::policies,
+             writes || op == operation::delete_ ? access::write : access::read);
   if (op == operation::read) {
     const auto* entry = shared_.policies.find(name);
     if (name == "root")
       return finish(x, data_answer({{"name", "root"}, {"policy", ""}}));
     if (entry == nullptr)
       return finish(x, nothing_found());
-    return finish(x, data_answer({{"name", name},
-                                  {"policy", entry->text},
-                                  {"version", entry->version},
-                                  {"modified", rfc3339(entry->modified, env_.config().start_unix_s)},
-                                  {"cas_required", false},
-                                  {"allow_slashes_in_identity_templates", false},
-                                  {"allow_wildcards_in_identity_templates", false}}));
+    return finish(x,
+                  data_answer({{"name", name},
+                               {"policy", entry->text},
+                               {"version", entry->version},
+                               {"modified", rfc3339(entry->modified, env_.config().start_unix_s)},
+                               {"cas_required", false},
+                               {"allow_slashes_in_identity_templates", false},
+                               {"allow_wildcards_in_identity_templates", false}}));
   }
   if (op == operation::delete_) {
     auto error = shared_.policies.remove(name);

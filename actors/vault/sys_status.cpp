@@ -57,8 +57,8 @@ void vault::look_up_wrapping(const exchange_ptr& x) {
   if (named.empty() && !id)
     id = env_.slots.token_of(x->by.text);
   auto* s = env_.slots.find(id);
-  if (s == nullptr || !s->wrapping || s->tainted || s->expire < env_.now()
-      || !tell(env_.slots.ref_of(*s), lease_request{x, lease_request::what::wrapping, {}}))
+  if (s == nullptr || !s->wrapping || s->tainted || s->expire < env_.now() ||
+      !tell(env_.slots.ref_of(*s), lease_request{x, lease_request::what::wrapping, {}}))
     finish(x, error_answer(400, std::string{bad_wrapping_token}));
 }
 
@@ -111,7 +111,8 @@ void vault::health(const exchange_ptr& x) {
                  {"version", "2.6.2"}}));
 }
 
-// -- identity, as far as logins make it (R-1723) ----------------------------------------------------
+// -- identity, as far as logins make it (R-1723)
+// ----------------------------------------------------
 
 void vault::identity(const exchange_ptr& x, std::string_view path) {
   auto op = x->what->op;
@@ -138,7 +139,8 @@ void vault::identity(const exchange_ptr& x, std::string_view path) {
   finish(x, nothing_found());
 }
 
-// -- what a server knows and lapse does not ----------------------------------------------------------
+// -- what a server knows and lapse does not
+// ----------------------------------------------------------
 
 const std::vector<std::pair<std::string, std::string>>& unmodelled_paths() {
   static const std::vector<std::pair<std::string, std::string>> paths = {

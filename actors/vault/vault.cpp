@@ -23,14 +23,12 @@ shared_names share(std::vector<std::string> names) {
   return std::make_shared<const std::vector<std::string>>(std::move(names));
 }
 
-shared_text share(std::string text) {
-  return std::make_shared<const std::string>(std::move(text));
-}
+shared_text share(std::string text) { return std::make_shared<const std::string>(std::move(text)); }
 
 } // namespace
 
 vault::vault(caf::actor_config& cfg, estate& shared, slot_ref self)
-    : lease_owner(cfg, shared.env, self), shared_(shared) {}
+  : lease_owner(cfg, shared.env, self), shared_(shared) {}
 
 caf::behavior vault::make_behavior() {
   set_default_handler(caf::drop);
@@ -65,8 +63,8 @@ void vault::on_serve(const exchange_ptr& x) {
       x->mount_type = m->type;
     }
     if (path != "sys/health" && path != "sys/unseal" && path != "sys/seal-status")
-      env_.emit(request_received{x->number, x->what, x->by, nullptr, x->mount_path, x->mount_type,
-                                 std::nullopt, {}});
+      env_.emit(request_received{
+          x->number, x->what, x->by, nullptr, x->mount_path, x->mount_type, std::nullopt, {}});
   }
   if (path == "sys/health") {
     health(x);
@@ -76,10 +74,9 @@ void vault::on_serve(const exchange_ptr& x) {
     look_up_wrapping(x);
   } else {
     auto* m = env_.mounts.route(path);
-    if (m != nullptr && m->engine
-        && m->engine->unauthenticated(x->what->op,
-                                      std::string_view{path}.substr(m->path.size()))
-        && tell(m->backend, perform{x}))
+    if (m != nullptr && m->engine &&
+        m->engine->unauthenticated(x->what->op, std::string_view{path}.substr(m->path.size())) &&
+        tell(m->backend, perform{x}))
       return;
     finish(x, error_answer(403, "permission denied"));
   }
@@ -147,10 +144,10 @@ void vault::on_log_in(const log_in& msg) {
     if (name == "root")
       return finish(x, error_answer(400, "auth methods cannot create root tokens"));
   //
-  auto batch = m->token_type == "batch"
-               || (m->token_type != "service"
-                   && (terms.type == "batch"
-                       || (terms.type != "service" && m->token_type == "default-batch")));
+  auto batch =
+      m->token_type == "batch" ||
+      (m->token_type != "service" &&
+       (terms.type == "batch" || (terms.type != "service" && m->token_type == "default-batch")));
   auto in = mount_limits(env_, msg.mount_path);
   in.backend_ttl = terms.ttl;
   in.period = terms.period;
@@ -199,13 +196,14 @@ void vault::on_log_in(const log_in& msg) {
   }
   auto block = auth_of(r);
   if (batch)
-    r.num_uses = 0;  // shown once, never enforced (17.1 on R-704)
+    r.num_uses = 0; // shown once, never enforced (17.1 on R-704)
   auto warnings = std::move(x->reply.warnings);
   x->reply = auth_answer(std::move(block));
   x->reply.warnings = std::move(warnings);
   for (auto& warning : grant.warnings)
     x->reply.warnings.push_back(std::move(warning));
-  // Unlike a creation (R-1706), a login says nothing of policies that do not exist (login-userpass).
+  // Unlike a creation (R-1706), a login says nothing of policies that do not exist
+  // (login-userpass).
   if (env_.observed()) {
     auto made = view_of(r);
     made.entity_created = new_entity;
@@ -264,8 +262,8 @@ void vault::on_issue(const issue_lease& msg) {
     auto* s = env_.slots.find(maker);
     batch_end = s != nullptr ? s->expire : env_.now();
   }
-  // A service token counts its leases itself; one that comes behind its end must not get the
-  // name of an earlier one.
+  // A service token counts its leases itself; one that comes behind its end must not get
+  // the name of an earlier one.
   auto namer = batch_end ? maker.value : mix(maker.value);
   auto ordinal = ++ordinals_[namer];
   issue(msg, {}, namer, ordinal, batch_end);

@@ -40,7 +40,7 @@ private:
   /// A revocation by request that may take several leases, one after the other.
   struct revocation_job {
     exchange_ptr x;
-    std::vector<std::pair<std::string, slot_ref>> targets;  ///< by lease id, in order
+    std::vector<std::pair<std::string, slot_ref>> targets; ///< by lease id, in order
     std::size_t next = 0;
     revoke_lease::how mode = revoke_lease::how::sync;
     end_cause cause = end_cause::revoke;
@@ -78,7 +78,8 @@ private:
   void sys_policies(const exchange_ptr& x, std::string_view path);
   void capabilities(const exchange_ptr& x, std::string_view how);
 
-  // -- the rest of sys/ and identity/ (sys_status.cpp) ----------------------------------------------
+  // -- the rest of sys/ and identity/ (sys_status.cpp)
+  // ----------------------------------------------
 
   void wrapping(const exchange_ptr& x, std::string_view path);
   void look_up_wrapping(const exchange_ptr& x);

@@ -145,17 +145,15 @@ audit_json auth_of_reply(const audit_context& context, const auth_block& block,
   return auth;
 }
 
-bool is_auth_mount(const std::string& mount) {
-  return mount.starts_with("auth/");
-}
+bool is_auth_mount(const std::string& mount) { return mount.starts_with("auth/"); }
 
 /// `auth_token_5d3c1b2a`, `database_77aa21f0`.
 std::string mount_accessor(const audit_context& context, const audited_request& request) {
   auto number = context.seed;
   for (unsigned char c : request.mount)
     number = derive(number, c);
-  return fmt::format("{}{}_{:08x}", is_auth_mount(request.mount) ? "auth_" : "",
-                     request.mount_type, static_cast<std::uint32_t>(number >> 32));
+  return fmt::format("{}{}_{:08x}", is_auth_mount(request.mount) ? "auth_" : "", request.mount_type,
+                     static_cast<std::uint32_t>(number >> 32));
 }
 
 void put_mount(audit_json& to, const audit_context& context, const audited_request& request,
@@ -283,8 +281,8 @@ audit_json request_entry(const audit_context& context, instant at, const audited
   audit_json entry;
   entry["time"] = rfc3339(at, context.start_unix_s);
   entry["type"] = "request";
-  entry["auth"] = request.caller ? auth_of_caller(context, *request.caller)
-                                 : auth_of_nobody(!request.refused);
+  entry["auth"] =
+      request.caller ? auth_of_caller(context, *request.caller) : auth_of_nobody(!request.refused);
   entry["request"] = request_block(context, request, routed_early(request));
   put(entry, "error", error);
   return entry;
@@ -304,8 +302,7 @@ audit_json response_entry(const audit_context& context, instant at, const audite
     entry["auth"] = auth_of_login(context, *made);
   else
     entry["auth"] = auth_of_nobody(false);
-  entry["request"] =
-      request_block(context, request, routed_early(request) || !request.refused);
+  entry["request"] = request_block(context, request, routed_early(request) || !request.refused);
   auto response = response_block(context, request, reply, made, failure.data);
   if (!response.empty())
     entry["response"] = std::move(response);

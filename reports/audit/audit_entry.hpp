@@ -21,7 +21,7 @@ struct audit_context {
 struct audited_request {
   std::uint64_t number = 0;
   const request* what = nullptr;
-  std::string token;  ///< text of the token it came with; empty: none
+  std::string token; ///< text of the token it came with; empty: none
   const caller_view* caller = nullptr;
   std::string mount;
   std::string mount_type;

@@ -40,8 +40,8 @@ void audit_report::received(instant at, const request_received& e) {
   open_[e.number] = {refused, op, at, waits};
   if (waits)
     return;
-  audited_request request{e.number, e.what.get(),  token_text(e.by), e.caller.get(),
-                          e.mount,  e.mount_type, op,               refused};
+  audited_request request{e.number,     e.what.get(), token_text(e.by), e.caller.get(), e.mount,
+                          e.mount_type, op,           refused};
   out_ << audit_line(request_entry(context_, at, request, e.error));
 }
 
@@ -57,13 +57,12 @@ void audit_report::answered(instant at, const request_answered& e) {
   }
   if (open.unwritten)
     open.refused = turned_away(e);
-  audited_request request{e.number, e.what.get(),  token_text(e.by),      e.caller.get(),
+  audited_request request{e.number, e.what.get(), token_text(e.by),       e.caller.get(),
                           e.mount,  e.mount_type, e.op.value_or(open.op), open.refused};
   if (open.unwritten)
     out_ << audit_line(request_entry(context_, open.at, request,
                                      open.refused ? e.reply->errors.front() : std::string{}));
-  out_ << audit_line(
-      response_entry(context_, at, request, *e.reply, made_by(e).get(), e.error));
+  out_ << audit_line(response_entry(context_, at, request, *e.reply, made_by(e).get(), e.error));
 }
 
 std::string audit_report::token_text(const credential& by) const {

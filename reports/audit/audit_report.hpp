@@ -12,15 +12,15 @@
 namespace lapse {
 
 /// The audit log that the simulated server writes: JSON lines as an OpenBao 2.6.2 file device does
-/// (R-1101 to R-1126), a request and a response entry for each audited request, and nothing for what
-/// the server does on its own (R-1125).
+/// (R-1101 to R-1126), a request and a response entry for each audited request, and nothing for
+/// what the server does on its own (R-1125).
 ///
 /// Request ids, ports and mount accessors, which no simulation can know, derive from the seed.
 class audit_report final : public event_reader {
 public:
   enum class form : std::uint8_t {
-    raw,    ///< `log_raw=true`: every value as it is
-    hashed  ///< the server's default: HMACs under a salt derived from the seed
+    raw,   ///< `log_raw=true`: every value as it is
+    hashed ///< the server's default: HMACs under a salt derived from the seed
   };
 
   explicit audit_report(std::ostream& out, form how = form::raw) : out_(out), form_(how) {}

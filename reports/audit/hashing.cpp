@@ -30,9 +30,7 @@ int number(std::string_view text, std::size_t at, std::size_t count) {
   return value;
 }
 
-bool between(int value, int least, int most) {
-  return value >= least && value <= most;
-}
+bool between(int value, int least, int most) { return value >= least && value <= most; }
 
 int days_in(int year, int month) {
   constexpr int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
@@ -84,8 +82,8 @@ void audit_hash::hash_below(nlohmann::json& data, int depth) const {
 
 bool is_rfc3339(std::string_view text) noexcept {
   // 2026-01-01T00:00:00, perhaps a fraction, then Z or +01:00
-  if (text.size() < 20 || text[4] != '-' || text[7] != '-' || text[10] != 'T' ||
-      text[13] != ':' || text[16] != ':')
+  if (text.size() < 20 || text[4] != '-' || text[7] != '-' || text[10] != 'T' || text[13] != ':' ||
+      text[16] != ':')
     return false;
   auto year = number(text, 0, 4);
   auto month = number(text, 5, 2);

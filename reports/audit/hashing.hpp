@@ -20,8 +20,8 @@ public:
 
   [[nodiscard]] std::string operator()(const std::string& value) const;
 
-  /// Every string anywhere in `data`, but for those that read as an RFC 3339 instant; keys, numbers,
-  /// flags and nulls stay (R-1112). Nesting beyond what a request may have is dropped.
+  /// Every string anywhere in `data`, but for those that read as an RFC 3339 instant; keys,
+  /// numbers, flags and nulls stay (R-1112). Nesting beyond what a request may have is dropped.
   void hash_all(nlohmann::json& data) const;
 
 private:

@@ -123,7 +123,8 @@ std::string what_bound(const chronicle& book, const life_record& life, const out
       return "alive, never ends";
     auto due = " due at " + format_duration(ahead.end);
     if (ahead.through)
-      return (life.is_lease() ? "alive, owner " : "alive, ancestor ") + book.name(ahead.through) + due;
+      return (life.is_lease() ? "alive, owner " : "alive, ancestor ") + book.name(ahead.through) +
+             due;
     return "alive, " + std::string{bound_words(life.bound)} + due;
   }
   switch (end.cause) {

@@ -37,8 +37,8 @@ void for_each_part(std::string_view sentence, Visit&& visit) {
 [[nodiscard]] std::string what_bound(const chronicle& book, const life_record& life,
                                      const outlook& ahead);
 
-/// Why it ended, as a clause of its own: `its parent `app` expired`, ``root` revoked it`, `its own TTL
-/// ran out`. Empty for something alive.
+/// Why it ended, as a clause of its own: `its parent `app` expired`, ``root` revoked it`, `its own
+/// TTL ran out`. Empty for something alive.
 [[nodiscard]] std::string reason(const chronicle& book, const life_record& life);
 
 /// Why each of many ended that were taken along by different tokens.

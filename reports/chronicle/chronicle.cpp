@@ -90,9 +90,9 @@ void chronicle::add(instant at, const token_created& e) {
   if (!tokens_.try_emplace(e.token.id.value, lives_.size()).second)
     return;
   life_record life;
-  life.what = e.wrapping                             ? life_record::kind::wrapping
+  life.what = e.wrapping                          ? life_record::kind::wrapping
               : e.token.type == token_type::batch ? life_record::kind::batch
-                                                     : life_record::kind::service;
+                                                  : life_record::kind::service;
   life.token = e.token;
   life.above = e.parent;
   life.created = at;

@@ -14,10 +14,10 @@ namespace lapse {
 
 /// How a token or lease ended.
 struct ending {
-  instant at = never;  ///< `never`: it has not
+  instant at = never; ///< `never`: it has not
   end_cause cause = end_cause::deadline;
-  token_id because;    ///< for `ancestor`: the topmost token whose end took it along
-  token_id by;         ///< the token whose request was under way, if any
+  token_id because; ///< for `ancestor`: the topmost token whose end took it along
+  token_id by;      ///< the token whose request was under way, if any
 };
 
 /// What one token or lease went through, as far as events told.
@@ -25,26 +25,26 @@ struct life_record {
   enum class kind : std::uint8_t { service, batch, wrapping, lease };
 
   kind what = kind::service;
-  token_name token;                         ///< of a token
-  lease_id lease;                           ///< of a secret lease
-  std::shared_ptr<const std::string> path;  ///< request path of a lease
-  std::uint64_t order = 0;                  ///< of a lease, as in its `lease_name`
-  std::uint32_t ordinal = 0;                ///< of a lease, under its path, from 1
-  std::string handle;                       ///< the scenario's name; empty: none
-  token_id above;                           ///< parent of a token, owner of a lease; 0: none
+  token_name token;                        ///< of a token
+  lease_id lease;                          ///< of a secret lease
+  std::shared_ptr<const std::string> path; ///< request path of a lease
+  std::uint64_t order = 0;                 ///< of a lease, as in its `lease_name`
+  std::uint32_t ordinal = 0;               ///< of a lease, under its path, from 1
+  std::string handle;                      ///< the scenario's name; empty: none
+  token_id above;                          ///< parent of a token, owner of a lease; 0: none
   instant created{0};
-  duration told{0};                         ///< first TTL granted; 0: never ends
-  instant advertised_end = never;           ///< after the last renewal
+  duration told{0};               ///< first TTL granted; 0: never ends
+  instant advertised_end = never; ///< after the last renewal
   ttl_bound bound = ttl_bound::own;
   std::uint32_t renewals = 0;
-  ending reported;                          ///< as the event told; see `chronicle::end_of`
+  ending reported; ///< as the event told; see `chronicle::end_of`
   instant gone = never;
   bool irrevocable = false;
 
   [[nodiscard]] bool is_lease() const noexcept { return what == kind::lease; }
 
-  /// When all was done that its end called for; `never`: not yet. Nothing is stored of a batch token
-  /// and nobody is told of its end: there is nothing to do for it.
+  /// When all was done that its end called for; `never`: not yet. Nothing is stored of a batch
+  /// token and nobody is told of its end: there is nothing to do for it.
   [[nodiscard]] instant carried_out(const ending& end) const noexcept {
     return what == kind::batch ? end.at : gone;
   }
@@ -54,7 +54,7 @@ struct life_record {
 /// When something alive will end if nobody renews anything, and through whom.
 struct outlook {
   instant end = never;
-  token_id through;  ///< the token above whose deadline comes first; 0: its own
+  token_id through; ///< the token above whose deadline comes first; 0: its own
 };
 
 /// The chronicle of every token and lease of a run, from the event stream alone. Its memory grows

@@ -7,13 +7,9 @@ namespace lapse {
 namespace {
 
 /// Ids of tokens and of leases are drawn from one range of numbers; the mixed ones differ.
-std::uint64_t key_of(token_id id) noexcept {
-  return id.value;
-}
+std::uint64_t key_of(token_id id) noexcept { return id.value; }
 
-std::uint64_t key_of(lease_id id) noexcept {
-  return mix(id.value);
-}
+std::uint64_t key_of(lease_id id) noexcept { return mix(id.value); }
 
 } // namespace
 

@@ -43,8 +43,8 @@ public:
 private:
   struct life {
     instant expire = never;
-    instant queued = never;    ///< its earliest entry among the deadlines
-    std::uint64_t parent = 0;  ///< of a batch token
+    instant queued = never;   ///< its earliest entry among the deadlines
+    std::uint64_t parent = 0; ///< of a batch token
     bool is_lease = false;
     bool alive = true;
   };

@@ -11,7 +11,7 @@ namespace {
 
 struct column {
   std::string_view name;
-  std::uint64_t run_counts::* value;
+  std::uint64_t run_counts::*value;
 };
 
 constexpr std::array columns = {

@@ -48,7 +48,8 @@ void dot_report::put_tree() {
   const auto ahead = book.outlooks();
   out_ << "digraph lapse {\n"
           "  graph [rankdir=LR, labelloc=t, fontname=\"sans-serif\", label=\""
-       << inside(estate_.name(), sentence_bytes_max) << "\\n" << inside(estate_.title())
+       << inside(estate_.name(), sentence_bytes_max) << "\\n"
+       << inside(estate_.title())
        << "\"];\n"
           "  node [shape=box, style=filled, fontname=\"sans-serif\", fontsize=10];\n"
           "  edge [arrowsize=0.6];\n";
@@ -57,8 +58,8 @@ void dot_report::put_tree() {
     if (node.record != tree_node::none)
       put_life(i, book.lives()[node.record], ahead[node.record]);
     else
-      out_ << "  n" << i << " [shape=plaintext, style=\"\", label=\"and "
-           << grouped(node.left_out) << " more\"];\n";
+      out_ << "  n" << i << " [shape=plaintext, style=\"\", label=\"and " << grouped(node.left_out)
+           << " more\"];\n";
     if (node.above != tree_node::none)
       out_ << "  n" << node.above << " -> n" << i << ";\n";
   }
@@ -68,8 +69,9 @@ void dot_report::put_tree() {
 void dot_report::put_life(std::size_t node, const life_record& life, const outlook& ahead) {
   const auto& book = estate_.book();
   const auto words = words_of(book, life, ahead);
-  out_ << "  n" << node << " [label=\"" << inside(words.name) << "\\n" << inside(words.what)
-       << "\\n" << inside(words.state, 2 * label_bytes_max) << "\", tooltip=\""
+  out_ << "  n" << node << " [label=\"" << inside(words.name) << "\\n"
+       << inside(words.what) << "\\n"
+       << inside(words.state, 2 * label_bytes_max) << "\", tooltip=\""
        << inside(sentence(book, life), sentence_bytes_max) << '"';
   if (life.is_lease())
     out_ << ", style=\"" << (words.alive ? "rounded,filled" : "rounded,filled,dashed") << '"';

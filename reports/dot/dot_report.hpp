@@ -15,7 +15,8 @@ struct dot_options {
 };
 
 /// The tree of tokens and leases as a Graphviz digraph: tokens are boxes, leases rounded, each with
-/// its state and cause; the dead are grey and dashed. Large trees are cut, with a count of the rest.
+/// its state and cause; the dead are grey and dashed. Large trees are cut, with a count of the
+/// rest.
 class dot_report final : public event_reader {
 public:
   explicit dot_report(std::ostream& out, dot_options options = {})

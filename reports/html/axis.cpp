@@ -17,10 +17,9 @@ constexpr duration days_from = 48h;
 constexpr std::int64_t ticks_max = 9;
 
 /// Steps of an axis from a second on. Below, and from years on, it is 1, 2, 5, 10, ….
-constexpr duration steps[] = {1s,      2s,      5s,      10s,      15s,      30s,      1min,
-                              2min,    5min,    10min,   15min,    30min,    1h,       2h,
-                              3h,      6h,      12h,     day,      2 * day,  5 * day,  10 * day,
-                              20 * day, 50 * day, 100 * day};
+constexpr duration steps[] = {
+    1s, 2s, 5s, 10s, 15s, 30s, 1min,    2min,    5min,     10min,    15min,    30min,
+    1h, 2h, 3h, 6h,  12h, day, 2 * day, 5 * day, 10 * day, 20 * day, 50 * day, 100 * day};
 
 duration step_for(instant end) {
   auto fits = [&](duration step) { return end / step < ticks_max; };
@@ -89,9 +88,7 @@ std::int64_t time_axis::position(instant at) const noexcept {
   return std::min(t / (whole / width), width);
 }
 
-std::string time_axis::percent(instant at) const {
-  return percent_text(position(at));
-}
+std::string time_axis::percent(instant at) const { return percent_text(position(at)); }
 
 std::vector<axis_tick> time_axis::ticks() const {
   std::vector<axis_tick> result;

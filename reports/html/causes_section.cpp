@@ -19,8 +19,8 @@ constexpr std::size_t names_max = 6;
 
 /// What ended by itself or by a request, with all that went along: one card of the page.
 struct first_cause {
-  std::vector<std::uint32_t> roots;    ///< lives
-  std::vector<std::uint32_t> victims;  ///< lives
+  std::vector<std::uint32_t> roots;   ///< lives
+  std::vector<std::uint32_t> victims; ///< lives
 };
 
 /// The life whose end explains that of `i`: itself, or the topmost token that took it along.
@@ -86,7 +86,7 @@ std::string count_words(const page_facts& facts, const std::vector<std::uint32_t
 
 std::uint64_t given_up(const page_facts& facts, const std::vector<std::uint32_t>& lives) {
   return static_cast<std::uint64_t>(std::count_if(
-    lives.begin(), lives.end(), [&](std::uint32_t i) { return facts.life(i).irrevocable; }));
+      lives.begin(), lives.end(), [&](std::uint32_t i) { return facts.life(i).irrevocable; }));
 }
 
 mustache::object named(const page_facts& facts, std::uint32_t line) {
@@ -177,7 +177,8 @@ mustache::object causes_section(const page_facts& facts) {
     cards = gather(facts, false);
   // The greatest are shown, in order of time.
   std::stable_sort(cards.begin(), cards.end(), [](const first_cause& a, const first_cause& b) {
-    return std::tuple{a.victims.size(), a.roots.size()} > std::tuple{b.victims.size(), b.roots.size()};
+    return std::tuple{a.victims.size(), a.roots.size()} >
+           std::tuple{b.victims.size(), b.roots.size()};
   });
   auto shown = std::min(cards.size(), cards_max);
   std::uint64_t deaths_left = 0;

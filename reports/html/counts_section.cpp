@@ -64,7 +64,8 @@ series series_of(const page_facts& facts, bool leases) {
 /// Draws a series as the `d` of an SVG path.
 class step_curve {
 public:
-  step_curve(const time_axis& axis, std::int64_t top) : axis_(axis), top_(std::max<std::int64_t>(top, 1)) {}
+  step_curve(const time_axis& axis, std::int64_t top)
+    : axis_(axis), top_(std::max<std::int64_t>(top, 1)) {}
 
   [[nodiscard]] std::string path(const series& what, instant until) {
     text_ = "M0 " + std::to_string(y(0));
@@ -122,8 +123,9 @@ mustache::list y_ticks(std::int64_t top, std::int64_t step) {
 std::string peak_words(const series& what) {
   if (what.most == 0)
     return "none";
-  return grouped(static_cast<std::uint64_t>(what.most)) + " at most, from " + readable(what.most_at) +
-         "; " + grouped(static_cast<std::uint64_t>(what.last)) + " at the end";
+  return grouped(static_cast<std::uint64_t>(what.most)) + " at most, from " +
+         readable(what.most_at) + "; " + grouped(static_cast<std::uint64_t>(what.last)) +
+         " at the end";
 }
 
 } // namespace

@@ -16,9 +16,7 @@ constexpr std::size_t rows_in_sight = 24;
 /// More deaths than this are not listed one by one, or the page would grow beyond 2 MB.
 constexpr std::uint64_t deaths_alone_max = 1000;
 
-std::string until(instant at) {
-  return at == never ? "never" : readable(at);
-}
+std::string until(instant at) { return at == never ? "never" : readable(at); }
 
 std::string until_range(instant first, instant last) {
   return first == last ? until(first) : until(first) + " – " + until(last);
@@ -79,7 +77,7 @@ mustache::object link_of(const page_facts& facts, std::uint32_t life, bool first
   put(link, "step_link", lifeline_id(line));
   link["step_fate_some"] = mustache::data{first};
   link["step_fate"] =
-    words(first ? fate_words(facts, life) + " at " + readable(facts.ends[life].at) : "");
+      words(first ? fate_words(facts, life) + " at " + readable(facts.ends[life].at) : "");
   return link;
 }
 
@@ -136,9 +134,9 @@ mustache::object death_of(const page_facts& facts, const table_row& what) {
   put(row, "mark_words", std::string{mark.words});
   put(row, "ended", range_text(t.end_first, t.end_last));
   put(row, "ended_key", sort_key(t.end_first));
-  row["why"] = words(capital((node.single() || node.rest ? "" : "each: ") + line_reason(facts, node)));
-  put_list(row, "chain",
-           node.mixed() ? mustache::list{} : chain_of(facts, node.members.front()));
+  row["why"] =
+      words(capital((node.single() || node.rest ? "" : "each: ") + line_reason(facts, node)));
+  put_list(row, "chain", node.mixed() ? mustache::list{} : chain_of(facts, node.members.front()));
   put(row, "lost", lost_of(facts, node));
   put(row, "aftermath", aftermath_of(what));
   return row;
@@ -195,9 +193,8 @@ std::vector<table_row> death_rows(const page_facts& facts, std::uint64_t deaths)
 }
 
 std::uint64_t dead(const page_facts& facts) {
-  return static_cast<std::uint64_t>(
-    std::count_if(facts.ends.begin(), facts.ends.end(),
-                  [](const ending& end) { return end.at != never; }));
+  return static_cast<std::uint64_t>(std::count_if(
+      facts.ends.begin(), facts.ends.end(), [](const ending& end) { return end.at != never; }));
 }
 
 } // namespace

@@ -16,7 +16,8 @@ constexpr std::size_t pinned_names_max = 32;
 constexpr std::int64_t run_widths_max = 3;
 constexpr std::int64_t run_widths_max_if_few = 10;
 constexpr std::size_t few_instants = 8;
-/// The axis of a run that took no time is no longer than this, or it would show nothing but emptiness.
+/// The axis of a run that took no time is no longer than this, or it would show nothing but
+/// emptiness.
 constexpr instant axis_of_no_time_max{std::chrono::minutes{1}};
 
 std::vector<ending> ends_of(const chronicle& book) {
@@ -122,13 +123,8 @@ line_times times_of(const page_facts& facts, const outline_node& node) {
 
 page_facts::page_facts(const chronicle& lives_of, const renewal_marks& renewals_of,
                        const run_findings& seen, const html_options& how)
-  : book(lives_of),
-    renewals(renewals_of),
-    findings(seen),
-    options(how),
-    ends(ends_of(book)),
-    ahead(book.outlooks()),
-    axis(instant::zero()) {
+  : book(lives_of), renewals(renewals_of), findings(seen), options(how), ends(ends_of(book)),
+    ahead(book.outlooks()), axis(instant::zero()) {
   taken = taken_by(*this);
   lines = make_outline(book, ends, pinned_in(*this));
   for (const auto& node : lines.nodes)

@@ -16,11 +16,11 @@ namespace lapse {
 struct line_times {
   instant created_first = never;
   instant created_last{0};
-  instant end_first = never;       ///< `never`: none has ended
-  instant end_last{0};             ///< of those that ended
+  instant end_first = never; ///< `never`: none has ended
+  instant end_last{0};       ///< of those that ended
   instant advertised_first = never;
-  instant advertised_last{0};      ///< `never` if one never ends
-  instant gone_last{0};            ///< `never` if the revocation of one has not been carried out
+  instant advertised_last{0}; ///< `never` if one never ends
+  instant gone_last{0};       ///< `never` if the revocation of one has not been carried out
   duration lived_least = never;
   duration lived_most{0};
   std::uint64_t ended = 0;
@@ -31,11 +31,11 @@ struct line_times {
 /// Something that went wrong, as the page lists it. Which fields are set depends on the list.
 struct finding {
   instant at{0};
-  std::string place;        ///< file:line:column
-  std::string what;         ///< subject, rule or text
-  std::string expected;     ///< or the sentence that must hold
-  std::string seen;         ///< or the evidence
-  std::uint64_t more = 0;   ///< how many alike are not listed
+  std::string place;      ///< file:line:column
+  std::string what;       ///< subject, rule or text
+  std::string expected;   ///< or the sentence that must hold
+  std::string seen;       ///< or the evidence
+  std::uint64_t more = 0; ///< how many alike are not listed
 };
 
 /// What was seen of the run besides lives.
@@ -64,12 +64,12 @@ struct page_facts {
   const renewal_marks& renewals;
   const run_findings& findings;
   const html_options& options;
-  std::vector<ending> ends;        ///< per life
-  std::vector<outlook> ahead;      ///< per life
+  std::vector<ending> ends;   ///< per life
+  std::vector<outlook> ahead; ///< per life
   /// Per life: how many others its end took along.
   std::vector<std::uint32_t> taken;
   outline lines;
-  std::vector<line_times> times;   ///< per line
+  std::vector<line_times> times; ///< per line
   time_axis axis;
 
   static constexpr std::uint32_t none = outline_node::none;

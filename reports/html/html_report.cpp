@@ -41,11 +41,15 @@ void html_report::note(const event& e) {
     note(findings_.failures, "x " + place + likeness(x->subject),
          {e.at, place, x->subject, x->expected, x->seen});
   } else if (const auto* r = std::get_if<rule_broken>(&e.body)) {
-    note(findings_.broken, "r " + r->id + likeness(r->sentence),
-         {e.at, r->line > 0 ? place_text(source, r->line, 0) : "", r->id, r->sentence, r->evidence});
+    note(
+        findings_.broken, "r " + r->id + likeness(r->sentence),
+        {e.at, r->line > 0 ? place_text(source, r->line, 0) : "", r->id, r->sentence, r->evidence});
   } else if (const auto* u = std::get_if<unexpected_refusal>(&e.body)) {
     note(findings_.refusals, "u " + likeness(u->what) + std::to_string(u->status),
-         {e.at, place_text(source, u->line, 0), u->what, {},
+         {e.at,
+          place_text(source, u->line, 0),
+          u->what,
+          {},
           std::to_string(u->status) + ' ' + u->error});
   } else if (const auto* w = std::get_if<warning_raised>(&e.body)) {
     note(findings_.warnings, "w " + likeness(w->text), {e.at, {}, w->text, {}, {}});

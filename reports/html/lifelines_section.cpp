@@ -32,7 +32,8 @@ bool beyond(const page_facts& facts, std::uint32_t line) {
 }
 
 /// What was advertised beyond the end, and whether it lies outside the drawing.
-void put_advertised(mustache::object& to, const page_facts& facts, std::uint32_t line, instant end) {
+void put_advertised(mustache::object& to, const page_facts& facts, std::uint32_t line,
+                    instant end) {
   auto told = facts.times[line].advertised_last;
   auto shown = told != never && told > end && facts.times[line].ended > 0;
   to["ghost"] = mustache::data{shown};
@@ -40,7 +41,8 @@ void put_advertised(mustache::object& to, const page_facts& facts, std::uint32_t
   to["told"] = mustache::data{told != never && told <= facts.axis.end()};
   put(to, "told_x", facts.axis.percent(told));
   put_span(to, "ghost", facts.axis, end, told);
-  to["due"] = mustache::data{told != never && facts.times[line].ended == 0 && told > facts.book.now()};
+  to["due"] =
+      mustache::data{told != never && facts.times[line].ended == 0 && told > facts.book.now()};
   put_span(to, "due", facts.axis, facts.book.now(), told);
 }
 
@@ -67,7 +69,8 @@ mustache::list renewals_of(const page_facts& facts, const outline_node& node) {
   if (!node.single())
     return result;
   const auto& life = facts.first_of(node);
-  const auto* at = life.is_lease() ? facts.renewals.of(life.lease) : facts.renewals.of(life.token.id);
+  const auto* at =
+      life.is_lease() ? facts.renewals.of(life.lease) : facts.renewals.of(life.token.id);
   std::string before;
   for (auto renewed : at ? *at : std::vector<instant>{}) {
     auto x = facts.axis.percent(renewed);
@@ -189,9 +192,10 @@ mustache::list ticks_of(const time_axis& axis) {
     mustache::object mark;
     put(mark, "tick_x", percent_text(position));
     put(mark, "tick_label", tick.label);
-    put(mark, "tick_place", position < time_axis::width / 40       ? "first"
-                            : position > time_axis::width * 19 / 20 ? "last"
-                                                                    : "inner");
+    put(mark, "tick_place",
+        position < time_axis::width / 40        ? "first"
+        : position > time_axis::width * 19 / 20 ? "last"
+                                                : "inner");
     mark["tick_odd"] = mustache::data{odd};
     result.push_back(std::move(mark));
     odd = !odd;

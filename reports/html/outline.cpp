@@ -14,9 +14,9 @@ using indices = std::vector<std::uint32_t>;
 
 /// Who stands below whom, and what is alike: the same for every attempt to draw.
 struct kinship {
-  std::vector<indices> below;  ///< per life
-  indices top;                 ///< lives without anything above
-  indices key;                 ///< per life: equal numbers are alike
+  std::vector<indices> below; ///< per life
+  indices top;                ///< lives without anything above
+  indices key;                ///< per life: equal numbers are alike
 };
 
 indices keys_of(const chronicle& book, const std::vector<ending>& ends,
@@ -26,8 +26,8 @@ indices keys_of(const chronicle& book, const std::vector<ending>& ends,
   indices result;
   const auto& lives = book.lives();
   for (std::size_t i = 0; i < lives.size(); ++i) {
-    auto text = pinned[i] ? "pinned " + std::to_string(i)
-                          : alike_key(book, lives[i], ends[i], coarse);
+    auto text =
+        pinned[i] ? "pinned " + std::to_string(i) : alike_key(book, lives[i], ends[i], coarse);
     auto fresh = static_cast<std::uint32_t>(numbers.size());
     result.push_back(numbers.try_emplace(std::move(text), fresh).first->second);
   }
@@ -147,8 +147,9 @@ outline make_outline(const chronicle& book, const std::vector<ending>& ends,
   auto kin = kinship_of(book);
   for (bool coarse : {false, true}) {
     kin.key = keys_of(book, ends, pinned, coarse);
-    for (std::size_t alone_max : {drawing::never_together, std::size_t{48}, std::size_t{24},
-                                  std::size_t{12}, std::size_t{6}, std::size_t{3}, std::size_t{1}}) {
+    for (std::size_t alone_max :
+         {drawing::never_together, std::size_t{48}, std::size_t{24}, std::size_t{12},
+          std::size_t{6}, std::size_t{3}, std::size_t{1}}) {
       drawing attempt{kin, alone_max};
       if (attempt.draw())
         return attempt.take();

@@ -8,8 +8,8 @@
 
 namespace lapse {
 
-/// One line of lifelines and tree: a token or lease, or many that are alike and stand under the same
-/// line above.
+/// One line of lifelines and tree: a token or lease, or many that are alike and stand under the
+/// same line above.
 struct outline_node {
   /// Indices into `chronicle::lives()`, in order of creation; never empty.
   std::vector<std::uint32_t> members;

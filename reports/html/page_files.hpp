@@ -6,11 +6,11 @@ namespace lapse::page_files {
 
 // The files of this folder that make the page, built in by CMake.
 
-extern const std::string_view page;     ///< page.mustache
-extern const std::string_view words;    ///< words.mustache
-extern const std::string_view who;      ///< who.mustache
-extern const std::string_view symbols;  ///< symbols.svg
-extern const std::string_view style;    ///< style.css
-extern const std::string_view script;   ///< page.js
+extern const std::string_view page;    ///< page.mustache
+extern const std::string_view words;   ///< words.mustache
+extern const std::string_view who;     ///< who.mustache
+extern const std::string_view symbols; ///< symbols.svg
+extern const std::string_view style;   ///< style.css
+extern const std::string_view script;  ///< page.js
 
 } // namespace lapse::page_files

@@ -9,8 +9,9 @@
 
 namespace lapse {
 
-/// When each token and lease was renewed, so far as a drawing can show: of a life with many renewals
-/// every second, every fourth, … is kept, so that memory grows with lives and not with renewals.
+/// When each token and lease was renewed, so far as a drawing can show: of a life with many
+/// renewals every second, every fourth, … is kept, so that memory grows with lives and not with
+/// renewals.
 class renewal_marks {
 public:
   static constexpr std::size_t kept_max = 24;

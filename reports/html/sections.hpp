@@ -6,9 +6,9 @@
 
 namespace lapse {
 
-// One function per section of page.mustache: the values that the template names. Whatever comes from
-// the scenario is plain text here, `escaped` so that control characters and direction marks are seen
-// instead of obeyed; what HTML needs besides, the template does.
+// One function per section of page.mustache: the values that the template names. Whatever comes
+// from the scenario is plain text here, `escaped` so that control characters and direction marks
+// are seen instead of obeyed; what HTML needs besides, the template does.
 
 [[nodiscard]] kainjow::mustache::object verdict_section(const page_facts& facts);
 [[nodiscard]] kainjow::mustache::object findings_section(const page_facts& facts);

@@ -58,16 +58,17 @@ void put_state(mustache::object& to, const page_facts& facts, std::uint32_t line
   const auto& t = facts.times[line];
   auto alive = node.members.size() - t.ended;
   to["dead"] = mustache::data{alive == 0};
-  auto ended = t.ended == 0 ? std::string{}
-               : node.single()
-                 ? "ended " + readable(t.end_first) + ", " + std::string{end_mark(facts, node).words}
-                 : "all ended by " + readable(t.end_last);
+  auto ended = t.ended == 0    ? std::string{}
+               : node.single() ? "ended " + readable(t.end_first) + ", " +
+                                     std::string{end_mark(facts, node).words}
+                               : "all ended by " + readable(t.end_last);
   put(to, "ended_words", ended);
   if (alive == 0)
     put(to, "state", ended);
   else
     put(to, "state",
-        node.single() ? "alive" : grouped(alive) + " of " + grouped(node.members.size()) + " alive");
+        node.single() ? "alive"
+                      : grouped(alive) + " of " + grouped(node.members.size()) + " alive");
 }
 
 mustache::object leaf_of(const page_facts& facts, const std::vector<instant>& places,

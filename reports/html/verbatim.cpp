@@ -12,9 +12,7 @@ namespace {
 
 constexpr std::size_t bytes_max = 256 * 1024;
 
-bool plain(unsigned char c) {
-  return c == '\n' || c == '\t' || (c >= 0x20 && c < 0x7f);
-}
+bool plain(unsigned char c) { return c == '\n' || c == '\t' || (c >= 0x20 && c < 0x7f); }
 
 /// Bytes of the code point that `lead` begins, if it is one.
 std::size_t bytes_of(unsigned char lead) {
@@ -69,7 +67,8 @@ mustache::list verbatim(std::string_view text) {
     text.remove_prefix(length);
     if (text.empty())
       break;
-    auto point = text.substr(0, std::min(bytes_of(static_cast<unsigned char>(text[0])), text.size()));
+    auto point =
+        text.substr(0, std::min(bytes_of(static_cast<unsigned char>(text[0])), text.size()));
     auto shown = escaped(point);
     if (shown == point) {
       result.add_plain(point);

@@ -68,7 +68,7 @@ std::string outcome_words(const page_facts& facts, std::uint32_t which) {
   auto end = facts.ends[which].at;
   return capital(end == never ? what_bound(facts.book, life, facts.ahead[which])
                               : fate_words(facts, which) + " at " + readable(end) + ": " +
-                                  reason(facts.book, life));
+                                    reason(facts.book, life));
 }
 
 /// A failed expectation, with what became of its subject if that is a token or lease.

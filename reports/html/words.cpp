@@ -71,9 +71,7 @@ const mark_words& end_mark(const page_facts& facts, const outline_node& node) {
   return node.mixed() ? end_marks.back() : end_mark(facts.end_of_first(node));
 }
 
-std::string lifeline_id(std::uint32_t line) {
-  return 'l' + std::to_string(line);
-}
+std::string lifeline_id(std::uint32_t line) { return 'l' + std::to_string(line); }
 
 mustache::data words(std::string_view sentence) {
   auto text = escaped(sentence, sentence_bytes_max);

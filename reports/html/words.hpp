@@ -46,8 +46,8 @@ inline constexpr std::array<mark_words, 5> kind_marks = {{{"service", "token"},
                                                           {"lease", "lease"},
                                                           {"mixed", "tokens and leases"}}};
 
-/// Ends of lines: the first one of what has not ended, then those of `end_cause` in its order, and the
-/// last one of lines that hold several.
+/// Ends of lines: the first one of what has not ended, then those of `end_cause` in its order, and
+/// the last one of lines that hold several.
 inline constexpr std::array<mark_words, 9> end_marks = {{{"alive", "alive"},
                                                          {"expired", "its own time ran out"},
                                                          {"revoked", "revoked by a request"},
@@ -77,8 +77,8 @@ inline constexpr std::array<mark_words, 9> end_marks = {{{"alive", "alive"},
 /// What happened to a life, without its name: "expired", "was revoked by `root`".
 [[nodiscard]] std::string fate_words(const page_facts& facts, std::uint32_t life);
 
-/// "its revocation was given up", "the revocation of 3 was given up"; empty if of none. `single`: one
-/// token or lease is spoken of.
+/// "its revocation was given up", "the revocation of 3 was given up"; empty if of none. `single`:
+/// one token or lease is spoken of.
 [[nodiscard]] std::string given_up_words(std::uint64_t count, bool single);
 
 /// First letter in upper case.

@@ -36,7 +36,8 @@ report_json life_json(const chronicle& book, const life_record& life, const outl
   out["bound_by"] = what_bound(book, life, ahead);
   out["causes"] = report_json::array();
   for (const auto& link : cause_chain(book, life)) {
-    report_json step = {{"name", link.name}, {"state", link.state}, {"cause", to_string(link.cause)}};
+    report_json step = {
+        {"name", link.name}, {"state", link.state}, {"cause", to_string(link.cause)}};
     put_time(step, "at", link.at);
     out["causes"].push_back(std::move(step));
   }
@@ -92,12 +93,11 @@ void json_report::end(const run_ended& run) {
   out_ << "  \"failures\": [";
   for (std::size_t i = 0; i < failures_.size(); ++i)
     out_ << (i == 0 ? "\n    " : ",\n    ") << dump(failures_[i]);
-  report_json result = {
-      {"passed", run.failed == 0 && run.rules_broken == 0 && failures_.empty()},
-      {"requests", run.requests},
-      {"expectations", run.expectations},
-      {"failed", run.failed},
-      {"rules_broken", run.rules_broken}};
+  report_json result = {{"passed", run.failed == 0 && run.rules_broken == 0 && failures_.empty()},
+                        {"requests", run.requests},
+                        {"expectations", run.expectations},
+                        {"failed", run.failed},
+                        {"rules_broken", run.rules_broken}};
   put_time(result, "ended", book_.now());
   out_ << "\n  ],\n  \"result\": " << dump(result) << "\n}\n";
 }

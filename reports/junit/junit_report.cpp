@@ -14,9 +14,7 @@ namespace {
 constexpr std::size_t evidence_bytes_max = 1000;
 
 /// Text that XML 1.0 can hold: neither control characters nor invalid UTF-8 nor non-characters.
-std::string xml_text(std::string_view text) {
-  return escaped(text, evidence_bytes_max);
-}
+std::string xml_text(std::string_view text) { return escaped(text, evidence_bytes_max); }
 
 void put(pugi::xml_node node, const char* name, std::string_view value) {
   node.append_attribute(name) = std::string{value}.c_str();
@@ -79,7 +77,8 @@ void junit_report::on_event(const event& e) {
          x->line});
   } else if (const auto* r = std::get_if<rule_broken>(&e.body)) {
     add({described(xml_text(r->id), xml_text(r->sentence)), "rule", xml_text(r->evidence),
-         at + "\nmust hold  " + xml_text(r->sentence) + "\nevidence   " + xml_text(r->evidence) + '\n',
+         at + "\nmust hold  " + xml_text(r->sentence) + "\nevidence   " + xml_text(r->evidence) +
+             '\n',
          r->line});
   } else if (const auto* run = std::get_if<run_ended>(&e.body)) {
     end(e, *run);

@@ -28,11 +28,11 @@ public:
 private:
   /// One thing that did not hold.
   struct failure {
-    std::string name;     ///< of the test case
-    std::string kind;     ///< `expectation` or `rule`
-    std::string message;  ///< one line
-    std::string text;     ///< all there is to know
-    int line = 0;         ///< in the scenario; 0: none
+    std::string name;    ///< of the test case
+    std::string kind;    ///< `expectation` or `rule`
+    std::string message; ///< one line
+    std::string text;    ///< all there is to know
+    int line = 0;        ///< in the scenario; 0: none
   };
 
   void add(failure what);

@@ -75,9 +75,8 @@ std::string who_cell(const chronicle& book, const crowd& members) {
 
 std::string reason_cell(const chronicle& book, const crowd& members) {
   auto text = reason(book, *members.front());
-  auto same = std::all_of(members.begin(), members.end(), [&](const life_record* life) {
-    return reason(book, *life) == text;
-  });
+  auto same = std::all_of(members.begin(), members.end(),
+                          [&](const life_record* life) { return reason(book, *life) == text; });
   if (!same)
     text = reason_in_common(*members.front());
   const auto& first = *members.front();
@@ -94,9 +93,9 @@ std::string row_of(const chronicle& book, const crowd& members) {
   return "| " + who_cell(book, members) + " | " + std::string{to_string(members.front()->what)} +
          " | " + range_cell(members, end) + " | " +
          range_cell(members, [&](const auto& life) { return end(life) - life.created; }) + " | " +
-         range_cell(members, [](const auto& life) {
-           return life.told == duration::zero() ? never : life.told;
-         }) +
+         range_cell(
+             members,
+             [](const auto& life) { return life.told == duration::zero() ? never : life.told; }) +
          " | " + range_cell(members, [](const auto& life) { return life.advertised_end; }) +
          (renewals > 0 ? ", " + plural(renewals, "renewal") : "") + " | " +
          reason_cell(book, members) + " |\n";
@@ -124,8 +123,8 @@ void markdown_report::note(const event& e) {
                 code_span(x->seen, evidence_bytes_max) + '\n');
   } else if (const auto* r = std::get_if<rule_broken>(&e.body)) {
     auto where = r->line > 0 ? "line " + std::to_string(r->line) + ", " : std::string{};
-    add_failure("- " + where + "at " + at + ": " + code_span(r->id) + " must hold: " +
-                code_span(r->sentence, evidence_bytes_max) + "\n  - evidence " +
+    add_failure("- " + where + "at " + at + ": " + code_span(r->id) +
+                " must hold: " + code_span(r->sentence, evidence_bytes_max) + "\n  - evidence " +
                 code_span(r->evidence, evidence_bytes_max) + '\n');
   } else if (std::holds_alternative<unexpected_refusal>(e.body)) {
     ++refused_;
@@ -151,9 +150,9 @@ void markdown_report::end(const run_ended& run) {
          << plural(run.expectations, "expectation") << ", " << grouped(died.size()) << " died\n";
     return;
   }
-  std::string page = std::string{options_.brief ? "\n" : ""} + "### lapse: " +
-                     (passed ? "PASS" : "FAIL") + ' ' + code_span(title, evidence_bytes_max) +
-                     "\n\n";
+  std::string page = std::string{options_.brief ? "\n" : ""} +
+                     "### lapse: " + (passed ? "PASS" : "FAIL") + ' ' +
+                     code_span(title, evidence_bytes_max) + "\n\n";
   if (!source_.empty())
     page += code_span(source_, evidence_bytes_max) + ": ";
   page += counts + '\n';

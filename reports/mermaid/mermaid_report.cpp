@@ -27,8 +27,8 @@ std::string inside(std::string_view text, std::size_t& room) {
     auto is_plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
                     static_cast<unsigned char>(c) >= 0x80 ||
                     plain.find(c) != std::string_view::npos;
-    auto piece = is_plain ? std::string(1, c)
-                          : '#' + std::to_string(static_cast<unsigned char>(c)) + ';';
+    auto piece =
+        is_plain ? std::string(1, c) : '#' + std::to_string(static_cast<unsigned char>(c)) + ';';
     if (piece.size() > room && static_cast<unsigned char>(c) < 0x80)
       break;
     room -= std::min(room, piece.size());
@@ -73,7 +73,10 @@ void mermaid_report::put_life(std::size_t node, const life_record& life, const o
   out_ << "  n" << node << (life.is_lease() ? "(\"" : "[\"") << inside(words.name, room) << "<br/>"
        << inside(words.what, room) << "<br/>" << inside(words.state, room)
        << (life.is_lease() ? "\")" : "\"]") << ":::"
-       << (!words.alive ? "dead" : life.is_lease() ? "lease" : "token") << '\n';
+       << (!words.alive      ? "dead"
+           : life.is_lease() ? "lease"
+                             : "token")
+       << '\n';
 }
 
 } // namespace lapse

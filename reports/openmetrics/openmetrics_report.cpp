@@ -24,9 +24,9 @@ struct bucket {
   std::string_view label;
 };
 constexpr std::array buckets = {
-    bucket{1s, "1.0"},           bucket{10s, "10.0"},          bucket{60s, "60.0"},
-    bucket{300s, "300.0"},       bucket{900s, "900.0"},        bucket{3600s, "3600.0"},
-    bucket{14400s, "14400.0"},   bucket{43200s, "43200.0"},    bucket{86400s, "86400.0"},
+    bucket{1s, "1.0"},           bucket{10s, "10.0"},           bucket{60s, "60.0"},
+    bucket{300s, "300.0"},       bucket{900s, "900.0"},         bucket{3600s, "3600.0"},
+    bucket{14400s, "14400.0"},   bucket{43200s, "43200.0"},     bucket{86400s, "86400.0"},
     bucket{604800s, "604800.0"}, bucket{2764800s, "2764800.0"}, bucket{31536000s, "31536000.0"}};
 
 /// A label's value: control characters made visible, then what the format itself escapes.
@@ -134,7 +134,8 @@ void openmetrics_report::put_verdict(const run_ended& run) {
   out_ << "lapse_run_passed " << (run.failed == 0 && run.rules_broken == 0 ? 1 : 0) << '\n';
   long_time took;
   took.add(book_.now());
-  put_family("lapse_run_virtual_seconds", "gauge", "Virtual time at the end of the run.", "seconds");
+  put_family("lapse_run_virtual_seconds", "gauge", "Virtual time at the end of the run.",
+             "seconds");
   out_ << "lapse_run_virtual_seconds " << took.text() << '\n';
   put_family("lapse_expectations", "counter", "Expectations compared.");
   out_ << "lapse_expectations_total " << run.expectations << '\n';
@@ -207,7 +208,8 @@ void openmetrics_report::put_requests() {
   put_family("lapse_renewals", "counter", "Renewals granted.");
   out_ << "lapse_renewals_total{of=\"token\"} " << renewals_[0] << '\n'
        << "lapse_renewals_total{of=\"lease\"} " << renewals_[1] << '\n';
-  put_family("lapse_backend_revocations", "counter", "Attempts to revoke at a backend, by outcome.");
+  put_family("lapse_backend_revocations", "counter",
+             "Attempts to revoke at a backend, by outcome.");
   out_ << "lapse_backend_revocations_total{outcome=\"failed\"} " << attempts_[0] << '\n'
        << "lapse_backend_revocations_total{outcome=\"done\"} " << attempts_[1] << '\n';
   put_family("lapse_irrevocable", "counter", "Revocations that were given up.");

@@ -36,8 +36,8 @@ private:
   std::string source_;
   std::uint64_t seed_ = 0;
   std::map<std::pair<operation, int>, std::uint64_t> requests_;
-  std::uint64_t renewals_[2] = {0, 0};  ///< of tokens, of leases
-  std::uint64_t attempts_[2] = {0, 0};  ///< failed, done
+  std::uint64_t renewals_[2] = {0, 0}; ///< of tokens, of leases
+  std::uint64_t attempts_[2] = {0, 0}; ///< failed, done
   std::uint64_t irrevocable_ = 0;
   std::uint64_t warnings_ = 0;
 };

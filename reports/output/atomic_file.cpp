@@ -73,7 +73,7 @@ struct atomic_file::state {
 
   int descriptor;
   std::string final_path;
-  std::string temporary_path;  ///< empty: written to directly, or committed
+  std::string temporary_path; ///< empty: written to directly, or committed
   descriptor_buffer buffer;
   std::ostream stream;
 };
@@ -145,8 +145,7 @@ std::string atomic_file::commit() {
   return text;
 }
 
-std::string write_whole(const std::string& path,
-                        const std::function<void(std::ostream&)>& write) {
+std::string write_whole(const std::string& path, const std::function<void(std::ostream&)>& write) {
   atomic_file file;
   if (auto problem = file.open(path); !problem.empty())
     return problem;

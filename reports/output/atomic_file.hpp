@@ -7,10 +7,10 @@
 
 namespace lapse {
 
-/// A file that appears whole or not at all: what is written goes to `PATH.tmp-…` beside it, and only
-/// `commit` gives it its name. A run that is killed in the middle leaves the old file or nothing
-/// under that name. A path that is there and is no regular file (`/dev/stdout`, a pipe) is written
-/// to directly, since it must not be replaced.
+/// A file that appears whole or not at all: what is written goes to `PATH.tmp-…` beside it, and
+/// only `commit` gives it its name. A run that is killed in the middle leaves the old file or
+/// nothing under that name. A path that is there and is no regular file (`/dev/stdout`, a pipe) is
+/// written to directly, since it must not be replaced.
 class atomic_file {
 public:
   atomic_file();

@@ -85,7 +85,8 @@ private:
 
   void open() {
     const auto* folder = std::getenv("TMPDIR");
-    auto name = std::string{folder != nullptr && *folder != '\0' ? folder : "/tmp"} + "/lapse-XXXXXX";
+    auto name =
+        std::string{folder != nullptr && *folder != '\0' ? folder : "/tmp"} + "/lapse-XXXXXX";
     descriptor_ = ::mkostemp(name.data(), O_CLOEXEC);
     if (descriptor_ < 0)
       error_ = errno;
@@ -115,17 +116,14 @@ struct spool::state {
 spool::spool() : state_(std::make_unique<state>()) {}
 spool::~spool() = default;
 
-std::ostream& spool::stream() {
-  return state_->stream;
-}
+std::ostream& spool::stream() { return state_->stream; }
 
-std::uint64_t spool::size() const {
-  return state_->buffer.size();
-}
+std::uint64_t spool::size() const { return state_->buffer.size(); }
 
 std::string spool::append_to(std::ostream& out) {
   const auto error = state_->buffer.append_to(out);
-  return error == 0 ? std::string{} : std::string{"cannot use a temporary file: "} + std::strerror(error);
+  return error == 0 ? std::string{}
+                    : std::string{"cannot use a temporary file: "} + std::strerror(error);
 }
 
 } // namespace lapse

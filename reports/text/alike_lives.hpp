@@ -6,7 +6,8 @@
 
 namespace lapse {
 
-/// What is alike in the names of two lives: numbers do not count, and generated names are all alike.
+/// What is alike in the names of two lives: numbers do not count, and generated names are all
+/// alike.
 [[nodiscard]] std::string alike_name(const chronicle& book, const life_record& life);
 
 /// What must be alike in two lives for one line to stand for both: numbers in names do not count.

@@ -8,8 +8,8 @@ namespace lapse {
 
 /// The end of one token or lease.
 struct death {
-  const life_record* life = nullptr;  ///< in the chronicle
-  ending end;                         ///< its `chronicle::end_of`
+  const life_record* life = nullptr; ///< in the chronicle
+  ending end;                        ///< its `chronicle::end_of`
 };
 
 /// Everything that ended, in order of time; of one instant, in order of creation.

@@ -70,7 +70,9 @@ struct describer {
       for (const auto& [key, value] : *t.meta)
         detail += ", " + key + '=' + value;
     }
-    auto kind = t.wrapping ? "+ wrapping" : t.token.type == token_type::batch ? "+ batch" : "+ token";
+    auto kind = t.wrapping                          ? "+ wrapping"
+                : t.token.type == token_type::batch ? "+ batch"
+                                                    : "+ token";
     return line(kind, std::move(detail));
   }
 
@@ -82,8 +84,8 @@ struct describer {
   bool operator()(const token_used& t) {
     row.token = t.token;
     row.like = t.left < 0 ? "last" : "";
-    return line("- used", t.left < 0 ? "that was the last use"
-                                     : "uses left: " + std::to_string(t.left));
+    return line("- used",
+                t.left < 0 ? "that was the last use" : "uses left: " + std::to_string(t.left));
   }
 
   bool operator()(const token_orphaned& t) {
@@ -197,9 +199,7 @@ struct describer {
 
   bool operator()(const unexpected_refusal&) { return false; }
 
-  bool operator()(const rule_broken& r) {
-    return judged("! broken", described(r.id, r.sentence));
-  }
+  bool operator()(const rule_broken& r) { return judged("! broken", described(r.id, r.sentence)); }
 
   bool operator()(const warning_raised& w) { return judged("! warning", w.text); }
 

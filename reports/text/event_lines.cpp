@@ -32,7 +32,8 @@ event_lines::event_lines(std::ostream& out, const chronicle& book, const text_op
 void event_lines::print_legend() {
   out_ << "EVENTS\n"
           "  time  since the start of the run\n"
-          "  who   the token that asked; server: nobody did; clock: a deadline; queue: a revocation\n"
+          "  who   the token that asked; server: nobody did; clock: a deadline; queue: a "
+          "revocation\n"
           "        worker; outside: a fault; judge: an expectation, a rule or a property\n"
           "  what  > asked and got in   ! refused or failed   + made   ~ renewed   x ended\n"
           "        . cleaned up         - used, changed\n\n";

@@ -21,16 +21,15 @@ constexpr std::size_t died_time_width = 12;
 
 using cells = std::array<std::string, column_count>;
 
-/// What must be alike in two lives for one of them to stand for both. Generated names are all alike.
+/// What must be alike in two lives for one of them to stand for both. Generated names are all
+/// alike.
 std::string like_name(const chronicle& book, const life_record* life) {
   if (!life)
     return {};
   return life->handle.empty() ? std::string{to_string(life->what)} : likeness(book.name(*life));
 }
 
-std::string until(instant at) {
-  return at == never ? "never" : format_duration(at);
-}
+std::string until(instant at) { return at == never ? "never" : format_duration(at); }
 
 cells row_of(const chronicle& book, const life_record& life, const outlook& ahead) {
   auto end = book.end_of(life);
@@ -141,7 +140,7 @@ void print_life_table(std::ostream& out, const chronicle& book, bool all) {
   const auto ahead = book.outlooks();
   selection chosen{all};
   std::vector<shown_row> rows;
-  const cells header = {"name",  "kind",  "parent/owner",   "advertised end",
+  const cells header = {"name",  "kind",  "parent/owner", "advertised end",
                         "ended", "lived", "what bound it"};
   std::array<std::size_t, column_count> widths{};
   auto widen = [&](const cells& row) {

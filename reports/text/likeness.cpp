@@ -9,13 +9,9 @@ namespace {
 constexpr std::size_t generated_word_min = 20;
 constexpr std::size_t likeness_bytes_max = 200;
 
-bool digit(char c) {
-  return c >= '0' && c <= '9';
-}
+bool digit(char c) { return c >= '0' && c <= '9'; }
 
-bool word(char c) {
-  return digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
+bool word(char c) { return digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
 void collapse_digits(std::string& out, std::string_view text) {
   for (std::size_t i = 0; i < text.size(); ++i) {

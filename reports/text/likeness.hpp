@@ -12,8 +12,8 @@ namespace lapse {
 /// Rows beyond this many that are alike are counted instead of printed.
 inline constexpr std::size_t rows_alike_max = 20;
 
-/// What is alike in two names or paths: numbers become `#`, and so do words too long to be anybody's
-/// choice (ids, accessors, tails of lease ids).
+/// What is alike in two names or paths: numbers become `#`, and so do words too long to be
+/// anybody's choice (ids, accessors, tails of lease ids).
 [[nodiscard]] std::string likeness(std::string_view text);
 
 /// `1,234,567`.

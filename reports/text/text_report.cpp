@@ -20,12 +20,8 @@ std::string line_of(const fates& all, std::string_view noun) {
 } // namespace
 
 text_report::text_report(std::ostream& out, text_options options)
-  : out_(out),
-    options_(std::move(options)),
-    lines_(out_, book_, options_),
-    refusals_(options_.all, 2),
-    warnings_(options_.all),
-    broken_(options_.all),
+  : out_(out), options_(std::move(options)), lines_(out_, book_, options_),
+    refusals_(options_.all, 2), warnings_(options_.all), broken_(options_.all),
     failures_(options_.all) {
   // nop
 }
@@ -72,16 +68,18 @@ void text_report::note(const event& e) {
                               "\n      saw       " + escaped(x->seen, evidence_bytes_max));
   } else if (const auto* r = std::get_if<rule_broken>(&e.body)) {
     if (broken_.admits(r->id + likeness(r->sentence)))
-      broken_.add(r->id + likeness(r->sentence),
-                  escaped(r->id) + "  at " + at +
-                      (r->line > 0 ? "  " + place_text(escaped(source_), r->line, 0) : std::string{}) +
-                      "\n      must hold  " + escaped(r->sentence, evidence_bytes_max) +
-                      "\n      evidence   " + escaped(r->evidence, evidence_bytes_max));
+      broken_.add(
+          r->id + likeness(r->sentence),
+          escaped(r->id) + "  at " + at +
+              (r->line > 0 ? "  " + place_text(escaped(source_), r->line, 0) : std::string{}) +
+              "\n      must hold  " + escaped(r->sentence, evidence_bytes_max) +
+              "\n      evidence   " + escaped(r->evidence, evidence_bytes_max));
   } else if (const auto* u = std::get_if<unexpected_refusal>(&e.body)) {
     auto like = likeness(u->what) + std::to_string(u->status);
     if (refusals_.admits(like))
-      refusals_.add(like, place_text(escaped(source_), u->line, 0) + "  at " + at + "  " + escaped(u->what) +
-                              ": " + std::to_string(u->status) + ' ' + escaped(u->error));
+      refusals_.add(like, place_text(escaped(source_), u->line, 0) + "  at " + at + "  " +
+                              escaped(u->what) + ": " + std::to_string(u->status) + ' ' +
+                              escaped(u->error));
   } else if (const auto* w = std::get_if<warning_raised>(&e.body)) {
     if (warnings_.admits(likeness(w->text)))
       warnings_.add(likeness(w->text), "at " + at + "  " + escaped(w->text, evidence_bytes_max));
@@ -100,7 +98,8 @@ void text_report::end(const run_ended& run) {
   if (failed && !options_.replay_command.empty())
     out_ << "\nsee it again:  " << escaped(options_.replay_command, evidence_bytes_max) << '\n';
   print_counts(run);
-  out_ << '\n' << (failed ? bad("FAIL") : good("PASS")) << "  " << escaped(source_) << "  "
+  out_ << '\n'
+       << (failed ? bad("FAIL") : good("PASS")) << "  " << escaped(source_) << "  "
        << plural(run.expectations, "expectation") << ", " << grouped(run.failed) << " failed, "
        << grouped(run.rules_broken) << " rules or properties broken\n";
 }

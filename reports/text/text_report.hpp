@@ -10,10 +10,10 @@
 
 namespace lapse {
 
-/// The report for people. Top to bottom: what was run; one line per event, written as they come; the
-/// table of every token and lease; what died, when, and why; refusals and warnings nobody expected;
-/// rules, properties and expectations that did not hold, each with its place and the command that
-/// shows it again; counts and the verdict.
+/// The report for people. Top to bottom: what was run; one line per event, written as they come;
+/// the table of every token and lease; what died, when, and why; refusals and warnings nobody
+/// expected; rules, properties and expectations that did not hold, each with its place and the
+/// command that shows it again; counts and the verdict.
 ///
 /// `out` is not owned; whoever gave it looks whether all was written.
 class text_report final : public event_reader {

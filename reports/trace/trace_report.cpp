@@ -21,9 +21,7 @@ std::int64_t microseconds(instant at) {
   return std::chrono::floor<std::chrono::microseconds>(at).count();
 }
 
-json time_or_null(instant at) {
-  return at == never ? json(nullptr) : json(at.count());
-}
+json time_or_null(instant at) { return at == never ? json(nullptr) : json(at.count()); }
 
 /// What happened to one token or lease.
 struct happening {
@@ -38,8 +36,8 @@ std::string line_of(const json& value) {
 }
 
 happening renewal(const life_record* life, instant expire, ttl_bound bound) {
-  return {life, "renewed", {{"advertised_end_ns", time_or_null(expire)},
-                            {"bound", to_string(bound)}}};
+  return {
+      life, "renewed", {{"advertised_end_ns", time_or_null(expire)}, {"bound", to_string(bound)}}};
 }
 
 } // namespace
@@ -65,17 +63,23 @@ void trace_report::start(const run_started& run) {
                       {"source", run.source},
                       {"start", rfc3339(instant{0}, run.start_unix_s)},
                       {"seed", run.seed}};
-  out_ << "{\n\"displayTimeUnit\": \"ms\",\n\"otherData\": "
-       << line_of(about) << ",\n\"traceEvents\": [";
+  out_ << "{\n\"displayTimeUnit\": \"ms\",\n\"otherData\": " << line_of(about)
+       << ",\n\"traceEvents\": [";
   put_process(server_process, "server");
   put_process(token_process, "tokens");
   put_process(lease_process, "leases");
 }
 
 void trace_report::put_process(int process, std::string_view name) {
-  put({{"ph", "M"}, {"name", "process_name"}, {"pid", process}, {"tid", 0},
+  put({{"ph", "M"},
+       {"name", "process_name"},
+       {"pid", process},
+       {"tid", 0},
        {"args", {{"name", name}}}});
-  put({{"ph", "M"}, {"name", "process_sort_index"}, {"pid", process}, {"tid", 0},
+  put({{"ph", "M"},
+       {"name", "process_sort_index"},
+       {"pid", process},
+       {"tid", 0},
        {"args", {{"sort_index", process}}}});
 }
 
@@ -94,19 +98,21 @@ void trace_report::put_instant(const event& e) {
   } else if (const auto* x = std::get_if<lease_ended>(&e.body)) {
     what = {book_.find(x->lease), "ended", {{"cause", to_string(x->cause)}}};
   } else if (const auto* x = std::get_if<revocation_attempted>(&e.body)) {
-    what = {book_.find(x->lease), x->ok ? "revoked at the backend" : "revocation failed",
+    what = {book_.find(x->lease),
+            x->ok ? "revoked at the backend" : "revocation failed",
             {{"attempt", x->attempt}}};
     if (!x->ok)
       what.args["error"] = x->error;
   } else if (const auto* x = std::get_if<lease_irrevocable>(&e.body)) {
-    what = {x->lease ? book_.find(x->lease) : book_.find(x->token), "revocation given up",
+    what = {x->lease ? book_.find(x->lease) : book_.find(x->token),
+            "revocation given up",
             {{"error", x->error}}};
   } else if (const auto* x = std::get_if<seal_changed>(&e.body)) {
     return mark(e.at, nullptr, x->sealed ? "sealed" : "unsealed");
   } else if (const auto* x = std::get_if<expectation_failed>(&e.body)) {
-    return mark(e.at, nullptr, "expectation failed",
-                {{"line", x->line}, {"subject", x->subject}, {"expected", x->expected},
-                 {"seen", x->seen}});
+    return mark(
+        e.at, nullptr, "expectation failed",
+        {{"line", x->line}, {"subject", x->subject}, {"expected", x->expected}, {"seen", x->seen}});
   } else if (const auto* x = std::get_if<rule_broken>(&e.body)) {
     return mark(e.at, nullptr, "rule broken",
                 {{"id", x->id}, {"sentence", x->sentence}, {"evidence", x->evidence}});
@@ -147,7 +153,10 @@ void trace_report::put_life(std::size_t record, const outlook& ahead) {
   put(track);
   auto last = end.at == never ? book_.now() : end.at;
   auto begin = microseconds(life.created);
-  json one = {{"ph", "X"}, {"name", name}, {"cat", to_string(life.what)}, {"ts", begin},
+  json one = {{"ph", "X"},
+              {"name", name},
+              {"cat", to_string(life.what)},
+              {"ts", begin},
               {"dur", microseconds(last) - begin}};
   place(one, life);
   one["args"] = {{"kind", to_string(life.what)},
@@ -181,8 +190,11 @@ void trace_report::put_arrow(std::size_t record) {
     if (microseconds(at) <= microseconds(side->created))
       return;
   for (const auto& [side, at] : sides) {
-    json one = {{"ph", side == from ? "s" : "f"}, {"name", "took along"}, {"cat", "cascade"},
-                {"id", record + 1}, {"ts", microseconds(at) - 1}};
+    json one = {{"ph", side == from ? "s" : "f"},
+                {"name", "took along"},
+                {"cat", "cascade"},
+                {"id", record + 1},
+                {"ts", microseconds(at) - 1}};
     if (side != from)
       one["bp"] = "e";
     place(one, *side);

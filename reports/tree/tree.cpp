@@ -74,7 +74,8 @@ node_words words_of(const chronicle& book, const life_record& life, const outloo
   words.alive = end.at == never;
   words.state = what_bound(book, life, ahead);
   if (!words.alive)
-    words.state = std::string{state_word(end)} + " at " + format_duration(end.at) + ": " + words.state;
+    words.state =
+        std::string{state_word(end)} + " at " + format_duration(end.at) + ": " + words.state;
   if (life.irrevocable)
     words.state += ", its revocation was given up";
   return words;

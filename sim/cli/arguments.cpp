@@ -25,12 +25,9 @@ po::variables_map read_arguments(std::string_view command, const command_words& 
   try {
     po::variables_map result;
     auto style = po::command_line_style::default_style & ~po::command_line_style::allow_guessing;
-    po::store(po::command_line_parser(words)
-                  .options(options)
-                  .positional(positions)
-                  .style(style)
-                  .run(),
-              result);
+    po::store(
+        po::command_line_parser(words).options(options).positional(positions).style(style).run(),
+        result);
     po::notify(result);
     return result;
   } catch (const po::unknown_option& e) {
@@ -79,8 +76,6 @@ std::optional<instant> time_since_start(const std::string& text) {
   return *value;
 }
 
-std::size_t cores() {
-  return std::max(1u, std::thread::hardware_concurrency());
-}
+std::size_t cores() { return std::max(1u, std::thread::hardware_concurrency()); }
 
 } // namespace lapse

@@ -14,9 +14,10 @@ namespace lapse {
 
 namespace {
 
-/// Finds out which option the current word is the value of. With `=` among the characters that break
-/// words, as bash has it by default, `--report json=PATH` comes as four words, else as two.
-constexpr std::string_view head = R"bash(# Completion of lapse for bash, made by `lapse completion bash` from the tables behind --help.
+/// Finds out which option the current word is the value of. With `=` among the characters that
+/// break words, as bash has it by default, `--report json=PATH` comes as four words, else as two.
+constexpr std::string_view head =
+    R"bash(# Completion of lapse for bash, made by `lapse completion bash` from the tables behind --help.
 
 # _lapse_offer LINES makes them the answer.
 _lapse_offer()
@@ -76,12 +77,12 @@ _lapse()
 )bash";
 
 enum class value_kind : std::uint8_t {
-  none,       ///< a flag
-  free,       ///< a number, a time, anything
+  none, ///< a flag
+  free, ///< a number, a time, anything
   file,
   folder,
-  word,       ///< one of the choices
-  word_path   ///< the same, and `=PATH` may follow
+  word,     ///< one of the choices
+  word_path ///< the same, and `=PATH` may follow
 };
 
 value_kind kind_of(const boost::program_options::option_description& option,

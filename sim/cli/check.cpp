@@ -84,7 +84,8 @@ public:
     auto options = options_of(0);
     progress_line progress(options.runs, "generated estates");
     options.progress = [&](std::uint64_t done) { progress.show(done); };
-    auto found = search_generated([](std::uint64_t seed) { return generated_scenario(seed); }, options);
+    auto found =
+        search_generated([](std::uint64_t seed) { return generated_scenario(seed); }, options);
     progress.hide();
     auto failed = take(std::move(found), result);
     if (failed)
@@ -159,7 +160,8 @@ private:
     }
   }
 
-  void set_goals(const plan& what, const std::map<int, std::uint64_t>& reached, check_case& result) const {
+  void set_goals(const plan& what, const std::map<int, std::uint64_t>& reached,
+                 check_case& result) const {
     for (const auto& p : what.properties) {
       if (p.what != property::kind::sometimes)
         continue;
@@ -169,7 +171,8 @@ private:
     }
   }
 
-  std::optional<failing_run> sampled(const plan& what, const search_options& options, check_case& result) {
+  std::optional<failing_run> sampled(const plan& what, const search_options& options,
+                                     check_case& result) {
     auto found = search(what, options);
     set_goals(what, found.reached, result);
     return take(std::move(found), result);
@@ -184,14 +187,15 @@ private:
     return std::move(found.failed);
   }
 
-  std::optional<failing_run> exhaustive(const plan& what, const search_options& options, check_case& result) {
+  std::optional<failing_run> exhaustive(const plan& what, const search_options& options,
+                                        check_case& result) {
     auto found = explore_all(what, options);
     std::map<int, std::uint64_t> reached;
     for (auto line : found.reached)
       reached.emplace(line, 0);
     set_goals(what, reached, result);
-    result.exhaustive = exhaustive_count{found.traces, found.other_runs, found.complete, found.overflowed,
-                                         what.ranges > 0};
+    result.exhaustive = exhaustive_count{found.traces, found.other_runs, found.complete,
+                                         found.overflowed, what.ranges > 0};
     result.runs = found.traces + found.other_runs;
     result.cut_short = found.cut_short;
     return std::move(found.failed);
@@ -239,8 +243,10 @@ private:
   [[nodiscard]] std::string heading_of(const found_failure& f, const std::string& path) const {
     auto source = path.empty() ? std::string{"--generate"} : path;
     auto how = arguments_.exhaustive ? std::string{"--strategy exhaustive"}
-               : "--seed " + arguments_.seed_text +
-                     (arguments_.strategy_name == "mix" ? "" : " --strategy " + arguments_.strategy_name);
+                                     : "--seed " + arguments_.seed_text +
+                                           (arguments_.strategy_name == "mix"
+                                                ? ""
+                                                : " --strategy " + arguments_.strategy_name);
     return fmt::format("# Found by `lapse check {} {}`: {}\n", escaped(source), how,
                        escaped(described(f.failures.front())));
   }
@@ -268,9 +274,8 @@ private:
 } // namespace
 
 int check_command(const command_words& words) {
-  auto arguments = read_check_arguments(words, [](const char* name) -> const char* {
-    return std::getenv(name);
-  });
+  auto arguments = read_check_arguments(
+      words, [](const char* name) -> const char* { return std::getenv(name); });
   if (arguments.help) {
     print_help(std::cout, check_manual());
     return 0;
@@ -287,8 +292,9 @@ int check_command(const command_words& words) {
     report.shard = arguments.shard;
     report.shards = arguments.shards;
     std::cerr << fmt::format("lapse check: seed {}{}\n", report.seed,
-                             report.shards > 1 ? fmt::format(", shard {}/{}", report.shard, report.shards)
-                                               : std::string{});
+                             report.shards > 1
+                                 ? fmt::format(", shard {}/{}", report.shard, report.shards)
+                                 : std::string{});
   }
   checker search(arguments);
   auto tell = [&](check_case one) {
@@ -310,7 +316,8 @@ int check_command(const command_words& words) {
   report.interrupted |= interrupted();
   write_output(arguments.junit, [&](std::ostream& out) { write_check_junit(out, report); });
   write_output(arguments.json, [&](std::ostream& out) {
-    out << to_json(report).dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) << '\n';
+    out << to_json(report).dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace)
+        << '\n';
   });
   auto status = report.status();
   if (!append_summary(report))

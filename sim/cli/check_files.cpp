@@ -71,8 +71,8 @@ void write_check_junit(std::ostream& out, const check_report& report) {
     if (status == 0)
       continue;
     auto verdict = test.append_child(status == 2 || status == 3 ? "error" : "failure");
-    auto message = one.failed ? described(one.failed->failures.front())
-                   : !one.errors.empty() ? one.errors.front()
+    auto message = one.failed                    ? described(one.failed->failures.front())
+                   : !one.errors.empty()         ? one.errors.front()
                    : !one.nondeterminism.empty() ? one.nondeterminism
                                                  : count_text(report, one);
     verdict.append_attribute("message") = xml_text(message).c_str();

@@ -16,12 +16,8 @@ namespace {
 // -- writing -----------------------------------------------------------------------
 
 json render(const failure& f) {
-  return {{"id", f.id},
-          {"sentence", f.sentence},
-          {"evidence", f.evidence},
-          {"line", f.line},
-          {"at_ns", f.at.count()},
-          {"at", format_duration(f.at)}};
+  return {{"id", f.id},     {"sentence", f.sentence}, {"evidence", f.evidence},
+          {"line", f.line}, {"at_ns", f.at.count()},  {"at", format_duration(f.at)}};
 }
 
 json render(const std::vector<failure>& list) {
@@ -67,9 +63,10 @@ json render(const check_report& report, const check_case& one) {
   result["histories"] = render_histories(one);
   result["sometimes"] = json::array();
   for (const auto& goal : one.goals)
-    result["sometimes"].push_back({{"line", goal.line},
-                                   {"words", goal.words},
-                                   {"reached_in_run", goal.reached ? json(*goal.reached) : json(nullptr)}});
+    result["sometimes"].push_back(
+        {{"line", goal.line},
+         {"words", goal.words},
+         {"reached_in_run", goal.reached ? json(*goal.reached) : json(nullptr)}});
   result["exhaustive"] = nullptr;
   if (one.exhaustive)
     result["exhaustive"] = {{"traces", one.exhaustive->traces},
@@ -151,7 +148,8 @@ check_case read_case(const json& from) {
   if (const auto& failed = from.at("failed"); !failed.is_null())
     result.failed = read_found(failed);
   for (const auto& kept : from.at("kept"))
-    result.kept.push_back({kept.at("path"), kept.at("still_fails"), read_failure(kept.at("failure"))});
+    result.kept.push_back(
+        {kept.at("path"), kept.at("still_fails"), read_failure(kept.at("failure"))});
   result.nondeterminism = from.at("nondeterminism");
   return result;
 }

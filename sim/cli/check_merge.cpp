@@ -68,15 +68,17 @@ void forget_later(check_case& one) {
 
 std::string unlike(const check_report& a, const check_report& b) {
   if (a.seed != b.seed || a.strategy != b.strategy || a.runs != b.runs || a.shards != b.shards)
-    return fmt::format("the reports are of different searches: seed {} and {}, strategy {} and {}, {} "
-                       "and {} runs, {} and {} shards",
-                       a.seed, b.seed, a.strategy, b.strategy, a.runs, b.runs, a.shards, b.shards);
+    return fmt::format(
+        "the reports are of different searches: seed {} and {}, strategy {} and {}, {} "
+        "and {} runs, {} and {} shards",
+        a.seed, b.seed, a.strategy, b.strategy, a.runs, b.runs, a.shards, b.shards);
   if (a.cases.size() != b.cases.size())
     return "the reports are of different files";
   for (std::size_t i = 0; i < a.cases.size(); ++i)
     if (a.cases[i].scenario_hash != b.cases[i].scenario_hash)
       return fmt::format("the reports are of different texts of {}", a.cases[i].file);
-    else if (a.cases[i].file != b.cases[i].file || a.cases[i].goals.size() != b.cases[i].goals.size())
+    else if (a.cases[i].file != b.cases[i].file ||
+             a.cases[i].goals.size() != b.cases[i].goals.size())
       return fmt::format("the reports are of different files: {} and {}", a.cases[i].file,
                          b.cases[i].file);
   return {};
@@ -113,9 +115,10 @@ std::variant<check_report, std::string> merge(std::vector<check_report> parts) {
 std::string read_whole(const std::string& path) {
   constexpr std::uintmax_t bytes_max = 256u << 20;
   std::error_code error;
-  if (!std::filesystem::is_regular_file(path, error) || std::filesystem::file_size(path, error) > bytes_max)
-    throw usage_error{fmt::format("check: {} is no report to merge: it must be a file of at most 256 MB",
-                                  in_quotes(path))};
+  if (!std::filesystem::is_regular_file(path, error) ||
+      std::filesystem::file_size(path, error) > bytes_max)
+    throw usage_error{fmt::format(
+        "check: {} is no report to merge: it must be a file of at most 256 MB", in_quotes(path))};
   std::ifstream in(path, std::ios::binary);
   if (!in)
     throw usage_error{"check: cannot read " + in_quotes(path)};

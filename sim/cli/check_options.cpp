@@ -47,7 +47,8 @@ po::options_description option_list() {
       "jobs", po::value<std::string>()->value_name("J"),
       "so many runs at once (all cores); no result depends on it")(
       "shard", po::value<std::string>()->value_name("K/N"),
-      "only share K of N of the runs, K from 1; without it taken from the variables of Slurm arrays, "
+      "only share K of N of the runs, K from 1; without it taken from the variables of Slurm "
+      "arrays, "
       "Kubernetes indexed jobs (with LAPSE_SHARDS), GitLab and Buildkite parallel jobs")(
       "merge", "FILEs are --json reports of all shards: give one verdict")(
       "generate", "no FILE: search random estates and command sequences")(
@@ -73,7 +74,8 @@ std::uint64_t number_between(const po::variables_map& values, const char* name,
   const auto& text = values[name].as<std::string>();
   auto number = whole_number(text);
   if (!number || *number < least || *number > most)
-    fail(fmt::format("--{} takes a number from {} to {}, not {}", name, least, most, in_quotes(text)));
+    fail(fmt::format("--{} takes a number from {} to {}, not {}", name, least, most,
+                     in_quotes(text)));
   return *number;
 }
 
@@ -93,9 +95,12 @@ std::uint64_t seed_of(const std::string& text) {
   constexpr std::string_view commit = "commit:";
   if (text.starts_with(commit)) {
     auto hash = std::string_view{text}.substr(commit.size());
-    auto hex = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); };
+    auto hex = [](char c) {
+      return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+    };
     if (hash.size() < 4 || hash.size() > 64 || !std::all_of(hash.begin(), hash.end(), hex))
-      fail("--seed commit:HASH takes 4 to 64 hexadecimal digits, not " + in_quotes(std::string{hash}));
+      fail("--seed commit:HASH takes 4 to 64 hexadecimal digits, not " +
+           in_quotes(std::string{hash}));
     std::uint64_t sum = 0x636f6d6d6974ULL;
     for (char c : hash)
       sum = derive(sum, static_cast<unsigned char>(c >= 'A' && c <= 'F' ? c - 'A' + 'a' : c));
@@ -111,8 +116,8 @@ std::uint64_t seed_of(const std::string& text) {
 void read_strategy(const std::string& name, check_arguments& result) {
   if (std::find(strategy_names.begin(), strategy_names.end(), name) == strategy_names.end())
     fail("unknown strategy " + in_quotes(name) +
-         did_you_mean(name, {strategy_names.begin(), strategy_names.end()}) +
-         "; strategies are " + listed(strategy_names));
+         did_you_mean(name, {strategy_names.begin(), strategy_names.end()}) + "; strategies are " +
+         listed(strategy_names));
   result.strategy_name = name;
   result.exhaustive = name == "exhaustive";
   for (auto kind : {sampling::random, sampling::pct, sampling::pos, sampling::delay})
@@ -168,7 +173,8 @@ shard_share shard_of_environment(const char* (*environment)(const char*)) {
                    "JOB_COMPLETION_INDEX with LAPSE_SHARDS");
   }
   if (is_set("CI_NODE_INDEX") && is_set("CI_NODE_TOTAL"))
-    return checked(read("CI_NODE_INDEX"), read("CI_NODE_TOTAL"), "CI_NODE_INDEX with CI_NODE_TOTAL");
+    return checked(read("CI_NODE_INDEX"), read("CI_NODE_TOTAL"),
+                   "CI_NODE_INDEX with CI_NODE_TOTAL");
   if (is_set("BUILDKITE_PARALLEL_JOB") && is_set("BUILDKITE_PARALLEL_JOB_COUNT"))
     return checked(plus_one(read("BUILDKITE_PARALLEL_JOB")), read("BUILDKITE_PARALLEL_JOB_COUNT"),
                    "BUILDKITE_PARALLEL_JOB");
@@ -209,8 +215,8 @@ check_arguments read_check_arguments(const command_words& words,
   if (result.help)
     return result;
   read_strategy(text_of(values, "strategy", "mix"), result);
-  result.runs = number_between(values, "runs", result.exhaustive ? exhaustive_runs : sampled_runs, 1,
-                               runs_max);
+  result.runs = number_between(values, "runs", result.exhaustive ? exhaustive_runs : sampled_runs,
+                               1, runs_max);
   result.time = span_of(values, "time");
   result.seed_text = text_of(values, "seed", "0");
   result.seed = seed_of(result.seed_text);

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "sim/cli/commands.hpp"
-#include "sim/explore/strategies.hpp"
 #include "sim/explore/search.hpp"
+#include "sim/explore/strategies.hpp"
 
 #include <chrono>
 #include <cstdint>

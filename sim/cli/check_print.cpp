@@ -52,7 +52,7 @@ std::vector<std::string> events_of(const std::string& scenario) {
   event_part part;
   run_options how;
   how.readers.push_back(&part);
-  (void) run_plan(*what, how);
+  (void)run_plan(*what, how);
   std::vector<std::string> result;
   std::istringstream lines(part.text());
   for (std::string line; std::getline(lines, line);)
@@ -66,9 +66,9 @@ std::vector<std::string> events_of(const std::string& scenario) {
 }
 
 std::string shrunk_text(const found_failure& f) {
-  return fmt::format("{} of {} steps left after {} tries, {} message{} out of order{}", f.steps_after,
-                     f.steps_before, f.tries, f.deviations, f.deviations == 1 ? "" : "s",
-                     f.finished ? "" : " (not shrunk to the end)");
+  return fmt::format("{} of {} steps left after {} tries, {} message{} out of order{}",
+                     f.steps_after, f.steps_before, f.tries, f.deviations,
+                     f.deviations == 1 ? "" : "s", f.finished ? "" : " (not shrunk to the end)");
 }
 
 std::string replay_command(const found_failure& f) {
@@ -84,9 +84,11 @@ void print_failed(std::ostream& out, const check_report& report, const check_cas
   const auto& f = *one.failed;
   for (const auto& what : f.failures) {
     auto place = what.line > 0 ? fmt::format("{}:{}: ", shown_name(one), what.line) : std::string{};
-    out << "      " << place << escaped(described(what), text_bytes_max) << '\n' << "      " << evidence_of(what) << '\n';
+    out << "      " << place << escaped(described(what), text_bytes_max) << '\n'
+        << "      " << evidence_of(what) << '\n';
   }
-  if (!f.shrunk_failures.empty() && evidence_of(f.shrunk_failures.front()) != evidence_of(f.failures.front()))
+  if (!f.shrunk_failures.empty() &&
+      evidence_of(f.shrunk_failures.front()) != evidence_of(f.failures.front()))
     out << "      in the small case " << evidence_of(f.shrunk_failures.front()) << '\n';
   for (const auto& line : events_of(f.scenario))
     out << "      " << line << '\n';
@@ -109,14 +111,15 @@ std::string count_text(const check_report& report, const check_case& one) {
     if (all.complete)
       return fmt::format("verified: {} trace{}, complete{}", all.traces, all.traces == 1 ? "" : "s",
                          all.lower_ends ? ", with ranges at their lower ends" : "");
-    return fmt::format("not complete: {} traces covered{}", all.traces,
-                       all.overflowed ? "; more messages were in flight at once than a search chooses among"
-                                      : "");
+    return fmt::format(
+        "not complete: {} traces covered{}", all.traces,
+        all.overflowed ? "; more messages were in flight at once than a search chooses among" : "");
   }
   if (one.single_history)
     return "1 history: nothing in it leaves a choice";
-  auto text = fmt::format("{} run{}, {} histor{}, seed {}", one.runs, one.runs == 1 ? "" : "s",
-                          one.histories.size(), one.histories.size() == 1 ? "y" : "ies", report.seed);
+  auto text =
+      fmt::format("{} run{}, {} histor{}, seed {}", one.runs, one.runs == 1 ? "" : "s",
+                  one.histories.size(), one.histories.size() == 1 ? "y" : "ies", report.seed);
   if (one.cut_short)
     text += fmt::format(", cut short of {} runs", report.runs);
   return text;
@@ -145,7 +148,8 @@ void print_case(std::ostream& out, const check_report& report, const check_case&
   }
   out << word << "  " << shown_name(one) << "  ";
   if (one.failed)
-    out << fmt::format("run {} fails ({}), seed {}\n", one.failed->run, one.failed->strategy, report.seed);
+    out << fmt::format("run {} fails ({}), seed {}\n", one.failed->run, one.failed->strategy,
+                       report.seed);
   else
     out << count_text(report, one) << '\n';
   for (const auto& kept : one.kept)

@@ -31,7 +31,8 @@ int check_report::status() const {
 }
 
 std::string check_report::command(const check_case& one) const {
-  auto result = "lapse check " + (one.file.empty() ? std::string{"--generate"} : shell_quoted(one.file));
+  auto result =
+      "lapse check " + (one.file.empty() ? std::string{"--generate"} : shell_quoted(one.file));
   if (strategy != "mix")
     result += " --strategy " + strategy;
   if (strategy != "exhaustive")

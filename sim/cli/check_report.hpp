@@ -114,7 +114,8 @@ struct check_report {
 /// `PASS`, `FAIL`, `ERROR`, or `STOP` at its budget.
 [[nodiscard]] std::string verdict_word(const check_report& report, const check_case& one);
 
-/// One line for a case that held; for one that failed, all that is needed to understand and repeat it.
+/// One line for a case that held; for one that failed, all that is needed to understand and repeat
+/// it.
 void print_case(std::ostream& out, const check_report& report, const check_case& one, bool colour);
 
 void write_check_junit(std::ostream& out, const check_report& report);

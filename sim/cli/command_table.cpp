@@ -22,9 +22,7 @@ constexpr command commands[] = {
 
 } // namespace
 
-std::span<const command> all_commands() noexcept {
-  return commands;
-}
+std::span<const command> all_commands() noexcept { return commands; }
 
 const manual_rows& all_statuses() {
   static const manual_rows statuses = {

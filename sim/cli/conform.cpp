@@ -27,9 +27,7 @@ struct conform_arguments {
 
 // -- files -----------------------------------------------------------------------
 
-[[noreturn]] void fail(std::string text) {
-  throw usage_error{std::move(text)};
-}
+[[noreturn]] void fail(std::string text) { throw usage_error{std::move(text)}; }
 
 /// Neither a transcript nor the other output may be overwritten.
 void check_outputs(const conform_arguments& arguments) {
@@ -61,8 +59,8 @@ std::unique_ptr<door> make_simulation(const server_config& config) {
   return std::make_unique<simulation>(config);
 }
 
-/// Replays once more with the lifecycle rules watching: finding out when the server acted takes many
-/// replays, which need not pay for them.
+/// Replays once more with the lifecycle rules watching: finding out when the server acted takes
+/// many replays, which need not pay for them.
 std::vector<rule_broken> broken_rules(compiled_transcript& what) {
   const auto config = what.config();
   rule_monitor rules{{config.max_lease_ttl, config.revocation_delay, config.revocation_jitter}};
@@ -131,8 +129,9 @@ command_manual conform_manual() {
                    "lapse conform --unmodelled"},
       .statuses = {{"0", "every answer is the recorded one, and no rule is broken"},
                    {"1", "an answer differs, or a rule is broken"},
-                   {"2", "usage error, a file that is no transcript, or an output that could not be "
-                         "written"}},
+                   {"2",
+                    "usage error, a file that is no transcript, or an output that could not be "
+                    "written"}},
       .several_files = true,
       .reads = {"jsonl"},
   };

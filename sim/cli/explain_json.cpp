@@ -46,12 +46,9 @@ json casualty_json(const casualty& dead) {
 }
 
 json backend_json(const touched_backend& backend) {
-  json result{{"mount", backend.mount},
-              {"leases", backend.leases},
-              {"revoked", backend.revoked},
-              {"irrevocable", backend.irrevocable},
-              {"failures", backend.failures},
-              {"error", backend.error}};
+  json result{{"mount", backend.mount},       {"leases", backend.leases},
+              {"revoked", backend.revoked},   {"irrevocable", backend.irrevocable},
+              {"failures", backend.failures}, {"error", backend.error}};
   put_time(result, "done", backend.done);
   return result;
 }

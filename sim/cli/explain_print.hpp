@@ -15,7 +15,8 @@ struct explain_print_options {
 };
 
 /// For people, in lines of at most 80 columns where names allow it.
-[[nodiscard]] std::string explain_text(const explanation& what, const explain_print_options& options);
+[[nodiscard]] std::string explain_text(const explanation& what,
+                                       const explain_print_options& options);
 
 /// For programs: a document as `reports/schemas/explain-1.schema.json` describes it.
 [[nodiscard]] nlohmann::ordered_json explain_json(const explanation& what);

@@ -32,8 +32,8 @@ std::string counted(std::size_t count, std::string_view noun) {
 // Renewals do not move its end any more. A server counts from the second before and so may grant a
 // fraction more than its maximum.
 bool at_its_limit(const bound_link& link) {
-  return !link.refusal.empty()
-         || (link.limit != never && link.limit < later(link.end, std::chrono::seconds{1}));
+  return !link.refusal.empty() ||
+         (link.limit != never && link.limit < later(link.end, std::chrono::seconds{1}));
 }
 
 template <class Rows, class Name>
@@ -120,10 +120,9 @@ void printer::heading() {
   auto kind = what_.kind == "token" || what_.kind == "lease" ? what_.kind : what_.kind + " token";
   line(fmt::format("{}: {} made at {}{}", bold(escaped(what_.handle)), kind,
                    format_duration(what_.created),
-                   what_.chain.size() < 2 ? ""
-                   : what_.kind == "lease"
-                       ? ", of `" + escaped(what_.chain[1].name) + "`"
-                       : ", child of `" + escaped(what_.chain[1].name) + "`"));
+                   what_.chain.size() < 2  ? ""
+                   : what_.kind == "lease" ? ", of `" + escaped(what_.chain[1].name) + "`"
+                                           : ", child of `" + escaped(what_.chain[1].name) + "`"));
   line(fmt::format("at {}, {}", bold(format_duration(what_.at)), what_.moment));
   if (what_.busiest != never)
     line(fmt::format("(the most dies with it at {}: ask with --at {})", when(what_.busiest),
@@ -138,7 +137,8 @@ void printer::life() {
                                 ? "for ever: it never ends"
                                 : "until " + when(left_alone.at) + ": " + left_alone.reason);
   if (what_.hard_end.at != never)
-    labelled("whatever is renewed", "until " + when(what_.hard_end.at) + ": " + what_.hard_end.reason);
+    labelled("whatever is renewed",
+             "until " + when(what_.hard_end.at) + ": " + what_.hard_end.reason);
   else if (left_alone.at != never)
     labelled("whatever is renewed", "no end was found: each renewal grants a new period");
   uses();
@@ -151,9 +151,9 @@ void printer::uses() {
     if (link.uses_left == 0)
       continue;
     auto count = static_cast<std::size_t>(link.uses_left);
-    auto words = counted(count, "use") + " left: "
-                 + (count == 1 ? "its next request ends it"
-                               : fmt::format("after {} more requests it ends", grouped(count)));
+    auto words = counted(count, "use") + " left: " +
+                 (count == 1 ? "its next request ends it"
+                             : fmt::format("after {} more requests it ends", grouped(count)));
     labelled("whoever renews it",
              i == 0 ? words : fmt::format("`{}` has {}, and this with it", link.name, words));
   }
@@ -172,7 +172,8 @@ std::string printer::limit_words(const bound_link& link, std::size_t width) cons
 
 void printer::chain() {
   const auto& links = what_.chain;
-  auto width = name_width(links, [](const auto& l) { return l.name; }, 4);
+  auto width = name_width(
+      links, [](const auto& l) { return l.name; }, 4);
   std::vector<const bound_link*> refused;
   line("");
   line(bold("what bounds it, from itself upwards"));
@@ -183,8 +184,8 @@ void printer::chain() {
     if (what_.links_left_out > 0 && i == links.size() / 2)
       line(fmt::format("  ... {} more in between", number(what_.links_left_out)));
     auto limit = limit_words(link, line_width - limit_column - width);
-    auto row = fmt::format("{} {}  {}  {}  {}", link.binding ? ">" : " ", left(escaped(link.name), width),
-                           right(when(link.end), 12),
+    auto row = fmt::format("{} {}  {}  {}  {}", link.binding ? ">" : " ",
+                           left(escaped(link.name), width), right(when(link.end), 12),
                            left(link.end == never ? "-" : bound_words(link.bound), 17), limit);
     line(link.binding ? bold(row) : row);
     if (limit == "refused, see below")
@@ -210,10 +211,10 @@ void printer::marked() {
   if (limiting == first)
     return labelled("> ends first", "whatever is renewed");
   labelled("> ends first",
-           "if nothing more is renewed; "
-               + (limiting == nullptr ? std::string{"renewed in time, nothing here ends"}
-                                      : fmt::format("if everything is, `{}` does, at {}",
-                                                    limiting->name, when(limiting->limit))));
+           "if nothing more is renewed; " +
+               (limiting == nullptr ? std::string{"renewed in time, nothing here ends"}
+                                    : fmt::format("if everything is, `{}` does, at {}",
+                                                  limiting->name, when(limiting->limit))));
 }
 
 void printer::renewals() {
@@ -230,8 +231,8 @@ void printer::renewals() {
   else if (told.first_cut <= what_.at + std::chrono::seconds{1})
     text += ", which is cut already: no renewal moves the end any more";
   else
-    text += "; from " + when(told.first_cut) + " on less: no renewal moves the end beyond "
-            + when(what_.chain.front().limit);
+    text += "; from " + when(told.first_cut) + " on less: no renewal moves the end beyond " +
+            when(what_.chain.front().limit);
   labelled("a renewal now", text);
   // What nobody expects: it is renewed in time and ends all the same.
   auto end = what_.as_it_stands.at;
@@ -239,8 +240,9 @@ void printer::renewals() {
     return;
   for (auto link = what_.chain.begin() + 1; link != what_.chain.end(); ++link)
     if (link->binding && at_its_limit(*link))
-      return labelled("", fmt::format("but `{}` cannot be renewed further: it ends at {} all the same",
-                                      link->name, when(end)));
+      return labelled("",
+                      fmt::format("but `{}` cannot be renewed further: it ends at {} all the same",
+                                  link->name, when(end)));
     else if (link->binding)
       return labelled("", fmt::format("but unless `{}` is renewed too, it ends at {} all the same",
                                       link->name, when(end)));
@@ -267,7 +269,8 @@ void printer::casualties() {
                            : counted(tokens, "token") + " and " + counted(leases, "lease");
   line(bold(fmt::format("revoked at {} by {}, it takes {}, in this order", when(what_.at),
                         escaped(what_.radius.by), who)));
-  auto width = name_width(dead, [](const auto& d) { return d.name; }, 4);
+  auto width = name_width(
+      dead, [](const auto& d) { return d.name; }, 4);
   line(fmt::format("         {}  {}  {}", left("", width), left("", 8), "would have lived to"));
   auto sum_up = shown(dead.size()) < dead.size();
   row_list rows{!sum_up, rows_alike};
@@ -310,8 +313,8 @@ void printer::backends() {
     else if (b.done > what_.at)
       text += ", the last at " + when(b.done);
     if (b.failures > 0)
-      text += fmt::format("; {}: {}", counted(static_cast<std::size_t>(b.failures), "failed attempt"),
-                          b.error);
+      text += fmt::format("; {}: {}",
+                          counted(static_cast<std::size_t>(b.failures), "failed attempt"), b.error);
     labelled("backend " + escaped(b.mount), text);
   }
 }
@@ -324,20 +327,21 @@ void printer::survivors() {
   line(bold("what lives on"));
   above();
   const auto& rows = told.survivors;
-  auto width = name_width(rows, [](const auto& s) { return s.name; }, 4);
+  auto width = name_width(
+      rows, [](const auto& s) { return s.name; }, 4);
   for (std::size_t i = 0; i < shown(rows.size()); ++i) {
     const auto& s = rows[i];
     auto end = s.kind == "credential" ? std::string{} : "until " + when(s.end);
-    line(fmt::format("  {}  {}  {}  {}", left(escaped(s.name), width), left(s.kind, 10), left(end, 12),
-                     escaped(s.why)));
+    line(fmt::format("  {}  {}  {}  {}", left(escaped(s.name), width), left(s.kind, 10),
+                     left(end, 12), escaped(s.why)));
   }
   left_out(rows.size());
   std::string others;
   if (told.unrelated_tokens > 0)
     others = counted(static_cast<std::size_t>(told.unrelated_tokens), "token");
   if (told.unrelated_leases > 0)
-    others += (others.empty() ? "" : " and ")
-              + counted(static_cast<std::size_t>(told.unrelated_leases), "lease");
+    others += (others.empty() ? "" : " and ") +
+              counted(static_cast<std::size_t>(told.unrelated_leases), "lease");
   if (!others.empty())
     line(fmt::format("  {}{} that {} nothing to do with it",
                      rows.empty() && told.above_tokens == 0 ? "" : "besides, ", others,

@@ -35,9 +35,10 @@ std::uint64_t hash_of(const std::string& text) {
 void write(const std::string& path, const std::string& text) {
   auto problem = write_whole(path, [&](std::ostream& out) { out << text; });
   if (!problem.empty())
-    throw usage_error{fmt::format("check: cannot keep the failing case {}: {}; --failures names another "
-                                  "folder, or none with an empty name",
-                                  in_quotes(path), problem)};
+    throw usage_error{
+        fmt::format("check: cannot keep the failing case {}: {}; --failures names another "
+                    "folder, or none with an empty name",
+                    in_quotes(path), problem)};
 }
 
 kept_case read_case(const fs::path& path) {
@@ -66,7 +67,8 @@ std::vector<kept_case> failure_folder::cases_of(const std::string& file) const {
   std::error_code error;
   if (!path_.empty())
     for (fs::directory_iterator i(path_, error), end; !error && i != end; i.increment(error))
-      if (i->path().extension() == ".json" && i->is_regular_file(error) && i->file_size(error) <= bytes_max)
+      if (i->path().extension() == ".json" && i->is_regular_file(error) &&
+          i->file_size(error) <= bytes_max)
         found.push_back(i->path());
   std::sort(found.begin(), found.end());
   std::vector<kept_case> result;
@@ -75,8 +77,8 @@ std::vector<kept_case> failure_folder::cases_of(const std::string& file) const {
       if (auto one = read_case(path); one.file == file)
         result.push_back(std::move(one));
     } catch (const std::exception& e) {
-      std::cerr << "lapse: check: " << path.string() << " is no kept case and is left alone: " << e.what()
-                << '\n';
+      std::cerr << "lapse: check: " << path.string()
+                << " is no kept case and is left alone: " << e.what() << '\n';
     }
   }
   return result;
@@ -85,7 +87,8 @@ std::vector<kept_case> failure_folder::cases_of(const std::string& file) const {
 std::string failure_folder::name_of(const std::string& file, const failure& what) const {
   auto stem = file.empty() ? std::string{"generated"} : fs::path(file).stem().string();
   for (auto& c : stem)
-    if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_'))
+    if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+          c == '_'))
       c = '_';
   stem.resize(std::min<std::size_t>(stem.size(), 80));
   auto number = static_cast<std::uint32_t>(hash_of(file + "\n" + what.id + "\n" + what.sentence));
@@ -99,9 +102,10 @@ std::string failure_folder::keep(const std::string& file, const failing_run& run
   std::error_code error;
   fs::create_directories(path_, error);
   if (error)
-    throw usage_error{fmt::format("check: cannot make the folder {} for failing cases: {}; --failures "
-                                  "names another, or none with an empty name",
-                                  in_quotes(path_), error.message())};
+    throw usage_error{
+        fmt::format("check: cannot make the folder {} for failing cases: {}; --failures "
+                    "names another, or none with an empty name",
+                    in_quotes(path_), error.message())};
   const auto& what = run.failures.front();
   auto base = (fs::path(path_) / name_of(file, what)).string();
   json about;

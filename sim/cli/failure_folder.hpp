@@ -19,8 +19,8 @@ struct kept_case {
   failure what;
 };
 
-/// Failing cases of earlier searches: per case `NAME.yaml`, the counterexample, and `NAME.json`, what
-/// repeats the run on the scenario it came from.
+/// Failing cases of earlier searches: per case `NAME.yaml`, the counterexample, and `NAME.json`,
+/// what repeats the run on the scenario it came from.
 class failure_folder {
 public:
   /// @param path empty: nothing is kept.
@@ -30,8 +30,8 @@ public:
   /// standard error.
   [[nodiscard]] std::vector<kept_case> cases_of(const std::string& file) const;
 
-  /// Writes the case. Returns the counterexample's path; empty if the folder is switched off. Throws
-  /// `usage_error` if it cannot be written; then neither file is there half.
+  /// Writes the case. Returns the counterexample's path; empty if the folder is switched off.
+  /// Throws `usage_error` if it cannot be written; then neither file is there half.
   [[nodiscard]] std::string keep(const std::string& file, const failing_run& run,
                                  const std::string& scenario) const;
 

@@ -42,8 +42,6 @@ interruption_guard::~interruption_guard() {
     std::signal(signal, SIG_DFL);
 }
 
-const std::atomic<bool>& interrupted() noexcept {
-  return seen;
-}
+const std::atomic<bool>& interrupted() noexcept { return seen; }
 
 } // namespace lapse

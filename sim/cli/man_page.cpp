@@ -74,17 +74,11 @@ std::string prose(std::string_view text) {
 
 // -- parts -----------------------------------------------------------------------------
 
-std::string bold(std::string_view text) {
-  return fmt::format("\\fB{}\\fR", code(text));
-}
+std::string bold(std::string_view text) { return fmt::format("\\fB{}\\fR", code(text)); }
 
-std::string italic(std::string_view text) {
-  return fmt::format("\\fI{}\\fR", code(text));
-}
+std::string italic(std::string_view text) { return fmt::format("\\fI{}\\fR", code(text)); }
 
-void section(std::ostream& out, std::string_view heading) {
-  out << ".SH " << heading << '\n';
-}
+void section(std::ostream& out, std::string_view heading) { out << ".SH " << heading << '\n'; }
 
 void item(std::ostream& out, const std::string& tag, std::string_view meaning) {
   out << ".TP\n" << tag << '\n' << prose(meaning) << '\n';
@@ -175,10 +169,11 @@ void write_man_page(std::ostream& out) {
       << bold("lapse") << ' ' << italic("COMMAND") << ' ' << bold("--help") << "\n.br\n"
       << bold("lapse --version") << '\n';
   section(out, "DESCRIPTION");
-  out << prose("Simulates the tokens and secret leases of a Vault or OpenBao server in virtual time,\n"
-               "each as an actor, and tells what dies with what, when, and why. Stories about them\n"
-               "are scenario files in YAML, which state what they expect. The same scenario and\n"
-               "seed give the same bytes in every report, on every machine.\n");
+  out << prose(
+      "Simulates the tokens and secret leases of a Vault or OpenBao server in virtual time,\n"
+      "each as an actor, and tells what dies with what, when, and why. Stories about them\n"
+      "are scenario files in YAML, which state what they expect. The same scenario and\n"
+      "seed give the same bytes in every report, on every machine.\n");
   section(out, "COMMANDS");
   for (const auto& one : all_commands())
     if (!one.hidden)

@@ -14,9 +14,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-[[noreturn]] void fail(std::string text) {
-  throw usage_error{std::move(text)};
-}
+[[noreturn]] void fail(std::string text) { throw usage_error{std::move(text)}; }
 
 std::vector<std::string> files_in(const std::string& folder, std::string_view extension) {
   std::vector<std::string> result;

@@ -39,8 +39,8 @@ reader_ptr make_audit(std::ostream& out, const run_facts& facts) {
 }
 
 reader_ptr make_markdown(std::ostream& out, const run_facts& facts) {
-  return std::make_unique<markdown_report>(
-      out, markdown_options{facts.replay_command, facts.several});
+  return std::make_unique<markdown_report>(out,
+                                           markdown_options{facts.replay_command, facts.several});
 }
 
 /// Empty where it can be read only once (a pipe).
@@ -155,8 +155,6 @@ std::vector<std::string_view> report_format_names() {
   return result;
 }
 
-std::string report_format_list() {
-  return listed(report_format_names());
-}
+std::string report_format_list() { return listed(report_format_names()); }
 
 } // namespace lapse

@@ -33,9 +33,9 @@ struct run_facts {
 
 /// What reports of several scenarios do with one PATH.
 enum class several_runs : std::uint8_t {
-  follow,  ///< follow one another in it
-  join,    ///< become one document, between `head` and `foot` of the format
-  part     ///< each is a document of its own: PATH must be a folder
+  follow, ///< follow one another in it
+  join,   ///< become one document, between `head` and `foot` of the format
+  part    ///< each is a document of its own: PATH must be a folder
 };
 
 /// One line of the table of `--report`: everything there is to know about a format but how it

@@ -73,9 +73,7 @@ report_outlets::report_outlets(const run_arguments& arguments) : arguments_(argu
   }
 }
 
-std::ostream& report_outlets::stream(place& of) {
-  return of.file ? of.file->stream() : std::cout;
-}
+std::ostream& report_outlets::stream(place& of) { return of.file ? of.file->stream() : std::cout; }
 
 void report_outlets::begin(place& of) {
   if (std::exchange(of.begun, true))

@@ -30,15 +30,15 @@ private:
 
   struct piece {
     std::size_t place = 0;
-    std::unique_ptr<spool> waiting;     ///< or nothing: written where it belongs at once
-    std::unique_ptr<atomic_file> file;  ///< of its own, in a folder
+    std::unique_ptr<spool> waiting;    ///< or nothing: written where it belongs at once
+    std::unique_ptr<atomic_file> file; ///< of its own, in a folder
     std::string path;
-    std::string_view foot;              ///< of that file
+    std::string_view foot; ///< of that file
     std::unique_ptr<event_reader> reader;
   };
 
   std::vector<piece> pieces_;
-  std::vector<std::pair<std::string, std::string>> problems_;  ///< path and what is wrong
+  std::vector<std::pair<std::string, std::string>> problems_; ///< path and what is wrong
 };
 
 /// Where the reports of all runs go: standard output, a file for all runs, or a folder with a file
@@ -70,14 +70,14 @@ public:
 private:
   struct place {
     report_request request;
-    std::vector<std::string> paths;     ///< one per scenario in a folder, one file, or none
+    std::vector<std::string> paths; ///< one per scenario in a folder, one file, or none
     bool folder = false;
-    std::unique_ptr<atomic_file> file;  ///< for all runs
-    bool begun = false;                 ///< the head is written
-    bool used = false;                  ///< and something that is to stay
-    bool broken = false;                ///< a part is missing: not to be completed
+    std::unique_ptr<atomic_file> file; ///< for all runs
+    bool begun = false;                ///< the head is written
+    bool used = false;                 ///< and something that is to stay
+    bool broken = false;               ///< a part is missing: not to be completed
     std::uint64_t bytes = 0;
-    std::size_t left_out = 0;           ///< runs whose report did not fit
+    std::size_t left_out = 0; ///< runs whose report did not fit
     std::size_t left_out_failed = 0;
   };
 

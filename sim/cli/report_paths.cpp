@@ -50,7 +50,8 @@ std::vector<std::string> stems_of(const std::vector<std::string>& scenarios) {
     const auto stem = stem_of(scenario);
     auto name = stem;
     // A name with a number must not take another scenario's own.
-    for (int number = 2; used.count(name) != 0 || (name != stem && taken.count(name) != 0); ++number)
+    for (int number = 2; used.count(name) != 0 || (name != stem && taken.count(name) != 0);
+         ++number)
       name = fmt::format("{}-{}", stem, number);
     used.insert(name);
     result.push_back(std::move(name));

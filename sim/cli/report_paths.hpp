@@ -16,8 +16,8 @@ namespace lapse {
 [[nodiscard]] std::vector<std::string> report_files(const report_request& report,
                                                     const std::vector<std::string>& scenarios);
 
-/// Throws `usage_error`: a report must not overwrite a scenario nor another report, and documents of
-/// several scenarios need a folder.
+/// Throws `usage_error`: a report must not overwrite a scenario nor another report, and documents
+/// of several scenarios need a folder.
 void check_report_paths(const run_arguments& arguments);
 
 } // namespace lapse

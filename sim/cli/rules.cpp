@@ -41,9 +41,9 @@ command_manual rules_manual() {
       .examples = {"lapse rules", "lapse rules --coverage"},
       .statuses = {{"0", "printed"}, {"2", "usage error, or standard output could not be written"}},
   };
-  result.options.add_options()("coverage",
-                               "list the domain rules that are not modelled, with reasons")(
-      "help,h", "print this help");
+  result.options.add_options()(
+      "coverage", "list the domain rules that are not modelled, with reasons")("help,h",
+                                                                               "print this help");
   return result;
 }
 

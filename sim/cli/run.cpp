@@ -1,12 +1,12 @@
 #include "sim/cli/run_options.hpp"
 
 #include "reports/text/summary_line.hpp"
-#include "sim/explore/ordered_work.hpp"
 #include "sim/cli/colours.hpp"
 #include "sim/cli/command_manual.hpp"
 #include "sim/cli/progress_line.hpp"
 #include "sim/cli/report_formats.hpp"
 #include "sim/cli/report_outlets.hpp"
+#include "sim/explore/ordered_work.hpp"
 #include "sim/rules/catalogue.hpp"
 #include "sim/scenario/loader.hpp"
 #include "sim/scenario/runner.hpp"

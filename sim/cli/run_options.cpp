@@ -29,9 +29,10 @@ po::options_description option_list() {
   po::options_description options("options");
   options.add_options()("report", po::value<texts>()->composing()->value_name("FORMAT[=PATH]"),
                         ("write a report, as often as you like; without PATH on standard output. "
-                         "FORMAT: " + report_format_list()).c_str())(
-      "seed", po::value<std::string>()->value_name("N"),
-      "draw values of ranges and jitter from this seed")(
+                         "FORMAT: " +
+                         report_format_list())
+                            .c_str())("seed", po::value<std::string>()->value_name("N"),
+                                      "draw values of ranges and jitter from this seed")(
       "until", po::value<std::string>()->value_name("T"), "run on to this time, or only to it")(
       "at", po::value<std::string>()->value_name("T"),
       "dot and mermaid reports: the tree at this time, not at the end")(
@@ -40,7 +41,8 @@ po::options_description option_list() {
       "set", po::value<texts>()->composing()->value_name("KEY=VALUE"),
       "override a plain value of the file, e.g. auth.userpass.users.amy.token_ttl=30m")(
       "audit-hash", "audit report: hash values as a server does by default")(
-      "all", "text report: every event and every row; dot report: every token and lease")("help,h", "print this help");
+      "all", "text report: every event and every row; dot report: every token and lease")(
+      "help,h", "print this help");
   return options;
 }
 

@@ -1,7 +1,7 @@
+#include "sim/scenario/schema.hpp"
 #include "sim/cli/arguments.hpp"
 #include "sim/cli/command_manual.hpp"
 #include "sim/cli/commands.hpp"
-#include "sim/scenario/schema.hpp"
 
 #include <iostream>
 
@@ -12,8 +12,9 @@ namespace po = boost::program_options;
 command_manual schema_manual() {
   command_manual result{
       .synopsis = {"schema"},
-      .description = "Prints the JSON Schema (draft 2020-12) of scenario files; editors complete and\n"
-                     "check files with it.\n",
+      .description =
+          "Prints the JSON Schema (draft 2020-12) of scenario files; editors complete and\n"
+          "check files with it.\n",
       .options = po::options_description("options"),
       .examples = {"lapse schema > scenario.schema.json"},
       .statuses = {{"0", "printed"}, {"2", "usage error, or standard output could not be written"}},

@@ -18,8 +18,8 @@ public:
 
   /// The cheap form for a strategy without alternatives: hash only.
   void record(instant at, const ready_channel& only) noexcept {
-    hash_ = mix(hash_ ^ mix(only.sender) ^ only.receiver ^ (std::uint64_t(only.kind) << 56)
-                ^ mix(static_cast<std::uint64_t>(at.count())));
+    hash_ = mix(hash_ ^ mix(only.sender) ^ only.receiver ^ (std::uint64_t(only.kind) << 56) ^
+                mix(static_cast<std::uint64_t>(at.count())));
     ++deliveries_;
   }
 

@@ -77,14 +77,16 @@ std::variant<decision_list, decision_error> parse_decisions(std::string_view tex
       continue;
     if (!headed) {
       if (line != first_line)
-        return decision_error{number, fmt::format("a decision log starts with the line `{}`", first_line)};
+        return decision_error{number,
+                              fmt::format("a decision log starts with the line `{}`", first_line)};
       headed = true;
       continue;
     }
     auto one = parse_line(line);
     if (!one)
-      return decision_error{number, "this is no line of a decision log: `TIME INDEX of COUNT SENDER "
-                                    "RECEIVER KIND HASH` is"};
+      return decision_error{number,
+                            "this is no line of a decision log: `TIME INDEX of COUNT SENDER "
+                            "RECEIVER KIND HASH` is"};
     result.push_back(*one);
   }
   if (!headed)
@@ -96,7 +98,8 @@ std::string first_difference(const decision_list& a, const decision_list& b) {
   auto shorter = std::min(a.size(), b.size());
   for (std::size_t i = 0; i < shorter; ++i)
     if (a[i] != b[i])
-      return fmt::format("choice {} differs: `{}` as against `{}`", i + 1, to_text(a[i]), to_text(b[i]));
+      return fmt::format("choice {} differs: `{}` as against `{}`", i + 1, to_text(a[i]),
+                         to_text(b[i]));
   if (a.size() != b.size())
     return fmt::format("one run has {} choices, the other {}", a.size(), b.size());
   return {};

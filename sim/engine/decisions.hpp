@@ -14,7 +14,8 @@ namespace lapse {
 /// One choice between several channels: when, which, out of how many.
 struct decision {
   instant at{0};
-  /// Place of the chosen channel among those ready, from the oldest message; 0 is first in, first out.
+  /// Place of the chosen channel among those ready, from the oldest message; 0 is first in, first
+  /// out.
   std::uint32_t index = 0;
   std::uint32_t count = 0;
   std::uint64_t sender = 0;

@@ -34,7 +34,8 @@ network::parcel network::take(std::size_t place) {
   auto result = std::move(window_[place].what);
   window_.erase(window_.begin() + static_cast<std::ptrdiff_t>(place));
   auto same = [&](const entry& e) { return same_channel(e.what.channel, result.channel); };
-  auto heir = std::find_if(window_.begin() + static_cast<std::ptrdiff_t>(place), window_.end(), same);
+  auto heir =
+      std::find_if(window_.begin() + static_cast<std::ptrdiff_t>(place), window_.end(), same);
   if (heir != window_.end())
     heir->head = true;
   if (!queue_.empty()) {

@@ -49,13 +49,9 @@ void silent_scheduler::stop() {
   run_jobs();
 }
 
-void silent_scheduler::enqueue(caf::resumable* job) {
-  jobs_.push_back(job);
-}
+void silent_scheduler::enqueue(caf::resumable* job) { jobs_.push_back(job); }
 
-caf::actor_clock& silent_scheduler::clock() noexcept {
-  return the_clock;
-}
+caf::actor_clock& silent_scheduler::clock() noexcept { return the_clock; }
 
 void silent_scheduler::run_jobs() {
   caf::scoped_execution_unit unit{&system_};
@@ -76,8 +72,6 @@ void silent_scheduler::run_jobs() {
   }
 }
 
-engine_config::engine_config() {
-  load<silent_scheduler>();
-}
+engine_config::engine_config() { load<silent_scheduler>(); }
 
 } // namespace lapse

@@ -31,12 +31,8 @@ constexpr std::uint64_t client_id = 0x636c69656e740000ULL;
 // order of teardown: handles go before the system, messages before handles.
 struct simulation::state final : public environment {
   state(const server_config& config, strategy* chooser)
-      : config_(config),
-        random_(config.seed),
-        system_(shared_config()),
-        unit_(&system_),
-        network_(chooser != nullptr ? *chooser : fifo_),
-        shared_{*this, {}, {}, {}, {}} {
+    : config_(config), random_(config.seed), system_(shared_config()), unit_(&system_),
+      network_(chooser != nullptr ? *chooser : fifo_), shared_{*this, {}, {}, {}, {}} {
     vault = slots.open(slot_kind::fixed, mix(0x7661756c74ULL));
     auto handle = system_.spawn<lapse::vault, caf::lazy_init + caf::hidden>(shared_, vault);
     slots.handle(vault, caf::actor_cast<caf::strong_actor_ptr>(std::move(handle)));
@@ -77,13 +73,13 @@ struct simulation::state final : public environment {
   }
 
   void post(caf::mailbox_element_ptr what, world_actor& receiver, message_kind kind) override {
-    // An ended actor may still be a monitor of somebody: nothing is to be on its way to it when it is
-    // buried.
+    // An ended actor may still be a monitor of somebody: nothing is to be on its way to it when it
+    // is buried.
     if (closing_ || slots.peek(receiver.self()) == nullptr)
       return;
     auto* sender = what->sender ? caf::actor_cast<caf::abstract_actor*>(what->sender) : nullptr;
-    auto from = sender != nullptr ? slots.at(static_cast<world_actor*>(sender)->self().index).id
-                                  : current_;
+    auto from =
+        sender != nullptr ? slots.at(static_cast<world_actor*>(sender)->self().index).id : current_;
     network_.post({std::move(what), &receiver, channel(from, receiver, kind)});
   }
 
@@ -108,9 +104,11 @@ struct simulation::state final : public environment {
     auto* target = slots.peek(to);
     if (target == nullptr)
       return;
-    auto* receiver = static_cast<world_actor*>(caf::actor_cast<caf::abstract_actor*>(target->handle));
-    network_.post({caf::make_mailbox_element(nullptr, caf::make_message_id(), {}, std::move(message)),
-                   receiver, channel(from, *receiver, M::kind)});
+    auto* receiver =
+        static_cast<world_actor*>(caf::actor_cast<caf::abstract_actor*>(target->handle));
+    network_.post(
+        {caf::make_mailbox_element(nullptr, caf::make_message_id(), {}, std::move(message)),
+         receiver, channel(from, *receiver, M::kind)});
   }
 
   void deliver(network::parcel p) {
@@ -235,13 +233,11 @@ struct simulation::state final : public environment {
 };
 
 simulation::simulation(const server_config& config, strategy* chooser)
-    : state_(std::make_unique<state>(config, chooser)) {}
+  : state_(std::make_unique<state>(config, chooser)) {}
 
 simulation::~simulation() = default;
 
-void simulation::subscribe(event_reader& reader) {
-  state_->readers_.push_back(&reader);
-}
+void simulation::subscribe(event_reader& reader) { state_->readers_.push_back(&reader); }
 
 void simulation::emit(event_body body) {
   // The runner's own events are never muted.
@@ -250,31 +246,37 @@ void simulation::emit(event_body body) {
     reader->on_event(e);
 }
 
-void simulation::mute(bool muted) {
-  state_->muted_ = muted;
-}
+void simulation::mute(bool muted) { state_->muted_ = muted; }
 
 void simulation::announce_root() {
   auto r = root_record(state_->shared_);
-  emit(token_created{r.name, {}, {}, r.path, r.display_name, r.policies, nullptr, nullptr, {}, {},
-                     {}, {}, never, 0, false, r.has_lease, false, ttl_bound::none});
+  emit(token_created{r.name,
+                     {},
+                     {},
+                     r.path,
+                     r.display_name,
+                     r.policies,
+                     nullptr,
+                     nullptr,
+                     {},
+                     {},
+                     {},
+                     {},
+                     never,
+                     0,
+                     false,
+                     r.has_lease,
+                     false,
+                     ttl_bound::none});
 }
 
-instant simulation::now() const {
-  return state_->now_;
-}
+instant simulation::now() const { return state_->now_; }
 
-void simulation::advance(instant at) {
-  state_->advance(at);
-}
+void simulation::advance(instant at) { state_->advance(at); }
 
-void simulation::finish(instant at) {
-  state_->finish(at);
-}
+void simulation::finish(instant at) { state_->finish(at); }
 
-token_name simulation::root() const {
-  return root_record(state_->shared_).name;
-}
+token_name simulation::root() const { return root_record(state_->shared_).name; }
 
 answer simulation::ask(const credential& by, request_ptr what) {
   auto x = state_->issue(by, std::move(what), nullptr);
@@ -287,9 +289,7 @@ void simulation::issue(const credential& by, request_ptr what,
   state_->issue(by, std::move(what), std::move(done));
 }
 
-void simulation::drain() {
-  state_->settle();
-}
+void simulation::drain() { state_->settle(); }
 
 void simulation::issue(const fault& what) {
   if (what.what == fault::kind::fail_revocation) {
@@ -309,24 +309,14 @@ void simulation::inject(const fault& what) {
   state_->settle();
 }
 
-std::uint64_t simulation::decisions_hash() const {
-  return state_->log_.hash();
-}
+std::uint64_t simulation::decisions_hash() const { return state_->log_.hash(); }
 
-std::uint64_t simulation::deliveries() const {
-  return state_->log_.deliveries();
-}
+std::uint64_t simulation::deliveries() const { return state_->log_.deliveries(); }
 
-void simulation::keep_decisions(decision_list* out) {
-  state_->log_.keep(out);
-}
+void simulation::keep_decisions(decision_list* out) { state_->log_.keep(out); }
 
-void simulation::follow(strategy& chooser) {
-  state_->follow(chooser);
-}
+void simulation::follow(strategy& chooser) { state_->follow(chooser); }
 
-bool simulation::overflowed() const {
-  return state_->network_.overflowed();
-}
+bool simulation::overflowed() const { return state_->network_.overflowed(); }
 
 } // namespace lapse

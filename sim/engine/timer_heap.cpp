@@ -34,8 +34,9 @@ void timer_heap::cancel(std::uint64_t id) {
 }
 
 void timer_heap::compact() {
-  heap_.erase(std::remove_if(heap_.begin(), heap_.end(), [this](const timer& t) { return !live(t); }),
-              heap_.end());
+  heap_.erase(
+      std::remove_if(heap_.begin(), heap_.end(), [this](const timer& t) { return !live(t); }),
+      heap_.end());
   std::make_heap(heap_.begin(), heap_.end(), after);
   cancelled_ = 0;
 }

@@ -32,8 +32,8 @@ std::vector<std::size_t> told_links(const std::vector<bound_link>& chain) {
   std::vector<std::size_t> result;
   auto size = chain.size();
   for (std::size_t i = 0; i < size; ++i)
-    if (i < chain_links_max / 2 || i >= size - std::min(size, chain_links_max / 2)
-        || chain[i].binding)
+    if (i < chain_links_max / 2 || i >= size - std::min(size, chain_links_max / 2) ||
+        chain[i].binding)
       result.push_back(i);
   return result;
 }
@@ -61,13 +61,16 @@ instant own_end(const paused_world& there, const life_key& key) {
 /// One question in one world: how far do renewals carry a chain?
 class renewing {
 public:
-  renewing(paused_world& there, const std::vector<life_key>& chain) : there_(there), chain_(chain) {}
+  renewing(paused_world& there, const std::vector<life_key>& chain)
+    : there_(there), chain_(chain) {}
 
   /// Renews the links from `from` upwards, the topmost first, each as far as it goes.
   void renew_above(std::size_t from) {
-    for (auto i = chain_.size(); i-- > from;)
-      if (const auto* life = find(there_.book(), chain_[i]); life != nullptr && there_.stands(*life))
+    for (auto i = chain_.size(); i-- > from;) {
+      const auto* life = find(there_.book(), chain_[i]);
+      if (life != nullptr && there_.stands(*life))
         static_cast<void>(there_.renew(*life, longest_increment));
+    }
   }
 
   /// The earliest own deadline of the links from `from` upwards.

@@ -113,7 +113,8 @@ std::string handle_list(const std::vector<std::string>& names) {
 
 error unknown(const std::string& handle, const std::vector<std::string>& names) {
   auto hint = did_you_mean(handle, {names.begin(), names.end()});
-  return {fmt::format("unknown handle {}{}\nhandles: {}", in_quotes(handle), hint, handle_list(names))};
+  return {
+      fmt::format("unknown handle {}{}\nhandles: {}", in_quotes(handle), hint, handle_list(names))};
 }
 
 class explainer {
@@ -165,8 +166,8 @@ private:
                                "refused",
                                in_quotes(asked_.handle), format_duration(look.bound->bound_at))};
     if (look.bound->what == bound_handle::kind::value)
-      return error{fmt::format("{} names a value, neither a token nor a lease",
-                               in_quotes(asked_.handle))};
+      return error{
+          fmt::format("{} names a value, neither a token nor a lease", in_quotes(asked_.handle))};
     return std::nullopt;
   }
 
@@ -176,7 +177,8 @@ private:
                                in_quotes(asked_.handle), format_duration(bound_at_))};
     when = *look.alive;
     most_ = look.most;
-    result_.moment = look.at_the_end ? "the end of the scenario" : "the last step at which it lives";
+    result_.moment =
+        look.at_the_end ? "the end of the scenario" : "the last step at which it lives";
     return std::nullopt;
   }
 

@@ -11,7 +11,7 @@ namespace lapse {
 
 /// An end that a run showed.
 struct explained_end {
-  instant at = never;  ///< `never`: it does not end
+  instant at = never; ///< `never`: it does not end
   /// Why, as a clause: `its own TTL ran out`, `its parent `app` expired`. Empty without an end.
   std::string reason;
 };
@@ -19,8 +19,8 @@ struct explained_end {
 /// One link of the chain that bounds a life: the token or lease itself, its owner, its parent, ….
 struct bound_link {
   std::string name;
-  std::string kind;      ///< token, batch, wrapping or lease
-  instant end = never;   ///< its own deadline as it stands
+  std::string kind;    ///< token, batch, wrapping or lease
+  instant end = never; ///< its own deadline as it stands
   ttl_bound bound = ttl_bound::none;
   /// How far renewals carry it, with everything above it renewed too; `never`: as far as was tried.
   instant limit = never;
@@ -39,7 +39,7 @@ struct bound_link {
 struct renewal_outlook {
   /// The server's words if it refuses at once; the rest is then empty.
   std::string refusal;
-  duration grant{0};   ///< what one gives now
+  duration grant{0}; ///< what one gives now
   /// From when on one gives less than `grant`; `never`: not before the hard end.
   instant first_cut = never;
 };
@@ -48,11 +48,11 @@ struct renewal_outlook {
 struct casualty {
   std::string name;
   std::string kind;
-  std::string above;   ///< parent of a token, owner of a lease; empty: none
+  std::string above; ///< parent of a token, owner of a lease; empty: none
   /// When it would have ended otherwise, if nobody renewed anything.
   instant otherwise = never;
-  std::string mount;   ///< of a lease: the mount of its backend
-  std::string path;    ///< of a lease: the request path
+  std::string mount; ///< of a lease: the mount of its backend
+  std::string path;  ///< of a lease: the request path
 };
 
 /// What a backend is asked for, and what comes of it.
@@ -64,13 +64,13 @@ struct touched_backend {
   /// When the last of them was gone or given up; `never`: some still wait.
   instant done = never;
   std::int64_t failures = 0;
-  std::string error;   ///< of the last failed attempt; empty: none failed
+  std::string error; ///< of the last failed attempt; empty: none failed
 };
 
 /// Something related that lives on.
 struct survivor {
   std::string name;
-  std::string kind;    ///< as above, or `credential` for one without a lease
+  std::string kind; ///< as above, or `credential` for one without a lease
   std::string why;
   instant end = never; ///< if nobody renews anything
 };

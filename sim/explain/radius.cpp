@@ -92,10 +92,9 @@ private:
     }
     for (const auto& loose : there.seen().loose())
       if (dead_.count(loose.maker.value) != 0)
-        told_.survivors.push_back({loose.mount, "credential",
-                                   "read by `" + book.name(loose.maker)
-                                       + "` without a lease: nobody revokes it",
-                                   never});
+        told_.survivors.push_back(
+            {loose.mount, "credential",
+             "read by `" + book.name(loose.maker) + "` without a lease: nobody revokes it", never});
   }
 
   // Empty for what has nothing to do with the revocation.
@@ -110,8 +109,8 @@ private:
       return {};
     auto maker = "`" + there.book().name(from->maker) + "`";
     if (life.is_lease()) // its owner is not always who read it
-      return "read by " + maker + ", but owned by "
-             + (life.above ? "`" + there.book().name(life.above) + "`" : "nobody");
+      return "read by " + maker + ", but owned by " +
+             (life.above ? "`" + there.book().name(life.above) + "`" : "nobody");
     if (life.what == life_record::kind::wrapping) // R-1005, R-1012
       return "a wrapping token, which has no parent";
     if (from->orphaned)
@@ -134,7 +133,8 @@ private:
       auto known = std::find_if(told_.backends.begin(), told_.backends.end(),
                                 [&](const auto& b) { return b.mount == dead.mount; });
       if (known == told_.backends.end())
-        known = told_.backends.insert(known, touched_backend{dead.mount, 0, 0, 0, instant{0}, 0, {}});
+        known =
+            told_.backends.insert(known, touched_backend{dead.mount, 0, 0, 0, instant{0}, 0, {}});
       ++known->leases;
       const auto* story = there.seen().story_of(order_[i].lease);
       if (story == nullptr) {

@@ -46,9 +46,7 @@ void paused_world::finish(instant at) {
   seen_.book().advance(world_.now());
 }
 
-bool paused_world::stands(const life_record& life) const {
-  return book().end_of(life).at == never;
-}
+bool paused_world::stands(const life_record& life) const { return book().end_of(life).at == never; }
 
 credential paused_world::caller(const life_record& life) const {
   const auto* root = book().find(world_.root().id);

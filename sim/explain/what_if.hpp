@@ -57,8 +57,8 @@ private:
 /// Why the server says no, without the frame it puts around some errors (R-1204).
 [[nodiscard]] std::string refusal_of(const answer& reply);
 
-/// Runs `what` in a fresh world up to `when` and calls `then` there, but not if the file's set-up is
-/// refused.
+/// Runs `what` in a fresh world up to `when` and calls `then` there, but not if the file's set-up
+/// is refused.
 void run_up_to(const plan& what, std::optional<std::uint64_t> seed, const run_moment& when,
                const std::function<void(paused_world&)>& then);
 

@@ -29,13 +29,13 @@ class witness final : public event_reader {
 public:
   /// Where something comes from.
   struct origin {
-    token_id maker;              ///< the token that asked; 0: a login or the server
-    shared_text path;            ///< of a token: where it was made
-    std::string mount;           ///< of a lease
+    token_id maker;    ///< the token that asked; 0: a login or the server
+    shared_text path;  ///< of a token: where it was made
+    std::string mount; ///< of a lease
     bool login = false;
-    bool by_role = false;        ///< made through a token role
-    bool orphaned = false;       ///< lost its parent later
-    std::int64_t uses_left = 0;  ///< of a token; 0: unlimited, -1: that was the last (R-302)
+    bool by_role = false;       ///< made through a token role
+    bool orphaned = false;      ///< lost its parent later
+    std::int64_t uses_left = 0; ///< of a token; 0: unlimited, -1: that was the last (R-302)
   };
 
   /// A credential that no lease stands for.
@@ -62,8 +62,9 @@ public:
   [[nodiscard]] const std::vector<life_key>& deaths() const noexcept { return deaths_; }
   [[nodiscard]] const std::vector<loose_credential>& loose() const noexcept { return loose_; }
   [[nodiscard]] const backend_story* story_of(lease_id id) const;
-  /// The tokens above `life`, the nearest first. A batch token's lease belongs to the token's parent
-  /// but does not outlive the batch token, which therefore counts as above it.
+  /// The tokens above `life`, the nearest first. A batch token's lease belongs to the token's
+  /// parent, but does not outlive the batch token, which therefore counts as above
+  /// it.
   [[nodiscard]] std::vector<token_id> above(const life_record& life) const;
 
 private:

@@ -1,7 +1,7 @@
 #include "sim/explore/counterexample.hpp"
 
-#include "actors/ttl/duration.hpp"
 #include "actors/protocol/ids.hpp"
+#include "actors/ttl/duration.hpp"
 #include "sim/engine/replay_strategy.hpp"
 #include "sim/scenario/range_draw.hpp"
 #include "sim/shrink/document.hpp"

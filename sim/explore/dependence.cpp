@@ -137,8 +137,8 @@ void happens_before::find_races(const std::vector<std::size_t>& conflicts, std::
     auto between = [&](std::size_t other) {
       return other != none && other != one && other > one && before(one, other);
     };
-    if (!between(cause) && !between(previous)
-        && std::none_of(conflicts.begin(), conflicts.end(), between))
+    if (!between(cause) && !between(previous) &&
+        std::none_of(conflicts.begin(), conflicts.end(), between))
       races_.push_back(one);
   }
 }

@@ -29,8 +29,8 @@ bool generated_book::alive(const generated_token& token, instant now) const {
 }
 
 bool generated_book::alive(const generated_lease& lease, instant now) const {
-  return !lease.dead && lease.end >= now
-         && (lease.owner < 0 || alive(tokens_[static_cast<std::size_t>(lease.owner)], now));
+  return !lease.dead && lease.end >= now &&
+         (lease.owner < 0 || alive(tokens_[static_cast<std::size_t>(lease.owner)], now));
 }
 
 int generated_book::some_token(estate_draws& draws, instant now, bool wrapping) const {

@@ -30,8 +30,8 @@ struct generated_lease {
   bool dead = false;
 };
 
-/// What the generator believes of the handles of earlier steps, to speak mostly of what lives. It is
-/// no model of the server: being wrong costs a refused request, nothing else.
+/// What the generator believes of the handles of earlier steps, to speak mostly of what lives. It
+/// is no model of the server: being wrong costs a refused request, nothing else.
 class generated_book {
 public:
   void add(generated_token token) { tokens_.push_back(std::move(token)); }

@@ -7,8 +7,8 @@
 
 namespace lapse {
 
-/// The random numbers of one generated scenario, by integers alone. Draw into a variable first, never
-/// inside an argument list: compilers differ in the order in which they evaluate those.
+/// The random numbers of one generated scenario, by integers alone. Draw into a variable first,
+/// never inside an argument list: compilers differ in the order in which they evaluate those.
 class estate_draws {
 public:
   explicit estate_draws(std::uint64_t seed) : seed_(mix(seed)) {}

@@ -17,9 +17,9 @@ using std::chrono::minutes;
 using std::chrono::seconds;
 
 constexpr std::array<duration, 16> all_spans = {
-  milliseconds{1500}, seconds{2}, seconds{5},  seconds{10}, seconds{20}, seconds{30},
-  minutes{1},         minutes{2}, minutes{5},  minutes{10}, minutes{30}, hours{1},
-  hours{2},           hours{8},   hours{24},   hours{720}};
+    milliseconds{1500}, seconds{2}, seconds{5}, seconds{10}, seconds{20}, seconds{30},
+    minutes{1},         minutes{2}, minutes{5}, minutes{10}, minutes{30}, hours{1},
+    hours{2},           hours{8},   hours{24},  hours{720}};
 
 class estate_writer {
 public:
@@ -88,7 +88,8 @@ void estate_writer::server() {
     text += fmt::format("  default_lease_ttl: {0}\n  max_lease_ttl: {0}\n", format_duration(limit));
   }
   if (has(estate_feature::revocation_delay)) {
-    constexpr std::array<duration, 4> delays = {milliseconds{25}, seconds{1}, seconds{5}, minutes{1}};
+    constexpr std::array<duration, 4> delays = {milliseconds{25}, seconds{1}, seconds{5},
+                                                minutes{1}};
     auto delay = draws_.one_of(delays);
     text += fmt::format("  revocation_delay: {}\n", format_duration(delay));
   }
@@ -215,10 +216,10 @@ void estate_writer::secrets() {
     result_.kv_folder = version == 1 ? "kv/" : "kv/data/";
   }
   constexpr std::array<std::pair<estate_feature, std::string_view>, 4> engines = {
-    {{estate_feature::database, "database"},
-     {estate_feature::aws, "aws"},
-     {estate_feature::pki, "pki"},
-     {estate_feature::generic, "generic"}}};
+      {{estate_feature::database, "database"},
+       {estate_feature::aws, "aws"},
+       {estate_feature::pki, "pki"},
+       {estate_feature::generic, "generic"}}};
   for (auto [feature, type] : engines)
     if (has(feature)) {
       begin();
@@ -257,20 +258,23 @@ void estate_writer::add_engine(std::string_view type) {
 
 std::string generated_policy(std::size_t which) {
   constexpr std::array<std::string_view, generated_policies> texts = {
-    // what makes tokens and reads secrets
-    R"(path "auth/token/*" { capabilities = ["create", "read", "update"] } )"
-    R"(path "+/creds/*" { capabilities = ["read"] } path "pki/issue/*" { capabilities = ["update"] } )"
-    R"(path "kv/*" { capabilities = ["create", "read", "update", "delete", "list"] })",
-    // everything, `sudo` too
-    R"(path "*" { capabilities = ["create", "read", "update", "delete", "list", "sudo"] })",
-    // what reads secrets
-    R"(path "+/creds/*" { capabilities = ["read"] } path "pki/issue/*" { capabilities = ["update"] } )"
-    R"(path "sys/leases/*" { capabilities = ["update"] })",
-    // what takes away: the best match decides alone (R-904)
-    R"(path "database/creds/app1" { capabilities = ["deny"] } )"
-    R"(path "auth/token/create" { capabilities = ["update"] denied_parameters = { "period" = [] } })",
-    R"(path "auth/token/create" { capabilities = ["update", "sudo"] })",
-    R"(path "kv/*" { capabilities = ["read"] } path "database/*" { capabilities = ["read"] })"};
+      // what makes tokens and reads secrets
+      R"(path "auth/token/*" { capabilities = ["create", "read", "update"] } )"
+      R"(path "+/creds/*" { capabilities = ["read"] } )"
+      R"(path "pki/issue/*" { capabilities = ["update"] } )"
+      R"(path "kv/*" { capabilities = ["create", "read", "update", "delete", "list"] })",
+      // everything, `sudo` too
+      R"(path "*" { capabilities = ["create", "read", "update", "delete", "list", "sudo"] })",
+      // what reads secrets
+      R"(path "+/creds/*" { capabilities = ["read"] } )"
+      R"(path "pki/issue/*" { capabilities = ["update"] } )"
+      R"(path "sys/leases/*" { capabilities = ["update"] })",
+      // what takes away: the best match decides alone (R-904)
+      R"(path "database/creds/app1" { capabilities = ["deny"] } )"
+      R"(path "auth/token/create" { capabilities = ["update"] )"
+      R"(denied_parameters = { "period" = [] } })",
+      R"(path "auth/token/create" { capabilities = ["update", "sudo"] })",
+      R"(path "kv/*" { capabilities = ["read"] } path "database/*" { capabilities = ["read"] })"};
   return std::string{texts[which % texts.size()]};
 }
 

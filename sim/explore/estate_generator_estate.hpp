@@ -47,6 +47,7 @@ struct generated_estate {
 [[nodiscard]] std::string generated_policy(std::size_t which);
 inline constexpr std::size_t generated_policies = 6;
 
-[[nodiscard]] generated_estate generate_estate(const estate_features& features, estate_draws& draws);
+[[nodiscard]] generated_estate generate_estate(const estate_features& features,
+                                               estate_draws& draws);
 
 } // namespace lapse

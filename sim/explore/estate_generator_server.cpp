@@ -88,7 +88,8 @@ bool estate_timeline::edit_role(generated_step& step) {
   }
   for (const auto& role : estate_.roles)
     for (auto key : {"default_ttl", "max_ttl"})
-      edits.emplace_back(role.mount + "/roles/" + role.name, fmt::format("{{ {}: {} }}", key, length));
+      edits.emplace_back(role.mount + "/roles/" + role.name,
+                         fmt::format("{{ {}: {} }}", key, length));
   for (const auto& user : estate_.users) {
     auto folder = user.mount == "userpass" ? "users" : user.mount == "approle" ? "role" : "";
     if (*folder != '\0')

@@ -33,34 +33,33 @@ std::string generated_step::render(std::size_t depth) const {
 const std::vector<estate_timeline::offer>& estate_timeline::offers() {
   using feature = estate_feature;
   using self = estate_timeline;
-  static const std::vector<offer> table = {
-    {feature::always, 24, &self::create},
-    {feature::login, 8, &self::log_in},
-    {feature::always, 16, &self::read_secret},
-    {feature::kv, 3, &self::use_kv},
-    {feature::cubbyhole, 3, &self::use_cubbyhole},
-    {feature::lookup, 3, &self::look_up},
-    {feature::lookup, 2, &self::look_up_lease},
-    {feature::renew_token, 8, &self::renew},
-    {feature::keep, 2, &self::keep},
-    {feature::renew_lease, 7, &self::renew_lease},
-    {feature::wrapping, 5, &self::unwrap},
-    {feature::revoke, 4, &self::revoke},
-    {feature::revoke_accessor, 2, &self::revoke_by_accessor},
-    {feature::revoke_self, 3, &self::revoke_self},
-    {feature::revoke_orphan, 3, &self::revoke_orphan},
-    {feature::revoke_lease, 5, &self::revoke_lease},
-    {feature::revoke_prefix, 2, &self::revoke_prefix},
-    {feature::revoke_force, 2, &self::revoke_force},
-    {feature::tune, 2, &self::tune},
-    {feature::mount_change, 1, &self::disable},
-    {feature::policy_edit, 2, &self::edit_policy},
-    {feature::role_edit, 3, &self::edit_role},
-    {feature::seal, 1, &self::seal},
-    {feature::tidy, 1, &self::tidy},
-    {feature::backend_down, 3, &self::break_backend},
-    {feature::backend_slow, 2, &self::slow_backend},
-    {feature::fail_revocation, 3, &self::fail_revocation}};
+  static const std::vector<offer> table = {{feature::always, 24, &self::create},
+                                           {feature::login, 8, &self::log_in},
+                                           {feature::always, 16, &self::read_secret},
+                                           {feature::kv, 3, &self::use_kv},
+                                           {feature::cubbyhole, 3, &self::use_cubbyhole},
+                                           {feature::lookup, 3, &self::look_up},
+                                           {feature::lookup, 2, &self::look_up_lease},
+                                           {feature::renew_token, 8, &self::renew},
+                                           {feature::keep, 2, &self::keep},
+                                           {feature::renew_lease, 7, &self::renew_lease},
+                                           {feature::wrapping, 5, &self::unwrap},
+                                           {feature::revoke, 4, &self::revoke},
+                                           {feature::revoke_accessor, 2, &self::revoke_by_accessor},
+                                           {feature::revoke_self, 3, &self::revoke_self},
+                                           {feature::revoke_orphan, 3, &self::revoke_orphan},
+                                           {feature::revoke_lease, 5, &self::revoke_lease},
+                                           {feature::revoke_prefix, 2, &self::revoke_prefix},
+                                           {feature::revoke_force, 2, &self::revoke_force},
+                                           {feature::tune, 2, &self::tune},
+                                           {feature::mount_change, 1, &self::disable},
+                                           {feature::policy_edit, 2, &self::edit_policy},
+                                           {feature::role_edit, 3, &self::edit_role},
+                                           {feature::seal, 1, &self::seal},
+                                           {feature::tidy, 1, &self::tidy},
+                                           {feature::backend_down, 3, &self::break_backend},
+                                           {feature::backend_slow, 2, &self::slow_backend},
+                                           {feature::fail_revocation, 3, &self::fail_revocation}};
   return table;
 }
 
@@ -112,8 +111,8 @@ void estate_timeline::pass_time() {
 generated_step estate_timeline::next() {
   for (auto& p : planned_)
     p.after -= p.after > 0 ? 1 : 0;
-  auto due = std::find_if(planned_.begin(), planned_.end(),
-                          [](const planned& p) { return p.after == 0; });
+  auto due =
+      std::find_if(planned_.begin(), planned_.end(), [](const planned& p) { return p.after == 0; });
   if (due != planned_.end()) {
     auto step = std::move(due->step);
     planned_.erase(due);

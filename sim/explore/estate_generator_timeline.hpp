@@ -24,8 +24,8 @@ private:
   std::vector<std::string> lines_;
 };
 
-/// Writes the steps of a generated scenario. A member function per subject; each writes one step and
-/// answers whether it has something to say now.
+/// Writes the steps of a generated scenario. A member function per subject; each writes one step
+/// and answers whether it has something to say now.
 class estate_timeline {
 public:
   estate_timeline(const generated_estate& estate, const estate_features& features,

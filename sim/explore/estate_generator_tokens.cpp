@@ -82,8 +82,8 @@ void estate_timeline::add_policies(generated_step& step, int caller) {
   auto more = draws_.chance(20);
   // Most tokens should be able to do something.
   auto able = caller < 0 && draws_.chance(60);
-  step.add("policies", fmt::format("[{}{}]", able ? std::string{"maker"} : policy,
-                                   more ? ", reader" : ""));
+  step.add("policies",
+           fmt::format("[{}{}]", able ? std::string{"maker"} : policy, more ? ", reader" : ""));
 }
 
 bool estate_timeline::log_in(generated_step& step) {

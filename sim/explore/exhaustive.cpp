@@ -40,8 +40,8 @@ public:
     auto shards = options_.shards;
     // Every shard looks whether the tree is small; the first then tells.
     auto whole = count({}, std::min(options_.runs, small_tree));
-    if (whole.complete || whole.failed || whole.runs() < std::min(options_.runs, small_tree)
-        || options_.runs <= small_tree) {
+    if (whole.complete || whole.failed || whole.runs() < std::min(options_.runs, small_tree) ||
+        options_.runs <= small_tree) {
       if (options_.shard == 0)
         add(whole, 0);
       else
@@ -88,8 +88,8 @@ private:
         if (std::find(done.unreached.begin(), done.unreached.end(), line) == done.unreached.end())
           result.reached.insert(line);
       if (!done.failures.empty()) {
-        result.failed = failing_run{0, {std::nullopt, std::nullopt, true}, decisions,
-                                    std::move(done.failures)};
+        result.failed =
+            failing_run{0, {std::nullopt, std::nullopt, true}, decisions, std::move(done.failures)};
         break;
       }
     }
@@ -104,7 +104,7 @@ private:
     auto run = [&](source_dpor& tree) {
       ++dividing_runs_;
       decisions.clear();
-      (void) run_with(tree, decisions);
+      (void)run_with(tree, decisions);
     };
     while (!open.empty() && open.size() + whole.size() < subtrees_wanted) {
       auto next = std::move(open.front());

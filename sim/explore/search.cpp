@@ -59,7 +59,7 @@ private:
     run_options how;
     how.interleave = true;
     how.chooser = &chooser;
-    (void) run_plan(*plan_, how);
+    (void)run_plan(*plan_, how);
     choices_ = chooser.choices();
     result_.single_history =
         choices_ == 0 && plan_->ranges == 0 && !plan_->server.revocation_jitter;

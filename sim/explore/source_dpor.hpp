@@ -29,7 +29,7 @@ class source_dpor final : public strategy {
 public:
   enum class reduction : std::uint8_t {
     source_sets,
-    none  ///< every order of everything: what the reduction is tested against
+    none ///< every order of everything: what the reduction is tested against
   };
 
   explicit source_dpor(subtree start = {}, reduction how = reduction::source_sets)

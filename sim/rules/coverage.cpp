@@ -9,7 +9,8 @@ constexpr std::string_view no_storage_trouble =
     "storage trouble is not simulated: what a server stores, it stores";
 constexpr std::string_view no_registration_failure =
     "storage trouble is not simulated: a registration cannot fail";
-constexpr std::string_view no_identity = "entities exist as far as logins make them; nothing edits them";
+constexpr std::string_view no_identity =
+    "entities exist as far as logins make them; nothing edits them";
 constexpr std::string_view atomic_steps =
     "a request's own steps are atomic here; races between requests are explored by `together`";
 constexpr std::string_view no_work_time =
@@ -17,7 +18,8 @@ constexpr std::string_view no_work_time =
 constexpr std::string_view no_root_generation = "the root of `init` or `dev` stands for every root";
 constexpr std::string_view one_device = "one audit device that always accepts";
 constexpr std::string_view for_log_readers = "advice to readers of logs; lapse only writes them";
-constexpr std::string_view other_command_line = "the server's own command line; lapse speaks the API";
+constexpr std::string_view other_command_line =
+    "the server's own command line; lapse speaks the API";
 constexpr std::string_view history = "about older versions; lapse models today's";
 
 constexpr coverage_note not_modelled[] = {

@@ -109,7 +109,9 @@ void history::take(past_slot l, instant at, const revocation_attempted& e, bool 
   }
   if (asked)
     return;
-  record.attempts = static_cast<std::uint8_t>(e.attempt < 0 ? 0 : e.attempt > 255 ? 255 : e.attempt);
+  record.attempts = static_cast<std::uint8_t>(e.attempt < 0     ? 0
+                                              : e.attempt > 255 ? 255
+                                                                : e.attempt);
   record.next_attempt = e.next;
 }
 

@@ -38,11 +38,11 @@ struct token_past {
   bool batch : 1 = false;
   bool has_lease : 1 = false;
   bool wrapping : 1 = false;
-  bool chosen : 1 = false;      ///< its id was chosen by its maker (R-106)
+  bool chosen : 1 = false; ///< its id was chosen by its maker (R-106)
   bool periodic : 1 = false;
-  bool root : 1 = false;        ///< its policies are exactly `root`
-  bool roled : 1 = false;       ///< made with a token role
-  bool child : 1 = false;       ///< made with a parent, known here or not
+  bool root : 1 = false;  ///< its policies are exactly `root`
+  bool roled : 1 = false; ///< made with a token role
+  bool child : 1 = false; ///< made with a parent, known here or not
   bool orphaned : 1 = false;
   bool gone : 1 = false;
   bool irrevocable : 1 = false;
@@ -70,8 +70,8 @@ struct lease_past {
   std::uint8_t attempts = 0;
   std::int8_t credentials = 0;
   end_cause cause = end_cause::deadline;
-  bool revoked : 1 = false;      ///< a backend carried out its revocation
-  bool late : 1 = false;         ///< made when its maker had gone already (R-529)
+  bool revoked : 1 = false; ///< a backend carried out its revocation
+  bool late : 1 = false;    ///< made when its maker had gone already (R-529)
   bool gone : 1 = false;
   bool irrevocable : 1 = false;
 
@@ -83,8 +83,12 @@ struct lease_past {
 /// decides between causes; this one repeats what was told, for rules to find fault with.
 class history {
 public:
-  [[nodiscard]] past_slot token_slot(token_id id) const noexcept { return token_index_.find(id.value); }
-  [[nodiscard]] past_slot lease_slot(lease_id id) const noexcept { return lease_index_.find(id.value); }
+  [[nodiscard]] past_slot token_slot(token_id id) const noexcept {
+    return token_index_.find(id.value);
+  }
+  [[nodiscard]] past_slot lease_slot(lease_id id) const noexcept {
+    return lease_index_.find(id.value);
+  }
   [[nodiscard]] const token_past& token(past_slot at) const { return tokens_[at]; }
   [[nodiscard]] const lease_past& lease(past_slot at) const { return leases_[at]; }
   [[nodiscard]] past_slot tokens() const noexcept { return static_cast<past_slot>(tokens_.size()); }

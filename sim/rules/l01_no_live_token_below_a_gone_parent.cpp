@@ -39,8 +39,10 @@ private:
 } // namespace
 
 constinit const built_in_rule l01{
-    {"L01", "no token works below a parent that is gone, unless it was made an orphan before",
-     "16.1 (1), R-511, R-521, R-524, R-528", {}},
+    {"L01",
+     "no token works below a parent that is gone, unless it was made an orphan before",
+     "16.1 (1), R-511, R-521, R-524, R-528",
+     {}},
     &make_rule<no_live_token_below_a_gone_parent>};
 
 } // namespace lapse

@@ -22,9 +22,10 @@ public:
 
 } // namespace
 
-constinit const built_in_rule l02{
-    {"L02", "a revocation of a tree removes children before their parent", "16.1 (2), R-511, R-514",
-     {}},
-    &make_rule<children_go_before_their_parent>};
+constinit const built_in_rule l02{{"L02",
+                                   "a revocation of a tree removes children before their parent",
+                                   "16.1 (2), R-511, R-514",
+                                   {}},
+                                  &make_rule<children_go_before_their_parent>};
 
 } // namespace lapse

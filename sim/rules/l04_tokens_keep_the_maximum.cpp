@@ -7,8 +7,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// 16.1 (4). The second is what whole-second arithmetic may overshoot. Maxima of single roles
-// and users are not in the stream; those of mounts and the system are.
+// 16.1 (4). The second is what whole-second arithmetic may overshoot. Maxima of single
+// roles and users are not in the stream; those of mounts and the system are.
 class tokens_keep_the_maximum final : public rule {
 public:
   explicit tokens_keep_the_maximum(rule_context& in)
@@ -26,8 +26,8 @@ public:
     auto max = limit(past);
     // Period and maximum come from the role or user as it is now: that a
     // renewal was a periodic one shows in what bound it, or in a period cut to the maximum.
-    auto periodic = past.periodic || e.bound == ttl_bound::period
-                    || ((past.roled || past.login()) && e.ttl == max);
+    auto periodic = past.periodic || e.bound == ttl_bound::period ||
+                    ((past.roled || past.login()) && e.ttl == max);
     judge(t, e.expire, periodic ? now() : past.created);
   }
 
@@ -40,9 +40,9 @@ private:
     auto max = limit(token(t));
     auto latest = later(later(floor_second(from), max), 1s);
     if (expire > latest)
-      broken_by_token(t, "{subject} was granted life until " + format_duration(expire)
-                             + ", more than the maximum of " + format_duration(max) + " after "
-                             + format_duration(from));
+      broken_by_token(t, "{subject} was granted life until " + format_duration(expire) +
+                             ", more than the maximum of " + format_duration(max) + " after " +
+                             format_duration(from));
   }
 };
 
@@ -50,7 +50,8 @@ private:
 
 constinit const built_in_rule l04{
     {"L04",
-     "no grant lets a token live longer than the maximum of its mount or the system: after its issue, "
+     "no grant lets a token live longer than the maximum of its mount or the system: after its "
+     "issue, "
      "or after the renewal of a periodic one",
      "16.1 (4), R-231, R-233, R-404, R-409, R-410",
      "R-235: a root token with only an explicit maximum; R-1005: wrapping tokens"},

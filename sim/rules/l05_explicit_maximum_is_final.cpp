@@ -28,11 +28,11 @@ private:
       return;
     // The second is what whole-second arithmetic may overshoot.
     if (expire > later(later(floor_second(past.created), past.explicit_max), 1s))
-      broken_by_token(t, "{subject} was granted life until "
-                             + (expire == never ? std::string{"the end of time"} : format_duration(expire))
-                             + ", past its explicit maximum of "
-                             + format_duration(past.explicit_max) + " from "
-                             + format_duration(past.created));
+      broken_by_token(
+          t, "{subject} was granted life until " +
+                 (expire == never ? std::string{"the end of time"} : format_duration(expire)) +
+                 ", past its explicit maximum of " + format_duration(past.explicit_max) + " from " +
+                 format_duration(past.created));
   }
 };
 

@@ -20,8 +20,8 @@ public:
     else if (past.uses_left < 0)
       broken_by_token(t, "{subject} was used again after its last use");
     else if (auto left = past.uses_left == 1 ? -1 : past.uses_left - 1; e.left != left)
-      broken_by_token(t, "a use took {subject} from " + std::to_string(past.uses_left) + " to "
-                             + std::to_string(e.left) + " uses left");
+      broken_by_token(t, "a use took {subject} from " + std::to_string(past.uses_left) + " to " +
+                             std::to_string(e.left) + " uses left");
   }
 
   // The use is taken before the request is told of, whatever becomes of it.
@@ -38,8 +38,10 @@ private:
 } // namespace
 
 constinit const built_in_rule l06{
-    {"L06", "each use of a limited token takes exactly one, and none follows the last",
-     "16.1 (6), R-241, R-301, R-302, R-306, R-312", {}},
+    {"L06",
+     "each use of a limited token takes exactly one, and none follows the last",
+     "16.1 (6), R-241, R-301, R-302, R-306, R-312",
+     {}},
     &make_rule<uses_count_down>};
 
 } // namespace lapse

@@ -41,9 +41,10 @@ private:
 
 } // namespace
 
-constinit const built_in_rule l07{
-    {"L07", "a batch token is never usable after its parent has ended",
-     "16.1 (7), R-122, R-522, R-525, R-527", {}},
-    &make_rule<batch_tokens_end_with_their_parent>};
+constinit const built_in_rule l07{{"L07",
+                                   "a batch token is never usable after its parent has ended",
+                                   "16.1 (7), R-122, R-522, R-525, R-527",
+                                   {}},
+                                  &make_rule<batch_tokens_end_with_their_parent>};
 
 } // namespace lapse

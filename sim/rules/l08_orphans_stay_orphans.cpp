@@ -4,8 +4,8 @@ namespace lapse {
 
 namespace {
 
-// 16.1 (8). A lookup tells what the token knows of itself. A renewal's auth block shows the value at
-// creation and says nothing (R-1707).
+// 16.1 (8). A lookup tells what the token knows of itself. A renewal's auth block shows the value
+// at creation and says nothing (R-1707).
 class orphans_stay_orphans final : public rule {
 public:
   explicit orphans_stay_orphans(rule_context& in) : rule(l08.info, in, orphanings | answers) {}
@@ -37,7 +37,8 @@ public:
 constinit const built_in_rule l08{
     {"L08", "a token becomes an orphan at most once, and an orphan gets no parent again",
      "16.1 (8), R-115, R-123, R-524",
-     "R-526 does not change it: rows left behind reach former children without becoming their parent"},
+     "R-526 does not change it: rows left behind reach former children without becoming their "
+     "parent"},
     &make_rule<orphans_stay_orphans>};
 
 } // namespace lapse

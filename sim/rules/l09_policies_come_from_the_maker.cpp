@@ -18,8 +18,8 @@ public:
     policies_[t] = e.policies;
     const auto& past = token(t);
     // A role gives out its own policies, a login those of its user.
-    if (past.maker == no_past || past.roled || past.wrapping || past.login()
-        || token(past.maker).root)
+    if (past.maker == no_past || past.roled || past.wrapping || past.login() ||
+        token(past.maker).root)
       return;
     const auto& theirs = policies_[past.maker];
     if (!e.policies || e.policies == theirs || subset(*e.policies, theirs) || may_sudo(theirs))
@@ -30,7 +30,8 @@ public:
 
 private:
   // Both are sorted.
-  [[nodiscard]] static bool subset(const std::vector<std::string>& mine, const shared_names& theirs) {
+  [[nodiscard]] static bool subset(const std::vector<std::string>& mine,
+                                   const shared_names& theirs) {
     if (!theirs)
       return mine.empty();
     return std::includes(theirs->begin(), theirs->end(), mine.begin(), mine.end());

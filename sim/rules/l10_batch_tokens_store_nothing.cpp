@@ -44,8 +44,10 @@ public:
 } // namespace
 
 constinit const built_in_rule l10{
-    {"L10", "a batch token has no lease, no renewal, no cubbyhole and no children",
-     "R-105, R-203 #2 and #12, R-242, R-419, R-525, R-609, R-1002", {}},
+    {"L10",
+     "a batch token has no lease, no renewal, no cubbyhole and no children",
+     "R-105, R-203 #2 and #12, R-242, R-419, R-525, R-609, R-1002",
+     {}},
     &make_rule<batch_tokens_store_nothing>};
 
 } // namespace lapse

@@ -18,9 +18,10 @@ private:
     auto maker = lease(l).maker;
     if (maker == no_past || !token(maker).batch || expire <= token(maker).expire)
       return;
-    broken_by_lease(l, "{subject} was granted until " + format_duration(expire)
-                           + ", past the end of its batch token {other} at "
-                           + format_duration(token(maker).expire),
+    broken_by_lease(l,
+                    "{subject} was granted until " + format_duration(expire) +
+                        ", past the end of its batch token {other} at " +
+                        format_duration(token(maker).expire),
                     names_token(maker));
   }
 };

@@ -11,14 +11,14 @@ public:
 
   void token_ends_now(past_slot t, const token_ended& e) override {
     if (token(t).ended != never)
-      broken_by_token(t, "{subject} ended twice: because of " + words(token(t).cause)
-                             + ", then because of " + words(e.cause));
+      broken_by_token(t, "{subject} ended twice: because of " + words(token(t).cause) +
+                             ", then because of " + words(e.cause));
     else if (now() >= token(t).expire && e.cause != end_cause::deadline)
-      broken_by_token(t, "{subject} had reached its deadline, but ended because of "
-                             + words(e.cause));
+      broken_by_token(t,
+                      "{subject} had reached its deadline, but ended because of " + words(e.cause));
     else if ((e.cause == end_cause::ancestor) != static_cast<bool>(e.because))
-      broken_by_token(t, "{subject} ended because of " + words(e.cause)
-                             + ", which does not say whose end took it along");
+      broken_by_token(t, "{subject} ended because of " + words(e.cause) +
+                             ", which does not say whose end took it along");
   }
 
   void token_goes(past_slot t) override {
@@ -29,14 +29,14 @@ public:
   void lease_ends_now(past_slot l, const lease_ended& e) override {
     // A renewal that R-425 allows begins another life.
     if (lease(l).ended != never)
-      broken_by_lease(l, "{subject} ended twice: because of " + words(lease(l).cause)
-                             + ", then because of " + words(e.cause));
+      broken_by_lease(l, "{subject} ended twice: because of " + words(lease(l).cause) +
+                             ", then because of " + words(e.cause));
     else if (now() >= lease(l).expire && e.cause != end_cause::deadline)
-      broken_by_lease(l, "{subject} had reached its deadline, but ended because of "
-                             + words(e.cause));
+      broken_by_lease(l,
+                      "{subject} had reached its deadline, but ended because of " + words(e.cause));
     else if ((e.cause == end_cause::ancestor) != static_cast<bool>(e.because))
-      broken_by_lease(l, "{subject} ended because of " + words(e.cause)
-                             + ", which does not say whose end took it along");
+      broken_by_lease(l, "{subject} ended because of " + words(e.cause) +
+                             ", which does not say whose end took it along");
   }
 
   void lease_goes(past_slot l) override {

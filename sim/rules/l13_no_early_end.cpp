@@ -45,8 +45,10 @@ private:
 } // namespace
 
 constinit const built_in_rule l13{
-    {"L13", "nothing expires before its deadline, and nothing is removed or revoked before it ended",
-     "R-120, R-122, R-514, R-521, R-631, R-634", {}},
+    {"L13",
+     "nothing expires before its deadline, and nothing is removed or revoked before it ended",
+     "R-120, R-122, R-514, R-521, R-631, R-634",
+     {}},
     &make_rule<no_early_end>};
 
 } // namespace lapse

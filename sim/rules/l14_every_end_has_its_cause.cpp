@@ -4,8 +4,9 @@ namespace lapse {
 
 namespace {
 
-// A walk ends children before their parent, so what took a token along is looked at when the instant
-// is over. Each entity is held against its own parent or owner alone: in a chain all of them are.
+// A walk ends children before their parent, so what took a token along is looked at when the
+// instant is over. Each entity is held against its own parent or owner alone: in a chain all of
+// them are.
 class every_end_has_its_cause final : public rule {
 public:
   explicit every_end_has_its_cause(rule_context& in)
@@ -17,8 +18,8 @@ public:
     if (e.cause == end_cause::ancestor)
       tokens_.push_back(t);
     else if (e.cause == end_cause::last_use ? !used_up(token(t)) : !asked(e.cause))
-      broken_by_token(t, "{subject} ended because of " + std::string{to_string(e.cause)}
-                             + ", but nothing of the kind happened");
+      broken_by_token(t, "{subject} ended because of " + std::string{to_string(e.cause)} +
+                             ", but nothing of the kind happened");
   }
 
   void lease_ends_now(past_slot l, const lease_ended& e) override {
@@ -27,8 +28,8 @@ public:
     if (e.cause == end_cause::ancestor)
       leases_.push_back(l);
     else if (e.cause == end_cause::last_use || !asked(e.cause))
-      broken_by_lease(l, "{subject} ended because of " + std::string{to_string(e.cause)}
-                             + ", but nothing of the kind happened");
+      broken_by_lease(l, "{subject} ended because of " + std::string{to_string(e.cause)} +
+                             ", but nothing of the kind happened");
     else if (e.cause == end_cause::tidy && kept_by_tidy(lease(l)))
       broken_by_lease(l, "tidy ended {subject}, although its token {other} is still there",
                       names_token(lease(l).maker));
@@ -38,11 +39,13 @@ public:
     for (auto t : tokens_)
       if (token(t).parent == no_past ? !left_behind(token(t).because)
                                      : !took_along(token(t).parent, token(t).because))
-        broken_by_token(t, "{subject} ended because of {other}, whose end cannot have taken it along",
+        broken_by_token(t,
+                        "{subject} ended because of {other}, whose end cannot have taken it along",
                         {token(t).because, {}});
     for (auto l : leases_)
       if (lease(l).owner != no_past && !took_along(lease(l).owner, lease(l).because))
-        broken_by_lease(l, "{subject} ended because of {other}, whose end cannot have taken it along",
+        broken_by_lease(l,
+                        "{subject} ended because of {other}, whose end cannot have taken it along",
                         {lease(l).because, {}});
     tokens_.clear();
     leases_.clear();
@@ -69,7 +72,8 @@ private:
     }
   }
 
-  // a service token counts until it is gone, a batch token while it and its parent are valid.
+  // a service token counts until it is gone, a batch token while it and its parent are
+  // valid.
   [[nodiscard]] bool kept_by_tidy(const lease_past& l) const {
     if (l.maker == no_past)
       return false;
@@ -113,7 +117,8 @@ constinit const built_in_rule l14{
     {"L14",
      "every end has a cause that happened: a request, a last use, or the end of the token above it",
      "R-303, R-501, R-504, R-514, R-521, R-604, R-616, R-620, R-1008",
-     "R-526: a later token with the chosen id of one that was revoked and orphaned takes the former "
+     "R-526: a later token with the chosen id of one that was revoked and orphaned takes the "
+     "former "
      "children along"},
     &make_rule<every_end_has_its_cause>};
 

@@ -19,8 +19,9 @@ public:
     // whoever went while the request was under way owns nothing more.
     if (!e.owner && (past.gone || (past.parent != no_past && token(past.parent).gone)))
       return;
-    broken_by_lease(l, e.owner ? "{subject}, made by {other}, would end with another token"
-                               : "{subject}, made by {other}, ends with no token",
+    broken_by_lease(l,
+                    e.owner ? "{subject}, made by {other}, would end with another token"
+                            : "{subject}, made by {other}, ends with no token",
                     names_token(maker));
   }
 
@@ -32,10 +33,11 @@ private:
 
 } // namespace
 
-constinit const built_in_rule l18{
-    {"L18",
-     "a lease belongs to the service token that made it, or to the parent of the batch token that did",
-     "R-604, R-1012", "R-529: a maker that went while its request was under way"},
-    &make_rule<leases_belong_to_their_maker>};
+constinit const built_in_rule l18{{"L18",
+                                   "a lease belongs to the service token that made it, or to the "
+                                   "parent of the batch token that did",
+                                   "R-604, R-1012",
+                                   "R-529: a maker that went while its request was under way"},
+                                  &make_rule<leases_belong_to_their_maker>};
 
 } // namespace lapse

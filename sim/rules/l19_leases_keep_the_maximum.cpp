@@ -40,9 +40,9 @@ private:
     // The second is what whole-second arithmetic may overshoot.
     auto latest = later(later(floor_second(lease(l).created), max), 1s);
     if (expire > latest)
-      broken_by_lease(l, "{subject} was granted until " + format_duration(expire)
-                             + ", more than the maximum of " + format_duration(max)
-                             + " after its issue at " + format_duration(lease(l).created));
+      broken_by_lease(l, "{subject} was granted until " + format_duration(expire) +
+                             ", more than the maximum of " + format_duration(max) +
+                             " after its issue at " + format_duration(lease(l).created));
   }
 
   std::vector<std::string> mounts_;
@@ -52,9 +52,11 @@ private:
 
 } // namespace
 
-constinit const built_in_rule l19{
-    {"L19", "no grant lets a lease live longer after its issue than the maximum of its mount or the system",
-     "R-231, R-233, R-410, R-423, R-602", {}},
-    &make_rule<leases_keep_the_maximum>};
+constinit const built_in_rule l19{{"L19",
+                                   "no grant lets a lease live longer after its issue than the "
+                                   "maximum of its mount or the system",
+                                   "R-231, R-233, R-410, R-423, R-602",
+                                   {}},
+                                  &make_rule<leases_keep_the_maximum>};
 
 } // namespace lapse

@@ -19,8 +19,10 @@ public:
 } // namespace
 
 constinit const built_in_rule l20{
-    {"L20", "a backend carries out the revocation of a lease once, and is not asked again after it",
-     "R-634, 16.3", {}},
+    {"L20",
+     "a backend carries out the revocation of a lease once, and is not asked again after it",
+     "R-634, 16.3",
+     {}},
     &make_rule<one_backend_revocation>};
 
 } // namespace lapse

@@ -15,16 +15,16 @@ public:
     for (past_slot t = 0; t < book().tokens(); ++t) {
       const auto& past = token(t);
       if (past.ended != never && !past.gone && !past.irrevocable && lost(past.ended))
-        broken_by_token(t, "{subject} ended at " + format_duration(past.ended)
-                               + " and is neither gone nor irrevocable");
+        broken_by_token(t, "{subject} ended at " + format_duration(past.ended) +
+                               " and is neither gone nor irrevocable");
     }
     for (past_slot l = 0; l < book().leases(); ++l) {
       const auto& past = lease(l);
       if (past.ended == never || past.gone || past.irrevocable)
         continue;
       if (past.next_attempt == never ? lost(past.ended) : overdue(past.next_attempt))
-        broken_by_lease(l, "{subject} ended at " + format_duration(past.ended)
-                               + "; nobody revokes it, and nobody gave up");
+        broken_by_lease(l, "{subject} ended at " + format_duration(past.ended) +
+                               "; nobody revokes it, and nobody gave up");
     }
   }
 
@@ -40,10 +40,11 @@ private:
 
 } // namespace
 
-constinit const built_in_rule l24{
-    {"L24",
-     "when nothing is left to do, each record is alive, waits for its revocation, or is irrevocable",
-     "16.3, R-504, R-521, R-631, R-641, R-642", "R-651: a seal holds revocations back"},
-    &make_rule<records_are_accounted_for>};
+constinit const built_in_rule l24{{"L24",
+                                   "when nothing is left to do, each record is alive, waits for "
+                                   "its revocation, or is irrevocable",
+                                   "16.3, R-504, R-521, R-631, R-641, R-642",
+                                   "R-651: a seal holds revocations back"},
+                                  &make_rule<records_are_accounted_for>};
 
 } // namespace lapse

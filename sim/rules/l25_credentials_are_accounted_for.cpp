@@ -28,8 +28,10 @@ private:
 } // namespace
 
 constinit const built_in_rule l25{
-    {"L25", "a lease has at most one credential, and none is taken away that does not exist",
-     "R-634, R-647", {}},
+    {"L25",
+     "a lease has at most one credential, and none is taken away that does not exist",
+     "R-634, R-647",
+     {}},
     &make_rule<credentials_are_accounted_for>};
 
 } // namespace lapse

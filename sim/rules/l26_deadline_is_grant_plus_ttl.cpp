@@ -29,22 +29,24 @@ public:
 private:
   void judge_token(past_slot t, duration ttl, instant expire, instant right) {
     if (expire != right)
-      broken_by_token(t, "{subject} got a TTL of " + format_duration(ttl) + ", but ends "
-                             + (expire == never ? "never" : "at " + format_duration(expire)));
+      broken_by_token(t, "{subject} got a TTL of " + format_duration(ttl) + ", but ends " +
+                             (expire == never ? "never" : "at " + format_duration(expire)));
   }
 
   void judge_lease(past_slot l, duration ttl, instant expire) {
     if (expire != later(now(), ttl))
-      broken_by_lease(l, "{subject} got a TTL of " + format_duration(ttl) + ", but ends "
-                             + (expire == never ? "never" : "at " + format_duration(expire)));
+      broken_by_lease(l, "{subject} got a TTL of " + format_duration(ttl) + ", but ends " +
+                             (expire == never ? "never" : "at " + format_duration(expire)));
   }
 };
 
 } // namespace
 
 constinit const built_in_rule l26{
-    {"L26", "a grant sets the deadline to its own instant plus the TTL granted",
-     "R-122, R-404, R-409, R-603, R-608", {}},
+    {"L26",
+     "a grant sets the deadline to its own instant plus the TTL granted",
+     "R-122, R-404, R-409, R-603, R-608",
+     {}},
     &make_rule<deadline_is_grant_plus_ttl>};
 
 } // namespace lapse

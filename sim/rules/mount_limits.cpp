@@ -9,8 +9,8 @@ namespace lapse {
 
 namespace {
 
-/// `secret/` for `sys/mounts/secret` and `sys/mounts/secret/tune`, `auth/userpass/` for `sys/auth/…`;
-/// empty for any other path.
+/// `secret/` for `sys/mounts/secret` and `sys/mounts/secret/tune`, `auth/userpass/` for
+/// `sys/auth/…`; empty for any other path.
 std::string mount_named_by(std::string_view path) {
   std::string result;
   if (path.starts_with("sys/mounts/")) {
@@ -44,7 +44,7 @@ std::optional<duration> asked_max(const nlohmann::json& body) {
   if (max->is_number_integer()) {
     auto seconds = max->get<std::int64_t>();
     return seconds < 0 || seconds > 9'000'000'000 ? duration::max()
-                                                 : duration{std::chrono::seconds{seconds}};
+                                                  : duration{std::chrono::seconds{seconds}};
   }
   if (!max->is_string())
     return duration::max();
@@ -63,13 +63,13 @@ void mount_limits_seen::learn(const request& what, bool done) {
     return;
   auto max = asked_max(what.body);
   if (what.op == operation::delete_ || (!max && !what.path.ends_with("/tune")))
-    max = duration::zero();  // a new mount starts from the system's value
+    max = duration::zero(); // a new mount starts from the system's value
   if (!max)
     return;
   if (*max <= duration::zero())
     max = system_max_;
-  auto i = std::find_if(tuned_.begin(), tuned_.end(),
-                        [&](const entry& e) { return e.mount == mount; });
+  auto i =
+      std::find_if(tuned_.begin(), tuned_.end(), [&](const entry& e) { return e.mount == mount; });
   if (i == tuned_.end() && *max == system_max_)
     return;
   if (i == tuned_.end())

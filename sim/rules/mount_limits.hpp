@@ -9,8 +9,8 @@
 namespace lapse {
 
 /// Maximum TTLs in force per mount, learned from the requests that set them: the stream tells no
-/// other way. While such a request runs, and until those that ran beside it are answered, the
-/// greatest of the values counts.
+/// other way. While such a request runs, and until those that ran beside it are answered,
+/// the greatest of the values counts.
 class mount_limits_seen {
 public:
   explicit mount_limits_seen(duration system_max) : system_max_(system_max) {}

@@ -6,9 +6,9 @@
 
 namespace lapse {
 
-/// A built-in lifecycle rule as a monitor. It says at construction what it watches and is called for
-/// nothing else: a rule costs what its events cost. Each call comes before the past takes the event
-/// in, but for what was just made, whose past begins with the call.
+/// A built-in lifecycle rule as a monitor. It says at construction what it watches and is called
+/// for nothing else: a rule costs what its events cost. Each call comes before the past takes the
+/// event in, but for what was just made, whose past begins with the call.
 class rule {
 public:
   enum watch : std::uint32_t {

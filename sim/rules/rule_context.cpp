@@ -37,8 +37,8 @@ bool text_may_sudo(const nlohmann::json& body) {
     return true;
   const auto& hcl = text->get_ref<const std::string&>();
   // An escape may spell the word another way, and base64 has no blanks in it.
-  return hcl.find("sudo") != std::string::npos || hcl.find('\\') != std::string::npos
-         || hcl.find(' ') == std::string::npos;
+  return hcl.find("sudo") != std::string::npos || hcl.find('\\') != std::string::npos ||
+         hcl.find(' ') == std::string::npos;
 }
 
 } // namespace
@@ -46,7 +46,8 @@ bool text_may_sudo(const nlohmann::json& body) {
 void rule_context::report(const rule_info& what, rule_subject subject, std::string text,
                           rule_subject other) {
   // Ids of tokens and leases are mixed numbers (`derive`), so that this tells all apart.
-  auto number = (static_cast<std::uint64_t>(what.id[1]) << 8) + static_cast<unsigned char>(what.id[2]);
+  auto number =
+      (static_cast<std::uint64_t>(what.id[1]) << 8) + static_cast<unsigned char>(what.id[2]);
   auto key = derive(subject.token.value ^ mix(subject.lease.value), number);
   if (!reported_.insert(key).second)
     return;

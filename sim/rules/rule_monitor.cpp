@@ -29,7 +29,7 @@ std::string short_name(const rule_subject& subject) {
 } // namespace
 
 rule_monitor::rule_monitor(const rule_settings& settings, std::span<const std::string> off)
-    : context_(settings) {
+  : context_(settings) {
   for (const auto* each : all_rules()) {
     if (std::find(off.begin(), off.end(), each->info.id) != off.end())
       continue;

@@ -13,9 +13,7 @@ json nothing() { return json(json::value_t::discarded); }
 
 const answer& content_of(const answer& a) { return a.unwrapped ? *a.unwrapped : a; }
 
-json names_of(const shared_names& names) {
-  return names ? json(*names) : json::array();
-}
+json names_of(const shared_names& names) { return names ? json(*names) : json::array(); }
 
 /// The `data` block as a server would show it.
 json data_of(const answer& a, std::int64_t start_unix_s) {
@@ -167,7 +165,8 @@ std::optional<bool> quick_match(const answer& a, const answer_check& check) {
   if (check.field == answer_field::status)
     return within(*range, a.status);
   const auto* auth = std::get_if<auth_block>(&content_of(a).body);
-  if (auth != nullptr && (check.field == answer_field::ttl || check.field == answer_field::lease_duration))
+  if (auth != nullptr &&
+      (check.field == answer_field::ttl || check.field == answer_field::lease_duration))
     return within(*range, auth->lease_duration_s);
   return std::nullopt;
 }

@@ -57,7 +57,8 @@ issued_text handles_text(load_context& context, const yaml_node& node) {
     if (end > begin)
       result.pieces.emplace_back(context.counted(text.substr(begin, end - begin)));
   };
-  for (auto open = text.find('{'); open != std::string_view::npos; open = text.find('{', open + 1)) {
+  for (auto open = text.find('{'); open != std::string_view::npos;
+       open = text.find('{', open + 1)) {
     auto close = closing_brace(text, open);
     if (close == std::string_view::npos)
       continue;

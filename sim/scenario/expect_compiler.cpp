@@ -22,13 +22,15 @@ std::string in_words(const yaml_node& node) {
   if (node.is_scalar())
     return node.text.size() <= words_max ? node.text : node.text.substr(0, words_max) + "...";
   auto step = node.is_map() ? 2u : 1u;
-  for (std::size_t i = 0; i + step <= node.children.size() && result.size() < words_max; i += step) {
+  for (std::size_t i = 0; i + step <= node.children.size() && result.size() < words_max;
+       i += step) {
     result += result.empty() ? "" : ", ";
     result += in_words(*node.children[i]);
     if (node.is_map())
-      result += (node.children[i]->text == "at_least" || node.children[i]->text == "at_most" ? " "
-                                                                                              : ": ")
-                + in_words(*node.children[i + 1]);
+      result +=
+          (node.children[i]->text == "at_least" || node.children[i]->text == "at_most" ? " "
+                                                                                       : ": ") +
+          in_words(*node.children[i + 1]);
   }
   return node.is_map() ? "{ " + result + " }" : "[" + result + "]";
 }
@@ -62,8 +64,9 @@ std::optional<bounds> read_bounds(load_context& context, const yaml_node& value,
       return std::nullopt;
     if (!has_counter(node->text, context.counters))
       return read(node->text);
-    context.faults.report(node->at, "a counter cannot stand in a number that is expected; write one "
-                                    "value, or { at_least, at_most }");
+    context.faults.report(node->at,
+                          "a counter cannot stand in a number that is expected; write one "
+                          "value, or { at_least, at_most }");
     return std::nullopt;
   };
   if (value.is_scalar()) {
@@ -125,30 +128,36 @@ bool compile_field(load_context& context, const key_spec& spec, const yaml_node&
   using shape = value_shape;
   std::optional<bounds> limits;
   switch (spec.shape) {
-  case shape::bounds:
-  case shape::integer: limits = read_bounds(context, value, whole_number); break;
-  case shape::amount: limits = read_bounds(context, value, seconds); break;
-  case shape::flag:
-    check.expected = to_flag(value).value_or(false);
-    return to_flag(value).has_value();
-  case shape::names:
-    if (check.field == answer_field::error || check.field == answer_field::warnings) {
-      expect_text_part parts;
-      for (const auto* part : names_in(value))
-        parts.parts.push_back(context.counted(part->text));
-      check.expected = std::move(parts);
-    } else {
-      expect_set set;
-      for (const auto* name : names_in(value))
-        set.names.push_back(name->text);
-      check.expected = std::move(set);
-    }
-    return !value.is_map() && !value.is_null();
-  case shape::object:
-    if (!value.is_map())
-      return false;
-    [[fallthrough]];
-  default: check.expected = compile_json(context, value, spec.shape); return true;
+    case shape::bounds:
+    case shape::integer:
+      limits = read_bounds(context, value, whole_number);
+      break;
+    case shape::amount:
+      limits = read_bounds(context, value, seconds);
+      break;
+    case shape::flag:
+      check.expected = to_flag(value).value_or(false);
+      return to_flag(value).has_value();
+    case shape::names:
+      if (check.field == answer_field::error || check.field == answer_field::warnings) {
+        expect_text_part parts;
+        for (const auto* part : names_in(value))
+          parts.parts.push_back(context.counted(part->text));
+        check.expected = std::move(parts);
+      } else {
+        expect_set set;
+        for (const auto* name : names_in(value))
+          set.names.push_back(name->text);
+        check.expected = std::move(set);
+      }
+      return !value.is_map() && !value.is_null();
+    case shape::object:
+      if (!value.is_map())
+        return false;
+      [[fallthrough]];
+    default:
+      check.expected = compile_json(context, value, spec.shape);
+      return true;
   }
   if (!limits)
     return false;
@@ -249,8 +258,8 @@ void compile_because(load_context& context, const yaml_node* value, state_check&
   for (const auto& [word, kind] : words)
     names.push_back(word);
   auto meant = nearest(value->text, names);
-  if (meant.empty() || has_counter(value->text, context.counters)
-      || context.handles.announced(value->text))
+  if (meant.empty() || has_counter(value->text, context.counters) ||
+      context.handles.announced(value->text))
     check.because = context.use(*value);
   else
     context.faults.report(value->at, fmt::format("unknown cause {}, did you mean `{}`?",

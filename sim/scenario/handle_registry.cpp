@@ -66,7 +66,8 @@ bool globs_meet(std::string_view a, std::string_view b) {
     next[0] = row[0] && c == '*';
     for (std::size_t j = 1; j <= b.size(); ++j) {
       if (c == '*' || b[j - 1] == '*')
-        next[j] = row[j] || next[j - 1] || (c != '*' && row[j - 1]) || (b[j - 1] != '*' && row[j - 1]);
+        next[j] =
+            row[j] || next[j - 1] || (c != '*' && row[j - 1]) || (b[j - 1] != '*' && row[j - 1]);
       else
         next[j] = row[j - 1] && c == b[j - 1];
     }
@@ -147,24 +148,24 @@ void handle_registry::judge_binding(std::size_t index, diagnostics& faults) {
   if (raw == "none")
     return report("`none` means no token; choose another name for the handle");
   if (world_table().find(raw) != nullptr)
-    return report(fmt::format("handle {} is named like a count; choose another name",
-                              in_quotes(raw)));
+    return report(
+        fmt::format("handle {} is named like a count; choose another name", in_quotes(raw)));
   if (raw.find_first_of(".*") != std::string::npos)
     return report(fmt::format("handle {} has a `.` or `*` in it, which mean something else in "
                               "expectations; choose another name",
                               in_quotes(raw)));
   if (raw.size() > name_max)
-    return report(fmt::format("a handle's name is longer than {} bytes; choose a shorter one",
-                              name_max));
+    return report(
+        fmt::format("a handle's name is longer than {} bytes; choose a shorter one", name_max));
   for (std::size_t depth = 0; depth < bound.when.rounds.size(); ++depth) {
     auto once = bound.when.rounds[depth] && *bound.when.rounds[depth] <= 1;
-    auto used = std::any_of(bound.name.parts.begin(), bound.name.parts.end(), [&](const auto& p) {
-      return p.counter == static_cast<int>(depth);
-    });
+    auto used = std::any_of(bound.name.parts.begin(), bound.name.parts.end(),
+                            [&](const auto& p) { return p.counter == static_cast<int>(depth); });
     if (!once && !used)
-      return report(fmt::format("handle {} is bound once in every round of a repeat, but a handle is "
-                                "bound once in a file; put the counter into its name: `{}{{i}}`",
-                                in_quotes(raw), raw));
+      return report(
+          fmt::format("handle {} is bound once in every round of a repeat, but a handle is "
+                      "bound once in a file; put the counter into its name: `{}{{i}}`",
+                      in_quotes(raw), raw));
   }
   auto [first, fresh] = by_name_.emplace(normal(bound.name), index);
   const auto* twin = fresh ? nullptr : &families_[first->second];
@@ -239,11 +240,12 @@ void handle_registry::judge_use(const usage& use, diagnostics& faults) {
     return; // too many counted names to tell; the run will
   if (family == nullptr) {
     auto hint_text = hint(raw);
-    faults.report(use.where, use.glob ? fmt::format("{} matches no handle{}", in_quotes(raw), hint_text)
-                                      : fmt::format("unknown handle {}{}", in_quotes(raw),
-                                                    hint_text.empty() ? "; a `create`, `login`, `save` "
-                                                                        "or `wrap` must bind it"
-                                                                      : hint_text));
+    faults.report(use.where, use.glob
+                                 ? fmt::format("{} matches no handle{}", in_quotes(raw), hint_text)
+                                 : fmt::format("unknown handle {}{}", in_quotes(raw),
+                                               hint_text.empty() ? "; a `create`, `login`, `save` "
+                                                                   "or `wrap` must bind it"
+                                                                 : hint_text));
     return;
   }
   if (use.wanted == kind::token && family->what == kind::lease)
@@ -259,8 +261,9 @@ void handle_registry::judge_use(const usage& use, diagnostics& faults) {
   if (!use.when)
     return;
   if (family->when.ordinal >= use.when->ordinal)
-    faults.report(use.where, fmt::format("handle {} is used before it exists; it is bound on line {}",
-                                         in_quotes(raw), family->where.line));
+    faults.report(use.where,
+                  fmt::format("handle {} is used before it exists; it is bound on line {}",
+                              in_quotes(raw), family->where.line));
   else if (concurrent(family->when, *use.when))
     faults.report(use.where, fmt::format("handle {} does not exist yet: it is bound on line {} by "
                                          "another client of the same `together`; bind it before",

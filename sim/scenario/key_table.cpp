@@ -43,31 +43,58 @@ const key_table& scenario_table() {
           {"about", shape::text, "Free text."},
           {"seed", shape::number, "Seed of this file's own random draws, such as jitter (0)."},
           {"server", shape::mapping, "What the server is told before it starts.", {}, server_table},
-          {"policies", shape::map_of,
+          {"policies",
+           shape::map_of,
            "Policies by name: a text in HCL or JSON, or `{ file: path }` relative to the scenario.",
-           {}, nullptr, shape::policy},
-          {"auth", shape::map_of, "Auth methods by mount path, with their users or roles.", {},
+           {},
+           nullptr,
+           shape::policy},
+          {"auth",
+           shape::map_of,
+           "Auth methods by mount path, with their users or roles.",
+           {},
            auth_table},
-          {"token_roles", shape::map_of, "Token roles by name: parameters of auth/token/roles/NAME.",
-           {}, token_role_table},
-          {"secrets", shape::map_of, "Secrets engines by mount path, with their roles.", {},
+          {"token_roles",
+           shape::map_of,
+           "Token roles by name: parameters of auth/token/roles/NAME.",
+           {},
+           token_role_table},
+          {"secrets",
+           shape::map_of,
+           "Secrets engines by mount path, with their roles.",
+           {},
            secrets_table},
           {"steps", shape::list_of, "The timeline.", {}, step_table},
-          {"always", shape::list_of, "What holds at every instant of its window.", {},
+          {"always",
+           shape::list_of,
+           "What holds at every instant of its window.",
+           {},
            property_table},
           {"never", shape::list_of, "What holds at no instant of its window.", {}, property_table},
-          {"eventually", shape::list_of, "What holds at some instant of its window, after which "
-                                         "nothing more is asked.",
-           {}, property_table},
-          {"sometimes", shape::list_of, "What the run must reach at least once, else the scenario "
-                                        "proves nothing.",
-           {}, property_table},
-          {"rules", shape::map_of, "Built-in rules by id; `L07: off` switches one off for this file.",
-           {}, nullptr, shape::flag},
-          {"until", shape::span, "Time since the start to run on to; default: the last step, or the "
-                                 "end of the last property's window."},
-          {"decisions", shape::text, "The decision log of a run that `lapse check` found, which this "
-                                     "file repeats: `together` and deadlines in that order."},
+          {"eventually",
+           shape::list_of,
+           "What holds at some instant of its window, after which "
+           "nothing more is asked.",
+           {},
+           property_table},
+          {"sometimes",
+           shape::list_of,
+           "What the run must reach at least once, else the scenario "
+           "proves nothing.",
+           {},
+           property_table},
+          {"rules",
+           shape::map_of,
+           "Built-in rules by id; `L07: off` switches one off for this file.",
+           {},
+           nullptr,
+           shape::flag},
+          {"until", shape::span,
+           "Time since the start to run on to; default: the last step, or the "
+           "end of the last property's window."},
+          {"decisions", shape::text,
+           "The decision log of a run that `lapse check` found, which this "
+           "file repeats: `together` and deadlines in that order."},
       }};
   return table;
 }
@@ -77,37 +104,48 @@ const key_table& server_table() {
       "server",
       "the server's configuration",
       {
-          {"start", shape::timestamp, "The server's clock at time 0, RFC 3339 "
-                                      "(2026-01-01T00:00:00Z)."},
+          {"start", shape::timestamp,
+           "The server's clock at time 0, RFC 3339 "
+           "(2026-01-01T00:00:00Z)."},
           {"default_lease_ttl", shape::span, "The system's default TTL (768h)."},
           {"max_lease_ttl", shape::span, "The system's maximum TTL (768h)."},
-          {"root", shape::word, "`init`: the initial root token, which has no lease; `dev`: that of a "
-                                "dev server, which has one.",
+          {"root",
+           shape::word,
+           "`init`: the initial root token, which has no lease; `dev`: that of a "
+           "dev server, which has one.",
            {"init", "dev"}},
-          {"revocation_delay", shape::span, "Time between a deadline, or a queued revocation, and "
-                                            "its worker's start (0s)."},
+          {"revocation_delay", shape::span,
+           "Time between a deadline, or a queued revocation, and "
+           "its worker's start (0s)."},
           {"revocation_workers", shape::number, "Workers that revoke at the same time (200)."},
-          {"revocation_jitter", shape::flag, "true: the waits before a retry times a factor from "
-                                             "0.5 to 1.5, drawn from the seed (false)."},
+          {"revocation_jitter", shape::flag,
+           "true: the waits before a retry times a factor from "
+           "0.5 to 1.5, drawn from the seed (false)."},
       }};
   return table;
 }
 
 const key_table& auth_table() {
-  static const key_table table{
-      "auth_mount",
-      "an auth method",
-      {
-          {"type", shape::word, "Kind of method; `generic`: any login by name.",
-           {"userpass", "approle", "github", "generic"}, nullptr, shape::json, true},
-          {"default_lease_ttl", shape::span, doc_default_lease_ttl},
-          {"max_lease_ttl", shape::span, doc_max_lease_ttl},
-          {"token_type", shape::word, "Type of the tokens that logins here make.",
-           {"default-service", "default-batch", "service", "batch"}},
-          {"description", shape::text, "Free text."},
-          {"users", shape::map_of, "Users by name.", {}, user_table},
-          {"roles", shape::map_of, "Roles by name.", {}, user_table},
-      }};
+  static const key_table table{"auth_mount",
+                               "an auth method",
+                               {
+                                   {"type",
+                                    shape::word,
+                                    "Kind of method; `generic`: any login by name.",
+                                    {"userpass", "approle", "github", "generic"},
+                                    nullptr,
+                                    shape::json,
+                                    true},
+                                   {"default_lease_ttl", shape::span, doc_default_lease_ttl},
+                                   {"max_lease_ttl", shape::span, doc_max_lease_ttl},
+                                   {"token_type",
+                                    shape::word,
+                                    "Type of the tokens that logins here make.",
+                                    {"default-service", "default-batch", "service", "batch"}},
+                                   {"description", shape::text, "Free text."},
+                                   {"users", shape::map_of, "Users by name.", {}, user_table},
+                                   {"roles", shape::map_of, "Roles by name.", {}, user_table},
+                               }};
   return table;
 }
 
@@ -117,22 +155,26 @@ const key_table& user_table() {
       "a user or role of an auth method",
       {
           {"token_ttl", shape::duration, "TTL of its tokens."},
-          {"token_max_ttl", shape::duration, "Longest life of its tokens; of a period, its longest "
-                                             "value."},
+          {"token_max_ttl", shape::duration,
+           "Longest life of its tokens; of a period, its longest "
+           "value."},
           {"token_policies", shape::names, "Policies of its tokens, `default` besides."},
           {"token_period", shape::duration, "Its tokens are periodic: each renewal grants this."},
-          {"token_explicit_max_ttl", shape::duration, "End of its tokens' life, whatever renewals "
-                                                      "ask for."},
+          {"token_explicit_max_ttl", shape::duration,
+           "End of its tokens' life, whatever renewals "
+           "ask for."},
           {"token_num_uses", shape::number, "How often one of its tokens can be used (0: always)."},
           {"token_no_default_policy", shape::flag, "Its tokens do not get the policy `default`."},
           {"token_type", shape::text, "service, batch, default, default-service or default-batch."},
           {"token_bound_cidrs", shape::names, "Addresses its tokens may be used from."},
-          {"token_strictly_bind_ip", shape::flag, "Its tokens work only from the address of the "
-                                                  "login."},
+          {"token_strictly_bind_ip", shape::flag,
+           "Its tokens work only from the address of the "
+           "login."},
           {"password", shape::text, "Password of a userpass user; one is made up if left out."},
           {"role_id", shape::text, "Role id of an approle role; its name if left out."},
-          {"bind_secret_id", shape::flag, "Logins of an approle role need a secret id (true); "
-                                          "`login` knows one of the role's name."},
+          {"bind_secret_id", shape::flag,
+           "Logins of an approle role need a secret id (true); "
+           "`login` knows one of the role's name."},
           {"secret_id_ttl", shape::duration, "Life of an approle role's secret ids."},
           {"secret_id_num_uses", shape::number, "Uses of an approle role's secret ids."},
           {"secret_id_bound_cidrs", shape::names, "Addresses secret ids may be used from."},
@@ -164,7 +206,8 @@ const key_table& token_role_table() {
           {"token_no_default_policy", shape::flag, "Its tokens do not get the policy `default`."},
           {"token_type", shape::text, "service, batch, default-service or default-batch."},
           {"token_bound_cidrs", shape::names, "Addresses its tokens may be used from."},
-          {"token_strictly_bind_ip", shape::flag, "Its tokens work only from their maker's address."},
+          {"token_strictly_bind_ip", shape::flag,
+           "Its tokens work only from their maker's address."},
           {"token_ttl", shape::duration, "Accepted and ignored, as on a server."},
           {"token_max_ttl", shape::duration, "Accepted and ignored, as on a server."},
           {"token_policies", shape::names, "Accepted and ignored, as on a server."},
@@ -180,13 +223,21 @@ const key_table& secrets_table() {
       "secrets_mount",
       "a secrets engine",
       {
-          {"type", shape::word, "Kind of engine; `generic`: any leased secret.",
-           {"kv", "database", "aws", "pki", "generic"}, nullptr, shape::json, true},
+          {"type",
+           shape::word,
+           "Kind of engine; `generic`: any leased secret.",
+           {"kv", "database", "aws", "pki", "generic"},
+           nullptr,
+           shape::json,
+           true},
           {"version", shape::word, "Version of a kv engine; 2: the versioned one (1).", {"1", "2"}},
           {"default_lease_ttl", shape::span, doc_default_lease_ttl},
           {"max_lease_ttl", shape::span, doc_max_lease_ttl},
           {"description", shape::text, "Free text."},
-          {"roles", shape::map_of, "Roles by name: what credentials it gives out.", {},
+          {"roles",
+           shape::map_of,
+           "Roles by name: what credentials it gives out.",
+           {},
            secrets_role_table},
       }};
   return table;
@@ -259,8 +310,9 @@ const key_table& world_table() {
           {"tokens", shape::bounds, "Service tokens whose record exists, root included."},
           {"accessors", shape::bounds, "Accessors."},
           {"cubbyholes", shape::bounds, "Tokens with something in their cubbyhole."},
-          {"leases", shape::bounds, "Lease records, those of tokens included, also while their "
-                                    "revocation waits or failed."},
+          {"leases", shape::bounds,
+           "Lease records, those of tokens included, also while their "
+           "revocation waits or failed."},
           {"credentials", shape::bounds, "Credentials that exist at the external backends."},
           {"backend_revocations", shape::bounds, "Revocations backends have carried out so far."},
       },
@@ -275,8 +327,9 @@ const key_table& state_table() {
       {
           {"state", shape::states, "alive, expired, revoked, dead, gone or irrevocable."},
           {"at", shape::span, "When it ended, since the start."},
-          {"because", shape::text, "The handle whose end took it along (the topmost one), or revoke, "
-                                   "last_use, prefix or mount."},
+          {"because", shape::text,
+           "The handle whose end took it along (the topmost one), or revoke, "
+           "last_use, prefix or mount."},
           {"lived", shape::span, "Its age when it ended."},
       }};
   return table;
@@ -287,7 +340,8 @@ const key_table& property_table() {
       "property",
       "a property",
       {
-          {"alive", shape::names, "Handles that are alive; `.descendants` and `.leases` may follow."},
+          {"alive", shape::names,
+           "Handles that are alive; `.descendants` and `.leases` may follow."},
           {"expired", shape::names, "Handles that are expired."},
           {"revoked", shape::names, "Handles that are revoked."},
           {"dead", shape::names, "Handles that are dead."},
@@ -311,27 +365,48 @@ const key_table& property_table() {
 
 std::string_view describe(value_shape what) noexcept {
   switch (what) {
-  case shape::text: return "a text";
-  case shape::handle: return "the name of a handle";
-  case shape::path: return "a path such as aws/creds/deploy";
-  case shape::word: return "a word";
-  case shape::flag: return "true or false";
-  case shape::number: return "a whole number from 0";
-  case shape::duration: return "a duration such as 90s, 1h30m or 30d";
-  case shape::span: return "a duration from 0 such as 90s, 1h30m or 30d";
-  case shape::timestamp: return "a time from 1970 to 9700 such as 2026-01-01T00:00:00Z";
-  case shape::names: return "a name or a list of names";
-  case shape::policy: return "the text of a policy, or { file: path }";
-  case shape::json: return "a value";
-  case shape::object: return "a mapping such as { name: value }";
-  case shape::bounds: return "a whole number from 0, or { at_least, at_most }";
-  case shape::integer: return "a whole number, or { at_least, at_most }";
-  case shape::amount: return "a duration such as 90s or 1h30m, or { at_least, at_most }";
-  case shape::states: return "a state, or { state, at, because, lived }";
-  case shape::mapping: return "a mapping";
-  case shape::map_of: return "a mapping of names";
-  case shape::list_of: return "a list";
-  case shape::expect: return "a mapping of expectations";
+    case shape::text:
+      return "a text";
+    case shape::handle:
+      return "the name of a handle";
+    case shape::path:
+      return "a path such as aws/creds/deploy";
+    case shape::word:
+      return "a word";
+    case shape::flag:
+      return "true or false";
+    case shape::number:
+      return "a whole number from 0";
+    case shape::duration:
+      return "a duration such as 90s, 1h30m or 30d";
+    case shape::span:
+      return "a duration from 0 such as 90s, 1h30m or 30d";
+    case shape::timestamp:
+      return "a time from 1970 to 9700 such as 2026-01-01T00:00:00Z";
+    case shape::names:
+      return "a name or a list of names";
+    case shape::policy:
+      return "the text of a policy, or { file: path }";
+    case shape::json:
+      return "a value";
+    case shape::object:
+      return "a mapping such as { name: value }";
+    case shape::bounds:
+      return "a whole number from 0, or { at_least, at_most }";
+    case shape::integer:
+      return "a whole number, or { at_least, at_most }";
+    case shape::amount:
+      return "a duration such as 90s or 1h30m, or { at_least, at_most }";
+    case shape::states:
+      return "a state, or { state, at, because, lived }";
+    case shape::mapping:
+      return "a mapping";
+    case shape::map_of:
+      return "a mapping of names";
+    case shape::list_of:
+      return "a list";
+    case shape::expect:
+      return "a mapping of expectations";
   }
   return "a value";
 }

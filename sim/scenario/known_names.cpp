@@ -110,7 +110,8 @@ private:
     auto is_auth = path.substr(0, 5) == "auth/";
     path = trimmed_mount(is_auth ? path.substr(5) : path);
     if (has_counter(path, counters_)) {
-      (is_auth ? known_.counted_auth : known_.counted_secrets).push_back(to_counted(path, counters_));
+      (is_auth ? known_.counted_auth : known_.counted_secrets)
+          .push_back(to_counted(path, counters_));
       return;
     }
     auto& mount = (is_auth ? known_.auth : known_.secrets)[std::string{path}];
@@ -156,17 +157,16 @@ private:
 } // namespace
 
 bool known_mount::knows(std::string_view name) const {
-  return names.count(name) > 0 || std::any_of(counted.begin(), counted.end(), [&](const auto& text) {
-           return matches_counted(text, name);
-         });
+  return names.count(name) > 0 ||
+         std::any_of(counted.begin(), counted.end(),
+                     [&](const auto& text) { return matches_counted(text, name); });
 }
 
 const known_mount* known_names::find_auth(std::string_view path, std::string_view& mount) const {
   return find_mount(auth, path, mount);
 }
 
-const known_mount* known_names::find_secrets(std::string_view path,
-                                             std::string_view& mount) const {
+const known_mount* known_names::find_secrets(std::string_view path, std::string_view& mount) const {
   return find_mount(secrets, path, mount);
 }
 

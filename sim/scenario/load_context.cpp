@@ -47,9 +47,10 @@ namespace {
 bool must_be_fixed(load_context& context, std::string_view key, const yaml_node& node) {
   if (!split_range(node.text) && !has_counter(node.text, context.counters))
     return true;
-  context.faults.report(node.at, fmt::format("{} is {}; a range or counter cannot stand here, write "
-                                             "one value",
-                                             in_quotes(key), in_quotes(node.text)));
+  context.faults.report(node.at,
+                        fmt::format("{} is {}; a range or counter cannot stand here, write "
+                                    "one value",
+                                    in_quotes(key), in_quotes(node.text)));
   return false;
 }
 

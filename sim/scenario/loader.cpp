@@ -26,8 +26,8 @@ std::string text_of(const yaml_node* node) {
 
 // `L07`: L and two digits.
 bool rule_like(std::string_view id) {
-  return id.size() == 3 && id[0] == 'L' && id[1] >= '0' && id[1] <= '9' && id[2] >= '0'
-         && id[2] <= '9';
+  return id.size() == 3 && id[0] == 'L' && id[1] >= '0' && id[1] <= '9' && id[2] >= '0' &&
+         id[2] <= '9';
 }
 
 std::vector<std::string> compile_rules(load_context& context, const yaml_node& scenario) {
@@ -74,9 +74,10 @@ std::optional<decision_list> compile_decisions(load_context& context, const yaml
     return std::nullopt;
   auto parsed = parse_decisions(node->text);
   if (auto* error = std::get_if<decision_error>(&parsed)) {
-    context.faults.report(node->at, fmt::format("line {} of the decision log: {}; take it as `lapse "
-                                                "check` wrote it, or leave `decisions` out",
-                                                error->line, error->text));
+    context.faults.report(node->at,
+                          fmt::format("line {} of the decision log: {}; take it as `lapse "
+                                      "check` wrote it, or leave `decisions` out",
+                                      error->line, error->text));
     return std::nullopt;
   }
   return std::get<decision_list>(std::move(parsed));

@@ -15,20 +15,23 @@ namespace {
 
 // What a node on the path is, as far as the key table says.
 struct meaning {
-  const key_table* table = nullptr;  ///< a mapping with these keys
-  const key_table* items = nullptr;  ///< a list of, or a mapping of names to, these
-  bool any_name = false;             ///< names of the user's own
+  const key_table* table = nullptr; ///< a mapping with these keys
+  const key_table* items = nullptr; ///< a list of, or a mapping of names to, these
+  bool any_name = false;            ///< names of the user's own
 };
 
 meaning meaning_of(const key_spec* spec) {
   if (spec == nullptr)
     return {nullptr, nullptr, true};
   switch (spec->shape) {
-  case value_shape::mapping: return {&spec->table(), nullptr, false};
-  case value_shape::list_of: return {nullptr, &spec->table(), false};
-  case value_shape::map_of:
-    return {nullptr, spec->table == nullptr ? nullptr : &spec->table(), true};
-  default: return {nullptr, nullptr, true};
+    case value_shape::mapping:
+      return {&spec->table(), nullptr, false};
+    case value_shape::list_of:
+      return {nullptr, &spec->table(), false};
+    case value_shape::map_of:
+      return {nullptr, spec->table == nullptr ? nullptr : &spec->table(), true};
+    default:
+      return {nullptr, nullptr, true};
   }
 }
 
@@ -96,7 +99,8 @@ private:
     }
     auto i = static_cast<std::size_t>(*index);
     auto rest = end == path.size() ? std::string_view{} : path.substr(end + 1);
-    const auto* changed = next(*node.children[i], rest, {what.items, nullptr, what.items == nullptr});
+    const auto* changed =
+        next(*node.children[i], rest, {what.items, nullptr, what.items == nullptr});
     return changed == nullptr ? nullptr : with_child(node, i, changed);
   }
 
@@ -106,8 +110,9 @@ private:
     auto name = path.substr(0, end);
     const auto* spec = what.table == nullptr ? nullptr : what.table->find(name);
     auto own_name = what.table == nullptr && what.any_name && end == path.size();
-    if (name.empty() || (spec == nullptr && !own_name && !(what.items != nullptr && what.any_name))
-        || (what.items != nullptr && what.any_name && !node.children.empty())) {
+    if (name.empty() ||
+        (spec == nullptr && !own_name && !(what.items != nullptr && what.any_name)) ||
+        (what.items != nullptr && what.any_name && !node.children.empty())) {
       unknown(node, name, what);
       return nullptr;
     }
@@ -165,7 +170,8 @@ void apply_overrides(yaml_tree& tree, const std::vector<std::string>& overrides,
     auto number = static_cast<int>(i);
     auto equals = text.find('=');
     if (equals == std::string_view::npos || equals == 0) {
-      faults.report({0, number}, "expected KEY=VALUE such as auth.userpass.users.amy.token_ttl=30m");
+      faults.report({0, number},
+                    "expected KEY=VALUE such as auth.userpass.users.amy.token_ttl=30m");
       continue;
     }
     const auto* value = text.size() > override_bytes_max

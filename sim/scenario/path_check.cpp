@@ -52,8 +52,8 @@ constexpr std::string_view add_secrets = "add it under `secrets:` or `enable` it
 
 void check_auth_path(load_context& context, const yaml_node& node, std::string_view path) {
   std::string_view mount;
-  if (path.substr(0, 6) == "token/" || path == "token" || context.names.find_auth(path, mount)
-      || any_counted(context.names.counted_auth, path))
+  if (path.substr(0, 6) == "token/" || path == "token" || context.names.find_auth(path, mount) ||
+      any_counted(context.names.counted_auth, path))
     return;
   auto name = std::string{path.substr(0, path.find('/'))};
   context.faults.report(node.at, fmt::format("no auth mount for path {}{}", in_quotes(node.text),
@@ -68,10 +68,10 @@ void check_credential_role(load_context& context, const yaml_node& node, const k
       continue;
     auto role = rest.substr(part.size());
     if (!role.empty() && role.find('/') == std::string_view::npos && !mount.knows(role))
-      context.faults.report(node.at, fmt::format("unknown role {} in path {}{}", in_quotes(role),
-                                                 in_quotes(node.text),
-                                                 choice(role, mount.names,
-                                                        "add it to the mount's `roles:`")));
+      context.faults.report(
+          node.at,
+          fmt::format("unknown role {} in path {}{}", in_quotes(role), in_quotes(node.text),
+                      choice(role, mount.names, "add it to the mount's `roles:`")));
   }
 }
 
@@ -99,13 +99,13 @@ const known_mount* check_login(load_context& context, const yaml_node& with,
   auto user = in_first_round(context, name);
   // `generic` lets anybody in by name.
   if (mount.type != "generic" && !mount.type.empty() && !mount.knows(user))
-    context.faults.report(with.at, fmt::format("unknown {} {} at auth mount {}{}",
-                                               mount.type == "approle" ? "role" : "user",
-                                               in_quotes(name), in_quotes(mount_path),
-                                               choice(user, mount.names,
-                                                      mount.type == "approle"
-                                                          ? "add it to the mount's `roles:`"
-                                                          : "add it to the mount's `users:`")));
+    context.faults.report(
+        with.at,
+        fmt::format("unknown {} {} at auth mount {}{}", mount.type == "approle" ? "role" : "user",
+                    in_quotes(name), in_quotes(mount_path),
+                    choice(user, mount.names,
+                           mount.type == "approle" ? "add it to the mount's `roles:`"
+                                                   : "add it to the mount's `users:`")));
   return &mount;
 }
 
@@ -114,8 +114,8 @@ void check_path(load_context& context, const yaml_node& node, std::string_view t
   std::string_view path = whole;
   path = path.substr(0, path.find('?'));
   for (std::string_view builtin : {"sys", "cubbyhole", "identity"})
-    if (path == builtin
-        || (path.substr(0, builtin.size()) == builtin && path.substr(builtin.size(), 1) == "/"))
+    if (path == builtin ||
+        (path.substr(0, builtin.size()) == builtin && path.substr(builtin.size(), 1) == "/"))
       return;
   if (path.substr(0, 5) == "auth/")
     return check_auth_path(context, node, path.substr(5));
@@ -140,7 +140,8 @@ void check_mount(load_context& context, const yaml_node& node) {
   const auto& mounts = is_auth ? context.names.auth : context.names.secrets;
   const auto& counted = is_auth ? context.names.counted_auth : context.names.counted_secrets;
   // Mounts every server has; it refuses to tune or disable most of them.
-  auto builtin = is_auth ? path == "token" : path == "sys" || path == "cubbyhole" || path == "identity";
+  auto builtin =
+      is_auth ? path == "token" : path == "sys" || path == "cubbyhole" || path == "identity";
   if (builtin || mounts.count(path) > 0 || any_counted(counted, path))
     return;
   if (!is_auth && context.names.auth.count(path) > 0) {
@@ -148,8 +149,9 @@ void check_mount(load_context& context, const yaml_node& node) {
                                                in_quotes(node.text), path));
     return;
   }
-  context.faults.report(node.at, fmt::format("unknown mount {}{}", in_quotes(node.text),
-                                             choice(path, mounts, is_auth ? add_auth : add_secrets)));
+  context.faults.report(node.at,
+                        fmt::format("unknown mount {}{}", in_quotes(node.text),
+                                    choice(path, mounts, is_auth ? add_auth : add_secrets)));
 }
 
 void check_backend(load_context& context, const yaml_node& node) {

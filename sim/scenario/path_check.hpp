@@ -28,6 +28,7 @@ void check_mount(load_context& context, const yaml_node& node);
 void check_backend(load_context& context, const yaml_node& node);
 
 /// Text of `{ file: path }`; none if it cannot be read, which is reported.
-[[nodiscard]] std::optional<std::string> policy_file(load_context& context, const yaml_node& policy);
+[[nodiscard]] std::optional<std::string> policy_file(load_context& context,
+                                                     const yaml_node& policy);
 
 } // namespace lapse

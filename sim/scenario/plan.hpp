@@ -11,9 +11,9 @@
 
 namespace lapse {
 
-// A scenario file compiled once into plain, immutable types (design 4). The loader makes a plan, the
-// runner reads it; nothing here knows YAML. Repeats stay a structure: a plan's size is that of its
-// file, however often a step is run.
+// A scenario file compiled once into plain, immutable types (design 4). The loader makes a plan,
+// the runner reads it; nothing here knows YAML. Repeats stay a structure: a plan's size is that of
+// its file, however often a step is run.
 
 /// A place in the scenario file, both counted from 1; 0:0 for what no line says.
 struct file_position {
@@ -60,10 +60,10 @@ struct handle_ref {
 /// What of a handle stands in a text. A handle whose binding request failed gives an unknown
 /// identifier of the right shape.
 enum class handle_part : std::uint8_t {
-  token,       ///< the token id; of a handle that names a value: the value
-  accessor,    ///< its accessor
-  lease,       ///< the lease id of a lease handle
-  token_lease  ///< the lease id of a token's own lease (`H.lease`, R-110)
+  token,      ///< the token id; of a handle that names a value: the value
+  accessor,   ///< its accessor
+  lease,      ///< the lease id of a lease handle
+  token_lease ///< the lease id of a token's own lease (`H.lease`, R-110)
 };
 
 struct handle_text {
@@ -120,10 +120,11 @@ struct caller {
 /// What an answer gives a name to.
 struct binding {
   enum class kind : std::uint8_t {
-    token,    ///< the verb's own handle: the token of the `auth` block; if the answer was wrapped,
-              ///< the token inside
-    saved,    ///< `save:` the lease if there is one, else the token, else the value; if wrapped, inside
-    wrapping  ///< `wrap:` the wrapping token
+    token,   ///< the verb's own handle: the token of the `auth` block; if the answer was wrapped,
+             ///< the token inside
+    saved,   ///< `save:` the lease if there is one, else the token, else the value; if wrapped,
+             ///< inside
+    wrapping ///< `wrap:` the wrapping token
   };
   kind what = kind::token;
   counted_text handle;
@@ -141,16 +142,16 @@ struct bounds {
 /// Where in an answer a field is looked for.
 enum class answer_field : std::uint8_t {
   status,
-  error,           ///< any of `errors`
-  warnings,        ///< any of `warnings`
-  ttl,             ///< auth.lease_duration; in a lookup `ttl`; of a secret lease_duration
-  lease_duration,  ///< of the auth block or the secret
+  error,          ///< any of `errors`
+  warnings,       ///< any of `warnings`
+  ttl,            ///< auth.lease_duration; in a lookup `ttl`; of a secret lease_duration
+  lease_duration, ///< of the auth block or the secret
   renewable,
   orphan,
   num_uses,
   policies,
-  data,            ///< the whole `data` block
-  named            ///< `name` in the auth block, `data`, `wrap_info` or at top level, in this order
+  data, ///< the whole `data` block
+  named ///< `name` in the auth block, `data`, `wrap_info` or at top level, in this order
 };
 
 /// Every text must occur as a part of the field (of one entry of a list).
@@ -185,9 +186,9 @@ enum class state_word : std::uint8_t { alive, expired, revoked, dead, gone, irre
 struct selector {
   enum class part : std::uint8_t {
     itself,
-    lease,        ///< a token's own lease
-    descendants,  ///< tokens below it, at each instant
-    leases        ///< secret leases of it, at each instant
+    lease,       ///< a token's own lease
+    descendants, ///< tokens below it, at each instant
+    leases       ///< secret leases of it, at each instant
   };
   file_position where;
   /// With `glob`, `*` in it stands for any text and it must match at least one handle.
@@ -284,9 +285,9 @@ struct together_step {
 /// When a step is issued.
 struct step_time {
   enum class kind : std::uint8_t {
-    same,  ///< at the time of the previous step
-    at,    ///< `value` after the start
-    after  ///< `value` after the previous step
+    same, ///< at the time of the previous step
+    at,   ///< `value` after the start
+    after ///< `value` after the previous step
   };
   kind from = kind::same;
   ranged<duration> value;
@@ -298,7 +299,8 @@ struct step {
   /// The step in words for reports: `create job{i} as S`.
   counted_text words;
   /// `std::monostate`: time passes, nothing is asked.
-  std::variant<std::monostate, request_step, fault_step, keep_step, repeat_step, together_step> action;
+  std::variant<std::monostate, request_step, fault_step, keep_step, repeat_step, together_step>
+      action;
   /// Checked when the step and all work without delay that it caused are done.
   std::vector<world_check> expect;
 };
@@ -347,7 +349,8 @@ struct range_place {
 
 // -- the plan ----------------------------------------------------------------------
 
-/// A request of the set-up before time 0, made by root; a refusal is an error of the file at `where`.
+/// A request of the set-up before time 0, made by root; a refusal is an error of the file at
+/// `where`.
 struct setup_request {
   file_position where;
   request_ptr what;

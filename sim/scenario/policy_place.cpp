@@ -14,7 +14,6 @@ std::string_view source_line(std::string_view source, int line) {
   return source.substr(0, source.find('\n'));
 }
 
-
 } // namespace
 
 file_position policy_place(std::string_view source, const yaml_node& text, int line, int column) {

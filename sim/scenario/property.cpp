@@ -98,11 +98,13 @@ void property_monitor::on_event(const event& e) {
           lease(body.lease.lease, [&](watched_set& s, ledger::slot at) { s.lease_made(at, e.at); });
         } else if constexpr (std::is_same_v<kind, token_orphaned>) {
           token(body.token, [&](watched_set& s, ledger::slot at) { s.token_orphaned(at, e.at); });
-        } else if constexpr (std::is_same_v<kind, token_ended> || std::is_same_v<kind, token_gone> ||
+        } else if constexpr (std::is_same_v<kind, token_ended> ||
+                             std::is_same_v<kind, token_gone> ||
                              std::is_same_v<kind, token_renewed>) {
           counts = true;
           token(body.token, token_changed);
-        } else if constexpr (std::is_same_v<kind, lease_ended> || std::is_same_v<kind, lease_gone> ||
+        } else if constexpr (std::is_same_v<kind, lease_ended> ||
+                             std::is_same_v<kind, lease_gone> ||
                              std::is_same_v<kind, lease_renewed>) {
           counts = true;
           lease(body.lease, lease_changed);
@@ -289,8 +291,7 @@ std::string property_monitor::evidence(const watch& w, instant now, const answer
         continue;
       add(members.example(want_in, now, *handles_));
     } else if (const auto* count = std::get_if<count_check>(&c)) {
-      add(fmt::format("{} is {}", to_string(count->what),
-                      value_of(count->what, book_->counts())));
+      add(fmt::format("{} is {}", to_string(count->what), value_of(count->what, book_->counts())));
     } else if (reply != nullptr) {
       add(fmt::format("an answer had status {}{}{}", reply->status,
                       reply->errors.empty() ? "" : ": ",

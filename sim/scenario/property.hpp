@@ -50,11 +50,11 @@ public:
 
 private:
   enum mark : std::uint8_t {
-    member = 1,      ///< counted
-    in_state = 2,    ///< counted in `holding_`
-    named = 4,       ///< member by its handle
-    below = 8,       ///< member as somebody's descendant
-    anchor = 16,     ///< its descendants are members
+    member = 1,       ///< counted
+    in_state = 2,     ///< counted in `holding_`
+    named = 4,        ///< member by its handle
+    below = 8,        ///< member as somebody's descendant
+    anchor = 16,      ///< its descendants are members
     lease_anchor = 32 ///< its leases are members
   };
 

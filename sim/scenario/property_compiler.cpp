@@ -63,7 +63,8 @@ void compile_window(load_context& context, const yaml_node& node, property& resu
     context.faults.report(node.find_key("within")->at,
                           "`to` and `within` both end the window; keep one of them");
   if (result.to && *result.to < result.from)
-    context.faults.report(node.find_key("to")->at, "the window ends before it begins; swap its ends");
+    context.faults.report(node.find_key("to")->at,
+                          "the window ends before it begins; swap its ends");
 }
 
 property compile_property(load_context& context, property::kind what, std::string_view word,

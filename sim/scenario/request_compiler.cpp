@@ -210,8 +210,8 @@ void verb_compiler::bind(binding::kind what, const yaml_node* name) {
 void verb_compiler::finish() {
   if (const auto* expect = step_.find("expect")) {
     result_.expect = compile_answer(context_, *expect);
-    result_.refusal_expected = std::any_of(
-        result_.expect.begin(), result_.expect.end(), [](const answer_check& check) {
+    result_.refusal_expected =
+        std::any_of(result_.expect.begin(), result_.expect.end(), [](const answer_check& check) {
           return check.field == answer_field::status || check.field == answer_field::error;
         });
   }
@@ -312,7 +312,8 @@ void verb_compiler::on_token(std::string_view verb, const yaml_node& object) {
     if (by_accessor)
       context_.faults.report(by->at, "`self` and `by` in one step; keep one of them");
     if (scalar("as") != nullptr)
-      static_cast<void>(context_.use_token(object)); // unused by the request, but it has to be known
+      static_cast<void>(
+          context_.use_token(object)); // unused by the request, but it has to be known
   } else {
     to("POST", by_accessor ? path + "-accessor" : path);
     auto part = by_accessor ? handle_part::accessor : handle_part::token;
@@ -343,8 +344,8 @@ void verb_compiler::on_path(std::string_view method, const yaml_node& object) {
   // a token verb could use either).
   std::string_view mount;
   if (const auto* known = context_.names.find_secrets(path, mount); known != nullptr)
-    leased_ = method == "GET" && path.substr(mount.size(), 7) == "/creds/"
-              && (known->type == "database" || known->type == "aws" || known->type == "generic");
+    leased_ = method == "GET" && path.substr(mount.size(), 7) == "/creds/" &&
+              (known->type == "database" || known->type == "aws" || known->type == "generic");
   to(method, path);
   if (const auto* data = step_.find("data"); data != nullptr && data->is_map())
     body_.anything(pointer{}, *data);
@@ -361,8 +362,8 @@ void verb_compiler::on_lease(std::string_view path, const yaml_node& object) {
     name.remove_suffix(own.size());
     part = handle_part::token_lease;
   }
-  auto wanted = part == handle_part::lease ? handle_registry::kind::lease
-                                           : handle_registry::kind::token;
+  auto wanted =
+      part == handle_part::lease ? handle_registry::kind::lease : handle_registry::kind::token;
   body_.text(pointer{"/lease_id"}, identifier(context_.use(object, name, wanted), part));
   parameters({"increment", "sync"});
 }
@@ -452,8 +453,8 @@ void verb_compiler::raw(const yaml_node& object) {
     body_.anything(pointer{}, *body);
   made_by();
   const auto* headers = object.find("headers");
-  for (std::size_t i = 0; headers != nullptr && headers->is_map() && i + 1 < headers->children.size();
-       i += 2) {
+  for (std::size_t i = 0;
+       headers != nullptr && headers->is_map() && i + 1 < headers->children.size(); i += 2) {
     const auto& name = *headers->children[i];
     const auto& value = *headers->children[i + 1];
     if (!name.is_scalar() || !value.is_scalar())

@@ -54,8 +54,8 @@ rule_settings rule_settings_of(const plan& what) {
 class runner {
 public:
   runner(const plan& what, const run_options& options)
-    : plan_(what), options_(what, options), world_(config_of(what, options)), ranges_(options_.seed),
-      texts_(handles_, ranges_), monitor_(what.properties, book_, handles_),
+    : plan_(what), options_(what, options), world_(config_of(what, options)),
+      ranges_(options_.seed), texts_(handles_, ranges_), monitor_(what.properties, book_, handles_),
       rules_(rule_settings_of(what), what.rules_off), steps_(what.steps, ranges_) {
     world_.subscribe(book_);
     world_.subscribe(binder_);
@@ -91,9 +91,9 @@ private:
       auto reply = world_.ask(root, setup.what);
       if (!reply.ok())
         outcome_.setup_errors.push_back(
-            {setup.where, fmt::format("{}: the server refuses it with {}: {}", setup.words,
-                                      reply.status,
-                                      reply.errors.empty() ? "no reason" : reply.errors.front())});
+            {setup.where,
+             fmt::format("{}: the server refuses it with {}: {}", setup.words, reply.status,
+                         reply.errors.empty() ? "no reason" : reply.errors.front())});
       else
         rules_.learn(*setup.what);
     }
@@ -104,8 +104,8 @@ private:
     world_.emit(run_started{plan_.name, plan_.about, plan_.server.start_unix_s,
                             options_.seed.value_or(plan_.seed), plan_.source});
     for (const auto& warning : plan_.warnings)
-      world_.emit(warning_raised{
-          fmt::format("{}:{}: {}", plan_.source, warning.where.line, warning.text)});
+      world_.emit(
+          warning_raised{fmt::format("{}:{}: {}", plan_.source, warning.where.line, warning.text)});
     world_.announce_root();
     bound_handle root;
     root.name = "root";

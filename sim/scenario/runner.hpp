@@ -14,7 +14,8 @@ namespace lapse {
 class handle_table;
 class simulation;
 
-/// Looks at the world between the steps of a run, and may end the run there and then ask on its own.
+/// Looks at the world between the steps of a run, and may end the run there and then ask on its
+/// own.
 class run_pause {
 public:
   virtual ~run_pause() = default;
@@ -68,9 +69,9 @@ struct run_outcome {
   }
 };
 
-/// Runs a plan in a fresh world. A plan with `decisions` repeats them, its ranges drawn from its own
-/// seed, unless the options say otherwise; where they do not fit any more it warns and goes on. Runs share no state, and the same plan and options give the same
-/// events.
+/// Runs a plan in a fresh world. A plan with `decisions` repeats them, its ranges drawn from its
+/// own seed, unless the options say otherwise; where they do not fit any more it warns and goes on.
+/// Runs share no state, and the same plan and options give the same events.
 [[nodiscard]] run_outcome run_plan(const plan& what, const run_options& options);
 
 } // namespace lapse

@@ -47,9 +47,7 @@ json duration(bool any_sign) {
             {{"type", "string"}, {"pattern", counter_pattern}}}}};
 }
 
-json names() {
-  return {{"anyOf", {scalar(), {{"type", "array"}, {"items", scalar()}}}}};
-}
+json names() { return {{"anyOf", {scalar(), {{"type", "array"}, {"items", scalar()}}}}}; }
 
 json word(const std::vector<std::string_view>& words) {
   json values = json::array();
@@ -73,9 +71,7 @@ json limits(const json& one) {
              {"minProperties", 1}}}}};
 }
 
-json reference(const key_table& table) {
-  return {{"$ref", "#/$defs/" + std::string{table.name}}};
-}
+json reference(const key_table& table) { return {{"$ref", "#/$defs/" + std::string{table.name}}}; }
 
 json states(bool long_form) {
   json one = word(state_words());
@@ -98,36 +94,56 @@ json shape_schema(const key_spec& spec);
 
 json map_of(const key_spec& spec) {
   auto item = spec.table == nullptr ? shape_schema({"", spec.element}) : reference(spec.table());
-  return {{"type", "object"}, {"additionalProperties", item}, {"propertyNames", {{"minLength", 1}}}};
+  return {
+      {"type", "object"}, {"additionalProperties", item}, {"propertyNames", {{"minLength", 1}}}};
 }
 
 json shape_schema(const key_spec& spec) {
   using shape = value_shape;
   switch (spec.shape) {
-  case shape::text: return scalar();
-  case shape::handle:
-  case shape::path: return {{"type", {"string", "number", "boolean"}}, {"minLength", 1}};
-  case shape::word: return word(spec.words);
-  case shape::flag: return {{"type", "boolean"}};
-  case shape::number: return whole_number(false);
-  case shape::duration: return duration(true);
-  case shape::span: return duration(false);
-  case shape::timestamp:
-    return {{"type", "string"},
-            {"pattern", "^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}:[0-9]{2}"
-                        "([Zz]|[-+][0-9]{2}:[0-9]{2})$"}};
-  case shape::names: return names();
-  case shape::policy: return policy();
-  case shape::json: return json::object();
-  case shape::object: return {{"type", "object"}};
-  case shape::bounds: return limits(whole_number(false));
-  case shape::integer: return limits(whole_number(true));
-  case shape::amount: return limits(duration(true));
-  case shape::states: return states(spec.name != "state");
-  case shape::mapping: return reference(spec.table());
-  case shape::map_of: return map_of(spec);
-  case shape::list_of: return {{"type", "array"}, {"items", reference(spec.table())}};
-  case shape::expect: return {{"type", "object"}};
+    case shape::text:
+      return scalar();
+    case shape::handle:
+    case shape::path:
+      return {{"type", {"string", "number", "boolean"}}, {"minLength", 1}};
+    case shape::word:
+      return word(spec.words);
+    case shape::flag:
+      return {{"type", "boolean"}};
+    case shape::number:
+      return whole_number(false);
+    case shape::duration:
+      return duration(true);
+    case shape::span:
+      return duration(false);
+    case shape::timestamp:
+      return {{"type", "string"},
+              {"pattern", "^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}:[0-9]{2}"
+                          "([Zz]|[-+][0-9]{2}:[0-9]{2})$"}};
+    case shape::names:
+      return names();
+    case shape::policy:
+      return policy();
+    case shape::json:
+      return json::object();
+    case shape::object:
+      return {{"type", "object"}};
+    case shape::bounds:
+      return limits(whole_number(false));
+    case shape::integer:
+      return limits(whole_number(true));
+    case shape::amount:
+      return limits(duration(true));
+    case shape::states:
+      return states(spec.name != "state");
+    case shape::mapping:
+      return reference(spec.table());
+    case shape::map_of:
+      return map_of(spec);
+    case shape::list_of:
+      return {{"type", "array"}, {"items", reference(spec.table())}};
+    case shape::expect:
+      return {{"type", "object"}};
   }
   return json::object();
 }
@@ -167,8 +183,7 @@ json verb_rule(const verb_spec& verb) {
       keys.push_back(key);
   auto answered = verb.kind == verb_kind::request || verb.name == "keep";
   json then = {{"propertyNames", {{"enum", keys}}},
-               {"properties",
-                {{"expect", reference(answered ? answer_table() : world_table())}}}};
+               {"properties", {{"expect", reference(answered ? answer_table() : world_table())}}}};
   json required = json::array();
   if (verb.name == "login")
     required = {"with"};
@@ -223,10 +238,10 @@ json property_schema() {
 } // namespace
 
 std::string scenario_schema() {
-  json result = {
-      {"$schema", "https://json-schema.org/draft/2020-12/schema"},
-      {"title", "lapse scenario, version 1"},
-      {"description", "What a Vault or OpenBao server is told, asked and expected to do over time."}};
+  json result = {{"$schema", "https://json-schema.org/draft/2020-12/schema"},
+                 {"title", "lapse scenario, version 1"},
+                 {"description",
+                  "What a Vault or OpenBao server is told, asked and expected to do over time."}};
   auto top = table_schema(scenario_table());
   for (const auto& [key, value] : top.items())
     result[key] = value;

@@ -194,8 +194,8 @@ void setup_writer::warn_of_policies(const yaml_node* names) {
       name.remove_suffix(1);
     const auto& known = context_.names.policies;
     auto same = [&](const std::string& other) { return equal_names(name, other); };
-    if (!name.empty() && std::none_of(known.begin(), known.end(), same)
-        && context_.warnings.size() < load_errors_max)
+    if (!name.empty() && std::none_of(known.begin(), known.end(), same) &&
+        context_.warnings.size() < load_errors_max)
       context_.warnings.push_back({node.at, fmt::format("Policy \"{}\" does not exist", name)});
   };
   if (names->is_sequence())
@@ -243,9 +243,10 @@ server_config compile_server(load_context& context, const yaml_node& scenario) {
   const auto* workers = server->find("revocation_workers");
   if (auto count = context.fixed_number("revocation_workers", workers)) {
     if (*count == 0 || *count > workers_max)
-      context.faults.report(workers->at, fmt::format("`revocation_workers` is {}; expected a number "
-                                                     "from 1 to {}",
-                                                     *count, workers_max));
+      context.faults.report(workers->at,
+                            fmt::format("`revocation_workers` is {}; expected a number "
+                                        "from 1 to {}",
+                                        *count, workers_max));
     else if (*count > 0) // the shape check has refused others
       result.revocation_workers = static_cast<int>(*count);
   }

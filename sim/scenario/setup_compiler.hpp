@@ -9,8 +9,7 @@ namespace lapse {
 
 /// Top-level policies, secrets engines, auth methods and token roles as requests of root before
 /// time 0, in this order: roles and users come after what they name.
-[[nodiscard]] std::vector<setup_request> compile_setup(load_context& context,
-                                                       const yaml_node& scenario,
-                                                       const server_config& server);
+[[nodiscard]] std::vector<setup_request>
+compile_setup(load_context& context, const yaml_node& scenario, const server_config& server);
 
 } // namespace lapse

@@ -22,10 +22,14 @@ std::string joined(const std::vector<std::string_view>& words) {
 
 std::string seen(const yaml_node& value) {
   switch (value.what) {
-  case yaml_node::kind::null: return "nothing";
-  case yaml_node::kind::scalar: return in_quotes(value.text);
-  case yaml_node::kind::sequence: return "a list";
-  case yaml_node::kind::map: return "a mapping";
+    case yaml_node::kind::null:
+      return "nothing";
+    case yaml_node::kind::scalar:
+      return in_quotes(value.text);
+    case yaml_node::kind::sequence:
+      return "a list";
+    case yaml_node::kind::map:
+      return "a mapping";
   }
   return {};
 }
@@ -35,12 +39,13 @@ std::string probe(std::string_view text, const counter_names& counters) {
   return has_counter(text, counters) ? first_round(to_counted(text, counters)) : std::string{text};
 }
 
-// Why a text of the right form is refused nevertheless: a reader would look for a fault in its form.
+// Why a text of the right form is refused nevertheless: a reader would look for a fault in its
+// form.
 std::string_view too_large(std::string_view text, value_shape shape) {
   if (shape == value_shape::number || shape == value_shape::integer)
     return text.size() > 18 && text.find_first_not_of("0123456789") == std::string_view::npos
-             ? ", above 9223372036854775807"
-             : "";
+               ? ", above 9223372036854775807"
+               : "";
   if (shape != value_shape::duration && shape != value_shape::span)
     return "";
   // With each number a 1 it reads, so it is the numbers.
@@ -50,8 +55,9 @@ std::string_view too_large(std::string_view text, value_shape shape) {
     if (!digit || small.empty() || small.back() != '1')
       small += digit ? '1' : c;
   }
-  return small.size() > 1 && small.size() < text.size() && to_duration(small) ? ", longer than 292 years"
-                                                                              : "";
+  return small.size() > 1 && small.size() < text.size() && to_duration(small)
+             ? ", longer than 292 years"
+             : "";
 }
 
 // What Vault's own command line and answers call a key that scenarios name as the API does.
@@ -98,10 +104,11 @@ void shape_check::unknown_key(const yaml_node& key, const key_table& table) {
     if (one.written == key.text && table.find(one.key) != nullptr)
       hint = ", did you mean " + in_quotes(one.key) + "?";
   if (hint.empty())
-    hint = table.keys.size() <= 24 ? "; " + std::string{table.what} + " has " + joined(table.names())
-                                   : "; remove it, or see `lapse schema` for the keys";
-  faults_->report(key.at, fmt::format("unknown key {} in {}{}", in_quotes(key.text), table.what,
-                                      hint));
+    hint = table.keys.size() <= 24
+               ? "; " + std::string{table.what} + " has " + joined(table.names())
+               : "; remove it, or see `lapse schema` for the keys";
+  faults_->report(key.at,
+                  fmt::format("unknown key {} in {}{}", in_quotes(key.text), table.what, hint));
 }
 
 void shape_check::require(const yaml_node& map, std::string_view key, std::string_view what) {
@@ -164,9 +171,10 @@ void shape_check::check_map_of(const yaml_node& value, const key_spec& spec) {
     else if (item.is_map())
       check_keys(item, spec.table());
     else if (item.is_null())
-      faults_->report(name.at, fmt::format("{} has no value; expected {}: write {{}} if all is as by "
-                                           "default",
-                                           in_quotes(name.text), spec.table().what));
+      faults_->report(name.at,
+                      fmt::format("{} has no value; expected {}: write {{}} if all is as by "
+                                  "default",
+                                  in_quotes(name.text), spec.table().what));
     else
       faults_->report(item.at, fmt::format("{} is {}; expected {} as a mapping",
                                            in_quotes(name.text), seen(item), spec.table().what));
@@ -201,60 +209,67 @@ void shape_check::check_value(const yaml_node& key, const yaml_node& value, cons
     return;
   }
   switch (spec.shape) {
-  case shape::json: return;
-  case shape::bounds:
-  case shape::integer:
-  case shape::amount: return check_bounds(key, value, spec.shape);
-  case shape::states: return check_states(key, value);
-  case shape::names: return check_names(key, value, spec.shape);
-  case shape::policy: return check_policy(key, value);
-  case shape::object:
-  case shape::mapping:
-  case shape::map_of:
-  case shape::expect:
-    if (!value.is_map())
-      return wrong(key, value, spec.shape);
-    if (spec.shape == shape::map_of)
-      return check_map_of(value, spec);
-    if (spec.shape == shape::mapping)
-      check_mapping(value, spec.table());
-    return;
-  case shape::list_of:
-    return value.is_sequence() ? check_list_of(key, value, spec) : wrong(key, value, spec.shape);
-  default:
-    return value.is_scalar() ? check_scalar(key, value, spec) : wrong(key, value, spec.shape);
+    case shape::json:
+      return;
+    case shape::bounds:
+    case shape::integer:
+    case shape::amount:
+      return check_bounds(key, value, spec.shape);
+    case shape::states:
+      return check_states(key, value);
+    case shape::names:
+      return check_names(key, value, spec.shape);
+    case shape::policy:
+      return check_policy(key, value);
+    case shape::object:
+    case shape::mapping:
+    case shape::map_of:
+    case shape::expect:
+      if (!value.is_map())
+        return wrong(key, value, spec.shape);
+      if (spec.shape == shape::map_of)
+        return check_map_of(value, spec);
+      if (spec.shape == shape::mapping)
+        check_mapping(value, spec.table());
+      return;
+    case shape::list_of:
+      return value.is_sequence() ? check_list_of(key, value, spec) : wrong(key, value, spec.shape);
+    default:
+      return value.is_scalar() ? check_scalar(key, value, spec) : wrong(key, value, spec.shape);
   }
 }
 
-void shape_check::check_scalar(const yaml_node& key, const yaml_node& value,
-                               const key_spec& spec) {
+void shape_check::check_scalar(const yaml_node& key, const yaml_node& value, const key_spec& spec) {
   using shape = value_shape;
   switch (spec.shape) {
-  case shape::word:
-    if (std::find(spec.words.begin(), spec.words.end(), value.text) == spec.words.end()) {
-      auto hint = did_you_mean(value.text, spec.words);
-      faults_->report(value.at, fmt::format("{} is {}; expected {}{}", in_quotes(key.text),
-                                            seen(value), joined(spec.words), hint));
-    }
-    return;
-  case shape::flag:
-    if (!to_flag(value))
-      wrong(key, value, spec.shape);
-    return;
-  case shape::number: return check_number(key, value, spec.shape);
-  case shape::duration:
-  case shape::span: return check_duration(key, value, spec.shape);
-  case shape::timestamp:
-    if (!to_unix_seconds(value.text))
-      wrong(key, value, spec.shape);
-    return;
-  case shape::handle:
-  case shape::path:
-    if (value.text.empty())
-      faults_->report(value.at, fmt::format("{} is empty; expected {}", in_quotes(key.text),
-                                            describe(spec.shape)));
-    return;
-  default: return;
+    case shape::word:
+      if (std::find(spec.words.begin(), spec.words.end(), value.text) == spec.words.end()) {
+        auto hint = did_you_mean(value.text, spec.words);
+        faults_->report(value.at, fmt::format("{} is {}; expected {}{}", in_quotes(key.text),
+                                              seen(value), joined(spec.words), hint));
+      }
+      return;
+    case shape::flag:
+      if (!to_flag(value))
+        wrong(key, value, spec.shape);
+      return;
+    case shape::number:
+      return check_number(key, value, spec.shape);
+    case shape::duration:
+    case shape::span:
+      return check_duration(key, value, spec.shape);
+    case shape::timestamp:
+      if (!to_unix_seconds(value.text))
+        wrong(key, value, spec.shape);
+      return;
+    case shape::handle:
+    case shape::path:
+      if (value.text.empty())
+        faults_->report(value.at, fmt::format("{} is empty; expected {}", in_quotes(key.text),
+                                              describe(spec.shape)));
+      return;
+    default:
+      return;
   }
 }
 
@@ -270,8 +285,9 @@ void shape_check::check_duration(const yaml_node& key, const yaml_node& value, v
   if (shape == value_shape::span && *low < duration::zero())
     return wrong(key, value, shape);
   if (*high < *low)
-    faults_->report(value.at, fmt::format("range {} ends before it begins; write the lower end first",
-                                          in_quotes(value.text)));
+    faults_->report(value.at,
+                    fmt::format("range {} ends before it begins; write the lower end first",
+                                in_quotes(value.text)));
 }
 
 void shape_check::check_number(const yaml_node& key, const yaml_node& value, value_shape shape) {
@@ -282,8 +298,9 @@ void shape_check::check_number(const yaml_node& key, const yaml_node& value, val
   if (!low || !high || (*low < 0 && shape != value_shape::integer))
     return wrong(key, value, shape);
   if (*high < *low)
-    faults_->report(value.at, fmt::format("range {} ends before it begins; write the lower end first",
-                                          in_quotes(value.text)));
+    faults_->report(value.at,
+                    fmt::format("range {} ends before it begins; write the lower end first",
+                                in_quotes(value.text)));
 }
 
 void shape_check::check_bounds(const yaml_node& key, const yaml_node& value, value_shape shape) {
@@ -345,17 +362,17 @@ void shape_check::check_names(const yaml_node& key, const yaml_node& value, valu
     return wrong(key, value, shape);
   for (const auto* item : value.children)
     if (!item->is_scalar())
-      faults_->report(item->is_null() ? value.at : item->at,
-                      fmt::format("an item of {} is {}; expected a name", in_quotes(key.text),
-                                  seen(*item)));
+      faults_->report(
+          item->is_null() ? value.at : item->at,
+          fmt::format("an item of {} is {}; expected a name", in_quotes(key.text), seen(*item)));
 }
 
 void shape_check::check_policy(const yaml_node& key, const yaml_node& value) {
   if (value.is_scalar())
     return;
   const auto* file = value.find("file");
-  if (!value.is_map() || value.children.size() != 2 || file == nullptr || !file->is_scalar()
-      || file->text.empty())
+  if (!value.is_map() || value.children.size() != 2 || file == nullptr || !file->is_scalar() ||
+      file->text.empty())
     wrong(key, value, value_shape::policy);
 }
 
@@ -375,7 +392,8 @@ void shape_check::check_step(const yaml_node& step) {
     else
       check_step_key(key, *step.children[i + 1], verb);
   }
-  if (const auto* after = step.find_key("after"); after != nullptr && step.find_key("at") != nullptr)
+  if (const auto* after = step.find_key("after");
+      after != nullptr && step.find_key("at") != nullptr)
     faults_->report(after->at, "`at` and `after` in one step; keep one of them");
   if (step.children.empty())
     faults_->report(step.at, "an empty step; expected a time, a verb or `expect`");
@@ -400,20 +418,22 @@ void shape_check::check_step_key(const yaml_node& key, const yaml_node& value,
     return std::find(keys.begin(), keys.end(), key.text) != keys.end();
   };
   auto is_request = verb != nullptr && verb->kind == verb_kind::request;
-  auto fits = has(step_keys()) || (verb != nullptr && (key.text == verb->name || has(verb->parameters)))
-              || (is_request && has(request_keys()));
+  auto fits = has(step_keys()) ||
+              (verb != nullptr && (key.text == verb->name || has(verb->parameters))) ||
+              (is_request && has(request_keys()));
   if (!fits) {
     std::vector<std::string_view> takers;
     for (const auto& other : verbs())
-      if (std::find(other.parameters.begin(), other.parameters.end(), key.text)
-          != other.parameters.end())
+      if (std::find(other.parameters.begin(), other.parameters.end(), key.text) !=
+          other.parameters.end())
         takers.push_back(other.name);
-    auto goes_with = has(request_keys()) ? std::string{"a verb that makes a request"} : joined(takers);
-    faults_->report(key.at, fmt::format("{} does not go with {}; it goes with {}",
-                                        in_quotes(key.text),
-                                        verb == nullptr ? std::string{"a step without a verb"}
-                                                        : in_quotes(verb->name),
-                                        goes_with));
+    auto goes_with =
+        has(request_keys()) ? std::string{"a verb that makes a request"} : joined(takers);
+    faults_->report(
+        key.at,
+        fmt::format("{} does not go with {}; it goes with {}", in_quotes(key.text),
+                    verb == nullptr ? std::string{"a step without a verb"} : in_quotes(verb->name),
+                    goes_with));
     return;
   }
   check_value(key, value, *spec);
@@ -437,11 +457,12 @@ void shape_check::check_property(const yaml_node& property) {
   constexpr std::string_view window[] = {"from", "to", "after", "within"};
   auto says = false;
   for (std::size_t i = 0; i + 1 < property.children.size(); i += 2)
-    says = says || std::find(std::begin(window), std::end(window), property.children[i]->text)
-                       == std::end(window);
+    says = says || std::find(std::begin(window), std::end(window), property.children[i]->text) ==
+                       std::end(window);
   if (!says)
-    faults_->report(property.at, "a property says nothing; expected a state such as `alive: app`, a "
-                                 "count, or `status`");
+    faults_->report(property.at,
+                    "a property says nothing; expected a state such as `alive: app`, a "
+                    "count, or `status`");
 }
 
 } // namespace lapse

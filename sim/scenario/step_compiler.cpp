@@ -31,9 +31,9 @@ bool may_make_a_life(const yaml_node& step, std::string_view verb) {
     if (step.find(key) != nullptr)
       return true;
   const auto* path = step.find(verb);
-  auto issues = path != nullptr && path->is_scalar()
-                && (path->text.find("/creds/") != std::string::npos
-                    || path->text.find("/issue/") != std::string::npos);
+  auto issues = path != nullptr && path->is_scalar() &&
+                (path->text.find("/creds/") != std::string::npos ||
+                 path->text.find("/issue/") != std::string::npos);
   return verb == "create" || verb == "login" || verb == "request" || issues;
 }
 
@@ -88,18 +88,19 @@ step step_compiler::compile_step(const yaml_node& node) {
   return result;
 }
 
-// Beside a request `expect` was compiled with it; a fault or a structure has no answer, so it speaks
-// of the world once they are done.
+// Beside a request `expect` was compiled with it; a fault or a structure has no answer, so it
+// speaks of the world once they are done.
 void step_compiler::compile_expect(const yaml_node& node, const verb_spec* verb, step& result) {
   const auto* expect = node.find("expect");
   auto answered = verb != nullptr && (verb->kind == verb_kind::request || verb->name == "keep");
   if (expect == nullptr || answered)
     return;
-  if (std::holds_alternative<repeat_step>(result.action)
-      && std::get<repeat_step>(result.action).every)
-    context_->faults.report(node.find_key("expect")->at,
-                            "`expect` beside a repeat with `every`, which runs beside the steps after "
-                            "it; put `expect` into a step of its own");
+  if (std::holds_alternative<repeat_step>(result.action) &&
+      std::get<repeat_step>(result.action).every)
+    context_->faults.report(
+        node.find_key("expect")->at,
+        "`expect` beside a repeat with `every`, which runs beside the steps after "
+        "it; put `expect` into a step of its own");
   ++context_->moment.ordinal;
   result.expect = compile_world(*context_, *expect);
 }
@@ -113,23 +114,26 @@ void step_compiler::go_to(const yaml_node& at, instant time) {
 
 step_time step_compiler::compile_time(const yaml_node& node) {
   step_time result;
-  for (auto [key, kind] : {std::pair{"at", step_time::kind::at}, {"after", step_time::kind::after}}) {
+  for (auto [key, kind] :
+       {std::pair{"at", step_time::kind::at}, {"after", step_time::kind::after}}) {
     const auto* value = node.find(key);
     if (value == nullptr || !value->is_scalar())
       continue;
     if (in_together_) {
-      context_->faults.report(node.find_key(key)->at, "a time inside of `together`, whose steps are "
-                                                      "issued at once; put it on the `together` step");
+      context_->faults.report(node.find_key(key)->at,
+                              "a time inside of `together`, whose steps are "
+                              "issued at once; put it on the `together` step");
       continue;
     }
     if (kind == step_time::kind::at && repeat_depth_ > 0) {
-      context_->faults.report(node.find_key(key)->at, "`at` inside of a repeat would go back in its "
-                                                      "second round; use `after`, or `every`");
+      context_->faults.report(node.find_key(key)->at,
+                              "`at` inside of a repeat would go back in its "
+                              "second round; use `after`, or `every`");
       continue;
     }
     if (has_counter(value->text, context_->counters)) {
-      context_->faults.report(value->at, fmt::format("a counter cannot stand in `{}`; write a time",
-                                                     key));
+      context_->faults.report(value->at,
+                              fmt::format("a counter cannot stand in `{}`; write a time", key));
       continue;
     }
     auto time = context_->duration_range(*value);
@@ -141,10 +145,10 @@ step_time step_compiler::compile_time(const yaml_node& node) {
     else if (time->low >= now_)
       go_to(*value, time->low);
     else
-      context_->faults.report(value->at, fmt::format("time goes back: `at` is {}, but it is {} since "
-                                                     "line {}; order the steps by time",
-                                                     in_quotes(value->text), format_duration(now_),
-                                                     now_line_));
+      context_->faults.report(
+          value->at, fmt::format("time goes back: `at` is {}, but it is {} since "
+                                 "line {}; order the steps by time",
+                                 in_quotes(value->text), format_duration(now_), now_line_));
   }
   return result;
 }
@@ -155,36 +159,39 @@ void step_compiler::run_on(file_position at, duration by, std::int64_t times) {
   now_ = later(now_, duration{product(by.count(), times)});
   now_line_ = at.line;
   if (now_ == never && before != never)
-    context_->faults.report(at, "the time since the start grows beyond 292 years here, which no clock "
-                                "of a server counts; make it shorter");
+    context_->faults.report(at,
+                            "the time since the start grows beyond 292 years here, which no clock "
+                            "of a server counts; make it shorter");
 }
 
 void step_compiler::check_end(const yaml_node* until, instant end) {
   if (until == nullptr || end < instant{0} || now_ <= end)
     return;
-  context_->faults.report(until->at, fmt::format("`until` is {}, but line {} is at {}: what comes "
-                                                 "behind would be left out; write a later time, or "
-                                                 "leave it out",
-                                                 in_quotes(until->text), now_line_,
-                                                 format_duration(now_)));
+  context_->faults.report(until->at,
+                          fmt::format("`until` is {}, but line {} is at {}: what comes "
+                                      "behind would be left out; write a later time, or "
+                                      "leave it out",
+                                      in_quotes(until->text), now_line_, format_duration(now_)));
 }
 
 void step_compiler::charge_lives(file_position at, std::int64_t count) {
   auto before = lives_;
   lives_ = sum(lives_, product(count, multiplicity_));
   if (lives_ > scenario_lives_max && before <= scenario_lives_max)
-    context_->faults.report(at, fmt::format("the steps up to here make more than {} tokens and leases; "
-                                            "make fewer rounds",
-                                            scenario_lives_max));
+    context_->faults.report(at,
+                            fmt::format("the steps up to here make more than {} tokens and leases; "
+                                        "make fewer rounds",
+                                        scenario_lives_max));
 }
 
 void step_compiler::charge(file_position at, std::int64_t count) {
   auto before = issues_;
   issues_ = sum(issues_, product(count, multiplicity_));
   if (issues_ > scenario_issues_max && before <= scenario_issues_max)
-    context_->faults.report(at, fmt::format("the steps up to here are issued more than {} times; make "
-                                            "fewer rounds",
-                                            scenario_issues_max));
+    context_->faults.report(at,
+                            fmt::format("the steps up to here are issued more than {} times; make "
+                                        "fewer rounds",
+                                        scenario_issues_max));
 }
 
 // -- faults ------------------------------------------------------------------------------
@@ -219,13 +226,15 @@ keep_step step_compiler::compile_keep(const yaml_node& node) {
   result.until = context_->fixed_duration("until", until).value_or(duration::zero());
   if (node.find("every") != nullptr && result.every.low <= duration::zero()) {
     if (to_duration(node.find("every")->text) == duration::zero())
-      context_->faults.report(node.find("every")->at, "`every` is 0s, so this would never end; write "
-                                                      "a longer time");
+      context_->faults.report(node.find("every")->at,
+                              "`every` is 0s, so this would never end; write "
+                              "a longer time");
   } else if (until != nullptr && until->is_scalar()) {
     if (result.until < now_ && to_duration(until->text))
-      context_->faults.report(until->at, fmt::format("time goes back: `until` is {}, but it is {} "
-                                                     "already",
-                                                     in_quotes(until->text), format_duration(now_)));
+      context_->faults.report(until->at,
+                              fmt::format("time goes back: `until` is {}, but it is {} "
+                                          "already",
+                                          in_quotes(until->text), format_duration(now_)));
     if (node.find("every") != nullptr)
       charge(node.at, instants_until(now_, result.every.low, result.until));
   }
@@ -245,7 +254,8 @@ repeat_step step_compiler::compile_repeat(const yaml_node& node, const yaml_node
   result.until = context_->fixed_duration("until", repeat.find("until"));
   auto counter = counter_of(repeat);
   if (counter.find_first_of("{}. ") != std::string::npos || counter.size() > 64)
-    context_->faults.report(repeat.find("counter")->at, "a counter's name is one word, such as `k`");
+    context_->faults.report(repeat.find("counter")->at,
+                            "a counter's name is one word, such as `k`");
 
   auto start = now_;
   auto rounds = result.times ? std::optional{result.times->high} : std::nullopt;

@@ -28,9 +28,8 @@ private:
   void compile_expect(const yaml_node& node, const verb_spec* verb, step& result);
 
   /// Rounds of a repeat whose body takes `body` (without `every`); none if it would never end.
-  [[nodiscard]] std::optional<std::int64_t> rounds_of(const yaml_node& repeat,
-                                                      const repeat_step& made, instant start,
-                                                      duration body);
+  [[nodiscard]] std::optional<std::int64_t>
+  rounds_of(const yaml_node& repeat, const repeat_step& made, instant start, duration body);
   /// Counts `count` issues in each round of the enclosing repeats.
   void charge(file_position at, std::int64_t count);
   /// The same for tokens and leases that a step may make.

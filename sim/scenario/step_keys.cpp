@@ -16,8 +16,9 @@ std::vector<key_spec> verb_keys() {
       {"renew", shape::handle, "Renews the token of the handle."},
       {"revoke", shape::handle, "Revokes the token of the handle, and what is below it."},
       {"revoke_orphan", shape::handle, "Revokes the token alone; its children live on."},
-      {"keep", shape::handle, "Renews the handle's token `every` D `until` T (T included), with the "
-                              "token itself; runs beside the steps after it."},
+      {"keep", shape::handle,
+       "Renews the handle's token `every` D `until` T (T included), with the "
+       "token itself; runs beside the steps after it."},
       {"read", shape::path, "Reads a path."},
       {"write", shape::path, "Writes `data` to a path."},
       {"list", shape::path, "Lists a path."},
@@ -50,7 +51,8 @@ std::vector<key_spec> parameter_keys() {
   return {
       {"at", shape::span, "Time since the start."},
       {"after", shape::span, "Time since the previous step."},
-      {"expect", shape::expect, "Beside a request: of its answer. Alone: of the world at that time."},
+      {"expect", shape::expect,
+       "Beside a request: of its answer. Alone: of the world at that time."},
       {"as", shape::handle, "Whose token makes the request (root); `none` sends none."},
       {"wrap", shape::handle, "Wraps the answer; the handle names the wrapping token."},
       {"wrap_ttl", shape::duration, "Life of the wrapping token (5m)."},
@@ -79,8 +81,9 @@ std::vector<key_spec> parameter_keys() {
       {"every", shape::span, "Time between renewals."},
       {"until", shape::span, "Time since the start of the last renewal, included."},
       {"data", shape::object, "Body of the request."},
-      {"sync", shape::flag, "Waits for the revocation; sent only if written (the server's default "
-                            "is true)."},
+      {"sync", shape::flag,
+       "Waits for the revocation; sent only if written (the server's default "
+       "is true)."},
       {"policy", shape::policy, "The policy's text."},
       {"default_lease_ttl", shape::duration, "The mount's default TTL."},
       {"max_lease_ttl", shape::duration, "The mount's maximum TTL."},
@@ -119,17 +122,26 @@ const key_table& repeat_table() {
 }
 
 const key_table& raw_request_table() {
-  static const key_table table{
-      "raw_request",
-      "a raw request",
-      {
-          {"method", shape::word, "HTTP verb.",
-           {"GET", "LIST", "POST", "PUT", "DELETE", "PATCH", "SCAN"}, nullptr, shape::json, true},
-          {"path", shape::path, "Path without /v1/, a query may be on it.", {}, nullptr, shape::json,
-           true},
-          {"body", shape::object, "JSON body."},
-          {"headers", shape::object, "X-Vault-Token, X-Vault-Wrap-TTL."},
-      }};
+  static const key_table table{"raw_request",
+                               "a raw request",
+                               {
+                                   {"method",
+                                    shape::word,
+                                    "HTTP verb.",
+                                    {"GET", "LIST", "POST", "PUT", "DELETE", "PATCH", "SCAN"},
+                                    nullptr,
+                                    shape::json,
+                                    true},
+                                   {"path",
+                                    shape::path,
+                                    "Path without /v1/, a query may be on it.",
+                                    {},
+                                    nullptr,
+                                    shape::json,
+                                    true},
+                                   {"body", shape::object, "JSON body."},
+                                   {"headers", shape::object, "X-Vault-Token, X-Vault-Wrap-TTL."},
+                               }};
   return table;
 }
 
@@ -146,7 +158,8 @@ const std::vector<std::string_view>& request_keys() {
 const std::vector<verb_spec>& verbs() {
   using kind = verb_kind;
   static const std::vector<verb_spec> table{
-      {"create", kind::request,
+      {"create",
+       kind::request,
        {"role", "orphan", "no_parent", "ttl", "lease", "policies", "meta", "id",
         "no_default_policy", "renewable", "explicit_max_ttl", "period", "num_uses", "display_name",
         "type", "entity_alias"}},
@@ -169,7 +182,8 @@ const std::vector<verb_spec>& verbs() {
       {"write_policy", kind::request, {"policy"}},
       {"delete_policy", kind::request, {}},
       {"tune", kind::request, {"default_lease_ttl", "max_lease_ttl", "token_type", "description"}},
-      {"enable", kind::request,
+      {"enable",
+       kind::request,
        {"type", "default_lease_ttl", "max_lease_ttl", "token_type", "description", "version"}},
       {"disable", kind::request, {}},
       {"seal", kind::request, {}},

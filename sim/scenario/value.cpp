@@ -79,16 +79,17 @@ constexpr int start_year_max = 9700;
 
 std::optional<std::int64_t> to_unix_seconds(std::string_view text) {
   using namespace std::chrono;
-  if (text.size() < 20 || text[4] != '-' || text[7] != '-' || text[13] != ':' || text[16] != ':'
-      || (text[10] != 'T' && text[10] != 't' && text[10] != ' '))
+  if (text.size() < 20 || text[4] != '-' || text[7] != '-' || text[13] != ':' || text[16] != ':' ||
+      (text[10] != 'T' && text[10] != 't' && text[10] != ' '))
     return std::nullopt;
   auto date = year{digits(text, 0, 4)} / digits(text, 5, 2) / digits(text, 8, 2);
   auto hour = digits(text, 11, 2);
   auto minute = digits(text, 14, 2);
   auto second = digits(text, 17, 2);
   auto offset = zone_offset(text.substr(19));
-  if (digits(text, 0, 4) < 1970 || digits(text, 0, 4) > start_year_max || digits(text, 5, 2) < 1 || digits(text, 8, 2) < 1 || !date.ok()
-      || hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 59 || !offset)
+  if (digits(text, 0, 4) < 1970 || digits(text, 0, 4) > start_year_max || digits(text, 5, 2) < 1 ||
+      digits(text, 8, 2) < 1 || !date.ok() || hour < 0 || hour > 23 || minute < 0 || minute > 59 ||
+      second < 0 || second > 59 || !offset)
     return std::nullopt;
   std::int64_t days = sys_days{date}.time_since_epoch().count();
   auto seconds = ((days * 24 + hour) * 60 + minute) * 60 + second - *offset;
@@ -108,8 +109,8 @@ namespace {
 int counter_at(std::string_view text, std::size_t at, const counter_names& counters) {
   for (auto i = counters.size(); i-- > 0;) {
     const auto& name = counters[i];
-    if (text.substr(at + 1, name.size()) == name && at + name.size() + 1 < text.size()
-        && text[at + name.size() + 1] == '}')
+    if (text.substr(at + 1, name.size()) == name && at + name.size() + 1 < text.size() &&
+        text[at + name.size() + 1] == '}')
       return static_cast<int>(i);
   }
   return -1;

@@ -108,8 +108,8 @@ std::string describe(const life_view& life, const handle_table& handles) {
     return "alive";
   auto result = fmt::format("{} at {}", to_string(life.state), format_duration(life.ended));
   if (life.state == life::revoked) {
-    auto top = life.cause == end_cause::ancestor ? handles.name_of(life.because)
-                                                 : std::string_view{};
+    auto top =
+        life.cause == end_cause::ancestor ? handles.name_of(life.because) : std::string_view{};
     result += fmt::format(" because {}", top.empty() ? word_of(life.cause) : top);
   }
   result += fmt::format(", lived {}", format_duration(life.lived(life.ended)));

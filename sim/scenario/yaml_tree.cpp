@@ -58,8 +58,9 @@ public:
                                                   "them out or use `repeat`",
                                                   scenario_alias_values_max)};
     if (stack_.size() + found->second->depth > scenario_depth_max)
-      throw stop_reading{place(mark), fmt::format("aliases nested more than {} deep; write them out",
-                                                  scenario_depth_max)};
+      throw stop_reading{
+          place(mark),
+          fmt::format("aliases nested more than {} deep; write them out", scenario_depth_max)};
     attach(found->second);
   }
 
@@ -163,9 +164,8 @@ private:
       else if (key->plain && key->text == "<<")
         faults_->report(key->at, "merge key `<<`; scenarios have none: write the keys out");
     }
-    std::stable_sort(keys.begin(), keys.end(), [](const yaml_node* a, const yaml_node* b) {
-      return a->text < b->text;
-    });
+    std::stable_sort(keys.begin(), keys.end(),
+                     [](const yaml_node* a, const yaml_node* b) { return a->text < b->text; });
     for (std::size_t i = 1; i < keys.size() && faults_ != nullptr; ++i) {
       if (keys[i]->text != keys[i - 1]->text)
         continue;
@@ -203,8 +203,8 @@ std::size_t utf8_length(std::string_view text) {
   for (std::size_t i = 1; i < length; ++i)
     if ((byte(i) & 0xc0) != 0x80)
       return 0;
-  if ((first == 0xe0 && byte(1) < 0xa0) || (first == 0xed && byte(1) > 0x9f)
-      || (first == 0xf0 && byte(1) < 0x90) || (first == 0xf4 && byte(1) > 0x8f))
+  if ((first == 0xe0 && byte(1) < 0xa0) || (first == 0xed && byte(1) > 0x9f) ||
+      (first == 0xf0 && byte(1) < 0x90) || (first == 0xf4 && byte(1) > 0x8f))
     return 0;
   return length;
 }
@@ -252,9 +252,10 @@ bool brackets_bounded(std::string_view text, diagnostics& faults) {
     }
     flow += c == '[' || c == '{' || c == ',' ? 1 : 0;
     if (depth > unclosed_max) {
-      faults.report(too_deep, fmt::format("nested more than {} deep; no part of a scenario is: look "
-                                          "for a bracket that is not closed",
-                                          scenario_depth_max));
+      faults.report(too_deep,
+                    fmt::format("nested more than {} deep; no part of a scenario is: look "
+                                "for a bracket that is not closed",
+                                scenario_depth_max));
       return false;
     }
     if (flow > flow_max) {
@@ -307,9 +308,10 @@ std::string syntax_text(std::string_view text, const YAML::Exception& error, fil
     advice = "a text with `: ` in it needs quotes, and each key its own line";
   else if (what.find("unknown token") != std::string_view::npos)
     advice = "put the text that stands here into quotes";
-  else if (what.find("alias") != std::string_view::npos
-           || what.find("anchor") != std::string_view::npos)
-    advice = "an alias `*name` needs an anchor `&name` before it; quote a text that begins with `*`";
+  else if (what.find("alias") != std::string_view::npos ||
+           what.find("anchor") != std::string_view::npos)
+    advice =
+        "an alias `*name` needs an anchor `&name` before it; quote a text that begins with `*`";
   return fmt::format("not YAML: {}; {}", what, advice);
 }
 

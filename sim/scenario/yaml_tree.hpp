@@ -57,8 +57,8 @@ private:
 /// Duplicate keys and tags are reported there too but do not stop the reading.
 [[nodiscard]] bool read_yaml(std::string_view text, yaml_tree& tree, diagnostics& faults);
 
-/// Reads the value of an override into `tree`: a scalar, or a list or map in flow form. Null pointer
-/// if it is no YAML. All its nodes get the position `at`.
+/// Reads the value of an override into `tree`: a scalar, or a list or map in flow form. Null
+/// pointer if it is no YAML. All its nodes get the position `at`.
 [[nodiscard]] const yaml_node* read_yaml_value(std::string_view text, file_position at,
                                                yaml_tree& tree);
 

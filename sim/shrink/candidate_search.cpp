@@ -47,16 +47,17 @@ candidate_search::candidate_search(document_node document, const shrink_case& fa
 }
 
 bool candidate_search::stopped() const {
-  return tries_ >= options_.tries || written_ > written_max
-         || (options_.interrupted != nullptr && options_.interrupted->load())
-         || (options_.deadline && std::chrono::steady_clock::now() >= *options_.deadline);
+  return tries_ >= options_.tries || written_ > written_max ||
+         (options_.interrupted != nullptr && options_.interrupted->load()) ||
+         (options_.deadline && std::chrono::steady_clock::now() >= *options_.deadline);
 }
 
 bool candidate_search::loads(const std::string& text) const {
   return std::holds_alternative<plan>(load_scenario(text, "shrunk", {}));
 }
 
-std::optional<decision_list> candidate_search::ask(const shrink_case& candidate, std::uint64_t name) {
+std::optional<decision_list> candidate_search::ask(const shrink_case& candidate,
+                                                   std::uint64_t name) {
   if (auto before = tried_.find(name); before != tried_.end())
     return before->second;
   ++tries_;
@@ -110,8 +111,8 @@ bool candidate_search::attempt(decision_list candidate) {
   auto smaller = false;
   if (confirmed) {
     auto size = size_of(best_.document, best_.what.text, *confirmed);
-    smaller = std::pair{size.deviations, confirmed->size()}
-              < std::pair{best_.size.deviations, best_.what.decisions.size()};
+    smaller = std::pair{size.deviations, confirmed->size()} <
+              std::pair{best_.size.deviations, best_.what.decisions.size()};
     if (smaller) {
       best_.what.decisions = std::move(*confirmed);
       best_.size = size;

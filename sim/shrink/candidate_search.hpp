@@ -20,13 +20,13 @@ struct confirmed_case {
   case_size size;
 };
 
-/// The best case so far and the budget: every candidate of every pass goes through here. A candidate
-/// is tried if it is smaller than the best, loads, and was not tried before; it becomes the best if
-/// the oracle confirms it, or did so before.
+/// The best case so far and the budget: every candidate of every pass goes through here. A
+/// candidate is tried if it is smaller than the best, loads, and was not tried before; it becomes
+/// the best if the oracle confirms it, or did so before.
 class candidate_search {
 public:
   candidate_search(document_node document, const shrink_case& failing, const shrink_oracle& oracle,
-         const shrink_options& options);
+                   const shrink_options& options);
 
   [[nodiscard]] const confirmed_case& here() const noexcept { return best_; }
   [[nodiscard]] const document_node& best() const noexcept { return best_.document; }

@@ -13,14 +13,14 @@ namespace {
 
 // Whether quotes make no difference to the text: it is no number, range, flag or null.
 bool means_itself(std::string_view text) {
-  constexpr std::array<std::string_view, 12> words{"",    "~",    "null", "true", "false", "yes",
-                                                   "no",  "on",   "off",  "y",    "n",     "<<"};
+  constexpr std::array<std::string_view, 12> words{"",   "~",  "null", "true", "false", "yes",
+                                                   "no", "on", "off",  "y",    "n",     "<<"};
   std::string lower{text};
   for (auto& c : lower)
     c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-  return std::find(words.begin(), words.end(), lower) == words.end()
-         && std::string_view{"0123456789+-."}.find(text.front()) == std::string_view::npos
-         && text.find("..") == std::string_view::npos;
+  return std::find(words.begin(), words.end(), lower) == words.end() &&
+         std::string_view{"0123456789+-."}.find(text.front()) == std::string_view::npos &&
+         text.find("..") == std::string_view::npos;
 }
 
 // The depth of the tree is bounded by its reader.
@@ -28,25 +28,27 @@ void copy(const yaml_node& from, document_node& to, node_id& last) {
   to.id = ++last;
   to.plain = from.plain;
   switch (from.what) {
-  case yaml_node::kind::null: to.what = document_node::kind::null; return;
-  case yaml_node::kind::scalar:
-    to.what = document_node::kind::scalar;
-    to.text = from.text;
-    to.plain = from.plain || means_itself(from.text);
-    return;
-  case yaml_node::kind::sequence:
-    to.what = document_node::kind::sequence;
-    to.children.resize(from.children.size());
-    for (std::size_t i = 0; i < from.children.size(); ++i)
-      copy(*from.children[i], to.children[i], last);
-    return;
-  case yaml_node::kind::map:
-    to.what = document_node::kind::map;
-    to.children.resize(from.children.size() / 2);
-    for (std::size_t i = 0; i < to.children.size(); ++i) {
-      to.children[i].key = from.children[2 * i]->text;
-      copy(*from.children[2 * i + 1], to.children[i], last);
-    }
+    case yaml_node::kind::null:
+      to.what = document_node::kind::null;
+      return;
+    case yaml_node::kind::scalar:
+      to.what = document_node::kind::scalar;
+      to.text = from.text;
+      to.plain = from.plain || means_itself(from.text);
+      return;
+    case yaml_node::kind::sequence:
+      to.what = document_node::kind::sequence;
+      to.children.resize(from.children.size());
+      for (std::size_t i = 0; i < from.children.size(); ++i)
+        copy(*from.children[i], to.children[i], last);
+      return;
+    case yaml_node::kind::map:
+      to.what = document_node::kind::map;
+      to.children.resize(from.children.size() / 2);
+      for (std::size_t i = 0; i < to.children.size(); ++i) {
+        to.children[i].key = from.children[2 * i]->text;
+        copy(*from.children[2 * i + 1], to.children[i], last);
+      }
   }
 }
 
@@ -70,7 +72,8 @@ const document_node* document_node::find(std::string_view name) const noexcept {
 
 std::string_view document_node::text_of(std::string_view name) const noexcept {
   const auto* value = find(name);
-  return value != nullptr && value->is_scalar() ? std::string_view{value->text} : std::string_view{};
+  return value != nullptr && value->is_scalar() ? std::string_view{value->text}
+                                                : std::string_view{};
 }
 
 bool document_node::erase(std::string_view name) {
@@ -91,9 +94,9 @@ document_node plain_entry(std::string_view key, std::string text) {
 
 bool same_content(const document_node& a, const document_node& b) {
   auto same_text = !a.is_scalar() || (a.text == b.text && a.plain == b.plain);
-  return a.what == b.what && a.key == b.key && same_text
-         && std::equal(a.children.begin(), a.children.end(), b.children.begin(), b.children.end(),
-                       same_content);
+  return a.what == b.what && a.key == b.key && same_text &&
+         std::equal(a.children.begin(), a.children.end(), b.children.begin(), b.children.end(),
+                    same_content);
 }
 
 std::optional<document_node> read_document(std::string_view text) {

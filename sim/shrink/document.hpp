@@ -10,7 +10,8 @@
 namespace lapse {
 
 // A scenario as a tree that can be changed and written out again. Nodes are named by numbers that
-// outlive every change around them, so that a list of parts to remove stays true while some of them go.
+// outlive every change around them, so that a list of parts to remove stays true while some of them
+// go.
 
 /// Names a node in all documents that came from the same text.
 using node_id = std::uint32_t;
@@ -20,7 +21,8 @@ struct document_node {
 
   node_id id = 0;
   kind what = kind::null;
-  /// False for a scalar that would mean something else without its quotes: a number, a flag, a range.
+  /// False for a scalar that would mean something else without its quotes: a number, a flag, a
+  /// range.
   bool plain = true;
   /// The key it has in its map; empty elsewhere.
   std::string key;

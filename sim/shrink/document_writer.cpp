@@ -29,9 +29,9 @@ bool fits_plain(std::string_view text) {
   auto first = text.front();
   auto second = text.size() > 1 ? text[1] : ' ';
   constexpr std::string_view starters = "_/.+($=~^<;";
-  auto starts = letter(first) || digit(first) || static_cast<unsigned char>(first) >= 0x80
-                || starters.find(first) != std::string_view::npos
-                || (first == '-' && (digit(second) || letter(second)));
+  auto starts = letter(first) || digit(first) || static_cast<unsigned char>(first) >= 0x80 ||
+                starters.find(first) != std::string_view::npos ||
+                (first == '-' && (digit(second) || letter(second)));
   if (!starts || text.substr(0, 3) == "...")
     return false;
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -54,8 +54,8 @@ bool fits_plain_in_block(std::string_view text) {
 
 std::string in_double_quotes(std::string_view text) {
   auto controls = std::any_of(text.begin(), text.end(), control);
-  if (!controls && text.find('\'') == std::string_view::npos
-      && text.find_first_of("\"\\") != std::string_view::npos)
+  if (!controls && text.find('\'') == std::string_view::npos &&
+      text.find_first_of("\"\\") != std::string_view::npos)
     return fmt::format("'{}'", text);
   std::string result = "\"";
   for (auto c : text) {
@@ -85,15 +85,15 @@ std::string scalar_text(const document_node& node, bool in_brackets) {
 
 // Whether the text can stand under `|`: lines that begin at the margin and hold nothing invisible.
 bool fits_block(std::string_view text) {
-  if (text.find('\n') == std::string_view::npos || text.front() == '\n' || text.front() == ' '
-      || text.front() == '\t')
+  if (text.find('\n') == std::string_view::npos || text.front() == '\n' || text.front() == ' ' ||
+      text.front() == '\t')
     return false;
   // More than one line end at the end, or lines of blanks only, are rare: quotes say it best.
   if (text.size() > 1 && text.substr(text.size() - 2) == "\n\n")
     return false;
   for (std::size_t i = 0; i < text.size(); ++i)
-    if ((control(text[i]) && text[i] != '\n' && text[i] != '\t')
-        || (text[i] == '\n' && i > 0 && (text[i - 1] == ' ' || text[i - 1] == '\t')))
+    if ((control(text[i]) && text[i] != '\n' && text[i] != '\t') ||
+        (text[i] == '\n' && i > 0 && (text[i - 1] == ' ' || text[i - 1] == '\t')))
       return false;
   return text.back() != ' ' && text.back() != '\t';
 }
@@ -159,7 +159,8 @@ private:
     auto line = keeps_lines(node, indent) ? std::string{} : on_one_line(node);
     if (node.children.empty() && !node.is_map() && !node.is_sequence())
       line = scalar_text(node, false);
-    if (!line.empty() && (node.children.empty() || indent + node.key.size() + 2 + line.size() <= line_max)) {
+    if (!line.empty() &&
+        (node.children.empty() || indent + node.key.size() + 2 + line.size() <= line_max)) {
       text_ += ' ' + line + '\n';
       return;
     }
@@ -182,9 +183,11 @@ private:
   void item(const document_node& node, std::size_t indent) {
     text_ += std::string(indent, ' ') + '-';
     if (!node.is_map() || node.children.empty()) {
-      text_ += ' ' + (node.children.empty() && !node.is_map() && !node.is_sequence()
-                        ? scalar_text(node, false)
-                        : one_line_at_any_length(node)) + '\n';
+      text_ += ' ' +
+               (node.children.empty() && !node.is_map() && !node.is_sequence()
+                    ? scalar_text(node, false)
+                    : one_line_at_any_length(node)) +
+               '\n';
       return;
     }
     if (!in_steps_) {
@@ -234,8 +237,6 @@ private:
 
 } // namespace
 
-std::string write_document(const document_node& document) {
-  return block_writer{}.write(document);
-}
+std::string write_document(const document_node& document) { return block_writer{}.write(document); }
 
 } // namespace lapse

@@ -21,7 +21,8 @@ bool may_meet(std::string_view a, std::string_view b) {
     return glob_matches(a, b);
   auto head = std::min(a.find('*'), b.find('*'));
   auto tail = std::min(a.size() - a.rfind('*'), b.size() - b.rfind('*')) - 1;
-  return a.substr(0, head) == b.substr(0, head) && a.substr(a.size() - tail) == b.substr(b.size() - tail);
+  return a.substr(0, head) == b.substr(0, head) &&
+         a.substr(a.size() - tail) == b.substr(b.size() - tail);
 }
 
 } // namespace
@@ -46,18 +47,17 @@ bool bound_names::has(std::string_view name) const {
   matches_left_ -= cost;
   if (std::any_of(globs_.begin(), globs_.end(), [&](const auto& g) { return may_meet(name, g); }))
     return true;
-  return is_glob(name) && std::any_of(plain_.begin(), plain_.end(), [&](const auto& plain) {
-           return glob_matches(name, plain);
-         });
+  return is_glob(name) && std::any_of(plain_.begin(), plain_.end(),
+                                      [&](const auto& plain) { return glob_matches(name, plain); });
 }
 
 std::string as_glob(std::string_view name, const counter_scope& counters) {
   std::string result;
   for (std::size_t i = 0; i < name.size(); ++i) {
-    auto counter = name[i] != '{' ? counters.end()
-                                  : std::find_if(counters.begin(), counters.end(), [&](const auto& c) {
-                                      return name.substr(i + 1, c.size() + 1) == c + '}';
-                                    });
+    auto begins_here = [&](const std::string& c) {
+      return name[i] == '{' && name.substr(i + 1, c.size() + 1) == c + '}';
+    };
+    auto counter = std::find_if(counters.begin(), counters.end(), begins_here);
     if (counter == counters.end()) {
       result += name[i];
       continue;
@@ -98,7 +98,8 @@ std::vector<std::string> names_needed(const document_node& step, const counter_s
       result.push_back(as_glob(bare_name(name), counters));
   for (auto key : {"data", "request"})
     if (const auto* value = step.find(key))
-      names_in_braces(*value, counters, [&](std::string name) { result.push_back(std::move(name)); });
+      names_in_braces(*value, counters,
+                      [&](std::string name) { result.push_back(std::move(name)); });
   return result;
 }
 
@@ -107,7 +108,8 @@ void names_in_braces(const document_node& value, const counter_scope& counters,
   // Names are short, so a text full of open braces costs little.
   constexpr std::size_t name_max = 220;
   auto text = std::string_view{value.text};
-  for (auto open = text.find('{'); open != std::string_view::npos; open = text.find('{', open + 1)) {
+  for (auto open = text.find('{'); open != std::string_view::npos;
+       open = text.find('{', open + 1)) {
     auto depth = 0;
     for (auto i = open; i < std::min(text.size(), open + name_max); ++i) {
       depth += text[i] == '{' ? 1 : text[i] == '}' ? -1 : 0;

@@ -47,8 +47,8 @@ using counter_scope = std::vector<std::string>;
 [[nodiscard]] std::vector<std::string> names_needed(const document_node& step,
                                                     const counter_scope& counters);
 
-/// Calls `found` with whatever stands in braces anywhere in the value (`{app}`, `{app.accessor}`), as
-/// a glob without its part, whether or not it is a handle.
+/// Calls `found` with whatever stands in braces anywhere in the value (`{app}`, `{app.accessor}`),
+/// as a glob without its part, whether or not it is a handle.
 void names_in_braces(const document_node& value, const counter_scope& counters,
                      const std::function<void(std::string)>& found);
 

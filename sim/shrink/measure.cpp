@@ -17,9 +17,9 @@ namespace {
 // Which keys are amounts, as the language's one table says.
 std::map<std::string_view, amount_kind> amount_keys() {
   std::map<std::string_view, amount_kind> result;
-  for (const auto* table : {&step_table(), &repeat_table(), &server_table(), &auth_table(),
-                            &user_table(), &token_role_table(), &secrets_table(),
-                            &secrets_role_table(), &scenario_table()})
+  for (const auto* table :
+       {&step_table(), &repeat_table(), &server_table(), &auth_table(), &user_table(),
+        &token_role_table(), &secrets_table(), &secrets_role_table(), &scenario_table()})
     for (const auto& key : table->keys) {
       if (key.shape == value_shape::duration || key.shape == value_shape::span)
         result.emplace(key.name, amount_kind::duration);
@@ -31,11 +31,13 @@ std::map<std::string_view, amount_kind> amount_keys() {
 
 constexpr auto amount_max = std::numeric_limits<std::uint64_t>::max();
 
-std::uint64_t sum(std::uint64_t a, std::uint64_t b) { return b > amount_max - a ? amount_max : a + b; }
+std::uint64_t sum(std::uint64_t a, std::uint64_t b) {
+  return b > amount_max - a ? amount_max : a + b;
+}
 
 std::uint64_t seconds(duration d) {
-  return static_cast<std::uint64_t>(std::max<std::int64_t>(
-    std::chrono::ceil<std::chrono::seconds>(d).count(), 0));
+  return static_cast<std::uint64_t>(
+      std::max<std::int64_t>(std::chrono::ceil<std::chrono::seconds>(d).count(), 0));
 }
 
 std::uint64_t amount(const document_node& entry) {
@@ -73,8 +75,8 @@ amount_kind amount_of(const document_node& entry) {
 bool holds_amounts(const document_node& entry) {
   constexpr std::array closed{"expect", "data", "meta", "request", "policies", "policy"};
   auto is_key = [&](std::string_view word) { return word == entry.key; };
-  return std::none_of(closed.begin(), closed.end(), is_key)
-         && std::none_of(property_words.begin(), property_words.end(), is_key);
+  return std::none_of(closed.begin(), closed.end(), is_key) &&
+         std::none_of(property_words.begin(), property_words.end(), is_key);
 }
 
 std::size_t steps_in(const document_node& list) {
@@ -94,7 +96,7 @@ case_size size_of(const document_node& document, const std::string& text,
     result.steps = steps_in(*steps);
   result.values -= result.steps;
   result.deviations = static_cast<std::size_t>(std::count_if(
-    decisions.begin(), decisions.end(), [](const auto& one) { return one.index != 0; }));
+      decisions.begin(), decisions.end(), [](const auto& one) { return one.index != 0; }));
   result.length = text.size();
   return result;
 }

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "sim/shrink/shrinker.hpp"
 #include "sim/shrink/document.hpp"
+#include "sim/shrink/shrinker.hpp"
 
 #include <compare>
 #include <cstddef>

@@ -5,9 +5,9 @@
 
 #include <utility>
 
-// Large gains first: steps in chunks, then what hangs on the steps that are left. Rounds go on until
-// one finds nothing; from the second on every part is tried by itself, so that at the end no single
-// part can go.
+// Large gains first: steps in chunks, then what hangs on the steps that are left. Rounds go on
+// until one finds nothing; from the second on every part is tried by itself, so that at the end no
+// single part can go.
 
 namespace lapse {
 
@@ -36,8 +36,9 @@ void run_rounds(candidate_search& state) {
   }
 }
 
-// A large case may fail in several ways that count as the same, and the way by which steps went first
-// decides at which we arrive. So other ways are gone from the start, as long as they lead further.
+// A large case may fail in several ways that count as the same, and the way by which steps went
+// first decides at which we arrive. So other ways are gone from the start, as long as they lead
+// further.
 void look_elsewhere(candidate_search& state, const confirmed_case& start) {
   constexpr std::uint64_t orders = 4;
   for (std::uint64_t order = 0; order < orders && !state.stopped(); ++order) {

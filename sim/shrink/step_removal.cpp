@@ -24,9 +24,9 @@ public:
     for (const auto& step : link_steps(before))
       for (const auto& name : step.binds) {
         known_.add(name);
-        makers_.emplace(name, maker{step.asker, step.policies != nullptr
-                                                  ? std::optional{*step.policies}
-                                                  : std::nullopt});
+        makers_.emplace(name,
+                        maker{step.asker, step.policies != nullptr ? std::optional{*step.policies}
+                                                                   : std::nullopt});
       }
   }
 
@@ -62,7 +62,8 @@ private:
 
 bool remover::loses_in_braces(const document_node& value) const {
   bool result = false;
-  names_in_braces(value, counters_, [&](const std::string& name) { result = result || lost(name); });
+  names_in_braces(value, counters_,
+                  [&](const std::string& name) { result = result || lost(name); });
   return result;
 }
 
@@ -77,14 +78,14 @@ bool remover::keep_asker(document_node& step) {
   auto steps_left = 1000; // a chain of makers is no longer than its file; circles do not load
   while (orphans_ == orphaned_step::to_maker && !asker.empty() && lost(asker) && --steps_left > 0) {
     auto gone = makers_.find(asker);
-    if (gone != makers_.end() && gone->second.policies && step.find("create") != nullptr
-        && step.find("policies") == nullptr)
+    if (gone != makers_.end() && gone->second.policies && step.find("create") != nullptr &&
+        step.find("policies") == nullptr)
       step.children.push_back(*gone->second.policies);
     asker = gone == makers_.end() ? std::string{} : gone->second.asker;
   }
   // A maker with a counter in its name belongs to the same round only where names tell; else root.
-  if (asker.empty() || orphans_ == orphaned_step::to_root || lost(asker)
-      || asker.find('*') != std::string::npos)
+  if (asker.empty() || orphans_ == orphaned_step::to_root || lost(asker) ||
+      asker.find('*') != std::string::npos)
     step.erase("as");
   else
     step.find("as")->text = asker;
@@ -105,16 +106,16 @@ bool remover::keep_step(document_node& step) {
     return !inner->children.empty();
   }
   auto needs = names_needed(step, counters_);
-  if (std::any_of(needs.begin(), needs.end(), [&](const auto& name) { return lost(name); })
-      || !keep_asker(step))
+  if (std::any_of(needs.begin(), needs.end(), [&](const auto& name) { return lost(name); }) ||
+      !keep_asker(step))
     return false;
   for (const auto& name : names_bound(step, counters_))
     bound_.add(name);
   auto spoke = step.find("expect") != nullptr;
   keep_expect(step);
   // What only looked at handles that are gone has nothing left to do.
-  auto only_time = step.children.size() == 1
-                   && (step.children[0].key == "at" || step.children[0].key == "after");
+  auto only_time = step.children.size() == 1 &&
+                   (step.children[0].key == "at" || step.children[0].key == "after");
   return !step.children.empty() && !(spoke && only_time && step.find("expect") == nullptr);
 }
 
@@ -175,8 +176,8 @@ bool remover::keep_property(document_node& property) const {
     if (is_state(condition))
       std::erase_if(condition.children, is_lost);
   std::erase_if(property.children, [&](const document_node& condition) {
-    return is_state(condition) && (is_lost(condition)
-                                   || (condition.is_sequence() && condition.children.empty()));
+    return is_state(condition) &&
+           (is_lost(condition) || (condition.is_sequence() && condition.children.empty()));
   });
   return std::any_of(property.children.begin(), property.children.end(), [&](const auto& entry) {
     return std::find(window.begin(), window.end(), entry.key) == window.end();

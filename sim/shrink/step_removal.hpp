@@ -9,10 +9,10 @@ namespace lapse {
 
 /// What becomes of a step whose asker (`as: H`) is no longer there.
 enum class orphaned_step : std::uint8_t {
-  goes,       ///< it goes too
-  to_maker,   ///< whoever made H, or made its maker, and so on, asks instead; a token that had its
-              ///< policies from H keeps them
-  to_root     ///< root asks instead
+  goes,     ///< it goes too
+  to_maker, ///< whoever made H, or made its maker, and so on, asks instead; a token that had its
+            ///< policies from H keeps them
+  to_root   ///< root asks instead
 };
 
 /// Takes `doomed` steps out and all that then speaks of handles nobody binds: steps that need them,

@@ -81,8 +81,9 @@ instant follow_repeat(const document_node& repeat, instant start, instant& last)
   auto until = fixed(repeat, "until");
   auto end = steps != nullptr ? follow(*steps, start, last) : start;
   if (repeat.find("every") != nullptr) {
-    auto begun = repeat.find("until") != nullptr ? until
-                                                 : add(start, times(fixed(repeat, "every"), count - 1));
+    auto begun = repeat.find("until") != nullptr
+                     ? until
+                     : add(start, times(fixed(repeat, "every"), count - 1));
     last = std::max(last, add(begun, end - start));
     return start;
   }

@@ -51,8 +51,8 @@ void times(const document_node& list, std::vector<node_id>& out) {
 void erase_times(document_node& list, const std::vector<node_id>& chosen) {
   for (auto& step : list.children) {
     std::erase_if(step.children, [&](const document_node& entry) {
-      return (entry.key == "at" || entry.key == "after")
-             && std::find(chosen.begin(), chosen.end(), entry.id) != chosen.end();
+      return (entry.key == "at" || entry.key == "after") &&
+             std::find(chosen.begin(), chosen.end(), entry.id) != chosen.end();
     });
     if (auto* inner = inner_steps(step))
       erase_times(*inner, chosen);
@@ -95,8 +95,8 @@ std::vector<std::string> simpler_durations(const std::string& text) {
     return result;
   auto offer = [&](duration d) {
     auto word = format_duration(d);
-    if (d > duration::zero() && (d < *now || (d == *now && word.size() < text.size()))
-        && std::find(result.begin(), result.end(), word) == result.end())
+    if (d > duration::zero() && (d < *now || (d == *now && word.size() < text.size())) &&
+        std::find(result.begin(), result.end(), word) == result.end())
       result.push_back(word);
   };
   for (auto unit : {duration{1s}, duration{1min}, duration{1h}})
@@ -116,15 +116,16 @@ std::vector<std::string> smaller_counts(const std::string& text) {
   if (!now)
     return result;
   for (auto count : {std::int64_t{1}, std::int64_t{2}, *now / 2, *now - 1})
-    if (count > 0 && count < *now
-        && std::find(result.begin(), result.end(), std::to_string(count)) == result.end())
+    if (count > 0 && count < *now &&
+        std::find(result.begin(), result.end(), std::to_string(count)) == result.end())
       result.push_back(std::to_string(count));
   return result;
 }
 
-void simplify(candidate_search& state, const std::vector<node_id>& chosen, const amount_entry& like) {
-  auto words = like.kind == amount_kind::duration ? simpler_durations(like.text)
-                                                  : smaller_counts(like.text);
+void simplify(candidate_search& state, const std::vector<node_id>& chosen,
+              const amount_entry& like) {
+  auto words =
+      like.kind == amount_kind::duration ? simpler_durations(like.text) : smaller_counts(like.text);
   for (const auto& word : words) {
     auto candidate = state.best();
     set_texts(candidate, chosen, word);

@@ -72,8 +72,8 @@ struct save_symbols {
 
 /// A token may be reached under two names where one was wrapped, or chosen again (R-1731).
 bool may_alias(const transcript_line& line) {
-  return line.path == "sys/wrapping/unwrap" || line.path.starts_with("cubbyhole/response")
-         || (line.body.is_object() && line.body.contains("id"));
+  return line.path == "sys/wrapping/unwrap" || line.path.starts_with("cubbyhole/response") ||
+         (line.body.is_object() && line.body.contains("id"));
 }
 
 struct compiled_line {
@@ -125,8 +125,8 @@ struct compiled_transcript::state {
   void mark_tails() {
     bool mentioned = false;
     for (const auto& line : source->lines)
-      mentioned = mentioned || line.path.find(".lease_tail") != std::string::npos
-                  || (line.reply && mentions_tail(*line.reply)) || mentions_tail(line.body);
+      mentioned = mentioned || line.path.find(".lease_tail") != std::string::npos ||
+                  (line.reply && mentions_tail(*line.reply)) || mentions_tail(line.body);
     for (auto& line : lines)
       if (line.save)
         line.save->needs_tail = mentioned;
@@ -135,8 +135,8 @@ struct compiled_transcript::state {
   static bool mentions_tail(const json& value) {
     if (value.is_string())
       return value.get_ref<const std::string&>().find(".lease_tail") != std::string::npos;
-    return value.is_structured()
-           && std::any_of(value.begin(), value.end(), [](const json& x) { return mentions_tail(x); });
+    return value.is_structured() &&
+           std::any_of(value.begin(), value.end(), [](const json& x) { return mentions_tail(x); });
   }
 
   void start(door& server) {
@@ -177,8 +177,7 @@ void compiled_transcript::state::report(const compiled_line& line, const answer&
     found.expected = *source_line.reply;
   found.got = to_json(actual, config.start_unix_s);
   comparison in{symbols, line.aliases};
-  static_cast<void>(
-    line.expected.matches_plainly(actual, in, config.start_unix_s, &found.fields));
+  static_cast<void>(line.expected.matches_plainly(actual, in, config.start_unix_s, &found.fields));
   to.differences.push_back(std::move(found));
 }
 
@@ -241,21 +240,13 @@ compiled_transcript::~compiled_transcript() = default;
 compiled_transcript::compiled_transcript(compiled_transcript&&) noexcept = default;
 compiled_transcript& compiled_transcript::operator=(compiled_transcript&&) noexcept = default;
 
-const transcript& compiled_transcript::source() const noexcept {
-  return *state_->source;
-}
+const transcript& compiled_transcript::source() const noexcept { return *state_->source; }
 
-server_config compiled_transcript::config() const {
-  return state_->config;
-}
+server_config compiled_transcript::config() const { return state_->config; }
 
-replay_result compiled_transcript::replay(door& server) {
-  return state_->run(server, false);
-}
+replay_result compiled_transcript::replay(door& server) { return state_->run(server, false); }
 
-replay_result compiled_transcript::replay_doubly(door& server) {
-  return state_->run(server, true);
-}
+replay_result compiled_transcript::replay_doubly(door& server) { return state_->run(server, true); }
 
 replay_result compiled_transcript::settle(const door_factory& make_server) {
   auto result = replay(*make_server(state_->config));

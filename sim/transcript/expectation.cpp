@@ -26,7 +26,7 @@ bool recorded::names::matches(const shared_names& actual, comparison& in) const 
 }
 
 bool recorded::names::matches(const std::optional<names>& expected, const shared_names& actual,
-                                 comparison& in) {
+                              comparison& in) {
   if (!actual || actual->empty())
     return !expected;
   return expected && expected->matches(*actual, in);
@@ -56,69 +56,67 @@ bool matches_optional(const std::optional<T>& expected, const std::optional<U>& 
 
 const json no_body;
 
-instant whole_second(instant at) {
-  return std::chrono::floor<std::chrono::seconds>(at);
-}
+instant whole_second(instant at) { return std::chrono::floor<std::chrono::seconds>(at); }
 
 } // namespace
 
 bool recorded::auth::matches(const auth_block& actual, comparison& in) const {
-  return type == actual.token.type && lease_duration.matches(actual.lease_duration_s)
-         && renewable.matches(actual.renewable) && orphan.matches(actual.orphan)
-         && num_uses.matches(actual.num_uses) && matches_id(token, actual.token, actual.hide_token, in)
-         && accessor.matches_accessor(actual.token, in) && policies.matches(actual.policies, in)
-         && names::matches(token_policies, actual.token_policies, in)
-         && names::matches(identity_policies, actual.identity_policies, in)
-         && matches_map(metadata, actual.metadata) && matches_text(entity, actual.entity, in);
+  return type == actual.token.type && lease_duration.matches(actual.lease_duration_s) &&
+         renewable.matches(actual.renewable) && orphan.matches(actual.orphan) &&
+         num_uses.matches(actual.num_uses) &&
+         matches_id(token, actual.token, actual.hide_token, in) &&
+         accessor.matches_accessor(actual.token, in) && policies.matches(actual.policies, in) &&
+         names::matches(token_policies, actual.token_policies, in) &&
+         names::matches(identity_policies, actual.identity_policies, in) &&
+         matches_map(metadata, actual.metadata) && matches_text(entity, actual.entity, in);
 }
 
 bool recorded::token::matches(const token_lookup& actual, comparison& in) const {
   const auto has_role = actual.role && !actual.role->empty();
   const auto has_period = actual.period_s != 0;
   const auto& renewed = actual.last_renewal;
-  if (type != actual.token.type || has_role != role.has_value()
-      || has_period != period.has_value() || actual.has_lease != issue_time.has_value()
-      || actual.has_lease != renewable.has_value()
-      || renewed.has_value() != last_renewal.has_value()
-      || renewed.has_value() != last_renewal_time.has_value())
+  if (type != actual.token.type || has_role != role.has_value() ||
+      has_period != period.has_value() || actual.has_lease != issue_time.has_value() ||
+      actual.has_lease != renewable.has_value() ||
+      renewed.has_value() != last_renewal.has_value() ||
+      renewed.has_value() != last_renewal_time.has_value())
     return false;
-  return num_uses.matches(actual.num_uses) && creation_ttl.matches(actual.creation_ttl_s)
-         && ttl.matches(actual.ttl_s) && explicit_max_ttl.matches(actual.explicit_max_ttl_s)
-         && orphan.matches(actual.orphan)
-         && creation_time.matches(whole_second(actual.creation_time))
-         && expire_time.matches(actual.expire_time)
-         && (!has_period || period->matches(actual.period_s))
-         && (!actual.has_lease
-             || (renewable->matches(actual.renewable) && issue_time->matches(actual.issue_time)))
-         && (!renewed
-             || (last_renewal->matches(*renewed)
-                 && last_renewal_time->matches(whole_second(*renewed))))
-         && matches_id(id, actual.token, actual.hide_token, in)
-         && accessor.matches_accessor(actual.token, in) && policies.matches(actual.policies, in)
-         && names::matches(bound_cidrs, actual.bound_cidrs, in)
-         && names::matches(identity_policies, actual.identity_policies, in)
-         && matches_map(meta, actual.meta) && matches_text(path, actual.path, in)
-         && matches_text(display_name, actual.display_name, in)
-         && matches_text(entity, actual.entity, in)
-         && (!has_role || matches_text(*role, actual.role, in));
+  return num_uses.matches(actual.num_uses) && creation_ttl.matches(actual.creation_ttl_s) &&
+         ttl.matches(actual.ttl_s) && explicit_max_ttl.matches(actual.explicit_max_ttl_s) &&
+         orphan.matches(actual.orphan) &&
+         creation_time.matches(whole_second(actual.creation_time)) &&
+         expire_time.matches(actual.expire_time) &&
+         (!has_period || period->matches(actual.period_s)) &&
+         (!actual.has_lease ||
+          (renewable->matches(actual.renewable) && issue_time->matches(actual.issue_time))) &&
+         (!renewed || (last_renewal->matches(*renewed) &&
+                       last_renewal_time->matches(whole_second(*renewed)))) &&
+         matches_id(id, actual.token, actual.hide_token, in) &&
+         accessor.matches_accessor(actual.token, in) && policies.matches(actual.policies, in) &&
+         names::matches(bound_cidrs, actual.bound_cidrs, in) &&
+         names::matches(identity_policies, actual.identity_policies, in) &&
+         matches_map(meta, actual.meta) && matches_text(path, actual.path, in) &&
+         matches_text(display_name, actual.display_name, in) &&
+         matches_text(entity, actual.entity, in) &&
+         (!has_role || matches_text(*role, actual.role, in));
 }
 
 bool recorded::lease::matches(const lease_lookup& actual, comparison& in) const {
-  return ttl.matches(actual.ttl_s) && renewable.matches(actual.renewable)
-         && issue_time.matches(actual.issue_time) && expire_time.matches(actual.expire_time)
-         && last_renewal.matches(actual.last_renewal)
-         && actual.revoke_error.empty() != revoke_error.has_value()
-         && id.matches_lease(actual.lease, in) && matches_text(path, actual.lease.path, in)
-         && (!revoke_error || revoke_error->matches(actual.revoke_error, in));
+  return ttl.matches(actual.ttl_s) && renewable.matches(actual.renewable) &&
+         issue_time.matches(actual.issue_time) && expire_time.matches(actual.expire_time) &&
+         last_renewal.matches(actual.last_renewal) &&
+         actual.revoke_error.empty() != revoke_error.has_value() &&
+         id.matches_lease(actual.lease, in) && matches_text(path, actual.lease.path, in) &&
+         (!revoke_error || revoke_error->matches(actual.revoke_error, in));
 }
 
 bool recorded::wrapping::matches(const wrap_info& actual, comparison& in) const {
   const auto shows_wrapped = actual.wrapped && actual.wrapped->type != token_type::batch;
-  return ttl.matches(actual.ttl_s) && creation_time.matches(actual.creation_time)
-         && shows_wrapped == wrapped_accessor.has_value() && token.matches_token(actual.token, in)
-         && accessor.matches_accessor(actual.token, in)
-         && creation_path.matches(actual.creation_path, in)
-         && (!shows_wrapped || wrapped_accessor->matches_accessor(*actual.wrapped, in));
+  return ttl.matches(actual.ttl_s) && creation_time.matches(actual.creation_time) &&
+         shows_wrapped == wrapped_accessor.has_value() && token.matches_token(actual.token, in) &&
+         accessor.matches_accessor(actual.token, in) &&
+         creation_path.matches(actual.creation_path, in) &&
+         (!shows_wrapped || wrapped_accessor->matches_accessor(*actual.wrapped, in));
 }
 
 bool expectation::matches_envelope(const answer& body, comparison& in) const {
@@ -127,8 +125,8 @@ bool expectation::matches_envelope(const answer& body, comparison& in) const {
     return false;
   if (wrap_.has_value() != body.wrap.has_value() || (wrap_ && !wrap_->matches(*body.wrap, in)))
     return false;
-  return renewable_.matches(body.renewable) && lease_duration_.matches(body.lease_duration_s)
-         && (body.lease ? lease_id_.matches_lease(*body.lease, in) : lease_id_.matches("", in));
+  return renewable_.matches(body.renewable) && lease_duration_.matches(body.lease_duration_s) &&
+         (body.lease ? lease_id_.matches_lease(*body.lease, in) : lease_id_.matches("", in));
 }
 
 /// No value: the answer has another form than the expectation, so that only JSON can tell.
@@ -137,9 +135,9 @@ std::optional<bool> expectation::matches_typed(const answer& body, comparison& i
   if (form_ == form::none && body.shape == envelope::none)
     return true;
   if (form_ == form::errors && body.shape == envelope::errors)
-    return errors_.matches(body.errors, in)
-           && (body.warnings.empty() ? !warnings_.has_value()
-                                     : warnings_ && warnings_->matches(body.warnings, in));
+    return errors_.matches(body.errors, in) &&
+           (body.warnings.empty() ? !warnings_.has_value()
+                                  : warnings_ && warnings_->matches(body.warnings, in));
   // What is left is an envelope, or is told by JSON.
   if (form_ != form::envelope || body.shape != shape_)
     return std::nullopt;
@@ -167,8 +165,8 @@ std::optional<bool> expectation::matches_typed(const answer& body, comparison& i
   const auto* actual = std::get_if<json>(&body.body);
   if (!actual)
     return std::nullopt;
-  return matches_envelope(body, in)
-         && std::get<json_pattern>(body_).matches(*actual, in, start_unix_s);
+  return matches_envelope(body, in) &&
+         std::get<json_pattern>(body_).matches(*actual, in, start_unix_s);
 }
 
 bool expectation::matches(const answer& actual, comparison& in, std::int64_t start_unix_s) const {
@@ -189,8 +187,9 @@ bool expectation::matches_plainly(const answer& actual, comparison& in, std::int
   const auto same_kind = (actual.status < 400) == (status_ < 400);
   if (!whole_)
     whole_.emplace(reply_ ? *reply_ : no_body, in.symbols);
-  return whole_->matches(to_json(actual, start_unix_s), in, start_unix_s, same_kind ? out : nullptr)
-         && same_status;
+  return whole_->matches(to_json(actual, start_unix_s), in, start_unix_s,
+                         same_kind ? out : nullptr) &&
+         same_status;
 }
 
 } // namespace lapse

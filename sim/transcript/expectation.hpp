@@ -135,7 +135,8 @@ private:
   recorded::number lease_duration_;
   std::optional<recorded::wrapping> wrap_;
   /// `monostate`: `data` and `auth` are null.
-  std::variant<std::monostate, recorded::auth, recorded::token, recorded::lease, json_pattern> body_;
+  std::variant<std::monostate, recorded::auth, recorded::token, recorded::lease, json_pattern>
+      body_;
   /// Null where the body was empty.
   const nlohmann::json* reply_;
   /// Compiled when it is first needed: typed answers never do.

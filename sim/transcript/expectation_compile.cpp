@@ -231,8 +231,8 @@ std::optional<recorded::wrapping> compile_wrapping(const json& from, symbol_tabl
   return m.complete() ? std::optional{std::move(to)} : std::nullopt;
 }
 
-constexpr std::array envelope_keys{"lease_id", "renewable", "lease_duration", "data",
-                                   "wrap_info", "warnings", "auth"};
+constexpr std::array envelope_keys{"lease_id", "renewable", "lease_duration", "data", "wrap_info",
+                                   "warnings", "auth"};
 
 /// Whether each key of `data` stands at top level again (R-1702), and nothing else.
 bool repeats_data(const json& reply) {

@@ -25,8 +25,8 @@ std::int64_t digits_at(const std::string& text, std::size_t at, std::size_t coun
 /// Nanoseconds since 1970 of `2026-01-01T00:00:00.5Z`.
 std::optional<std::chrono::nanoseconds> parse_rfc3339(const std::string& text) {
   using namespace std::chrono;
-  if (text.size() < 20 || text[4] != '-' || text[7] != '-' || text[10] != 'T' || text[13] != ':'
-      || text[16] != ':' || text.back() != 'Z')
+  if (text.size() < 20 || text[4] != '-' || text[7] != '-' || text[10] != 'T' || text[13] != ':' ||
+      text[16] != ':' || text.back() != 'Z')
     return std::nullopt;
   const auto y = digits_at(text, 0, 4), mo = digits_at(text, 5, 2), d = digits_at(text, 8, 2),
              h = digits_at(text, 11, 2), mi = digits_at(text, 14, 2), s = digits_at(text, 17, 2);
@@ -37,7 +37,8 @@ std::optional<std::chrono::nanoseconds> parse_rfc3339(const std::string& text) {
                             day{static_cast<unsigned>(d)}};
   if (!date.ok())
     return std::nullopt;
-  auto result = nanoseconds{sys_days{date}.time_since_epoch()} + hours{h} + minutes{mi} + seconds{s};
+  auto result =
+      nanoseconds{sys_days{date}.time_since_epoch()} + hours{h} + minutes{mi} + seconds{s};
   if (text.size() == 20)
     return result;
   if (text[19] != '.' || text.size() > 30)
@@ -209,9 +210,9 @@ bool json_pattern::matches(const json& actual, work& w, const std::string& path)
       break;
     }
     case kind::text:
-      if (text_->is_any() ? !actual.is_null()
-                         : actual.is_string()
-                             && text_->matches(actual.get_ref<const std::string&>(), w.in))
+      if (text_->is_any()
+              ? !actual.is_null()
+              : actual.is_string() && text_->matches(actual.get_ref<const std::string&>(), w.in))
         return true;
       break;
     case kind::literal:

@@ -29,15 +29,16 @@ request_template::request_template(const transcript_line& line, symbol_table& sy
   const auto use = [&](symbol_index symbol) { used_.push_back(symbol); };
   path_.each_symbol(use);
   if (line.body.is_structured() || line.body.is_string())
-    each_text(line.body, json::json_pointer{}, [&](const json::json_pointer& place, const std::string& text) {
-      if (text.find('$') == std::string::npos)
-        return;
-      text_pattern pattern{text, symbols, false};
-      if (pattern.is_literal())
-        return;
-      pattern.each_symbol(use);
-      texts_.emplace_back(place, std::move(pattern));
-    });
+    each_text(line.body, json::json_pointer{},
+              [&](const json::json_pointer& place, const std::string& text) {
+                if (text.find('$') == std::string::npos)
+                  return;
+                text_pattern pattern{text, symbols, false};
+                if (pattern.is_literal())
+                  return;
+                pattern.each_symbol(use);
+                texts_.emplace_back(place, std::move(pattern));
+              });
 }
 
 credential request_template::caller(const symbol_table& symbols, bool by_number) const {

@@ -21,8 +21,8 @@ symbol_value plain_text(std::string_view text) {
 } // namespace
 
 bool operator==(const symbol_value& a, const symbol_value& b) noexcept {
-  return a.what == b.what && a.number == b.number && a.type == b.type && a.order == b.order
-         && same_text(a.text, b.text);
+  return a.what == b.what && a.number == b.number && a.type == b.type && a.order == b.order &&
+         same_text(a.text, b.text);
 }
 
 std::uint64_t hash_of(const symbol_value& value) noexcept {
@@ -109,7 +109,7 @@ std::string text(const symbol_value& value) {
       return text(lease_name{lease_id{value.number}, {}, value.text, value.order});
     case kind::token_lease:
       return text(lease_name{
-        {}, token_name{token_id{value.number}, token_type::service, nullptr}, value.text, 0});
+          {}, token_name{token_id{value.number}, token_type::service, nullptr}, value.text, 0});
     case kind::text:
       break;
   }

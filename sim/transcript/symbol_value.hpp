@@ -9,9 +9,9 @@
 
 namespace lapse {
 
-/// What a symbol of a transcript can stand for. An identifier is kept as its number, whether it came
-/// from a typed answer or as text, so that comparing one costs no rendering; everything else, a
-/// chosen token id included, is text.
+/// What a symbol of a transcript can stand for. An identifier is kept as its number, whether it
+/// came from a typed answer or as text, so that comparing one costs no rendering; everything else,
+/// a chosen token id included, is text.
 struct symbol_value {
   enum class kind : std::uint8_t { none, token, accessor, secret_lease, token_lease, text };
 

@@ -14,8 +14,8 @@ constexpr std::string_view any_word = "$any";
 bool matches_gapped(std::string_view text, const std::vector<std::string>& parts) {
   const auto& first = parts.front();
   const auto& last = parts.back();
-  if (text.size() < first.size() + last.size() || text.substr(0, first.size()) != first
-      || text.substr(text.size() - last.size()) != last)
+  if (text.size() < first.size() + last.size() || text.substr(0, first.size()) != first ||
+      text.substr(text.size() - last.size()) != last)
     return false;
   text = text.substr(first.size(), text.size() - first.size() - last.size());
   for (std::size_t i = 1; i + 1 < parts.size(); ++i) {
@@ -45,8 +45,8 @@ text_pattern::text_pattern(std::string_view text, symbol_table& symbols, bool in
   std::string literal;
   for (std::size_t i = 0; i < text.size();) {
     const auto close = text.substr(i, 2) == "{$" ? text.find('}', i) : std::string_view::npos;
-    const auto name = close == std::string_view::npos ? std::string_view{}
-                                                      : text.substr(i + 1, close - i - 1);
+    const auto name =
+        close == std::string_view::npos ? std::string_view{} : text.substr(i + 1, close - i - 1);
     if (!lapse::is_symbol(name)) {
       literal += text[i++];
       continue;
@@ -104,8 +104,8 @@ bool text_pattern::matches_mixed(std::string_view actual, comparison& in) const 
     return false;
   // One gap that is a symbol's first occurrence has an unambiguous extent.
   if (gaps == 1 && open != symbol_table::none) {
-    const auto inner = actual.substr(parts[0].size(),
-                                     actual.size() - parts[0].size() - parts[1].size());
+    const auto inner =
+        actual.substr(parts[0].size(), actual.size() - parts[0].size() - parts[1].size());
     return in.symbols.meet(open, text_value(inner), in.may_alias);
   }
   return true;

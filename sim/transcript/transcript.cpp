@@ -43,8 +43,8 @@ void check_depth(std::string_view text) {
       in_string = true;
     } else if (c == '{' || c == '[') {
       if (++depth > transcript_depth_max)
-        throw bad_line{"JSON nests deeper than " + std::to_string(transcript_depth_max)
-                       + " levels. Flatten it."};
+        throw bad_line{"JSON nests deeper than " + std::to_string(transcript_depth_max) +
+                       " levels. Flatten it."};
     } else if (c == '}' || c == ']') {
       --depth;
     }
@@ -97,8 +97,8 @@ void check_keys(const json& object, const std::string& where,
                 std::initializer_list<const char*> known) {
   for (const auto& [key, value] : object.items())
     if (std::find(known.begin(), known.end(), key) == known.end())
-      throw bad_line{"Unknown key " + quoted(key) + " in " + where + ". Known are "
-                     + list_of(known) + "."};
+      throw bad_line{"Unknown key " + quoted(key) + " in " + where + ". Known are " +
+                     list_of(known) + "."};
 }
 
 std::string text_field(const json& object, const char* key, bool required) {
@@ -120,8 +120,8 @@ duration seconds_field(const json& object, const char* key, bool required) {
   constexpr auto max = std::chrono::duration<double>(transcript_at_max).count();
   const auto seconds = found != object.end() && found->is_number() ? found->get<double>() : -1.0;
   if (!(seconds >= 0 && seconds <= max))
-    throw bad_line{"`" + std::string{key}
-                   + "` is not a time. Give seconds from 0 up to a century, e.g. 1.25."};
+    throw bad_line{"`" + std::string{key} +
+                   "` is not a time. Give seconds from 0 up to a century, e.g. 1.25."};
   return duration{std::llround(seconds * 1e9)};
 }
 
@@ -132,8 +132,8 @@ std::optional<duration> ttl_field(const json& config, const char* key) {
   const auto read = parse_duration(found->is_string() ? found->get<std::string>() : found->dump());
   const auto* value = std::get_if<duration>(&read);
   if (!value || *value <= duration{0} || (!found->is_string() && !found->is_number_integer()))
-    throw bad_line{"`config`: `" + std::string{key}
-                   + "` is not a positive duration. Write seconds or e.g. \"20s\"."};
+    throw bad_line{"`config`: `" + std::string{key} +
+                   "` is not a positive duration. Write seconds or e.g. \"20s\"."};
   return *value;
 }
 
@@ -194,11 +194,11 @@ void read_headers(const json& headers, transcript_line& to) {
   if (!headers.is_object())
     throw bad_line{"`headers` is not an object. Write {\"X-Vault-Wrap-TTL\": \"5s\"}."};
   for (const auto& [name, value] : headers.items()) {
-    if (equals_ignoring_case(name, "X-Vault-Request")
-        || equals_ignoring_case(name, "Content-Type"))
+    if (equals_ignoring_case(name, "X-Vault-Request") || equals_ignoring_case(name, "Content-Type"))
       continue;
     if (!equals_ignoring_case(name, "X-Vault-Wrap-TTL"))
-      throw bad_line{"Header " + quoted(name) + " is not modelled. Only `X-Vault-Wrap-TTL` is; "
+      throw bad_line{"Header " + quoted(name) +
+                     " is not modelled. Only `X-Vault-Wrap-TTL` is; "
                      "a token goes into `as`."};
     if (!value.is_string())
       throw bad_line{"Header `X-Vault-Wrap-TTL` is not a string. Write it in quotes."};
@@ -207,8 +207,9 @@ void read_headers(const json& headers, transcript_line& to) {
 }
 
 void read_request(json& object, transcript_line& to) {
-  check_keys(object, "a request", {"at", "took", "as", "method", "path", "body", "headers", "save",
-                                   "status", "reply", "loose"});
+  check_keys(object, "a request",
+             {"at", "took", "as", "method", "path", "body", "headers", "save", "status", "reply",
+              "loose"});
   to.took = seconds_field(object, "took", false);
   to.method = text_field(object, "method", true);
   if (!parse_request(to.method, "", nullptr))
@@ -224,7 +225,8 @@ void read_request(json& object, transcript_line& to) {
     throw bad_line{"`save` is not a symbol's name. Use a letter, then letters, digits, _ and -."};
   const auto status = object.find("status");
   if (status == object.end() || !status->is_number_integer() || *status < 100 || *status > 599)
-    throw bad_line{"`status` is not an HTTP status. Give the number the server answered, e.g. 200."};
+    throw bad_line{
+        "`status` is not an HTTP status. Give the number the server answered, e.g. 200."};
   to.status = status->get<int>();
   if (const auto loose = object.find("loose"); loose != object.end()) {
     if (!loose->is_boolean())

@@ -34,7 +34,8 @@ struct verdict_totals {
 };
 [[nodiscard]] verdict_totals totals_of(const std::vector<file_verdict>& verdicts);
 
-/// One line for the file, a diff for each difference and a line for each broken rule; `coloured` with ANSI escapes.
+/// One line for the file, a diff for each difference and a line for each broken rule; `coloured`
+/// with ANSI escapes.
 void print_verdict(std::ostream& out, const file_verdict& verdict, bool coloured);
 
 /// `N passed, M failed, K answers compared`.

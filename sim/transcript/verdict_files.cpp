@@ -11,13 +11,9 @@ using json = nlohmann::ordered_json;
 
 namespace {
 
-double seconds(instant at) {
-  return std::chrono::duration<double>(at).count();
-}
+double seconds(instant at) { return std::chrono::duration<double>(at).count(); }
 
-json to_ordered(const nlohmann::json& value) {
-  return json(value);
-}
+json to_ordered(const nlohmann::json& value) { return json(value); }
 
 json render(const difference& d) {
   json result;
@@ -30,7 +26,7 @@ json render(const difference& d) {
   result["fields"] = json::array();
   for (const auto& field : d.fields)
     result["fields"].push_back(
-      {{"path", field.path}, {"expected", field.expected}, {"got", field.got}});
+        {{"path", field.path}, {"expected", field.expected}, {"got", field.got}});
   return result;
 }
 
@@ -47,7 +43,7 @@ json render(const file_verdict& verdict) {
   result["rules_broken"] = json::array();
   for (const auto& each : verdict.broken)
     result["rules_broken"].push_back(
-      {{"id", each.id}, {"sentence", each.sentence}, {"evidence", each.evidence}});
+        {{"id", each.id}, {"sentence", each.sentence}, {"evidence", each.evidence}});
   result["errors"] = json::array();
   for (const auto& each : verdict.errors)
     result["errors"].push_back({{"line", each.line}, {"what", each.what}});
@@ -64,9 +60,9 @@ std::string xml_text(const std::string& text) {
 }
 
 std::string failure_text(const difference& d) {
-  auto result = "line " + std::to_string(d.line) + ": " + d.request + "\n  expected "
-                + std::to_string(d.expected_status) + ' ' + brief(d.expected) + "\n  got "
-                + std::to_string(d.got_status) + ' ' + brief(d.got) + '\n';
+  auto result = "line " + std::to_string(d.line) + ": " + d.request + "\n  expected " +
+                std::to_string(d.expected_status) + ' ' + brief(d.expected) + "\n  got " +
+                std::to_string(d.got_status) + ' ' + brief(d.got) + '\n';
   for (const auto& field : d.fields)
     result += "  " + field.path + ": expected " + field.expected + ", got " + field.got + '\n';
   return result;
@@ -75,7 +71,7 @@ std::string failure_text(const difference& d) {
 void add_case(pugi::xml_node suite, const file_verdict& verdict) {
   auto test = suite.append_child("testcase");
   test.append_attribute("name") =
-    xml_text(verdict.name.empty() ? verdict.file : verdict.name).c_str();
+      xml_text(verdict.name.empty() ? verdict.file : verdict.name).c_str();
   test.append_attribute("classname") = "conformance";
   test.append_attribute("file") = xml_text(verdict.file).c_str();
   if (!verdict.errors.empty()) {
@@ -87,9 +83,9 @@ void add_case(pugi::xml_node suite, const file_verdict& verdict) {
     error.text() = xml_text(text).c_str();
   } else if (!verdict.passed()) {
     auto failure = test.append_child("failure");
-    const auto message = std::to_string(verdict.result.differing) + " of "
-                         + std::to_string(verdict.result.compared) + " answers differ, "
-                         + std::to_string(verdict.broken.size()) + " rules broken";
+    const auto message = std::to_string(verdict.result.differing) + " of " +
+                         std::to_string(verdict.result.compared) + " answers differ, " +
+                         std::to_string(verdict.broken.size()) + " rules broken";
     failure.append_attribute("message") = message.c_str();
     std::string text;
     for (const auto& each : verdict.result.differences)

@@ -13,9 +13,7 @@ namespace {
 
 using buffer = fmt::memory_buffer;
 
-void put(buffer& out, std::string_view text) {
-  out.append(text.data(), text.data() + text.size());
-}
+void put(buffer& out, std::string_view text) { out.append(text.data(), text.data() + text.size()); }
 
 /// Control characters of answers must not reach a terminal.
 std::string printable(std::string_view text) {
@@ -64,8 +62,8 @@ void put_difference(buffer& out, const difference& d, bool coloured) {
   put(out, fmt::format(": {}\n", printable(d.request)));
   // Fields tell more than bodies, unless the whole answer is another one.
   if (d.fields.empty() || d.expected_status != d.got_status) {
-    put_pair(out, "", answer_text(d.expected_status, d.expected),
-             answer_text(d.got_status, d.got), coloured);
+    put_pair(out, "", answer_text(d.expected_status, d.expected), answer_text(d.got_status, d.got),
+             coloured);
     return;
   }
   for (const auto& field : d.fields)
@@ -82,8 +80,8 @@ void put_heading(buffer& out, const file_verdict& verdict, bool coloured) {
   else if (passed)
     put(out, fmt::format("  {} answers", verdict.result.compared));
   else
-    put(out, fmt::format("  {} of {} answers differ (- expected, + got)",
-                         verdict.result.differing, verdict.result.compared));
+    put(out, fmt::format("  {} of {} answers differ (- expected, + got)", verdict.result.differing,
+                         verdict.result.compared));
   if (!verdict.broken.empty())
     put(out, fmt::format(", {} broken rules", verdict.broken.size()));
   put(out, "\n");
@@ -109,8 +107,8 @@ void print_verdict(std::ostream& out, const file_verdict& verdict, bool coloured
   if (verdict.result.differing > shown)
     put(text, fmt::format("  and {} more\n", verdict.result.differing - shown));
   for (const auto& rule : verdict.broken)
-    put(text, fmt::format("  {} broken: {}\n    {}\n", rule.id, rule.sentence,
-                          printable(rule.evidence)));
+    put(text,
+        fmt::format("  {} broken: {}\n    {}\n", rule.id, rule.sentence, printable(rule.evidence)));
   out.write(text.data(), static_cast<std::streamsize>(text.size()));
 }
 

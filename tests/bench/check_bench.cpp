@@ -1,6 +1,6 @@
-// The race of the design: a parent is revoked while a token is created under one of its k children and
-// another child spends its last use; each child holds a lease. Runs per second of each strategy, time to
-// the complete verdict of all histories, and what a second core gives.
+// The race of the design: a parent is revoked while a token is created under one of its k children
+// and another child spends its last use; each child holds a lease. Runs per second of each
+// strategy, time to the complete verdict of all histories, and what a second core gives.
 
 #include "sim/explore/exhaustive.hpp"
 #include "sim/explore/search.hpp"
@@ -52,7 +52,8 @@ void sampled(benchmark::State& state, sampling kind) {
       state.SkipWithError("the race broke a rule");
     runs += found.runs;
   }
-  state.counters["runs/s"] = benchmark::Counter(static_cast<double>(runs), benchmark::Counter::kIsRate);
+  state.counters["runs/s"] =
+      benchmark::Counter(static_cast<double>(runs), benchmark::Counter::kIsRate);
 }
 
 void exhaustive(benchmark::State& state) {
@@ -70,7 +71,8 @@ void exhaustive(benchmark::State& state) {
   }
   state.counters["traces"] = static_cast<double>(found.traces);
   state.counters["other runs"] = static_cast<double>(found.other_runs);
-  state.counters["traces/s"] = benchmark::Counter(static_cast<double>(traces), benchmark::Counter::kIsRate);
+  state.counters["traces/s"] =
+      benchmark::Counter(static_cast<double>(traces), benchmark::Counter::kIsRate);
 }
 
 BENCHMARK_CAPTURE(sampled, random, sampling::random)->Args({2, 1})->Args({2, 2})->UseRealTime();

@@ -47,8 +47,8 @@ void walks_looped(benchmark::State& state) {
       differing += result.differing;
     }
   state.SetItemsProcessed(compared);
-  state.counters["differing/iteration"]
-    = static_cast<double>(differing) / static_cast<double>(state.iterations());
+  state.counters["differing/iteration"] =
+      static_cast<double>(differing) / static_cast<double>(state.iterations());
 }
 BENCHMARK(walks_looped)->Unit(benchmark::kMillisecond);
 
@@ -57,9 +57,10 @@ void file_to_verdict(benchmark::State& state) {
   for (auto _ : state)
     for (const auto& file : transcripts(false)) {
       auto t = compile(file);
-      auto result = t.settle([](const lapse::server_config& config) -> std::unique_ptr<lapse::door> {
-        return std::make_unique<lapse::simulation>(config);
-      });
+      auto result =
+          t.settle([](const lapse::server_config& config) -> std::unique_ptr<lapse::door> {
+            return std::make_unique<lapse::simulation>(config);
+          });
       compared += static_cast<std::int64_t>(result.compared);
     }
   state.SetItemsProcessed(compared);

@@ -1,5 +1,5 @@
-// `lapse check` from outside: what it finds, that it replays, that neither the number of cores nor of
-// machines changes a byte, and that no end leaves a broken file.
+// `lapse check` from outside: what it finds, that it replays, that neither the number of cores nor
+// of machines changes a byte, and that no end leaves a broken file.
 
 #include "command.hpp"
 
@@ -40,9 +40,7 @@ sometimes:
   - { revoked: app }
 )";
 
-std::string in(const scratch& folder) {
-  return " --failures " + folder.path("failures");
-}
+std::string in(const scratch& folder) { return " --failures " + folder.path("failures"); }
 
 } // namespace
 
@@ -95,7 +93,8 @@ TEST_CASE("check: the same seed gives the same bytes on one core and on several"
     std::string out;
     for (const auto* jobs : {"1", "2", "7"}) {
       auto path = folder.path("report.json");
-      auto seen = lapse("check " + file + " --seed commit:1a2b3c4d --verify-determinism --failures '' --jobs " +
+      auto seen = lapse("check " + file +
+                        " --seed commit:1a2b3c4d --verify-determinism --failures '' --jobs " +
                         jobs + " --json " + path);
       if (json.empty()) {
         json = read_file(path);
@@ -119,7 +118,7 @@ TEST_CASE("check: three shards merged are byte for byte the search without shard
       std::string parts;
       for (const auto* k : {"1", "2", "3"}) {
         auto part = folder.path(std::string{"part-"} + k + ".json");
-        (void) lapse("check " + file + options + "--shard " + k + "/3 --json " + part);
+        (void)lapse("check " + file + options + "--shard " + k + "/3 --json " + part);
         parts += " " + part;
       }
       auto merged = folder.path("merged.json");
@@ -129,7 +128,8 @@ TEST_CASE("check: three shards merged are byte for byte the search without shard
       CHECK(read_file(merged) == read_file(whole));
       CHECK(seen.out == one.out);
       // A shard that is missing or there twice is no verdict.
-      CHECK(lapse("check --merge " + folder.path("part-1.json") + " " + folder.path("part-3.json")).status == 2);
+      CHECK(lapse("check --merge " + folder.path("part-1.json") + " " + folder.path("part-3.json"))
+                .status == 2);
       CHECK(lapse("check --merge" + parts + " " + folder.path("part-2.json")).status == 2);
     }
   }
@@ -140,15 +140,19 @@ TEST_CASE("check: the share comes from the engine that started it, and the comma
   auto file = folder.write("sound.yaml", sound);
   auto shard = [&](const std::string& variables, const std::string& more) {
     auto path = folder.path("report.json");
-    auto seen = shell(variables + " $LAPSE check " + file + " --runs 30 --failures '' --json " + path + more);
+    auto seen = shell(variables + " $LAPSE check " + file + " --runs 30 --failures '' --json " +
+                      path + more);
     CAPTURE(seen.err);
     if (seen.status == 2)
       return std::string{"refused"};
     auto json = nlohmann::json::parse(read_file(path));
     return json["shard"].dump() + "/" + json["shards"].dump();
   };
-  CHECK(shard("SLURM_ARRAY_TASK_ID=12 SLURM_ARRAY_TASK_MIN=10 SLURM_ARRAY_TASK_COUNT=4", "") == "3/4");
-  CHECK(shard("SLURM_ARRAY_TASK_ID=6 SLURM_ARRAY_TASK_MIN=0 SLURM_ARRAY_TASK_STEP=2 SLURM_ARRAY_TASK_COUNT=5", "") == "4/5");
+  CHECK(shard("SLURM_ARRAY_TASK_ID=12 SLURM_ARRAY_TASK_MIN=10 SLURM_ARRAY_TASK_COUNT=4", "") ==
+        "3/4");
+  CHECK(shard("SLURM_ARRAY_TASK_ID=6 SLURM_ARRAY_TASK_MIN=0 SLURM_ARRAY_TASK_STEP=2 "
+              "SLURM_ARRAY_TASK_COUNT=5",
+              "") == "4/5");
   CHECK(shard("JOB_COMPLETION_INDEX=0 LAPSE_SHARDS=8", "") == "1/8");
   CHECK(shard("JOB_COMPLETION_INDEX=0", "") == "refused");
   CHECK(shard("CI_NODE_INDEX=2 CI_NODE_TOTAL=3", "") == "2/3");
@@ -163,7 +167,8 @@ TEST_CASE("check: JUnit and the job's summary hold seed, command and minimal sce
   auto file = folder.write("tie.yaml", tie);
   auto junit = folder.path("check.xml");
   auto summary = folder.path("summary.md");
-  auto seen = shell("GITHUB_STEP_SUMMARY=" + summary + " $LAPSE check " + file + in(folder) + " --junit " + junit);
+  auto seen = shell("GITHUB_STEP_SUMMARY=" + summary + " $LAPSE check " + file + in(folder) +
+                    " --junit " + junit);
   CAPTURE(seen.out, seen.err);
   pugi::xml_document page;
   REQUIRE(page.load_file(junit.c_str()));
@@ -178,7 +183,8 @@ TEST_CASE("check: JUnit and the job's summary hold seed, command and minimal sce
   CHECK(has(text, "### lapse check"));
   CHECK(has(text, "| FAIL |"));
   CHECK(has(text, "\nlapse: 1\n"));
-  auto nowhere = shell("GITHUB_STEP_SUMMARY=/proc/none/s.md $LAPSE check " + file + " --runs 1 --failures ''");
+  auto nowhere =
+      shell("GITHUB_STEP_SUMMARY=/proc/none/s.md $LAPSE check " + file + " --runs 1 --failures ''");
   CHECK(nowhere.status == 2);
 }
 
@@ -259,7 +265,9 @@ TEST_CASE("check: a folder that cannot be written costs the case, not the verdic
 
 TEST_CASE("check: nothing that a scenario holds moves the terminal's cursor") {
   scratch folder;
-  auto file = folder.write("odd.yaml", "lapse: 1\nsteps:\n  - { create: app, ttl: 1h, expect: { error: \"\\e[31mred\\a\" } }\n");
+  auto file = folder.write(
+      "odd.yaml",
+      "lapse: 1\nsteps:\n  - { create: app, ttl: 1h, expect: { error: \"\\e[31mred\\a\" } }\n");
   auto seen = lapse("check " + file + in(folder));
   CAPTURE(seen.out);
   CHECK(seen.status == 1);
@@ -271,9 +279,9 @@ TEST_CASE("check: shards of different texts, and files that are no reports, are 
   scratch folder;
   auto file = folder.write("one.yaml", sound);
   auto options = " --runs 10 --failures '' --shard ";
-  (void) lapse("check " + file + options + "1/2 --json " + folder.path("a.json"));
+  (void)lapse("check " + file + options + "1/2 --json " + folder.path("a.json"));
   folder.write("one.yaml", std::string{sound} + "until: 1m\n");
-  (void) lapse("check " + file + options + "2/2 --json " + folder.path("b.json"));
+  (void)lapse("check " + file + options + "2/2 --json " + folder.path("b.json"));
   auto seen = lapse("check --merge " + folder.path("a.json") + " " + folder.path("b.json"));
   CHECK(seen.status == 2);
   CHECK(has(seen.err, "different texts"));
@@ -286,10 +294,11 @@ TEST_CASE("check: killed at any time it leaves no half-written file") {
   auto file = folder.write("tie.yaml", tie);
   auto json = folder.path("report.json");
   for (const auto* after : {"0.005", "0.02", "0.05", "0.1", "0.3"}) {
-    (void) shell("timeout -s KILL " + std::string{after} + " $LAPSE check " + file + in(folder) +
-                 " --runs 100000 --json " + json + " >/dev/null 2>&1");
+    (void)shell("timeout -s KILL " + std::string{after} + " $LAPSE check " + file + in(folder) +
+                " --runs 100000 --json " + json + " >/dev/null 2>&1");
     auto seen = shell("for f in " + folder.path("failures") + "/*.json " + json +
-                      "; do [ -e $f ] && { python3 -c 'import json,sys; json.load(open(sys.argv[1]))' $f || exit 9; }; "
+                      "; do [ -e $f ] && { python3 -c 'import json,sys; "
+                      "json.load(open(sys.argv[1]))' $f || exit 9; }; "
                       "done; exit 0");
     CHECK(seen.status == 0);
   }

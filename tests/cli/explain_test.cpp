@@ -47,7 +47,8 @@ TEST_CASE("explain does not ask for a renewal that would move nothing (I-10)") {
   CHECK(has(seen, "> ends first         whatever is renewed\n"));
   CHECK(has(seen, "but `A` cannot be renewed further: it ends at 2m all the"));
   CHECK_FALSE(has(seen, "unless"));
-  CHECK(has(seen, "  `A` (its token): above it\n  besides, 2 tokens that have nothing to do with it\n"));
+  CHECK(has(seen,
+            "  `A` (its token): above it\n  besides, 2 tokens that have nothing to do with it\n"));
 }
 
 TEST_CASE("explain tells of the uses that are left (R-302, I-15)") {
@@ -70,7 +71,8 @@ TEST_CASE("explain sums up a thousand alike rows, and --all shows each (I-05)") 
 }
 
 TEST_CASE("explain says a refusal whole, below the table where the row has no room (R-501)") {
-  auto seen = lapse("explain scenarios/incidents/i-09-service-and-batch-token.yaml told_the_truth").out;
+  auto seen =
+      lapse("explain scenarios/incidents/i-09-service-and-batch-token.yaml told_the_truth").out;
   CHECK(has(seen, "refused, see below\n"));
   CHECK(has(seen, "`batch`: batch tokens cannot be renewed\n"));
 }
@@ -78,7 +80,8 @@ TEST_CASE("explain says a refusal whole, below the table where the row has no ro
 TEST_CASE("explain names an earlier moment at which more dies, and the last one at all") {
   auto seen = lapse("explain scenarios/tour/09-many-at-once.yaml root").out;
   CHECK(has(seen, "(the most dies with it at 9m: ask with --at 9m)\n"));
-  CHECK_FALSE(has(lapse("explain scenarios/tour/09-many-at-once.yaml root --at 9m").out, "the most"));
+  CHECK_FALSE(
+      has(lapse("explain scenarios/tour/09-many-at-once.yaml root --at 9m").out, "the most"));
   CHECK(has(lapse(std::string{keys} + "app --at 30d").err, "ask with --at 59m59s or earlier"));
 }
 

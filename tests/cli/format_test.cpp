@@ -13,7 +13,6 @@ bool has(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;
 }
 
-
 const std::string properties = R"(
 always:
   - { alive: app, from: 0s, to: 55m }

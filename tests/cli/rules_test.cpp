@@ -29,7 +29,8 @@ TEST_CASE("rules lists each built-in rule with its sentence, its sources and its
   CHECK(has(seen.out, "L26  "));
 }
 
-TEST_CASE("a scenario switches rules off by their ids, and an id that no rule has is an error of it") {
+TEST_CASE(
+    "a scenario switches rules off by their ids, and an id that no rule has is an error of it") {
   scratch folder;
   auto known = folder.write("known.yaml", scenario("{ L01: off, L26: off }"));
   CHECK(lapse("run " + known).status == 0);
@@ -42,7 +43,8 @@ TEST_CASE("a scenario switches rules off by their ids, and an id that no rule ha
 TEST_CASE("conform tells of each transcript that no rule was broken") {
   scratch folder;
   auto report = folder.path("conform.json");
-  auto seen = lapse("conform --json " + report + " tests/conformance/transcripts/batch-lease.jsonl");
+  auto seen =
+      lapse("conform --json " + report + " tests/conformance/transcripts/batch-lease.jsonl");
   CHECK(seen.status == 0);
   auto verdicts = nlohmann::json::parse(read_file(report));
   REQUIRE(verdicts["files"].size() == 1);

@@ -46,10 +46,19 @@ TEST_CASE("an unknown command or option is refused with the nearest one") {
 
 TEST_CASE("wrong values and missing arguments are usage errors") {
   const std::string file = tour;
-  const std::vector<std::string> wrong{
-      "run",           "run --seed x " + file,   "run --seed -1 " + file,  "run --until soon " + file,
-      "run --until -5s " + file, "run --report text= " + file, "run --report " + file, "",
-      "rules surplus", "schema surplus", "manual surplus", "completion", "completion fish"};
+  const std::vector<std::string> wrong{"run",
+                                       "run --seed x " + file,
+                                       "run --seed -1 " + file,
+                                       "run --until soon " + file,
+                                       "run --until -5s " + file,
+                                       "run --report text= " + file,
+                                       "run --report " + file,
+                                       "",
+                                       "rules surplus",
+                                       "schema surplus",
+                                       "manual surplus",
+                                       "completion",
+                                       "completion fish"};
   for (const auto& arguments : wrong) {
     auto seen = lapse(arguments);
     CAPTURE(arguments);

@@ -14,8 +14,8 @@ namespace {
 
 std::vector<std::string> transcript_files() {
   std::vector<std::string> result;
-  for (const auto& each : std::filesystem::directory_iterator{
-         std::string{LAPSE_SOURCE_DIR} + "/tests/conformance/transcripts"})
+  for (const auto& each : std::filesystem::directory_iterator{std::string{LAPSE_SOURCE_DIR} +
+                                                              "/tests/conformance/transcripts"})
     if (each.path().extension() == ".jsonl")
       result.push_back(each.path().string());
   std::sort(result.begin(), result.end());
@@ -32,9 +32,9 @@ compiled_transcript compile(const std::string& file) {
 std::string describe(const replay_result& result) {
   std::string text;
   for (const auto& d : result.differences) {
-    text += "line " + std::to_string(d.line) + ": " + d.request + "\n  expected "
-            + std::to_string(d.expected_status) + ' ' + d.expected.dump() + "\n  got "
-            + std::to_string(d.got_status) + ' ' + d.got.dump() + '\n';
+    text += "line " + std::to_string(d.line) + ": " + d.request + "\n  expected " +
+            std::to_string(d.expected_status) + ' ' + d.expected.dump() + "\n  got " +
+            std::to_string(d.got_status) + ' ' + d.got.dump() + '\n';
     for (const auto& f : d.fields)
       text += "  " + f.path + ": expected " + f.expected + ", got " + f.got + '\n';
   }
@@ -50,9 +50,8 @@ TEST_CASE("the simulation answers every handed transcript as the real server did
   for (const auto& file : files) {
     CAPTURE(file);
     auto transcript = compile(file);
-    const auto result = transcript.settle([](const server_config& config) {
-      return std::make_unique<simulation>(config);
-    });
+    const auto result = transcript.settle(
+        [](const server_config& config) { return std::make_unique<simulation>(config); });
     CAPTURE(describe(result));
     CHECK(result.passed());
     answers += result.compared;

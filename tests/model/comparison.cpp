@@ -122,9 +122,8 @@ private:
   }
 
   static bool word(std::string_view text) {
-    return std::all_of(text.begin(), text.end(), [](unsigned char c) {
-      return std::isalnum(c) || c == '-' || c == '_';
-    });
+    return std::all_of(text.begin(), text.end(),
+                       [](unsigned char c) { return std::isalnum(c) || c == '-' || c == '_'; });
   }
 
   // Token ids, accessors, salts, tails and UUIDs: long words without a space.
@@ -137,8 +136,8 @@ private:
   bool strings(std::string a, std::string b) {
     auto slash = [](const std::string& s) { return s.rfind('/'); };
     // A lease id is a path with an identifier behind it.
-    if (slash(a) != std::string::npos && slash(b) != std::string::npos
-        && identifier(a.substr(slash(a) + 1))) {
+    if (slash(a) != std::string::npos && slash(b) != std::string::npos &&
+        identifier(a.substr(slash(a) + 1))) {
       if (a.substr(0, slash(a)) != b.substr(0, slash(b)))
         return false;
       a.erase(0, slash(a) + 1);
@@ -146,7 +145,9 @@ private:
     }
     // A backend's own words are its own.
     if (a.find(" err: ") != std::string::npos && b.find(" err: ") != std::string::npos) {
-      auto known = [](const std::string& s) { return s.substr(0, std::min(s.find('"'), s.find(" err: "))); };
+      auto known = [](const std::string& s) {
+        return s.substr(0, std::min(s.find('"'), s.find(" err: ")));
+      };
       return known(a) == known(b);
     }
     auto forth = forth_.find(a);
@@ -176,9 +177,7 @@ answer issue(door& server, const bindings& names, const command& c) {
 }
 
 // Bodies of status paths describe the process, not the rules.
-bool only_status(const command& c) {
-  return c.path == "sys/unseal" || c.path == "sys/health";
-}
+bool only_status(const command& c) { return c.path == "sys/unseal" || c.path == "sys/health"; }
 
 } // namespace
 

@@ -47,9 +47,9 @@ private:
 
   json policy_list() {
     static const std::vector<json> lists = {
-        {"default"},       {"maker"},          {"maker", "default"}, {"sudo"}, {"kvp"},
-        {"maker", "kvp"},  {"ghost"},          {"kvp", "narrow"},    {"root"}, {"db"},
-        {"db", "default"}, {"lister", "kvp"},  {"maker", "db", "kvp"}};
+        {"default"},       {"maker"},         {"maker", "default"},  {"sudo"}, {"kvp"},
+        {"maker", "kvp"},  {"ghost"},         {"kvp", "narrow"},     {"root"}, {"db"},
+        {"db", "default"}, {"lister", "kvp"}, {"maker", "db", "kvp"}};
     return lists[below(lists.size())];
   }
 
@@ -259,15 +259,15 @@ void speaker::lease(command& c) {
 void speaker::leases_by_prefix(command& c) {
   if (chance(55)) {
     c.op = operation::list;
-    c.path = "sys/leases/lookup/"
-             + one_of({"", "db", "auth", "db/creds/app", "auth/userpass/login", "no"});
+    c.path = "sys/leases/lookup/" +
+             one_of({"", "db", "auth", "db/creds/app", "auth/userpass/login", "no"});
     return;
   }
   c.op = operation::update;
   c.by = "$root";
-  c.path = std::string(chance(70) ? "sys/leases/revoke-prefix/" : "sys/leases/revoke-force/")
-           + one_of({"db/creds/app", "db", "auth/userpass/login/bob", "auth/token/create/orph",
-                     "auth/token/create/pe", "auth/userpass/login/bo"});
+  c.path = std::string(chance(70) ? "sys/leases/revoke-prefix/" : "sys/leases/revoke-force/") +
+           one_of({"db/creds/app", "db", "auth/userpass/login/bob", "auth/token/create/orph",
+                   "auth/token/create/pe", "auth/userpass/login/bo"});
   c.body = {{"sync", chance(70)}};
 }
 
@@ -323,7 +323,8 @@ void speaker::wrapping(command& c) {
 
 void speaker::capabilities(command& c) {
   c.op = operation::update;
-  json paths = {"auth/token/create", "db/creds/app", "kv/x", "kv/b", "kv/a/x", "sys/leases/lookup/"};
+  json paths = {"auth/token/create", "db/creds/app", "kv/x", "kv/b", "kv/a/x",
+                "sys/leases/lookup/"};
   c.body = {{"paths", paths}};
   if (chance(40)) {
     c.path = "sys/capabilities-self";
@@ -440,7 +441,8 @@ void speaker::family() {
   for (int i = 0; i < 3; ++i) {
     line.push_back(handle("t"));
     later(parent, operation::update, "auth/token/create",
-          {{"policies", {"maker", "kvp"}}, {"ttl", one_of({"4s", "9s", "60s", "2h"})}}, line.back());
+          {{"policies", {"maker", "kvp"}}, {"ttl", one_of({"4s", "9s", "60s", "2h"})}},
+          line.back());
     parent = line.back();
   }
   later(line[below(3)], operation::read, "db/creds/long", nullptr, handle("k"));
@@ -526,13 +528,21 @@ command speaker::next() {
     int weight;
     void (speaker::*speak)(command&);
   };
-  static constexpr subject subjects[] = {
-      {26, &speaker::create},    {14, &speaker::look},      {12, &speaker::renew},
-      {8, &speaker::revoke},     {5, &speaker::log_in},     {8, &speaker::secret},
-      {9, &speaker::lease},      {3, &speaker::leases_by_prefix},
-      {7, &speaker::keys_and_values}, {6, &speaker::wrapping}, {4, &speaker::capabilities},
-      {7, &speaker::administrate}, {2, &speaker::tune},     {1, &speaker::mount},
-      {1, &speaker::trouble}};
+  static constexpr subject subjects[] = {{26, &speaker::create},
+                                         {14, &speaker::look},
+                                         {12, &speaker::renew},
+                                         {8, &speaker::revoke},
+                                         {5, &speaker::log_in},
+                                         {8, &speaker::secret},
+                                         {9, &speaker::lease},
+                                         {3, &speaker::leases_by_prefix},
+                                         {7, &speaker::keys_and_values},
+                                         {6, &speaker::wrapping},
+                                         {4, &speaker::capabilities},
+                                         {7, &speaker::administrate},
+                                         {2, &speaker::tune},
+                                         {1, &speaker::mount},
+                                         {1, &speaker::trouble}};
   int total = 0;
   for (auto& s : subjects)
     total += s.weight;
@@ -572,12 +582,16 @@ std::vector<command> prelude() {
   write("auth/token/roles/batch",
         {{"token_type", "batch"}, {"orphan", true}, {"renewable", false}});
   write("sys/auth/userpass", {{"type", "userpass"}});
-  write("auth/userpass/users/amy", {{"password", "pw"}, {"token_ttl", "6s"},
-                                    {"token_max_ttl", "11s"}, {"token_policies", {"maker"}}});
-  write("auth/userpass/users/bob", {{"password", "pw"}, {"token_period", "4s"},
-                                    {"token_policies", {"maker", "kvp"}}});
-  write("auth/userpass/users/cy", {{"password", "pw"}, {"token_type", "batch"},
-                                   {"token_ttl", "7s"}, {"token_policies", {"maker"}}});
+  write("auth/userpass/users/amy", {{"password", "pw"},
+                                    {"token_ttl", "6s"},
+                                    {"token_max_ttl", "11s"},
+                                    {"token_policies", {"maker"}}});
+  write("auth/userpass/users/bob",
+        {{"password", "pw"}, {"token_period", "4s"}, {"token_policies", {"maker", "kvp"}}});
+  write("auth/userpass/users/cy", {{"password", "pw"},
+                                   {"token_type", "batch"},
+                                   {"token_ttl", "7s"},
+                                   {"token_policies", {"maker"}}});
   write("sys/mounts/db", {{"type", "database"}});
   write("db/config/pg", {{"plugin_name", "postgresql-database-plugin"}, {"allowed_roles", "*"}});
   write("db/roles/app", {{"db_name", "pg"}, {"default_ttl", "5s"}, {"max_ttl", "12s"}});
@@ -597,8 +611,8 @@ std::vector<command> conversation(std::uint64_t seed, std::size_t length) {
 std::string to_string(const command& c) {
   auto out = '+' + std::to_string(c.wait.count() / 1'000'000) + "ms ";
   if (c.trouble)
-    return out + (c.trouble->what == fault::kind::backend_down ? "backend_down " : "backend_up ")
-           + c.trouble->mount;
+    return out + (c.trouble->what == fault::kind::backend_down ? "backend_down " : "backend_up ") +
+           c.trouble->mount;
   out += c.by.empty() ? "nobody" : c.by;
   out += ' ' + std::string(to_string(c.op)) + ' ' + c.path;
   if (!c.body.is_null())

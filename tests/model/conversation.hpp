@@ -48,8 +48,7 @@ struct disagreement {
 
 /// Asks both servers the same; answers are compared whole, identifiers by a one-to-one relation
 /// that grows as they are first seen. None: they agree throughout.
-[[nodiscard]] std::optional<disagreement> compare(door& first, door& second,
-                                                  const std::vector<command>& commands,
-                                                  std::int64_t start_unix_s);
+[[nodiscard]] std::optional<disagreement>
+compare(door& first, door& second, const std::vector<command>& commands, std::int64_t start_unix_s);
 
 } // namespace lapse::sequential

@@ -7,7 +7,7 @@ namespace lapse::sequential {
 using nlohmann::json;
 
 model::model(const server_config& config, std::set<flaw> flaws)
-    : config_(config), flaws_(std::move(flaws)) {
+  : config_(config), flaws_(std::move(flaws)) {
   add_mount("sys/", "system", "system endpoints used for control, policy and debugging");
   add_mount("identity/", "identity", "identity store");
   add_mount("cubbyhole/", "cubbyhole", "per-token private secret storage");
@@ -104,8 +104,8 @@ std::optional<answer> model::refused_early(const call& c) {
 }
 
 bool model::open_to_all(const call& c) const {
-  return c.path == "sys/health" || c.path == "sys/unseal" || c.path == "sys/wrapping/lookup"
-         || is_login(c);
+  return c.path == "sys/health" || c.path == "sys/unseal" || c.path == "sys/wrapping/lookup" ||
+         is_login(c);
 }
 
 answer model::admit(const credential& by, const request& what) {
@@ -157,9 +157,9 @@ operation model::asked_operation(const call& c) const {
     there = c.at->versions.contains(c.rest.substr(5));
   else if (type == "token" && c.rest.starts_with("roles/"))
     there = roles_.contains(leaf);
-  else if ((type == "userpass" && c.rest.starts_with("users/"))
-           || (type == "approle" && c.rest.starts_with("role/")
-               && c.rest.find('/', 5) == std::string::npos))
+  else if ((type == "userpass" && c.rest.starts_with("users/")) ||
+           (type == "approle" && c.rest.starts_with("role/") &&
+            c.rest.find('/', 5) == std::string::npos))
     there = c.at->logins.contains(leaf);
   else if (type == "database" && c.rest.starts_with("roles/"))
     there = c.at->roles.contains(leaf);
@@ -187,7 +187,8 @@ acl model::acl_of(const token_record& t) const {
       // Templates name the entity; without one they grant nothing.
       if (auto open = rule.pattern.find("{{"); open != std::string::npos) {
         auto close = rule.pattern.find("}}", open);
-        auto what = rule.pattern.substr(open, close == std::string::npos ? close : close - open + 2);
+        auto what =
+            rule.pattern.substr(open, close == std::string::npos ? close : close - open + 2);
         if (t.entity.empty() || what != "{{identity.entity.id}}")
           continue;
         rule.pattern.replace(open, what.size(), t.entity);
@@ -214,8 +215,7 @@ answer model::authorised(call& c) {
   bool allowed = rights.allows(q);
   // R-301, R-302: counted after the ACL, before anything happens.
   bool last_use = false;
-  if (!caller->batch() && caller->num_uses > 0
-      && (allowed || !flawed(flaw::denied_use_is_free))) {
+  if (!caller->batch() && caller->num_uses > 0 && (allowed || !flawed(flaw::denied_use_is_free))) {
     last_use = caller->num_uses == 1 && !flawed(flaw::last_use_lives);
     if (last_use)
       caller->num_uses = -1;
@@ -249,8 +249,8 @@ answer model::route(call& c) {
   if (!c.at)
     return error_answer(404, "no handler for route \"" + c.path + "\". route entry not found.");
   if (c.at->tainted)
-    return error_answer(404, "no handler for route \"" + c.path
-                                 + "\" on namespace \"\". route entry or namespace is tainted.");
+    return error_answer(404, "no handler for route \"" + c.path +
+                                 "\" on namespace \"\". route entry or namespace is tainted.");
   if (c.at->path == "sys/")
     return system(c);
   if (c.at->path == "auth/token/")

@@ -85,8 +85,8 @@ private:
   [[nodiscard]] std::string role_policies(const token_record& parent, const names& wanted,
                                           bool no_default, const token_role& role,
                                           names& out) const;
-  [[nodiscard]] std::string choose_ttls(call& c, fields& f, const token_role* role,
-                                        token_record& t, names& warnings, int& status);
+  [[nodiscard]] std::string choose_ttls(call& c, fields& f, const token_role* role, token_record& t,
+                                        names& warnings, int& status);
   token_record& store(token_record t, bool renewable);
   void register_lease(token_record& t, bool renewable);
   [[nodiscard]] answer lookup_token(const token_record* t, bool hide);

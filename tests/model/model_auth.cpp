@@ -26,8 +26,8 @@ std::string bad_setting(const login_settings& s) {
   if (s.num_uses < 0)
     return "'token_num_uses' cannot be negative";
   if (s.type == "batch" && (s.period.count() != 0 || s.num_uses != 0))
-    return std::string("'token_type' cannot be 'batch' or 'default_batch' when set to generate ")
-           + (s.period.count() != 0 ? "periodic tokens" : "tokens with limited use count");
+    return std::string("'token_type' cannot be 'batch' or 'default_batch' when set to generate ") +
+           (s.period.count() != 0 ? "periodic tokens" : "tokens with limited use count");
   if (s.ttl.count() > 0 && s.max_ttl.count() > 0 && s.ttl > s.max_ttl)
     return "'token_ttl' cannot be greater than 'token_max_ttl'";
   if (s.strictly_bind_ip && !s.cidrs.empty())
@@ -76,8 +76,8 @@ std::string read_settings(fields& f, login_settings& s) {
     s.cidrs.clear();
     for (auto& cidr : cidrs) {
       if (!address(cidr))
-        return "error parsing address \"" + cidr + "\": Unable to convert \"" + cidr
-               + "\" to an IPv4 or IPv6 address, or a UNIX Socket";
+        return "error parsing address \"" + cidr + "\": Unable to convert \"" + cidr +
+               "\" to an IPv4 or IPv6 address, or a UNIX Socket";
       s.cidrs.push_back(cidr.ends_with("/32") ? cidr.substr(0, cidr.size() - 3) : cidr);
     }
   }
@@ -90,16 +90,12 @@ std::string read_settings(fields& f, login_settings& s) {
 }
 
 json shown_settings(const login_settings& s) {
-  json data = {{"token_bound_cidrs", s.cidrs},
-               {"token_explicit_max_ttl", seconds(s.explicit_max)},
-               {"token_max_ttl", seconds(s.max_ttl)},
-               {"token_no_default_policy", s.no_default},
-               {"token_num_uses", s.num_uses},
-               {"token_period", seconds(s.period)},
-               {"token_policies", s.policies},
-               {"token_strictly_bind_ip", s.strictly_bind_ip},
-               {"token_ttl", seconds(s.ttl)},
-               {"token_type", s.type}};
+  json data = {
+      {"token_bound_cidrs", s.cidrs},        {"token_explicit_max_ttl", seconds(s.explicit_max)},
+      {"token_max_ttl", seconds(s.max_ttl)}, {"token_no_default_policy", s.no_default},
+      {"token_num_uses", s.num_uses},        {"token_period", seconds(s.period)},
+      {"token_policies", s.policies},        {"token_strictly_bind_ip", s.strictly_bind_ip},
+      {"token_ttl", seconds(s.ttl)},         {"token_type", s.type}};
   if (s.old_names.contains("ttl") && s.ttl.count() > 0)
     data["ttl"] = seconds(s.ttl);
   if (s.old_names.contains("max_ttl") && s.max_ttl.count() > 0)

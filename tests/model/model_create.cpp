@@ -46,10 +46,10 @@ std::string display_name(const std::string& wanted) {
   return out;
 }
 
-const char* custom_id_warning
-    = "Supplying a custom ID for the token uses the weaker SHA1 hashing instead of the more secure "
-      "SHA2-256 HMAC for token obfuscation. SHA1 hashed tokens on the wire leads to less secure "
-      "lookups.";
+const char* custom_id_warning =
+    "Supplying a custom ID for the token uses the weaker SHA1 hashing instead of the more secure "
+    "SHA2-256 HMAC for token obfuscation. SHA1 hashed tokens on the wire leads to less secure "
+    "lookups.";
 
 // R-203 #5: only the first that is given is tested.
 std::string bad_for_batch(fields& f) {
@@ -98,8 +98,8 @@ std::string bad_id(const std::string& id) {
 //
 std::string model::role_policies(const token_record& parent, const names& wanted, bool no_default,
                                  const token_role& role, names& out) const {
-  bool add_default = !no_default && !role.no_default && !contains(role.disallowed, "default")
-                     && !globbed(role.disallowed_glob, "default");
+  bool add_default = !no_default && !role.no_default && !contains(role.disallowed, "default") &&
+                     !globbed(role.disallowed_glob, "default");
   if (!role.allowed.empty() || !role.allowed_glob.empty()) {
     if (wanted.empty()) {
       out = normal_policies(role.allowed, add_default);
@@ -108,9 +108,9 @@ std::string model::role_policies(const token_record& parent, const names& wanted
       auto allowed = normal_policies(role.allowed, add_default);
       for (auto& name : out)
         if (!contains(allowed, name) && !globbed(role.allowed_glob, name))
-          return "token policies (" + quoted_list(out)
-                 + ") must be subset of the role's allowed policies (" + quoted_list(allowed)
-                 + ") or glob policies (" + quoted_list(role.allowed_glob) + ')';
+          return "token policies (" + quoted_list(out) +
+                 ") must be subset of the role's allowed policies (" + quoted_list(allowed) +
+                 ") or glob policies (" + quoted_list(role.allowed_glob) + ')';
     }
   } else {
     out = normal_policies(wanted.empty() ? parent.policies : wanted, add_default);
@@ -126,9 +126,8 @@ std::string model::resolve_policies(call& c, fields& f, const token_role* role, 
   auto& parent = *c.caller;
   auto wanted = f.names("policies");
   bool no_default = f.flag("no_default_policy");
-  bool lists = role
-               && !(role->allowed.empty() && role->disallowed.empty() && role->allowed_glob.empty()
-                    && role->disallowed_glob.empty());
+  bool lists = role && !(role->allowed.empty() && role->disallowed.empty() &&
+                         role->allowed_glob.empty() && role->disallowed_glob.empty());
   bool parent_has_default = contains(parent.policies, "default");
   if (lists) {
     if (auto error = role_policies(parent, wanted, no_default, *role, out); !error.empty())
@@ -138,8 +137,8 @@ std::string model::resolve_policies(call& c, fields& f, const token_role* role, 
   } else if (c.sudo) {
     out = normal_policies(wanted, !no_default);
   } else {
-    if (!contained(normal_policies(wanted, false), normal_policies(parent.policies, false))
-        && !flawed(flaw::subset_unchecked))
+    if (!contained(normal_policies(wanted, false), normal_policies(parent.policies, false)) &&
+        !flawed(flaw::subset_unchecked))
       return "child policies must be subset of parent";
     out = normal_policies(wanted, !no_default && parent_has_default);
   }
@@ -182,14 +181,15 @@ std::string model::choose_ttls(call& c, fields& f, const token_role* role, token
     if (mine.count() == 0)
       return roles;
     auto lesser = std::min(mine, roles);
-    warnings.push_back(std::string(what)
-                       + " specified both during creation call and in role; using the lesser "
-                         "value of " + std::to_string(seconds(lesser)) + " seconds");
+    warnings.push_back(std::string(what) +
+                       " specified both during creation call and in role; using the lesser "
+                       "value of " +
+                       std::to_string(seconds(lesser)) + " seconds");
     return lesser;
   };
   ttl_inputs in;
-  in.explicit_max = merged(t.explicit_max, role ? role->explicit_max : duration{0},
-                           "Explicit max TTL");
+  in.explicit_max =
+      merged(t.explicit_max, role ? role->explicit_max : duration{0}, "Explicit max TTL");
   in.period = merged(t.period, role ? role->period : duration{0}, "Period");
   in.mount_default = default_ttl(mounts_.at("auth/token/"));
   in.mount_max = max_ttl(mounts_.at("auth/token/"));
@@ -230,9 +230,9 @@ answer model::create_token(call& c, const std::string& role_name, bool orphan) {
   auto id = f.text("id");
   bool no_parent = f.flag("no_parent");
   for (auto name : {"explicit_max_ttl", "period", "ttl", "lease"})
-    (void) f.text(name);
-  (void) f.names("policies");
-  (void) f.flag("no_default_policy");
+    (void)f.text(name);
+  (void)f.names("policies");
+  (void)f.flag("no_default_policy");
   if (!f.error().empty())
     return field_error(f.error());
 

@@ -11,9 +11,7 @@ __extension__ using wide = __int128;
 constexpr std::int64_t second_ns = 1'000'000'000;
 constexpr wide most = std::numeric_limits<std::int64_t>::max();
 
-bool digit(char c) {
-  return c >= '0' && c <= '9';
-}
+bool digit(char c) { return c >= '0' && c <= '9'; }
 
 // strconv.ParseInt of a whole text: no value where it is no number or too large.
 std::optional<std::int64_t> whole_number(std::string_view text) {
@@ -53,9 +51,7 @@ read_duration refuse(std::string_view what, std::string_view text) {
   return {duration{0}, "time: " + std::string(what) + "duration \"" + std::string(text) + '"'};
 }
 
-read_duration invalid(std::string_view text) {
-  return refuse("invalid ", text);
-}
+read_duration invalid(std::string_view text) { return refuse("invalid ", text); }
 
 // Number-unit pairs (`1h30m`, `.5s`), the form of Go's time.ParseDuration.
 read_duration pairs_from(std::string_view text) {
@@ -178,9 +174,7 @@ instant round1(instant t) {
   return t.count() < 0 ? -round1(-t) : floor1(t + duration{second_ns / 2});
 }
 
-std::int64_t seconds(duration d) {
-  return d.count() / second_ns;
-}
+std::int64_t seconds(duration d) { return d.count() / second_ns; }
 
 ttl_grant grant_ttl(const ttl_inputs& in, bool off_by_a_second) {
   auto now = floor1(in.now);
@@ -198,9 +192,9 @@ ttl_grant grant_ttl(const ttl_inputs& in, bool off_by_a_second) {
   if (in.period.count() > 0) {
     out.ttl = in.period;
     if (in.period > max) {
-      out.warnings.push_back("period of \"" + human(in.period)
-                             + "\" exceeded the effective max_ttl of \"" + human(max)
-                             + "\"; period value is capped accordingly");
+      out.warnings.push_back("period of \"" + human(in.period) +
+                             "\" exceeded the effective max_ttl of \"" + human(max) +
+                             "\"; period value is capped accordingly");
       out.ttl = max;
     }
     if (in.explicit_max.count() > 0)
@@ -219,8 +213,9 @@ ttl_grant grant_ttl(const ttl_inputs& in, bool off_by_a_second) {
     return out;
   }
   if (out.ttl > left) {
-    out.warnings.push_back("TTL of \"" + human(out.ttl) + "\" exceeded the effective max_ttl of \""
-                           + human(left) + "\"; TTL value is capped accordingly");
+    out.warnings.push_back("TTL of \"" + human(out.ttl) +
+                           "\" exceeded the effective max_ttl of \"" + human(left) +
+                           "\"; TTL value is capped accordingly");
     out.ttl = left;
   }
   return out;

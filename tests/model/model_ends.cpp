@@ -207,10 +207,11 @@ answer model::revoke_prefix(const std::string& prefix, bool force, bool sync) {
     }
     auto error = backend_error(at->second);
     if (!error.empty() && !force)
-      return error_answer(400, "failed to revoke \"" + id + "\" (" + std::to_string(done) + " / "
-                                   + std::to_string(hit.size())
-                                   + "): failed to revoke entry: resp: (*logical.Response)(nil) "
-                                     "err: " + error);
+      return error_answer(400, "failed to revoke \"" + id + "\" (" + std::to_string(done) + " / " +
+                                   std::to_string(hit.size()) +
+                                   "): failed to revoke entry: resp: (*logical.Response)(nil) "
+                                   "err: " +
+                                   error);
     forget_lease(id);
   }
   auto out = no_content();

@@ -28,9 +28,7 @@ std::optional<std::string> scalar_text(const json& value) {
 
 fields::fields(const json& body) : body_(body) {}
 
-bool fields::has(const std::string& name) const {
-  return raw(name) != nullptr;
-}
+bool fields::has(const std::string& name) const { return raw(name) != nullptr; }
 
 const json* fields::raw(const std::string& name) const {
   if (!body_.is_object())
@@ -182,9 +180,8 @@ std::optional<std::map<std::string, std::string>> fields::pairs(const std::strin
   std::size_t index = 0;
   for (auto& element : list) {
     if (element.is_structured()) {
-      refuse(name, "decoding failed due to the following error(s):\n\n'["
-                       + std::to_string(index) + "]' expected type 'string', got unconvertible type '"
-                       + kind(element) + "'");
+      refuse(name, "decoding failed due to the following error(s):\n\n'[" + std::to_string(index) +
+                       "]' expected type 'string', got unconvertible type '" + kind(element) + "'");
       return std::nullopt;
     }
     auto text = element.is_null() ? std::string{} : *scalar_text(element);
@@ -205,8 +202,7 @@ std::string fields::unknown() const {
     for (auto& [key, value] : body_.items())
       if (!asked_.contains(key))
         list += (list.empty() ? "" : " ") + key;
-  return list.empty() ? list
-                      : "Endpoint ignored these unrecognized parameters: [" + list + ']';
+  return list.empty() ? list : "Endpoint ignored these unrecognized parameters: [" + list + ']';
 }
 
 } // namespace lapse::sequential

@@ -24,19 +24,19 @@ enum class flaw : std::uint8_t {
 };
 
 inline constexpr flaw every_flaw[] = {
-    flaw::ttl_deadline_late,     flaw::increment_from_expiry, flaw::renewal_forgets_grant,
-    flaw::role_maximum_forgotten, flaw::acl_every_match,      flaw::acl_no_sudo_paths,
-    flaw::subset_unchecked,      flaw::denied_use_is_free,    flaw::last_use_lives,
-    flaw::limited_may_create,    flaw::orphans_die_too,       flaw::grandchildren_survive,
-    flaw::leases_outlive_owner,  flaw::batch_outlives_parent};
+    flaw::ttl_deadline_late,      flaw::increment_from_expiry, flaw::renewal_forgets_grant,
+    flaw::role_maximum_forgotten, flaw::acl_every_match,       flaw::acl_no_sudo_paths,
+    flaw::subset_unchecked,       flaw::denied_use_is_free,    flaw::last_use_lives,
+    flaw::limited_may_create,     flaw::orphans_die_too,       flaw::grandchildren_survive,
+    flaw::leases_outlive_owner,   flaw::batch_outlives_parent};
 
 [[nodiscard]] constexpr std::string_view to_string(flaw f) noexcept {
   constexpr std::string_view names[] = {
-      "ttl_deadline_late",  "increment_from_expiry", "renewal_forgets_grant",
-      "role_maximum_forgotten", "acl_every_match",   "acl_no_sudo_paths",
-      "subset_unchecked",   "denied_use_is_free",    "last_use_lives",
-      "limited_may_create", "orphans_die_too",       "grandchildren_survive",
-      "leases_outlive_owner", "batch_outlives_parent"};
+      "ttl_deadline_late",      "increment_from_expiry", "renewal_forgets_grant",
+      "role_maximum_forgotten", "acl_every_match",       "acl_no_sudo_paths",
+      "subset_unchecked",       "denied_use_is_free",    "last_use_lives",
+      "limited_may_create",     "orphans_die_too",       "grandchildren_survive",
+      "leases_outlive_owner",   "batch_outlives_parent"};
   return names[static_cast<std::uint8_t>(f)];
 }
 

@@ -155,8 +155,8 @@ answer model::kv2(call& c) {
       number = asked > 0 ? static_cast<std::size_t>(asked) : number;
     }
     auto& v = at->second[number - 1];
-    auto out = data_answer({{"data", v.deleted ? json(nullptr) : v.data},
-                            {"metadata", shown(at->second, number)}});
+    auto out = data_answer(
+        {{"data", v.deleted ? json(nullptr) : v.data}, {"metadata", shown(at->second, number)}});
     if (v.deleted)
       out.status = 404;
     return out;

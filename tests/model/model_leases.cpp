@@ -197,8 +197,8 @@ answer model::revoke_lease(const std::string& id, bool sync) {
   }
   auto error = backend_error(at->second);
   if (!error.empty())
-    return error_answer(400, "failed to revoke entry: resp: (*logical.Response)(nil) err: "
-                                 + error);
+    return error_answer(400,
+                        "failed to revoke entry: resp: (*logical.Response)(nil) err: " + error);
   forget_lease(id);
   return accepted;
 }
@@ -254,8 +254,8 @@ answer model::leases(call& c) {
   auto slash = rest.find('/');
   auto verb = rest.substr(0, slash);
   auto tail = slash == std::string::npos ? std::string{} : rest.substr(slash + 1);
-  bool known = rest == "lookup" || verb == "renew" || verb == "revoke" || rest == "tidy"
-               || (!tail.empty() && (verb == "revoke-prefix" || verb == "revoke-force"));
+  bool known = rest == "lookup" || verb == "renew" || verb == "revoke" || rest == "tidy" ||
+               (!tail.empty() && (verb == "revoke-prefix" || verb == "revoke-force"));
   if (!known)
     return unsupported_path();
   if (!update)

@@ -55,8 +55,8 @@ bool cidrs_hold_caller(const names& cidrs) {
 bool model::is_login(const call& c) const {
   if (!c.at || c.at->tainted)
     return false;
-  return (c.at->type == "userpass" && c.rest.starts_with("login/"))
-         || (c.at->type == "approle" && c.rest == "login");
+  return (c.at->type == "userpass" && c.rest.starts_with("login/")) ||
+         (c.at->type == "approle" && c.rest == "login");
 }
 
 answer model::login(call& c) {

@@ -39,8 +39,8 @@ std::string read_ttl(const json& from, const char* key, std::optional<duration>&
 }
 
 bool login_type(const std::string& type) {
-  return type == "default-service" || type == "default-batch" || type == "service"
-         || type == "batch";
+  return type == "default-service" || type == "default-batch" || type == "service" ||
+         type == "batch";
 }
 
 std::string without_end(std::string path) {
@@ -72,13 +72,15 @@ sequential::mount& model::add_mount(const std::string& path, const std::string& 
 }
 
 answer model::mounts(call& c, bool auth) {
-  auto rest = c.rest.substr(c.rest.find('/') == std::string::npos ? c.rest.size()
-                                                                  : c.rest.find('/') + 1);
+  auto rest =
+      c.rest.substr(c.rest.find('/') == std::string::npos ? c.rest.size() : c.rest.find('/') + 1);
   auto op = c.what.op;
   bool update = op == operation::update || op == operation::create;
   if (rest.empty())
     return op == operation::read ? list_mounts(auth) : unsupported_operation();
-  auto full = [&](const std::string& path) { return (auth ? "auth/" : "") + without_end(path) + '/'; };
+  auto full = [&](const std::string& path) {
+    return (auth ? "auth/" : "") + without_end(path) + '/';
+  };
   if (rest.ends_with("/tune")) {
     if (op != operation::read && !update)
       return unsupported_operation();
@@ -99,8 +101,8 @@ answer model::enable(call& c, const std::string& path, bool auth) {
   auto config = body.is_object() && body.contains("config") ? body["config"] : json::object();
   std::optional<duration> def;
   std::optional<duration> max;
-  for (auto error : {read_ttl(config, "default_lease_ttl", def),
-                     read_ttl(config, "max_lease_ttl", max)})
+  for (auto error :
+       {read_ttl(config, "default_lease_ttl", def), read_ttl(config, "max_lease_ttl", max)})
     if (!error.empty())
       return error_answer(400, "unable to parse TTL: " + error);
   auto default_given = def.value_or(duration{0});
@@ -108,25 +110,24 @@ answer model::enable(call& c, const std::string& path, bool auth) {
   if (max_given.count() != 0 && default_given > max_given)
     return error_answer(400, "given default lease TTL greater than given max lease TTL");
   if (max_given.count() == 0 && default_given > config_.max_lease_ttl)
-    return error_answer(400, "given default lease TTL greater than system max lease TTL of "
-                                 + std::to_string(seconds(config_.max_lease_ttl)));
+    return error_answer(400, "given default lease TTL greater than system max lease TTL of " +
+                                 std::to_string(seconds(config_.max_lease_ttl)));
   auto token_type = config.is_object() ? config.value("token_type", "") : std::string{};
   if (!token_type.empty() && !login_type(token_type))
     return error_answer(400, "invalid value for 'token_type'");
   if (!in_catalog(type, auth))
     return error_answer(400, "plugin not found in the catalog: " + type);
   for (auto& [where, m] : mounts_)
-    if (where == path || where.starts_with(path)
-        || (path.starts_with(where) && where.starts_with("auth/") == auth))
-      return error_answer(400, "path is already in use at "
-                                   + (auth ? where.substr(5) : where));
+    if (where == path || where.starts_with(path) ||
+        (path.starts_with(where) && where.starts_with("auth/") == auth))
+      return error_answer(400, "path is already in use at " + (auth ? where.substr(5) : where));
   auto& m = add_mount(path, type.starts_with("kv-") ? "kv" : type, description);
   m.default_ttl = default_given;
   m.max_ttl = max_given;
   if (!token_type.empty())
     m.token_type = token_type;
-  if (type == "kv-v2" || (body.contains("options") && body["options"].is_object()
-                          && scalar_text(body["options"].value("version", json(""))) == "2"))
+  if (type == "kv-v2" || (body.contains("options") && body["options"].is_object() &&
+                          scalar_text(body["options"].value("version", json(""))) == "2"))
     m.version = "2";
   return no_content();
 }
@@ -175,7 +176,8 @@ answer model::tune(call& c, const std::string& path, bool auth) {
   auto body = c.what.body.is_object() ? c.what.body : json::object();
   std::optional<duration> def;
   std::optional<duration> max;
-  for (auto error : {read_ttl(body, "default_lease_ttl", def), read_ttl(body, "max_lease_ttl", max)})
+  for (auto error :
+       {read_ttl(body, "default_lease_ttl", def), read_ttl(body, "max_lease_ttl", max)})
     if (!error.empty())
       return error_answer(400, error);
   if (path == "sys/" || path == "identity/" || path == "cubbyhole/")
@@ -185,9 +187,9 @@ answer model::tune(call& c, const std::string& path, bool auth) {
   auto new_default = def.value_or(m.default_ttl);
   auto new_max = max.value_or(m.max_ttl);
   if (new_max.count() != 0 && new_default.count() != 0 && new_max < new_default)
-    return error_answer(400, "backend max lease TTL of " + std::to_string(seconds(new_max))
-                                 + " would be less than backend default lease TTL of "
-                                 + std::to_string(seconds(new_default)));
+    return error_answer(400, "backend max lease TTL of " + std::to_string(seconds(new_max)) +
+                                 " would be less than backend default lease TTL of " +
+                                 std::to_string(seconds(new_default)));
   auto type = scalar_text(body.value("token_type", json(""))).value_or("");
   if (!type.empty()) {
     if (!auth)

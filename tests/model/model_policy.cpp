@@ -26,9 +26,7 @@ bool has_plus(const std::string& pattern) {
   return pattern == "+" || pattern.starts_with("+/") || pattern.find("/+") != std::string::npos;
 }
 
-bool ends_in_star(const std::string& pattern) {
-  return !pattern.empty() && pattern.back() == '*';
-}
+bool ends_in_star(const std::string& pattern) { return !pattern.empty() && pattern.back() == '*'; }
 
 std::string without_star(const std::string& pattern) {
   return ends_in_star(pattern) ? pattern.substr(0, pattern.size() - 1) : pattern;
@@ -60,9 +58,7 @@ auto priority(const std::string& pattern) {
   return std::tuple{plus, !ends_in_star(pattern), -pluses, bare.size(), bare};
 }
 
-bool lists(operation op) {
-  return op == operation::list || op == operation::scan;
-}
+bool lists(operation op) { return op == operation::list || op == operation::scan; }
 
 std::string lower(std::string text) {
   for (auto& c : text)
@@ -74,9 +70,8 @@ bool value_in(const json& value, const std::vector<json>& values) {
   if (values.empty())
     return true;
   for (auto& v : values)
-    if (v == value
-        || (v.is_string() && value.is_string()
-            && glob_matches(v.get<std::string>(), value.get<std::string>())))
+    if (v == value || (v.is_string() && value.is_string() &&
+                       glob_matches(v.get<std::string>(), value.get<std::string>())))
       return true;
   return false;
 }
@@ -230,8 +225,8 @@ bool acl::allows(const acl_question& q) const {
       return false;
     if (!wrapping_passes(rule, q.wrap_ttl))
       return false;
-    bool checked = q.op == operation::read || q.op == operation::update
-                   || q.op == operation::create || q.op == operation::patch;
+    bool checked = q.op == operation::read || q.op == operation::update ||
+                   q.op == operation::create || q.op == operation::patch;
     return !checked || parameters_pass(rule, q);
   };
   if (any_match_)
@@ -260,13 +255,22 @@ std::vector<std::string> acl::capabilities(const std::string& path) const {
 
 bool is_sudo_path(std::string_view path) {
   static constexpr std::string_view whole[] = {
-      "sys/remount", "sys/audit", "sys/raw", "sys/rotate", "sys/config/cors", "sys/leases",
-      "sys/seal", "sys/step-down", "sys/config/state/sanitized"};
-  static constexpr std::string_view beginnings[] = {
-      "auth/token/accessors", "auth/token/revoke-orphan/", "sys/auth/", "sys/audit/", "sys/raw/",
-      "sys/rotate/", "sys/config/auditing/", "sys/config/ui/headers/", "sys/plugins/catalog/",
-      "sys/leases/lookup/", "sys/leases/revoke-prefix/", "sys/leases/revoke-force/",
-      "sys/internal/inspect/"};
+      "sys/remount", "sys/audit",       "sys/raw",
+      "sys/rotate",  "sys/config/cors", "sys/leases",
+      "sys/seal",    "sys/step-down",   "sys/config/state/sanitized"};
+  static constexpr std::string_view beginnings[] = {"auth/token/accessors",
+                                                    "auth/token/revoke-orphan/",
+                                                    "sys/auth/",
+                                                    "sys/audit/",
+                                                    "sys/raw/",
+                                                    "sys/rotate/",
+                                                    "sys/config/auditing/",
+                                                    "sys/config/ui/headers/",
+                                                    "sys/plugins/catalog/",
+                                                    "sys/leases/lookup/",
+                                                    "sys/leases/revoke-prefix/",
+                                                    "sys/leases/revoke-force/",
+                                                    "sys/internal/inspect/"};
   for (auto p : whole)
     if (path == p)
       return true;

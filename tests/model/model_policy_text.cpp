@@ -248,8 +248,8 @@ private:
     while (error.empty()) {
       blank();
       if (!more()) {
-        failed(at({here_.line, here_.column + 1})
-               + "error parsing list, expected comma or list end, got: EOF");
+        failed(at({here_.line, here_.column + 1}) +
+               "error parsing list, expected comma or list end, got: EOF");
         return;
       }
       if (peek() == ']') {
@@ -317,7 +317,8 @@ std::string decode_base64(std::string_view text) {
   if (symbols % 4 != 0)
     return {};
   for (auto c : {0, 1})
-    if (text.size() > static_cast<std::size_t>(c) && text[text.size() - 1 - c] == '=' && !out.empty())
+    if (text.size() > static_cast<std::size_t>(c) && text[text.size() - 1 - c] == '=' &&
+        !out.empty())
       out.pop_back();
   return out;
 }
@@ -383,8 +384,8 @@ private:
   }
 
   void capability(const std::string& name) {
-    for (auto known : {"deny", "create", "read", "update", "delete", "list", "sudo", "patch",
-                       "scan"})
+    for (auto known :
+         {"deny", "create", "read", "update", "delete", "list", "sudo", "patch", "scan"})
       if (name == known) {
         rule_.capabilities.insert(name);
         return;
@@ -432,10 +433,9 @@ private:
 };
 
 bool known_key(const std::string& key) {
-  for (auto known : {"comment", "policy", "capabilities", "allowed_parameters",
-                     "denied_parameters", "required_parameters", "min_wrapping_ttl",
-                     "max_wrapping_ttl", "mfa_methods", "control_group", "pagination_limit",
-                     "expiration", "response_keys_filter_path",
+  for (auto known : {"comment", "policy", "capabilities", "allowed_parameters", "denied_parameters",
+                     "required_parameters", "min_wrapping_ttl", "max_wrapping_ttl", "mfa_methods",
+                     "control_group", "pagination_limit", "expiration", "response_keys_filter_path",
                      "list_scan_response_keys_filter_path"})
     if (key == known)
       return true;
@@ -443,8 +443,8 @@ bool known_key(const std::string& key) {
 }
 
 std::string invalid_key(const std::string& where, const std::string& key, int line) {
-  return "1 error occurred:\n\t* " + where + "invalid key \"" + key + "\" on line "
-         + std::to_string(line) + "\n\n";
+  return "1 error occurred:\n\t* " + where + "invalid key \"" + key + "\" on line " +
+         std::to_string(line) + "\n\n";
 }
 
 std::string read_block(const std::string& name, const node& body, std::vector<path_rule>& out) {

@@ -8,9 +8,7 @@
 namespace lapse::sequential {
 
 /// 404: a known mount, but no such path in it (R-1203).
-[[nodiscard]] inline answer unsupported_path() {
-  return wrapped_error(404, "unsupported path");
-}
+[[nodiscard]] inline answer unsupported_path() { return wrapped_error(404, "unsupported path"); }
 
 /// 405: a known path, but not with this verb (R-1203).
 [[nodiscard]] inline answer unsupported_operation() {

@@ -105,8 +105,8 @@ answer model::write_token_role(call& c, const std::string& name) {
       into = given;
       kept = duration{0};
       if (f.has(field))
-        warnings.push_back("Both 'token_" + field + "' and deprecated '" + field
-                           + "' value supplied, ignoring the deprecated value");
+        warnings.push_back("Both 'token_" + field + "' and deprecated '" + field +
+                           "' value supplied, ignoring the deprecated value");
     } else if (f.has(field)) {
       into = kept = deprecated;
     }
@@ -121,7 +121,7 @@ answer model::write_token_role(call& c, const std::string& name) {
   auto aliases = f.comma_names("allowed_entity_aliases");
   if (f.has("allowed_entity_aliases"))
     r.entity_aliases = plain(aliases);
-  (void) f.flag("token_strictly_bind_ip");
+  (void)f.flag("token_strictly_bind_ip");
   if (!f.error().empty())
     return error_answer(400, f.error());
   if (f.has("path_suffix")) {
@@ -145,11 +145,11 @@ answer model::write_token_role(call& c, const std::string& name) {
   auto most = max_ttl(mounts_.at("auth/token/"));
   auto checked = f.has("token_explicit_max_ttl") ? r.explicit_max : r.old_explicit_max;
   if (checked > most)
-    warnings.push_back("Given explicit max TTL of " + std::to_string(seconds(checked))
-                       + " is greater than system/mount allowed value of "
-                       + std::to_string(seconds(most))
-                       + " seconds; until this is fixed attempting to create tokens against this "
-                         "role will result in an error");
+    warnings.push_back("Given explicit max TTL of " + std::to_string(seconds(checked)) +
+                       " is greater than system/mount allowed value of " +
+                       std::to_string(seconds(most)) +
+                       " seconds; until this is fixed attempting to create tokens against this "
+                       "role will result in an error");
   if (auto conflict = batch_conflict(r); !conflict.empty())
     return error_answer(400, conflict);
   roles_[name] = r;

@@ -101,8 +101,8 @@ answer model::database(call& c) {
     if (at == c.at->roles.end())
       return error_answer(400, "unknown role: " + name);
     if (!c.at->connections.contains(at->second.connection))
-      return wrapped_error(500, "failed to find entry for connection with name: \""
-                                    + at->second.connection + '"');
+      return wrapped_error(500, "failed to find entry for connection with name: \"" +
+                                    at->second.connection + '"');
     if (auto down = down_.find(c.at->path); down != down_.end() && !down->second)
       return wrapped_error(500, "backend refuses");
     auto number = std::to_string(made_ + 1);

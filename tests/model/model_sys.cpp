@@ -20,7 +20,8 @@ answer model::system(call& c) {
   auto folder = rest.substr(0, rest.find('/'));
   if (rest.starts_with("policies/acl"))
     return policies(c);
-  if (folder == "capabilities" || folder == "capabilities-self" || folder == "capabilities-accessor")
+  if (folder == "capabilities" || folder == "capabilities-self" ||
+      folder == "capabilities-accessor")
     return update ? capabilities(c, folder) : unsupported_operation();
   if (folder == "leases")
     return leases(c);

@@ -27,10 +27,9 @@ TEST_CASE("the sequential model answers every transcript as the real server did"
     });
     std::string first;
     if (!result.differences.empty())
-      first = "line " + std::to_string(result.differences[0].line) + ": "
-              + result.differences[0].request + "\nexpected "
-              + result.differences[0].expected.dump() + "\ngot "
-              + result.differences[0].got.dump();
+      first = "line " + std::to_string(result.differences[0].line) + ": " +
+              result.differences[0].request + "\nexpected " +
+              result.differences[0].expected.dump() + "\ngot " + result.differences[0].got.dump();
     CAPTURE(file.filename().string(), first);
     CHECK(result.passed());
   }

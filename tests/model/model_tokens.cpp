@@ -119,8 +119,8 @@ std::optional<answer> model::renewal_limits(const token_record& t, ttl_inputs& i
     auto role = roles_.find(t.role);
     if (role == roles_.end())
       return fail("original token role \"" + t.role + "\" could not be found, not renewing");
-    in.explicit_max = flawed(flaw::role_maximum_forgotten) ? duration{0}
-                                                           : role->second.explicit_max;
+    in.explicit_max =
+        flawed(flaw::role_maximum_forgotten) ? duration{0} : role->second.explicit_max;
     in.period = role->second.period;
     return std::nullopt;
   }

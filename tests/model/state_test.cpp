@@ -60,9 +60,9 @@ std::vector<command> shrunk(std::vector<command> commands) {
 }
 
 std::string story(const std::vector<command>& commands, const disagreement& found) {
-  std::string out = "first difference at command " + std::to_string(found.at) + ", "
-                    + found.where + "\n  actors: " + found.first.dump()
-                    + "\n  model:  " + found.second.dump() + "\nhistory:\n";
+  std::string out = "first difference at command " + std::to_string(found.at) + ", " + found.where +
+                    "\n  actors: " + found.first.dump() + "\n  model:  " + found.second.dump() +
+                    "\nhistory:\n";
   for (std::size_t i = 0; i <= found.at && i < commands.size(); ++i)
     out += "  " + to_string(commands[i]) + '\n';
   return out;
@@ -79,9 +79,8 @@ TEST_CASE("actors and model give the same answers to every random conversation")
       RC_FAIL("the two servers disagree");
     }
   };
-  CHECK(rc::check("same answers", [&] {
-    agree(*rc::gen::noShrink(rc::gen::arbitrary<std::uint64_t>()));
-  }));
+  CHECK(rc::check("same answers",
+                  [&] { agree(*rc::gen::noShrink(rc::gen::arbitrary<std::uint64_t>())); }));
 }
 
 TEST_CASE("a conversation is a function of its seed") {

@@ -24,8 +24,8 @@ struct planted_bug {
 /// All of them, in order of their names.
 [[nodiscard]] std::span<const planted_bug> planted_bugs() noexcept;
 
-/// A server that differs from run to run breaks no rule of its own: what the search's check of itself is
-/// tried against. None of the bugs above.
+/// A server that differs from run to run breaks no rule of its own: what the search's check of
+/// itself is tried against. None of the bugs above.
 extern const planted_bug drifting_order;
 
 /// Null if there is none of that name; `drifting_order` has one, too.

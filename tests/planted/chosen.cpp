@@ -21,7 +21,8 @@ const lapse::planted_bug& named_bug(const char* name) {
 // Before main, which is that of `lapse`. Without the variable nothing is planted.
 const std::unique_ptr<lapse::plant> chosen = [] {
   const char* name = std::getenv("LAPSE_PLANTED");
-  return name != nullptr && *name != '\0' ? std::make_unique<lapse::plant>(named_bug(name)) : nullptr;
+  return name != nullptr && *name != '\0' ? std::make_unique<lapse::plant>(named_bug(name))
+                                          : nullptr;
 }();
 
 } // namespace

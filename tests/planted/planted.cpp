@@ -4,7 +4,7 @@
 #include "tests/planted/catalogue.hpp"
 
 #ifndef LAPSE_PLANTED
-#error "the test programs' own switch is compiled with LAPSE_PLANTED"
+#  error "the test programs' own switch is compiled with LAPSE_PLANTED"
 #endif
 
 namespace lapse {
@@ -17,18 +17,12 @@ constinit std::string_view switched_on;
 
 inline namespace with_planted_bugs {
 
-bool planted(std::string_view bug) noexcept {
-  return switched_on == bug;
-}
+bool planted(std::string_view bug) noexcept { return switched_on == bug; }
 
 } // namespace with_planted_bugs
 
-plant::plant(const planted_bug& what) noexcept {
-  switched_on = what.name;
-}
+plant::plant(const planted_bug& what) noexcept { switched_on = what.name; }
 
-plant::~plant() {
-  switched_on = {};
-}
+plant::~plant() { switched_on = {}; }
 
 } // namespace lapse

@@ -1,5 +1,5 @@
-// Prints the table of README.md: how many runs each strategy takes to find each planted bug, and how
-// far its case is shrunk. Not a test; `planted_table > table.md`.
+// Prints the table of README.md: how many runs each strategy takes to find each planted bug, and
+// how far its case is shrunk. Not a test; `planted_table > table.md`.
 
 #include "sim/explore/counterexample.hpp"
 #include "sim/rules/catalogue.hpp"
@@ -73,11 +73,12 @@ void print_row(const planted_bug& bug) {
   auto found = find(what, mixed{}, 0);
   if (found) {
     std::ifstream in(file);
-    counterexample_source source{std::string{std::istreambuf_iterator<char>(in), {}}, file, loading, *found};
+    counterexample_source source{std::string{std::istreambuf_iterator<char>(in), {}}, file, loading,
+                                 *found};
     auto small = make_counterexample(source, {});
     if (small)
-      row += fmt::format(" {} → {} ({}) | {} |", small->steps_before, small->steps_after, bug.steps_min,
-                         small->tries);
+      row += fmt::format(" {} → {} ({}) | {} |", small->steps_before, small->steps_after,
+                         bug.steps_min, small->tries);
   }
   std::puts(row.c_str());
   std::fflush(stdout);
@@ -86,8 +87,9 @@ void print_row(const planted_bug& bug) {
 } // namespace
 
 int main(int argc, char** argv) {
-  std::puts("| bug | noticed by | random | pct | pos | delay | mix | steps (least known) | tries |\n"
-            "|---|---|---|---|---|---|---|---|---|");
+  std::puts(
+      "| bug | noticed by | random | pct | pos | delay | mix | steps (least known) | tries |\n"
+      "|---|---|---|---|---|---|---|---|---|");
   for (const auto& bug : planted_bugs())
     if (argc < 2 || std::string_view{argv[1]} == bug.name)
       print_row(bug);

@@ -1,5 +1,5 @@
-// Each bug of the catalogue is switched on in turn. Without it its scenario holds, whatever the order
-// of messages; with it, a run or a search notices.
+// Each bug of the catalogue is switched on in turn. Without it its scenario holds, whatever the
+// order of messages; with it, a run or a search notices.
 
 #include "sim/explore/counterexample.hpp"
 #include "sim/explore/search.hpp"
@@ -127,8 +127,7 @@ TEST_CASE("every planted bug of the sources has its line in the catalogue and it
   CHECK(std::is_sorted(planted_bugs().begin(), planted_bugs().end(),
                        [](const auto& a, const auto& b) { return a.name < b.name; }));
   CHECK(std::count_if(planted_bugs().begin(), planted_bugs().end(),
-                      [](const auto& bug) { return bug.schedule_only; })
-        >= 8);
+                      [](const auto& bug) { return bug.schedule_only; }) >= 8);
 }
 
 TEST_CASE("without a planted bug each scenario holds in every order of messages that is tried") {
@@ -144,7 +143,8 @@ TEST_CASE("without a planted bug each scenario holds in every order of messages 
   }
 }
 
-TEST_CASE("a bug that needs no schedule shows in a plain run, by the rule that is said to notice it") {
+TEST_CASE(
+    "a bug that needs no schedule shows in a plain run, by the rule that is said to notice it") {
   for (const auto& bug : planted_bugs()) {
     if (bug.schedule_only)
       continue;
@@ -157,7 +157,8 @@ TEST_CASE("a bug that needs no schedule shows in a plain run, by the rule that i
   }
 }
 
-TEST_CASE("a bug that needs a schedule never shows in a plain run, and some order of messages shows it") {
+TEST_CASE(
+    "a bug that needs a schedule never shows in a plain run, and some order of messages shows it") {
   for (const auto& bug : planted_bugs()) {
     if (!bug.schedule_only)
       continue;
@@ -172,7 +173,8 @@ TEST_CASE("a bug that needs a schedule never shows in a plain run, and some orde
   }
 }
 
-TEST_CASE("a server that differs from run to run is told from one that does not, by running twice") {
+TEST_CASE(
+    "a server that differs from run to run is told from one that does not, by running twice") {
   auto what = loaded(folder / "drift" / (std::string{drifting_order.name} + ".yaml"));
   search_options options;
   options.runs = 20;
@@ -186,7 +188,8 @@ TEST_CASE("a server that differs from run to run is told from one that does not,
   CHECK(!search(what, options).failed);
 }
 
-TEST_CASE("the search finds every planted bug, and its counterexample replays to the rule that notices it") {
+TEST_CASE("the search finds every planted bug, and its counterexample replays to the rule that "
+          "notices it") {
   int steps = 0;
   int least = 0;
   for (const auto& bug : planted_bugs()) {

@@ -83,8 +83,8 @@ acl compiled(const std::vector<policy>& policies) {
 
 std::string literal_part(const path_rule& rule) {
   return rule.has_plus && rule.pattern.ends_with('*')
-           ? rule.pattern.substr(0, rule.pattern.size() - 1)
-           : rule.pattern;
+             ? rule.pattern.substr(0, rule.pattern.size() - 1)
+             : rule.pattern;
 }
 
 bool is_open(const path_rule& rule) {
@@ -155,8 +155,8 @@ private:
   const path_rule* best(const std::string& path, bool exact) const {
     const path_rule* found = nullptr;
     for (const auto& rule : rules_)
-      if (exact == (!rule.is_prefix && !rule.has_plus) && matches(rule, path)
-          && (!found || better(rule, *found)))
+      if (exact == (!rule.is_prefix && !rule.has_plus) && matches(rule, path) &&
+          (!found || better(rule, *found)))
         found = &rule;
     return found;
   }

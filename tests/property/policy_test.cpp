@@ -15,10 +15,11 @@ namespace {
 // Pieces that policies are made of, so that random texts get past the first token.
 std::string some_text() {
   auto pieces = *rc::gen::container<std::vector<std::string>>(rc::gen::element<std::string>(
-    "path", " ", "\"a\"", "\"a/+/b*\"", "{", "}", "[", "]", "=", ",", ":", "\n", "capabilities",
-    "\"read\"", "\"deny\"", "allowed_parameters", "\"path\"", "\"capabilities\"", "expiration",
-    "\"2100-01-01T00:00:00Z\"", "max_wrapping_ttl", "1h", "5", "-1.5e3", "true", "null", "/*", "*/",
-    "#", "<<E\n", "\nE\n", "\"", "\\", "\\x", "\\u12", "${", "'", "{{", "}}", "\xff", "\xc3\xa4"));
+      "path", " ", "\"a\"", "\"a/+/b*\"", "{", "}", "[", "]", "=", ",", ":", "\n", "capabilities",
+      "\"read\"", "\"deny\"", "allowed_parameters", "\"path\"", "\"capabilities\"", "expiration",
+      "\"2100-01-01T00:00:00Z\"", "max_wrapping_ttl", "1h", "5", "-1.5e3", "true", "null", "/*",
+      "*/", "#", "<<E\n", "\nE\n", "\"", "\\", "\\x", "\\u12", "${", "'", "{{", "}}", "\xff",
+      "\xc3\xa4"));
   std::string out;
   for (const auto& piece : pieces)
     out += piece;
@@ -27,7 +28,7 @@ std::string some_text() {
 
 std::string some_name() {
   return *rc::gen::container<std::string>(
-    rc::gen::element('a', 'b', '/', '"', '\\', '$', '{', '*', '+', '\n', ' ', '\x01', '-', '7'));
+      rc::gen::element('a', 'b', '/', '"', '\\', '$', '{', '*', '+', '\n', ' ', '\x01', '-', '7'));
 }
 
 nlohmann::json some_value() {

@@ -56,8 +56,8 @@ TEST_CASE("no TTL exceeds the effective maximum, and a warning tells of every cu
     if (result.error)
       return;
     RC_ASSERT(result.ttl <= effective_max(in));
-    auto cut = result.bound == ttl_bound::mount_max || result.bound == ttl_bound::backend_max
-               || result.bound == ttl_bound::explicit_max;
+    auto cut = result.bound == ttl_bound::mount_max || result.bound == ttl_bound::backend_max ||
+               result.bound == ttl_bound::explicit_max;
     RC_ASSERT(result.warnings.empty() != cut);
   }));
 }
@@ -108,8 +108,8 @@ TEST_CASE("every printed duration reads back to itself (R-1307, R-1710)") {
 
 TEST_CASE("reading a duration survives any text") {
   CHECK(rc::check([] {
-    auto text = *rc::gen::container<std::string>(
-      rc::gen::element('0', '1', '9', '.', '-', '+', 'd', 'h', 'm', 's', 'u', '\xc2', '\xb5', ' '));
+    auto text = *rc::gen::container<std::string>(rc::gen::element(
+        '0', '1', '9', '.', '-', '+', 'd', 'h', 'm', 's', 'u', '\xc2', '\xb5', ' '));
     auto result = parse_duration(text);
     if (auto* error = std::get_if<std::string>(&result))
       RC_ASSERT(!error->empty());

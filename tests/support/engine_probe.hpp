@@ -23,8 +23,9 @@ public:
     if (!what)
       throw std::invalid_argument("unknown method");
     const auto below = what->path.substr(mount_.path.size());
-    engine_call call{what->op, below, *what, mount_, now, start_unix_s,
-                     [this] { return mix(++drawn_); }, default_lease_ttl};
+    engine_call call{
+        what->op,         below, *what, mount_, now, start_unix_s, [this] { return mix(++drawn_); },
+        default_lease_ttl};
     return mount_.engine->handle(call);
   }
 

@@ -48,8 +48,8 @@ struct reply {
 /// `root`.
 class estate_probe : public event_reader {
 public:
-  explicit estate_probe(const server_config& config = {}) : start_unix_s_(config.start_unix_s),
-                                                            world_(config) {
+  explicit estate_probe(const server_config& config = {})
+    : start_unix_s_(config.start_unix_s), world_(config) {
     world_.subscribe(*this);
     names_["root"] = {text(world_.root()), accessor_text(world_.root()), {}, {}};
   }
@@ -111,8 +111,7 @@ public:
 
   /// Creates a token as `by`; the handle is bound if one came.
   reply create(const std::string& handle, nlohmann::json body = nlohmann::json::object(),
-               const std::string& by = "root",
-               std::string_view path = "auth/token/create") {
+               const std::string& by = "root", std::string_view path = "auth/token/create") {
     return keep(handle, as(by).post(path, std::move(body)));
   }
 
@@ -258,7 +257,8 @@ public:
   }
 
   /// When and why the token ended; none while it stands.
-  [[nodiscard]] std::optional<std::pair<instant, end_cause>> end_of(const std::string& handle) const {
+  [[nodiscard]] std::optional<std::pair<instant, end_cause>>
+  end_of(const std::string& handle) const {
     auto token = parse_token(id(handle));
     for (const auto& [when, what] : all<token_ended>())
       if (token && what.token == *token)
@@ -321,9 +321,7 @@ private:
 };
 
 /// The form most errors of handlers have (R-1204).
-inline std::string wrapped(std::string_view text) {
-  return wrap_error_text(text);
-}
+inline std::string wrapped(std::string_view text) { return wrap_error_text(text); }
 
 using names = std::vector<std::string>;
 

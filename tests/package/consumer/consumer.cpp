@@ -57,10 +57,12 @@ steps:
   - { create: app, ttl: 1h }
   - { create: job, as: app, ttl: 4h }
   - { at: 2h, expect: { app: expired, job: revoked } }
-)"), options);
+)"),
+                                 options);
   check(outcome.held(), "what the scenario expects");
   check(seen.by_ancestor == 1, "one token is taken along by its ancestor");
-  check(seen.last == lapse::duration{std::chrono::hours{1}}, "it dies after one hour, not after four");
+  check(seen.last == lapse::duration{std::chrono::hours{1}},
+        "it dies after one hour, not after four");
 }
 
 void random_estates_keep_the_rules() {

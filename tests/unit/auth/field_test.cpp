@@ -12,9 +12,7 @@ namespace {
 const std::string failed = "error converting input for field \"f\": ";
 
 /// A body whose field `f` is `value`.
-json with(json value) {
-  return {{"f", std::move(value)}};
-}
+json with(json value) { return {{"f", std::move(value)}}; }
 
 } // namespace
 
@@ -26,11 +24,11 @@ TEST_CASE("a text field takes numbers and flags as text, null as absent (R-1709)
   CHECK_FALSE(field_reader{null}.text("f").given());
   CHECK(field_reader{null}.text("f").ok());
   const auto list = with(json::array());
-  CHECK(field_reader{list}.text("f").error
-        == failed + "'' expected type 'string', got unconvertible type '[]interface {}'");
+  CHECK(field_reader{list}.text("f").error ==
+        failed + "'' expected type 'string', got unconvertible type '[]interface {}'");
   const auto object = with(json::object());
-  CHECK(field_reader{object}.text("f").error
-        == failed + "'' expected type 'string', got unconvertible type 'map[string]interface {}'");
+  CHECK(field_reader{object}.text("f").error ==
+        failed + "'' expected type 'string', got unconvertible type 'map[string]interface {}'");
 }
 
 TEST_CASE("an integer field takes digits in a text, and nothing with a fraction (R-1709)") {
@@ -40,10 +38,10 @@ TEST_CASE("an integer field takes digits in a text, and nothing with a fraction 
   CHECK(field_reader{with("0x10")}.integer("f").value == 16);
   CHECK(field_reader{with("x")}.integer("f").error == syntax);
   CHECK(field_reader{with(2.5)}.integer("f").error == syntax);
-  CHECK(field_reader{with("99999999999999999999")}.integer("f").error
-        == failed + "'' cannot parse value as 'int': strconv.ParseInt: value out of range");
-  CHECK(field_reader{with("-9223372036854775808")}.integer("f").value
-        == std::numeric_limits<std::int64_t>::min());
+  CHECK(field_reader{with("99999999999999999999")}.integer("f").error ==
+        failed + "'' cannot parse value as 'int': strconv.ParseInt: value out of range");
+  CHECK(field_reader{with("-9223372036854775808")}.integer("f").value ==
+        std::numeric_limits<std::int64_t>::min());
 }
 
 TEST_CASE("a flag takes the texts of a flag (R-1709)") {
@@ -51,8 +49,8 @@ TEST_CASE("a flag takes the texts of a flag (R-1709)") {
   CHECK(field_reader{with("1")}.boolean("f").value == true);
   CHECK(field_reader{with("false")}.boolean("f").value == false);
   CHECK(field_reader{with(0)}.boolean("f").value == false);
-  CHECK(field_reader{with("maybe")}.boolean("f").error
-        == failed + "'' cannot parse value as 'bool': strconv.ParseBool: invalid syntax");
+  CHECK(field_reader{with("maybe")}.boolean("f").error ==
+        failed + "'' cannot parse value as 'bool': strconv.ParseBool: invalid syntax");
 }
 
 TEST_CASE("a duration field is whole seconds and not negative (R-1710)") {
@@ -60,11 +58,12 @@ TEST_CASE("a duration field is whole seconds and not negative (R-1710)") {
   CHECK(field_reader{with(90)}.seconds("f").value == 90s);
   CHECK(field_reader{with("1500ms")}.seconds("f").value == 1s);
   CHECK(field_reader{with("")}.seconds("f").value == 0s);
-  CHECK(field_reader{with("-3s")}.seconds("f").error
-        == failed + "cannot provide negative value '-3'");
-  CHECK(field_reader{with("junk")}.seconds("f").error == failed + "time: invalid duration \"junk\"");
-  CHECK(field_reader{with(5.5)}.seconds("f").error
-        == failed + "time: missing unit in duration \"5.5\"");
+  CHECK(field_reader{with("-3s")}.seconds("f").error ==
+        failed + "cannot provide negative value '-3'");
+  CHECK(field_reader{with("junk")}.seconds("f").error ==
+        failed + "time: invalid duration \"junk\"");
+  CHECK(field_reader{with(5.5)}.seconds("f").error ==
+        failed + "time: missing unit in duration \"5.5\"");
   for (const auto& value : {json(true), json::array(), json::object()}) {
     CAPTURE(value.dump());
     const auto body = with(value);
@@ -81,25 +80,23 @@ TEST_CASE("a list field takes one value as a list, and an empty object as none (
   const auto object = with(json::object());
   CHECK(field_reader{object}.list("f").value == texts{});
   const auto nested = with(json::array({json::object()}));
-  CHECK(field_reader{nested}.list("f").error
-        == failed
-             + "decoding failed due to the following error(s):\n\n'[0]' expected type 'string', "
-               "got unconvertible type 'map[string]interface {}'");
+  CHECK(field_reader{nested}.list("f").error ==
+        failed + "decoding failed due to the following error(s):\n\n'[0]' expected type 'string', "
+                 "got unconvertible type 'map[string]interface {}'");
 }
 
 TEST_CASE("a field of pairs takes an object, key=value texts and an empty list (R-1709)") {
   using map = std::map<std::string, std::string>;
-  CHECK(field_reader{with({{"n", 5}, {"e", nullptr}})}.pairs("f").value
-        == map{{"n", "5"}, {"e", ""}});
+  CHECK(field_reader{with({{"n", 5}, {"e", nullptr}})}.pairs("f").value ==
+        map{{"n", "5"}, {"e", ""}});
   CHECK(field_reader{with("a=b=c")}.pairs("f").value == map{{"a", "b=c"}});
   const auto none = with(json::array());
   CHECK(field_reader{none}.pairs("f").value == map{});
   CHECK(field_reader{with("nope")}.pairs("f").error == failed + "invalid key pair \"nope\"");
   const auto nested = with({{"a", json::object()}});
-  CHECK(field_reader{nested}.pairs("f").error
-        == failed
-             + "decoding failed due to the following error(s):\n\n'[0]' expected type 'string', "
-               "got unconvertible type 'map[string]interface {}'");
+  CHECK(field_reader{nested}.pairs("f").error ==
+        failed + "decoding failed due to the following error(s):\n\n'[0]' expected type 'string', "
+                 "got unconvertible type 'map[string]interface {}'");
 }
 
 TEST_CASE("a body that is no object has no fields") {
@@ -110,8 +107,8 @@ TEST_CASE("a body that is no object has no fields") {
 
 TEST_CASE("unknown parameters are named in a warning, in order (R-207)") {
   const json body = {{"z", 1}, {"known", 2}, {"a", 3}};
-  CHECK(ignored_parameters(body, {"known"})
-        == "Endpoint ignored these unrecognized parameters: [a z]");
+  CHECK(ignored_parameters(body, {"known"}) ==
+        "Endpoint ignored these unrecognized parameters: [a z]");
   CHECK(ignored_parameters(body, {"a", "known", "z"}).empty());
 }
 

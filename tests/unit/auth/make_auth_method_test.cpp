@@ -25,9 +25,7 @@ const json wrong = {{"password", "bad"}};
 
 } // namespace
 
-TEST_CASE("an unknown type makes no auth method") {
-  CHECK(make_auth_method("ghost") == nullptr);
-}
+TEST_CASE("an unknown type makes no auth method") { CHECK(make_auth_method("ghost") == nullptr); }
 
 TEST_CASE("a userpass login takes its terms from the user (R-703, R-710)") {
   auto method = with_amy({{"token_ttl", "5s"}, {"token_policies", {"maker"}}});
@@ -127,10 +125,10 @@ TEST_CASE("an approle login needs a role id and a secret id that belong together
   CHECK(reply.login->display_name.empty());
   CHECK(reply.login->principal == "app");
   CHECK(reply.login->metadata == std::map<std::string, std::string>{{"role_name", "app"}});
-  CHECK(method.error("POST", "login", {{"role_id", role_id}, {"secret_id", "nope"}})
-        == "invalid role or secret ID");
-  CHECK(method.error("POST", "login", {{"role_id", "nope"}, {"secret_id", secret_id}})
-        == "invalid role or secret ID");
+  CHECK(method.error("POST", "login", {{"role_id", role_id}, {"secret_id", "nope"}}) ==
+        "invalid role or secret ID");
+  CHECK(method.error("POST", "login", {{"role_id", "nope"}, {"secret_id", secret_id}}) ==
+        "invalid role or secret ID");
   CHECK(method.status("POST", "login", json::object()) == 500);
 }
 
@@ -202,6 +200,6 @@ TEST_CASE("a generic method lets everybody in, with parameters for those it know
   REQUIRE(stranger.login.has_value());
   CHECK(stranger.login->ttl == 0s);
   CHECK(stranger.login->alias == "stranger");
-  CHECK(method.error("POST", "users/x", {{"token_type", "weird"}})
-        == "invalid 'token_type' value \"weird\"");
+  CHECK(method.error("POST", "users/x", {{"token_type", "weird"}}) ==
+        "invalid 'token_type' value \"weird\"");
 }

@@ -34,8 +34,7 @@ TEST_CASE("parameters nobody wrote read as the server's defaults (R-1713)") {
 }
 
 TEST_CASE("policies are kept as written, apart from blanks (R-1713)") {
-  CHECK(parsed({{"token_policies", "a, B,a"}}).policies
-        == std::vector<std::string>{"a", "B", "a"});
+  CHECK(parsed({{"token_policies", "a, B,a"}}).policies == std::vector<std::string>{"a", "B", "a"});
   CHECK(parsed({{"token_policies", {"root"}}}).policies == std::vector<std::string>{"root"});
   CHECK(parsed({{"token_policies", ""}}).policies.empty());
 }
@@ -49,36 +48,36 @@ TEST_CASE("a write changes only the fields given (R-1711)") {
 }
 
 TEST_CASE("contradictory parameters are refused with the server's texts (R-704, R-1712, R-1713)") {
-  CHECK(refused({{"token_ttl", "10s"}, {"token_max_ttl", "5s"}})
-        == "'token_ttl' cannot be greater than 'token_max_ttl'");
+  CHECK(refused({{"token_ttl", "10s"}, {"token_max_ttl", "5s"}}) ==
+        "'token_ttl' cannot be greater than 'token_max_ttl'");
   CHECK(refused({{"token_type", "weird"}}) == "invalid 'token_type' value \"weird\"");
-  CHECK(refused({{"token_explicit_max_ttl", "-5s"}})
-        == "error converting input for field \"token_explicit_max_ttl\": cannot provide negative "
-           "value '-5'");
+  CHECK(refused({{"token_explicit_max_ttl", "-5s"}}) ==
+        "error converting input for field \"token_explicit_max_ttl\": cannot provide negative "
+        "value '-5'");
   CHECK(refused({{"token_num_uses", -1}}) == "'token_num_uses' cannot be negative");
-  CHECK(refused({{"token_type", "batch"}, {"token_num_uses", 1}})
-        == "'token_type' cannot be 'batch' or 'default_batch' when set to generate tokens with "
-           "limited use count");
-  CHECK(refused({{"token_type", "default-batch"}, {"token_period", "1s"}})
-        == "'token_type' cannot be 'batch' or 'default_batch' when set to generate periodic "
-           "tokens");
-  CHECK(refused({{"token_bound_cidrs", "nonsense"}})
-        == "error parsing address \"nonsense\": Unable to convert \"nonsense\" to an IPv4 or IPv6 "
-           "address, or a UNIX Socket");
+  CHECK(refused({{"token_type", "batch"}, {"token_num_uses", 1}}) ==
+        "'token_type' cannot be 'batch' or 'default_batch' when set to generate tokens with "
+        "limited use count");
+  CHECK(refused({{"token_type", "default-batch"}, {"token_period", "1s"}}) ==
+        "'token_type' cannot be 'batch' or 'default_batch' when set to generate periodic "
+        "tokens");
+  CHECK(refused({{"token_bound_cidrs", "nonsense"}}) ==
+        "error parsing address \"nonsense\": Unable to convert \"nonsense\" to an IPv4 or IPv6 "
+        "address, or a UNIX Socket");
 }
 
 TEST_CASE("what was written before counts in the tests of a later write (R-704)") {
   auto before = parsed({{"token_max_ttl", "5s"}});
-  CHECK(refused({{"token_ttl", "6s"}}, before)
-        == "'token_ttl' cannot be greater than 'token_max_ttl'");
+  CHECK(refused({{"token_ttl", "6s"}}, before) ==
+        "'token_ttl' cannot be greater than 'token_max_ttl'");
   CHECK(refused({{"token_ttl", "5s"}}, before).empty());
   auto limited = parsed({{"token_num_uses", 2}});
   CHECK_FALSE(refused({{"token_type", "batch"}}, limited).empty());
 }
 
 TEST_CASE("an address with a full mask is shown without it (R-1713)") {
-  CHECK(parsed({{"token_bound_cidrs", "127.0.0.1/32,10.9.0.0/16,::1/128"}}).bound_cidrs
-        == std::vector<std::string>{"127.0.0.1", "10.9.0.0/16", "::1"});
+  CHECK(parsed({{"token_bound_cidrs", "127.0.0.1/32,10.9.0.0/16,::1/128"}}).bound_cidrs ==
+        std::vector<std::string>{"127.0.0.1", "10.9.0.0/16", "::1"});
 }
 
 TEST_CASE("old names are read back under both names, new ones win (R-1713)") {

@@ -60,8 +60,9 @@ struct estate_with_tree {
   explicit estate_with_tree(strategy* chooser) : world{{}, chooser} {
     world.subscribe(seen);
     root = {world.root().id, {}};
-    (void) world.ask(root, post("sys/policies/acl/maker",
-                                {{"policy", R"(path "auth/token/create" { capabilities = ["update"] })"}}));
+    (void)world.ask(
+        root, post("sys/policies/acl/maker",
+                   {{"policy", R"(path "auth/token/create" { capabilities = ["update"] })"}}));
   }
 
   token_name create(const credential& by) {
@@ -76,7 +77,8 @@ struct estate_with_tree {
 
 } // namespace
 
-TEST_CASE("a cascade over a tree delivers a revocation down and a down message up along each edge") {
+TEST_CASE(
+    "a cascade over a tree delivers a revocation down and a down message up along each edge") {
   watching_strategy chooser;
   estate_with_tree estate{&chooser};
   auto top = estate.create(estate.root);
@@ -87,7 +89,7 @@ TEST_CASE("a cascade over a tree delivers a revocation down and a down message u
       tokens.push_back(estate.create({tokens[i].id, {}}));
   chooser.seen.clear();
 
-  (void) estate.world.ask(estate.root, post("auth/token/revoke", {{"token", text(top)}}));
+  (void)estate.world.ask(estate.root, post("auth/token/revoke", {{"token", text(top)}}));
 
   CHECK(estate.seen.order.size() == 40);
   for (const auto& token : tokens) {
@@ -95,7 +97,7 @@ TEST_CASE("a cascade over a tree delivers a revocation down and a down message u
     CAPTURE(text(token));
     CHECK(chooser.seen[{{parent, token.id.value}, message_kind::revoke_token}] == 1);
     if (token.id == top.id)
-      continue;  // root's actor gets it too, but is no part of the cascade
+      continue; // root's actor gets it too, but is no part of the cascade
     CHECK(chooser.seen[{{token.id.value, parent}, message_kind::system}] == 1);
   }
   // R-511: children are gone before their parent.
@@ -116,9 +118,8 @@ TEST_CASE("withholding one edge leaves its subtree, its ancestors and the siblin
   for (int i = 0; i < 5; ++i)
     children.push_back(estate.create({top.id, {}}));
   // Siblings go in descending order of their salted ids.
-  std::sort(children.begin(), children.end(), [](const auto& a, const auto& b) {
-    return salt_order(a.id) > salt_order(b.id);
-  });
+  std::sort(children.begin(), children.end(),
+            [](const auto& a, const auto& b) { return salt_order(a.id) > salt_order(b.id); });
   auto held = children[2];
   auto below = estate.create({held.id, {}});
   auto below_first = estate.create({children[0].id, {}});
@@ -151,13 +152,14 @@ TEST_CASE("steps of an instant come before its deadlines, and time jumps to the 
   CHECK(estate.seen.dead.count(app.id) == 1);
 }
 
-TEST_CASE("the hash over all deliveries is equal for equal runs and differs when one choice differs") {
+TEST_CASE(
+    "the hash over all deliveries is equal for equal runs and differs when one choice differs") {
   auto run = [](bool one_more) {
     estate_with_tree estate{nullptr};
     for (int i = 0; i < 5; ++i)
-      (void) estate.create(estate.root);
+      (void)estate.create(estate.root);
     if (one_more)
-      (void) estate.create(estate.root);
+      (void)estate.create(estate.root);
     estate.world.finish(2h);
     return estate.world.decisions_hash();
   };
@@ -187,7 +189,7 @@ TEST_CASE("deep chains and wide trees of tokens end and are torn down without re
   auto last = top;
   for (int i = 0; i < 20000; ++i)
     last = estate.create({last.id, {}});
-  (void) estate.world.ask(estate.root, post("auth/token/revoke", {{"token", text(top)}}));
+  (void)estate.world.ask(estate.root, post("auth/token/revoke", {{"token", text(top)}}));
   CHECK(estate.seen.order.size() == 20001);
   CHECK(estate.seen.order.front() == last.id);
   // A second chain is left standing for the destructor.

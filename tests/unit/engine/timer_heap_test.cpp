@@ -9,10 +9,10 @@ using namespace std::chrono_literals;
 
 TEST_CASE("timers come out in order of their deadlines, equal ones in the order they were armed") {
   timer_heap heap;
-  (void) heap.arm(3s, {}, 30);
-  (void) heap.arm(1s, {}, 10);
-  (void) heap.arm(2s, {}, 20);
-  (void) heap.arm(1s, {}, 11);
+  (void)heap.arm(3s, {}, 30);
+  (void)heap.arm(1s, {}, 10);
+  (void)heap.arm(2s, {}, 20);
+  (void)heap.arm(1s, {}, 11);
   std::vector<std::uint64_t> tags;
   while (!heap.empty())
     tags.push_back(heap.pop().tag);

@@ -38,7 +38,8 @@ std::variant<explanation, explain_error> ask(const std::string& rest, const std:
   return explain(std::get<plan>(loaded), {handle, at, {}});
 }
 
-explanation told(const std::string& rest, const std::string& handle, std::optional<instant> at = {}) {
+explanation told(const std::string& rest, const std::string& handle,
+                 std::optional<instant> at = {}) {
   auto answer = ask(rest, handle, at);
   if (const auto* error = std::get_if<explain_error>(&answer)) {
     CAPTURE(error->text);
@@ -274,9 +275,9 @@ steps:
 
 TEST_CASE("at an instant its steps come before its deadlines") {
   CHECK(told(family, "app", 1h).as_it_stands.at == 1h);
-  CHECK(refused(family, "app", 1h + 1ns)
-        == "`app` is dead at 1h0.000000001s: at 1h its own TTL ran out; ask with --at 59m59s or "
-           "earlier");
+  CHECK(refused(family, "app", 1h + 1ns) ==
+        "`app` is dead at 1h0.000000001s: at 1h its own TTL ran out; ask with --at 59m59s or "
+        "earlier");
 }
 
 TEST_CASE("the mark stands at what ends first also where renewals go on for ever (I-05)") {
@@ -322,14 +323,15 @@ steps:
 }
 
 TEST_CASE("what cannot be explained is refused in a sentence") {
-  CHECK(refused(family, "jbo")
-        == "unknown handle `jbo`, did you mean `job`?\nhandles: root, app, job, keys, sidecar, other");
-  CHECK(refused(family, "other", 3h) == "`other` is dead at 3h: at 2h its own TTL ran out; ask with "
-                                        "--at 1h59m59s or earlier");
+  CHECK(refused(family, "jbo") == "unknown handle `jbo`, did you mean `job`?\n"
+                                  "handles: root, app, job, keys, sidecar, other");
+  CHECK(refused(family, "other", 3h) ==
+        "`other` is dead at 3h: at 2h its own TTL ran out; ask with --at 1h59m59s or earlier");
   constexpr auto late = "steps:\n  - { at: 5m, create: t, ttl: 1h, policies: [maker] }\n"
                         "  - { create: f, as: t, policies: [root] }\n";
   CHECK(refused(late, "t", 4min) == "`t` does not exist yet at 4m: it is bound at 5m");
-  CHECK(refused(late, "f") == "`f` is never bound: the request at 5m that should bind it was refused");
+  CHECK(refused(late, "f") ==
+        "`f` is never bound: the request at 5m that should bind it was refused");
 }
 
 TEST_CASE("the same question has the same answer") {

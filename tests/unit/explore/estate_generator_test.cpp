@@ -26,7 +26,8 @@ std::string faults_of(const std::string& text) {
 }
 
 // What did not hold in a run of the text, refused set-up requests included.
-std::string verdict_of(const std::string& text, std::optional<std::uint64_t> seed, bool interleave) {
+std::string verdict_of(const std::string& text, std::optional<std::uint64_t> seed,
+                       bool interleave) {
   auto loaded = load_scenario(text, "generated", {});
   const auto* what = std::get_if<plan>(&loaded);
   if (what == nullptr)
@@ -49,58 +50,58 @@ std::uint64_t number_from(const char* variable, std::uint64_t otherwise) {
 // Words that a text with this feature has and one without it has not.
 const std::map<std::string, std::string>& marks() {
   static const std::map<std::string, std::string> result = {
-    {"orphan", "orphan: true"},
-    {"no_parent", "no_parent: true"},
-    {"batch", "batch"},
-    {"period", "period: "},
-    {"explicit_maximum", "explicit_max_ttl: "},
-    {"use_limit", "num_uses: "},
-    {"custom_id", "id: custom-"},
-    {"unrenewable", "renewable: false"},
-    {"token_role", "\ntoken_roles:"},
-    {"login", "\nauth:"},
-    {"wrapping", "wrap: w"},
-    {"database", "type: database"},
-    {"aws", "type: aws"},
-    {"pki", "type: pki"},
-    {"generic", "type: generic"},
-    {"leaseless", "lease: false"},
-    {"kv", "type: kv"},
-    {"cubbyhole", "cubbyhole/a"},
-    {"lookup", "lookup: "},
-    {"keep", "keep: "},
-    {"renew_token", "renew: "},
-    {"renew_lease", "renew_lease: "},
-    {"revoke", "- revoke: "},
-    {"revoke_accessor", "by: accessor"},
-    {"revoke_self", "self: true"},
-    {"revoke_orphan", "revoke_orphan: "},
-    {"revoke_lease", "revoke_lease: "},
-    {"revoke_prefix", "revoke_prefix: "},
-    {"revoke_force", "revoke_force: "},
-    {"tune", "tune: "},
-    {"mount_change", "disable: "},
-    {"policy_edit", "policy: "},
-    {"role_edit", "write: auth/"},
-    {"seal", "seal: true"},
-    {"tidy", "tidy: "},
-    {"dev_root", "root: dev"},
-    {"backend_down", "backend_down: "},
-    {"backend_slow", "backend_slow: "},
-    {"fail_revocation", "fail_revocation: "},
-    {"revocation_delay", "revocation_delay: "},
-    {"revocation_jitter", "revocation_jitter: "},
-    {"few_workers", "revocation_workers: "},
-    {"together", "together:"},
-    {"repeat", "repeat:"},
-    {"range", ".."}};
+      {"orphan", "orphan: true"},
+      {"no_parent", "no_parent: true"},
+      {"batch", "batch"},
+      {"period", "period: "},
+      {"explicit_maximum", "explicit_max_ttl: "},
+      {"use_limit", "num_uses: "},
+      {"custom_id", "id: custom-"},
+      {"unrenewable", "renewable: false"},
+      {"token_role", "\ntoken_roles:"},
+      {"login", "\nauth:"},
+      {"wrapping", "wrap: w"},
+      {"database", "type: database"},
+      {"aws", "type: aws"},
+      {"pki", "type: pki"},
+      {"generic", "type: generic"},
+      {"leaseless", "lease: false"},
+      {"kv", "type: kv"},
+      {"cubbyhole", "cubbyhole/a"},
+      {"lookup", "lookup: "},
+      {"keep", "keep: "},
+      {"renew_token", "renew: "},
+      {"renew_lease", "renew_lease: "},
+      {"revoke", "- revoke: "},
+      {"revoke_accessor", "by: accessor"},
+      {"revoke_self", "self: true"},
+      {"revoke_orphan", "revoke_orphan: "},
+      {"revoke_lease", "revoke_lease: "},
+      {"revoke_prefix", "revoke_prefix: "},
+      {"revoke_force", "revoke_force: "},
+      {"tune", "tune: "},
+      {"mount_change", "disable: "},
+      {"policy_edit", "policy: "},
+      {"role_edit", "write: auth/"},
+      {"seal", "seal: true"},
+      {"tidy", "tidy: "},
+      {"dev_root", "root: dev"},
+      {"backend_down", "backend_down: "},
+      {"backend_slow", "backend_slow: "},
+      {"fail_revocation", "fail_revocation: "},
+      {"revocation_delay", "revocation_delay: "},
+      {"revocation_jitter", "revocation_jitter: "},
+      {"few_workers", "revocation_workers: "},
+      {"together", "together:"},
+      {"repeat", "repeat:"},
+      {"range", ".."}};
   return result;
 }
 
 // What several features write, so that its absence proves nothing of one of them.
 const std::set<std::string>& shared_marks() {
-  static const std::set<std::string> result = {"revoke", "revoke_accessor", "revoke_self", "generic",
-                                               "orphan", "unrenewable"};
+  static const std::set<std::string> result = {"revoke",  "revoke_accessor", "revoke_self",
+                                               "generic", "orphan",          "unrenewable"};
   return result;
 }
 
@@ -134,7 +135,8 @@ TEST_CASE("a generated scenario is the same on every machine") {
   CHECK(hash == 7713597868017325477ULL);
 }
 
-TEST_CASE("each seed uses a few features and leaves the others out, and over the seeds all are used") {
+TEST_CASE("each seed uses a few features and leaves the others out, and over the seeds all are "
+          "used") {
   std::map<std::string, int> used;
   std::map<std::string, int> unused;
   for (std::uint64_t seed = 0; seed < 300; ++seed) {

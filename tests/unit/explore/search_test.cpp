@@ -59,7 +59,8 @@ void check_same(const search_outcome& a, const search_outcome& b) {
 
 } // namespace
 
-TEST_CASE("each strategy finds the one order of two clients that breaks a property, and run 0 is file order") {
+TEST_CASE("each strategy finds the one order of two clients that breaks a property, and run 0 is "
+          "file order") {
   auto what = load_plan(tie);
   for (auto kind : {sampling::random, sampling::pct, sampling::pos, sampling::delay}) {
     auto options = runs(200);
@@ -210,6 +211,6 @@ TEST_CASE("a decision log that does not fit is followed as far as possible, and 
   warnings told;
   run_options how;
   how.readers.push_back(&told);
-  (void) run_plan(load_plan(text), how);
+  (void)run_plan(load_plan(text), how);
   CHECK(told.texts.find("decision log fits this scenario only in part") != std::string::npos);
 }

@@ -18,7 +18,8 @@ using namespace lapse;
 
 namespace {
 
-// What a run came to, whatever the order in which independent things happened: a sum over its events.
+// What a run came to, whatever the order in which independent things happened: a sum over its
+// events.
 class end_state final : public event_reader {
 public:
   void on_event(const event& e) override {
@@ -38,7 +39,7 @@ std::uint64_t state_after(const plan& what, strategy& chooser) {
   how.interleave = true;
   how.chooser = &chooser;
   how.readers.push_back(&state);
-  (void) run_plan(what, how);
+  (void)run_plan(what, how);
   return state.value();
 }
 
@@ -165,7 +166,8 @@ TEST_CASE("no random run of a race ends in a state that the complete exploration
 }
 
 TEST_CASE("counts of the exhaustive search are stable, on any number of cores and over shards") {
-  auto what = load_plan(race({"{ revoke: a }", "{ create: late, as: b, policies: [p] }", "{ lookup: c, self: true }"}));
+  auto what = load_plan(race(
+      {"{ revoke: a }", "{ create: late, as: b, policies: [p] }", "{ lookup: c, self: true }"}));
   search_options options;
   options.runs = 100'000;
   auto one = explore_all(what, options);
@@ -189,7 +191,8 @@ TEST_CASE("counts of the exhaustive search are stable, on any number of cores an
 }
 
 TEST_CASE("an exhaustive search that meets its budget says that it is not complete") {
-  auto what = load_plan(race({"{ revoke: a }", "{ create: late, as: b, policies: [p] }", "{ lookup: c, self: true }"}));
+  auto what = load_plan(race(
+      {"{ revoke: a }", "{ create: late, as: b, policies: [p] }", "{ lookup: c, self: true }"}));
   search_options options;
   options.runs = 3;
   auto cut = explore_all(what, options);

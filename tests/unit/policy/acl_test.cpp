@@ -30,8 +30,10 @@ acl compiled(std::string_view text, const template_values& values = {}) {
 
 // Two patterns, of which the first grants read and the second list: who decides `path`?
 std::string winner(const std::string& first, const std::string& second, std::string_view path) {
-  auto both = compiled("path \"" + first + "\" { capabilities = [\"read\"] }\n"
-                       "path \"" + second + "\" { capabilities = [\"update\"] }");
+  auto both = compiled("path \"" + first +
+                       "\" { capabilities = [\"read\"] }\n"
+                       "path \"" +
+                       second + "\" { capabilities = [\"update\"] }");
   if (both.check(operation::read, path).allowed)
     return first;
   return both.check(operation::update, path).allowed ? second : "nobody";
@@ -219,8 +221,7 @@ TEST_CASE("a block counts to the end of its last second (R-915)") {
 TEST_CASE("the default policy grants what R-921 lists") {
   auto a = compiled(default_policy_text());
   CHECK(a.capabilities("auth/token/lookup-self") == texts{"read"});
-  CHECK(a.capabilities("cubbyhole/x")
-        == texts{"create", "delete", "list", "read", "update"});
+  CHECK(a.capabilities("cubbyhole/x") == texts{"create", "delete", "list", "read", "update"});
   CHECK(a.capabilities("sys/leases/renew") == texts{"update"});
   CHECK(a.capabilities("sys/wrapping/rewrap") == texts{"deny"});
   CHECK(a.capabilities("auth/token/create") == texts{"deny"});

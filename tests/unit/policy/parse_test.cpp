@@ -67,8 +67,8 @@ TEST_CASE("texts that are accepted and grant nothing (R-1716)") {
 TEST_CASE("the old shorthand is spelled out (R-1716)") {
   CHECK(only_rule(R"(path "a" { policy = "read" })").capabilities == caps({r, l}));
   CHECK(only_rule(R"(path "a" { policy = "write" })").capabilities == caps({c, r, u, d, l}));
-  CHECK(only_rule(R"(path "a" { policy = "sudo" })").capabilities
-        == caps({c, r, u, d, l, capability::sudo}));
+  CHECK(only_rule(R"(path "a" { policy = "sudo" })").capabilities ==
+        caps({c, r, u, d, l, capability::sudo}));
   CHECK(only_rule(R"(path "a" { policy = "deny" })").capabilities == caps({capability::deny}));
 }
 
@@ -81,25 +81,24 @@ TEST_CASE("deny leaves no other capability (R-903)") {
 
 TEST_CASE("the language takes many spellings (R-1716)") {
   for (auto text : {
-         R"(path a { capabilities = ["read"] })",
-         R"(path "/a" { capabilities = ["read"] })",
-         "name = \"n\"\npath \"a\" { capabilities = [\"read\"] }",
-         R"({"path": {"a": {"capabilities": ["read"]}}})",
-         R"({"path": [{"a": {"capabilities": ["read"]}}]})",
-         R"({"path": {"a": {"capabilities": ["read"])",
-         "cGF0aCAiYSIgeyBjYXBhYmlsaXRpZXMgPSBbInJlYWQiXSB9",
-         "// c\npath \"a\" { capabilities = [\"read\"] } /* x */",
-         R"(path "a" { capabilities = ["read"] comment = "hi" })",
-         "path \"a\" {\r\n  capabilities = [\"read\"]\r\n}\r\n",
-         R"(path "\x61" { capabilities = ["re\u0061d"] })",
+           R"(path a { capabilities = ["read"] })",
+           R"(path "/a" { capabilities = ["read"] })",
+           "name = \"n\"\npath \"a\" { capabilities = [\"read\"] }",
+           R"({"path": {"a": {"capabilities": ["read"]}}})",
+           R"({"path": [{"a": {"capabilities": ["read"]}}]})",
+           R"({"path": {"a": {"capabilities": ["read"])",
+           "cGF0aCAiYSIgeyBjYXBhYmlsaXRpZXMgPSBbInJlYWQiXSB9",
+           "// c\npath \"a\" { capabilities = [\"read\"] } /* x */",
+           R"(path "a" { capabilities = ["read"] comment = "hi" })",
+           "path \"a\" {\r\n  capabilities = [\"read\"]\r\n}\r\n",
+           R"(path "\x61" { capabilities = ["re\u0061d"] })",
        }) {
     CAPTURE(text);
     CHECK(parsed(text).rules == parsed(R"(path "a" { capabilities = ["read"] })").rules);
   }
   CHECK(only_rule(R"(path "a\"b" { capabilities = ["scan"] })").pattern == "a\"b");
   CHECK(parsed(R"(path "a" { capabilities = ["read"] } path "a" { capabilities = ["update"] })")
-          .rules.size()
-        == 2);
+            .rules.size() == 2);
 }
 
 TEST_CASE("patterns are told apart by their wildcards (R-902 with 17.1)") {
@@ -141,34 +140,34 @@ TEST_CASE("limits are read (R-909, R-910, R-915)") {
 
 TEST_CASE("refusals have the server's texts (R-1716)") {
   std::pair<std::string_view, std::string_view> rows[] = {
-    {"", "'policy' parameter not supplied or empty"},
-    {R"(path "a" { policy = "fly" })", "path \"a\": invalid policy \"fly\""},
-    {R"(path "a" { capabilities = ["fly"] })", "path \"a\": invalid capability \"fly\""},
-    {R"(path "a" { capabilities = ["READ"] })", "path \"a\": invalid capability \"READ\""},
-    {R"(path "a" { capabilities = "read" })",
-     "path \"a\": At 1:27: unknown slice type: *ast.LiteralType"},
-    {R"(path "a" { capabilities = ["read"] allowed_parameters = { "x" = "1" } })",
-     "path \"a\": At 1:65: unknown slice type: *ast.LiteralType"},
-    {R"(path "a/+*" { capabilities = ["read"] })",
-     "path \"a/+*\": invalid use of wildcards ('+*' is forbidden)"},
-    {R"(nmae = "n")", "1 error occurred:\n\t* invalid key \"nmae\" on line 1\n\n"},
-    {"a = 1\n\nb = 2", "2 errors occurred:\n\t* invalid key \"a\" on line 1\n"
-                       "\t* invalid key \"b\" on line 3\n\n"},
-    {R"(path "a" { capabilites = ["read"] })",
-     "1 error occurred:\n\t* path \"a\": invalid key \"capabilites\" on line 1\n\n"},
-    {R"(path "a" { capabilities = ["read"] min_wrapping_ttl = "20s" max_wrapping_ttl = "10s" })",
-     "max_wrapping_ttl cannot be less than min_wrapping_ttl"},
-    {R"(path "a" { capabilities = ["read"] min_wrapping_ttl = "1w" })",
-     "error parsing min_wrapping_ttl: time: unknown unit \"w\" in duration \"1w\""},
-    {R"(path 'a' { capabilities = ['read'] })", "At 1:6: illegal char"},
-    {R"(path "a" { capabilities = ["read"] )",
-     "At 1:37: object expected closing RBRACE got: EOF"},
-    {"path x {", "At 1:10: object expected closing RBRACE got: EOF"},
-    {"path \"a\" {\n capabilities = [\"read\"]\n}}",
-     "At 3:2: expected: IDENT | STRING | ASSIGN | LBRACE got: RBRACE"},
-    {R"(path "x/{{a" { capabilities = ["read"] })",
-     "failed to validate policy templating: unbalanced templating characters"},
-    {"path \"\xff\" { }", "At 1:7: illegal UTF-8 encoding"},
+      {"", "'policy' parameter not supplied or empty"},
+      {R"(path "a" { policy = "fly" })", "path \"a\": invalid policy \"fly\""},
+      {R"(path "a" { capabilities = ["fly"] })", "path \"a\": invalid capability \"fly\""},
+      {R"(path "a" { capabilities = ["READ"] })", "path \"a\": invalid capability \"READ\""},
+      {R"(path "a" { capabilities = "read" })",
+       "path \"a\": At 1:27: unknown slice type: *ast.LiteralType"},
+      {R"(path "a" { capabilities = ["read"] allowed_parameters = { "x" = "1" } })",
+       "path \"a\": At 1:65: unknown slice type: *ast.LiteralType"},
+      {R"(path "a/+*" { capabilities = ["read"] })",
+       "path \"a/+*\": invalid use of wildcards ('+*' is forbidden)"},
+      {R"(nmae = "n")", "1 error occurred:\n\t* invalid key \"nmae\" on line 1\n\n"},
+      {"a = 1\n\nb = 2", "2 errors occurred:\n\t* invalid key \"a\" on line 1\n"
+                         "\t* invalid key \"b\" on line 3\n\n"},
+      {R"(path "a" { capabilites = ["read"] })",
+       "1 error occurred:\n\t* path \"a\": invalid key \"capabilites\" on line 1\n\n"},
+      {R"(path "a" { capabilities = ["read"] min_wrapping_ttl = "20s" max_wrapping_ttl = "10s" })",
+       "max_wrapping_ttl cannot be less than min_wrapping_ttl"},
+      {R"(path "a" { capabilities = ["read"] min_wrapping_ttl = "1w" })",
+       "error parsing min_wrapping_ttl: time: unknown unit \"w\" in duration \"1w\""},
+      {R"(path 'a' { capabilities = ['read'] })", "At 1:6: illegal char"},
+      {R"(path "a" { capabilities = ["read"] )",
+       "At 1:37: object expected closing RBRACE got: EOF"},
+      {"path x {", "At 1:10: object expected closing RBRACE got: EOF"},
+      {"path \"a\" {\n capabilities = [\"read\"]\n}}",
+       "At 3:2: expected: IDENT | STRING | ASSIGN | LBRACE got: RBRACE"},
+      {R"(path "x/{{a" { capabilities = ["read"] })",
+       "failed to validate policy templating: unbalanced templating characters"},
+      {"path \"\xff\" { }", "At 1:7: illegal UTF-8 encoding"},
   };
   for (const auto& [text, expected] : rows) {
     CAPTURE(text);

@@ -10,9 +10,7 @@ namespace {
 
 constexpr std::int64_t start = 1767225600; // 2026-01-01T00:00:00Z
 
-shared_text shared(const char* text) {
-  return std::make_shared<const std::string>(text);
-}
+shared_text shared(const char* text) { return std::make_shared<const std::string>(text); }
 
 shared_names names(std::vector<std::string> list) {
   return std::make_shared<const std::vector<std::string>>(std::move(list));
@@ -51,8 +49,8 @@ TEST_CASE("204 has no body and errors have only `errors` (R-1701, R-1204, R-1704
   CHECK(no_content().status == 204);
   CHECK(to_json(no_content(), start).is_null());
   CHECK(to_json(error_answer(400, "invalid lease"), start) == json{{"errors", {"invalid lease"}}});
-  CHECK(to_json(wrapped_error(403, "permission denied"), start)
-        == json{{"errors", {"1 error occurred:\n\t* permission denied\n\n"}}});
+  CHECK(to_json(wrapped_error(403, "permission denied"), start) ==
+        json{{"errors", {"1 error occurred:\n\t* permission denied\n\n"}}});
   CHECK(to_json(nothing_found(), start) == json{{"errors", json::array()}});
   CHECK(nothing_found().status == 404);
   CHECK(!nothing_found().ok());
@@ -163,7 +161,7 @@ TEST_CASE("a token lookup shows the keys of R-116 and optional ones only when se
     found.bound_cidrs = names({"127.0.0.1"});
     found.identity_policies = names({"id"});
     found.meta = std::make_shared<const std::map<std::string, std::string>>(
-      std::map<std::string, std::string>{{"a", "b"}});
+        std::map<std::string, std::string>{{"a", "b"}});
     expected.update({{"role", "r"}, {"period", 5}, {"meta", {{"a", "b"}}}});
     expected["bound_cidrs"] = {"127.0.0.1"};
     expected["identity_policies"] = {"id"};

@@ -22,9 +22,7 @@ token_name service(std::uint64_t number) {
   return {token_id{number}, token_type::service, nullptr};
 }
 
-token_name batch(std::uint64_t number) {
-  return {token_id{number}, token_type::batch, nullptr};
-}
+token_name batch(std::uint64_t number) { return {token_id{number}, token_type::batch, nullptr}; }
 
 std::shared_ptr<const std::string> shared(const char* text) {
   return std::make_shared<const std::string>(text);
@@ -38,9 +36,9 @@ lease_name secret(std::uint64_t number, std::uint64_t order) {
 
 TEST_CASE("ids have the shapes of the real server (R-103, R-105, R-108, R-109, R-110)") {
   const std::regex service_shape{"s\\.[0-9A-Za-z]{24}"}, batch_shape{"b\\.[-_0-9A-Za-z]{80,}"},
-    accessor_shape{"[0-9A-Za-z]{24}"}, salt_shape{"h[0-9a-f]{64}"},
-    custom_salt_shape{"[0-9a-f]{40}"}, lease_shape{"db/creds/app/[0-9A-Za-z]{24}"},
-    uuid_shape{"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"};
+      accessor_shape{"[0-9A-Za-z]{24}"}, salt_shape{"h[0-9a-f]{64}"},
+      custom_salt_shape{"[0-9a-f]{40}"}, lease_shape{"db/creds/app/[0-9A-Za-z]{24}"},
+      uuid_shape{"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"};
   for (const auto number : numbers) {
     CHECK(std::regex_match(text(service(number)), service_shape));
     CHECK(std::regex_match(text(batch(number)), batch_shape));
@@ -129,15 +127,15 @@ TEST_CASE("id, accessor and salt of one token share no start") {
 TEST_CASE("salt_order compares like the salted texts it stands for (R-511)") {
   for (std::size_t i = 1; i < numbers.size(); ++i) {
     const auto a = numbers[i - 1], b = numbers[i];
-    CHECK((salt_order(token_id{a}) < salt_order(token_id{b}))
-          == (salted_text(service(a)) < salted_text(service(b))));
+    CHECK((salt_order(token_id{a}) < salt_order(token_id{b})) ==
+          (salted_text(service(a)) < salted_text(service(b))));
   }
 }
 
 TEST_CASE("a chosen id's salt depends on its text alone and is told apart in lease ids") {
   const token_name one{token_id{5}, token_type::service, shared("mine")},
-    again{token_id{6}, token_type::service, shared("mine")},
-    other{token_id{5}, token_type::service, shared("minf")};
+      again{token_id{6}, token_type::service, shared("mine")},
+      other{token_id{5}, token_type::service, shared("minf")};
   CHECK(salted_text(one) == salted_text(again));
   CHECK(salted_text(one) != salted_text(other));
   const auto lease_text = text(lease_name{{}, one, shared("auth/token/create"), 0});
@@ -168,9 +166,8 @@ TEST_CASE("lease_order grows without overflow up to ordinals no run reaches") {
         FAIL("not increasing at " << ordinal);
       last = next;
     }
-    for (const std::uint64_t ordinal :
-         {(1ULL << 20), (1ULL << 24) - 2, (1ULL << 24) - 1, 1ULL << 24, (1ULL << 24) + 1,
-          1ULL << 40, 1ULL << 61}) {
+    for (const std::uint64_t ordinal : {(1ULL << 20), (1ULL << 24) - 2, (1ULL << 24) - 1,
+                                        1ULL << 24, (1ULL << 24) + 1, 1ULL << 40, 1ULL << 61}) {
       const auto next = lease_order(owner, ordinal);
       CHECK(next > last);
       last = next;
@@ -181,8 +178,8 @@ TEST_CASE("lease_order grows without overflow up to ordinals no run reaches") {
 TEST_CASE("rendered texts of distinct numbers are distinct") {
   std::set<std::string> seen;
   for (const auto number : numbers)
-    for (const auto& made : {text(service(number)), text(batch(number)),
-                             accessor_text(service(number)), salted_text(service(number)),
-                             uuid_text(number), text(secret(number, 1))})
+    for (const auto& made :
+         {text(service(number)), text(batch(number)), accessor_text(service(number)),
+          salted_text(service(number)), uuid_text(number), text(secret(number, 1))})
       CHECK(seen.insert(made).second);
 }

@@ -206,17 +206,16 @@ std::vector<ordered> written(audit_report::form how) {
 /// Values that no simulator can know: their keys must be there, at their place, as the same type.
 bool is_volatile(const std::string& key) {
   static const std::set<std::string> keys = {
-      "time",        "id",        "accessor",         "client_token_accessor", "mount_accessor",
-      "remote_port", "lease_id",  "wrapped_accessor", "creation_time"};
+      "time",        "id",       "accessor",         "client_token_accessor", "mount_accessor",
+      "remote_port", "lease_id", "wrapped_accessor", "creation_time"};
   return keys.contains(key);
 }
 
-/// Where `ours` is not what the server wrote; empty if nowhere. `hashed`: of strings that the server
-/// hashed only that we do, too.
+/// Where `ours` is not what the server wrote; empty if nowhere. `hashed`: of strings that the
+/// server hashed only that we do, too.
 std::string difference(const ordered& ours, const ordered& theirs, const std::string& where,
                        bool volatile_here = false) {
-  if (ours.type() != theirs.type() &&
-      !(ours.is_number_integer() && theirs.is_number_integer()))
+  if (ours.type() != theirs.type() && !(ours.is_number_integer() && theirs.is_number_integer()))
     return where + ": " + ours.dump() + " instead of " + theirs.dump();
   if (ours.is_object()) {
     auto a = ours.begin();
@@ -251,7 +250,8 @@ std::string difference(const ordered& ours, const ordered& theirs, const std::st
   if (ours.is_string() && ours.get_ref<const std::string&>().starts_with("b.") &&
       theirs.get_ref<const std::string&>().starts_with("b."))
     return {};
-  return ours == theirs ? std::string{} : where + ": " + ours.dump() + " instead of " + theirs.dump();
+  return ours == theirs ? std::string{}
+                        : where + ": " + ours.dump() + " instead of " + theirs.dump();
 }
 
 void compare(audit_report::form how, const char* sample) {
@@ -267,8 +267,8 @@ void compare(audit_report::form how, const char* sample) {
 
 } // namespace
 
-// Creations, a login, uses, a denial, wrapping and leases are in the sample (R-1103 to R-1105, R-1107,
-// R-1115, R-1126).
+// Creations, a login, uses, a denial, wrapping and leases are in the sample (R-1103 to R-1105,
+// R-1107, R-1115, R-1126).
 TEST_CASE("each entry has the keys, order, omissions and values of a real raw log (R-1101, R-1102, "
           "R-1103, R-1104, R-1105, R-1107, R-1115, R-1126)") {
   compare(audit_report::form::raw, "raw.log");

@@ -23,7 +23,8 @@ std::vector<std::string> column(const std::string& text, const std::string& name
   std::vector<std::string> result;
   const auto lines = lines_of(text);
   const auto head = cells_of(lines.at(0));
-  const auto at = static_cast<std::size_t>(std::find(head.begin(), head.end(), name) - head.begin());
+  const auto at =
+      static_cast<std::size_t>(std::find(head.begin(), head.end(), name) - head.begin());
   for (std::size_t i = 1; i < lines.size(); ++i)
     result.push_back(cells_of(lines[i]).at(at));
   return result;

@@ -114,7 +114,8 @@ TEST_CASE("crowds of alike siblings share a line, the pinned and the unlike keep
   s.begin("crowd");
   auto root = s.token("root", {}, duration::zero(), ttl_bound::none);
   for (int i = 0; i < 2'000; ++i)
-    s.lease("keys" + std::to_string(i), s.token("job" + std::to_string(i), root, 1h), "aws/creds/x", 2h);
+    s.lease("keys" + std::to_string(i), s.token("job" + std::to_string(i), root, 1h), "aws/creds/x",
+            2h);
   auto other = s.token("other", root, 1h);
   s.end();
   // Lives: root, then token and lease in turns.
@@ -158,15 +159,19 @@ TEST_CASE("of many renewals an even choice is kept, in order") {
 }
 
 TEST_CASE("verbatim text is copied exactly, and what cannot be seen is set apart") {
-  std::string text = "name: \xe2\x80\xae" "evil\r\n\t# caf\xc3\xa9 \x1b[1m\xe6\x97\xa5\n";
+  std::string text = "name: \xe2\x80\xae"
+                     "evil\r\n\t# caf\xc3\xa9 \x1b[1m\xe6\x97\xa5\n";
   auto parts = verbatim(text);
   CHECK(copied(parts) == text);
   CHECK(parts.size() == 7);
   CHECK(parts[1].get("shown")->string_value() == "\\u202e");
   CHECK(parts[3].get("shown")->string_value() == "\\r");
   CHECK(parts[5].get("shown")->string_value() == "\\x1b");
-  CHECK(copied(verbatim(std::string_view{"a\0b\xff" "c\xc3", 6})) ==
-        "a\xef\xbf\xbd" "b\xef\xbf\xbd" "c\xef\xbf\xbd");
+  CHECK(copied(verbatim(std::string_view{"a\0b\xff"
+                                         "c\xc3",
+                                         6})) == "a\xef\xbf\xbd"
+                                                 "b\xef\xbf\xbd"
+                                                 "c\xef\xbf\xbd");
   CHECK(verbatim("").empty());
   CHECK(copied(verbatim(std::string(1'000'000, 'x'))).size() < 300'000);
 }

@@ -48,7 +48,8 @@ void fleet(story& s, std::size_t jobs) {
     s.at(instant{std::chrono::milliseconds{i * 10}});
     tokens.push_back(s.token("job" + std::to_string(i), scheduler, 10h));
     if (i % 2 == 0)
-      leases.push_back(s.lease("account" + std::to_string(i), tokens.back(), "database/creds/app", 5h));
+      leases.push_back(
+          s.lease("account" + std::to_string(i), tokens.back(), "database/creds/app", 5h));
   }
   s.at(3h);
   for (std::size_t i = 0; i < leases.size(); ++i)
@@ -98,9 +99,12 @@ TEST_CASE("the page gives the first cause before the table of all deaths") {
 TEST_CASE("each row of the table says why in words and links the chain down from the first cause") {
   auto text = body(page(cloud_keys));
   INFO(text);
-  CHECK(has(text, "Its token <code><bdi>job</bdi></code> was revoked because <code><bdi>app</bdi></code> expired"));
-  CHECK(has(text, "<ol class=\"chain\"><li><a href=\"#l1\"><bdi>app</bdi></a> <span>expired at 1h</span></li>"
-                  "<li><a href=\"#l2\"><bdi>job</bdi></a></li><li><bdi>keys</bdi></li></ol>"));
+  CHECK(has(text, "Its token <code><bdi>job</bdi></code> was revoked because "
+                  "<code><bdi>app</bdi></code> expired"));
+  CHECK(has(
+      text,
+      "<ol class=\"chain\"><li><a href=\"#l1\"><bdi>app</bdi></a> <span>expired at 1h</span></li>"
+      "<li><a href=\"#l2\"><bdi>job</bdi></a></li><li><bdi>keys</bdi></li></ol>"));
   CHECK(has(text, "8h less than told"));
 }
 
@@ -122,7 +126,8 @@ TEST_CASE("a chain of causes sets names apart instead of showing backquotes") {
   CHECK_FALSE(has(text, "`root`"));
 }
 
-TEST_CASE("a lease whose revocation was given up says so in its card, and nothing about what it took") {
+TEST_CASE(
+    "a lease whose revocation was given up says so in its card, and nothing about what it took") {
   auto text = body(page([](story& s) {
     s.begin("down");
     auto app = s.token("app", {}, 1h);
@@ -175,7 +180,8 @@ TEST_CASE("a run of no time has a short axis, and the legend explains what lies 
 
 TEST_CASE("every link on the page leads to something on it") {
   auto text = body(page([](story& s) { fleet(s, 700); }));
-  for (auto at = text.find("href=\"#"); at != std::string::npos; at = text.find("href=\"#", at + 1)) {
+  for (auto at = text.find("href=\"#"); at != std::string::npos;
+       at = text.find("href=\"#", at + 1)) {
     auto first = at + 7;
     auto target = text.substr(first, text.find('"', first) - first);
     CAPTURE(target);

@@ -11,8 +11,8 @@ using namespace lapse::test;
 
 namespace {
 
-/// `text` without what stands in code, by GitHub's rule: a run of backquotes ends at the next run of
-/// the same length.
+/// `text` without what stands in code, by GitHub's rule: a run of backquotes ends at the next run
+/// of the same length.
 std::string outside_code(const std::string& text) {
   std::string result;
   for (std::size_t at = 0; at < text.size();) {
@@ -71,7 +71,8 @@ TEST_CASE("a failure comes with its evidence and the command that shows it again
   INFO(text);
   CHECK(text.starts_with("### lapse: FAIL"));
   CHECK(has(text, "- line 12, at 5s: `job`\n  - expected `alive`\n  - saw `expired at 1h`\n"));
-  CHECK(has(text, "`L03` must hold: `a lease ends with its owner`\n  - evidence `keys outlived job`"));
+  CHECK(has(text,
+            "`L03` must hold: `a lease ends with its owner`\n  - evidence `keys outlived job`"));
   CHECK(has(text, "```sh\nlapse run x.yaml --seed 7\n```\n"));
   CHECK(has(text, "Nothing."));
 }
@@ -105,7 +106,8 @@ TEST_CASE("a comment fits, however much there is to tell, and counts the rest") 
 
 TEST_CASE("nothing from a scenario stands outside of code") {
   for (auto brief : {false, true}) {
-    auto text = written<markdown_report>(hostile_run, markdown_options{"lapse run '`@x|\n<b>'", brief});
+    auto text =
+        written<markdown_report>(hostile_run, markdown_options{"lapse run '`@x|\n<b>'", brief});
     CHECK_FALSE(has_control(text));
     auto outside = outside_code(text);
     INFO(outside);
@@ -121,59 +123,61 @@ TEST_CASE("nothing from a scenario stands outside of code") {
 
 TEST_CASE("a row tells renewals, and a revocation that was given up") {
   auto text = written<markdown_report>(
-    [](story& s) {
-      s.begin("down");
-      auto app = s.token("app", {}, 1h);
-      auto lease = s.lease("L", app, "db/creds/app", 1min);
-      s.at(30s);
-      s.emit(lease_renewed{lease, 1min, 90s, ttl_bound::increment});
-      s.at(90s);
-      s.emit(lease_ended{lease, end_cause::deadline, {}, {}});
-      s.emit(revocation_attempted{lease, 1, false, "down", never});
-      s.emit(lease_irrevocable{lease, {}, "down"});
-      s.end();
-    },
-    markdown_options{});
+      [](story& s) {
+        s.begin("down");
+        auto app = s.token("app", {}, 1h);
+        auto lease = s.lease("L", app, "db/creds/app", 1min);
+        s.at(30s);
+        s.emit(lease_renewed{lease, 1min, 90s, ttl_bound::increment});
+        s.at(90s);
+        s.emit(lease_ended{lease, end_cause::deadline, {}, {}});
+        s.emit(revocation_attempted{lease, 1, false, "down", never});
+        s.emit(lease_irrevocable{lease, {}, "down"});
+        s.end();
+      },
+      markdown_options{});
   INFO(text);
-  CHECK(has(text, "| `L` | lease | 1m30s | 1m30s | 1m | 1m30s, 1 renewal | the increment of its last "
-                  "renewal ran out; its revocation was given up |\n"));
+  CHECK(has(text,
+            "| `L` | lease | 1m30s | 1m30s | 1m | 1m30s, 1 renewal | the increment of its last "
+            "renewal ran out; its revocation was given up |\n"));
 }
 
 TEST_CASE("deaths that are alike are one row when there are many") {
   auto text = written<markdown_report>(
-    [](story& s) {
-      s.begin("crowd");
-      auto app = s.token("app", {}, 1h);
-      std::vector<token_id> jobs;
-      for (int i = 1; i <= 1000; ++i) {
-        s.at(i * 1s);
-        jobs.push_back(s.token("job" + std::to_string(i), app, 4h));
-      }
-      s.at(1h);
-      for (auto job : jobs)
-        s.end_token(job, end_cause::ancestor, app);
-      s.end_token(app, end_cause::deadline);
-      s.end();
-    },
-    markdown_options{});
+      [](story& s) {
+        s.begin("crowd");
+        auto app = s.token("app", {}, 1h);
+        std::vector<token_id> jobs;
+        for (int i = 1; i <= 1000; ++i) {
+          s.at(i * 1s);
+          jobs.push_back(s.token("job" + std::to_string(i), app, 4h));
+        }
+        s.at(1h);
+        for (auto job : jobs)
+          s.end_token(job, end_cause::ancestor, app);
+        s.end_token(app, end_cause::deadline);
+        s.end();
+      },
+      markdown_options{});
   INFO(text);
-  CHECK(has(text, "| `job1` … `job1000` ×1,000 | token | 1h | 43m20s – 59m59s | 4h | 4h1s – 4h16m40s | "
-                  "its parent `app` expired |\n"));
+  CHECK(has(text,
+            "| `job1` … `job1000` ×1,000 | token | 1h | 43m20s – 59m59s | 4h | 4h1s – 4h16m40s | "
+            "its parent `app` expired |\n"));
   CHECK(text.size() < 1'000);
 }
 
 TEST_CASE("a name with backquotes stays within its code also in a sentence") {
   auto text = written<markdown_report>(
-    [](story& s) {
-      s.begin("names");
-      auto app = s.token("x` @team `y|z", {}, 1h);
-      auto job = s.token("job", app, 4h);
-      s.at(1h);
-      s.end_token(job, end_cause::ancestor, app);
-      s.end_token(app, end_cause::deadline);
-      s.end();
-    },
-    markdown_options{});
+      [](story& s) {
+        s.begin("names");
+        auto app = s.token("x` @team `y|z", {}, 1h);
+        auto job = s.token("job", app, 4h);
+        s.at(1h);
+        s.end_token(job, end_cause::ancestor, app);
+        s.end_token(app, end_cause::deadline);
+        s.end();
+      },
+      markdown_options{});
   INFO(text);
   CHECK(has(text, "| its parent `x' @team 'y\\|z` expired |"));
   CHECK_FALSE(has(outside_code(text), "@"));

@@ -122,7 +122,8 @@ private:
 
 /// The first example of the scenario language: keys die with the token of their token.
 inline void cloud_keys(story& s) {
-  s.begin("cloud keys die with the app's token", "The app's token ends at 1h; its keys had 8h left.");
+  s.begin("cloud keys die with the app's token",
+          "The app's token ends at 1h; its keys had 8h left.");
   auto root = s.token("root", {}, duration::zero(), ttl_bound::none);
   auto app = s.token("app", root, 1h);
   auto job = s.token("job", app, 4h);

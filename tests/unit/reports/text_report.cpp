@@ -335,6 +335,7 @@ TEST_CASE("the summary of a failing run says where it failed first") {
   s.begin("fails");
   s.emit(expectation_failed{"scenarios/x.yaml", 31, 7, "job", "alive", "revoked"});
   s.end(2, 1);
-  CHECK(out.str() == "FAIL scenarios/x.yaml  0 died, 2 expectations, 1 failed; first: line 31, job: "
-                     "expected alive, saw revoked\n");
+  CHECK(out.str() ==
+        "FAIL scenarios/x.yaml  0 died, 2 expectations, 1 failed; first: line 31, job: "
+        "expected alive, saw revoked\n");
 }

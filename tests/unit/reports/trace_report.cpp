@@ -45,10 +45,10 @@ TEST_CASE("arrows lead from what ended to what it took along, within both lives"
   auto to = of_phase(document, "f");
   REQUIRE(from.size() == 2);
   REQUIRE(to.size() == 2);
-  CHECK(from[0]["tid"] == 2);  // app
-  CHECK(to[0]["tid"] == 3);    // took job along
-  CHECK(from[1]["tid"] == 3);  // job
-  CHECK(to[1]["tid"] == 4);    // its keys
+  CHECK(from[0]["tid"] == 2); // app
+  CHECK(to[0]["tid"] == 3);   // took job along
+  CHECK(from[1]["tid"] == 3); // job
+  CHECK(to[1]["tid"] == 4);   // its keys
   for (std::size_t i = 0; i < 2; ++i) {
     CHECK(from[i]["id"] == to[i]["id"]);
     CHECK(from[i]["ts"] == 3'599'999'999);

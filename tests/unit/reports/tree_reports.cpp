@@ -23,7 +23,8 @@ auto broad(int roots, int children, std::string name = {}) {
     for (int i = 0; i < roots; ++i) {
       auto above = s.token(name.empty() ? name : name + std::to_string(i), {}, 1h);
       for (int j = 0; j < children; ++j)
-        s.token(name.empty() ? name : name + std::to_string(i) + '.' + std::to_string(j), above, 1h);
+        s.token(name.empty() ? name : name + std::to_string(i) + '.' + std::to_string(j), above,
+                1h);
     }
     s.end();
   };
@@ -86,10 +87,11 @@ TEST_CASE("an orphan stands alone from the instant its parent left it") {
 
 TEST_CASE("large trees are cut and say how much is missing, named tokens last") {
   auto dot = written<dot_report>(broad(100, 100));
-  CHECK(has(dot, "and 6,060 more"));  // 60 roots with all that is below them
+  CHECK(has(dot, "and 6,060 more")); // 60 roots with all that is below them
   CHECK(has(dot, "and 100 more"));
   CHECK(count(dot, "\\ntoken\\n") == 1000);
-  CHECK(count(written<dot_report>(broad(100, 100), dot_options{{}, true}), "\\ntoken\\n") == 10'100);
+  CHECK(count(written<dot_report>(broad(100, 100), dot_options{{}, true}), "\\ntoken\\n") ==
+        10'100);
   auto named = written<mermaid_report>([](story& s) {
     s.begin("one has a name");
     for (int i = 0; i < 100; ++i)

@@ -20,11 +20,12 @@ TEST_CASE("a renewal past issue and maximum breaks L04 (16.1 (4), R-410)") {
   s.token(1, 0, 6h);
   s.at(5h);
   s.renew(1, 5h + 2s);
-  CHECK(s.evidence("L04")
-        == "at 5h: t1 was granted life until 10h2s, more than the maximum of 10h after 0s");
+  CHECK(s.evidence("L04") ==
+        "at 5h: t1 was granted life until 10h2s, more than the maximum of 10h after 0s");
 }
 
-TEST_CASE("a renewal up to issue and maximum keeps all rules, a fraction of a second included (R-410)") {
+TEST_CASE(
+    "a renewal up to issue and maximum keeps all rules, a fraction of a second included (R-410)") {
   rule_story s({10h, 0s, false});
   s.at(500ms);
   s.token(1, 0, 6h);
@@ -55,7 +56,8 @@ TEST_CASE("a period over the maximum breaks L04") {
   CHECK(s.evidence("L04") != "");
 }
 
-TEST_CASE("wrapping tokens and root tokens with an explicit maximum are not limited (R-1005, R-235)") {
+TEST_CASE(
+    "wrapping tokens and root tokens with an explicit maximum are not limited (R-1005, R-235)") {
   rule_story s({10h, 0s, false});
   auto wrapping = s.made(1, 0, 40h);
   wrapping.wrapping = true;
@@ -78,11 +80,13 @@ TEST_CASE("the maximum is that of the token's mount, as tuned last (R-233)") {
   s.token(2, 0, 15h);
   auto broken = s.broken();
   REQUIRE(broken.size() == 1);
-  CHECK(broken[0] == "L04: at 0s: t2 was granted life until 15h, more than the maximum of 12h after 0s");
+  CHECK(broken[0] ==
+        "L04: at 0s: t2 was granted life until 15h, more than the maximum of 12h after 0s");
 }
 
-TEST_CASE("a maximum that is lowered beside a create may not have reached it, but it reaches the next "
-          "one (R-233)") {
+TEST_CASE(
+    "a maximum that is lowered beside a create may not have reached it, but it reaches the next "
+    "one (R-233)") {
   rule_story s;
   s.received("auth/token/create");
   s.received(tune("sys/auth/token/tune", "10m"));
@@ -98,5 +102,6 @@ TEST_CASE("a maximum that is lowered beside a create may not have reached it, bu
   made.token.id = token_id{2};
   s.tell(made);
   s.answered();
-  CHECK(s.evidence("L04") == "at 0s: t2 was granted life until 30m, more than the maximum of 10m after 0s");
+  CHECK(s.evidence("L04") ==
+        "at 0s: t2 was granted life until 30m, more than the maximum of 10m after 0s");
 }

@@ -20,8 +20,9 @@ TEST_CASE("a renewal past the explicit maximum breaks L05 (16.1 (5))") {
   s.tell(capped(s, false));
   s.at(3h);
   s.renew(1, 2h + 2s);
-  CHECK(s.broken()
-        == lines{"L05: at 3h: t1 was granted life until 5h2s, past its explicit maximum of 5h from 0s"});
+  CHECK(
+      s.broken() ==
+      lines{"L05: at 3h: t1 was granted life until 5h2s, past its explicit maximum of 5h from 0s"});
 }
 
 TEST_CASE("a token that never ends in spite of its explicit maximum breaks L05") {
@@ -41,7 +42,8 @@ TEST_CASE("a renewal up to the explicit maximum keeps all rules") {
   CHECK(s.broken() == lines{});
 }
 
-TEST_CASE("with a role, the explicit maximum of the call stops binding at the first renewal (R-407)") {
+TEST_CASE(
+    "with a role, the explicit maximum of the call stops binding at the first renewal (R-407)") {
   rule_story s;
   s.tell(capped(s, true));
   s.at(3h);

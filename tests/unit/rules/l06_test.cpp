@@ -35,9 +35,8 @@ TEST_CASE("counting the uses of an unlimited or a batch token breaks L06 (R-312)
   s.used(1, -1);
   s.used(2, -1);
   auto broken = s.broken_so_far();
-  CHECK(broken
-        == lines{"L06: at 0s: a use of t1, whose uses are not limited, was counted",
-                 "L06: at 0s: a use of the batch token t2 was counted"});
+  CHECK(broken == lines{"L06: at 0s: a use of t1, whose uses are not limited, was counted",
+                        "L06: at 0s: a use of the batch token t2 was counted"});
 }
 
 TEST_CASE("two uses counted down to the last keep all rules (R-302, R-303)") {
@@ -52,7 +51,8 @@ TEST_CASE("two uses counted down to the last keep all rules (R-302, R-303)") {
   CHECK(s.broken() == lines{});
 }
 
-TEST_CASE("a request with a limited token that takes no use breaks L06, one that is refused too (R-306)") {
+TEST_CASE("a request with a limited token that takes no use breaks L06, one that is refused too "
+          "(R-306)") {
   rule_story s;
   limited(s, 3);
   s.used(1, 2);

@@ -34,7 +34,8 @@ TEST_CASE("a policy that the maker does not have breaks L09 (16.1 (9))") {
   CHECK(s.broken() == lines{"L09: at 0s: t2 has policies that its maker t1 does not have"});
 }
 
-TEST_CASE("a subset of the maker's policies keeps all rules, and so does whatever a root token gives") {
+TEST_CASE(
+    "a subset of the maker's policies keeps all rules, and so does whatever a root token gives") {
   rule_story s;
   with(s, 1, 0, {"root"});
   with(s, 2, 1, {"default", "dev", "ops"});

@@ -14,10 +14,10 @@ TEST_CASE("a batch token with a lease, a renewal, a cubbyhole or a child breaks 
   s.tell(cubbyhole_changed{token_id{3}, 1});
   s.batch(4);
   s.token(5, 4);
-  CHECK(s.broken_so_far()
-        == lines{"L10: at 0s: the batch token t1 has a lease", "L10: at 0s: the batch token t2 was renewed",
-                 "L10: at 0s: the batch token t3 has a cubbyhole",
-                 "L10: at 0s: t5 is a child of the batch token t4"});
+  CHECK(s.broken_so_far() == lines{"L10: at 0s: the batch token t1 has a lease",
+                                   "L10: at 0s: the batch token t2 was renewed",
+                                   "L10: at 0s: the batch token t3 has a cubbyhole",
+                                   "L10: at 0s: t5 is a child of the batch token t4"});
 }
 
 TEST_CASE("a batch token of a batch role may say how often it could be used (R-246)") {

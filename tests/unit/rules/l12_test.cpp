@@ -17,9 +17,9 @@ TEST_CASE("a token or lease that ends twice breaks L12") {
   s.attempt(5, 1, true);
   s.lease_gone_now(5);
   s.answered();
-  CHECK(s.broken()
-        == lines{"L12: at 10m: l5 ended twice: because of revoke, then because of an ancestor",
-                 "L12: at 10m: t1 ended twice: because of revoke, then because of last_use"});
+  CHECK(s.broken() ==
+        lines{"L12: at 10m: l5 ended twice: because of revoke, then because of an ancestor",
+              "L12: at 10m: t1 ended twice: because of revoke, then because of last_use"});
 }
 
 TEST_CASE("on a tie any cause but the own deadline breaks L12") {
@@ -30,7 +30,8 @@ TEST_CASE("on a tie any cause but the own deadline breaks L12") {
   s.end(1, end_cause::revoke);
   s.gone(1);
   s.answered();
-  CHECK(s.broken() == lines{"L12: at 1h: t1 had reached its deadline, but ended because of revoke"});
+  CHECK(s.broken() ==
+        lines{"L12: at 1h: t1 had reached its deadline, but ended because of revoke"});
 }
 
 TEST_CASE("what is removed twice breaks L12") {

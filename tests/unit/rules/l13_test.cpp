@@ -14,9 +14,8 @@ TEST_CASE("what expires a nanosecond before its deadline breaks L13") {
   s.at(1h - 1ns);
   s.end(1, end_cause::deadline);
   s.gone(1);
-  CHECK(s.broken()
-        == lines{"L13: at 29m59.999999999s: l5 expired, but its deadline is 30m",
-                 "L13: at 59m59.999999999s: t1 expired, but its deadline is 1h"});
+  CHECK(s.broken() == lines{"L13: at 29m59.999999999s: l5 expired, but its deadline is 30m",
+                            "L13: at 59m59.999999999s: t1 expired, but its deadline is 1h"});
 }
 
 TEST_CASE("what is removed alive breaks L13") {

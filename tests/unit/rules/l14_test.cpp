@@ -9,7 +9,8 @@ TEST_CASE("a revocation that nobody asked for breaks L14") {
   s.at(10min);
   s.end(1, end_cause::revoke);
   s.gone(1);
-  CHECK(s.broken() == lines{"L14: at 10m: t1 ended because of revoke, but nothing of the kind happened"});
+  CHECK(s.broken() ==
+        lines{"L14: at 10m: t1 ended because of revoke, but nothing of the kind happened"});
 }
 
 TEST_CASE("a last use that did not happen, and a prefix that nobody named, break L14") {
@@ -22,9 +23,9 @@ TEST_CASE("a last use that did not happen, and a prefix that nobody named, break
   s.end(2, end_cause::prefix);
   s.gone(2);
   s.answered();
-  CHECK(s.broken()
-        == lines{"L14: at 0s: t1 ended because of last_use, but nothing of the kind happened",
-                 "L14: at 0s: t2 ended because of prefix, but nothing of the kind happened"});
+  CHECK(s.broken() ==
+        lines{"L14: at 0s: t1 ended because of last_use, but nothing of the kind happened",
+              "L14: at 0s: t2 ended because of prefix, but nothing of the kind happened"});
 }
 
 TEST_CASE("a child that ends with a token that is not above it breaks L14") {
@@ -39,8 +40,8 @@ TEST_CASE("a child that ends with a token that is not above it breaks L14") {
   s.end(3, end_cause::revoke);
   s.gone(3);
   s.answered();
-  CHECK(s.broken()
-        == lines{"L14: at 10m: t2 ended because of t3, whose end cannot have taken it along"});
+  CHECK(s.broken() ==
+        lines{"L14: at 10m: t2 ended because of t3, whose end cannot have taken it along"});
 }
 
 TEST_CASE("a tree that ends from below because of its top keeps all rules, its leases too") {
@@ -105,7 +106,7 @@ TEST_CASE("tidy may end a lease whose token is gone, and none whose token is the
   s.end(2, end_cause::revoke);
   s.gone(2);
   s.answered();
-  s.lease(5, 0, 1h, 2);  // of a request that was under way (R-529)
+  s.lease(5, 0, 1h, 2); // of a request that was under way (R-529)
   s.at(10min);
   s.received("sys/leases/tidy");
   s.end_lease(5, end_cause::tidy);

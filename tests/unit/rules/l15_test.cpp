@@ -18,9 +18,9 @@ TEST_CASE("what has not ended when the run is over breaks L15") {
   s.lease(5, 1, 30min);
   s.at(1h + 1ns);
   s.tell(warning_raised{});
-  CHECK(s.broken()
-        == lines{"L15: at 1h0.000000001s: t1 never ended, although its deadline was 1h",
-                 "L15: at 1h0.000000001s: l5 never ended, although its deadline was 30m"});
+  CHECK(s.broken() ==
+        lines{"L15: at 1h0.000000001s: t1 never ended, although its deadline was 1h",
+              "L15: at 1h0.000000001s: l5 never ended, although its deadline was 30m"});
 }
 
 TEST_CASE("at the very deadline nothing has to have ended (R-120)") {

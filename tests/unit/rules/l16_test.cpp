@@ -16,9 +16,8 @@ TEST_CASE("a token renewed or let in after its end breaks L16") {
   s.at(1min);
   s.renew(1, 1h);
   s.received("secret/a", 2);
-  CHECK(s.broken_so_far()
-        == lines{"L16: at 1m: t1 was renewed after it had ended at 0s",
-                 "L16: at 1m: t2 was let in after it had ended at 0s"});
+  CHECK(s.broken_so_far() == lines{"L16: at 1m: t1 was renewed after it had ended at 0s",
+                                   "L16: at 1m: t2 was let in after it had ended at 0s"});
 }
 
 TEST_CASE("a token let in after its deadline breaks L16 even if nobody reported its end (R-120)") {

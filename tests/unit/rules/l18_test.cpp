@@ -9,9 +9,8 @@ TEST_CASE("a lease of another owner, or of none, breaks L18 (R-604)") {
   s.token(2);
   s.lease(5, 2, 1h, 1);
   s.lease(6, 0, 1h, 1);
-  CHECK(s.broken()
-        == lines{"L18: at 0s: l5, made by t1, would end with another token",
-                 "L18: at 0s: l6, made by t1, ends with no token"});
+  CHECK(s.broken() == lines{"L18: at 0s: l5, made by t1, would end with another token",
+                            "L18: at 0s: l6, made by t1, ends with no token"});
 }
 
 TEST_CASE("a lease of a batch token that belongs to itself breaks L18") {
@@ -22,7 +21,8 @@ TEST_CASE("a lease of a batch token that belongs to itself breaks L18") {
   CHECK(s.evidence("L18") == "at 0s: l5, made by t2, would end with another token");
 }
 
-TEST_CASE("service tokens own their leases, parents those of batch tokens, nobody those of orphans") {
+TEST_CASE(
+    "service tokens own their leases, parents those of batch tokens, nobody those of orphans") {
   rule_story s;
   s.token(1);
   s.batch(2, 1);

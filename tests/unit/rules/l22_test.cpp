@@ -54,8 +54,8 @@ TEST_CASE("a lease given up too early, and one not given up after the sixth atte
   SECTION("not at all") {
     rule_story s;
     fail_attempts(s, 6);
-    CHECK(s.evidence("L22")
-          == "at 20m20s: the last attempt to revoke l5 failed, and it is not irrevocable");
+    CHECK(s.evidence("L22") ==
+          "at 20m20s: the last attempt to revoke l5 failed, and it is not irrevocable");
   }
 }
 

@@ -25,8 +25,8 @@ TEST_CASE("a pause that is not 20 s breaks L23 (R-641)") {
   rule_story s;
   fail_once(s, 21s);
   revoke_at(s, 10min + 21s);
-  CHECK(s.broken()
-        == lines{"L23: at 10m: the pause after attempt 1 to revoke l5 is 21s instead of 20s"});
+  CHECK(s.broken() ==
+        lines{"L23: at 10m: the pause after attempt 1 to revoke l5 is 21s instead of 20s"});
 }
 
 TEST_CASE("an attempt before or after its time breaks L23") {
@@ -34,15 +34,15 @@ TEST_CASE("an attempt before or after its time breaks L23") {
     rule_story s;
     fail_once(s, 20s);
     revoke_at(s, 10min + 19s);
-    CHECK(s.broken()
-          == lines{"L23: at 10m19s: an attempt to revoke l5 came before its time, which was 10m20s"});
+    CHECK(s.broken() ==
+          lines{"L23: at 10m19s: an attempt to revoke l5 came before its time, which was 10m20s"});
   }
   SECTION("after") {
     rule_story s;
     fail_once(s, 20s);
     revoke_at(s, 10min + 21s);
-    CHECK(s.broken()
-          == lines{"L23: at 10m21s: an attempt to revoke l5 came after its time, which was 10m20s"});
+    CHECK(s.broken() ==
+          lines{"L23: at 10m21s: an attempt to revoke l5 came after its time, which was 10m20s"});
   }
 }
 

@@ -13,9 +13,9 @@ TEST_CASE("a lease or token that ended and that nobody removes breaks L24") {
   s.end_lease(5, end_cause::deadline);
   s.at(90min);
   s.tell(warning_raised{});
-  CHECK(s.broken()
-        == lines{"L24: at 1h30m: t2 ended at 1h and is neither gone nor irrevocable",
-                 "L24: at 1h30m: l5 ended at 1h; nobody revokes it, and nobody gave up"});
+  CHECK(s.broken() ==
+        lines{"L24: at 1h30m: t2 ended at 1h and is neither gone nor irrevocable",
+              "L24: at 1h30m: l5 ended at 1h; nobody revokes it, and nobody gave up"});
 }
 
 TEST_CASE("a retry that never came breaks L24") {
@@ -33,7 +33,8 @@ TEST_CASE("a retry that never came breaks L24") {
   CHECK(s.evidence("L24") == "at 1h21s: l5 ended at 1h; nobody revokes it, and nobody gave up");
 }
 
-TEST_CASE("workers that are late by the configured delay keep all rules, and so does a seal (R-651)") {
+TEST_CASE(
+    "workers that are late by the configured delay keep all rules, and so does a seal (R-651)") {
   rule_story s({768h, 5min, false});
   s.token(1);
   s.at(1h);

@@ -14,10 +14,9 @@ TEST_CASE("a deadline a second off the TTL breaks L26") {
   s.token(3, 0, 0s);
   s.lease(5, 3);
   s.tell(lease_renewed{lease_id{5}, 2h, 2h + 6s, ttl_bound::increment});
-  CHECK(s.broken()
-        == lines{"L26: at 5s: t1 got a TTL of 1h, but ends at 1h6s",
-                 "L26: at 5s: t2 got a TTL of 1h, but ends at 1h",
-                 "L26: at 5s: l5 got a TTL of 2h, but ends at 2h6s"});
+  CHECK(s.broken() == lines{"L26: at 5s: t1 got a TTL of 1h, but ends at 1h6s",
+                            "L26: at 5s: t2 got a TTL of 1h, but ends at 1h",
+                            "L26: at 5s: l5 got a TTL of 2h, but ends at 2h6s"});
 }
 
 TEST_CASE("batch tokens count from their creation second, and TTL 0 is no end (R-122, R-234)") {

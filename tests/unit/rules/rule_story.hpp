@@ -22,7 +22,8 @@ public:
   // -- tokens ------------------------------------------------------------------
 
   /// A service token as `auth/token/create` makes it; `ttl` 0 never ends.
-  [[nodiscard]] token_created made(std::uint64_t id, std::uint64_t parent = 0, duration ttl = std::chrono::hours{1}) const {
+  [[nodiscard]] token_created made(std::uint64_t id, std::uint64_t parent = 0,
+                                   duration ttl = std::chrono::hours{1}) const {
     token_created e;
     e.token.id = token_id{id};
     e.parent = e.maker = token_id{parent};

@@ -12,7 +12,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-
 constexpr auto properties_example = R"(always:
   - { alive: app, from: 0s, to: 55m }
   - { leases: { at_most: 256000 } }
@@ -66,8 +65,8 @@ TEST_CASE("the first example becomes the requests, times and checks it says") {
   CHECK(p.setup[2].what->body.dump() == R"({"default_ttl":"9h","max_ttl":"12h"})");
 
   REQUIRE(p.steps.size() == 6);
-  CHECK(fixed_request(p.steps[0])
-        == R"(POST auth/token/create {"meta":{"owner":"team-a"},"policies":["deploy"],"ttl":"1h"})");
+  CHECK(fixed_request(p.steps[0]) ==
+        R"(POST auth/token/create {"meta":{"owner":"team-a"},"policies":["deploy"],"ttl":"1h"})");
   CHECK(request_of(p.steps[1]).by.handle.name.raw() == "app");
   CHECK(p.steps[1].words.raw() == "create job as app");
   CHECK(fixed_request(p.steps[2]) == "GET aws/creds/deploy null");
@@ -138,7 +137,8 @@ steps:
   CHECK(fixed_request(p.steps[0]) == R"(POST auth/userpass/login/amy {"password":"amy"})");
   CHECK(request_of(p.steps[0]).by.who == caller::kind::nobody);
   CHECK(fixed_request(p.steps[1]) == R"(POST auth/userpass/login/bob {"password":"s3"})");
-  CHECK(fixed_request(p.steps[2]) == R"(POST auth/team/ci/login {"role_id":"run","secret_id":"run"})");
+  CHECK(fixed_request(p.steps[2]) ==
+        R"(POST auth/team/ci/login {"role_id":"run","secret_id":"run"})");
   CHECK(fixed_request(p.steps[3]) == R"(POST auth/github/login {"token":"eve"})");
   CHECK(fixed_request(p.steps[4]) == "POST auth/any/login/body {}");
   CHECK(fixed_request(p.steps[5]) == R"(POST auth/token/create-orphan {"num_uses":3,"period":60})");
@@ -148,31 +148,29 @@ steps:
   CHECK(fixed_request(p.steps[8]) == "PUT sys/seal null");
   CHECK(fixed_request(p.steps[10]) == "POST sys/leases/tidy null");
   CHECK(fixed_request(p.steps[11]) == R"(POST sys/auth/userpass/tune {"max_lease_ttl":"2h"})");
-  CHECK(fixed_request(p.steps[12])
-        == R"(POST sys/mounts/db {"config":{"default_lease_ttl":"5m"},"type":"database"})");
+  CHECK(fixed_request(p.steps[12]) ==
+        R"(POST sys/mounts/db {"config":{"default_lease_ttl":"5m"},"type":"database"})");
   CHECK(fixed_request(p.steps[13]) == "DELETE sys/auth/any null");
   CHECK(fixed_request(p.steps[14]) == R"(POST sys/leases/revoke-prefix/kv/ {"sync":false})");
-  CHECK(fixed_request(p.steps[15])
-        == R"(POST kv/data/x {"data":{"b":true,"f":1.5,"n":1,"t":"1","z":null}})");
+  CHECK(fixed_request(p.steps[15]) ==
+        R"(POST kv/data/x {"data":{"b":true,"f":1.5,"n":1,"t":"1","z":null}})");
   CHECK(request_of(p.steps[16]).what.fixed->op == operation::list);
   CHECK(request_of(p.steps[16]).what.fixed->path == "sys/leases/");
 
   std::vector<std::string> setup;
   for (const auto& made : p.setup)
     setup.push_back(made.what->path + " " + made.what->body.dump());
-  CHECK(setup
-        == std::vector<std::string>{
-            R"(sys/mounts/kv {"options":{"version":"2"},"type":"kv"})",
-            R"(sys/auth/userpass {"type":"userpass"})",
-            R"(auth/userpass/users/amy {"password":"amy","token_ttl":"1h"})",
-            R"(auth/userpass/users/bob {"password":"s3"})",
-            R"(sys/auth/team/ci {"config":{"default_lease_ttl":"1h"},"type":"approle"})",
-            R"(auth/team/ci/role/run {"role_id":"run","token_period":"30s"})",
-            R"(auth/team/ci/role/run/custom-secret-id {"secret_id":"run"})",
-            R"(sys/auth/github {"type":"github"})",
-            R"(auth/github/users/eve {})",
-            R"(sys/auth/any {"type":"generic"})",
-            R"(auth/token/roles/r {"orphan":true})"});
+  CHECK(setup == std::vector<std::string>{
+                     R"(sys/mounts/kv {"options":{"version":"2"},"type":"kv"})",
+                     R"(sys/auth/userpass {"type":"userpass"})",
+                     R"(auth/userpass/users/amy {"password":"amy","token_ttl":"1h"})",
+                     R"(auth/userpass/users/bob {"password":"s3"})",
+                     R"(sys/auth/team/ci {"config":{"default_lease_ttl":"1h"},"type":"approle"})",
+                     R"(auth/team/ci/role/run {"role_id":"run","token_period":"30s"})",
+                     R"(auth/team/ci/role/run/custom-secret-id {"secret_id":"run"})",
+                     R"(sys/auth/github {"type":"github"})", R"(auth/github/users/eve {})",
+                     R"(sys/auth/any {"type":"generic"})",
+                     R"(auth/token/roles/r {"orphan":true})"});
 }
 
 TEST_CASE("identifiers of handles are left open until the step is issued") {
@@ -282,8 +280,8 @@ TEST_CASE("--set overrides a plain value, or adds one the file could have") {
                        "steps.0.policies=[default]", "server.max_lease_ttl=800h"};
   auto p = load(text, options);
   CHECK(p.setup.at(1).what->body.dump() == R"({"password":"a.my","token_ttl":"30m"})");
-  CHECK(fixed_request(p.steps[0])
-        == R"(POST auth/token/create {"policies":["default"],"ttl":"2h"})");
+  CHECK(fixed_request(p.steps[0]) ==
+        R"(POST auth/token/create {"policies":["default"],"ttl":"2h"})");
   CHECK(p.server.max_lease_ttl == 800h);
 }
 
@@ -308,7 +306,8 @@ TEST_CASE("a policy that a user is given and nobody wrote is a warning") {
 TEST_CASE("every shipped scenario loads") {
   namespace fs = std::filesystem;
   int count = 0;
-  for (const auto& entry : fs::recursive_directory_iterator{fs::path{LAPSE_SOURCE_DIR} / "scenarios"}) {
+  for (const auto& entry :
+       fs::recursive_directory_iterator{fs::path{LAPSE_SOURCE_DIR} / "scenarios"}) {
     if (entry.path().extension() != ".yaml")
       continue;
     ++count;

@@ -62,13 +62,13 @@ using lines = std::vector<std::string>;
 } // namespace
 
 TEST_CASE("fields of an auth block are compared typed") {
-  CHECK(differ(login(), {check(answer_field::status, exactly(200)),
-                         check(answer_field::ttl, exactly(3600)),
-                         check(answer_field::lease_duration, exactly(3600)),
-                         check(answer_field::renewable, true), check(answer_field::orphan, true),
-                         check(answer_field::num_uses, bounds{{}, 3}),
-                         check(answer_field::policies, expect_set{{"deploy", "default"}}),
-                         check(answer_field::warnings, parts({"exceeded", "capped"}))})
+  CHECK(differ(login(),
+               {check(answer_field::status, exactly(200)), check(answer_field::ttl, exactly(3600)),
+                check(answer_field::lease_duration, exactly(3600)),
+                check(answer_field::renewable, true), check(answer_field::orphan, true),
+                check(answer_field::num_uses, bounds{{}, 3}),
+                check(answer_field::policies, expect_set{{"deploy", "default"}}),
+                check(answer_field::warnings, parts({"exceeded", "capped"}))})
             .empty());
 }
 
@@ -79,17 +79,16 @@ TEST_CASE("each field that differs is reported with what was seen") {
                          check(answer_field::policies, expect_set{{"deploy"}}, "policies"),
                          check(answer_field::warnings, parts({"nothing of the kind"}), "warnings"),
                          check(answer_field::num_uses, exactly(4), "num_uses")}) ==
-        lines{"status: 200", "ttl: 3600", "renewable: true",
-              "policies: [\"default\",\"deploy\"]",
+        lines{"status: 200", "ttl: 3600", "renewable: true", "policies: [\"default\",\"deploy\"]",
               "warnings: [\"TTL of \\\"2h\\\" exceeded the effective max_ttl of \\\"1h\\\"; "
               "capped\"]",
               "num_uses: 3"});
 }
 
 TEST_CASE("any other key is looked for in the auth block, data, wrap_info and at top level") {
-  CHECK(differ(login(), {check(answer_field::named, expect_json{json{{"owner", "team-a"}}, {}},
-                               "metadata"),
-                         check(answer_field::named, expect_json{json("service"), {}}, "token_type")})
+  CHECK(differ(login(),
+               {check(answer_field::named, expect_json{json{{"owner", "team-a"}}, {}}, "metadata"),
+                check(answer_field::named, expect_json{json("service"), {}}, "token_type")})
             .empty());
   CHECK(differ(login(), {check(answer_field::named, exactly(1), "period")}) ==
         lines{"period: nothing (status 200)"});
@@ -207,8 +206,7 @@ TEST_CASE("a state is compared with all the long form says") {
   CHECK(e.differ(is("app", state_word::expired)).empty());
   CHECK(e.differ(is("job", state_word::dead)).empty());
 
-  CHECK(e.differ(is("job", state_word::gone)) ==
-        lines{"job: revoked at 1h because app, lived 1h"});
+  CHECK(e.differ(is("job", state_word::gone)) == lines{"job: revoked at 1h because app, lived 1h"});
   job.because = because_word{because_word::kind::revoke};
   CHECK(e.differ(job).size() == 1);
   job.because = std::monostate{};

@@ -17,8 +17,8 @@ selector of(std::string handle, selector::part part = selector::part::itself) {
   return s;
 }
 
-property state(property::kind kind, state_word word, std::vector<selector> who,
-               instant from = 0s, std::optional<instant> to = std::nullopt) {
+property state(property::kind kind, state_word word, std::vector<selector> who, instant from = 0s,
+               std::optional<instant> to = std::nullopt) {
   property p;
   p.what = kind;
   p.from = from;

@@ -83,9 +83,9 @@ TEST_CASE("a repeat without every runs its rounds one after the other and comes 
 }
 
 TEST_CASE("nested repeats count outermost first") {
-  CHECK(play({rounds(2, {rounds(2, {named("a")})})}) ==
-        lines{"0s a 1 1", "0s a 1 2", "0s repeat 1", "0s a 2 1", "0s a 2 2", "0s repeat 2",
-              "0s repeat"});
+  CHECK(play({rounds(2, {rounds(2, {named("a")})})}) == lines{"0s a 1 1", "0s a 1 2", "0s repeat 1",
+                                                              "0s a 2 1", "0s a 2 2", "0s repeat 2",
+                                                              "0s repeat"});
 }
 
 TEST_CASE("a repeat of no rounds is over at once") {
@@ -142,8 +142,7 @@ TEST_CASE("a repeat with every until an instant includes it") {
   step s;
   s.words = plain("repeat");
   s.action = r;
-  CHECK(play({s, named("b", at(9s))}) ==
-        lines{"0s repeat", "0s a 1", "2s a 2", "4s a 3", "9s b"});
+  CHECK(play({s, named("b", at(9s))}) == lines{"0s repeat", "0s a 1", "2s a 2", "4s a 3", "9s b"});
 }
 
 TEST_CASE("without a seed a range is its lower end, with one it is drawn and stays in bounds") {

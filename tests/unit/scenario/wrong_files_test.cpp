@@ -87,7 +87,9 @@ TEST_CASE("what is wrong with a file as a whole stands at 1:1") {
   check_one("---\n", "f:1:1: the file is empty");
   check_one("~\n", "f:1:1: the file is empty");
   check_one(std::string("lapse: 1\nname: \0\n", 18), "f:1:1: not a text: byte 0x00 on line 2");
-  check_one("\x7f""ELF", "f:1:1: not a text");
+  check_one("\x7f"
+            "ELF",
+            "f:1:1: not a text");
   check_one("lapse: 1\nname: caf\xe9\n", "f:1:1: not UTF-8: byte 0xe9 on line 2");
   check_one("\xff\xfel\xfe", "f:1:1: not UTF-8");
   check_one(std::string(scenario_bytes_max + 1, '#'), "f:1:1: the file is larger than 16 MB");
@@ -121,16 +123,16 @@ TEST_CASE("aliases are followed as long as they stand for little") {
   std::string bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n";
   for (int i = 1; i < 10; ++i) {
     auto before = "*a" + std::to_string(i - 1);
-    bomb += "a" + std::to_string(i) + ": &a" + std::to_string(i) + " [" + repeated(before + ", ", 8)
-            + before + "]\n";
+    bomb += "a" + std::to_string(i) + ": &a" + std::to_string(i) + " [" +
+            repeated(before + ", ", 8) + before + "]\n";
   }
   check_one(bomb, "f:6:");
   auto errors = load(bomb);
   CHECK(errors.front().find("aliases stand for more than 200000 values") != std::string::npos);
   std::string chain = "a0: &a0 [x]\n";
   for (int i = 1; i < 500; ++i)
-    chain += "a" + std::to_string(i) + ": &a" + std::to_string(i) + " [*a" + std::to_string(i - 1)
-             + "]\n";
+    chain += "a" + std::to_string(i) + ": &a" + std::to_string(i) + " [*a" + std::to_string(i - 1) +
+             "]\n";
   check_one(chain, "f:63:12: aliases nested more than 64 deep");
 }
 
@@ -153,30 +155,30 @@ TEST_CASE("an override that names nothing is blamed by its own text") {
     auto errors = errors_of(load_scenario(text, "f", options));
     return errors.size() == 1 ? errors.front() : std::to_string(errors.size()) + " errors";
   };
-  CHECK(blame("auth.userpas.users.amy.token_ttl=30m")
-        == "--set auth.userpas.users.amy.token_ttl=30m: nothing is named `userpas` there, did you "
-           "mean `userpass/`?");
-  CHECK(blame("auth.userpass.users.amy.token_tll=30m")
-        == "--set auth.userpass.users.amy.token_tll=30m: nothing is named `token_tll` there, did you "
-           "mean `token_ttl`?");
+  CHECK(blame("auth.userpas.users.amy.token_ttl=30m") ==
+        "--set auth.userpas.users.amy.token_ttl=30m: nothing is named `userpas` there, did you "
+        "mean `userpass/`?");
+  CHECK(blame("auth.userpass.users.amy.token_tll=30m") ==
+        "--set auth.userpass.users.amy.token_tll=30m: nothing is named `token_tll` there, did you "
+        "mean `token_ttl`?");
   CHECK(blame("steps.1.ttl=30m") == "--set steps.1.ttl=30m: `1` is no item of a list of 1; items "
                                     "count from 0");
-  CHECK(blame("steps.0.ttl=soon")
-        == "--set steps.0.ttl=soon: `ttl` is `soon`; expected a duration such as 90s, 1h30m or 30d");
+  CHECK(blame("steps.0.ttl=soon") ==
+        "--set steps.0.ttl=soon: `ttl` is `soon`; expected a duration such as 90s, 1h30m or 30d");
   CHECK(blame("nothing") == "--set nothing: expected KEY=VALUE such as "
                             "auth.userpass.users.amy.token_ttl=30m");
 }
 
 TEST_CASE("random changes to a valid file never crash the loader") {
-  std::ifstream stream{fs::path{LAPSE_SOURCE_DIR}
-                       / "scenarios/incidents/i-05a-a-thousand-renewed-children.yaml"};
+  std::ifstream stream{fs::path{LAPSE_SOURCE_DIR} /
+                       "scenarios/incidents/i-05a-a-thousand-renewed-children.yaml"};
   std::stringstream buffer;
   buffer << stream.rdbuf();
   auto original = buffer.str();
   REQUIRE_FALSE(original.empty());
-  const std::string_view pieces[] = {"[",  "]",   "{",   "}",  ":",   ": ", "- ", "\n",    "  ", "&a ",
-                                     "*a", "<<:", "!!x", "\"", "'",   "|",  ">",  "\t",    "#",  "~",
-                                     "..", "{i}", "%",   "?",  "999", "-1", "0s", "\xff", "*",  "."};
+  const std::string_view pieces[] = {
+      "[", "]", "{",  "}", ":", ": ", "- ",  "\n", "  ", "&a ", "*a", "<<:", "!!x",  "\"", "'",
+      "|", ">", "\t", "#", "~", "..", "{i}", "%",  "?",  "999", "-1", "0s",  "\xff", "*",  "."};
   std::uint64_t state = 1;
   auto draw = [&](std::size_t below) {
     state = mix(state);

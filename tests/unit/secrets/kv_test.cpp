@@ -8,13 +8,9 @@ using json = nlohmann::json;
 
 namespace {
 
-engine_probe kv1() {
-  return {"kv/", make_secrets_engine("kv", nullptr, true)};
-}
+engine_probe kv1() { return {"kv/", make_secrets_engine("kv", nullptr, true)}; }
 
-engine_probe kv2() {
-  return {"secret/", make_secrets_engine("kv", {{"version", "2"}}, true)};
-}
+engine_probe kv2() { return {"secret/", make_secrets_engine("kv", {{"version", "2"}}, true)}; }
 
 } // namespace
 
@@ -63,7 +59,8 @@ TEST_CASE("kv 1 answers 404 for what is absent, and deletes it with 204 (R-1704)
   CHECK(kv.error("PUT", "empty", json::object()) == "missing data fields");
 }
 
-TEST_CASE("kv 1 with leased pass-through leases, and renews nothing for a key that is gone (R-427)") {
+TEST_CASE(
+    "kv 1 with leased pass-through leases, and renews nothing for a key that is gone (R-427)") {
   engine_probe kv{"kv/", make_secrets_engine("kv", {{"leased_passthrough", "true"}}, true)};
   REQUIRE(kv.status("PUT", "a", {{"ttl", "1h"}}) == 204);
   auto found = kv.ask("GET", "a");
@@ -90,12 +87,12 @@ TEST_CASE("kv 2 refuses a write whose cas is not the current version (R-1718)") 
   auto kv = kv2();
   REQUIRE(kv.status("POST", "data/a", {{"data", {{"x", 1}}}, {"options", {{"cas", 0}}}}) == 200);
   const json stale = {{"data", {{"x", 2}}}, {"options", {{"cas", 0}}}};
-  CHECK(kv.error("POST", "data/a", stale)
-        == "check-and-set parameter did not match the current version");
+  CHECK(kv.error("POST", "data/a", stale) ==
+        "check-and-set parameter did not match the current version");
   CHECK(kv.data("GET", "data/a")["data"] == json{{"x", 1}});
   REQUIRE(kv.status("POST", "metadata/a", {{"cas_required", true}}) == 204);
-  CHECK(kv.error("POST", "data/a", {{"data", {{"x", 2}}}})
-        == "check-and-set parameter required for this call");
+  CHECK(kv.error("POST", "data/a", {{"data", {{"x", 2}}}}) ==
+        "check-and-set parameter required for this call");
 }
 
 TEST_CASE("a deleted version of kv 2 is a 404 with its metadata, and comes back (R-1202)") {

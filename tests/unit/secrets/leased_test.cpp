@@ -58,8 +58,8 @@ TEST_CASE("a role write keeps the fields it does not give (R-1711)") {
   REQUIRE(db.status("POST", "roles/r", {{"default_ttl", "30m"}}) == 204);
   CHECK(db.data("GET", "roles/r")["default_ttl"] == 1800);
   CHECK(db.data("GET", "roles/r")["max_ttl"] == 7200);
-  CHECK(db.error("POST", "roles/r", {{"max_ttl", "-5s"}})
-        == "error converting input for field \"max_ttl\": cannot provide negative value '-5'");
+  CHECK(db.error("POST", "roles/r", {{"max_ttl", "-5s"}}) ==
+        "error converting input for field \"max_ttl\": cannot provide negative value '-5'");
   CHECK(db.data("GET", "roles/r")["max_ttl"] == 7200);
 }
 
@@ -71,8 +71,8 @@ TEST_CASE("renewal reads the role as it is now, and fails once it is gone") {
     REQUIRE(engine.status("POST", "roles/r", {{"default_ttl", "2h"}}) == 204);
     CHECK(std::get<secret_terms>(engine.what().renew("r")).ttl == 2h);
     REQUIRE(engine.status("DELETE", "roles/r") == 204);
-    CHECK(std::get<std::string>(engine.what().renew("r"))
-          == "error during renew: could not find role with name \"r\"");
+    CHECK(std::get<std::string>(engine.what().renew("r")) ==
+          "error during renew: could not find role with name \"r\"");
     CHECK(engine.error("GET", "creds/r") == "unknown role: r");
   }
 }

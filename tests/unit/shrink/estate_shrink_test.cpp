@@ -16,8 +16,8 @@
 
 using namespace lapse;
 
-// How far from the true minimum shrinking ends, over random estates. With LAPSE_SHRINK_CASES=N in the
-// environment N estates instead of a few, and a line of figures.
+// How far from the true minimum shrinking ends, over random estates. With LAPSE_SHRINK_CASES=N in
+// the environment N estates instead of a few, and a line of figures.
 
 namespace {
 
@@ -40,10 +40,10 @@ step_mark mark_of(const document_node& step) {
   for (const auto& entry : step.children)
     if (&entry == &step.children.front() || entry.key == "save" || entry.key == "wrap")
       result.push_back(entry.key + '=' + entry.text);
-  if (!result.empty() && (step.children.front().key == "at" || step.children.front().key == "after"))
-    result.front() = step.children.size() > 1
-                       ? step.children[1].key + '=' + step.children[1].text
-                       : "time";
+  if (!result.empty() &&
+      (step.children.front().key == "at" || step.children.front().key == "after"))
+    result.front() =
+        step.children.size() > 1 ? step.children[1].key + '=' + step.children[1].text : "time";
   return result;
 }
 
@@ -74,8 +74,10 @@ std::optional<marked_case> marked(std::uint64_t seed) {
   std::set<step_mark> seen;
   for (std::size_t i = 0, count = 1 + draw() % 4; i < count; ++i) {
     const auto& [id, mark] = all[draw() % all.size()];
-    auto twice = std::count_if(all.begin(), all.end(), [&, m = mark](const auto& one) { return one.second == m; });
-    if (twice == 1 && mark.front() != "time" && mark.front().find('{') == std::string::npos && seen.insert(mark).second)
+    auto times = std::count_if(all.begin(), all.end(),
+                               [&, m = mark](const auto& one) { return one.second == m; });
+    if (times == 1 && mark.front() != "time" && mark.front().find('{') == std::string::npos &&
+        seen.insert(mark).second)
       chosen.insert(id);
   }
   auto links = link_steps(document);
@@ -124,7 +126,8 @@ struct figures {
     before += result.steps_before;
     after += result.steps_after;
     minimum += known_minimum;
-    auto ratio = static_cast<double>(result.steps_after) / static_cast<double>(std::max<std::size_t>(known_minimum, 1));
+    auto ratio = static_cast<double>(result.steps_after) /
+                 static_cast<double>(std::max<std::size_t>(known_minimum, 1));
     ratios += ratio;
     ratio_max = std::max(ratio_max, ratio);
     tries += result.tries;
@@ -137,10 +140,11 @@ struct figures {
     if (std::getenv("LAPSE_SHRINK_CASES") == nullptr || cases == 0)
       return;
     auto n = static_cast<double>(cases);
-    std::cout << name << ": cases " << cases << ", steps " << static_cast<double>(before) / n << " to "
-              << static_cast<double>(after) / n << ", mean ratio " << ratios / n << ", worst "
-              << ratio_max << ", at minimum " << at_minimum << ", tries " << static_cast<double>(tries) / n
-              << ", most " << tries_max << ", finished " << finished << "\n";
+    std::cout << name << ": cases " << cases << ", steps " << static_cast<double>(before) / n
+              << " to " << static_cast<double>(after) / n << ", mean ratio " << ratios / n
+              << ", worst " << ratio_max << ", at minimum " << at_minimum << ", tries "
+              << static_cast<double>(tries) / n << ", most " << tries_max << ", finished "
+              << finished << "\n";
   }
 };
 
@@ -161,7 +165,8 @@ TEST_CASE("random steps of random estates are found to within a tenth of the min
     CHECK(oracle(result.best));
     CHECK(result.tries <= 500);
     if (result.steps_after != one->minimum && std::getenv("LAPSE_SHRINK_SHOW")) {
-      std::cout << "seed " << seed << " minimum " << one->minimum << " tries " << result.tries << "\n";
+      std::cout << "seed " << seed << " minimum " << one->minimum << " tries " << result.tries
+                << "\n";
       for (const auto& m : one->wanted)
         std::cout << "  wanted " << m.front() << "\n";
       std::cout << result.best.text << "\n";
@@ -183,9 +188,9 @@ bool breaks(const std::string& text) {
   if (what == nullptr)
     return false;
   auto run = run_trial(*what, {});
-  return run.outcome.setup_errors.empty()
-         && std::any_of(run.failures.begin(), run.failures.end(),
-                        [](const failure& one) { return one.id.find('L') != 0; });
+  return run.outcome.setup_errors.empty() &&
+         std::any_of(run.failures.begin(), run.failures.end(),
+                     [](const failure& one) { return one.id.find('L') != 0; });
 }
 
 // Steps left if it breaks without them, containers counted; `most` if it does not.
@@ -209,7 +214,7 @@ std::size_t fewest(const document_node& document, std::size_t most) {
   auto result = most;
   for (std::size_t size = 0; size < result; ++size) {
     std::vector<bool> kept(ids.size());
-    std::fill(kept.begin(), kept.begin() + static_cast<std::ptrdiff_t>(std::min(size, ids.size())), true);
+    std::fill_n(kept.begin(), std::min(size, ids.size()), true);
     do {
       std::set<node_id> doomed;
       for (std::size_t i = 0; i < ids.size(); ++i)
@@ -223,28 +228,34 @@ std::size_t fewest(const document_node& document, std::size_t most) {
 
 } // namespace
 
-TEST_CASE("random estates that break a property when run shrink to within a tenth of the fewest steps") {
-  constexpr const char* properties[] = {
-    "never:\n  - { status: 403 }\n", "never:\n  - { status: 400 }\n",
-    "never:\n  - { leases: { at_least: 4 } }\n", "never:\n  - { tokens: { at_least: 4 } }\n",
-    "never:\n  - { backend_revocations: { at_least: 2 } }\n", "always:\n  - { credentials: { at_most: 1 } }\n"};
+TEST_CASE("random estates that break a property when run shrink to within a tenth of the fewest "
+          "steps") {
+  constexpr const char* properties[] = {"never:\n  - { status: 403 }\n",
+                                        "never:\n  - { status: 400 }\n",
+                                        "never:\n  - { leases: { at_least: 4 } }\n",
+                                        "never:\n  - { tokens: { at_least: 4 } }\n",
+                                        "never:\n  - { backend_revocations: { at_least: 2 } }\n",
+                                        "always:\n  - { credentials: { at_most: 1 } }\n"};
   figures all;
   for (std::uint64_t seed = 1; all.cases < cases() && seed < 100 * cases(); ++seed) {
     auto text = generated_scenario(seed) + properties[seed % 6];
     if (!breaks(text))
       continue;
     CAPTURE(text);
-    auto result = shrink({text, {}}, [](const shrink_case& one) {
-      return breaks(one.text) ? std::optional{one} : std::nullopt;
-    }, {});
+    auto result = shrink(
+        {text, {}},
+        [](const shrink_case& one) { return breaks(one.text) ? std::optional{one} : std::nullopt; },
+        {});
     CHECK(breaks(result.best.text));
     // All subsets of a large estate are too many; up to three of its steps are not.
-    auto most = std::min<std::size_t>(result.steps_after, std::getenv("LAPSE_SHRINK_CASES") ? 3 : 2);
+    auto most =
+        std::min<std::size_t>(result.steps_after, std::getenv("LAPSE_SHRINK_CASES") ? 3 : 2);
     auto known = fewest(*read_document(text), most);
     if (known == most)
       known = std::max(known, fewest(*read_document(result.best.text), result.steps_after));
     if (result.steps_after != known && std::getenv("LAPSE_SHRINK_SHOW"))
-      std::cout << "seed " << seed << " fewest " << known << " tries " << result.tries << "\n" << result.best.text << "\n";
+      std::cout << "seed " << seed << " fewest " << known << " tries " << result.tries << "\n"
+                << result.best.text << "\n";
     all.add(result, known);
   }
   all.print("properties of runs");

@@ -58,7 +58,8 @@ shrink_oracle has_in_order(std::vector<step_pattern> patterns) {
   };
 }
 
-// Fails while a run of it breaks a property or an expectation, and nothing of the set-up is refused.
+// Fails while a run of it breaks a property or an expectation, and nothing of the set-up is
+// refused.
 std::optional<shrink_case> fails_when_run(const shrink_case& one) {
   auto loaded = load_scenario(one.text, "case", {});
   const auto* what = std::get_if<plan>(&loaded);
@@ -69,7 +70,8 @@ std::optional<shrink_case> fails_when_run(const shrink_case& one) {
   return fails ? std::optional{one} : std::nullopt;
 }
 
-shrink_result shrunk(const std::string& text, const shrink_oracle& oracle, std::size_t tries = 500) {
+shrink_result shrunk(const std::string& text, const shrink_oracle& oracle,
+                     std::size_t tries = 500) {
   shrink_options options;
   options.tries = tries;
   REQUIRE(loads(text));
@@ -92,8 +94,8 @@ std::string forest(int makers) {
   std::string text = "lapse: 1\nname: forest\nabout: words\nsteps:\n";
   for (int i = 1; i <= makers; ++i) {
     auto n = std::to_string(i);
-    text += "  - create: m" + n + "\n    ttl: 90m\n  - create: c" + n + "\n    as: m" + n
-            + "\n    ttl: 2h\n  - after: 5m\n    create: g" + n + "\n    as: c" + n + "\n";
+    text += "  - create: m" + n + "\n    ttl: 90m\n  - create: c" + n + "\n    as: m" + n +
+            "\n    ttl: 2h\n  - after: 5m\n    create: g" + n + "\n    as: c" + n + "\n";
   }
   return text;
 }
@@ -103,8 +105,9 @@ std::string forest(int makers) {
 TEST_CASE("three of 40 steps remain: a token, its child, and its end") {
   auto text = forest(12) + "  - renew: c3\n  - revoke: m4\n  - revoke: m7\n  - lookup: c7\n";
   REQUIRE(count_steps(text) == 40);
-  auto result = shrunk(text, has_in_order({says("create", "m7"), both(says("create", "c7"), says("as", "m7")),
-                                           says("revoke", "m7")}));
+  auto result =
+      shrunk(text, has_in_order({says("create", "m7"), both(says("create", "c7"), says("as", "m7")),
+                                 says("revoke", "m7")}));
   CHECK(body(result) == "steps:\n  - create: m7\n  - create: c7\n    as: m7\n  - revoke: m7\n");
   CHECK(result.finished);
   CHECK(result.tries < 100);
@@ -121,7 +124,8 @@ TEST_CASE("a chain of makers is flattened: the last of 20 asks root") {
 
 TEST_CASE("a deleted step takes along what expects or promises something of its handle") {
   auto text = forest(4) + "  - at: 20m\n    expect: { c1: alive, m2: alive }\n  - revoke: m2\n"
-                          "eventually:\n  - { gone: [m1, m2, c3.descendants] }\nalways:\n  - { alive: m3 }\n";
+                          "eventually:\n  - { gone: [m1, m2, c3.descendants] }\n"
+                          "always:\n  - { alive: m3 }\n";
   auto result = shrunk(text, has_in_order({says("create", "m2"), says("revoke", "m2")}));
   CHECK(result.best.text == "lapse: 1\nname: forest\n\nsteps:\n  - create: m2\n  - revoke: m2\n");
 }
@@ -177,7 +181,8 @@ never:
 }
 
 TEST_CASE("a run that only needs time to pass keeps no step for it") {
-  auto text = forest(8) + "  - at: 3h\n    lookup: m1\n  - at: 4h\n    lookup: m2\nnever:\n  - { expired: m5 }\n";
+  auto text = forest(8) + "  - at: 3h\n    lookup: m1\n  - at: 4h\n    lookup: m2\n"
+                          "never:\n  - { expired: m5 }\n";
   auto result = shrunk(text, fails_when_run);
   CHECK(result.steps_after == 1);
   CHECK(body(result).find("create: m5") != std::string::npos);
@@ -198,7 +203,8 @@ steps:
     expect: { a: alive }
 )";
   auto result = shrunk(text, fails_when_run);
-  CHECK(body(result) == "steps:\n  - create: a\n    ttl: 1s\n  - at: 2s\n    expect: { a: alive }\n");
+  CHECK(body(result) ==
+        "steps:\n  - create: a\n    ttl: 1s\n  - at: 2s\n    expect: { a: alive }\n");
 }
 
 TEST_CASE("policies, mounts, users and roles that the failure does not need go") {
@@ -335,8 +341,7 @@ TEST_CASE("choices that do not matter go, those that do stay") {
   auto result = shrink({text, all}, oracle, {});
   CHECK(result.steps_after == 1);
   CHECK(std::count_if(result.best.decisions.begin(), result.best.decisions.end(),
-                      [](const auto& d) { return d.index != 0; })
-        == 2);
+                      [](const auto& d) { return d.index != 0; }) == 2);
   auto free = shrink({text, all}, [](const shrink_case& one) { return std::optional{one}; }, {});
   CHECK(free.best.decisions.empty());
 }
@@ -403,8 +408,10 @@ TEST_CASE("an oracle that confirms nothing gets the case back as it was") {
 
 TEST_CASE("together and repeat count as the steps in them") {
   CHECK(count_steps(forest(3)) == 9);
-  CHECK(count_steps("lapse: 1\nsteps:\n  - together:\n      - lookup: root\n      - lookup: root\n") == 2);
-  CHECK(count_steps("lapse: 1\nsteps:\n  - repeat: { times: 2, steps: [ { lookup: root } ] }\n") == 1);
+  CHECK(count_steps("lapse: 1\nsteps:\n  - together:\n      - lookup: root\n"
+                    "      - lookup: root\n") == 2);
+  CHECK(count_steps("lapse: 1\nsteps:\n  - repeat: { times: 2, steps: [ { lookup: root } ] }\n") ==
+        1);
   CHECK(count_steps("lapse: 1\n") == 0);
   CHECK(count_steps("[") == 0);
 }

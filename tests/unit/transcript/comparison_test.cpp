@@ -17,8 +17,8 @@ namespace {
 
 std::vector<transcript_ptr> handed_transcripts() {
   std::vector<std::string> files;
-  for (const auto& each : std::filesystem::directory_iterator{
-         std::string{LAPSE_SOURCE_DIR} + "/tests/conformance/transcripts"})
+  for (const auto& each : std::filesystem::directory_iterator{std::string{LAPSE_SOURCE_DIR} +
+                                                              "/tests/conformance/transcripts"})
     files.push_back(each.path().string());
   std::sort(files.begin(), files.end());
   std::vector<transcript_ptr> result;
@@ -188,12 +188,12 @@ TEST_CASE("every change of a recorded answer is found, by both comparisons") {
         if (value.is_string() && value.get_ref<const std::string&>().starts_with("$")) {
           const auto symbol = value.get<std::string>();
           for (const auto& other : known)
-            if (other != symbol && kind_of(other) == kind_of(symbol)
-                && maker.token(other).id != maker.token(symbol).id)
+            if (other != symbol && kind_of(other) == kind_of(symbol) &&
+                maker.token(other).id != maker.token(symbol).id)
               others.push_back(other);
           // A first occurrence where a second name is allowed may be anything.
-          if (!known.count(symbol) && (others.empty() || line.path == "sys/wrapping/unwrap"
-                                       || line.body.contains("id")))
+          if (!known.count(symbol) &&
+              (others.empty() || line.path == "sys/wrapping/unwrap" || line.body.contains("id")))
             continue;
         }
         value = changed(value, others, random);
@@ -203,8 +203,8 @@ TEST_CASE("every change of a recorded answer is found, by both comparisons") {
       told[i] = maker.make(line);
       recorded_door server{maker.token("$root"), told};
       const auto result = compiled.replay_doubly(server);
-      if (result.passed() || result.differences.front().line != line.number
-          || comparisons_disagree(result))
+      if (result.passed() || result.differences.front().line != line.number ||
+          comparisons_disagree(result))
         FAIL(source->file << ":" << line.number << ": "
                           << (line.reply ? line.reply->dump() : "no body") << '\n'
                           << first_difference(result));

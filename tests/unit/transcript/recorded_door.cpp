@@ -76,8 +76,8 @@ void answer_maker::learn(const json& value, const std::string& path) {
 
 token_name answer_maker::token(const std::string& symbol) const {
   const auto found = numbers_.find(symbol);
-  const auto number = found != numbers_.end() ? found->second
-                                              : std::hash<std::string>{}(symbol) | 1;
+  const auto number =
+      found != numbers_.end() ? found->second : std::hash<std::string>{}(symbol) | 1;
   return {token_id{derive(5, number)},
           batch_.count(symbol) != 0 ? token_type::batch : token_type::service, nullptr};
 }
@@ -93,8 +93,10 @@ std::string answer_maker::filled_text(const std::string& text) const {
     return accessor_text(token(text));
   if (ends_with(text, ".lease")) {
     const auto path = lease_paths_.find(text);
-    return lapse::text(lease_name{lease_id{std::hash<std::string>{}(text)}, {},
-                           shared(path == lease_paths_.end() ? "x" : path->second), 7});
+    return lapse::text(lease_name{lease_id{std::hash<std::string>{}(text)},
+                                  {},
+                                  shared(path == lease_paths_.end() ? "x" : path->second),
+                                  7});
   }
   if (ends_with(text, ".lease_tail")) {
     const auto lease = filled_text(text.substr(0, text.size() - 5));
@@ -143,13 +145,13 @@ namespace {
 shared_names names_of(const json& from) {
   return from.is_null() ? nullptr
                         : std::make_shared<const std::vector<std::string>>(
-                            from.get<std::vector<std::string>>());
+                              from.get<std::vector<std::string>>());
 }
 
 shared_map map_of(const json& from) {
   return from.is_null() ? nullptr
                         : std::make_shared<const std::map<std::string, std::string>>(
-                            from.get<std::map<std::string, std::string>>());
+                              from.get<std::map<std::string, std::string>>());
 }
 
 std::optional<instant> time_of(const json& from) {
@@ -178,8 +180,8 @@ std::int64_t int_of(const json& from) {
 std::optional<auth_block> answer_maker::make_auth(const json& from) const {
   if (!only(from, {"client_token", "accessor", "policies", "token_policies", "identity_policies",
                    "metadata", "lease_duration", "renewable", "entity_id", "token_type", "orphan",
-                   "mfa_requirement", "num_uses"})
-      || !from.at("mfa_requirement").is_null())
+                   "mfa_requirement", "num_uses"}) ||
+      !from.at("mfa_requirement").is_null())
     return std::nullopt;
   auth_block to;
   const auto& id = from.at("client_token").get_ref<const std::string&>();
@@ -205,13 +207,31 @@ std::optional<auth_block> answer_maker::make_auth(const json& from) const {
 }
 
 std::optional<token_lookup> answer_maker::make_lookup(const json& from) const {
-  if (!only(from, {"id", "accessor", "policies", "path", "meta", "display_name", "num_uses",
-                   "orphan", "creation_time", "creation_ttl", "expire_time", "ttl",
-                   "explicit_max_ttl", "entity_id", "type", "role", "period", "bound_cidrs",
-                   "identity_policies", "last_renewal", "last_renewal_time", "renewable",
-                   "issue_time"})
-      || from.contains("renewable") != from.contains("issue_time")
-      || from.contains("last_renewal") != from.contains("last_renewal_time"))
+  if (!only(from, {"id",
+                   "accessor",
+                   "policies",
+                   "path",
+                   "meta",
+                   "display_name",
+                   "num_uses",
+                   "orphan",
+                   "creation_time",
+                   "creation_ttl",
+                   "expire_time",
+                   "ttl",
+                   "explicit_max_ttl",
+                   "entity_id",
+                   "type",
+                   "role",
+                   "period",
+                   "bound_cidrs",
+                   "identity_policies",
+                   "last_renewal",
+                   "last_renewal_time",
+                   "renewable",
+                   "issue_time"}) ||
+      from.contains("renewable") != from.contains("issue_time") ||
+      from.contains("last_renewal") != from.contains("last_renewal_time"))
     return std::nullopt;
   token_lookup to;
   const auto& id = from.at("id").get_ref<const std::string&>();
@@ -244,9 +264,8 @@ std::optional<token_lookup> answer_maker::make_lookup(const json& from) const {
   if (const auto second = time_of(from.value("last_renewal_time", json{}));
       second && to.last_renewal && *to.last_renewal == *second + std::chrono::seconds{1})
     to.last_renewal = *to.last_renewal - std::chrono::milliseconds{30};
-  if (to.last_renewal
-      && std::chrono::floor<std::chrono::seconds>(*to.last_renewal)
-           != time_of(from.at("last_renewal_time")))
+  if (to.last_renewal && std::chrono::floor<std::chrono::seconds>(*to.last_renewal) !=
+                             time_of(from.at("last_renewal_time")))
     return std::nullopt;
   to.has_lease = from.contains("renewable");
   to.renewable = to.has_lease && from.at("renewable").get<bool>();
@@ -275,8 +294,8 @@ std::optional<lease_lookup> answer_maker::make_lease(const json& from) const {
 }
 
 std::optional<wrap_info> answer_maker::make_wrap(const json& from) const {
-  if (!only(from, {"token", "accessor", "ttl", "creation_time", "creation_path",
-                   "wrapped_accessor"}))
+  if (!only(from,
+            {"token", "accessor", "ttl", "creation_time", "creation_path", "wrapped_accessor"}))
     return std::nullopt;
   wrap_info to;
   to.token = token(from.at("token"));
@@ -343,8 +362,8 @@ std::optional<answer> answer_maker::make_typed(const transcript_line& line) cons
   if (rendered.size() != reply.size())
     return std::nullopt;
   for (const auto& [key, value] : reply.items())
-    if (key != "auth" && key != "data" && key != "wrap_info"
-        && (!rendered.contains(key) || rendered[key] != filled(value)))
+    if (key != "auth" && key != "data" && key != "wrap_info" &&
+        (!rendered.contains(key) || rendered[key] != filled(value)))
       return std::nullopt;
   return to;
 }

@@ -16,8 +16,8 @@ namespace {
 
 transcript_ptr transcript_of(const std::string& lines) {
   std::istringstream in{R"({"transcript":1,"name":"n"})"
-                        "\n"
-                        + lines};
+                        "\n" +
+                        lines};
   auto result = read_transcript(in, "f.jsonl");
   if (auto* errors = std::get_if<1>(&result))
     FAIL(to_string(errors->front()));
@@ -27,9 +27,7 @@ transcript_ptr transcript_of(const std::string& lines) {
 const token_name root{token_id{1}, token_type::service,
                       std::make_shared<const std::string>("root")};
 
-token_name token(std::uint64_t number) {
-  return {token_id{number}, token_type::service, nullptr};
-}
+token_name token(std::uint64_t number) { return {token_id{number}, token_type::service, nullptr}; }
 
 answer created(std::uint64_t number) {
   auth_block block;
@@ -44,8 +42,8 @@ answer raw(json body) {
 }
 
 const std::string create =
-  R"({"at":0.5,"took":0.01,"as":"$root","method":"POST","path":"auth/token/create","save":"a","status":200,"loose":true})"
-  "\n";
+    R"({"at":0.5,"took":0.01,"as":"$root","method":"POST","path":"auth/token/create","save":"a","status":200,"loose":true})"
+    "\n";
 
 bool matches(const json& expected, const json& actual) {
   symbol_table symbols;
@@ -60,8 +58,8 @@ bool matches(const json& expected, const json& actual) {
 
 TEST_CASE("symbols in requests are replaced and unbound ones sent literally (R-1731)") {
   compiled_transcript t{transcript_of(
-    create
-    + R"({"at":1,"as":"$a","method":"POST","path":"x/{$a.accessor}","body":{"token":"$a","in":"<{$a}>","no":"$b","inner":"{$b.accessor}!","odd":"{$never}"},"save":"b","status":200,"loose":true})"
+      create +
+      R"({"at":1,"as":"$a","method":"POST","path":"x/{$a.accessor}","body":{"token":"$a","in":"<{$a}>","no":"$b","inner":"{$b.accessor}!","odd":"{$never}"},"save":"b","status":200,"loose":true})"
       "\n"
       R"({"at":1,"as":"$b","method":"GET","path":"y","status":204})"
       "\n")};
@@ -73,20 +71,19 @@ TEST_CASE("symbols in requests are replaced and unbound ones sent literally (R-1
   CHECK(server.callers[0].id == root.id);
   CHECK(server.callers[1].id == token_id{7});
   CHECK(server.requests[1]->path == "x/" + accessor_text(token(7)));
-  CHECK(server.requests[1]->body
-        == json{{"token", text(token(7))},
-                {"in", "<" + text(token(7)) + ">"},
-                {"no", "$b"},
-                {"inner", "$b.accessor!"},
-                {"odd", "{$never}"}});
+  CHECK(server.requests[1]->body == json{{"token", text(token(7))},
+                                         {"in", "<" + text(token(7)) + ">"},
+                                         {"no", "$b"},
+                                         {"inner", "$b.accessor!"},
+                                         {"odd", "{$never}"}});
   CHECK(!server.callers[2].id);
   CHECK(server.callers[2].text == "$b");
 }
 
 TEST_CASE("a request is built once and again only when its symbols stand for other values") {
   compiled_transcript t{transcript_of(
-    create + R"({"at":1,"as":"$a","method":"POST","path":"x","body":{"token":"$a"},"status":204})"
-             "\n")};
+      create + R"({"at":1,"as":"$a","method":"POST","path":"x","body":{"token":"$a"},"status":204})"
+               "\n")};
   const std::vector<answer> seven{created(7), no_content()}, eight{created(8), no_content()};
   std::vector<request_ptr> made;
   for (const auto* answers : {&seven, &seven, &eight}) {
@@ -101,10 +98,11 @@ TEST_CASE("a request is built once and again only when its symbols stand for oth
 }
 
 TEST_CASE("requests are issued at the end of their span and faults at their instant") {
-  compiled_transcript t{transcript_of(create + R"({"at":0.505,"sim":{"backend_down":"db/"}})"
-                                               "\n"
-                                               R"({"at":2,"took":0.5,"method":"GET","path":"y","status":204})"
-                                               "\n")};
+  compiled_transcript t{
+      transcript_of(create + R"({"at":0.505,"sim":{"backend_down":"db/"}})"
+                             "\n"
+                             R"({"at":2,"took":0.5,"method":"GET","path":"y","status":204})"
+                             "\n")};
   const std::vector<answer> answers{created(7), no_content()};
   recorded_door server{root, answers};
   server.keep = true;
@@ -122,29 +120,32 @@ TEST_CASE("a line that fits only at the start of its span is settled there (R-17
     }
   };
   static const std::vector<answer> none;
-  const auto make = [](const server_config&) { return std::make_unique<changing_door>(root, none); };
+  const auto make = [](const server_config&) {
+    return std::make_unique<changing_door>(root, none);
+  };
   compiled_transcript t{transcript_of(
-    R"({"at":2,"took":0.5,"method":"GET","path":"y","status":204})"
-    "\n"
-    R"({"at":2.5,"took":0.1,"method":"GET","path":"y","status":404,"reply":{"errors":[]}})"
-    "\n")};
+      R"({"at":2,"took":0.5,"method":"GET","path":"y","status":204})"
+      "\n"
+      R"({"at":2.5,"took":0.1,"method":"GET","path":"y","status":404,"reply":{"errors":[]}})"
+      "\n")};
   changing_door late{root, none};
   CHECK(t.replay(late).differing == 1);
   CHECK(t.settle(make).passed());
   changing_door again{root, none};
   CHECK(t.replay(again).passed());
   // What fits at neither end stays a difference.
-  compiled_transcript wrong{transcript_of(
-    R"({"at":2,"took":0.5,"method":"GET","path":"y","status":200})"
-    "\n")};
+  compiled_transcript wrong{
+      transcript_of(R"({"at":2,"took":0.5,"method":"GET","path":"y","status":200})"
+                    "\n")};
   CHECK(wrong.settle(make).differing == 1);
 }
 
 TEST_CASE("two symbols never stand for the same value, nor one for two") {
-  const std::string two = R"({"at":1,"method":"GET","path":"y","status":200,"reply":{"x":"$p","y":"$q"}})"
-                          "\n"
-                          R"({"at":2,"method":"GET","path":"y","status":200,"reply":{"x":"$p"}})"
-                          "\n";
+  const std::string two =
+      R"({"at":1,"method":"GET","path":"y","status":200,"reply":{"x":"$p","y":"$q"}})"
+      "\n"
+      R"({"at":2,"method":"GET","path":"y","status":200,"reply":{"x":"$p"}})"
+      "\n";
   const auto differing = [&](json first, json second) {
     compiled_transcript t{transcript_of(two)};
     const std::vector<answer> answers{raw(std::move(first)), raw(std::move(second))};
@@ -186,8 +187,8 @@ TEST_CASE("lists under `keys` are sets, other lists are not, and `$any` is anyth
 
 TEST_CASE("verdicts show differences as a diff and in files that programs read") {
   compiled_transcript t{transcript_of(
-    R"({"at":1,"took":0.25,"as":"$root","method":"POST","path":"y","body":{"b":1},"status":200,"reply":{"x":1,"y":"\u001b[2J<&"}})"
-    "\n")};
+      R"({"at":1,"took":0.25,"as":"$root","method":"POST","path":"y","body":{"b":1},"status":200,"reply":{"x":1,"y":"\u001b[2J<&"}})"
+      "\n")};
   const std::vector<answer> answers{raw({{"x", 2}, {"y", "z"}})};
   recorded_door server{root, answers};
   std::vector<file_verdict> verdicts(2);
@@ -198,12 +199,11 @@ TEST_CASE("verdicts show differences as a diff and in files that programs read")
   std::ostringstream text, as_json, as_xml;
   print_verdict(text, verdicts[0], false);
   print_totals(text, totals_of(verdicts));
-  CHECK(text.str()
-        == "FAILED  f.jsonl  1 of 1 answers differ (- expected, + got)\n"
-           "  1.000 s, line 2, issued at 1.250 s: POST y as $root {\"b\":1}\n"
-           "    x\n    - 1\n    + 2\n"
-           "    y\n    - \"\\u001b[2J<&\"\n    + \"z\"\n"
-           "0 passed, 2 failed, 1 answers compared\n");
+  CHECK(text.str() == "FAILED  f.jsonl  1 of 1 answers differ (- expected, + got)\n"
+                      "  1.000 s, line 2, issued at 1.250 s: POST y as $root {\"b\":1}\n"
+                      "    x\n    - 1\n    + 2\n"
+                      "    y\n    - \"\\u001b[2J<&\"\n    + \"z\"\n"
+                      "0 passed, 2 failed, 1 answers compared\n");
   write_verdicts_json(as_json, verdicts);
   const auto parsed = json::parse(as_json.str());
   CHECK(parsed["failed"] == 2);

@@ -21,13 +21,13 @@ ttl_inputs untuned() {
 }
 
 std::string w1(const std::string& period, const std::string& max) {
-  return "period of \"" + period + "\" exceeded the effective max_ttl of \"" + max
-         + "\"; period value is capped accordingly";
+  return "period of \"" + period + "\" exceeded the effective max_ttl of \"" + max +
+         "\"; period value is capped accordingly";
 }
 
 std::string w2(const std::string& ttl, const std::string& left) {
-  return "TTL of \"" + ttl + "\" exceeded the effective max_ttl of \"" + left
-         + "\"; TTL value is capped accordingly";
+  return "TTL of \"" + ttl + "\" exceeded the effective max_ttl of \"" + left +
+         "\"; TTL value is capped accordingly";
 }
 
 } // namespace

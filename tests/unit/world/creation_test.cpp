@@ -63,8 +63,9 @@ TEST_CASE("the first of the failing checks speaks (R-203)") {
           "restricted use token cannot generate child tokens");
   }
   SECTION("5: explicit maximum, uses, period, in this order") {
-    CHECK(as_maker({{"type", "batch"}, {"explicit_max_ttl", "1h"}, {"num_uses", 1},
-                    {"period", "1h"}}) == "batch tokens cannot have \"explicit_max_ttl\" set");
+    CHECK(as_maker(
+              {{"type", "batch"}, {"explicit_max_ttl", "1h"}, {"num_uses", 1}, {"period", "1h"}}) ==
+          "batch tokens cannot have \"explicit_max_ttl\" set");
     CHECK(as_maker({{"type", "batch"}, {"num_uses", 1}, {"period", "1h"}}) ==
           "batch tokens cannot have \"num_uses\" set");
     CHECK(as_maker({{"type", "batch"}, {"period", "1h"}}) ==
@@ -232,7 +233,8 @@ TEST_CASE("renewable unless caller, role, type or a missing end say otherwise (R
 TEST_CASE("a role's type overrides, its default type gives way (R-243)") {
   estate_probe estate;
   auto made = [&](const char* of_role, json body) {
-    estate.root().post("auth/token/roles/r", {{"token_type", of_role}, {"orphan", true},
+    estate.root().post("auth/token/roles/r", {{"token_type", of_role},
+                                              {"orphan", true},
                                               {"renewable", false},
                                               {"allowed_policies", "default"}});
     return estate.create("x", std::move(body), "root", "auth/token/create/r")
@@ -274,8 +276,10 @@ TEST_CASE("a batch role is orphan, not renewable, without period and explicit ma
 
 TEST_CASE("a batch role's use count is shown and not enforced (R-246)") {
   estate_probe estate;
-  estate.root().post("auth/token/roles/r", {{"token_type", "batch"}, {"orphan", true},
-                                            {"renewable", false}, {"token_num_uses", 2},
+  estate.root().post("auth/token/roles/r", {{"token_type", "batch"},
+                                            {"orphan", true},
+                                            {"renewable", false},
+                                            {"token_num_uses", 2},
                                             {"allowed_policies", "default"}});
   CHECK(estate.create("b", json::object(), "root", "auth/token/create/r").auth()["num_uses"] == 2);
   CHECK(estate.look("b")["num_uses"] == 0);

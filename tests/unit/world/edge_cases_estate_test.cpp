@@ -319,8 +319,9 @@ TEST_CASE("E-63 a stored secret with a ttl has no lease and stays") {
 TEST_CASE("E-64 a default-batch role gives a service token to who sends type=service") {
   surprise estate;
   estate.root().post("auth/token/roles/R", {{"token_type", "default-batch"}});
-  CHECK(estate.make("T", {{"type", "service"}}, "root", "auth/token/create/R")
-            .auth()["token_type"] == "service");
+  CHECK(
+      estate.make("T", {{"type", "service"}}, "root", "auth/token/create/R").auth()["token_type"] ==
+      "service");
   CHECK(estate.make("B", json::object(), "root", "auth/token/create/R").auth()["token_type"] ==
         "batch");
 }

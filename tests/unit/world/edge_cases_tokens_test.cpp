@@ -91,7 +91,8 @@ TEST_CASE("E-05 a lease that is renewed dies with a login that is not") {
   estate.log_in("job", "job");
   estate.lease_of("L", "job");
   estate.at("4m");
-  CHECK(estate.as("job").post("sys/leases/renew", {{"lease_id", estate.lease("L")}})
+  CHECK(estate.as("job")
+            .post("sys/leases/renew", {{"lease_id", estate.lease("L")}})
             .lease_duration() == 3600);
   estate.after("5m");
   CHECK_FALSE(estate.stands("L"));
@@ -173,8 +174,9 @@ TEST_CASE("E-13 an explicit maximum cuts the TTL with a warning") {
   surprise estate;
   auto made = estate.make("T", {{"ttl", "1h"}, {"explicit_max_ttl", "30m"}});
   CHECK(made.lease_duration() == 1800);
-  CHECK(made.warnings() == names{"TTL of \"1h\" exceeded the effective max_ttl of \"30m\"; TTL value "
-                                 "is capped accordingly"});
+  CHECK(made.warnings() ==
+        names{"TTL of \"1h\" exceeded the effective max_ttl of \"30m\"; TTL value "
+              "is capped accordingly"});
 }
 
 TEST_CASE("E-14 a role without explicit maximum makes the call's be forgotten") {

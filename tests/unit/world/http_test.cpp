@@ -19,8 +19,8 @@ TEST_CASE("a body has its keys, nothing to say is a 204, reading nothing a 404 (
   auto seen = estate.root().look();
   for (const auto& [key, value] : seen.body.items())
     keys.push_back(key);
-  CHECK(keys == names{"auth", "data", "lease_duration", "lease_id", "renewable", "warnings",
-                      "wrap_info"});
+  CHECK(keys ==
+        names{"auth", "data", "lease_duration", "lease_id", "renewable", "warnings", "wrap_info"});
   auto nothing = estate.root().post("auth/token/revoke", {{"token", "none"}});
   CHECK(nothing.status == 204);
   CHECK(nothing.body.is_null());
@@ -50,8 +50,7 @@ TEST_CASE("an error response is bare, an error through the core is wrapped in a 
   estate_probe estate;
   estate.create("t", {{"policies", {"default"}}});
   CHECK(estate.root().post("auth/token/renew", {{"token", "none"}}).error() == "token not found");
-  CHECK(estate.as("t").get("sys/mounts").error() ==
-        "1 error occurred:\n\t* permission denied\n\n");
+  CHECK(estate.as("t").get("sys/mounts").error() == "1 error occurred:\n\t* permission denied\n\n");
 }
 
 TEST_CASE("durations are seconds as numbers, and may have units as text (R-1205)") {
@@ -61,7 +60,8 @@ TEST_CASE("durations are seconds as numbers, and may have units as text (R-1205)
   CHECK(estate.look("t")["ttl"] == 5400);
 }
 
-TEST_CASE("a path without a mount is a 404 for who may go there, and a 403 for others (R-1203, R-653)") {
+TEST_CASE(
+    "a path without a mount is a 404 for who may go there, and a 403 for others (R-1203, R-653)") {
   estate_probe estate;
   estate.create("t", {{"policies", {"default"}}});
   CHECK(estate.root().get("nowhere/x").error() ==

@@ -54,7 +54,7 @@ TEST_CASE("lease_duration is rounded to the nearest second (R-603)") {
   leased estate;
   estate.create("b", {{"type", "batch"}, {"policies", {"db"}}, {"ttl", "10m"}});
   estate.at("1400ms");
-  CHECK(estate.lease_of("key", "b").lease_duration() == 599);  // 598.6 s are left
+  CHECK(estate.lease_of("key", "b").lease_duration() == 599); // 598.6 s are left
 }
 
 TEST_CASE("a lease belongs to the service token, or to a batch token's parent (R-604)") {
@@ -130,10 +130,13 @@ TEST_CASE("a lease is looked up by its id, a token's too (R-612)") {
   };
   CHECK(look("").error() == "lease_id must be specified");
   CHECK(look("none").error() == "invalid lease");
-  CHECK(look(estate.lease("key")).data() ==
-        json{{"id", estate.lease("key")}, {"issue_time", "2026-01-01T00:00:00Z"},
-             {"expire_time", "2026-01-01T01:00:00Z"}, {"last_renewal", nullptr}, {"ttl", 3000},
-             {"renewable", true}, {"path", "db/creds/app"}});
+  CHECK(look(estate.lease("key")).data() == json{{"id", estate.lease("key")},
+                                                 {"issue_time", "2026-01-01T00:00:00Z"},
+                                                 {"expire_time", "2026-01-01T01:00:00Z"},
+                                                 {"last_renewal", nullptr},
+                                                 {"ttl", 3000},
+                                                 {"renewable", true},
+                                                 {"path", "db/creds/app"}});
   auto of_token = estate.root().list("sys/leases/lookup/auth/token/create").data()["keys"][0];
   CHECK(look("auth/token/create/" + of_token.get<std::string>()).data()["path"] ==
         "auth/token/create");
@@ -157,7 +160,8 @@ TEST_CASE("revoking a lease waits for the backend unless told not to (R-614)") {
   for (auto key : {"k1", "k2", "k3", "k4"})
     estate.lease_of(key, "app");
   CHECK(estate.root().post("sys/leases/revoke", {{"lease_id", "db/creds/app/x"}}).status == 204);
-  CHECK(estate.root().post("sys/leases/revoke", {{"lease_id", "db/creds/app/x"}, {"sync", false}})
+  CHECK(estate.root()
+            .post("sys/leases/revoke", {{"lease_id", "db/creds/app/x"}, {"sync", false}})
             .status == 202);
   CHECK(estate.revoke("k1").status == 204);
   CHECK_FALSE(estate.there("k1"));
@@ -179,8 +183,8 @@ TEST_CASE("a synchronous revocation of a token's lease takes its tree (R-615)") 
   leased estate;
   estate.create("p", {{"policies", {"root"}}, {"ttl", "1h"}});
   estate.create("c", {{"policies", {"default"}}}, "p");
-  auto id = "auth/token/create/" + salted_text({*parse_token(estate.id("p")),
-                                                token_type::service, {}});
+  auto id =
+      "auth/token/create/" + salted_text({*parse_token(estate.id("p")), token_type::service, {}});
   CHECK(estate.root().post("sys/leases/revoke", {{"lease_id", id}}).status == 204);
   CHECK_FALSE(estate.works("p"));
   CHECK_FALSE(estate.works("c"));
@@ -264,11 +268,11 @@ TEST_CASE("tidy of leases takes those of batch tokens that are over (R-620)") {
   leased estate;
   estate.policy("db", R"(path "db/creds/*" { capabilities = ["read"] }
                          path "auth/token/create*" { capabilities = ["update"] })");
-  estate.keep("o", estate.as("app").post("auth/token/create-orphan",
-                                         {{"type", "batch"}, {"ttl", "5m"}}));
+  estate.keep(
+      "o", estate.as("app").post("auth/token/create-orphan", {{"type", "batch"}, {"ttl", "5m"}}));
   estate.lease_of("key", "o");
   estate.break_database();
-  estate.at("6m");  // cut to the token's end, its revocation fails
+  estate.at("6m"); // cut to the token's end, its revocation fails
   CHECK(estate.there("key"));
   auto started = estate.root().post("sys/leases/tidy");
   CHECK(started.status == 202);
@@ -278,9 +282,9 @@ TEST_CASE("tidy of leases takes those of batch tokens that are over (R-620)") {
 
 TEST_CASE("a secret on its way when its token is revoked is leased to nobody (R-529)") {
   leased estate;
-  auto seen = estate.together(
-      {{"app", "GET", "db/creds/app", {}},
-       {"root", "POST", "auth/token/revoke", {{"token", estate.id("app")}}}});
+  auto seen =
+      estate.together({{"app", "GET", "db/creds/app", {}},
+                       {"root", "POST", "auth/token/revoke", {{"token", estate.id("app")}}}});
   CHECK(seen[1].status == 204);
   CHECK_FALSE(estate.works("app"));
   REQUIRE(seen[0].status == 200);
@@ -299,7 +303,7 @@ TEST_CASE("disabling a secrets engine revokes its leases, and fails when one doe
   estate.break_database();
   auto refused = estate.root().remove("sys/mounts/db");
   CHECK(refused.status == 400);
-  CHECK(estate.as("app").get("db/creds/app").status == 404);  // tainted, unusable
+  CHECK(estate.as("app").get("db/creds/app").status == 404); // tainted, unusable
   estate.mend_database();
   CHECK(estate.root().remove("sys/mounts/db").status == 204);
   CHECK(estate.end_of_lease("key")->second == end_cause::mount);
@@ -326,7 +330,8 @@ TEST_CASE("disabling an auth method revokes every token it made, with their tree
   CHECK(estate.end_of("bob")->second == end_cause::mount);
 }
 
-TEST_CASE("a batch-owned lease is not renewed once the batch token's parent has ended (R-425, R-122)") {
+TEST_CASE(
+    "a batch-owned lease is not renewed once the batch token's parent has ended (R-425, R-122)") {
   estate_probe estate;
   estate.database({{"default_ttl", "1h"}, {"max_ttl", "24h"}});
   estate.policy("maker", R"(path "auth/token/create" { capabilities = ["update"] })");

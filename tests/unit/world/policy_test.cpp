@@ -48,8 +48,8 @@ TEST_CASE("without a role a child has its parent's policies or a part of them (R
   SECTION("no_default_policy strips it in every case") {
     CHECK(policies(estate.create("x", {{"no_default_policy", true}}, "with")) ==
           json{"a", "b", "maker"});
-    CHECK(policies(estate.create("x", {{"policies", {"a", "default"}},
-                                       {"no_default_policy", true}}, "with")) == json{"a"});
+    CHECK(policies(estate.create("x", {{"policies", {"a", "default"}}, {"no_default_policy", true}},
+                                 "with")) == json{"a"});
   }
 }
 
@@ -67,9 +67,10 @@ TEST_CASE("a role's lists say which policies its tokens may have (R-223)") {
     estate.role({{"allowed_policies", {"a", "b"}}});
     CHECK(policies(estate.by_role({{"policies", {"a"}}})) == json{"a", "default"});
     CHECK(policies(estate.by_role()) == json{"a", "b", "default"});
-    CHECK(policies(estate.by_role({{"policies", {"a", "c"}}})) ==
-          "token policies ([\"a\" \"c\" \"default\"]) must be subset of the role's allowed policies "
-          "([\"a\" \"b\" \"default\"]) or glob policies ([])");
+    CHECK(
+        policies(estate.by_role({{"policies", {"a", "c"}}})) ==
+        "token policies ([\"a\" \"c\" \"default\"]) must be subset of the role's allowed policies "
+        "([\"a\" \"b\" \"default\"]) or glob policies ([])");
     CHECK(policies(estate.by_role({{"policies", {"a"}}, {"no_default_policy", true}})) ==
           json{"a"});
   }
@@ -193,8 +194,8 @@ TEST_CASE("capability queries answer for oneself, a token and an accessor (R-917
   CHECK(own.data()["secret/a"] == json{"read"});
   CHECK(own.data()["secret/z"] == json{"deny"});
   CHECK_FALSE(own.data().contains("capabilities"));
-  auto one = estate.root().post("sys/capabilities", {{"token", estate.id("t")},
-                                                     {"paths", {"secret/a"}}});
+  auto one =
+      estate.root().post("sys/capabilities", {{"token", estate.id("t")}, {"paths", {"secret/a"}}});
   CHECK(one.data()["capabilities"] == json{"read"});
   CHECK(one.body["capabilities"] == json{"read"});
   auto by_accessor = estate.root().post(
@@ -229,7 +230,8 @@ TEST_CASE("a wrapping token may read its response and unwrap, nothing else (R-92
   estate_probe estate;
   estate.keep("w", estate.root().wrapping("1h").post("auth/token/create"));
   auto may = [&](const char* path) {
-    return estate.root().post("sys/capabilities", {{"token", estate.id("w")}, {"paths", {path}}})
+    return estate.root()
+        .post("sys/capabilities", {{"token", estate.id("w")}, {"paths", {path}}})
         .data()[path];
   };
   CHECK(may("cubbyhole/response") == json{"create", "read"});

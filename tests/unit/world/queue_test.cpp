@@ -52,7 +52,8 @@ TEST_CASE("nine tenths of the workers serve one mount, first in, first out (R-63
   CHECK(count() == 20);
 }
 
-TEST_CASE("tokens of one mount share its queue, which does not wait for that of a database (R-632)") {
+TEST_CASE(
+    "tokens of one mount share its queue, which does not wait for that of a database (R-632)") {
   leased estate{with_workers(1)};
   estate.user("bob", {{"token_ttl", "1h"}});
   estate.log_in("bob", "bob");
@@ -161,7 +162,7 @@ TEST_CASE("a seal forgets the attempts, another revocation makes the next one no
   estate.lease_of("key", "app");
   estate.break_database();
   SECTION("a seal") {
-    estate.at("1h10m");  // five have failed
+    estate.at("1h10m"); // five have failed
     REQUIRE(estate.attempts().size() == 5);
     estate.root().post("sys/seal");
     estate.nobody().post("sys/unseal", {{"key", "k"}});
@@ -243,7 +244,7 @@ TEST_CASE("an attempt that comes back when a request has removed the lease is no
   estate.lease_of("key", "app");
   estate.slow_database("30s");
   estate.break_database();
-  estate.after("1h");  // at the backend until 1h30s
+  estate.after("1h"); // at the backend until 1h30s
   estate.at("1h10s");
   estate.slow_database("0s");
   estate.root().post("sys/leases/revoke-force/db/creds");
@@ -285,8 +286,8 @@ TEST_CASE("leases made behind their token's end have names of their own (R-529)"
 
 TEST_CASE("a lease made while its mount goes is irrevocable at its end (R-634)") {
   leased estate;
-  estate.together({{"root", "GET", "db/creds/app", nullptr},
-                   {"root", "DELETE", "sys/mounts/db", nullptr}});
+  estate.together(
+      {{"root", "GET", "db/creds/app", nullptr}, {"root", "DELETE", "sys/mounts/db", nullptr}});
   REQUIRE(estate.all<lease_created>().size() == 1);
   estate.after("1h");
   auto given_up = estate.all<lease_irrevocable>();
@@ -305,7 +306,7 @@ TEST_CASE("a lease that was forced away leaves nothing in the queue for one issu
   estate.create("app", {{"policies", {"db"}}});
   estate.break_database();
   estate.lease_of("first", "app");
-  estate.after("5s");  // the first attempt fails; the next is due at 25s
+  estate.after("5s"); // the first attempt fails; the next is due at 25s
   estate.root().post("sys/leases/revoke-force/db/creds/app");
   estate.lease_of("second", "app");
   estate.after("30s");

@@ -9,8 +9,11 @@ using json = nlohmann::json;
 TEST_CASE("a token's record holds what its creation said, its times live on its lease (R-101)") {
   estate_probe estate;
   estate.at("1500ms");
-  estate.create("app", {{"policies", {"default"}}, {"ttl", "1h"}, {"num_uses", 9},
-                        {"explicit_max_ttl", "2h"}, {"meta", {{"team", "red"}}}});
+  estate.create("app", {{"policies", {"default"}},
+                        {"ttl", "1h"},
+                        {"num_uses", 9},
+                        {"explicit_max_ttl", "2h"},
+                        {"meta", {{"team", "red"}}}});
   auto seen = estate.look("app");
   CHECK(seen["id"] == estate.id("app"));
   CHECK(seen["accessor"] == estate.accessor("app"));
@@ -19,14 +22,13 @@ TEST_CASE("a token's record holds what its creation said, its times live on its 
   CHECK(seen["meta"] == json{{"team", "red"}});
   CHECK(seen["display_name"] == "token");
   CHECK(seen["num_uses"] == 9);
-  CHECK(seen["creation_time"] == 1767225601);  // whole seconds, down
+  CHECK(seen["creation_time"] == 1767225601); // whole seconds, down
   CHECK(seen["creation_ttl"] == 3600);
   CHECK(seen["explicit_max_ttl"] == 7200);
-  auto lease = estate.root().post("sys/leases/lookup",
-                                  {{"lease_id", "auth/token/create/" +
-                                                    salted_text({*parse_token(estate.id("app")),
-                                                                 token_type::service,
-                                                                 {}})}});
+  auto lease = estate.root().post(
+      "sys/leases/lookup",
+      {{"lease_id", "auth/token/create/" +
+                        salted_text({*parse_token(estate.id("app")), token_type::service, {}})}});
   CHECK(lease.data()["issue_time"] == "2026-01-01T00:00:01.5Z");
   CHECK(lease.data()["expire_time"] == "2026-01-01T01:00:01.5Z");
 }
@@ -53,8 +55,8 @@ TEST_CASE("a generated id is `s.` and 24 characters, an accessor 24 (R-103, R-10
 
 TEST_CASE("a batch id carries the record: no accessor, uses, period or explicit maximum (R-105)") {
   estate_probe estate;
-  estate.create("b", {{"type", "batch"}, {"policies", {"default"}}, {"ttl", "1h"},
-                      {"meta", {{"k", "v"}}}});
+  estate.create(
+      "b", {{"type", "batch"}, {"policies", {"default"}}, {"ttl", "1h"}, {"meta", {{"k", "v"}}}});
   CHECK(estate.id("b").substr(0, 2) == "b.");
   auto seen = estate.look("b");
   CHECK(seen["accessor"] == "");
@@ -88,8 +90,8 @@ TEST_CASE("a chosen id needs sudo, has no generated prefix and no dot, and is us
 
 TEST_CASE("a batch token ignores a chosen id, but not the test for it (R-107)") {
   estate_probe estate;
-  auto made = estate.create("b", {{"id", "deploy-1"}, {"type", "batch"},
-                                  {"policies", {"default"}}});
+  auto made =
+      estate.create("b", {{"id", "deploy-1"}, {"type", "batch"}, {"policies", {"default"}}});
   CHECK(estate.id("b").substr(0, 2) == "b.");
   CHECK(made.warnings().size() == 1);
   estate.policy("maker", R"(path "auth/token/create" { capabilities = ["update"] })");
@@ -107,7 +109,7 @@ TEST_CASE("lease ids end in the salted token id, or in 24 characters for a secre
   auto keys = estate.root().list("sys/leases/lookup/auth/token/create").data()["keys"];
   REQUIRE(keys.size() == 2);
   auto salts = keys.get<names>();
-  CHECK(salts[0].size() + salts[1].size() == 65 + 40);  // `h` + HMAC-SHA256, and SHA1
+  CHECK(salts[0].size() + salts[1].size() == 65 + 40); // `h` + HMAC-SHA256, and SHA1
 }
 
 TEST_CASE("path and display name tell how a token came to be (R-111, R-112)") {
@@ -134,7 +136,8 @@ TEST_CASE("path and display name tell how a token came to be (R-111, R-112)") {
   CHECK(of.look("named")["display_name"] == "token-bob-the-builder");
 }
 
-TEST_CASE("policies are sorted names, and those of a token itself are `token_policies` (R-113, R-114)") {
+TEST_CASE(
+    "policies are sorted names, and those of a token itself are `token_policies` (R-113, R-114)") {
   estate_probe estate;
   auto made = estate.create("app", {{"policies", {" B ", "a", "b", ""}}});
   CHECK(made.auth()["policies"] == json{"a", "b", "default"});
@@ -173,19 +176,21 @@ TEST_CASE("a lookup shows always the same keys, others only when set (R-116)") {
       found.push_back(key);
     return found;
   };
-  names always{"accessor", "creation_time", "creation_ttl", "display_name", "entity_id",
-               "expire_time", "explicit_max_ttl", "id", "issue_time", "meta", "num_uses",
-               "orphan", "path", "policies", "renewable", "ttl", "type"};
+  names always{"accessor",   "creation_time", "creation_ttl",     "display_name",
+               "entity_id",  "expire_time",   "explicit_max_ttl", "id",
+               "issue_time", "meta",          "num_uses",         "orphan",
+               "path",       "policies",      "renewable",        "ttl",
+               "type"};
   CHECK(keys() == always);
   CHECK(estate.look("app")["meta"].is_null());
   estate.as("app").renew();
-  CHECK(keys().size() == always.size() + 2);  // last_renewal, last_renewal_time
+  CHECK(keys().size() == always.size() + 2); // last_renewal, last_renewal_time
 }
 
 TEST_CASE("a role's limits bind a token that does not show them (R-118)") {
   estate_probe estate;
-  estate.root().post("auth/token/roles/r", {{"token_explicit_max_ttl", "1h"},
-                                            {"token_period", "30m"}});
+  estate.root().post("auth/token/roles/r",
+                     {{"token_explicit_max_ttl", "1h"}, {"token_period", "30m"}});
   CHECK(estate.create("app", json::object(), "root", "auth/token/create/r").lease_duration() ==
         1800);
   auto seen = estate.look("app");
@@ -206,7 +211,7 @@ TEST_CASE("ttl in a lookup is rounded, and negative once the end has passed (R-1
   estate_probe estate{slow};
   estate.create("app", {{"ttl", "10s"}});
   estate.at("2400ms");
-  CHECK(estate.look("app")["ttl"] == 8);  // 7.6 s are left
+  CHECK(estate.look("app")["ttl"] == 8); // 7.6 s are left
   estate.at("2600ms");
   CHECK(estate.look("app")["ttl"] == 7);
   estate.at("12s");
@@ -231,7 +236,7 @@ TEST_CASE("a batch token is good until its second is over and while its parent i
   estate.create("long", {{"type", "batch"}, {"policies", {"default"}}, {"ttl", "24h"}}, "p");
   estate.at("10m");
   CHECK(estate.works("b"));
-  estate.at("10m0.1s");  // counted from the creation second
+  estate.at("10m0.1s"); // counted from the creation second
   CHECK_FALSE(estate.works("b"));
   CHECK(estate.works("long"));
   estate.root().post("auth/token/revoke", {{"token", estate.id("p")}});

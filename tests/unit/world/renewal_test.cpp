@@ -29,8 +29,8 @@ TEST_CASE("anybody with the right to may renew any token he knows (R-401)") {
   estate.make({{"ttl", "1h"}});
   estate.at("10m");
   CHECK(estate.renew_as_root(estate.id("t")).lease_duration() == 3600);
-  auto hidden = estate.root().post("auth/token/renew-accessor",
-                                   {{"accessor", estate.accessor("t")}});
+  auto hidden =
+      estate.root().post("auth/token/renew-accessor", {{"accessor", estate.accessor("t")}});
   CHECK(hidden.auth()["client_token"] == "");
   CHECK(hidden.auth()["accessor"] == estate.accessor("t"));
   CHECK(estate.as("t").post("auth/token/renew", {{"token", estate.id("t")}}).status == 403);
@@ -60,7 +60,8 @@ TEST_CASE("a renewal is refused by the first check that fails (R-403)") {
   CHECK(error(estate.id("r")) == "lease is not renewable");
   estate.make({{"renewable", false}});
   CHECK(error(estate.id("t")) == "lease is not renewable");
-  CHECK(estate.root().post("auth/token/renew-accessor", {{"accessor", estate.accessor("t")}})
+  CHECK(estate.root()
+            .post("auth/token/renew-accessor", {{"accessor", estate.accessor("t")}})
             .error() == wrapped("invalid request"));
 }
 
@@ -86,7 +87,8 @@ TEST_CASE("a renewal without a wish repeats what was granted last (R-405)") {
   CHECK(estate.as("t").renew().lease_duration() == 10);
 }
 
-TEST_CASE("period and explicit maximum of a token without a role stay those of its making (R-406)") {
+TEST_CASE(
+    "period and explicit maximum of a token without a role stay those of its making (R-406)") {
   renewing estate;
   estate.make({{"ttl", "1h"}, {"explicit_max_ttl", "2h"}});
   estate.at("50m");
@@ -103,8 +105,7 @@ TEST_CASE("with a role its values of now count, and those of the call are forgot
   estate.root().post(role);
   estate.create("e", {{"policies", {"default"}}, {"ttl", "30m"}, {"explicit_max_ttl", "1h"}},
                 "root", "auth/token/create/r");
-  estate.create("p", {{"policies", {"default"}}, {"period", "1h"}}, "root",
-                "auth/token/create/r");
+  estate.create("p", {{"policies", {"default"}}, {"period", "1h"}}, "root", "auth/token/create/r");
   estate.at("20m");
   CHECK(estate.as("e").renew({{"increment", "10h"}}).lease_duration() == 36000);
   CHECK(estate.look("e")["explicit_max_ttl"] == 3600);
@@ -192,8 +193,7 @@ TEST_CASE("userpass reads its user again at each renewal (R-416)") {
   estate.user("bob", {{"token_policies", {"b"}}});
   auto changed = estate.as("bob").renew();
   CHECK(changed.status == 500);
-  CHECK(changed.error() ==
-        wrapped("failed to renew entry: policies have changed, not renewing"));
+  CHECK(changed.error() == wrapped("failed to renew entry: policies have changed, not renewing"));
   estate.at("1h");
   estate.root().remove("auth/userpass/users/bob");
   CHECK(estate.as("bob").renew().status == 204);
@@ -207,8 +207,8 @@ TEST_CASE("approle renews by its role of now, and not without it (R-417)") {
   estate.root().post(role, {{"token_ttl", "1h"}});
   auto id = estate.root().get("auth/approle/role/ci/role-id").data()["role_id"];
   auto secret = estate.root().post("auth/approle/role/ci/secret-id").data()["secret_id"];
-  estate.keep("ci", estate.nobody().post("auth/approle/login",
-                                         {{"role_id", id}, {"secret_id", secret}}));
+  estate.keep("ci",
+              estate.nobody().post("auth/approle/login", {{"role_id", id}, {"secret_id", secret}}));
   estate.root().post(role, {{"token_ttl", "2h"}});
   CHECK(estate.as("ci").renew().lease_duration() == 7200);
   estate.root().remove(role);
@@ -279,7 +279,7 @@ TEST_CASE("a lease that is not renewed says why (R-422)") {
   estate.keep("cert", estate.root().post("pki/issue/r", {{"common_name", "a"}}));
   REQUIRE_FALSE(estate.lease("cert").empty());
   CHECK(estate.renew(estate.lease("cert")).error() == "lease is not renewable");
-  estate.at("23h59m59s");  // it has ended at 1h
+  estate.at("23h59m59s"); // it has ended at 1h
   CHECK(estate.renew(estate.lease("key")).error() == "lease not found");
 }
 
@@ -329,7 +329,8 @@ TEST_CASE("a lease that waits for its revocation is expired (R-426)") {
   CHECK(estate.renew(estate.lease("key")).error() == "lease expired");
 }
 
-TEST_CASE("a lease brought back to life waits for its new end, its failed attempts count (R-425, R-428)") {
+TEST_CASE("a lease brought back to life waits for its new end, its failed attempts count (R-425, "
+          "R-428)") {
   leased estate;
   estate.create("b", {{"type", "batch"}, {"policies", {"db"}}, {"ttl", "24h"}});
   estate.lease_of("kb", "b");
@@ -344,7 +345,7 @@ TEST_CASE("a lease brought back to life waits for its new end, its failed attemp
   REQUIRE(attempts().size() == 1);
   estate.at("10s");
   CHECK(estate.renew(estate.lease("kb")).lease_duration() == 3600);
-  estate.at("1h");  // the retry would have come at 20s
+  estate.at("1h"); // the retry would have come at 20s
   CHECK(estate.stands("kb"));
   CHECK(attempts().size() == 1);
   estate.at("3h");

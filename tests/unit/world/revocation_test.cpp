@@ -54,7 +54,7 @@ TEST_CASE("revoking what is not there is a success, but not by every way (R-501)
   CHECK(unknown.status == 200);
   CHECK(unknown.warnings() == names{"No token found with this accessor"});
   CHECK(revoke("revoke-accessor", {{"accessor", ""}}).error() == wrapped("missing accessor"));
-  estate.at("1h1s");  // expired, its revocation waits
+  estate.at("1h1s"); // expired, its revocation waits
   CHECK(estate.revoke("t").status == 204);
   CHECK(estate.look("t")["ttl"] == -1);
   CHECK(estate.revoke_accessor(estate.accessor("t")).error() == "token not found");
@@ -69,15 +69,16 @@ TEST_CASE("every way of revoking is a 204 and the end (R-501)") {
     auto path = "auth/token/" + std::string{way};
     auto seen = way == std::string{"revoke-self"}
                     ? estate.as("t").post(path)
-                    : estate.root().post(path, {{"token", estate.id("t")},
-                                                {"accessor", estate.accessor("t")}});
+                    : estate.root().post(
+                          path, {{"token", estate.id("t")}, {"accessor", estate.accessor("t")}});
     CHECK(seen.status == 204);
     CHECK_FALSE(estate.works("t"));
     CHECK(estate.end_of("t")->second == end_cause::revoke);
   }
 }
 
-TEST_CASE("a child that ends in the same instant just before its parent is awaited, not asked (R-511)") {
+TEST_CASE(
+    "a child that ends in the same instant just before its parent is awaited, not asked (R-511)") {
   family estate;
   estate.make("parent", "root", {{"ttl", "1m"}});
   estate.make("child", "parent", {{"ttl", "1m"}});
@@ -195,7 +196,8 @@ TEST_CASE("cubbyhole, leases, own lease, record: a token goes in this order (R-5
       order.push_back(5);
   }
   CHECK(order == std::vector<int>{1, 2, 3, 4, 5});
-  CHECK(estate.root().post("auth/token/lookup-accessor", {{"accessor", estate.accessor("p")}})
+  CHECK(estate.root()
+            .post("auth/token/lookup-accessor", {{"accessor", estate.accessor("p")}})
             .status == 400);
 }
 
@@ -349,7 +351,7 @@ TEST_CASE("the list of accessors holds the expired that are still there (R-534)"
   estate.at("1h31s");
   CHECK_FALSE(lists(estate.accessor("t")));
   estate.make("plain", "root");
-  CHECK(estate.as("plain").list("auth/token/accessors").status == 403);  // no sudo
+  CHECK(estate.as("plain").list("auth/token/accessors").status == 403); // no sudo
 }
 
 TEST_CASE("tidy of tokens needs no sudo, answers 202, and clears dangling rows (R-535)") {

@@ -64,10 +64,13 @@ TEST_CASE("a token without policies shows an empty list, a batch token none (R-1
 TEST_CASE("warnings come in order: merge, cap, chosen id, missing policies (R-1706)") {
   estate_probe estate;
   estate.root().post("auth/token/roles/r", {{"token_explicit_max_ttl", "2h"}});
-  auto warnings = estate.create("t", {{"explicit_max_ttl", "1h"}, {"ttl", "3h"}, {"id", "mine"},
-                                      {"policies", {"y", "x"}}},
-                                "root", "auth/token/create/r")
-                      .warnings();
+  auto warnings =
+      estate
+          .create(
+              "t",
+              {{"explicit_max_ttl", "1h"}, {"ttl", "3h"}, {"id", "mine"}, {"policies", {"y", "x"}}},
+              "root", "auth/token/create/r")
+          .warnings();
   REQUIRE(warnings.size() == 5);
   CHECK(warnings[0].substr(0, 16) == "Explicit max TTL");
   CHECK(warnings[1].substr(0, 6) == "TTL of");
@@ -138,9 +141,7 @@ TEST_CASE("a write to a role or user changes what it gives and no more (R-1711)"
 
 TEST_CASE("a role reads back with its defaults, its errors are bare (R-1712)") {
   estate_probe estate;
-  auto write = [&](json body) {
-    return estate.root().post("auth/token/roles/r", std::move(body));
-  };
+  auto write = [&](json body) { return estate.root().post("auth/token/roles/r", std::move(body)); };
   CHECK(write({{"token_explicit_max_ttl", "-5"}}).error() ==
         "error converting input for field \"token_explicit_max_ttl\": cannot provide negative "
         "value '-5'");
@@ -174,8 +175,8 @@ TEST_CASE("approle logs in with a role id and a secret id (R-1714)") {
   auto id = estate.root().get("auth/approle/role/ci/role-id").data()["role_id"];
   auto secret = estate.root().post("auth/approle/role/ci/secret-id").data()["secret_id"];
   auto log_in = [&](json with) {
-    return estate.keep("ci", estate.nobody().post("auth/approle/login",
-                                                  {{"role_id", id}, {"secret_id", with}}));
+    return estate.keep(
+        "ci", estate.nobody().post("auth/approle/login", {{"role_id", id}, {"secret_id", with}}));
   };
   CHECK(log_in("wrong").error() == "invalid role or secret ID");
   CHECK(log_in(secret).status == 200);
@@ -196,7 +197,8 @@ TEST_CASE("a policy that cannot be read is refused with its reason (R-1716)") {
   CHECK(write("path \"a+\" { capabilities = [\"read\"] }").status == 204);
 }
 
-TEST_CASE("a bad wrapping header is refused, a wrapping token is good for unwrapping only (R-1717)") {
+TEST_CASE(
+    "a bad wrapping header is refused, a wrapping token is good for unwrapping only (R-1717)") {
   estate_probe estate;
   CHECK(estate.root().wrapping("1w").look().error() ==
         "error parsing X-Vault-Wrap-TTL header: time: unknown unit \"w\" in duration \"1w\"");
@@ -237,8 +239,9 @@ TEST_CASE("a certificate has a lease only where its role says so, never renewabl
   auto root = estate.root();
   root.post("sys/mounts/pki", {{"type", "pki"}});
   CHECK(root.post("pki/root/generate/internal", {{"common_name", "ca"}}).status == 200);
-  CHECK(root.post("pki/roles/leased", {{"allow_any_name", true}, {"generate_lease", true},
-                                       {"ttl", "1h"}}).status == 200);
+  CHECK(root.post("pki/roles/leased",
+                  {{"allow_any_name", true}, {"generate_lease", true}, {"ttl", "1h"}})
+            .status == 200);
   root.post("pki/roles/plain", {{"allow_any_name", true}});
   estate.at("1700ms");
   auto cert = estate.keep("cert", root.post("pki/issue/leased", {{"common_name", "a"}}));

@@ -99,11 +99,11 @@ TEST_CASE("a root token with only an explicit maximum gets it uncapped (R-235)")
 
 TEST_CASE("of call and role the lesser counts, and a warning says so (R-236)") {
   grants estate;
-  estate.root().post("auth/token/roles/r", {{"token_explicit_max_ttl", "2h"},
-                                            {"token_period", "40m"}});
-  auto made = estate.create("t", {{"explicit_max_ttl", "3h"}, {"period", "30m"},
-                                  {"policies", {"default"}}},
-                            "root", "auth/token/create/r");
+  estate.root().post("auth/token/roles/r",
+                     {{"token_explicit_max_ttl", "2h"}, {"token_period", "40m"}});
+  auto made =
+      estate.create("t", {{"explicit_max_ttl", "3h"}, {"period", "30m"}, {"policies", {"default"}}},
+                    "root", "auth/token/create/r");
   CHECK(made.lease_duration() == 1800);
   CHECK(made.warnings() ==
         names{"Explicit max TTL specified both during creation call and in role; using the lesser "
@@ -125,15 +125,16 @@ TEST_CASE("a role's explicit maximum above the system's is saved, and its tokens
   grants estate;
   auto saved = estate.root().post("auth/token/roles/r", {{"token_explicit_max_ttl", "1000h"}});
   CHECK(saved.status < 300);
-  CHECK(estate.create("t", {{"policies", {"default"}}, {"ttl", "900h"}}, "root",
-                      "auth/token/create/r")
-            .lease_duration() == 2764800);
+  CHECK(
+      estate
+          .create("t", {{"policies", {"default"}}, {"ttl", "900h"}}, "root", "auth/token/create/r")
+          .lease_duration() == 2764800);
 }
 
 TEST_CASE("a token role has no ttl of its own (R-239)") {
   grants estate;
   auto written = estate.root().post("auth/token/roles/r", {{"token_ttl", "1h"}});
-  CHECK(written.status == 204);  // an answer without a body has no place for a warning (R-207)
+  CHECK(written.status == 204); // an answer without a body has no place for a warning (R-207)
   CHECK_FALSE(estate.root().get("auth/token/roles/r").data().contains("token_ttl"));
   CHECK(estate.create("t", {{"policies", {"default"}}}, "root", "auth/token/create/r")
             .lease_duration() == 2764800);

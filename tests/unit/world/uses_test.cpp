@@ -22,7 +22,8 @@ struct limited : estate_probe {
 
 } // namespace
 
-TEST_CASE("one use per request, after the policies spoke and before anything happens (R-301, R-302)") {
+TEST_CASE(
+    "one use per request, after the policies spoke and before anything happens (R-301, R-302)") {
   limited estate;
   estate.make(3);
   estate.as("t").look();
@@ -59,7 +60,7 @@ TEST_CASE("the last use cannot take a lease home, but plain data (R-304)") {
   CHECK(refused.status == 400);
   CHECK(refused.error() == "Secret cannot be returned; token had one use left, so leased "
                            "credentials were immediately revoked.");
-  CHECK(estate.all<credential_changed>().size() == 2);  // made, and taken away again
+  CHECK(estate.all<credential_changed>().size() == 2); // made, and taken away again
   estate.make(1);
   CHECK(estate.as("t").get("secret/a").data() == json{{"v", 1}});
 }
@@ -151,8 +152,8 @@ TEST_CASE("of three requests at once on two uses the last is refused (R-310)") {
   limited estate;
   estate.make(2);
   constexpr auto look = "auth/token/lookup-self";
-  auto seen = estate.together({{"t", "GET", look, {}}, {"t", "GET", look, {}},
-                               {"t", "GET", look, {}}});
+  auto seen =
+      estate.together({{"t", "GET", look, {}}, {"t", "GET", look, {}}, {"t", "GET", look, {}}});
   CHECK(seen[0].status == 200);
   CHECK(seen[1].status == 200);
   CHECK(seen[2].status == 403);

@@ -57,9 +57,11 @@ TEST_CASE("only a success with something in it is wrapped (R-1004)") {
   CHECK(root.post("auth/token/create/none").body.contains("errors"));
   CHECK(root.post("auth/token/revoke", {{"token", "none"}}).status == 204);
   CHECK(root.list("sys/leases/lookup/none").status == 404);
-  CHECK(estate.nobody().wrapping("1h").post("auth/userpass/login/bob", {{"password", "pw"}})
+  CHECK(estate.nobody()
+            .wrapping("1h")
+            .post("auth/userpass/login/bob", {{"password", "pw"}})
             .wrap_info()["ttl"] == 3600);
-  CHECK(root.post("sys/wrapping/wrap").wrap_info().is_object());  // an empty body too
+  CHECK(root.post("sys/wrapping/wrap").wrap_info().is_object()); // an empty body too
 }
 
 TEST_CASE("a wrapping token has one use, no parent and exactly the time asked for (R-1005)") {
