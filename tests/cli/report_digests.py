@@ -14,7 +14,8 @@ import subprocess
 import sys
 import tempfile
 
-FORMATS = ("text", "json", "audit", "html", "md", "junit", "dot", "mermaid", "trace", "csv", "openmetrics")
+FORMATS = ("text", "json", "audit", "html", "md", "junit", "dot", "mermaid", "trace", "csv",
+           "openmetrics")
 HERE = pathlib.Path(__file__).resolve().parent
 SOURCE = HERE.parent.parent
 RECORD = HERE / "report_digests.txt"

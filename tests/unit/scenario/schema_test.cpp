@@ -2,6 +2,7 @@
 
 #include "sim/scenario/key_table.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/places.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -12,7 +13,7 @@
 using namespace lapse;
 
 TEST_CASE("the committed schema is the one the binary prints") {
-  std::ifstream stream{LAPSE_SOURCE_DIR "/scenarios/schema/lapse-1.schema.json"};
+  std::ifstream stream{source_folder() / "scenarios/schema/lapse-1.schema.json"};
   std::stringstream committed;
   committed << stream.rdbuf();
   // If not: lapse schema > scenarios/schema/lapse-1.schema.json
