@@ -60,7 +60,8 @@ def self_test():
     failed = '<testcase name="d" status="fail"><failure message=""/></testcase>'
     with tempfile.TemporaryDirectory() as scratch:
         def written(build, *cases):
-            path = pathlib.Path(scratch, build, f"{len(list(pathlib.Path(scratch).rglob('*')))}.xml")
+            number = len(list(pathlib.Path(scratch).rglob("*")))
+            path = pathlib.Path(scratch, build, f"{number}.xml")
             path.parent.mkdir(exist_ok=True)
             path.write_text(f"<testsuite>{''.join(cases)}</testsuite>")
             return str(path)

@@ -48,15 +48,14 @@ std::string nested(int depth) {
 } // namespace
 
 TEST_CASE("a transcript reads back what its lines say") {
-  const auto result = read(
-      R"({"transcript":1,"name":"n","about":"a","server":"s","config":)"
-      R"({"default_lease_ttl":"5s","max_lease_ttl":60}})"
-      "\n\n"
-      R"({"at":0.25,"as":"$a","method":"PUT","path":"x?y=1","body":{"b":1},)"
-      R"("headers":{"x-vault-wrap-ttl":"4s"},"save":"w","status":200,)"
-      R"("reply":{"data":1},"took":0.002,"loose":true})"
-      "\n"
-      R"({"at":1.5,"sim":{"backend_down":"db/","only":"revoke"}})");
+  const auto result = read(R"({"transcript":1,"name":"n","about":"a","server":"s","config":)"
+                           R"({"default_lease_ttl":"5s","max_lease_ttl":60}})"
+                           "\n\n"
+                           R"({"at":0.25,"as":"$a","method":"PUT","path":"x?y=1","body":{"b":1},)"
+                           R"("headers":{"x-vault-wrap-ttl":"4s"},"save":"w","status":200,)"
+                           R"("reply":{"data":1},"took":0.002,"loose":true})"
+                           "\n"
+                           R"({"at":1.5,"sim":{"backend_down":"db/","only":"revoke"}})");
   REQUIRE(std::holds_alternative<transcript_ptr>(result));
   const auto& t = *std::get<transcript_ptr>(result);
   CHECK(t.name == "n");
