@@ -26,13 +26,13 @@ TEST_CASE("rules lists each built-in rule with its sentence, its sources and its
   CHECK(has(seen.out, "except R-529: "));
   CHECK(has(seen.out, "except R-526: "));
   CHECK(has(seen.out, "except R-425: "));
-  CHECK(has(seen.out, "L26  "));
+  CHECK(has(seen.out, "L27  "));
 }
 
 TEST_CASE(
     "a scenario switches rules off by their ids, and an id that no rule has is an error of it") {
   scratch folder;
-  auto known = folder.write("known.yaml", scenario("{ L01: off, L26: off }"));
+  auto known = folder.write("known.yaml", scenario("{ L01: off, L27: off }"));
   CHECK(lapse("run " + known).status == 0);
   auto unknown = folder.write("unknown.yaml", scenario("{ L99: off }"));
   auto seen = lapse("run " + unknown);
