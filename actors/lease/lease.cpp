@@ -219,9 +219,9 @@ bool lease::batch_token_valid() const {
   const auto* batch = env_.slots.find(record_.maker);
   if (batch == nullptr || record_.batch_end < env_.now())
     return false;
-  if (batch->owner == 0)
+  if (!batch->facts->parent)
     return true;
-  const auto* parent = env_.slots.find(token_id{batch->owner});
+  const auto* parent = env_.slots.find(batch->facts->parent);
   return parent != nullptr && !parent->tainted && parent->expire >= env_.now();
 }
 

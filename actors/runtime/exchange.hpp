@@ -10,8 +10,6 @@
 
 namespace lapse {
 
-struct mount;
-
 /// One request on its way through the world, and its answer once there is one. It travels inside
 /// messages; whichever actor can answer it finishes it (`world_actor::finish`).
 struct exchange {
@@ -43,8 +41,7 @@ struct exchange {
   answer reply;
   /// For the audit log: the token in `reply`'s auth block.
   std::shared_ptr<const caller_view> made;
-  std::string mount_path;
-  std::string mount_type;
+  shared_mount mount; ///< for the audit log: the mount its path lies under
   std::function<void(const answer&)> done;
 };
 

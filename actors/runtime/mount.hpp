@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/protocol/answer.hpp"
+#include "actors/protocol/mount_identity.hpp"
 #include "actors/protocol/request.hpp"
 #include "actors/runtime/registry.hpp"
 
@@ -119,12 +120,9 @@ public:
   [[nodiscard]] virtual bool revokes_externally() const { return true; }
 };
 
-/// One entry of the mount table.
-struct mount {
-  std::string path; ///< with its final `/`; auth mounts start with `auth/`
-  std::string type;
+/// One entry of the mount table. Its identity stays as it is from `mount_table::add` on.
+struct mount : mount_identity, std::enable_shared_from_this<mount> {
   std::string description;
-  bool auth = false;
   /// Being disabled: requests get 404.
   bool tainted = false;
   /// 0: the system's value holds.
@@ -137,9 +135,6 @@ struct mount {
   slot_ref backend;
   slot_ref queue;
 };
-
-/// The accessor of a mount, e.g. `auth_userpass_1a2b3c4d`.
-[[nodiscard]] std::string mount_accessor(const mount& m);
 
 /// What is mounted where. Plain data behind the environment, written by the vault actor only.
 class mount_table {
@@ -167,11 +162,16 @@ public:
     return nullptr;
   }
 
-  mount& add(mount entry) {
-    accesses_->note(shared_key::mounts, access::write);
-    auto path = entry.path;
-    return *mounts_.insert_or_assign(path, std::make_unique<mount>(std::move(entry))).first->second;
+  /// The identity of the mount that `path` lies under, or null.
+  [[nodiscard]] shared_mount identity(std::string_view path) { return shared(route(path)); }
+
+  /// The same of a mount that `find` or `route` gave; null of null.
+  [[nodiscard]] static shared_mount shared(mount* m) {
+    return m == nullptr ? nullptr : m->shared_from_this();
   }
+
+  /// Derives the accessor from the ordinal, so that a later mount of the same path gets another.
+  mount& add(mount entry);
 
   void remove(std::string_view path) {
     accesses_->note(shared_key::mounts, access::write);
@@ -186,7 +186,7 @@ public:
 
 private:
   access_trace* accesses_;
-  std::map<std::string, std::unique_ptr<mount>, std::less<>> mounts_;
+  std::map<std::string, std::shared_ptr<mount>, std::less<>> mounts_;
 };
 
 } // namespace lapse

@@ -76,8 +76,8 @@ void world_actor::finish(const exchange_ptr& x) {
 
 void complete(environment& env, exchange& x) {
   if (env.observed())
-    env.emit(request_answered{x.number, x.what, x.by, x.view, &x.reply, x.made, x.mount_path,
-                              x.mount_type, x.op, x.refusal});
+    env.emit(request_answered{x.number, x.what, x.by, x.view, &x.reply, x.made, x.mount, x.op,
+                              x.refusal});
   if (x.done)
     x.done(x.reply);
 }

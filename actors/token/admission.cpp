@@ -16,12 +16,12 @@ constexpr std::string_view own_paths = "auth/token/";
 } // namespace
 
 bool token::usable() const {
-  if (record_.num_uses < 0 || ended_ || record_.expire < env_.now())
+  if (uses_ < 0 || ended_ || expire_ < env_.now())
     return false;
-  if (!batch() || !record_.parent)
+  if (!batch() || !parent_)
     return true;
   // a batch token is good only while its parent is.
-  const auto* parent = env_.slots.find(record_.parent);
+  const auto* parent = env_.slots.find(parent_);
   return parent != nullptr && !parent->tainted && parent->expire >= env_.now();
 }
 
@@ -33,14 +33,14 @@ const acl& token::rights() {
                (rights_->expires() && *rights_->expires() <= now_s);
   if (stale) {
     template_values values;
-    if (record_.entity) {
-      values.entity_id = *record_.entity;
-      if (auto i = shared_.entity_names.find(*record_.entity); i != shared_.entity_names.end())
+    if (facts_->entity) {
+      values.entity_id = *facts_->entity;
+      if (auto i = shared_.entity_names.find(*facts_->entity); i != shared_.entity_names.end())
         values.entity_name = i->second;
     }
     static const std::vector<std::string> no_policies;
     rights_ =
-        shared_.policies.acl_of(record_.policies ? *record_.policies : no_policies, values, now_s);
+        shared_.policies.acl_of(facts_->policies ? *facts_->policies : no_policies, values, now_s);
     rights_version_ = shared_.policies.version();
   }
   return *rights_;
@@ -67,23 +67,19 @@ operation token::asked_operation(const lapse::request& what) {
 }
 
 void token::on_serve(const exchange_ptr& x) {
-  x->caller = record_.name;
+  x->caller = facts_->name;
   x->caller_slot = self_;
   // unknown, expired and used-up tokens get the bare 403. So does a wrong address
   // which costs no use; a token without a TTL is not asked for its address.
-  auto barred = record_.bound_cidrs && record_.creation_ttl > duration::zero() &&
-                !admits(*record_.bound_cidrs);
+  auto barred =
+      facts_->bound_cidrs && facts_->ttl > duration::zero() && !admits(*facts_->bound_cidrs);
   const auto& what = *x->what;
-  if (env_.observed()) {
-    if (auto* m = env_.mounts.route(what.path)) {
-      x->mount_path = m->path;
-      x->mount_type = m->type;
-    }
-  }
+  if (env_.observed())
+    x->mount = env_.mounts.identity(what.path);
   if (!usable() || barred) {
     if (env_.observed())
-      env_.emit(request_received{x->number, x->what, x->by, nullptr, x->mount_path, x->mount_type,
-                                 std::nullopt, "permission denied"});
+      env_.emit(request_received{x->number, x->what, x->by, nullptr, x->mount, std::nullopt,
+                                 "permission denied"});
     finish(x, error_answer(403, "permission denied"));
     return;
   }
@@ -101,8 +97,7 @@ void token::on_serve(const exchange_ptr& x) {
   if (allowed || !planted("denied-request-costs-no-use"))
     spend_use(x);
   if (env_.observed())
-    env_.emit(request_received{x->number, x->what, x->by, x->view, x->mount_path, x->mount_type, op,
-                               x->refusal});
+    env_.emit(request_received{x->number, x->what, x->by, x->view, x->mount, op, x->refusal});
   if (!allowed) {
     finish(x, wrapped_error(403, "permission denied"));
     return;
@@ -111,7 +106,7 @@ void token::on_serve(const exchange_ptr& x) {
 }
 
 std::shared_ptr<const caller_view> token::view(const exchange& x, operation op, bool allowed) {
-  auto v = std::make_shared<caller_view>(view_of(record_));
+  auto v = std::make_shared<caller_view>(caller_view{facts_, uses_, false, {}, false});
   v->allowed = allowed;
   if (allowed) {
     if (rights().root())
@@ -124,18 +119,18 @@ std::shared_ptr<const caller_view> token::view(const exchange& x, operation op, 
 
 void token::spend_use(const exchange_ptr& x) {
   // 0 stays 0; 1 becomes -1, which no ordinary lookup sees.
-  if (record_.num_uses <= 0)
+  if (uses_ <= 0)
     return;
-  if (record_.num_uses == 1) {
+  if (uses_ == 1) {
     x->last_use = true;
     if (!planted("last-use-taints-late"))
       taint();
   } else {
-    record_.num_uses -= planted("use-counted-twice") && record_.num_uses > 2 ? 2 : 1;
-    env_.touch(record_.name.id.value, access::write);
+    uses_ -= planted("use-counted-twice") && uses_ > 2 ? 2 : 1;
+    env_.touch(id().value, access::write);
   }
   if (env_.observed())
-    env_.emit(token_used{record_.name.id, x->last_use ? -1 : record_.num_uses});
+    env_.emit(token_used{id(), x->last_use ? -1 : uses_});
 }
 
 void token::route(const exchange_ptr& x) {
@@ -150,7 +145,7 @@ void token::route(const exchange_ptr& x) {
   }
   if (path.starts_with("sys/") || path.starts_with("identity/")) {
     // The wrapping token itself hands out what it wraps (R-1008).
-    if (record_.wrapping && (path == "sys/wrapping/unwrap" || path == "sys/wrapping/rewrap"))
+    if (facts_->wrapping && (path == "sys/wrapping/unwrap" || path == "sys/wrapping/rewrap"))
       unwrap(x);
     else
       tell(env_.vault, perform{x});

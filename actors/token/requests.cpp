@@ -5,7 +5,6 @@
 #include "actors/runtime/engine_answer.hpp"
 #include "actors/runtime/field.hpp"
 #include "actors/token/creation.hpp"
-#include "actors/token/spawn_token.hpp"
 #include "actors/token/token.hpp"
 #include "actors/ttl/duration.hpp"
 
@@ -94,36 +93,20 @@ void token::token_path(const exchange_ptr& x, std::string_view path) {
 
 void token::create(const exchange_ptr& x, std::string_view role_name, bool orphan_path) {
   const auto& params = create_params::of(*x->what);
-  creator by{record_, record_.num_uses, x->sudo, rights().root()};
+  creator by{*facts_, uses_, x->sudo, rights().root()};
   auto planned = plan_token(shared_, by, params, role_name, orphan_path);
   if (auto* refusal = std::get_if<answer>(&planned))
     return finish(x, std::move(*refusal));
   auto& plan = std::get<token_plan>(planned);
-  auto& r = plan.record;
-  r.name.id = made_token(record_.name.id.value, ++made_);
-  x->reply.status = 200;
-  x->reply.shape = envelope::normal;
-  x->reply.body.emplace<auth_block>(auth_of(r));
+  auto facts = named(std::move(plan.facts), id().value, ++made_);
+  show_made(env_, *x, facts, plan.shown_uses);
   x->reply.warnings = std::move(plan.warnings);
-  if (r.name.type == token_type::batch)
-    r.num_uses = 0; // shown once, never enforced
-  if (env_.observed())
-    x->made = std::make_shared<const caller_view>(view_of(r));
-  if (!r.parent && !planted("orphan-revoked-with-its-maker")) {
-    tell(env_.vault, spawn_token{x, std::move(r)});
+  if (!facts->parent && !planted("orphan-revoked-with-its-maker")) {
+    tell(env_.vault, spawn_token{x, std::move(facts), plan.bucket});
     return;
   }
-  supervise(bring_up_token(std::move(r)), children_);
+  supervise(bring_up_token(*this, shared_, std::move(facts), plan.bucket), children_);
   finish(x);
-}
-
-slot_ref token::bring_up_token(token_record record) {
-  auto id = record.name.id.value;
-  auto at = env_.slots.open(slot_kind::token, id);
-  auto handle =
-      spawn<token, caf::lazy_init + caf::hidden + caf::monitored>(shared_, at, std::move(record));
-  env_.slots.handle(at, caf::actor_cast<caf::strong_actor_ptr>(std::move(handle)));
-  return at;
 }
 
 // -- lookups -------------------------------------------------------------------------------------
@@ -163,9 +146,9 @@ void token::on_request(const lease_request& msg) {
   if (msg.verb == lease_request::what::wrapping) {
     // R-1007
     finish(msg.x,
-           data_answer({{"creation_path", wrapped_path_},
-                        {"creation_time", rfc3339(record_.issue, env_.config().start_unix_s)},
-                        {"creation_ttl", whole_seconds(record_.creation_ttl)}}));
+           data_answer({{"creation_path", wrapped_->path},
+                        {"creation_time", rfc3339(facts_->issue, env_.config().start_unix_s)},
+                        {"creation_ttl", whole_seconds(facts_->ttl)}}));
     return;
   }
   auto of_lease = path.starts_with("sys/leases/");
@@ -201,33 +184,17 @@ answer token::capabilities(const lapse::request& what) {
 }
 
 answer token::describe(bool hide_id) const {
-  const auto& r = record_;
   token_lookup d;
-  d.token = r.name;
+  d.facts = facts_;
   d.hide_token = hide_id;
-  d.policies = r.policies;
-  if (batch() && r.policies && r.policies->empty())
-    d.policies = nullptr; // R-1705
-  d.path = r.path;
-  d.meta = r.meta;
-  d.display_name = r.display_name;
-  d.num_uses = batch() ? 0 : r.num_uses;
-  d.orphan = !r.parent;
-  d.creation_time = r.creation;
-  d.creation_ttl_s = whole_seconds(r.creation_ttl);
-  if (r.expire != never) {
-    d.expire_time = r.expire;
-    d.ttl_s = whole_seconds(r.expire - round_second(env_.now()));
+  d.num_uses = batch() ? 0 : uses_;
+  d.orphan = !parent_;
+  if (expire_ != never) {
+    d.expire_time = expire_;
+    d.ttl_s = whole_seconds(expire_ - round_second(env_.now()));
   }
-  d.explicit_max_ttl_s = batch() ? 0 : whole_seconds(r.explicit_max);
-  d.entity = r.entity;
-  d.role = r.role;
-  d.period_s = batch() ? 0 : whole_seconds(r.period);
-  d.bound_cidrs = r.bound_cidrs;
-  d.last_renewal = r.last_renewal;
-  d.has_lease = r.has_lease || batch();
-  d.renewable = r.renewable;
-  d.issue_time = batch() ? r.creation : r.issue;
+  d.last_renewal = last_renewal_;
+  d.renewable = facts_->renewable;
   answer reply;
   reply.status = 200;
   reply.shape = envelope::normal;
@@ -237,15 +204,15 @@ answer token::describe(bool hide_id) const {
 
 answer token::describe_lease() const {
   lease_lookup d;
-  d.lease.token = record_.name;
-  d.lease.path = record_.path;
-  d.issue_time = record_.issue;
-  if (record_.expire != never) {
-    d.expire_time = record_.expire;
-    d.ttl_s = whole_seconds(record_.expire - round_second(env_.now()));
+  d.lease.token = facts_->name;
+  d.lease.path = facts_->path;
+  d.issue_time = facts_->issue;
+  if (expire_ != never) {
+    d.expire_time = expire_;
+    d.ttl_s = whole_seconds(expire_ - round_second(env_.now()));
   }
-  d.last_renewal = record_.last_renewal;
-  d.renewable = record_.renewable && record_.expire >= env_.now();
+  d.last_renewal = last_renewal_;
+  d.renewable = facts_->renewable && expire_ >= env_.now();
   answer reply;
   reply.status = 200;
   reply.shape = envelope::normal;
@@ -327,7 +294,7 @@ void token::list_accessors(const exchange_ptr& x) {
   for (std::uint32_t i = 0; i < env_.slots.size(); ++i) {
     const auto& s = env_.slots.at(i);
     if (s.kind == slot_kind::token && s.present && s.type == token_type::service)
-      found.push_back(accessor_text(env_.slots.name_of(s)));
+      found.push_back(accessor_text(s.facts->name));
   }
   std::sort(found.begin(), found.end());
   finish(x, data_answer({{"keys", std::move(found)}}));
@@ -356,14 +323,14 @@ void token::cubbyhole(const exchange_ptr& x, std::string_view path) {
     cubbyhole_ = std::make_unique<std::map<std::string, nlohmann::json>>();
   auto changed = [&] {
     if (env_.observed())
-      env_.emit(cubbyhole_changed{record_.name.id, static_cast<std::int64_t>(cubbyhole_->size())});
+      env_.emit(cubbyhole_changed{id(), static_cast<std::int64_t>(cubbyhole_->size())});
   };
   switch (x->what->op) {
     case operation::read: {
       if (wrapped_ && path == "response") {
         // R-1014: the old way of unwrapping.
         auto reply = data_answer(
-            {{"response", to_json(*wrapped_, env_.config().start_unix_s)
+            {{"response", to_json(*wrapped_->reply, env_.config().start_unix_s)
                               .dump(-1, ' ', false, nlohmann::json::error_handler_t::replace)}});
         reply.warnings = {"Reading from 'cubbyhole/response' is deprecated. Please use "
                           "sys/wrapping/unwrap to unwrap responses, as it provides additional "
@@ -419,14 +386,14 @@ void token::unwrap(const exchange_ptr& x) {
   if (!wrapped_ || (x->caller_slot != self_ && !usable()))
     return finish(x, error_answer(400, "wrapping token is not valid or does not exist"));
   if (x->what->path == "sys/wrapping/rewrap") {
-    x->reply = *wrapped_;
-    x->wrap = record_.creation_ttl;
-    x->wrap_path = wrapped_path_;
+    x->reply = *wrapped_->reply;
+    x->wrap = facts_->ttl;
+    x->wrap_path = wrapped_->path;
   } else {
     x->reply = answer{};
-    x->reply.status = wrapped_->status;
-    x->reply.shape = wrapped_->shape;
-    x->reply.unwrapped = wrapped_;
+    x->reply.status = wrapped_->reply->status;
+    x->reply.shape = wrapped_->reply->shape;
+    x->reply.unwrapped = wrapped_->reply;
   }
   if (x->caller_slot == self_) {
     finish(x);
@@ -436,7 +403,7 @@ void token::unwrap(const exchange_ptr& x) {
   if (!planted("wrapping-token-opened-twice"))
     taint();
   if (env_.observed())
-    env_.emit(token_used{record_.name.id, -1});
+    env_.emit(token_used{id(), -1});
   finish(x);
   revoke_token used_up{nullptr, end_cause::last_use, {}, true, {}};
   if (planted("wrapping-token-opened-twice"))

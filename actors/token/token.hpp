@@ -2,7 +2,7 @@
 
 #include "actors/lease/granting.hpp"
 #include "actors/token/estate.hpp"
-#include "actors/token/record.hpp"
+#include "actors/token/maker.hpp"
 
 #include <map>
 #include <string>
@@ -15,8 +15,9 @@ namespace lapse {
 /// them.
 class token final : public lease_owner {
 public:
-  token(caf::actor_config& cfg, estate& shared, slot_ref self, token_record record,
-        std::shared_ptr<const answer> wrapped = nullptr, std::string wrapped_path = {});
+  /// @param wrapped what a wrapping token holds; null for all others.
+  token(caf::actor_config& cfg, estate& shared, slot_ref self, shared_facts facts,
+        std::unique_ptr<wrapped_answer> wrapped);
 
   caf::behavior make_behavior() override;
 
@@ -45,7 +46,6 @@ private:
   void look_up(const exchange_ptr& x);
   void look_up_accessor(const exchange_ptr& x);
   void renew(const exchange_ptr& x, std::string_view how);
-  [[nodiscard]] slot_ref bring_up_token(token_record record);
   void revoke(const exchange_ptr& x);
   void send_revocation(slot_ref whom, revoke_token msg);
   void revoke_self(const exchange_ptr& x);
@@ -101,13 +101,21 @@ private:
   void taint();
 
   [[nodiscard]] token_id topmost() const noexcept {
-    return end_cause_ == end_cause::ancestor ? because_ : record_.name.id;
+    return end_cause_ == end_cause::ancestor ? because_ : id();
   }
-  [[nodiscard]] bool batch() const noexcept { return record_.name.type == token_type::batch; }
+  [[nodiscard]] token_id id() const noexcept { return facts_->name.id; }
+  [[nodiscard]] bool batch() const noexcept { return facts_->batch(); }
   [[nodiscard]] std::string_view auth_mount() const;
 
   estate& shared_;
-  token_record record_;
+
+  const shared_facts facts_;
+  token_id parent_;   ///< 0: orphan, or orphaned since
+  std::int64_t uses_; ///< left; 0: unlimited, -1: tainted (R-536)
+  instant expire_;
+  duration granted_; ///< what a renewal without increment repeats (R-405)
+  std::optional<instant> last_renewal_;
+
   std::vector<slot_ref> children_;
   std::vector<slot_ref> leases_;
   std::size_t batch_children_ = 0;
@@ -124,15 +132,13 @@ private:
   end_cause end_cause_ = end_cause::deadline;
   token_id because_;
 
-  bool orphan_at_creation_;
   bool walking_ = false;
   bool orphan_children_ = false;
   slot_ref awaited_;
   std::vector<slot_ref> path_; ///< children still to revoke, last first
   std::vector<revoke_token> waiting_;
 
-  std::shared_ptr<const answer> wrapped_;
-  std::string wrapped_path_;
+  std::unique_ptr<wrapped_answer> wrapped_; ///< of a wrapping token
 };
 
 } // namespace lapse

@@ -21,11 +21,6 @@ namespace lapse {
   return later(at, by);
 }
 
-/// Seconds of `d` without the fraction, toward zero (R-1708).
-[[nodiscard]] constexpr std::int64_t whole_seconds(duration d) noexcept {
-  return std::chrono::duration_cast<std::chrono::seconds>(d).count();
-}
-
 /// `floor1` of R-231: the whole second at or before `at`.
 [[nodiscard]] constexpr instant floor_second(instant at) noexcept {
   return std::chrono::floor<std::chrono::seconds>(at);

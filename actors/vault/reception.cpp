@@ -33,28 +33,27 @@ bool unwraps(std::string_view path) {
 }
 
 bool live_wrapping_token(environment& env, const slot* s) {
-  return s != nullptr && s->wrapping && !s->tainted && s->expire >= env.now();
+  return s != nullptr && s->facts->wrapping && !s->tainted && s->expire >= env.now();
 }
 
 } // namespace
 
-token_record root_record(estate& shared) {
-  auto share = [](std::string text) {
+shared_facts root_facts(const server_config& config) {
+  auto text_of = [](std::string text) {
     return std::make_shared<const std::string>(std::move(text));
   };
-  const auto& config = shared.env.config();
   auto dev = config.root == server_config::root_kind::dev;
-  token_record r;
+  token_facts r;
   r.name.id = token_id{derive(0x726f6f74ULL, 1)};
   if (dev)
-    r.name.custom = share("root");
+    r.name.custom = text_of("root");
   r.policies = std::make_shared<const std::vector<std::string>>(std::vector<std::string>{"root"});
-  r.path = shared.env.slots.bucket(dev ? "auth/token/create" : "auth/token/root").path;
-  r.display_name = share(dev ? "token" : "root");
+  r.path = text_of(dev ? "auth/token/create" : "auth/token/root");
+  r.display_name = text_of(dev ? "token" : "root");
   r.has_lease = dev;
   r.no_default_policy = dev;
   r.bound = ttl_bound::none;
-  return r;
+  return std::make_shared<const token_facts>(std::move(r));
 }
 
 slot_ref receive(estate& shared, const exchange_ptr& x) {

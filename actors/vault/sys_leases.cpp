@@ -58,11 +58,10 @@ void vault::sys_leases(const exchange_ptr& x, std::string_view path) {
 // -- finding -----------------------------------------------------------------------------------
 
 std::string vault::lease_text(const slot& s) const {
-  auto* me = const_cast<vault*>(this);
   lease_name name;
   name.path = s.bucket->path;
   if (s.kind == slot_kind::token) {
-    name.token = me->env_.slots.name_of(s);
+    name.token = s.facts->name;
   } else {
     name.lease = lease_id{s.id};
     name.order = s.order;
@@ -174,7 +173,7 @@ void vault::list_irrevocable(const exchange_ptr& x, bool count_only) {
     if (s == nullptr)
       continue;
     auto* m = env_.mounts.route(*s->bucket->path);
-    rows.push_back({s->expire, lease_text(*s), m != nullptr ? mount_accessor(*m) : "", error});
+    rows.push_back({s->expire, lease_text(*s), m != nullptr ? m->accessor : "", error});
   }
   std::sort(rows.begin(), rows.end(), [](const row& a, const row& b) {
     return a.expire != b.expire ? a.expire < b.expire : a.id < b.id;
@@ -286,8 +285,8 @@ void vault::tidy_leases(const exchange_ptr& x) {
     if (s.kind != slot_kind::lease || !s.present)
       continue;
     const auto* maker = env_.slots.find(token_id{s.maker});
-    if (maker != nullptr && maker->type == token_type::batch && maker->owner != 0) {
-      const auto* parent = env_.slots.find(token_id{maker->owner});
+    if (maker != nullptr && maker->facts->batch() && maker->facts->parent) {
+      const auto* parent = env_.slots.find(maker->facts->parent);
       if (parent == nullptr || parent->tainted || parent->expire < env_.now())
         maker = nullptr;
     }

@@ -44,7 +44,7 @@ json describe(const mount& m) {
     config["passthrough_request_headers"] = {"Accept"};
   if (m.type == "identity")
     config["passthrough_request_headers"] = {"Authorization"};
-  json entry = {{"accessor", mount_accessor(m)},
+  json entry = {{"accessor", m.accessor},
                 {"config", std::move(config)},
                 {"description", m.description},
                 {"external_entropy_access", false},
@@ -128,7 +128,7 @@ void vault::set_up() {
     m.engine = make_secrets_engine("kv", m.options, false);
     add_mount(std::move(m));
   }
-  bring_up_token(root_record(shared_));
+  bring_up_token(*this, shared_, root_facts(env_.config()));
 }
 
 // -- requests

@@ -43,7 +43,7 @@ void vault::wrapping(const exchange_ptr& x, std::string_view path) {
     // The caller names somebody else's wrapping token (R-1008); `receive` has seen that it lives.
     auto named = field_reader{x->what->body}.text("token").value.value_or("");
     auto* s = env_.slots.find(env_.slots.token_of(named));
-    if (s == nullptr || !s->wrapping || !tell(env_.slots.ref_of(*s), perform{x}))
+    if (s == nullptr || !s->facts->wrapping || !tell(env_.slots.ref_of(*s), perform{x}))
       finish(x, error_answer(400, std::string{bad_wrapping_token}));
     return;
   }
@@ -57,7 +57,7 @@ void vault::look_up_wrapping(const exchange_ptr& x) {
   if (named.empty() && !id)
     id = env_.slots.token_of(x->by.text);
   auto* s = env_.slots.find(id);
-  if (s == nullptr || !s->wrapping || s->tainted || s->expire < env_.now() ||
+  if (s == nullptr || !s->facts->wrapping || s->tainted || s->expire < env_.now() ||
       !tell(env_.slots.ref_of(*s), lease_request{x, lease_request::what::wrapping, {}}))
     finish(x, error_answer(400, std::string{bad_wrapping_token}));
 }

@@ -1,6 +1,5 @@
 #pragma once
 
-#include "actors/token/spawn_token.hpp"
 #include "actors/token/token.hpp"
 
 #include <map>
@@ -26,8 +25,6 @@ private:
   void set_up();
   void on_serve(const exchange_ptr& x);
   void on_perform(const exchange_ptr& x);
-  slot_ref bring_up_token(token_record record, std::shared_ptr<const answer> wrapped = nullptr,
-                          std::string wrapped_path = {});
   void on_log_in(const log_in& msg);
   void on_wrap(const exchange_ptr& x);
   void on_issue(const issue_lease& msg);
@@ -97,7 +94,7 @@ private:
 };
 
 /// The root token of a fresh server.
-[[nodiscard]] token_record root_record(estate& shared);
+[[nodiscard]] shared_facts root_facts(const server_config& config);
 
 /// What stands in front of every token: whether the server is sealed, what the request is worth by
 /// itself, and which actor serves it (R-307, R-1011). The exchange may come back answered: then

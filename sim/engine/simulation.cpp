@@ -248,27 +248,7 @@ void simulation::emit(event_body body) {
 
 void simulation::mute(bool muted) { state_->muted_ = muted; }
 
-void simulation::announce_root() {
-  auto r = root_record(state_->shared_);
-  emit(token_created{r.name,
-                     {},
-                     {},
-                     r.path,
-                     r.display_name,
-                     r.policies,
-                     nullptr,
-                     nullptr,
-                     {},
-                     {},
-                     {},
-                     {},
-                     never,
-                     0,
-                     false,
-                     r.has_lease,
-                     false,
-                     ttl_bound::none});
-}
+void simulation::announce_root() { emit(token_created{root_facts(state_->config_)}); }
 
 instant simulation::now() const { return state_->now_; }
 
@@ -276,7 +256,7 @@ void simulation::advance(instant at) { state_->advance(at); }
 
 void simulation::finish(instant at) { state_->finish(at); }
 
-token_name simulation::root() const { return root_record(state_->shared_).name; }
+token_name simulation::root() const { return root_facts(state_->config_)->name; }
 
 answer simulation::ask(const credential& by, request_ptr what) {
   auto x = state_->issue(by, std::move(what), nullptr);

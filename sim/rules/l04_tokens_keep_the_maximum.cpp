@@ -14,7 +14,8 @@ public:
   explicit tokens_keep_the_maximum(rule_context& in)
     : rule(l04.info, in, tokens_made | tokens_renewed) {}
 
-  void token_made(past_slot t, const token_created& e) override {
+  void token_made(past_slot t, const token_created& made) override {
+    const auto& e = *made.facts;
     // R-1005: a wrapping token is not limited. R-235: nor is a root token with an explicit maximum.
     if (e.expire == never || e.wrapping || (token(t).root && e.bound == ttl_bound::explicit_max))
       return;

@@ -13,7 +13,7 @@ public:
   explicit explicit_maximum_is_final(rule_context& in)
     : rule(l05.info, in, tokens_made | tokens_renewed) {}
 
-  void token_made(past_slot t, const token_created& e) override { judge(t, e.expire); }
+  void token_made(past_slot t, const token_created& e) override { judge(t, e.facts->expire); }
 
   void token_renews(past_slot t, const token_renewed& e) override {
     // with a role, the role as it is now decides alone.

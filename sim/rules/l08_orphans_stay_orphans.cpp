@@ -21,7 +21,7 @@ public:
     const auto* found = std::get_if<token_lookup>(&e.reply->body);
     if (found == nullptr)
       return;
-    auto t = book().token_slot(found->token.id);
+    auto t = book().token_slot(found->facts->name.id);
     if (t == no_past)
       return;
     auto orphan = !token(t).child || token(t).orphaned;

@@ -12,7 +12,8 @@ class policies_come_from_the_maker final : public rule {
 public:
   explicit policies_come_from_the_maker(rule_context& in) : rule(l09.info, in, tokens_made) {}
 
-  void token_made(past_slot t, const token_created& e) override {
+  void token_made(past_slot t, const token_created& made) override {
+    const auto& e = *made.facts;
     if (policies_.size() <= t)
       policies_.resize(std::max<std::size_t>(t + 1, policies_.size() * 2));
     policies_[t] = e.policies;

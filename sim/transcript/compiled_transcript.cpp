@@ -36,8 +36,8 @@ struct save_symbols {
   void bind(const answer& body, symbol_table& to) const {
     if (const auto* block = std::get_if<auth_block>(&body.body)) {
       if (!block->hide_token)
-        to.bind_if_nameless(token, token_value(block->token));
-      to.bind_if_nameless(accessor, accessor_value(block->token));
+        to.bind_if_nameless(token, token_value(block->facts->name));
+      to.bind_if_nameless(accessor, accessor_value(block->facts->name));
     }
     if (body.wrap) {
       to.bind_if_nameless(token, token_value(body.wrap->token));

@@ -24,7 +24,7 @@ public:
   void bind(const std::string& handle, const answer& reply) {
     auto& shown = reply.unwrapped ? *reply.unwrapped : reply;
     if (auto block = std::get_if<auth_block>(&shown.body); block && !block->hide_token)
-      token(handle, block->token);
+      token(handle, block->facts->name);
     if (shown.wrap)
       token(handle, shown.wrap->token);
     if (shown.lease)

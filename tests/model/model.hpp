@@ -96,6 +96,7 @@ private:
   [[nodiscard]] answer revoke_orphan(call& c, const std::string& id);
   [[nodiscard]] answer by_accessor(call& c, const std::string& what);
   [[nodiscard]] answer tidy_tokens();
+  [[nodiscard]] shared_facts facts_of(const token_record& t) const;
   [[nodiscard]] auth_block block_of(const token_record& t) const;
 
   // -- token roles (model_roles.cpp) ----------------------------------------------------

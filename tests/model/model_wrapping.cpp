@@ -37,7 +37,7 @@ answer model::wrap(call& c, answer reply, const std::string& path, duration ttl)
   t.wrap_time = now_;
   t.wrap_path = path;
   if (auto block = std::get_if<auth_block>(&reply.body))
-    t.wrapped_token = block->token;
+    t.wrapped_token = block->facts->name;
   t.wrapped = shared(std::move(reply));
   auto& kept = store(std::move(t), false);
   answer out;

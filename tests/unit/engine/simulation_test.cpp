@@ -45,7 +45,7 @@ class endings : public event_reader {
 public:
   void on_event(const event& e) override {
     if (auto* created = std::get_if<token_created>(&e.body))
-      parents[created->token.id] = created->parent;
+      parents[created->facts->name.id] = created->facts->parent;
     if (auto* gone = std::get_if<token_gone>(&e.body))
       order.push_back(gone->token);
     if (auto* ended = std::get_if<token_ended>(&e.body))
@@ -67,7 +67,7 @@ struct estate_with_tree {
 
   token_name create(const credential& by) {
     auto made = world.ask(by, post("auth/token/create", {{"policies", {"maker"}}, {"ttl", "1h"}}));
-    return std::get<auth_block>(made.body).token;
+    return std::get<auth_block>(made.body).facts->name;
   }
 
   endings seen;

@@ -99,7 +99,7 @@ TEST_CASE(
   s.tell(first);
   CHECK(s.broken_so_far() == lines{});
   s.received("auth/token/create");
-  made.token.id = token_id{2};
+  made.name.id = token_id{2};
   s.tell(made);
   s.answered();
   CHECK(s.evidence("L04") ==

@@ -5,7 +5,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-token_created capped(const rule_story& s, bool roled) {
+token_facts capped(const rule_story& s, bool roled) {
   auto e = s.made(1, 0, 4h);
   e.explicit_max = 5h;
   if (roled)

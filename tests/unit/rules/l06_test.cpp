@@ -7,7 +7,7 @@ namespace {
 
 void limited(rule_story& s, std::int64_t uses) {
   auto e = s.made(1);
-  e.num_uses = uses;
+  e.uses = uses;
   s.tell(e);
 }
 

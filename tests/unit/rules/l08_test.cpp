@@ -9,7 +9,9 @@ void looked_up(rule_story& s, std::uint64_t id, bool orphan) {
   answer reply;
   reply.status = 200;
   token_lookup found;
-  found.token.id = token_id{id};
+  token_facts facts;
+  facts.name.id = token_id{id};
+  found.facts = std::make_shared<const token_facts>(facts);
   found.orphan = orphan;
   reply.body = found;
   s.received("auth/token/lookup");

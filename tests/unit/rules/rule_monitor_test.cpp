@@ -47,11 +47,10 @@ TEST_CASE("what the stream never made is nobody's fault") {
 
 TEST_CASE("evidence calls what has no handle by a short name") {
   rule_monitor rules{{}};
-  token_created made;
-  made.token.id = token_id{derive(1, 2)};
-  made.expire = never;
-  rules.on_event({0s, made});
-  rules.on_event({0s, token_gone{made.token.id}});
+  token_facts made;
+  made.name.id = token_id{derive(1, 2)};
+  rules.on_event({0s, token_created{std::make_shared<const token_facts>(made)}});
+  rules.on_event({0s, token_gone{made.name.id}});
   auto broken = rules.take_broken();
   REQUIRE(broken.size() == 1);
   CHECK(broken[0].id == "L13");

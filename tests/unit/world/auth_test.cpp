@@ -159,3 +159,23 @@ TEST_CASE("a deleted user's tokens live on and are not extended (R-713)") {
   estate.after("1h");
   CHECK_FALSE(estate.works("bob"));
 }
+
+TEST_CASE(
+    "events name a mount by the accessor that listings show, a later one of its path by another") {
+  estate_probe estate;
+  auto accessor_seen = [&] {
+    estate.user("ann");
+    estate.log_in("t", "ann");
+    auto last = estate.all<request_answered>().back().second;
+    REQUIRE(last.mount);
+    CHECK(last.mount->path == "auth/userpass/");
+    CHECK(last.mount->type == "userpass");
+    auto listed = estate.root().get("sys/auth").data()["userpass/"]["accessor"];
+    CHECK(last.mount->accessor == listed.get<std::string>());
+    return last.mount->accessor;
+  };
+  auto first = accessor_seen();
+  REQUIRE(estate.root().remove("sys/auth/userpass").status == 204);
+  REQUIRE(estate.root().post("sys/auth/userpass", {{"type", "userpass"}}).status == 204);
+  CHECK(accessor_seen() != first);
+}
