@@ -40,7 +40,7 @@ struct auth_block {
   std::int64_t num_uses = 0;
 };
 
-/// The `data` of a token lookup (R-116 with 17.1).
+/// The `data` of a token lookup.
 struct token_lookup {
   token_name token;
   /// lookup-accessor answers with an empty id.

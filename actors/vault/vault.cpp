@@ -196,7 +196,7 @@ void vault::on_log_in(const log_in& msg) {
   }
   auto block = auth_of(r);
   if (batch)
-    r.num_uses = 0; // shown once, never enforced (17.1 on R-704)
+    r.num_uses = 0; // shown once, never enforced
   auto warnings = std::move(x->reply.warnings);
   x->reply = auth_answer(std::move(block));
   x->reply.warnings = std::move(warnings);

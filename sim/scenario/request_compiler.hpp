@@ -6,7 +6,7 @@
 namespace lapse {
 
 /// The request of a step whose verb makes one: who asks, what, what the answer gives names to and
-/// what is expected of it. Each verb becomes the API request of domain.md 12.1.
+/// what is expected of it. Each verb becomes the API request of R-1206.
 [[nodiscard]] request_step compile_request(load_context& context, const yaml_node& step,
                                            const verb_spec& verb);
 

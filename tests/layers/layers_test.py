@@ -29,6 +29,7 @@ ROOMS = {
     "actors/vault": (WORLD, {"caf"}),
     "sim/engine": (WORLD, {"caf", "boost"}),
     "sim/rules": ({"actors/protocol", "actors/ttl"}, set()),
+    "sim/rulebook": (set(), set()),
     "sim/transcript": ({"actors/protocol"}, {"pugixml.hpp"}),
     "sim/scenario": (RUNS, {"boost", "yaml-cpp"}),
     "sim/explain": (RUNS | {"reports/chronicle"}, set()),

@@ -138,7 +138,8 @@ TEST_CASE("withholding one edge leaves its subtree, its ancestors and the siblin
   CHECK(estate.seen.dead.size() == 8);
 }
 
-TEST_CASE("steps of an instant come before its deadlines, and time jumps to the next one") {
+TEST_CASE(
+    "steps of an instant come before its deadlines, and time jumps to the next one (R-1604)") {
   estate_with_tree estate{nullptr};
   auto app = estate.create(estate.root);
   auto look = [&] {

@@ -160,7 +160,7 @@ TEST_CASE("of three requests at once on two uses the last is refused (R-310)") {
   CHECK(estate.all<token_used>().size() == 2);
 }
 
-TEST_CASE("a last use that renews a lease is told it was revoked, which is not so (R-304, 17.1)") {
+TEST_CASE("a last use that renews a lease is told it was revoked, which is not so (R-304)") {
   limited estate;
   estate.database({{"default_ttl", "1h"}});
   estate.create("owner", {{"policies", {"db"}}});
