@@ -169,8 +169,8 @@ command_manual rules_manual() {
   command_manual result{
       .synopsis = {"rules", "rules NUMBER...", "rules --coverage"},
       .description =
-          "Lists the lifecycle rules, which watch every run, with the rules of the server that\n"
-          "they rest on. A scenario switches one off with `rules: { L01: off }`.\n"
+          "Lists the lifecycle rules, which watch every run, with the rules of the server\n"
+          "that they rest on. A scenario switches one off with `rules: { L01: off }`.\n"
           "\n"
           "With numbers, prints those rules: lifecycle rules (`L07`), rules of the server\n"
           "(`R-511`) and edge cases (`E-31`).\n",
