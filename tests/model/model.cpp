@@ -228,7 +228,7 @@ answer model::authorised(call& c) {
 
 answer model::finish(call& c, answer reply, bool last_use) {
   if (last_use) {
-    // whatever came of it, the token's lease ends now.
+    // successful or not, the token's lease ends now.
     if (auto t = find(c.caller_id); t && t->lease) {
       t->lease->expire = now_;
       enqueue(t->lease->id);

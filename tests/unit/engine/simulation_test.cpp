@@ -20,7 +20,7 @@ request_ptr post(std::string path, nlohmann::json body = nlohmann::json::object(
   return r;
 }
 
-// Delivers in order, but never along the edge it is told to hold back; remembers every edge.
+// Delivers in order, except along the one edge it holds back; records every edge.
 class watching_strategy : public strategy {
 public:
   using edge = std::pair<std::uint64_t, std::uint64_t>;

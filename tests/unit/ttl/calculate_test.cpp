@@ -32,7 +32,7 @@ std::string w2(const std::string& ttl, const std::string& left) {
 
 } // namespace
 
-TEST_CASE("a token created without a wish gets the default (R-231, R-240)") {
+TEST_CASE("a token created without a TTL gets the default (R-231, R-240)") {
   auto result = calculate_ttl(untuned());
   CHECK(result.error == nullptr);
   CHECK(result.ttl == 2764800s);
@@ -40,7 +40,7 @@ TEST_CASE("a token created without a wish gets the default (R-231, R-240)") {
   CHECK(result.bound == ttl_bound::mount_default);
 }
 
-TEST_CASE("a wish within the maximum is granted, one above it is cut with W2 (R-240)") {
+TEST_CASE("a TTL within the maximum is granted, one above it is cut with W2 (R-240)") {
   auto in = untuned();
   in.backend_ttl = 1h;
   CHECK(calculate_ttl(in).ttl == 1h);
@@ -52,7 +52,7 @@ TEST_CASE("a wish within the maximum is granted, one above it is cut with W2 (R-
   CHECK(result.bound == ttl_bound::mount_max);
 }
 
-TEST_CASE("an explicit maximum cuts the wish and the default alike (R-240)") {
+TEST_CASE("an explicit maximum cuts the requested TTL and the default alike (R-240)") {
   auto in = untuned();
   in.explicit_max = 30min;
   CHECK(calculate_ttl(in).warnings == texts{w2("768h", "30m")});
