@@ -1,10 +1,10 @@
 #include "sim/cli/arguments.hpp"
 #include "sim/cli/command_manual.hpp"
 #include "sim/cli/commands.hpp"
+#include "sim/document/nearest.hpp"
 #include "sim/rulebook/plain_text.hpp"
 #include "sim/rulebook/rulebook.hpp"
 #include "sim/rules/catalogue.hpp"
-#include "sim/scenario/nearest.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
