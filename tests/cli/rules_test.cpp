@@ -59,7 +59,7 @@ TEST_CASE("several numbers are printed in the order they are asked for, edge cas
 }
 
 TEST_CASE("a table is printed in columns") {
-  CHECK(has(lapse("rules R-707").out, "\nmount                        role: default  role: service"
+  CHECK(has(lapse("rules R-707").out, "\nmount                       role: default  role: service"
                                       "  role: batch\n---------"));
 }
 
