@@ -5,7 +5,7 @@
 namespace lapse {
 
 bool needs_sudo(std::string_view path, operation) noexcept {
-  // R-908 and 17.1; the sudo test of `auth/token/revoke-orphan` is in its own handler.
+  // R-908; the sudo test of `auth/token/revoke-orphan` is in its own handler.
   static constexpr std::string_view exact[] = {
       "sys/audit", "sys/config/cors", "sys/leases", "sys/raw", "sys/remount", "sys/seal",
   };

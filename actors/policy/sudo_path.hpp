@@ -6,7 +6,7 @@
 
 namespace lapse {
 
-/// True if a request needs `sudo` beside its ordinary capability (R-908 with `sys/seal` of 17.1).
+/// True if a request needs `sudo` beside its ordinary capability.
 /// `path` is without a leading `/`.
 [[nodiscard]] bool needs_sudo(std::string_view path, operation op) noexcept;
 

@@ -29,7 +29,7 @@ struct auth_block {
   std::int64_t num_uses = 0;
 };
 
-/// The `data` of a token lookup (R-116 with 17.1): what the token is, and how it stands.
+/// The `data` of a token lookup: what the token is, and how it stands.
 struct token_lookup {
   shared_facts facts;
   /// lookup-accessor answers with an empty id.

@@ -10,7 +10,7 @@
 
 namespace lapse {
 
-// Everything that happens is an event (design 1). Rules, reports and the audit log read this
+// Everything that happens is an event. Rules, reports and the audit log read this
 // stream and nothing else; they never look into an actor.
 
 /// Why a token or lease ended. A deadline of its own is `deadline`; the rest are what the scenario

@@ -19,7 +19,7 @@ struct parsed_body {
 };
 
 /// A logical API request, whoever made it: scenario step, transcript line, generated command
-/// (design 1: everything is a request). Immutable once issued, and shared between issues.
+/// (everything is a request). Immutable once issued, and shared between issues.
 struct request {
   operation op = operation::read;
   /// Without `/v1/` and without a query, e.g. `auth/token/create`.

@@ -87,7 +87,7 @@ private:
 };
 
 /// Who exists: the tables of ids, accessors and lease ids. Plain data behind the environment,
-/// because as an actor it would make every two messages conflict (design 3).
+/// because as an actor it would make every two messages conflict.
 class registry {
 public:
   explicit registry(access_trace& accesses) : accesses_(&accesses) {}

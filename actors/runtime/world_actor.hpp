@@ -11,7 +11,7 @@
 namespace lapse {
 
 /// Base of all our actors. What arrives does not go into a CAF mailbox but to the environment,
-/// which decides when it is delivered (design 4).
+/// which decides when it is delivered.
 class world_actor : public caf::event_based_actor {
 public:
   world_actor(caf::actor_config& cfg, environment& env, slot_ref self);

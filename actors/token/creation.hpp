@@ -11,7 +11,7 @@
 
 namespace lapse {
 
-/// The body of a create request, parsed once (12.1, R-1709).
+/// The body of a create request, parsed once (R-1206, R-1709).
 struct create_params : parsed_body {
   /// Set if a field had the wrong type: the whole answer's text.
   std::string field_error;

@@ -60,7 +60,7 @@ const char* token::lease_refusal() const {
 void token::renew_lease(const exchange_ptr& x, duration increment) {
   auto by_accessor = x->what->path == "auth/token/renew-accessor";
   auto refuse = [&](std::string text) {
-    // 17.1: renew-accessor hides the text of a refusal.
+    // renew-accessor hides the text of a refusal.
     finish(x, by_accessor ? wrapped_error(400, "invalid request")
                           : error_answer(400, std::move(text)));
   };

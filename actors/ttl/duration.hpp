@@ -8,7 +8,7 @@
 
 namespace lapse {
 
-/// Renders a duration as the server does in its warnings (R-1307 with its correction in 17.1):
+/// Renders a duration as the server does in its warnings (R-1307):
 /// `768h`, `1h30m`, `1h5s`, `0s`, and parts of a second `500ms`, `1.5s`, `100µs`.
 /// `parse_duration` reads every result back to the same value.
 [[nodiscard]] std::string format_duration(duration d);

@@ -73,7 +73,7 @@ slot_ref receive(estate& shared, const exchange_ptr& x) {
   auto id = x->by.id ? x->by.id : env.slots.token_of(x->by.text);
   auto* caller = env.slots.find(id);
   if (unwraps(path)) {
-    // 17.1 on R-1011: the wrapping token is tested before anything else, the body's before the
+    // R-1011: the wrapping token is tested before anything else, the body's before the
     // caller's own.
     auto named = field_reader{x->what->body}.text("token").value.value_or("");
     auto* wrapper = named.empty() ? caller : env.slots.find(env.slots.token_of(named));

@@ -20,7 +20,7 @@ engine_config& shared_config() {
   return config;
 }
 
-// Stands for the sender of due timers in channels and logs.
+// The sender of due timers, in channels and logs.
 constexpr std::uint64_t clock_id = 0x636c6f636bULL;
 // Clients are numbered from here: each request comes from a client of its own.
 constexpr std::uint64_t client_id = 0x636c69656e740000ULL;
@@ -73,8 +73,8 @@ struct simulation::state final : public environment {
   }
 
   void post(caf::mailbox_element_ptr what, world_actor& receiver, message_kind kind) override {
-    // An ended actor may still be a monitor of somebody: nothing is to be on its way to it when it
-    // is buried.
+    // An ended actor may still monitor another: no message may be on its way to it when its place
+    // is freed.
     if (closing_ || slots.peek(receiver.self()) == nullptr)
       return;
     auto* sender = what->sender ? caf::actor_cast<caf::abstract_actor*>(what->sender) : nullptr;
@@ -150,7 +150,7 @@ struct simulation::state final : public environment {
     }
   }
 
-  // Delivers, and tells the strategy what was touched.
+  // Delivers, and reports to the strategy what the delivery read and wrote.
   void trace(network::parcel p) {
     auto receiver = p.channel.receiver;
     accesses.clear();

@@ -126,7 +126,8 @@ bool expectation::matches_envelope(const answer& body, comparison& in) const {
          (body.lease ? lease_id_.matches_lease(*body.lease, in) : lease_id_.matches("", in));
 }
 
-/// No value: the answer has another form than the expectation, so that only JSON can tell.
+/// No value: the answer has another form than the expectation, so that only comparing JSON can
+/// decide.
 std::optional<bool> expectation::matches_typed(const answer& body, comparison& in,
                                                std::int64_t start_unix_s) const {
   if (form_ == form::none && body.shape == envelope::none)
@@ -135,7 +136,7 @@ std::optional<bool> expectation::matches_typed(const answer& body, comparison& i
     return errors_.matches(body.errors, in) &&
            (body.warnings.empty() ? !warnings_.has_value()
                                   : warnings_ && warnings_->matches(body.warnings, in));
-  // What is left is an envelope, or is told by JSON.
+  // What is left is an envelope, or is compared as JSON.
   if (form_ != form::envelope || body.shape != shape_)
     return std::nullopt;
   if (std::holds_alternative<std::monostate>(body_)) {

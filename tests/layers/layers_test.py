@@ -30,6 +30,7 @@ ROOMS = {
     "actors/vault": (WORLD, {"caf"}),
     "sim/engine": (WORLD, {"caf", "boost"}),
     "sim/rules": ({"actors/protocol", "actors/ttl"}, set()),
+    "sim/rulebook": (set(), set()),
     "sim/transcript": ({"actors/protocol"}, {"pugixml.hpp"}),
     "sim/document": ({"actors/protocol", "actors/ttl"}, {"yaml-cpp"}),
     "sim/plan": ({"actors/protocol", "sim/engine", "sim/document"}, {"boost"}),

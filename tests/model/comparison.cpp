@@ -135,7 +135,7 @@ private:
 
   bool strings(std::string a, std::string b) {
     auto slash = [](const std::string& s) { return s.rfind('/'); };
-    // A lease id is a path with an identifier behind it.
+    // A lease id is a path followed by an identifier.
     if (slash(a) != std::string::npos && slash(b) != std::string::npos &&
         identifier(a.substr(slash(a) + 1))) {
       if (a.substr(0, slash(a)) != b.substr(0, slash(b)))

@@ -31,7 +31,7 @@ private:
   struct call {
     const request& what;
     std::string path;
-    /// Path behind the mount's.
+    /// Path after that of the mount.
     std::string rest;
     /// The credential as text; empty: none.
     std::string caller_id;

@@ -72,7 +72,7 @@ auth_block model::block_of(const token_record& t) const {
   return out;
 }
 
-// R-116 with 17.1, R-119. Tainted and expired records are shown.
+// Tainted and expired records are shown.
 answer model::lookup_token(const token_record* t, bool hide) {
   if (!t || (t->batch() && !valid(*t)))
     return error_answer(403, "bad token");
@@ -152,7 +152,7 @@ answer model::renew_token(const std::string& id, fields& f, bool by_accessor) {
   auto increment = f.whole_seconds("increment");
   if (!f.error().empty())
     return field_error(f.error());
-  // renew-accessor hides these texts (17.1).
+  // renew-accessor hides these texts.
   auto refuse = [&](const char* why) {
     return by_accessor ? wrapped_error(400, "invalid request") : error_answer(400, why);
   };

@@ -1,4 +1,4 @@
-// Response wrapping (section 10, R-1011 as corrected in 17.1, R-1717).
+// Response wrapping (section 10, R-1011, R-1717).
 
 #include "tests/model/model.hpp"
 #include "tests/model/model_replies.hpp"

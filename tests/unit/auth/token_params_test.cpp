@@ -19,7 +19,7 @@ std::string refused(const json& body, token_params existing = {}) {
 
 } // namespace
 
-TEST_CASE("parameters nobody wrote read as the server's defaults (R-1713)") {
+TEST_CASE("parameters that were not written read as the server's defaults (R-1713)") {
   const json expected = {{"token_bound_cidrs", json::array()},
                          {"token_explicit_max_ttl", 0},
                          {"token_max_ttl", 0},

@@ -20,7 +20,7 @@ request_ptr post(std::string path, nlohmann::json body = nlohmann::json::object(
   return r;
 }
 
-// Delivers in order, but never along the edge it is told to hold back; remembers every edge.
+// Delivers in order, except along the one edge it holds back; records every edge.
 class watching_strategy : public strategy {
 public:
   using edge = std::pair<std::uint64_t, std::uint64_t>;
@@ -138,7 +138,8 @@ TEST_CASE("withholding one edge leaves its subtree, its ancestors and the siblin
   CHECK(estate.seen.dead.size() == 8);
 }
 
-TEST_CASE("steps of an instant come before its deadlines, and time jumps to the next one") {
+TEST_CASE(
+    "steps of an instant come before its deadlines, and time jumps to the next one (R-1604)") {
   estate_with_tree estate{nullptr};
   auto app = estate.create(estate.root);
   auto look = [&] {

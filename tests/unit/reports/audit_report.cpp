@@ -319,7 +319,7 @@ TEST_CASE("one value has one hash within a file, so that entries can be joined (
   CHECK(hash_of.size() > 40);
 }
 
-TEST_CASE("a hash is 64 digits behind its name, and its salt comes from the seed (R-1111)") {
+TEST_CASE("a hash is 64 digits after its name, and its salt comes from the seed (R-1111)") {
   CHECK(audit_hash{1}("x") == audit_hash{1}("x"));
   CHECK(audit_hash{1}("x") != audit_hash{2}("x"));
   CHECK(audit_hash{1}("x").size() == std::string{"hmac-sha256:"}.size() + 64);
@@ -351,7 +351,7 @@ TEST_CASE("seals and what the server does on its own leave no entry (R-1125)") {
   CHECK(out.str().empty());
 }
 
-TEST_CASE("a request turned away at the door has both entries, also when only its answer is told") {
+TEST_CASE("a request refused early has both entries, even if only its answer was reported") {
   std::ostringstream out;
   audit_report reader{out};
   request what;

@@ -15,7 +15,7 @@ request tune(std::string path, std::string max) {
 
 } // namespace
 
-TEST_CASE("a renewal past issue and maximum breaks L04 (16.1 (4), R-410)") {
+TEST_CASE("a renewal past issue and maximum breaks L04 (R-1614, R-410)") {
   rule_story s({10h, 0s, false});
   s.token(1, 0, 6h);
   s.at(5h);

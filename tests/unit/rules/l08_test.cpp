@@ -20,7 +20,7 @@ void looked_up(rule_story& s, std::uint64_t id, bool orphan) {
 
 } // namespace
 
-TEST_CASE("an orphan with a parent breaks L08 (16.1 (8))") {
+TEST_CASE("an orphan with a parent breaks L08 (R-1618)") {
   rule_story s;
   s.token(1);
   s.token(2, 1);

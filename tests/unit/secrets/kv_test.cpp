@@ -112,7 +112,7 @@ TEST_CASE("a deleted version of kv 2 is a 404 with its metadata, and comes back 
   CHECK(kv.error("POST", "delete/a", json::object()) == "No version number provided");
 }
 
-TEST_CASE("kv 2 keeps ten versions, or as many as it is told") {
+TEST_CASE("kv 2 keeps ten versions, or as many as its metadata says") {
   auto kv = kv2();
   for (int i = 0; i < 12; ++i)
     REQUIRE(kv.status("POST", "data/a", {{"data", {{"i", i}}}}) == 200);

@@ -6,7 +6,7 @@
 using namespace lapse;
 using json = nlohmann::json;
 
-TEST_CASE("a login makes an orphan, whatever token came with it (R-701)") {
+TEST_CASE("a login makes an orphan, even if a token was sent with it (R-701)") {
   estate_probe estate;
   estate.user("bob");
   estate.create("t", {{"policies", {"default"}}, {"num_uses", 3}});
