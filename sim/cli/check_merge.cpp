@@ -2,7 +2,7 @@
 
 #include "sim/cli/check_report.hpp"
 #include "sim/cli/commands.hpp"
-#include "sim/scenario/nearest.hpp"
+#include "sim/document/nearest.hpp"
 
 #include <fmt/format.h>
 

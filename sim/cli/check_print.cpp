@@ -6,8 +6,8 @@
 #include "reports/text/event_lines.hpp"
 #include "sim/cli/check_report.hpp"
 #include "sim/cli/shell_quote.hpp"
+#include "sim/language/loader.hpp"
 #include "sim/rules/catalogue.hpp"
-#include "sim/scenario/loader.hpp"
 
 #include <fmt/format.h>
 

@@ -3,8 +3,8 @@
 #include "sim/explain/witness.hpp"
 
 #include "sim/engine/simulation.hpp"
-#include "sim/scenario/handle_table.hpp"
-#include "sim/scenario/runner.hpp"
+#include "sim/run/handle_table.hpp"
+#include "sim/run/runner.hpp"
 
 #include <functional>
 #include <optional>

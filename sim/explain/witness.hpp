@@ -1,7 +1,7 @@
 #pragma once
 
 #include "reports/chronicle/chronicle.hpp"
-#include "sim/scenario/handle_table.hpp"
+#include "sim/run/handle_table.hpp"
 
 #include <cstdint>
 #include <string>

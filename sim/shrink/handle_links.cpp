@@ -1,7 +1,7 @@
 #include "sim/shrink/handle_links.hpp"
 
-#include "sim/scenario/handle_table.hpp"
-#include "sim/scenario/key_table.hpp"
+#include "sim/language/tables.hpp"
+#include "sim/run/handle_table.hpp"
 
 #include <algorithm>
 #include <array>

@@ -1,7 +1,7 @@
 #include "sim/shrink/step_removal.hpp"
 
-#include "sim/scenario/key_table.hpp"
-#include "sim/scenario/property.hpp"
+#include "sim/language/tables.hpp"
+#include "sim/plan/property.hpp"
 #include "sim/shrink/handle_links.hpp"
 #include "sim/shrink/time_span.hpp"
 
