@@ -31,6 +31,9 @@ struct request {
 
   /// Memo of the handler that owns the path; see `parsed_body`.
   mutable std::shared_ptr<const parsed_body> parsed;
+
+  /// Memo of the table of paths: what its path's row says of the fields sent.
+  mutable std::shared_ptr<const parsed_body> checked;
 };
 
 using request_ptr = std::shared_ptr<const request>;

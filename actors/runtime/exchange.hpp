@@ -7,6 +7,7 @@
 
 #include <functional>
 #include <memory>
+#include <vector>
 
 namespace lapse {
 
@@ -35,6 +36,9 @@ struct exchange {
   std::optional<operation> op;
   /// The error text of both audit entries when the policies refuse (R-1126).
   std::string refusal;
+
+  /// What the answer has to say of parameters that have no effect.
+  std::vector<std::string> path_warnings;
 
   // -- the answer ------------------------------------------------------------------
 

@@ -1,7 +1,6 @@
 // What a token does with a request made with it, before anything is performed: its own life, its
 // policies, its use counter, in the order of R-301.
 
-#include "actors/policy/sudo_path.hpp"
 #include "actors/protocol/planted.hpp"
 #include "actors/runtime/address.hpp"
 #include "actors/token/creation.hpp"
@@ -46,24 +45,33 @@ const acl& token::rights() {
   return *rights_;
 }
 
-operation token::asked_operation(const lapse::request& what) {
+tl::expected<operation, answer> token::asked_operation(const lapse::request& what) {
   if (what.op != operation::update)
     return what.op;
   std::string_view path = what.path;
-  std::optional<bool> exists;
-  constexpr std::string_view roles = "auth/token/roles/";
-  if (path.starts_with(roles)) {
-    env_.touch(shared_key::roles, access::read);
-    exists = shared_.roles.find(path.substr(roles.size())) != nullptr;
-  } else if (path.starts_with("cubbyhole/")) {
-    exists = cubbyhole_ && cubbyhole_->count(std::string{path.substr(10)}) != 0;
-  } else if (!path.starts_with(own_paths) && !path.starts_with("sys/")) {
-    if (auto* m = env_.mounts.route(path); m != nullptr && m->engine) {
-      env_.touch(m->backend.index, access::read);
-      exists = m->engine->exists(path.substr(m->path.size()));
+  tl::expected<std::optional<bool>, answer> exists;
+  auto ask = [this](auto check, const field_data& in) { return check(*this, in); };
+  if (path.starts_with(own_paths)) {
+    exists = paths().exists(path.substr(own_paths.size()), what, ask);
+  } else if (!path.starts_with("sys/")) {
+    const auto to = env_.mounts.route(path);
+    if (to.at != nullptr && to.at->type == "cubbyhole") {
+      exists = cubbyhole_paths().exists(to.below, what, ask);
+    } else if (to.at != nullptr && to.at->engine) {
+      env_.touch(to.at->backend.index, access::read);
+      exists = to.at->engine->exists(to.below, what);
     }
   }
-  return exists && !*exists ? operation::create : operation::update;
+  if (!exists)
+    return tl::unexpected{std::move(exists.error())};
+  return exists->value_or(true) ? operation::update : operation::create;
+}
+
+bool token::needs_sudo(std::string_view path) {
+  if (path.starts_with(own_paths))
+    return is_special(paths().special().sudo, path.substr(own_paths.size()));
+  const auto to = env_.mounts.route(path);
+  return to.at != nullptr && is_special(to.at->special().sudo, to.below);
 }
 
 void token::on_serve(const exchange_ptr& x) {
@@ -83,10 +91,11 @@ void token::on_serve(const exchange_ptr& x) {
     finish(x, error_answer(403, "permission denied"));
     return;
   }
-  auto op = asked_operation(what);
+  auto asked = asked_operation(what);
+  auto op = asked.value_or(what.op);
   auto decision =
       rights().check(op, what.path, what.body.is_null() ? nullptr : &what.body, x->wrap);
-  auto allowed = decision.allowed && (decision.sudo || !needs_sudo(what.path, op));
+  auto allowed = decision.allowed && (decision.sudo || !needs_sudo(what.path));
   x->sudo = decision.sudo;
   x->op = op;
   if (!allowed)
@@ -98,6 +107,8 @@ void token::on_serve(const exchange_ptr& x) {
     spend_use(x);
   if (env_.observed())
     env_.emit(request_received{x->number, x->what, x->by, x->view, x->mount, op, x->refusal});
+  if (!asked)
+    return finish(x, std::move(asked.error()));
   if (!allowed) {
     finish(x, wrapped_error(403, "permission denied"));
     return;
@@ -135,27 +146,30 @@ void token::spend_use(const exchange_ptr& x) {
 
 void token::route(const exchange_ptr& x) {
   std::string_view path = x->what->path;
-  if (path.starts_with(own_paths)) {
-    token_path(x, path.substr(own_paths.size()));
-    return;
+  if (path.starts_with(own_paths))
+    return serve_path(paths(), *this, path.substr(own_paths.size()), x);
+  const auto to = env_.mounts.route(path);
+  if (to.at == nullptr)
+    return finish(x, error_answer(404, "no handler for route \"" + x->what->path +
+                                           "\". route entry not found."));
+  if (to.at->tainted)
+    return finish(x, error_answer(404, "no handler for route \"" + x->what->path +
+                                           "\" on namespace \"\". route entry or namespace is "
+                                           "tainted."));
+  if (to.at->type == "token")
+    return serve_path(paths(), *this, to.below, x);
+  if (to.at->type == "cubbyhole") {
+    if (batch())
+      return finish(x, error_answer(400, "cubbyhole operations are only supported by 'service' "
+                                         "type tokens"));
+    if (!cubbyhole_)
+      cubbyhole_ = std::make_unique<std::map<std::string, nlohmann::json>>();
+    return serve_path(cubbyhole_paths(), *this, to.below, x);
   }
-  if (path.starts_with("cubbyhole/")) {
-    cubbyhole(x, path.substr(10));
-    return;
-  }
-  if (path.starts_with("sys/") || path.starts_with("identity/")) {
-    // The wrapping token itself hands out what it wraps (R-1008).
-    if (facts_->wrapping && (path == "sys/wrapping/unwrap" || path == "sys/wrapping/rewrap"))
-      unwrap(x);
-    else
-      tell(env_.vault, perform{x});
-    return;
-  }
-  auto* m = env_.mounts.route(path);
-  if (m != nullptr && m->tainted)
-    finish(x, error_answer(404, "no handler for route \"" + x->what->path +
-                                    "\" on namespace \"\". route entry or namespace is tainted."));
-  else if (m == nullptr || !tell(m->backend, perform{x}))
+  // The wrapping token itself hands out what it wraps (R-1008).
+  if (facts_->wrapping && (path == "sys/wrapping/unwrap" || path == "sys/wrapping/rewrap"))
+    return unwrap(x);
+  if (!tell(to.at->engine ? to.at->backend : env_.vault, perform{x}))
     finish(x, error_answer(404, "no handler for route \"" + x->what->path +
                                     "\". route entry not found."));
 }

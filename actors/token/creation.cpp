@@ -1,9 +1,9 @@
 #include "actors/token/creation.hpp"
 
+#include "actors/api/field.hpp"
 #include "actors/lease/granting.hpp"
 #include "actors/policy/policy_set.hpp"
 #include "actors/protocol/planted.hpp"
-#include "actors/runtime/field.hpp"
 #include "actors/ttl/calculate.hpp"
 #include "actors/ttl/duration.hpp"
 
@@ -76,10 +76,6 @@ const create_params& create_params::of(const request& what) {
   p.with_default = share(sanitize_policies(p.policies, true));
   p.policies = sanitize_policies(std::move(p.policies), false);
   p.without_default = share(strip_default(p.policies));
-  p.ignored = ignored_parameters(what.body, {"id", "role_name", "display_name", "num_uses",
-                                             "policies", "ttl", "lease", "explicit_max_ttl",
-                                             "period", "no_parent", "no_default_policy",
-                                             "renewable", "meta", "type", "entity_alias"});
   what.parsed = made;
   return *made;
 }
@@ -366,8 +362,6 @@ private:
     for (const auto& name : *r.policies)
       if (!shared_.policies.exists(name))
         plan_.warnings.push_back("Policy \"" + name + "\" does not exist");
-    if (!params_.ignored.empty())
-      plan_.warnings.push_back(params_.ignored);
     r.display_name = display_name();
     r.meta = params_.meta;
     r.no_default_policy = params_.no_default_policy;

@@ -15,8 +15,6 @@ namespace lapse {
 struct create_params : parsed_body {
   /// Set if a field had the wrong type: the whole answer's text.
   std::string field_error;
-  /// `Endpoint ignored these unrecognized parameters`, or empty.
-  std::string ignored;
 
   std::string id;
   bool has_id = false;

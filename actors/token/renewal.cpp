@@ -2,48 +2,38 @@
 // the renewed token's.
 
 #include "actors/protocol/planted.hpp"
-#include "actors/runtime/field.hpp"
 #include "actors/token/creation.hpp"
 #include "actors/token/token.hpp"
 #include "actors/ttl/duration.hpp"
 
 namespace lapse {
 
-void token::renew(const exchange_ptr& x, std::string_view how) {
-  field_reader in{x->what->body};
-  auto increment = in.seconds("increment");
-  auto by_token = how == "renew";
-  auto by_accessor = how == "renew-accessor";
-  auto named = by_accessor ? in.text("accessor") : in.text("token");
-  if (!increment.ok() || !named.ok()) {
-    finish(x, field_validation_failed(increment.ok() ? named.error : increment.error));
-    return;
-  }
-  auto wish = increment.value.value_or(duration::zero());
-  slot* s = nullptr;
-  if (by_accessor) {
-    if (named.value.value_or("").empty()) {
-      finish(x, wrapped_error(400, "missing accessor"));
-      return;
-    }
-    s = env_.slots.find(parse_accessor(*named.value).value_or(token_id{}));
-    if (s == nullptr || s->type == token_type::batch) {
-      finish(x, wrapped_error(400, "invalid accessor"));
-      return;
-    }
-  } else if (by_token) {
-    if (named.value.value_or("").empty()) {
-      finish(x, error_answer(400, "missing token ID"));
-      return;
-    }
-    s = env_.slots.find(env_.slots.token_of(*named.value));
-  } else {
-    s = &env_.slots.at(self_.index);
-  }
-  if (s != nullptr && env_.slots.ref_of(*s) == self_)
-    renew_lease(x, wish);
-  else if (s == nullptr ||
-           !tell(env_.slots.ref_of(*s), lease_request{x, lease_request::what::renew, wish}))
+void token::renew(const exchange_ptr& x, const field_data& in) {
+  auto wanted = in.text("token");
+  if (wanted.empty())
+    return finish(x, error_answer(400, "missing token ID"));
+  renew_at(x, env_.slots.find(env_.slots.token_of(wanted)), in.seconds("increment"));
+}
+
+void token::renew_self(const exchange_ptr& x, const field_data& in) {
+  renew_at(x, &env_.slots.at(self_.index), in.seconds("increment"));
+}
+
+void token::renew_accessor(const exchange_ptr& x, const field_data& in) {
+  auto wanted = in.text("accessor");
+  if (wanted.empty())
+    return finish(x, wrapped_error(400, "missing accessor"));
+  auto* s = env_.slots.find(parse_accessor(wanted).value_or(token_id{}));
+  if (s == nullptr || s->type == token_type::batch)
+    return finish(x, wrapped_error(400, "invalid accessor"));
+  renew_at(x, s, in.seconds("increment"));
+}
+
+void token::renew_at(const exchange_ptr& x, slot* whose, duration increment) {
+  if (whose != nullptr && env_.slots.ref_of(*whose) == self_)
+    renew_lease(x, increment);
+  else if (whose == nullptr || !tell(env_.slots.ref_of(*whose),
+                                     lease_request{x, lease_request::what::renew, increment}))
     finish(x, error_answer(400, "token not found"));
 }
 

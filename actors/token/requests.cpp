@@ -1,9 +1,9 @@
-// What a token performs itself: the `auth/token/` endpoints and its cubbyhole, and what it answers
-// when another token asks about it.
+// What a token performs itself at `auth/token/`, and what it answers when another token asks about
+// it.
 
+#include "actors/api/answers.hpp"
+#include "actors/api/field.hpp"
 #include "actors/protocol/planted.hpp"
-#include "actors/runtime/engine_answer.hpp"
-#include "actors/runtime/field.hpp"
 #include "actors/token/creation.hpp"
 #include "actors/token/token.hpp"
 #include "actors/ttl/duration.hpp"
@@ -20,74 +20,7 @@ answer missing_token() { return error_answer(400, "missing token ID"); }
 
 answer missing_accessor() { return wrapped_error(400, "missing accessor"); }
 
-// A text field of the body, or the answer that refuses it; `missing` refuses an empty one.
-struct text_field {
-  text_field(const exchange_ptr& x, std::string_view name, answer (*missing)() = nullptr) {
-    auto read = field_reader{x->what->body}.text(name);
-    value = std::move(read.value).value_or("");
-    ok = read.ok() && !(value.empty() && missing != nullptr);
-    if (!read.ok())
-      refusal = field_validation_failed(read.error);
-    else if (!ok)
-      refusal = missing();
-  }
-  bool ok = false;
-  std::string value;
-  answer refusal;
-};
-
 } // namespace
-
-// -- dispatch ---------------------------------------------------------------------------------
-
-void token::token_path(const exchange_ptr& x, std::string_view path) {
-  auto op = x->what->op;
-  auto writes = op == operation::update || op == operation::create;
-  auto on_write = [&](auto perform) { writes ? perform() : finish(x, unsupported_operation()); };
-  if (path == "create")
-    on_write([&] { create(x, {}, false); });
-  else if (path == "create-orphan")
-    on_write([&] { create(x, {}, true); });
-  else if (path.starts_with("create/") && path.size() > 7)
-    on_write([&] { create(x, path.substr(7), false); });
-  else if (path == "lookup-self" || (path == "lookup" && !writes))
-    op == operation::read || writes ? finish(x, describe(false))
-                                    : finish(x, unsupported_operation());
-  else if (path == "lookup")
-    look_up(x);
-  else if (path == "lookup-accessor")
-    on_write([&] { look_up_accessor(x); });
-  else if (path == "renew" || path == "renew-self" || path == "renew-accessor")
-    on_write([&] { renew(x, path); });
-  else if (path == "revoke")
-    on_write([&] { revoke(x); });
-  else if (path == "revoke-self")
-    on_write([&] { revoke_self(x); });
-  else if (path == "revoke-orphan")
-    on_write([&] { revoke_orphan(x); });
-  else if (path == "revoke-accessor")
-    on_write([&] { revoke_accessor(x); });
-  else if (path == "accessors" || path == "accessors/")
-    op == operation::list ? list_accessors(x) : finish(x, unsupported_operation());
-  else if (path == "tidy")
-    on_write([&] { tidy(x); });
-  else if (path == "roles" || path == "roles/")
-    finish(x, op == operation::list ? shared_.roles.list() : unsupported_operation());
-  else if (path.starts_with("roles/")) {
-    auto name = std::string{path.substr(6)};
-    env_.touch(shared_key::roles, writes ? access::write : access::read);
-    if (op == operation::read)
-      finish(x, shared_.roles.read(name));
-    else if (op == operation::delete_)
-      finish(x, shared_.roles.remove(name));
-    else if (writes)
-      finish(x,
-             shared_.roles.write(name, x->what->body, mount_limits(env_, "auth/token/").mount_max));
-    else
-      finish(x, unsupported_operation());
-  } else
-    finish(x, unsupported_path());
-}
 
 // -- creation ----------------------------------------------------------------------------------
 
@@ -111,13 +44,13 @@ void token::create(const exchange_ptr& x, std::string_view role_name, bool orpha
 
 // -- lookups -------------------------------------------------------------------------------------
 
-void token::look_up(const exchange_ptr& x) {
-  text_field wanted{x, "token"};
-  if (!wanted.ok)
-    return finish(x, std::move(wanted.refusal));
-  if (wanted.value.empty())
+void token::look_up_self(const exchange_ptr& x, const field_data&) { finish(x, describe(false)); }
+
+void token::look_up(const exchange_ptr& x, const field_data& in) {
+  auto wanted = in.text("token");
+  if (wanted.empty())
     return finish(x, describe(false));
-  auto* s = env_.slots.find(env_.slots.token_of(wanted.value));
+  auto* s = env_.slots.find(env_.slots.token_of(wanted));
   if (s == nullptr)
     return finish(x, error_answer(403, "bad token"));
   if (auto at = env_.slots.ref_of(*s); at == self_)
@@ -126,11 +59,11 @@ void token::look_up(const exchange_ptr& x) {
     tell(at, lease_request{x, lease_request::what::lookup, {}});
 }
 
-void token::look_up_accessor(const exchange_ptr& x) {
-  text_field wanted{x, "accessor", missing_accessor};
-  if (!wanted.ok)
-    return finish(x, std::move(wanted.refusal));
-  auto* s = env_.slots.find(parse_accessor(wanted.value).value_or(token_id{}));
+void token::look_up_accessor(const exchange_ptr& x, const field_data& in) {
+  auto wanted = in.text("accessor");
+  if (wanted.empty())
+    return finish(x, missing_accessor());
+  auto* s = env_.slots.find(parse_accessor(wanted).value_or(token_id{}));
   if (s == nullptr || s->type == token_type::batch)
     return finish(x, wrapped_error(400, "invalid accessor"));
   if (auto at = env_.slots.ref_of(*s); at == self_)
@@ -222,11 +155,11 @@ answer token::describe_lease() const {
 
 // -- revocation -----------------------------------------------------------------------------------
 
-void token::revoke(const exchange_ptr& x) {
-  text_field wanted{x, "token", missing_token};
-  if (!wanted.ok)
-    return finish(x, std::move(wanted.refusal));
-  auto* s = env_.slots.find(env_.slots.token_of(wanted.value));
+void token::revoke(const exchange_ptr& x, const field_data& in) {
+  auto wanted = in.text("token");
+  if (wanted.empty())
+    return finish(x, missing_token());
+  auto* s = env_.slots.find(env_.slots.token_of(wanted));
   // unknown, expired or tainted: 204, nothing happens.
   if (s == nullptr || s->tainted || s->expire < env_.now())
     return finish(x, no_content());
@@ -242,7 +175,7 @@ void token::send_revocation(slot_ref whom, revoke_token msg) {
     tell(whom, std::move(msg));
 }
 
-void token::revoke_self(const exchange_ptr& x) {
+void token::revoke_self(const exchange_ptr& x, const field_data&) {
   if (batch())
     return finish(x, error_answer(400, "batch tokens cannot be revoked"));
   // on its last use the deferred revocation does the work.
@@ -252,14 +185,14 @@ void token::revoke_self(const exchange_ptr& x) {
     on_revoke({x, end_cause::revoke, {}, false, {}});
 }
 
-void token::revoke_orphan(const exchange_ptr& x) {
+void token::revoke_orphan(const exchange_ptr& x, const field_data& in) {
   // this test follows the empty-token test and precedes the lookup.
-  text_field wanted{x, "token", missing_token};
-  if (!wanted.ok)
-    return finish(x, std::move(wanted.refusal));
+  auto wanted = in.text("token");
+  if (wanted.empty())
+    return finish(x, missing_token());
   if (!x->sudo)
     return finish(x, error_answer(400, "root or sudo privileges required to revoke and orphan"));
-  auto* s = env_.slots.find(env_.slots.token_of(wanted.value));
+  auto* s = env_.slots.find(env_.slots.token_of(wanted));
   if (s == nullptr || s->tainted || s->expire < env_.now())
     return finish(x, error_answer(400, "token to revoke not found"));
   if (s->type == token_type::batch)
@@ -267,11 +200,11 @@ void token::revoke_orphan(const exchange_ptr& x) {
   send_revocation(env_.slots.ref_of(*s), {x, end_cause::revoke, {}, true, {}});
 }
 
-void token::revoke_accessor(const exchange_ptr& x) {
-  text_field wanted{x, "accessor", missing_accessor};
-  if (!wanted.ok)
-    return finish(x, std::move(wanted.refusal));
-  auto* s = env_.slots.find(parse_accessor(wanted.value).value_or(token_id{}));
+void token::revoke_accessor(const exchange_ptr& x, const field_data& in) {
+  auto wanted = in.text("accessor");
+  if (wanted.empty())
+    return finish(x, missing_accessor());
+  auto* s = env_.slots.find(parse_accessor(wanted).value_or(token_id{}));
   if (s == nullptr || s->type == token_type::batch) {
     answer reply;
     reply.status = 200;
@@ -285,10 +218,10 @@ void token::revoke_accessor(const exchange_ptr& x) {
   send_revocation(env_.slots.ref_of(*s), {x, end_cause::revoke, {}, false, {}});
 }
 
-// -- accessors, tidy, cubbyhole
+// -- accessors, tidy
 // --------------------------------------------------------------------
 
-void token::list_accessors(const exchange_ptr& x) {
+void token::list_accessors(const exchange_ptr& x, const field_data&) {
   env_.touch(shared_key::paths, access::write);
   std::vector<std::string> found;
   for (std::uint32_t i = 0; i < env_.slots.size(); ++i) {
@@ -300,7 +233,7 @@ void token::list_accessors(const exchange_ptr& x) {
   finish(x, data_answer({{"keys", std::move(found)}}));
 }
 
-void token::tidy(const exchange_ptr& x) {
+void token::tidy(const exchange_ptr& x, const field_data&) {
   // What it cleans up on a real server (rows whose token is gone) does not arise here but
   // for the dangling rows of R-526.
   env_.touch(shared_key::former_children, access::write);
@@ -312,72 +245,6 @@ void token::tidy(const exchange_ptr& x) {
   reply.shape = envelope::normal;
   reply.warnings = {std::string{tidy_started}};
   finish(x, std::move(reply));
-}
-
-void token::cubbyhole(const exchange_ptr& x, std::string_view path) {
-  // R-1002
-  if (batch())
-    return finish(
-        x, error_answer(400, "cubbyhole operations are only supported by 'service' type tokens"));
-  if (!cubbyhole_)
-    cubbyhole_ = std::make_unique<std::map<std::string, nlohmann::json>>();
-  auto changed = [&] {
-    if (env_.observed())
-      env_.emit(cubbyhole_changed{id(), static_cast<std::int64_t>(cubbyhole_->size())});
-  };
-  switch (x->what->op) {
-    case operation::read: {
-      if (wrapped_ && path == "response") {
-        // R-1014: the old way of unwrapping.
-        auto reply = data_answer(
-            {{"response", to_json(*wrapped_->reply, env_.config().start_unix_s)
-                              .dump(-1, ' ', false, nlohmann::json::error_handler_t::replace)}});
-        reply.warnings = {"Reading from 'cubbyhole/response' is deprecated. Please use "
-                          "sys/wrapping/unwrap to unwrap responses, as it provides additional "
-                          "security checks and other benefits."};
-        finish(x, std::move(reply));
-        return;
-      }
-      auto i = cubbyhole_->find(std::string{path});
-      finish(x, i == cubbyhole_->end() ? nothing_found() : data_answer(i->second));
-      return;
-    }
-    case operation::create:
-    case operation::update:
-      if (!x->what->body.is_object() || x->what->body.empty()) {
-        finish(x, error_answer(400, "missing data fields"));
-        return;
-      }
-      (*cubbyhole_)[std::string{path}] = x->what->body;
-      changed();
-      finish(x, no_content());
-      return;
-    case operation::delete_:
-      cubbyhole_->erase(std::string{path});
-      changed();
-      finish(x, no_content());
-      return;
-    case operation::list: {
-      std::string folder{path};
-      if (!folder.empty() && folder.back() != '/')
-        folder += '/';
-      std::vector<std::string> keys;
-      for (const auto& [name, value] : *cubbyhole_) {
-        if (!name.starts_with(folder))
-          continue;
-        auto rest = name.substr(folder.size());
-        auto key = rest.substr(0, rest.find('/') + 1);
-        if (key.empty())
-          key = rest;
-        if (keys.empty() || keys.back() != key)
-          keys.push_back(key);
-      }
-      finish(x, keys.empty() ? nothing_found() : data_answer({{"keys", std::move(keys)}}));
-      return;
-    }
-    default:
-      finish(x, unsupported_operation());
-  }
 }
 
 // -- a wrapping token hands out what it wraps (R-1008, R-1009) -----------------------------------

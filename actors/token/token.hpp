@@ -23,6 +23,9 @@ public:
 
   [[nodiscard]] const char* name() const override { return "token"; }
 
+  /// What lies at `auth/token/`, which a token performs itself.
+  [[nodiscard]] static const actor_paths<token>& paths();
+
   void undeliverable(caf::mailbox_element& what) override;
 
 private:
@@ -33,28 +36,54 @@ private:
   [[nodiscard]] bool usable() const;
   [[nodiscard]] const acl& rights();
   /// The operation the ACL is asked for: `create` where the item does not exist yet.
-  [[nodiscard]] operation asked_operation(const lapse::request& what);
+  /// An error: the request's fields cannot be converted.
+  [[nodiscard]] tl::expected<operation, answer> asked_operation(const lapse::request& what);
+  /// Whether the path asks for `sudo` beside the ordinary capability.
+  [[nodiscard]] bool needs_sudo(std::string_view path);
   [[nodiscard]] std::shared_ptr<const caller_view> view(const exchange& x, operation op,
                                                         bool allowed);
   void spend_use(const exchange_ptr& x);
   void route(const exchange_ptr& x);
 
-  // -- requests of its own (requests.cpp) -------------------------------------------------
+  // -- requests of its own (requests.cpp, renewal.cpp, paths.cpp)
+  // -------------------------------------------------
 
-  void token_path(const exchange_ptr& x, std::string_view path);
   void create(const exchange_ptr& x, std::string_view role_name, bool orphan_path);
-  void look_up(const exchange_ptr& x);
-  void look_up_accessor(const exchange_ptr& x);
-  void renew(const exchange_ptr& x, std::string_view how);
-  void revoke(const exchange_ptr& x);
+  void create_child(const exchange_ptr& x, const field_data&) { create(x, {}, false); }
+  void create_orphan(const exchange_ptr& x, const field_data&) { create(x, {}, true); }
+  void create_by_role(const exchange_ptr& x, const field_data& in) {
+    create(x, in.captured("role_name"), false);
+  }
+  void look_up(const exchange_ptr& x, const field_data& in);
+  void look_up_self(const exchange_ptr& x, const field_data& in);
+  void look_up_accessor(const exchange_ptr& x, const field_data& in);
+  void renew(const exchange_ptr& x, const field_data& in);
+  void renew_self(const exchange_ptr& x, const field_data& in);
+  void renew_accessor(const exchange_ptr& x, const field_data& in);
+  void renew_at(const exchange_ptr& x, slot* whose, duration increment);
+  void revoke(const exchange_ptr& x, const field_data& in);
   void send_revocation(slot_ref whom, revoke_token msg);
-  void revoke_self(const exchange_ptr& x);
-  void revoke_orphan(const exchange_ptr& x);
-  void revoke_accessor(const exchange_ptr& x);
-  void list_accessors(const exchange_ptr& x);
-  void tidy(const exchange_ptr& x);
-  void cubbyhole(const exchange_ptr& x, std::string_view path);
+  void revoke_self(const exchange_ptr& x, const field_data& in);
+  void revoke_orphan(const exchange_ptr& x, const field_data& in);
+  void revoke_accessor(const exchange_ptr& x, const field_data& in);
+  void list_accessors(const exchange_ptr& x, const field_data& in);
+  void tidy(const exchange_ptr& x, const field_data& in);
+  void list_roles(const exchange_ptr& x, const field_data& in);
+  void read_role(const exchange_ptr& x, const field_data& in);
+  void write_role(const exchange_ptr& x, const field_data& in);
+  void delete_role(const exchange_ptr& x, const field_data& in);
+  [[nodiscard]] bool has_role(const field_data& in) const;
   void unwrap(const exchange_ptr& x);
+
+  // -- its cubbyhole (cubbyhole.cpp) -------------------------------------------------------
+
+  [[nodiscard]] static const actor_paths<token>& cubbyhole_paths();
+  void read_secret(const exchange_ptr& x, const field_data& in);
+  void write_secret(const exchange_ptr& x, const field_data& in);
+  void delete_secret(const exchange_ptr& x, const field_data& in);
+  void list_secrets(const exchange_ptr& x, const field_data& in);
+  [[nodiscard]] bool has_secret(const field_data& in) const;
+  void cubbyhole_written();
 
   // -- requests about it (requests.cpp, renewal.cpp) -----------------------------------------
 

@@ -13,6 +13,10 @@ namespace lapse {
 /// `parse_duration` reads every result back to the same value.
 [[nodiscard]] std::string format_duration(duration d);
 
+/// The same with all units below the largest: `768h0m0s`, `1m30s`, `0s`. Parts of a second are
+/// dropped.
+[[nodiscard]] std::string full_duration(duration d);
+
 /// `at + by`, stopping at `never` instead of overflowing. `by` may be negative; the result of a
 /// non-negative `at` is then at least the start of the run.
 [[nodiscard]] constexpr instant add(instant at, duration by) noexcept {

@@ -1,17 +1,15 @@
 // In front of every token: what is decided before anybody asks who calls (R-307, R-1011).
 
-#include "actors/runtime/field.hpp"
+#include "actors/api/field.hpp"
 #include "actors/ttl/duration.hpp"
 #include "actors/vault/vault.hpp"
+
+#include <algorithm>
+#include <iterator>
 
 namespace lapse {
 
 namespace {
-
-bool answers_sealed(std::string_view path) {
-  return path == "sys/health" || path == "sys/unseal" || path == "sys/seal-status" ||
-         path == "sys/init" || path == "sys/leader";
-}
 
 // R-1003, R-1717: the text for a bad header, or nothing.
 std::optional<std::string> read_wrap_ttl(exchange& x) {
@@ -56,6 +54,19 @@ shared_facts root_facts(const server_config& config) {
   return std::make_shared<const token_facts>(std::move(r));
 }
 
+std::string_view status_path(const request& what) noexcept {
+  std::string_view path = what.path;
+  if (!path.starts_with("sys/"))
+    return {};
+  path.remove_prefix(4);
+  // A list has got a final slash on its way.
+  if (path.ends_with('/') && (what.op == operation::list || what.op == operation::scan))
+    path.remove_suffix(1);
+  static constexpr std::string_view all[] = {"health", "init", "leader", "seal-status", "unseal"};
+  return std::find(std::begin(all), std::end(all), path) != std::end(all) ? path
+                                                                          : std::string_view{};
+}
+
 slot_ref receive(estate& shared, const exchange_ptr& x) {
   auto& env = shared.env;
   const auto& path = x->what->path;
@@ -64,7 +75,8 @@ slot_ref receive(estate& shared, const exchange_ptr& x) {
     complete(env, *x);
     return slot_ref{};
   };
-  if (env.sealed && !answers_sealed(path))
+  const bool status = !status_path(*x->what).empty();
+  if (env.sealed && !status)
     return refuse(error_answer(503, "Vault is sealed"));
   if (x->what->op == operation::update && !path.empty() && path.back() == '/')
     return refuse(error_answer(400, "cannot write to a path ending in '/'"));
@@ -80,14 +92,13 @@ slot_ref receive(estate& shared, const exchange_ptr& x) {
     if (!live_wrapping_token(env, wrapper))
       return refuse(error_answer(400, "wrapping token is not valid or does not exist"));
   }
-  if (path == "sys/health" || path == "sys/unseal" || path == "sys/wrapping/lookup")
+  if (status)
     return env.vault;
-  // No login lies under these two, which most requests go to.
-  auto built_in = path.compare(0, 11, "auth/token/") == 0 || path.compare(0, 4, "sys/") == 0;
-  auto* m = built_in ? nullptr : env.mounts.route(path);
-  if (m != nullptr && m->engine &&
-      m->engine->unauthenticated(x->what->op, std::string_view{path}.substr(m->path.size())))
-    return env.vault;
+  // No login lies under auth/token/, where most requests go to.
+  if (!path.starts_with("auth/token/"))
+    if (const auto to = env.mounts.route(path);
+        to.at != nullptr && is_special(to.at->special().unauthenticated, to.below))
+      return env.vault;
   return caller != nullptr ? env.slots.ref_of(*caller) : env.vault;
 }
 

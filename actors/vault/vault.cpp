@@ -1,8 +1,8 @@
 #include "actors/vault/vault.hpp"
 
+#include "actors/api/answers.hpp"
 #include "actors/policy/policy_set.hpp"
 #include "actors/runtime/address.hpp"
-#include "actors/runtime/engine_answer.hpp"
 #include "actors/token/creation.hpp"
 #include "actors/ttl/duration.hpp"
 
@@ -56,50 +56,40 @@ void vault::on_down(const caf::down_msg&) {
 
 void vault::on_serve(const exchange_ptr& x) {
   // Requests without a usable token: the few paths that need none, and logins.
-  const auto& path = x->what->path;
+  const std::string_view path = x->what->path;
+  const bool status = !status_path(*x->what).empty();
+  const auto to = env_.mounts.route(path);
   if (env_.observed()) {
-    x->mount = env_.mounts.identity(path);
-    if (path != "sys/health" && path != "sys/unseal" && path != "sys/seal-status")
+    x->mount = mount_table::shared(to.at);
+    if (!status)
       env_.emit(request_received{x->number, x->what, x->by, nullptr, x->mount, std::nullopt, {}});
   }
-  if (path == "sys/health") {
-    health(x);
-  } else if (path == "sys/unseal") {
-    unseal(x);
-  } else if (path == "sys/wrapping/lookup") {
-    look_up_wrapping(x);
-  } else {
-    auto* m = env_.mounts.route(path);
-    if (m != nullptr && m->engine &&
-        m->engine->unauthenticated(x->what->op, std::string_view{path}.substr(m->path.size())) &&
-        tell(m->backend, perform{x}))
+  if (status)
+    return serve_status(x);
+  if (to.at != nullptr && is_special(to.at->special().unauthenticated, to.below)) {
+    if (to.at->type == "system")
+      return serve_path(paths(), *this, to.below, x);
+    if (tell(to.at->backend, perform{x}))
       return;
-    finish(x, error_answer(403, "permission denied"));
   }
+  finish(x, error_answer(403, "permission denied"));
+}
+
+void vault::serve_status(const exchange_ptr& x) {
+  auto found = status_paths().find(status_path(*x->what), *x->what);
+  if (found)
+    return found->handler(*this, x, found->in);
+  auto refusal = std::move(found.error());
+  if (refusal.status == 405)
+    refusal.errors.clear();
+  finish(x, std::move(refusal));
 }
 
 void vault::on_perform(const exchange_ptr& x) {
-  std::string_view path = x->what->path;
-  if (path.starts_with("identity/"))
-    return identity(x, path.substr(9));
-  path.remove_prefix(4);
-  if (path == "leases" || path.starts_with("leases/"))
-    return sys_leases(x, path.substr(6));
-  if (path == "mounts" || path.starts_with("mounts/"))
-    return sys_mounts(x, path.substr(6), false);
-  if (path == "auth" || path.starts_with("auth/"))
-    return sys_mounts(x, path.substr(4), true);
-  if (path.starts_with("policies/acl"))
-    return sys_policies(x, path.substr(12));
-  if (path.starts_with("capabilities"))
-    return capabilities(x, path.substr(12));
-  if (path.starts_with("wrapping/"))
-    return wrapping(x, path.substr(9));
-  if (path == "seal")
-    return seal(x);
-  if (is_unmodelled(x->what->path))
-    return finish(x, error_answer(501, "lapse does not model " + x->what->path));
-  finish(x, unsupported_path());
+  const auto to = env_.mounts.route(x->what->path);
+  if (to.at != nullptr && to.at->type == "identity")
+    return serve_path(identity_paths(), *this, to.below, x);
+  serve_path(paths(), *this, to.below, x);
 }
 
 // -- logins (R-701 to R-710) ---------------------------------------------------------------

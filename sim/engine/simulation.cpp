@@ -274,7 +274,7 @@ void simulation::drain() { state_->settle(); }
 void simulation::issue(const fault& what) {
   if (what.what == fault::kind::fail_revocation) {
     auto* s = state_->slots.find(what.lease);
-    auto* m = s != nullptr ? state_->mounts.route(*s->bucket->path) : nullptr;
+    auto* m = s != nullptr ? state_->mounts.route(*s->bucket->path).at : nullptr;
     if (m != nullptr)
       state_->post_from(client_id, m->backend, inject_fault{what});
   } else if (auto* m = state_->mounts.find(what.mount)) {

@@ -1,5 +1,5 @@
+#include "actors/api/field.hpp"
 #include "actors/runtime/address.hpp"
-#include "actors/runtime/field.hpp"
 #include "tests/support/catch.hpp"
 
 using namespace lapse;
