@@ -1,6 +1,7 @@
 #include "sim/language/schema.hpp"
 
 #include "sim/language/tables.hpp"
+#include "sim/language/verbs.hpp"
 #include "tests/support/catch.hpp"
 
 #include <nlohmann/json.hpp>
@@ -38,7 +39,7 @@ TEST_CASE("every verb and every parameter of a verb is a key of a step") {
   for (const auto& verb : verbs()) {
     CAPTURE(std::string{verb.name});
     CHECK(step_table().find(verb.name) != nullptr);
-    for (auto parameter : verb.parameters) {
+    for (const auto& [parameter, required, into] : verb.parameters) {
       CAPTURE(std::string{parameter});
       CHECK(step_table().find(parameter) != nullptr);
       CHECK(find_verb(parameter) == nullptr);
