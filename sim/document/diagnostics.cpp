@@ -13,7 +13,7 @@ namespace {
 // keeping a million texts. Shape errors are found in file order, so the first ones are kept.
 constexpr std::size_t kept_max = 5000;
 
-// A file's name, and what stands behind `--set`, may hold what moves a terminal's cursor.
+// A file's name, and what follows `--set`, may hold what moves a terminal's cursor.
 std::string printable(std::string text) {
   for (auto& c : text)
     if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f)

@@ -27,6 +27,7 @@ std::string_view describe(value_shape what) noexcept {
     case shape::text:
       return "a text";
     case shape::handle:
+    case shape::new_handle:
       return "the name of a handle";
     case shape::path:
       return "a path such as aws/creds/deploy";

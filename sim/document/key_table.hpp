@@ -13,27 +13,28 @@ struct key_table;
 
 /// What a value looks like before its meaning is known.
 enum class value_shape : std::uint8_t {
-  text,      ///< any scalar
-  handle,    ///< a scalar that names a handle
-  path,      ///< a scalar that is an API path or a mount
-  word,      ///< one of `words`
-  flag,      ///< true or false
-  number,    ///< a whole number from 0
-  duration,  ///< a duration of any sign, as the server reads it
-  span,      ///< a duration from 0: times and intervals of the timeline
-  timestamp, ///< RFC 3339
-  names,     ///< a text or a list of texts
-  policy,    ///< a policy's text, or `{ file: path }`
-  json,      ///< anything
-  object,    ///< a mapping of anything
-  bounds,    ///< a number from 0, or `{ at_least, at_most }`
-  integer,   ///< a whole number of any sign, or `{ at_least, at_most }`
-  amount,    ///< a duration, or `{ at_least, at_most }` of durations
-  states,    ///< a state word, a list of them, or the long form
-  mapping,   ///< a mapping with the keys of `table`
-  map_of,    ///< names of the user's own, each with a value like `table`'s or of `element`'s shape
-  list_of,   ///< a list of mappings with the keys of `table`
-  expect     ///< answer or world expectations, depending on the step's verb
+  text,       ///< any scalar
+  handle,     ///< a scalar that names a handle
+  new_handle, ///< the same, of a handle that gets its name here
+  path,       ///< a scalar that is an API path or a mount
+  word,       ///< one of `words`
+  flag,       ///< true or false
+  number,     ///< a whole number from 0
+  duration,   ///< a duration of any sign, as the server reads it
+  span,       ///< a duration from 0: times and intervals of the timeline
+  timestamp,  ///< RFC 3339
+  names,      ///< a text or a list of texts
+  policy,     ///< a policy's text, or `{ file: path }`
+  json,       ///< anything
+  object,     ///< a mapping of anything
+  bounds,     ///< a number from 0, or `{ at_least, at_most }`
+  integer,    ///< a whole number of any sign, or `{ at_least, at_most }`
+  amount,     ///< a duration, or `{ at_least, at_most }` of durations
+  states,     ///< a state word, a list of them, or the long form
+  mapping,    ///< a mapping with the keys of `table`
+  map_of,     ///< names of the user's own, each with a value like `table`'s or of `element`'s shape
+  list_of,    ///< a list of mappings with the keys of `table`
+  expect      ///< answer or world expectations, depending on the step's verb
 };
 
 struct key_spec {

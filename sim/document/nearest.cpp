@@ -61,6 +61,16 @@ std::string did_you_mean(std::string_view word, const std::vector<std::string_vi
   return name.empty() ? std::string{} : ", did you mean " + in_quotes(name) + "?";
 }
 
+std::string alternatives(const std::vector<std::string_view>& words) {
+  std::string result;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    if (i > 0)
+      result += i + 1 == words.size() ? " or " : ", ";
+    result += words[i];
+  }
+  return result;
+}
+
 std::string in_quotes(std::string_view word) {
   constexpr std::size_t shown_max = 60;
   std::string result = "`";

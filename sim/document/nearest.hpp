@@ -16,6 +16,9 @@ namespace lapse {
 [[nodiscard]] std::string did_you_mean(std::string_view word,
                                        const std::vector<std::string_view>& names);
 
+/// `a, b or c`.
+[[nodiscard]] std::string alternatives(const std::vector<std::string_view>& words);
+
 /// `a word in backquotes`, shortened if it is very long, control characters shown as `?`.
 [[nodiscard]] std::string in_quotes(std::string_view word);
 

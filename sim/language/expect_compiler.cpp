@@ -36,14 +36,6 @@ std::string in_words(const yaml_node& node) {
   return node.is_map() ? "{ " + result + " }" : "[" + result + "]";
 }
 
-std::optional<state_word> to_state(std::string_view word) {
-  const auto& words = state_words();
-  auto found = std::find(words.begin(), words.end(), word);
-  if (found == words.end())
-    return std::nullopt;
-  return static_cast<state_word>(found - words.begin());
-}
-
 // -- answers -----------------------------------------------------------------------
 
 namespace {

@@ -23,8 +23,6 @@ namespace lapse {
 
 [[nodiscard]] std::optional<bounds> compile_bounds(load_context& context, const yaml_node& value);
 
-[[nodiscard]] std::optional<state_word> to_state(std::string_view word);
-
 /// A value as the file might write it on one line: for messages.
 [[nodiscard]] std::string in_words(const yaml_node& node);
 

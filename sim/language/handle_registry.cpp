@@ -3,6 +3,7 @@
 #include "sim/document/nearest.hpp"
 #include "sim/language/counters.hpp"
 #include "sim/language/tables.hpp"
+#include "sim/language/verbs.hpp"
 
 #include <fmt/format.h>
 
@@ -76,6 +77,14 @@ bool globs_meet(std::string_view a, std::string_view b) {
   return row[b.size()];
 }
 
+// `; a `create`, … or `wrap` must bind it`.
+std::string binders() {
+  std::vector<std::string> quoted;
+  for (auto key : binding_keys())
+    quoted.push_back(in_quotes(key));
+  return "; a " + alternatives({quoted.begin(), quoted.end()}) + " must bind it";
+}
+
 // The first ones are clients of one `together` that do not wait for each other.
 bool concurrent(const handle_registry::moment& a, const handle_registry::moment& b) {
   auto depth = std::min(a.clients.size(), b.clients.size());
@@ -115,12 +124,12 @@ bool matches_counted(const counted_text& name, std::string_view text) {
 }
 
 void handle_registry::bind(const counted_text& name, file_position where, const moment& when,
-                           kind what) {
+                           handle_kind what) {
   families_.push_back({name, where, when, what});
 }
 
 void handle_registry::use(const counted_text& name, bool glob, file_position where,
-                          std::optional<moment> when, kind wanted) {
+                          std::optional<moment> when, handle_kind wanted) {
   if (name.fixed() && !glob && name.raw() == "root")
     return;
   uses_.push_back({name, glob, where, std::move(when), wanted});
@@ -243,17 +252,15 @@ void handle_registry::judge_use(const usage& use, diagnostics& faults) {
     faults.report(use.where, use.glob
                                  ? fmt::format("{} matches no handle{}", in_quotes(raw), hint_text)
                                  : fmt::format("unknown handle {}{}", in_quotes(raw),
-                                               hint_text.empty() ? "; a `create`, `login`, `save` "
-                                                                   "or `wrap` must bind it"
-                                                                 : hint_text));
+                                               hint_text.empty() ? binders() : hint_text));
     return;
   }
-  if (use.wanted == kind::token && family->what == kind::lease)
+  if (use.wanted == handle_kind::token && family->what == handle_kind::lease)
     return faults.report(use.where,
                          fmt::format("handle {} is a lease (line {}), and a token is needed here; "
                                      "leases take `renew_lease`, `revoke_lease` and `lookup_lease`",
                                      in_quotes(raw), family->where.line));
-  if (use.wanted == kind::lease && family->what == kind::token)
+  if (use.wanted == handle_kind::lease && family->what == handle_kind::token)
     return faults.report(use.where,
                          fmt::format("handle {} is a token (line {}), and a lease is needed here; "
                                      "write `{}.lease` for the token's own lease",

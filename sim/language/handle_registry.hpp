@@ -1,6 +1,7 @@
 #pragma once
 
 #include "sim/document/diagnostics.hpp"
+#include "sim/language/handle_kind.hpp"
 #include "sim/plan/plan.hpp"
 
 #include <optional>
@@ -25,14 +26,11 @@ public:
     std::vector<std::optional<std::int64_t>> rounds;
   };
 
-  /// What a handle is sure to name, and what a use needs it to name.
-  enum class kind { any, token, lease };
-
   void bind(const counted_text& name, file_position where, const moment& when,
-            kind what = kind::any);
+            handle_kind what = handle_kind::any);
   /// `when` none: anywhere in the file will do (properties).
   void use(const counted_text& name, bool glob, file_position where, std::optional<moment> when,
-           kind wanted = kind::any);
+           handle_kind wanted = handle_kind::any);
 
   /// A name that some step of the file binds, known before steps are compiled.
   void announce(std::string name);
@@ -45,14 +43,14 @@ private:
     counted_text name;
     file_position where;
     moment when;
-    kind what = kind::any;
+    handle_kind what = handle_kind::any;
   };
   struct usage {
     counted_text name;
     bool glob = false;
     file_position where;
     std::optional<moment> when;
-    kind wanted = kind::any;
+    handle_kind wanted = handle_kind::any;
   };
 
   void judge_binding(std::size_t index, diagnostics& faults);

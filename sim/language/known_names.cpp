@@ -2,6 +2,7 @@
 
 #include "sim/language/handle_registry.hpp"
 #include "sim/language/shape_check.hpp"
+#include "sim/language/verbs.hpp"
 
 #include <algorithm>
 
@@ -86,14 +87,21 @@ private:
       counters_.pop_back();
     }
     collect_list(step.find("together"));
-    if (auto path = text_of(step.find("enable")); !path.empty())
-      enabled(path, text_of(step.find("type")));
-    if (auto path = text_of(step.find("write")); !path.empty())
-      writes_.push_back({path, step.find("data"), counters_});
-    if (auto name = text_of(step.find("write_policy")); !name.empty())
+    const auto* verb = verb_of(step);
+    if (verb == nullptr || verb->creates == named_thing::nothing)
+      return;
+    const auto& object = *step.find(verb->name);
+    auto name = text_of(&object);
+    if (object.is_map())
+      requested(text_of(object.find("path")), object.find("body"));
+    else if (name.empty())
+      return;
+    else if (verb->creates == named_thing::mount)
+      enabled(name, text_of(step.find("type")));
+    else if (verb->creates == named_thing::policy)
       known_.policies.insert(name);
-    if (const auto* raw = step.find("request"); raw != nullptr && raw->is_map())
-      requested(text_of(raw->find("path")), raw->find("body"));
+    else
+      writes_.push_back({name, step.find("data"), counters_});
   }
 
   void requested(std::string_view path, const yaml_node* body) {

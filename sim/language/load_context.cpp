@@ -7,8 +7,7 @@
 
 namespace lapse {
 
-handle_ref load_context::use(const yaml_node& node, std::string_view name,
-                             handle_registry::kind wanted) {
+handle_ref load_context::use(const yaml_node& node, std::string_view name, handle_kind wanted) {
   handle_ref result{counted(name), node.at};
   handles.use(result.name, false, node.at, moment, wanted);
   return result;

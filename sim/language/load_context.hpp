@@ -38,13 +38,13 @@ struct load_context {
 
   /// A use of a handle at this moment.
   [[nodiscard]] handle_ref use(const yaml_node& node, std::string_view name,
-                               handle_registry::kind wanted = handle_registry::kind::any);
+                               handle_kind wanted = handle_kind::any);
   [[nodiscard]] handle_ref use(const yaml_node& node) { return use(node, node.text); }
   [[nodiscard]] handle_ref use_token(const yaml_node& node) {
-    return use(node, node.text, handle_registry::kind::token);
+    return use(node, node.text, handle_kind::token);
   }
 
-  void bind(const yaml_node& node, handle_registry::kind what) {
+  void bind(const yaml_node& node, handle_kind what) {
     handles.bind(counted(node.text), node.at, moment, what);
   }
 

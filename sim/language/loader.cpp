@@ -8,6 +8,7 @@
 #include "sim/language/setup_compiler.hpp"
 #include "sim/language/shape_check.hpp"
 #include "sim/language/step_compiler.hpp"
+#include "sim/language/tables.hpp"
 
 #include <fmt/format.h>
 
@@ -58,7 +59,7 @@ void announce_handles(const yaml_node& steps, handle_registry& handles) {
   for (const auto* step : steps.children) {
     if (!step->is_map())
       continue;
-    for (auto key : {"create", "login", "save", "wrap"})
+    for (auto key : binding_keys())
       if (auto name = text_of(step->find(key)); !name.empty())
         handles.announce(std::move(name));
     if (const auto* members = step->find("together"))

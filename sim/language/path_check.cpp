@@ -131,6 +131,14 @@ void check_path(load_context& context, const yaml_node& node, std::string_view t
                                              choice(name, context.names.secrets, add_secrets)));
 }
 
+// A role with `lease: false` gives out no handle that a token verb could use either.
+bool gives_out_leases(const known_names& names, std::string_view path) {
+  std::string_view mount;
+  const auto* known = names.find_secrets(path, mount);
+  return known != nullptr && path.substr(mount.size(), 7) == "/creds/" &&
+         (known->type == "database" || known->type == "aws" || known->type == "generic");
+}
+
 void check_mount(load_context& context, const yaml_node& node) {
   auto whole = in_first_round(context, trimmed_mount(node.text));
   std::string_view path = whole;

@@ -9,7 +9,7 @@
 namespace lapse {
 
 // Mounts, users and roles that steps speak of must be some that the file sets up, enables or writes
-// anywhere: all else is a slip of the pen (scenario-format.md, Steps). `request` is not checked.
+// anywhere: all else is a typo (FORMAT.md, Steps). `request` is not checked.
 
 /// `role:` of `create`.
 void check_token_role(load_context& context, const yaml_node& role);
@@ -20,6 +20,9 @@ const known_mount* check_login(load_context& context, const yaml_node& with,
 
 /// Path of `read`, `write`, `list`, `delete`: its mount, and the role of a credential.
 void check_path(load_context& context, const yaml_node& node, std::string_view path);
+
+/// Whether what a read of the path gives out is a lease for certain.
+[[nodiscard]] bool gives_out_leases(const known_names& names, std::string_view path);
 
 /// Mount of `tune` and `disable`, auth mounts written `auth/PATH`.
 void check_mount(load_context& context, const yaml_node& node);

@@ -1,6 +1,8 @@
 #include "sim/language/schema.hpp"
 
 #include "sim/language/tables.hpp"
+#include "sim/language/verbs.hpp"
+#include "sim/plan/checks.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -104,6 +106,7 @@ json shape_schema(const key_spec& spec) {
     case shape::text:
       return scalar();
     case shape::handle:
+    case shape::new_handle:
     case shape::path:
       return {{"type", {"string", "number", "boolean"}}, {"minLength", 1}};
     case shape::word:
@@ -173,26 +176,16 @@ json table_schema(const key_table& table) {
 // A step has at most one verb; which other keys it may have depends on the verb.
 json verb_rule(const verb_spec& verb) {
   json keys = json::array();
-  for (auto key : step_keys())
-    keys.push_back(key);
-  keys.push_back(verb.name);
-  for (auto key : verb.parameters)
-    keys.push_back(key);
-  if (verb.kind == verb_kind::request)
-    for (auto key : request_keys())
-      keys.push_back(key);
-  auto answered = verb.kind == verb_kind::request || verb.name == "keep";
-  json then = {{"propertyNames", {{"enum", keys}}},
-               {"properties", {{"expect", reference(answered ? answer_table() : world_table())}}}};
+  for (const auto& key : step_table().keys)
+    if (verb.takes(key.name))
+      keys.push_back(key.name);
+  json then = {
+      {"propertyNames", {{"enum", keys}}},
+      {"properties", {{"expect", reference(verb.answered() ? answer_table() : world_table())}}}};
   json required = json::array();
-  if (verb.name == "login")
-    required = {"with"};
-  if (verb.name == "enable")
-    required = {"type"};
-  if (verb.name == "write_policy")
-    required = {"policy"};
-  if (verb.name == "keep")
-    required = {"every", "until"};
+  for (const auto& parameter : verb.parameters)
+    if (parameter.required)
+      required.push_back(parameter.name);
   if (!required.empty())
     then["required"] = required;
   return {{"if", {{"required", {verb.name}}}}, {"then", then}};
@@ -229,7 +222,7 @@ json property_schema() {
   auto result = table_schema(property_table());
   json one_of = json::array();
   for (const auto& spec : property_table().keys)
-    if (spec.name != "from" && spec.name != "to" && spec.name != "after" && spec.name != "within")
+    if (!is_window(spec.name))
       one_of.push_back({{"required", {spec.name}}});
   result["anyOf"] = one_of;
   return result;

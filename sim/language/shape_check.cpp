@@ -2,6 +2,7 @@
 
 #include "sim/document/nearest.hpp"
 #include "sim/document/scalar.hpp"
+#include "sim/plan/checks.hpp"
 
 #include <fmt/format.h>
 
@@ -10,16 +11,6 @@
 namespace lapse {
 
 namespace {
-
-std::string joined(const std::vector<std::string_view>& words) {
-  std::string result;
-  for (std::size_t i = 0; i < words.size(); ++i) {
-    if (i > 0)
-      result += i + 1 == words.size() ? " or " : ", ";
-    result += words[i];
-  }
-  return result;
-}
 
 std::string seen(const yaml_node& value) {
   switch (value.what) {
@@ -72,19 +63,6 @@ constexpr habit habits[] = {{"max_ttl", "explicit_max_ttl"}, {"metadata", "meta"
 
 } // namespace
 
-const verb_spec* verb_of(const yaml_node& step, const yaml_node** key) {
-  for (std::size_t i = 0; i + 1 < step.children.size() && step.is_map(); i += 2) {
-    if (!step.children[i]->is_scalar())
-      continue;
-    if (const auto* verb = find_verb(step.children[i]->text)) {
-      if (key != nullptr)
-        *key = step.children[i];
-      return verb;
-    }
-  }
-  return nullptr;
-}
-
 std::string counter_of(const yaml_node& repeat) {
   const auto* name = repeat.find("counter");
   return name != nullptr && name->is_scalar() && !name->text.empty() ? name->text : "i";
@@ -106,7 +84,7 @@ void shape_check::unknown_key(const yaml_node& key, const key_table& table) {
       hint = ", did you mean " + in_quotes(one.key) + "?";
   if (hint.empty())
     hint = table.keys.size() <= 24
-               ? "; " + std::string{table.what} + " has " + joined(table.names())
+               ? "; " + std::string{table.what} + " has " + alternatives(table.names())
                : "; remove it, or see `lapse schema` for the keys";
   faults_->report(key.at,
                   fmt::format("unknown key {} in {}{}", in_quotes(key.text), table.what, hint));
@@ -247,7 +225,7 @@ void shape_check::check_scalar(const yaml_node& key, const yaml_node& value, con
       if (std::find(spec.words.begin(), spec.words.end(), value.text) == spec.words.end()) {
         auto hint = did_you_mean(value.text, spec.words);
         faults_->report(value.at, fmt::format("{} is {}; expected {}{}", in_quotes(key.text),
-                                              seen(value), joined(spec.words), hint));
+                                              seen(value), alternatives(spec.words), hint));
       }
       return;
     case shape::flag:
@@ -264,6 +242,7 @@ void shape_check::check_scalar(const yaml_node& key, const yaml_node& value, con
         wrong(key, value, spec.shape);
       return;
     case shape::handle:
+    case shape::new_handle:
     case shape::path:
       if (value.text.empty())
         faults_->report(value.at, fmt::format("{} is empty; expected {}", in_quotes(key.text),
@@ -339,7 +318,7 @@ void shape_check::check_states(const yaml_node& key, const yaml_node& value) {
       wrong(key, word, value_shape::states);
     else if (std::find(words.begin(), words.end(), word.text) == words.end())
       faults_->report(word.at, fmt::format("unknown state {}; expected {}{}", in_quotes(word.text),
-                                           joined(words), did_you_mean(word.text, words)));
+                                           alternatives(words), did_you_mean(word.text, words)));
   };
   if (value.is_map()) {
     if (key.text == "state")
@@ -398,16 +377,11 @@ void shape_check::check_step(const yaml_node& step) {
     faults_->report(after->at, "`at` and `after` in one step; keep one of them");
   if (step.children.empty())
     faults_->report(step.at, "an empty step; expected a time, a verb or `expect`");
-  auto name = verb == nullptr ? std::string_view{} : verb->name;
-  if (name == "login")
-    require(step, "with", "`login`");
-  if (name == "enable")
-    require(step, "type", "`enable`");
-  if (name == "write_policy")
-    require(step, "policy", "`write_policy`");
-  for (auto key : {"every", "until"})
-    if (name == "keep")
-      require(step, key, "`keep`");
+  if (verb == nullptr)
+    return;
+  for (const auto& parameter : verb->parameters)
+    if (parameter.required)
+      require(step, parameter.name, in_quotes(verb->name));
 }
 
 void shape_check::check_step_key(const yaml_node& key, const yaml_node& value,
@@ -415,21 +389,16 @@ void shape_check::check_step_key(const yaml_node& key, const yaml_node& value,
   const auto* spec = step_table().find(key.text);
   if (spec == nullptr)
     return unknown_key(key, step_table());
-  auto has = [&](const std::vector<std::string_view>& keys) {
+  auto among = [&](const std::vector<std::string_view>& keys) {
     return std::find(keys.begin(), keys.end(), key.text) != keys.end();
   };
-  auto is_request = verb != nullptr && verb->kind == verb_kind::request;
-  auto fits = has(step_keys()) ||
-              (verb != nullptr && (key.text == verb->name || has(verb->parameters))) ||
-              (is_request && has(request_keys()));
-  if (!fits) {
+  if (verb == nullptr ? !among(step_keys()) : !verb->takes(key.text)) {
     std::vector<std::string_view> takers;
     for (const auto& other : verbs())
-      if (std::find(other.parameters.begin(), other.parameters.end(), key.text) !=
-          other.parameters.end())
+      if (other.find(key.text) != nullptr)
         takers.push_back(other.name);
     auto goes_with =
-        has(request_keys()) ? std::string{"a verb that makes a request"} : joined(takers);
+        among(request_keys()) ? std::string{"a verb that makes a request"} : alternatives(takers);
     faults_->report(
         key.at,
         fmt::format("{} does not go with {}; it goes with {}", in_quotes(key.text),
@@ -440,10 +409,8 @@ void shape_check::check_step_key(const yaml_node& key, const yaml_node& value,
   check_value(key, value, *spec);
   if (key.text == "repeat" && value.is_map())
     check_repeat(key, value);
-  if (key.text == "expect" && value.is_map()) {
-    auto answers = is_request || (verb != nullptr && verb->name == "keep");
-    check_keys(value, answers ? answer_table() : world_table());
-  }
+  if (key.text == "expect" && value.is_map())
+    check_keys(value, verb != nullptr && verb->answered() ? answer_table() : world_table());
 }
 
 void shape_check::check_repeat(const yaml_node& key, const yaml_node& repeat) {
@@ -455,11 +422,9 @@ void shape_check::check_repeat(const yaml_node& key, const yaml_node& repeat) {
 }
 
 void shape_check::check_property(const yaml_node& property) {
-  constexpr std::string_view window[] = {"from", "to", "after", "within"};
   auto says = false;
   for (std::size_t i = 0; i + 1 < property.children.size(); i += 2)
-    says = says || std::find(std::begin(window), std::end(window), property.children[i]->text) ==
-                       std::end(window);
+    says = says || !is_window(property.children[i]->text);
   if (!says)
     faults_->report(property.at,
                     "a property says nothing; expected a state such as `alive: app`, a "

@@ -4,6 +4,7 @@
 #include "sim/document/yaml_tree.hpp"
 #include "sim/language/counters.hpp"
 #include "sim/language/tables.hpp"
+#include "sim/language/verbs.hpp"
 
 namespace lapse {
 
@@ -43,9 +44,6 @@ private:
   diagnostics* faults_;
   counter_names counters_;
 };
-
-/// The step's verb: the first key that is one. `key` gets its node. Null if there is none.
-[[nodiscard]] const verb_spec* verb_of(const yaml_node& step, const yaml_node** key = nullptr);
 
 /// The counter's name of a repeat's mapping.
 [[nodiscard]] std::string counter_of(const yaml_node& repeat);

@@ -4,7 +4,7 @@
 #include "sim/document/scalar.hpp"
 #include "sim/language/expect_compiler.hpp"
 #include "sim/language/path_check.hpp"
-#include "sim/language/request_compiler.hpp"
+#include "sim/language/request_builder.hpp"
 #include "sim/language/shape_check.hpp"
 
 #include "actors/ttl/duration.hpp"
@@ -27,15 +27,13 @@ std::int64_t product(std::int64_t a, std::int64_t b) {
 std::int64_t sum(std::int64_t a, std::int64_t b) { return b > many - a ? many : a + b; }
 
 // Whether the step's request may leave a token or a lease behind.
-bool may_make_a_life(const yaml_node& step, std::string_view verb) {
-  for (auto key : {"save", "wrap"})
-    if (step.find(key) != nullptr)
-      return true;
-  const auto* path = step.find(verb);
-  auto issues = path != nullptr && path->is_scalar() &&
-                (path->text.find("/creds/") != std::string::npos ||
-                 path->text.find("/issue/") != std::string::npos);
-  return verb == "create" || verb == "login" || verb == "request" || issues;
+bool may_make_a_life(const yaml_node& step, const verb_spec& verb) {
+  auto binds = [&](std::string_view key) { return step.find(key) != nullptr; };
+  const auto& names = binding_keys();
+  const auto& object = *step.find(verb.name);
+  auto issues = object.is_scalar() && (object.text.find("/creds/") != std::string::npos ||
+                                       object.text.find("/issue/") != std::string::npos);
+  return verb.makes_life || issues || std::any_of(names.begin(), names.end(), binds);
 }
 
 // Times at which something happens every `every` from `start` up to and including `until`.
@@ -73,17 +71,17 @@ step step_compiler::compile_step(const yaml_node& node) {
     return result;
   }
   if (verb->kind == verb_kind::request)
-    result.action = compile_request(context, node, *verb);
+    result.action = request_builder{context, node, *verb}.build();
   else if (verb->kind == verb_kind::fault && object->is_scalar())
-    result.action = compile_fault(node, verb->name);
-  else if (verb->name == "keep" && object->is_scalar())
-    result.action = compile_keep(node);
-  else if (verb->name == "repeat" && object->is_map())
+    result.action = compile_fault(node, *verb);
+  else if (verb->kind == verb_kind::keep && object->is_scalar())
+    result.action = compile_keep(node, *verb);
+  else if (verb->kind == verb_kind::repeat && object->is_map())
     result.action = compile_repeat(node, *object);
-  else if (verb->name == "together" && object->is_sequence())
+  else if (verb->kind == verb_kind::together && object->is_sequence())
     result.action = compile_together(*object);
   charge(node.at, 1);
-  if (verb->kind == verb_kind::request && may_make_a_life(node, verb->name))
+  if (verb->kind == verb_kind::request && may_make_a_life(node, *verb))
     charge_lives(node.at, 1);
   compile_expect(node, verb, result);
   return result;
@@ -93,8 +91,7 @@ step step_compiler::compile_step(const yaml_node& node) {
 // speaks of the world once they are done.
 void step_compiler::compile_expect(const yaml_node& node, const verb_spec* verb, step& result) {
   const auto* expect = node.find("expect");
-  auto answered = verb != nullptr && (verb->kind == verb_kind::request || verb->name == "keep");
-  if (expect == nullptr || answered)
+  if (expect == nullptr || (verb != nullptr && verb->answered()))
     return;
   if (std::holds_alternative<repeat_step>(result.action) &&
       std::get<repeat_step>(result.action).every)
@@ -154,7 +151,7 @@ step_time step_compiler::compile_time(const yaml_node& node) {
   return result;
 }
 
-// A step at or behind `never` would not be issued, and what it expects would be true of nothing.
+// A step at or after `never` would not be issued, and what it expects would be true of nothing.
 void step_compiler::run_on(file_position at, duration by, std::int64_t times) {
   auto before = now_;
   now_ = later(now_, duration{product(by.count(), times)});
@@ -169,9 +166,9 @@ void step_compiler::check_end(const yaml_node* until, instant end) {
   if (until == nullptr || end < instant{0} || now_ <= end)
     return;
   context_->faults.report(until->at,
-                          fmt::format("`until` is {}, but line {} is at {}: what comes "
-                                      "behind would be left out; write a later time, or "
-                                      "leave it out",
+                          fmt::format("`until` is {}, but line {} is at {} and would "
+                                      "never run; write a later time, or leave `until` "
+                                      "out",
                                       in_quotes(until->text), now_line_, format_duration(now_)));
 }
 
@@ -197,17 +194,14 @@ void step_compiler::charge(file_position at, std::int64_t count) {
 
 // -- faults ------------------------------------------------------------------------------
 
-fault_step step_compiler::compile_fault(const yaml_node& node, std::string_view verb) {
+fault_step step_compiler::compile_fault(const yaml_node& node, const verb_spec& verb) {
   fault_step result;
-  const auto& object = *node.find(verb);
-  if (verb == "fail_revocation") {
-    result.what = fault::kind::fail_revocation;
+  const auto& object = *node.find(verb.name);
+  result.what = verb.what;
+  if (verb.shape == value_shape::handle) {
     result.lease = context_->use(object);
     return result;
   }
-  result.what = verb == "backend_down" ? fault::kind::backend_down
-                : verb == "backend_up" ? fault::kind::backend_up
-                                       : fault::kind::backend_slow;
   check_backend(*context_, object);
   result.mount = context_->counted(std::string{trimmed_mount(object.text)} + "/");
   result.revoke_only = node.find("only") != nullptr;
@@ -218,9 +212,9 @@ fault_step step_compiler::compile_fault(const yaml_node& node, std::string_view 
 
 // -- structures --------------------------------------------------------------------------
 
-keep_step step_compiler::compile_keep(const yaml_node& node) {
+keep_step step_compiler::compile_keep(const yaml_node& node, const verb_spec& verb) {
   keep_step result;
-  result.handle = context_->use(*node.find("keep"));
+  result.handle = context_->use(*node.find(verb.name));
   if (const auto* every = node.find("every"); every != nullptr && every->is_scalar())
     result.every = context_->duration_range(*every).value_or(ranged<duration>{});
   const auto* until = node.find("until");
@@ -239,7 +233,7 @@ keep_step step_compiler::compile_keep(const yaml_node& node) {
     if (node.find("every") != nullptr)
       charge(node.at, instants_until(now_, result.every.low, result.until));
   }
-  result.renewal = compile_renewal(*context_, node);
+  result.renewal = request_builder{*context_, node, verb}.build();
   return result;
 }
 

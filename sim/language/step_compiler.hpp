@@ -1,7 +1,7 @@
 #pragma once
 
 #include "sim/language/load_context.hpp"
-#include "sim/language/tables.hpp"
+#include "sim/language/verbs.hpp"
 
 namespace lapse {
 
@@ -14,15 +14,15 @@ public:
   [[nodiscard]] std::vector<step> compile(const yaml_node& steps);
 
   /// Reports at the scenario's `until` (null: it has none), read as `end`, when it comes before the
-  /// last compiled step, which would be left out without a word.
+  /// last compiled step, which would never run.
   void check_end(const yaml_node* until, instant end);
 
 private:
   void compile_list(const yaml_node& steps, std::vector<step>& result);
   [[nodiscard]] step compile_step(const yaml_node& node);
   [[nodiscard]] step_time compile_time(const yaml_node& node);
-  [[nodiscard]] fault_step compile_fault(const yaml_node& node, std::string_view verb);
-  [[nodiscard]] keep_step compile_keep(const yaml_node& node);
+  [[nodiscard]] fault_step compile_fault(const yaml_node& node, const verb_spec& verb);
+  [[nodiscard]] keep_step compile_keep(const yaml_node& node, const verb_spec& verb);
   [[nodiscard]] repeat_step compile_repeat(const yaml_node& node, const yaml_node& repeat);
   [[nodiscard]] together_step compile_together(const yaml_node& list);
   void compile_expect(const yaml_node& node, const verb_spec* verb, step& result);

@@ -6,16 +6,10 @@ namespace {
 
 using shape = value_shape;
 
-constexpr auto doc_default_lease_ttl = "TTL of what is issued without a wish of its own.";
+constexpr auto doc_default_lease_ttl = "TTL of what is issued without asking for one.";
 constexpr auto doc_max_lease_ttl = "Longest life of what is issued, counted from its issue.";
 
 } // namespace
-
-const std::vector<std::string_view>& state_words() {
-  static const std::vector<std::string_view> words{"alive", "expired", "revoked",
-                                                   "dead",  "gone",    "irrevocable"};
-  return words;
-}
 
 // -- top level ---------------------------------------------------------------------
 
@@ -185,7 +179,7 @@ const key_table& token_role_table() {
           {"allowed_entity_aliases", shape::names, "Entity aliases a caller may name."},
           {"orphan", shape::flag, "Its tokens have no parent; `no_parent` of the call is ignored."},
           {"renewable", shape::flag, "Its tokens can be renewed (true)."},
-          {"path_suffix", shape::text, "Goes behind the path of its tokens."},
+          {"path_suffix", shape::text, "Appended to the path of its tokens."},
           {"token_period", shape::duration, "Its tokens are periodic."},
           {"token_explicit_max_ttl", shape::duration, "End of its tokens' life."},
           {"token_num_uses", shape::number, "How often one of its tokens can be used (0: always)."},
@@ -347,6 +341,11 @@ const key_table& property_table() {
           {"within", shape::span, "Length of the window."},
       }};
   return table;
+}
+
+bool is_window(std::string_view property_key) noexcept {
+  const auto* spec = property_table().find(property_key);
+  return spec != nullptr && spec->shape == shape::span;
 }
 
 } // namespace lapse

@@ -3,6 +3,7 @@
 #include "sim/plan/values.hpp"
 
 #include <optional>
+#include <string_view>
 
 namespace lapse {
 
@@ -61,6 +62,11 @@ struct answer_check {
 };
 
 enum class state_word : std::uint8_t { alive, expired, revoked, dead, gone, irrevocable };
+
+/// As files write them, in the order of `state_word`.
+[[nodiscard]] const std::vector<std::string_view>& state_words();
+[[nodiscard]] std::string_view to_string(state_word word) noexcept;
+[[nodiscard]] std::optional<state_word> to_state(std::string_view word);
 
 /// The handles a check or property speaks of.
 struct selector {

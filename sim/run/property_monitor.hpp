@@ -12,7 +12,7 @@ namespace lapse {
 /// Watches the properties of a plan on the event stream: exact, because states change by events
 /// alone. The instant `t` of a window's end means the world as the steps of `t` leave it, before
 /// the deadlines of `t` (at which a token still works, R-120); `eventually` and `sometimes` take
-/// these deadlines in as well. Subscribe it behind the ledger.
+/// these deadlines in as well. Subscribe it after the ledger.
 class property_monitor final : public event_reader {
 public:
   /// All must outlive the monitor.

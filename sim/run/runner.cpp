@@ -118,7 +118,7 @@ private:
     bind(std::move(root));
   }
 
-  /// Runs all steps; the instant of the last one, or of what is awaited behind it.
+  /// Runs all steps; the instant of the last one, or of what is awaited after it.
   instant timeline() {
     auto limit = options_.until ? options_.until : plan_.until;
     auto end = limit.value_or(never);

@@ -89,7 +89,7 @@ private:
   /// False if there is no first round.
   bool enter(stream& s, const step& what, const repeat_step& repeat);
 
-  /// Moves on behind the current step; false at the stream's end.
+  /// Moves on past the current step; false at the stream's end.
   bool advance(stream& s);
   [[nodiscard]] bool another_round(const stream& s, frame& f) const;
   [[nodiscard]] bool round_fits(const stream& s, const frame& f, std::int64_t round) const;

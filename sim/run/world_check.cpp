@@ -10,12 +10,6 @@ namespace lapse {
 
 // -- words -----------------------------------------------------------------------
 
-std::string_view to_string(state_word word) noexcept {
-  constexpr std::string_view names[] = {"alive", "expired", "revoked",
-                                        "dead",  "gone",    "irrevocable"};
-  return names[static_cast<std::uint8_t>(word)];
-}
-
 std::string_view to_string(count_word word) noexcept {
   constexpr std::string_view names[] = {"tokens", "accessors",   "cubbyholes",
                                         "leases", "credentials", "backend_revocations"};

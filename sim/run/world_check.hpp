@@ -27,7 +27,6 @@ void check_world(const world_view& world, const world_check& expected, const rou
 /// Whether a state word holds.
 [[nodiscard]] bool holds(state_word word, const life_view& life) noexcept;
 
-[[nodiscard]] std::string_view to_string(state_word word) noexcept;
 [[nodiscard]] std::string_view to_string(count_word word) noexcept;
 [[nodiscard]] std::int64_t value_of(count_word word, const estate_counts& counts) noexcept;
 

@@ -1,4 +1,4 @@
-#include "sim/language/tables.hpp"
+#include "sim/language/verbs.hpp"
 #include "sim/plan/property.hpp"
 #include "sim/shrink/passes.hpp"
 #include "sim/shrink/step_removal.hpp"

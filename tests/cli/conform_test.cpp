@@ -3,6 +3,7 @@
 #include "command.hpp"
 
 #include "tests/support/catch.hpp"
+#include "tests/support/places.hpp"
 
 #include <nlohmann/json.hpp>
 #include <pugixml.hpp>
@@ -18,7 +19,7 @@ bool has(const std::string& text, const std::string& part) {
 
 constexpr auto recorded = "tests/conformance/transcripts/uses-two.jsonl";
 
-std::string recording() { return read_file(std::string{LAPSE_SOURCE_DIR "/"} + recorded); }
+std::string recording() { return read_file((source_folder() / recorded).string()); }
 
 // The recorded transcript with one text replaced by another.
 std::string altered(const std::string& from, const std::string& to) {

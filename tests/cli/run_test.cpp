@@ -1,6 +1,7 @@
 #include "command.hpp"
 
 #include "tests/support/catch.hpp"
+#include "tests/support/places.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -18,7 +19,7 @@ bool has(const std::string& text, const std::string& part) {
 std::vector<std::string> shipped() {
   std::vector<std::string> result;
   for (const auto& entry :
-       std::filesystem::recursive_directory_iterator(LAPSE_SOURCE_DIR "/scenarios"))
+       std::filesystem::recursive_directory_iterator(source_folder() / "scenarios"))
     if (entry.path().extension() == ".yaml")
       result.push_back(entry.path().string());
   std::sort(result.begin(), result.end());

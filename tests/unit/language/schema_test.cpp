@@ -1,7 +1,9 @@
 #include "sim/language/schema.hpp"
 
 #include "sim/language/tables.hpp"
+#include "sim/language/verbs.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/places.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -12,7 +14,7 @@
 using namespace lapse;
 
 TEST_CASE("the committed schema is the one the binary prints") {
-  std::ifstream stream{LAPSE_SOURCE_DIR "/scenarios/schema/lapse-1.schema.json"};
+  std::ifstream stream{source_folder() / "scenarios/schema/lapse-1.schema.json"};
   std::stringstream committed;
   committed << stream.rdbuf();
   // If not: lapse schema > scenarios/schema/lapse-1.schema.json
@@ -38,7 +40,7 @@ TEST_CASE("every verb and every parameter of a verb is a key of a step") {
   for (const auto& verb : verbs()) {
     CAPTURE(std::string{verb.name});
     CHECK(step_table().find(verb.name) != nullptr);
-    for (auto parameter : verb.parameters) {
+    for (const auto& [parameter, required, into] : verb.parameters) {
       CAPTURE(std::string{parameter});
       CHECK(step_table().find(parameter) != nullptr);
       CHECK(find_verb(parameter) == nullptr);

@@ -168,7 +168,8 @@ TEST_CASE("parameters are checked for what reads and writes (R-909, acl-params)"
 
 TEST_CASE("merged parameters: an empty list of values wins (R-903)") {
   auto a = compiled(R"(path "a" { capabilities = ["update"] allowed_parameters = { x = ["1"] } }
-                       path "a" { capabilities = ["update"] allowed_parameters = { x = ["2"] y = ["1"] } }
+                       path "a" { capabilities = ["update"]
+                                  allowed_parameters = { x = ["2"] y = ["1"] } }
                        path "a" { capabilities = ["update"] allowed_parameters = { y = [] } })");
   auto update = [&](const json& body) { return a.check(operation::update, "a", &body).allowed; };
   CHECK(update({{"x", "1"}}));

@@ -1,6 +1,7 @@
 #include "reports/audit/audit_report.hpp"
 
 #include "tests/support/catch.hpp"
+#include "tests/support/places.hpp"
 #include "tests/unit/reports/story.hpp"
 
 #include <fstream>
@@ -25,7 +26,7 @@ constexpr std::size_t entries_before_tour = 9;
 
 template <class Json>
 std::vector<Json> read_lines(const char* name) {
-  std::ifstream in{std::string{LAPSE_SOURCE_DIR "/tests/unit/reports/samples/"} + name};
+  std::ifstream in{source_folder() / "tests/unit/reports/samples" / name};
   std::vector<Json> result;
   for (std::string line; std::getline(in, line);)
     result.push_back(Json::parse(line));

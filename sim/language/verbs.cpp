@@ -1,6 +1,9 @@
-#include "sim/language/tables.hpp"
+#include "sim/language/verbs.hpp"
 
-// The part of the key table that says what a step is made of.
+#include "sim/language/tables.hpp"
+#include "sim/language/verb_groups.hpp"
+
+#include <algorithm>
 
 namespace lapse {
 
@@ -8,45 +11,11 @@ namespace {
 
 using shape = value_shape;
 
-std::vector<key_spec> verb_keys() {
-  return {
-      {"create", shape::handle, "Creates a token; the handle is its name in this file."},
-      {"login", shape::handle, "Logs in; the handle names the token."},
-      {"lookup", shape::handle, "Looks up the token of the handle."},
-      {"renew", shape::handle, "Renews the token of the handle."},
-      {"revoke", shape::handle, "Revokes the token of the handle, and what is below it."},
-      {"revoke_orphan", shape::handle, "Revokes the token alone; its children live on."},
-      {"keep", shape::handle,
-       "Renews the handle's token `every` D `until` T (T included), with the "
-       "token itself; runs beside the steps after it."},
-      {"read", shape::path, "Reads a path."},
-      {"write", shape::path, "Writes `data` to a path."},
-      {"list", shape::path, "Lists a path."},
-      {"delete", shape::path, "Deletes a path."},
-      {"renew_lease", shape::handle, "Renews a lease; `H.lease` is a token's own."},
-      {"revoke_lease", shape::handle, "Revokes a lease."},
-      {"lookup_lease", shape::handle, "Looks up a lease."},
-      {"revoke_prefix", shape::path, "Revokes every lease under a prefix."},
-      {"revoke_force", shape::path, "The same, whatever the backend says."},
-      {"unwrap", shape::handle, "Unwraps a wrapping token; `save` names what was inside."},
-      {"write_policy", shape::text, "Writes a policy at time t."},
-      {"delete_policy", shape::text, "Deletes a policy."},
-      {"tune", shape::path, "Tunes a mount; auth mounts are written auth/PATH."},
-      {"enable", shape::path, "Mounts an engine of `type`; auth methods are written auth/PATH."},
-      {"disable", shape::path, "Unmounts an engine; auth methods are written auth/PATH."},
-      {"seal", shape::word, "Seals the server.", {"true"}},
-      {"unseal", shape::word, "Unseals the server.", {"true"}},
-      {"tidy", shape::word, "Tidies tokens or leases.", {"tokens", "leases"}},
-      {"backend_down", shape::path, "Every call to this mount's backend fails from now on."},
-      {"backend_up", shape::path, "The backend works again."},
-      {"backend_slow", shape::path, "Each revocation there takes a while."},
-      {"fail_revocation", shape::handle, "The backend refuses to revoke this one lease."},
-      {"request", shape::mapping, "A raw request, as over HTTP.", {}, raw_request_table},
-      {"repeat", shape::mapping, "Runs steps several times; {i} counts from 1.", {}, repeat_table},
-      {"together", shape::list_of, "Steps issued at once by independent clients.", {}, step_table},
-  };
+bool among(const std::vector<std::string_view>& names, std::string_view name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
 }
 
+// A parameter means the same for every verb that takes it.
 std::vector<key_spec> parameter_keys() {
   return {
       {"at", shape::span, "Time since the start."},
@@ -54,9 +23,9 @@ std::vector<key_spec> parameter_keys() {
       {"expect", shape::expect,
        "Beside a request: of its answer. Alone: of the world at that time."},
       {"as", shape::handle, "Whose token makes the request (root); `none` sends none."},
-      {"wrap", shape::handle, "Wraps the answer; the handle names the wrapping token."},
+      {"save", shape::new_handle, "Names the lease of the answer, else its token, else its value."},
+      {"wrap", shape::new_handle, "Wraps the answer; the handle names the wrapping token."},
       {"wrap_ttl", shape::duration, "Life of the wrapping token (5m)."},
-      {"save", shape::handle, "Names the lease of the answer, else its token, else its value."},
       {"role", shape::text, "Token role to create through."},
       {"orphan", shape::flag, "Uses auth/token/create-orphan."},
       {"no_parent", shape::flag, "The parameter of this name; needs sudo."},
@@ -97,9 +66,13 @@ std::vector<key_spec> parameter_keys() {
 
 } // namespace
 
+// -- the keys of a step ------------------------------------------------------------------
+
 const key_table& step_table() {
   static const key_table table = [] {
-    key_table result{"step", "a step", verb_keys()};
+    key_table result{"step", "a step", {}};
+    for (const auto& verb : verbs())
+      result.keys.push_back({verb.name, verb.shape, verb.doc, verb.words, verb.table});
     for (auto& key : parameter_keys())
       result.keys.push_back(std::move(key));
     return result;
@@ -155,48 +128,40 @@ const std::vector<std::string_view>& request_keys() {
   return keys;
 }
 
+const std::vector<std::string_view>& binding_keys() {
+  static const auto keys = [] {
+    std::vector<std::string_view> result;
+    for (const auto& key : step_table().keys)
+      if (key.shape == shape::new_handle)
+        result.push_back(key.name);
+    return result;
+  }();
+  return keys;
+}
+
+// -- verbs -------------------------------------------------------------------------------
+
+const verb_parameter* verb_spec::find(std::string_view parameter) const noexcept {
+  for (const auto& one : parameters)
+    if (one.name == parameter)
+      return &one;
+  return nullptr;
+}
+
+bool verb_spec::takes(std::string_view step_key) const noexcept {
+  return step_key == name || find(step_key) != nullptr || among(step_keys(), step_key) ||
+         (kind == verb_kind::request && among(request_keys(), step_key));
+}
+
 const std::vector<verb_spec>& verbs() {
-  using kind = verb_kind;
-  static const std::vector<verb_spec> table{
-      {"create",
-       kind::request,
-       {"role", "orphan", "no_parent", "ttl", "lease", "policies", "meta", "id",
-        "no_default_policy", "renewable", "explicit_max_ttl", "period", "num_uses", "display_name",
-        "type", "entity_alias"}},
-      {"login", kind::request, {"with", "password", "data"}},
-      {"lookup", kind::request, {"self", "by"}},
-      {"renew", kind::request, {"self", "by", "increment"}},
-      {"revoke", kind::request, {"self", "by"}},
-      {"revoke_orphan", kind::request, {}},
-      {"keep", kind::structure, {"every", "until", "increment", "self", "as"}},
-      {"read", kind::request, {"data", "save"}},
-      {"write", kind::request, {"data", "save"}},
-      {"list", kind::request, {"data", "save"}},
-      {"delete", kind::request, {"data", "save"}},
-      {"renew_lease", kind::request, {"increment", "sync"}},
-      {"revoke_lease", kind::request, {"sync"}},
-      {"lookup_lease", kind::request, {}},
-      {"revoke_prefix", kind::request, {"sync"}},
-      {"revoke_force", kind::request, {"sync"}},
-      {"unwrap", kind::request, {"save"}},
-      {"write_policy", kind::request, {"policy"}},
-      {"delete_policy", kind::request, {}},
-      {"tune", kind::request, {"default_lease_ttl", "max_lease_ttl", "token_type", "description"}},
-      {"enable",
-       kind::request,
-       {"type", "default_lease_ttl", "max_lease_ttl", "token_type", "description", "version"}},
-      {"disable", kind::request, {}},
-      {"seal", kind::request, {}},
-      {"unseal", kind::request, {}},
-      {"tidy", kind::request, {}},
-      {"backend_down", kind::fault, {"only"}},
-      {"backend_up", kind::fault, {}},
-      {"backend_slow", kind::fault, {"takes"}},
-      {"fail_revocation", kind::fault, {}},
-      {"request", kind::request, {"save"}},
-      {"repeat", kind::structure, {}},
-      {"together", kind::structure, {}},
-  };
+  static const auto table = [] {
+    std::vector<verb_spec> result;
+    for (auto group :
+         {token_verbs, path_verbs, lease_verbs, server_verbs, fault_verbs, structure_verbs})
+      for (auto& verb : group())
+        result.push_back(std::move(verb));
+    return result;
+  }();
   return table;
 }
 
@@ -204,6 +169,19 @@ const verb_spec* find_verb(std::string_view name) noexcept {
   for (const auto& verb : verbs())
     if (verb.name == name)
       return &verb;
+  return nullptr;
+}
+
+const verb_spec* verb_of(const yaml_node& step, const yaml_node** key) {
+  for (std::size_t i = 0; i + 1 < step.children.size() && step.is_map(); i += 2) {
+    if (!step.children[i]->is_scalar())
+      continue;
+    if (const auto* verb = find_verb(step.children[i]->text)) {
+      if (key != nullptr)
+        *key = step.children[i];
+      return verb;
+    }
+  }
   return nullptr;
 }
 
