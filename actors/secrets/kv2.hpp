@@ -28,7 +28,7 @@ private:
     nlohmann::json data;
 
     [[nodiscard]] bool gone(instant now) const noexcept {
-      return destroyed || (deleted && *deleted < now);
+      return destroyed || (deleted && *deleted <= now);
     }
   };
 

@@ -53,9 +53,9 @@ TEST_CASE("kv 1 answers 404 for what is absent, and deletes it with 204 (R-1704)
   CHECK(absent.status == 404);
   CHECK(absent.errors.empty());
   CHECK(kv.status("DELETE", "none") == 204);
-  CHECK(kv.what().exists("none") == false);
+  CHECK(kv.exists("none") == false);
   REQUIRE(kv.status("PUT", "none", {{"x", 1}}) == 204);
-  CHECK(kv.what().exists("none") == true);
+  CHECK(kv.exists("none") == true);
   CHECK(kv.error("PUT", "empty", json::object()) == "missing data fields");
 }
 
