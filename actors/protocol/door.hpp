@@ -39,7 +39,7 @@ struct server_config {
 /// Takes the answer to a request.
 using answer_taker = std::function<void(answer)>;
 
-/// The one way into a server, simulated by actors or by the sequential model (design 1).
+/// The one way into a server, simulated by actors or by the sequential model.
 class door {
 public:
   virtual ~door() = default;

@@ -1,4 +1,4 @@
-// `lapse conform` from outside: verdicts, exit statuses, what a bad transcript is told.
+// `lapse conform` from outside: verdicts, exit statuses, errors of bad transcripts.
 
 #include "command.hpp"
 
@@ -57,7 +57,7 @@ TEST_CASE("an answer that differs fails with its request, what was expected and 
   CHECK(nlohmann::json::accept(read_file(json)));
 }
 
-TEST_CASE("what is no transcript is told with file and line, and counts as failed") {
+TEST_CASE("a file that is no transcript is reported with file and line, and counts as failed") {
   scratch folder;
   auto file = folder.write("bad.jsonl", recording() + "{\"at\": nonsense}\n");
   auto junit = folder.path("verdict.xml");

@@ -13,7 +13,7 @@ import tempfile
 SOURCE = pathlib.Path(__file__).resolve().parent.parent.parent
 DOCUMENTS = ("README.md", "ARCHITECTURE.md", "CHANGELOG.md", "CONTRIBUTING.md",
              "scenarios/README.md",
-             "scenarios/FORMAT.md", "tests/conformance/README.md")
+             "scenarios/FORMAT.md", "sim/rulebook/README.md", "tests/conformance/README.md")
 LINK = re.compile(r"\]\(([^)#]+)(?:#[^)]*)?\)")
 
 

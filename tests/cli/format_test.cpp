@@ -60,7 +60,7 @@ TEST_CASE("the first example passes and says what died, when and why") {
   CHECK(has(seen.out, "was advertised 9h and lived 1h because its token"));
 }
 
-TEST_CASE("the block of properties holds behind the first example") {
+TEST_CASE("the block of properties holds appended to the first example") {
   holds(first_example + properties);
 }
 
@@ -396,7 +396,7 @@ steps:
 )");
 }
 
-TEST_CASE("a refusal nobody expected is shown and fails nothing") {
+TEST_CASE("a refusal that no expectation covers is shown and fails nothing") {
   auto seen = run(R"(lapse: 1
 secrets:
   kv/: { type: kv }

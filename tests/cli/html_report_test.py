@@ -347,8 +347,7 @@ class Check:
         return document
 
 
-# Texts whose colour is too near to what is behind them. Colours with alpha and gradients are not
-# used.
+# Texts whose colour is too near to their background. Colours with alpha and gradients are not used.
 CONTRAST = """
 const channel = v => { v /= 255; return v <= .03928 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4; };
 const light = c => {

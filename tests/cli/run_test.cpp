@@ -67,7 +67,7 @@ TEST_CASE("an expectation that fails gives status 1, its place, both values and 
   CHECK(has(seen.out, "lapse run " + file));
 }
 
-TEST_CASE("--until cuts the steps behind it off") {
+TEST_CASE("--until leaves out later steps") {
   scratch place;
   auto file = place.write("belief.yaml", failing);
   CHECK(lapse("run " + file + " --until 1h").status == 0);

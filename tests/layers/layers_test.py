@@ -12,7 +12,7 @@ import re
 import sys
 import tempfile
 
-BASE = {"actors/protocol", "actors/ttl", "actors/policy", "actors/runtime"}
+BASE = {"actors/protocol", "actors/api", "actors/ttl", "actors/policy", "actors/runtime"}
 WORLD = BASE | {"actors/lease", "actors/token", "actors/secrets", "actors/auth", "actors/vault"}
 SCENARIO = {"sim/document", "sim/language", "sim/plan", "sim/run"}
 RUNS = WORLD | {"sim/engine", "sim/rules"} | SCENARIO
@@ -22,7 +22,8 @@ ROOMS = {
     "actors/protocol": (set(), set()),
     "actors/ttl": ({"actors/protocol"}, set()),
     "actors/policy": ({"actors/protocol"}, set()),
-    "actors/runtime": ({"actors/protocol"}, {"caf"}),
+    "actors/api": ({"actors/protocol"}, set()),
+    "actors/runtime": ({"actors/protocol", "actors/api"}, {"caf"}),
     "actors/lease": (BASE, {"caf"}),
     "actors/token": (BASE | {"actors/lease"}, {"caf"}),
     "actors/secrets": (BASE, set()),
@@ -30,6 +31,7 @@ ROOMS = {
     "actors/vault": (WORLD, {"caf"}),
     "sim/engine": (WORLD, {"caf", "boost"}),
     "sim/rules": ({"actors/protocol", "actors/ttl"}, set()),
+    "sim/rulebook": (set(), set()),
     "sim/transcript": ({"actors/protocol"}, {"pugixml.hpp"}),
     "sim/document": ({"actors/protocol", "actors/ttl"}, {"yaml-cpp"}),
     "sim/plan": ({"actors/protocol", "sim/engine", "sim/document"}, {"boost"}),

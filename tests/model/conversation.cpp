@@ -18,7 +18,7 @@ path "sys/leases/*" { capabilities = ["update", "list", "sudo"] }
 path "db/creds/*" { capabilities = ["read"] })";
   if (name == "kvp")
     return R"(path "kv/*" { capabilities = ["create", "read", "update", "delete", "list"] })";
-  // The best match decides alone: this takes `kv/b*` away from whoever has kvp (R-904).
+  // The best match decides alone: this takes `kv/b*` away from every token with kvp (R-904).
   if (name == "narrow")
     return R"(path "kv/b*" { capabilities = ["list"] }
 path "kv/+/x" { capabilities = ["deny"] })";

@@ -106,7 +106,7 @@ TEST_CASE("the properties example becomes windows and conditions") {
   CHECK(states.of[2].of == selector::part::leases);
 }
 
-TEST_CASE("every verb becomes its request of the API") {
+TEST_CASE("every verb becomes its request of the API (R-1206)") {
   auto p = load(R"(lapse: 1
 auth:
   userpass/: { type: userpass, users: { amy: { token_ttl: 1h }, bob: { password: s3 } } }

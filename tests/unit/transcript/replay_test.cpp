@@ -30,9 +30,9 @@ const token_name root{token_id{1}, token_type::service,
 token_name token(std::uint64_t number) { return {token_id{number}, token_type::service, nullptr}; }
 
 answer created(std::uint64_t number) {
-  auth_block block;
-  block.token = token(number);
-  return auth_answer(block);
+  token_facts made;
+  made.name = token(number);
+  return auth_answer({std::make_shared<const token_facts>(std::move(made))});
 }
 
 answer raw(json body) {

@@ -1,10 +1,10 @@
 #pragma once
 
+#include "actors/api/field_data.hpp"
 #include "actors/protocol/answer.hpp"
 
 #include <map>
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace lapse {
@@ -17,11 +17,11 @@ namespace lapse {
 /// 405: the path exists, but not for this operation (R-1203).
 [[nodiscard]] answer unsupported_operation();
 
-/// 501 `lapse does not model PATH`: a real server knows the path. `mount_path` has its final `/`.
-[[nodiscard]] answer unmodelled(std::string_view mount_path, std::string_view path);
-
 /// `{"keys": […]}`, or 404 if there are none (R-1704).
 [[nodiscard]] answer key_list(const std::vector<std::string>& keys);
+
+/// The part of a sorted listing that the fields `after` and `limit` ask for.
+[[nodiscard]] std::vector<std::string> page_of(std::vector<std::string> keys, const field_data& in);
 
 /// The keys of a map in byte order.
 template <class T>
@@ -33,13 +33,14 @@ template <class T>
   return key_list(keys);
 }
 
-/// `path` up to its first `/`; `path` keeps what is behind it.
-[[nodiscard]] std::string_view take_segment(std::string_view& path);
-
-/// `path` without one final `/`: lists work with and without it (R-1704).
-[[nodiscard]] std::string_view without_slash(std::string_view path);
-
-/// Takes `prefix` off `path`; false, and nothing taken, if `path` does not start with it.
-[[nodiscard]] bool take_prefix(std::string_view& path, std::string_view prefix);
+/// The same, as far as `after` and `limit` ask for.
+template <class T>
+[[nodiscard]] answer key_page(const std::map<std::string, T, std::less<>>& items,
+                              const field_data& in) {
+  std::vector<std::string> keys;
+  for (const auto& item : items)
+    keys.push_back(item.first);
+  return key_list(page_of(std::move(keys), in));
+}
 
 } // namespace lapse

@@ -1,5 +1,4 @@
-#include "actors/runtime/address.hpp"
-#include "actors/runtime/field.hpp"
+#include "actors/api/field.hpp"
 #include "tests/support/catch.hpp"
 
 using namespace lapse;
@@ -102,23 +101,30 @@ TEST_CASE("a field of pairs takes an object, key=value texts and an empty list (
 TEST_CASE("a body that is no object has no fields") {
   const json list = {1, 2};
   CHECK_FALSE(field_reader{list}.has("f"));
-  CHECK(ignored_parameters(list, {"f"}).empty());
 }
 
-TEST_CASE("unknown parameters are named in a warning, in order (R-207)") {
-  const json body = {{"z", 1}, {"known", 2}, {"a", 3}};
-  CHECK(ignored_parameters(body, {"known"}) ==
-        "Endpoint ignored these unrecognized parameters: [a z]");
-  CHECK(ignored_parameters(body, {"a", "known", "z"}).empty());
+TEST_CASE("an integer may have underscores between its digits, as Go reads it") {
+  CHECK(decode_integer("1_000") == 1000);
+  CHECK(decode_integer("0x_1f") == 31);
+  for (auto text : {"_1", "1_", "1__0", "_"}) {
+    CAPTURE(text);
+    CHECK_FALSE(decode_integer(text).has_value());
+  }
 }
 
-TEST_CASE("an address is let in by its network, and by no bounds at all (R-125)") {
-  CHECK(admits({}));
-  CHECK(admits({"127.0.0.1"}));
-  CHECK(admits({"10.0.0.0/8", "127.0.0.0/8"}));
-  CHECK(admits({"0.0.0.0/0"}));
-  CHECK_FALSE(admits({"10.9.0.0/16"}));
-  CHECK_FALSE(admits({"127.0.0.2"}));
-  CHECK_FALSE(admits({"::1"}));
-  CHECK(admits({"2001:db8::/32"}, "2001:db8::5"));
+TEST_CASE("a field of integers splits a text at commas") {
+  CHECK(decode_comma_integers("1, 2,3").value() == std::vector<std::int64_t>{1, 2, 3});
+  CHECK(decode_comma_integers(json{4, "5"}).value() == std::vector<std::int64_t>{4, 5});
+  CHECK(decode_comma_integers("").value().empty());
+  CHECK_FALSE(decode_comma_integers("a").has_value());
+}
+
+TEST_CASE("null is the zero of every kind") {
+  CHECK(decode_text(nullptr).value().empty());
+  CHECK(decode_integer(nullptr) == 0);
+  CHECK(decode_boolean(nullptr) == false);
+  CHECK(decode_seconds(nullptr) == 0s);
+  CHECK(decode_list(nullptr).value().empty());
+  CHECK(decode_comma_list(nullptr).value().empty());
+  CHECK(decode_pairs(nullptr).value().empty());
 }
