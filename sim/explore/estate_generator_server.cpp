@@ -151,6 +151,7 @@ bool estate_timeline::slow_backend(generated_step& step) {
   auto takes = draws_.one_of(lengths);
   step.add("backend_slow", mount);
   step.add("takes", format_duration(takes));
+  slow_ = slow_ || takes > duration{0};
   return true;
 }
 

@@ -32,7 +32,7 @@ public:
                   estate_draws& draws)
     : estate_(estate), features_(features), draws_(draws) {}
 
-  /// `steps:` and `until:`.
+  /// `steps:` and, but for estates with a slow backend, `until:`.
   [[nodiscard]] std::string write();
 
 private:
@@ -131,6 +131,8 @@ private:
   std::size_t repeats_made_ = 0;
   int focus_ = -1;
   bool in_together_ = false;
+  /// Some backend is slow at some time.
+  bool slow_ = false;
   bool sealed_ = false;
 };
 

@@ -201,3 +201,75 @@ TEST_CASE("deep chains and wide trees of tokens end and are torn down without re
   for (int i = 0; i < 20000; ++i)
     last = estate.create({last.id, {}});
 }
+
+namespace {
+
+request_ptr get(std::string path) {
+  auto r = std::make_shared<request>();
+  r->path = std::move(path);
+  return r;
+}
+
+// A lease of a backend that takes two seconds for a revocation.
+struct slow_backend {
+  slow_backend() {
+    (void)world.ask_now(root, post("sys/mounts/aws", {{"type", "aws"}}));
+    (void)world.ask_now(root, post("aws/roles/deploy", {{"credential_type", "iam_user"}}));
+    auto made = world.ask_now(root, get("aws/creds/deploy"));
+    lease = text(made->lease.value());
+    fault slow;
+    slow.what = fault::kind::backend_slow;
+    slow.mount = "aws/";
+    slow.takes = 2s;
+    world.inject(slow);
+  }
+
+  [[nodiscard]] request_ptr revocation() const {
+    return post("sys/leases/revoke", {{"lease_id", lease}});
+  }
+
+  simulation world{{}};
+  credential root{world.root().id, {}};
+  std::string lease;
+};
+
+} // namespace
+
+TEST_CASE("an answer that needs time comes at its instant, and nothing waits for it meanwhile") {
+  slow_backend estate;
+  auto& world = estate.world;
+  std::vector<std::pair<instant, int>> answers;
+  auto take = [&](const answer& reply) { answers.emplace_back(world.now(), reply.status); };
+  world.ask(estate.root, estate.revocation(), take);
+  CHECK(answers.empty());
+  CHECK(world.waiting() == 1);
+  CHECK(world.next_deadline() == instant{2s});
+  world.advance(1s);
+  CHECK(world.ask_now(estate.root, get("auth/token/lookup-self"))->status == 200);
+  world.advance(2s);
+  CHECK(answers.empty());
+  world.advance(10s);
+  CHECK(answers == std::vector<std::pair<instant, int>>{{2s, 204}});
+  CHECK(world.waiting() == 0);
+}
+
+TEST_CASE("who takes an answer may ask again at that instant") {
+  slow_backend estate;
+  auto& world = estate.world;
+  std::vector<std::pair<instant, int>> answers;
+  auto note = [&](const answer& reply) { answers.emplace_back(world.now(), reply.status); };
+  world.ask(estate.root, estate.revocation(), [&](const answer& reply) {
+    note(reply);
+    world.ask(estate.root, post("sys/leases/lookup", {{"lease_id", estate.lease}}), note);
+  });
+  world.advance(1h);
+  CHECK(answers == std::vector<std::pair<instant, int>>{{2s, 204}, {2s, 400}});
+}
+
+TEST_CASE("a request that waits when the world ends leaves nothing behind") {
+  slow_backend estate;
+  auto held = std::make_shared<int>(1);
+  estate.world.ask(estate.root, estate.revocation(), [held](const answer&) {});
+  CHECK_FALSE(estate.world.ask_now(estate.root, estate.revocation()));
+  CHECK(estate.world.waiting() == 2);
+}

@@ -143,6 +143,47 @@ TEST_CASE("a line that fits only at the start of its span is settled there (R-17
   CHECK(wrong.settle(make).differing == 1);
 }
 
+TEST_CASE("an answer that needs time is compared when it comes, or missed at the end") {
+  // A server that answers the first request when it is 3 s, and all others at once.
+  struct slow_door : recorded_door {
+    using recorded_door::recorded_door;
+    void ask(const credential&, request_ptr, answer_taker take) override {
+      if (first)
+        first = false, waiting = std::move(take);
+      else
+        take(no_content());
+    }
+    void advance(instant at) override {
+      now = at;
+      if (waiting && at > 3s)
+        std::exchange(waiting, nullptr)(nothing_found());
+    }
+    bool first = true;
+    answer_taker waiting;
+  };
+  static const std::vector<answer> none;
+  const std::string two = R"({"at":1,"method":"PUT","path":"x","status":404,"reply":{"errors":[]}})"
+                          "\n"
+                          R"({"at":2,"method":"GET","path":"y","status":204})"
+                          "\n";
+  SECTION("it comes") {
+    compiled_transcript t{
+        transcript_of(two + R"({"at":4,"method":"GET","path":"y","status":204})" + "\n")};
+    slow_door server{root, none};
+    auto seen = t.replay(server);
+    CHECK(seen.passed());
+    CHECK(seen.compared == 3);
+  }
+  SECTION("it never comes") {
+    compiled_transcript t{transcript_of(two)};
+    slow_door server{root, none};
+    auto seen = t.replay(server);
+    REQUIRE(seen.differing == 1);
+    CHECK(seen.differences.front().line == 2);
+    CHECK(seen.differences.front().got["errors"][0] == "no answer by the end of the transcript");
+  }
+}
+
 TEST_CASE("two symbols never stand for the same value, nor one for two") {
   const std::string two =
       R"({"at":1,"method":"GET","path":"y","status":200,"reply":{"x":"$p","y":"$q"}})"
