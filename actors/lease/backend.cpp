@@ -47,7 +47,7 @@ void backend::undeliverable(caf::mailbox_element& what) {
     tell(msg.reply_to, credential_revoked{msg.lease, false, true, "unsupported path"});
   } else if (content.match_elements<renew_credential>()) {
     auto& msg = content.get_as<renew_credential>(0);
-    tell(msg.lease, credential_renewed{msg.x, msg.increment, std::string{"unsupported path"}});
+    reply(msg.lease, {msg.x, msg.increment, std::string{"unsupported path"}});
   }
 }
 
@@ -146,7 +146,14 @@ void backend::on_renew(const renew_credential& msg) {
     result.terms = outage();
   else if (m != nullptr && m->engine)
     result.terms = m->engine->renew(msg.role);
-  tell(msg.lease, std::move(result));
+  reply(msg.lease, std::move(result));
+}
+
+void backend::reply(slot_ref lease, credential_renewed terms) {
+  // Another request may have removed the lease while this one asked for its terms.
+  auto x = terms.x;
+  if (!tell(lease, std::move(terms)))
+    finish(x, error_answer(400, "lease not found"));
 }
 
 void backend::on_fault(const fault& what) {

@@ -212,6 +212,20 @@ TEST_CASE("check: exhaustive mode verifies, or stops at its budget with status 4
   CHECK(has(cut.out, "not complete: 2 traces covered"));
 }
 
+TEST_CASE("check: a renewal is answered although the lease is removed while its backend is asked") {
+  scratch folder;
+  auto file = folder.write("race.yaml", R"(lapse: 1
+secrets: { db/: { type: generic, roles: { app: {} } } }
+steps:
+  - { read: db/creds/app, save: k }
+  - together: [ { renew_lease: k }, { revoke_force: db/creds/app } ]
+)");
+  auto seen = lapse("check " + file + " --strategy exhaustive" + in(folder));
+  CAPTURE(seen.out);
+  CHECK(seen.status == 0);
+  CHECK(has(seen.out, " traces, complete"));
+}
+
 TEST_CASE("check: random estates hold, and the search says how many it made") {
   scratch folder;
   auto seen = lapse("check --generate --runs 60 --seed 3 --verify-determinism" + in(folder));
