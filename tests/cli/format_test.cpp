@@ -408,22 +408,6 @@ steps:
   CHECK(has(seen.out, "404"));
 }
 
-TEST_CASE("a request whose answer needs time waits while later steps go on") {
-  holds(R"(lapse: 1
-secrets: { aws/: { type: aws, roles: { deploy: { default_ttl: 1h } } } }
-steps:
-  - { read: aws/creds/deploy, save: k }
-  - { backend_slow: aws, takes: 2s }
-  - { backend_down: aws }
-  - revoke_lease: k
-    sync: true
-    expect: { status: 400 }
-  - at: 1s
-    create: app
-  - expect: { k: alive, app: alive }
-)");
-}
-
 TEST_CASE("ranges are their lower end, or drawn from a seed") {
   std::string text = R"(lapse: 1
 steps:
