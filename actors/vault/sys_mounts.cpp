@@ -330,6 +330,7 @@ std::vector<actor_paths<vault>::row> vault::mount_rows() {
                                          {"plugin_version"}};
   return {
       {.pattern = "mounts",
+       .fields = {},
        .operations = {{read, by<&vault::list_mounts<false>>}},
        .help = "all secrets engines"},
       {.pattern = "mounts/{path+}/tune",
@@ -344,6 +345,7 @@ std::vector<actor_paths<vault>::row> vault::mount_rows() {
                       {delete_, by<&vault::disable<false>>}},
        .help = "enable or disable a secrets engine"},
       {.pattern = "auth",
+       .fields = {},
        .operations = {{read, by<&vault::list_mounts<true>>}},
        .help = "all auth methods"},
       {.pattern = "auth/{path+}/tune",
