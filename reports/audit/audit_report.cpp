@@ -12,68 +12,15 @@ bool turned_away(const request_answered& e) {
          e.what->path.find("/login") == std::string::npos;
 }
 
-} // namespace
-
-void audit_report::on_event(const event& e) {
-  if (const auto* run = std::get_if<run_started>(&e.body)) {
-    context_.start_unix_s = run->start_unix_s;
-    context_.seed = run->seed;
-    context_.hash = form_ == form::hashed ? audit_hash{run->seed} : audit_hash{};
-  } else if (const auto* made = std::get_if<token_created>(&e.body)) {
-    tokens_.try_emplace(made->token.id.value, known_token{made->token, made->display_name, e.at});
-  } else if (const auto* seal = std::get_if<seal_changed>(&e.body)) {
-    // A sealed server has no audit devices.
-    sealed_ = seal->sealed;
-  } else if (const auto* request = std::get_if<request_received>(&e.body)) {
-    received(e.at, *request);
-  } else if (const auto* answer = std::get_if<request_answered>(&e.body)) {
-    answered(e.at, *answer);
-  }
-}
-
-void audit_report::received(instant at, const request_received& e) {
-  if (sealed_ || !e.what || !is_audited(e.what->path))
-    return;
-  auto refused = !e.error.empty();
-  auto waits = !e.caller && !refused;
-  auto op = e.op.value_or(e.what->op);
-  open_[e.number] = {refused, op, at, waits};
-  if (waits)
-    return;
-  audited_request request{e.number,     e.what.get(), token_text(e.by), e.caller.get(), e.mount,
-                          e.mount_type, op,           refused};
-  out_ << audit_line(request_entry(context_, at, request, e.error));
-}
-
-void audit_report::answered(instant at, const request_answered& e) {
-  if (!e.what || !e.reply || !is_audited(e.what->path))
-    return;
-  open_request open{false, e.what->op, at, true};
-  if (auto found = open_.find(e.number); found != open_.end()) {
-    open = found->second;
-    open_.erase(found);
-  } else if (sealed_ || e.reply->status == 503) {
-    return;
-  }
-  if (open.unwritten)
-    open.refused = turned_away(e);
-  audited_request request{e.number, e.what.get(), token_text(e.by),       e.caller.get(),
-                          e.mount,  e.mount_type, e.op.value_or(open.op), open.refused};
-  if (open.unwritten)
-    out_ << audit_line(request_entry(context_, open.at, request,
-                                     open.refused ? e.reply->errors.front() : std::string{}));
-  out_ << audit_line(response_entry(context_, at, request, *e.reply, made_by(e).get(), e.error));
-}
-
-std::string audit_report::token_text(const credential& by) const {
+std::string token_text(const credential& by, const ledger& lives) {
   if (!by.id)
     return by.text;
-  auto known = tokens_.find(by.id.value);
-  return text(known == tokens_.end() ? token_name{by.id, token_type::service, nullptr}
-                                     : known->second.name);
+  const auto* known = lives.find(by.id);
+  return text(known == nullptr ? token_name{by.id, token_type::service, nullptr} : known->named());
 }
 
-std::shared_ptr<const caller_view> audit_report::made_by(const request_answered& e) const {
+/// The token that the answer's auth block is about.
+std::shared_ptr<const caller_view> made_by(const request_answered& e, const ledger& lives) {
   const auto* block = std::get_if<auth_block>(&e.reply->body);
   if (e.made || !block)
     return e.made;
@@ -85,11 +32,64 @@ std::shared_ptr<const caller_view> audit_report::made_by(const request_answered&
   made->metadata = block->metadata;
   made->entity = block->entity;
   made->creation_ttl_s = block->lease_duration_s;
-  if (auto known = tokens_.find(block->token.id.value); known != tokens_.end()) {
-    made->display_name = known->second.display_name;
-    made->issue_time = known->second.created;
+  if (const auto* known = lives.find(block->token.id)) {
+    made->display_name = known->display_name;
+    made->issue_time = known->created;
   }
   return made;
+}
+
+} // namespace
+
+void audit_report::on_event(const event& e, const ledger& lives) {
+  if (const auto* run = std::get_if<run_started>(&e.body)) {
+    context_.start_unix_s = run->start_unix_s;
+    context_.seed = run->seed;
+    context_.hash = form_ == form::hashed ? audit_hash{run->seed} : audit_hash{};
+  } else if (const auto* seal = std::get_if<seal_changed>(&e.body)) {
+    // A sealed server has no audit devices.
+    sealed_ = seal->sealed;
+  } else if (const auto* request = std::get_if<request_received>(&e.body)) {
+    received(e.at, *request, lives);
+  } else if (const auto* answer = std::get_if<request_answered>(&e.body)) {
+    answered(e.at, *answer, lives);
+  }
+}
+
+void audit_report::received(instant at, const request_received& e, const ledger& lives) {
+  if (sealed_ || !e.what || !is_audited(e.what->path))
+    return;
+  auto refused = !e.error.empty();
+  auto waits = !e.caller && !refused;
+  auto op = e.op.value_or(e.what->op);
+  open_[e.number] = {refused, op, at, waits};
+  if (waits)
+    return;
+  audited_request request{
+      e.number, e.what.get(), token_text(e.by, lives), e.caller.get(), e.mount, e.mount_type,
+      op,       refused};
+  out_ << audit_line(request_entry(context_, at, request, e.error));
+}
+
+void audit_report::answered(instant at, const request_answered& e, const ledger& lives) {
+  if (!e.what || !e.reply || !is_audited(e.what->path))
+    return;
+  open_request open{false, e.what->op, at, true};
+  if (auto found = open_.find(e.number); found != open_.end()) {
+    open = found->second;
+    open_.erase(found);
+  } else if (sealed_ || e.reply->status == 503) {
+    return;
+  }
+  if (open.unwritten)
+    open.refused = turned_away(e);
+  audited_request request{e.number, e.what.get(), token_text(e.by, lives), e.caller.get(),
+                          e.mount,  e.mount_type, e.op.value_or(open.op),  open.refused};
+  if (open.unwritten)
+    out_ << audit_line(request_entry(context_, open.at, request,
+                                     open.refused ? e.reply->errors.front() : std::string{}));
+  out_ << audit_line(
+      response_entry(context_, at, request, *e.reply, made_by(e, lives).get(), e.error));
 }
 
 } // namespace lapse

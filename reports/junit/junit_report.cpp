@@ -61,7 +61,7 @@ void write(std::ostream& out, const pugi::xml_document& document) {
 
 } // namespace
 
-void junit_report::on_event(const event& e) {
+void junit_report::on_event(const event& e, const ledger&) {
   const auto at = "at " + format_duration(e.at);
   if (const auto* run = std::get_if<run_started>(&e.body)) {
     name_ = xml_text(run->name.empty() ? run->source : run->name);

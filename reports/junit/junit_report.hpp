@@ -1,6 +1,6 @@
 #pragma once
 
-#include "actors/protocol/event.hpp"
+#include "actors/lives/event_reader.hpp"
 
 #include <cstdint>
 #include <ostream>
@@ -23,7 +23,7 @@ public:
   explicit junit_report(std::ostream& out, std::string replay_command = {})
     : out_(out), replay_command_(std::move(replay_command)) {}
 
-  void on_event(const event& e) override;
+  void on_event(const event& e, const ledger& lives) override;
 
 private:
   /// One thing that did not hold.

@@ -1,7 +1,6 @@
 // What a search came to, for people.
 
 #include "actors/ttl/duration.hpp"
-#include "reports/chronicle/chronicle.hpp"
 #include "reports/text/cell.hpp"
 #include "reports/text/event_lines.hpp"
 #include "sim/cli/check_report.hpp"
@@ -23,22 +22,20 @@ constexpr std::size_t text_bytes_max = 2'000;
 /// The event part of a text report.
 class event_part final : public event_reader {
 public:
-  void on_event(const event& e) override {
-    book_.on_event(e);
+  void on_event(const event& e, const ledger& lives) override {
     if (std::holds_alternative<run_started>(e.body))
       return lines_.print_titles();
-    lines_.on_event(e);
+    lines_.on_event(e, lives);
     if (std::holds_alternative<run_ended>(e.body))
-      lines_.finish();
+      lines_.finish(lives);
   }
 
   [[nodiscard]] std::string text() const { return text_.str(); }
 
 private:
   std::ostringstream text_;
-  chronicle book_;
   text_options options_;
-  event_lines lines_{text_, book_, options_};
+  event_lines lines_{text_, options_};
 };
 
 /// What happens in the counterexample.

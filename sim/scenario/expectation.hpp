@@ -1,6 +1,6 @@
 #pragma once
 
-#include "sim/rules/ledger.hpp"
+#include "actors/lives/ledger.hpp"
 #include "sim/scenario/request_writer.hpp"
 
 #include <string>
@@ -33,7 +33,7 @@ void check_answer(const answer& seen, const std::vector<answer_check>& expected,
 
 /// The world as checks see it at one instant.
 struct world_view {
-  const ledger& book;
+  const ledger& lives;
   const handle_table& handles;
   const request_writer& texts;
   instant now{0};
@@ -55,6 +55,6 @@ void check_world(const world_view& world, const world_check& expected, const rou
 [[nodiscard]] bool within(const bounds& allowed, std::int64_t value) noexcept;
 
 /// `revoked at 1h because app, lived 1h`, `alive`, …
-[[nodiscard]] std::string describe(const life_view& life, const handle_table& handles);
+[[nodiscard]] std::string describe(const life_view& life, const ledger& lives);
 
 } // namespace lapse

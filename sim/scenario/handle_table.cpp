@@ -30,13 +30,6 @@ const bound_handle* handle_table::bind(bound_handle handle) {
   return &stored;
 }
 
-std::string_view handle_table::name_of(token_id token) const {
-  for (const auto& h : handles_)
-    if (h.what == bound_handle::kind::token && h.token == token)
-      return h.name;
-  return {};
-}
-
 bool glob_matches(std::string_view pattern, std::string_view name) noexcept {
   // Greedy with one point of return: linear in pattern times name, without recursion.
   std::size_t p = 0;

@@ -44,11 +44,8 @@ public:
   /// Binds a name; a name that is bound already keeps its first meaning and null is returned.
   const bound_handle* bind(bound_handle handle);
 
-  /// All handles so far; for globs and for naming tokens in messages.
+  /// All handles so far, for globs.
   [[nodiscard]] const std::deque<bound_handle>& all() const noexcept { return handles_; }
-
-  /// First handle of a token; empty if it has none. Linear: for messages about failures only.
-  [[nodiscard]] std::string_view name_of(token_id token) const;
 
 private:
   std::deque<bound_handle> handles_;

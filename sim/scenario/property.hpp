@@ -1,6 +1,6 @@
 #pragma once
 
-#include "sim/rules/ledger.hpp"
+#include "actors/lives/event_reader.hpp"
 #include "sim/scenario/expectation.hpp"
 #include "sim/scenario/handle_table.hpp"
 #include "sim/scenario/plan.hpp"
@@ -22,7 +22,7 @@ inline constexpr std::array<std::string_view, 4> property_words{"always", "never
 /// date event by event: no event costs more than the tokens and leases it is about.
 class watched_set {
 public:
-  watched_set(const states_hold& what, const ledger& book);
+  watched_set(const states_hold& what, const ledger& lives);
 
   // -- membership ------------------------------------------------------------
 
@@ -35,8 +35,7 @@ public:
 
   // -- states ----------------------------------------------------------------
 
-  void token_changed(ledger::slot token, instant now);
-  void lease_changed(ledger::slot lease, instant now);
+  void changed(ledger::slot where, instant now);
   /// Deadlines that passed without an event of their own yet (seal, late workers).
   void refresh(instant now);
 
@@ -58,17 +57,15 @@ private:
     lease_anchor = 32 ///< its leases are members
   };
 
-  [[nodiscard]] std::uint8_t& token_mark(ledger::slot token);
-  [[nodiscard]] std::uint8_t& lease_mark(ledger::slot lease);
+  [[nodiscard]] std::uint8_t& mark_of(ledger::slot where);
   void settle(std::uint8_t& mark, bool is_member, bool is_in_state);
   void select(const selector& by, const bound_handle& handle, instant now);
   void add_below(ledger::slot token, instant now);
   void count_failed(const selector& by);
 
   const states_hold* what_;
-  const ledger* book_;
-  std::vector<std::uint8_t> tokens_;
-  std::vector<std::uint8_t> leases_;
+  const ledger* lives_;
+  std::vector<std::uint8_t> marks_; ///< per life
   /// One per selector: handles bound under its name.
   std::vector<std::int64_t> bound_;
   std::int64_t members_ = 0;
@@ -78,14 +75,14 @@ private:
 /// Watches the properties of a plan on the event stream: exact, because states change by events
 /// alone. The instant `t` of a window's end means the world as the steps of `t` leave it, before
 /// the deadlines of `t` (at which a token still works, R-120); `eventually` and `sometimes` take
-/// these deadlines in as well. Subscribe it behind the ledger.
+/// these deadlines in as well.
 class property_monitor final : public event_reader {
 public:
   /// All must outlive the monitor.
-  property_monitor(const std::vector<property>& properties, const ledger& book,
+  property_monitor(const std::vector<property>& properties, const ledger& lives,
                    const handle_table& handles);
 
-  void on_event(const event& e) override;
+  void on_event(const event& e, const ledger& lives) override;
 
   /// To be called when a handle has got its meaning, after the events of its request.
   void handle_bound(const bound_handle& handle, instant now);
@@ -109,6 +106,7 @@ public:
   [[nodiscard]] std::vector<rule_broken> take_broken();
 
 private:
+  struct change_of;
   enum class phase : std::uint8_t { waiting, open, decided };
 
   struct watch {
@@ -135,7 +133,7 @@ private:
   template <class Change>
   void change(Change&& how);
 
-  const ledger* book_;
+  const ledger* lives_;
   const handle_table* handles_;
   std::vector<watch> watches_;
   std::vector<rule_broken> broken_;

@@ -46,12 +46,14 @@ TEST_CASE("what the stream never made is nobody's fault") {
 }
 
 TEST_CASE("evidence calls what has no handle by a short name") {
-  rule_monitor rules{{}};
+  event_stream events;
+  rule_monitor rules{{}, events.lives()};
+  events.add(rules);
   token_created made;
   made.token.id = token_id{derive(1, 2)};
   made.expire = never;
-  rules.on_event({0s, made});
-  rules.on_event({0s, token_gone{made.token.id}});
+  events.put({0s, made});
+  events.put({0s, token_gone{made.token.id}});
   auto broken = rules.take_broken();
   REQUIRE(broken.size() == 1);
   CHECK(broken[0].id == "L13");
