@@ -30,12 +30,13 @@ ROOMS = {
     "actors/vault": (WORLD, {"caf"}),
     "sim/engine": (WORLD | {"actors/lives"}, {"caf", "boost"}),
     "sim/rules": ({"actors/protocol", "actors/ttl", "actors/lives"}, set()),
-    "sim/transcript": ({"actors/protocol"}, {"pugixml.hpp"}),
+    "sim/transcript": ({"actors/protocol", "reports/junit"}, set()),
     "sim/scenario": (RUNS, {"boost", "yaml-cpp"}),
     "sim/explain": (RUNS | {"reports/cause"}, set()),
     "sim/shrink": (RUNS, set()),
     "sim/explore": (RUNS | {"sim/shrink"}, set()),
-    "sim/cli": (None, {"boost", "pugixml.hpp"}),
+    "sim/search": (RUNS | {"sim/explore", "reports/text", "reports/markdown", "reports/junit"}, set()),
+    "sim/cli": (None, {"boost"}),
     # The reference model knows the requests and answers, and nothing of how they come about.
     "tests/model": ({"actors/protocol"}, set()),
 }
