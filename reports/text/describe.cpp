@@ -42,8 +42,12 @@ struct describer {
 
   bool operator()(const request_answered& r) {
     auto status = r.reply ? r.reply->status : 0;
-    auto detail = r.what ? std::string{to_string(r.what->op)} + ' ' + r.what->path : "a request";
-    row.like = detail + ' ' + std::to_string(status);
+    std::string detail;
+    if (r.what)
+      ((detail += to_string(r.what->op)) += ' ') += r.what->path;
+    else
+      detail = "a request";
+    ((row.like = detail) += ' ') += std::to_string(status);
     if (r.reply) {
       for (const auto& error : r.reply->errors)
         detail += ": " + error;
@@ -57,12 +61,14 @@ struct describer {
 
   bool operator()(const token_created& t) {
     row.token = t.token.id;
-    auto detail = ends(t.expire, t.bound);
+    std::string detail;
+    detail.reserve(96);
+    append_ends(detail, t.expire, t.bound);
     detail += t.parent ? ", child of " + name(t.parent) : std::string{", no parent"};
     if (t.policies && !t.policies->empty()) {
       detail += ", policies";
       for (const auto& policy : *t.policies)
-        detail += ' ' + policy;
+        (detail += ' ') += policy;
     }
     if (t.num_uses > 0)
       detail += ", uses " + std::to_string(t.num_uses);
@@ -113,10 +119,12 @@ struct describer {
 
   bool operator()(const lease_created& l) {
     row.lease = l.lease.lease;
-    auto detail = ends(l.expire, l.bound);
+    std::string detail;
+    detail.reserve(96);
+    append_ends(detail, l.expire, l.bound);
     detail += l.owner ? ", of " + name(l.owner) : std::string{", of nobody"};
     if (l.lease.path)
-      detail += ", " + *l.lease.path;
+      (detail += ", ") += *l.lease.path;
     if (!l.renewable)
       detail += ", not renewable";
     return line("+ lease", std::move(detail));
@@ -208,9 +216,16 @@ struct describer {
   // -- pieces --------------------------------------------------------------------------
 
   [[nodiscard]] static std::string ends(instant expire, ttl_bound bound) {
+    std::string text;
+    append_ends(text, expire, bound);
+    return text;
+  }
+
+  static void append_ends(std::string& to, instant expire, ttl_bound bound) {
     if (expire == never)
-      return "never ends";
-    return "ends at " + format_duration(expire) + " (" + std::string{bound_words(bound)} + ')';
+      to += "never ends";
+    else
+      ((((to += "ends at ") += format_duration(expire)) += " (") += bound_words(bound)) += ')';
   }
 
   bool ended(const life_record* life, end_cause cause, token_id because) {

@@ -29,11 +29,15 @@ std::string subject(const event_row& row, const ledger& lives) {
 }
 
 /// What is alike in a name: generated ones all are.
-std::string like_name(const event_row& row, const std::string& whom, const ledger& lives) {
+void append_like_name(std::string& to, const event_row& row, const std::string& whom,
+                      const ledger& lives) {
   const auto* life = row.token ? lives.find(row.token) : lives.find(row.lease);
-  if (life && lives.handle(*life).empty())
-    return life->is_lease() ? *life->path + "#…" : std::string{to_string(life->what)};
-  return likeness(whom);
+  if (!life || !lives.handle(*life).empty())
+    append_likeness(to, whom);
+  else if (life->is_lease())
+    (to += *life->path) += "#…";
+  else
+    to += to_string(life->what);
 }
 
 } // namespace
@@ -131,12 +135,25 @@ void event_lines::finish(const ledger& lives) {
 bool event_lines::counted(const event_row& row, const std::string& whom, const ledger& lives) {
   if (options_.all)
     return false;
-  auto who = likeness(row.who);
-  auto like_whom = like_name(row, whom, lives);
-  auto [found, fresh] = index_.try_emplace(
-      who + '|' + row.what + '|' + like_whom + '|' + likeness(row.like), groups_.size());
-  if (fresh)
-    groups_.push_back({0, 0, {}, {}, std::move(who), row.what, std::move(like_whom)});
+  key_.clear();
+  append_likeness(key_, row.who);
+  const auto who_end = key_.size();
+  ((key_ += '|') += row.what) += '|';
+  const auto whom_start = key_.size();
+  append_like_name(key_, row, whom, lives);
+  const auto whom_end = key_.size();
+  append_likeness(key_ += '|', row.like);
+  auto found = index_.find(key_);
+  if (found == index_.end()) {
+    found = index_.emplace(key_, groups_.size()).first;
+    groups_.push_back({0,
+                       0,
+                       {},
+                       {},
+                       key_.substr(0, who_end),
+                       row.what,
+                       key_.substr(whom_start, whom_end - whom_start)});
+  }
   auto& group = groups_[found->second];
   if (group.shown < rows_alike_max) {
     ++group.shown;

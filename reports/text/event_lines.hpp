@@ -79,6 +79,7 @@ private:
   instant printed_{0};
   // Only looked up, never iterated.
   std::unordered_map<std::string, std::size_t> index_;
+  std::string key_; ///< for `index_`, used again for each row
 };
 
 /// The row of `e`, none for an event that has no line of its own. `acting` is who made the request

@@ -21,13 +21,14 @@ constexpr std::size_t died_time_width = 12;
 
 using cells = std::array<std::string, column_count>;
 
-/// What must be alike in two lives for one of them to stand for both. Generated names are all
-/// alike.
-std::string like_name(const ledger& lives, const life_record* life) {
+/// What is alike in the names of two lives. Generated names are all alike.
+void append_like_name(std::string& to, const ledger& lives, const life_record* life) {
   if (!life)
-    return {};
-  return lives.handle(*life).empty() ? std::string{to_string(life->what)}
-                                     : likeness(lives.name(*life));
+    return;
+  if (const auto& handle = lives.handle(*life); handle.empty())
+    to += to_string(life->what);
+  else
+    append_likeness(to, handle);
 }
 
 std::string until(instant at) { return at == never ? "never" : format_duration(at); }
@@ -126,20 +127,36 @@ void print_groups(const std::vector<Row>& rows, const selection& chosen, Line&& 
   }
 }
 
-std::string like_of(const ledger& lives, const life_record& life, const ending& end) {
-  const auto* above = lives.find(life.above);
-  const auto* because = lives.find(end.because);
-  return like_name(lives, &life) + '|' + std::string{to_string(life.what)} + '|' +
-         like_name(lives, above) + '|' + std::string{to_string(end.cause)} + '|' +
-         like_name(lives, because) + '|' + (end.at == never ? "alive" : "dead") + '|' +
-         std::string{to_string(life.bound)} + (life.given_up ? "!" : "");
-}
+/// Gives each life what it must have in common with another for one of them to stand for both.
+/// Valid until the next call: there are many lives and few likenesses.
+class likenesses {
+public:
+  explicit likenesses(const ledger& lives) : lives_(lives) {}
+
+  [[nodiscard]] const std::string& of(const life_record& life, const ending& end) {
+    text_.clear();
+    append_like_name(text_, lives_, &life);
+    (text_ += '|') += to_string(life.what);
+    append_like_name(text_ += '|', lives_, lives_.get(life.above_slot));
+    (text_ += '|') += to_string(end.cause);
+    append_like_name(text_ += '|', lives_, lives_.find(end.because));
+    (text_ += end.at == never ? "|alive|" : "|dead|") += to_string(life.bound);
+    if (life.given_up)
+      text_ += '!';
+    return text_;
+  }
+
+private:
+  const ledger& lives_;
+  std::string text_;
+};
 
 } // namespace
 
 void print_life_table(std::ostream& out, const ledger& lives, bool all) {
   const auto ahead = lives.outlooks();
   selection chosen{all};
+  likenesses like{lives};
   std::vector<shown_row> rows;
   const cells header = {"name",  "kind",  "parent/owner", "advertised end",
                         "ended", "lived", "what bound it"};
@@ -152,7 +169,7 @@ void print_life_table(std::ostream& out, const ledger& lives, bool all) {
   for (std::size_t i = 0; i < lives.size(); ++i) {
     const auto& life = lives.all()[i];
     auto end = lives.end_of(life);
-    auto [group, shown] = chosen.take(like_of(lives, life, end), end.at);
+    auto [group, shown] = chosen.take(like.of(life, end), end.at);
     if (!shown)
       continue;
     rows.push_back({row_of(lives, life, ahead[i]), group});
@@ -175,10 +192,11 @@ void print_deaths(std::ostream& out, const ledger& lives, bool all) {
   };
   const auto deaths = deaths_of(lives);
   selection chosen{all};
+  likenesses like{lives};
   std::vector<death_row> rows;
   for (const auto& one : deaths) {
     const auto& life = lives.at(one.life);
-    auto [group, shown] = chosen.take(like_of(lives, life, lives.end_of(life)), one.at);
+    auto [group, shown] = chosen.take(like.of(life, lives.end_of(life)), one.at);
     if (shown)
       rows.push_back({one, group});
   }

@@ -47,31 +47,31 @@ void text_report::start(const run_started& run) {
 }
 
 void text_report::note(const event& e) {
-  auto at = format_duration(e.at);
+  auto at = [&e] { return format_duration(e.at); };
   if (const auto* x = std::get_if<expectation_failed>(&e.body)) {
     auto where = place_text(escaped(x->source.empty() ? source_ : x->source), x->line, x->column);
     auto like = where + likeness(x->subject);
     if (failures_.admits(like))
-      failures_.add(like, where + "  at " + at + "  `" + escaped(x->subject) +
+      failures_.add(like, where + "  at " + at() + "  `" + escaped(x->subject) +
                               "`\n      expected  " + escaped(x->expected, evidence_bytes_max) +
                               "\n      saw       " + escaped(x->seen, evidence_bytes_max));
   } else if (const auto* r = std::get_if<rule_broken>(&e.body)) {
     if (broken_.admits(r->id + likeness(r->sentence)))
       broken_.add(
           r->id + likeness(r->sentence),
-          escaped(r->id) + "  at " + at +
+          escaped(r->id) + "  at " + at() +
               (r->line > 0 ? "  " + place_text(escaped(source_), r->line, 0) : std::string{}) +
               "\n      must hold  " + escaped(r->sentence, evidence_bytes_max) +
               "\n      evidence   " + escaped(r->evidence, evidence_bytes_max));
   } else if (const auto* u = std::get_if<unexpected_refusal>(&e.body)) {
     auto like = likeness(u->what) + std::to_string(u->status);
     if (refusals_.admits(like))
-      refusals_.add(like, place_text(escaped(source_), u->line, 0) + "  at " + at + "  " +
+      refusals_.add(like, place_text(escaped(source_), u->line, 0) + "  at " + at() + "  " +
                               escaped(u->what) + ": " + std::to_string(u->status) + ' ' +
                               escaped(u->error));
   } else if (const auto* w = std::get_if<warning_raised>(&e.body)) {
     if (warnings_.admits(likeness(w->text)))
-      warnings_.add(likeness(w->text), "at " + at + "  " + escaped(w->text, evidence_bytes_max));
+      warnings_.add(likeness(w->text), "at " + at() + "  " + escaped(w->text, evidence_bytes_max));
   }
 }
 
@@ -111,8 +111,8 @@ void text_report::print_counts(const run_ended& run, const ledger& lives) {
   if (totals.backend_failures > 0)
     out_ << "  " << plural(totals.backend_failures, "failed attempt")
          << " to revoke at a backend\n";
-  if (totals.warnings > 0)
-    out_ << "  " << plural(totals.warnings, "warning") << '\n';
+  if (lives.warnings() > 0)
+    out_ << "  " << plural(lives.warnings(), "warning") << '\n';
 }
 
 std::string text_report::bad(std::string_view text) const {
