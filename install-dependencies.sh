@@ -8,7 +8,7 @@
 set -eu
 
 packages="g++ cmake ninja-build pkg-config python3
-  libcaf-dev libboost-dev libboost-program-options-dev libfmt-dev libyaml-cpp-dev
+  libcaf-dev libboost-dev libboost-program-options-dev libexpected-dev libfmt-dev libyaml-cpp-dev
   nlohmann-json3-dev libpugixml-dev libssl-dev libkainjow-mustache-dev
   catch2 librapidcheck-dev libbenchmark-dev"
 

@@ -1,7 +1,7 @@
 #include "sim/cli/arguments.hpp"
 
 #include "actors/protocol/duration_text.hpp"
-#include "sim/scenario/nearest.hpp"
+#include "sim/document/nearest.hpp"
 
 #include <algorithm>
 #include <charconv>

@@ -6,12 +6,12 @@
 #include "sim/cli/failure_folder.hpp"
 #include "sim/cli/interruption.hpp"
 #include "sim/cli/progress_line.hpp"
+#include "sim/document/nearest.hpp"
 #include "sim/engine/replay_strategy.hpp"
 #include "sim/explore/counterexample.hpp"
 #include "sim/explore/estate_generator.hpp"
 #include "sim/explore/exhaustive.hpp"
 #include "sim/rules/catalogue.hpp"
-#include "sim/scenario/nearest.hpp"
 #include "sim/search/search_report.hpp"
 
 #include <fmt/format.h>

@@ -5,7 +5,7 @@
 #include "sim/cli/arguments.hpp"
 #include "sim/cli/command_manual.hpp"
 #include "sim/cli/named_files.hpp"
-#include "sim/scenario/nearest.hpp"
+#include "sim/document/nearest.hpp"
 
 #include <fmt/format.h>
 

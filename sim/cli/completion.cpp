@@ -2,7 +2,7 @@
 #include "sim/cli/bash_completion.hpp"
 #include "sim/cli/command_manual.hpp"
 #include "sim/cli/commands.hpp"
-#include "sim/scenario/nearest.hpp"
+#include "sim/document/nearest.hpp"
 
 #include <iostream>
 

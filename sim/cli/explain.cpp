@@ -5,9 +5,9 @@
 #include "sim/cli/commands.hpp"
 #include "sim/cli/explain_print.hpp"
 #include "sim/cli/named_files.hpp"
+#include "sim/document/nearest.hpp"
+#include "sim/language/loader.hpp"
 #include "sim/rules/catalogue.hpp"
-#include "sim/scenario/loader.hpp"
-#include "sim/scenario/nearest.hpp"
 
 #include <iostream>
 

@@ -3,7 +3,7 @@
 #include "actors/protocol/ids.hpp"
 #include "reports/output/atomic_file.hpp"
 #include "sim/cli/commands.hpp"
-#include "sim/scenario/nearest.hpp"
+#include "sim/document/nearest.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>

@@ -1,5 +1,5 @@
 #include "sim/cli/command_table.hpp"
-#include "sim/scenario/nearest.hpp"
+#include "sim/document/nearest.hpp"
 
 #include <cerrno>
 #include <csignal>

@@ -2,7 +2,7 @@
 
 #include "sim/cli/named_files.hpp"
 #include "sim/cli/report_formats.hpp"
-#include "sim/scenario/nearest.hpp"
+#include "sim/document/nearest.hpp"
 
 #include <fmt/format.h>
 

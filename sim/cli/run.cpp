@@ -7,9 +7,9 @@
 #include "sim/cli/report_formats.hpp"
 #include "sim/cli/report_outlets.hpp"
 #include "sim/explore/ordered_work.hpp"
+#include "sim/language/loader.hpp"
 #include "sim/rules/catalogue.hpp"
-#include "sim/scenario/loader.hpp"
-#include "sim/scenario/runner.hpp"
+#include "sim/run/runner.hpp"
 
 #include <fmt/format.h>
 

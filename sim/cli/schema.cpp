@@ -1,4 +1,4 @@
-#include "sim/scenario/schema.hpp"
+#include "sim/language/schema.hpp"
 #include "sim/cli/arguments.hpp"
 #include "sim/cli/command_manual.hpp"
 #include "sim/cli/commands.hpp"

@@ -1,9 +1,9 @@
 #include "sim/explain/explain.hpp"
 
+#include "sim/document/nearest.hpp"
 #include "sim/explain/bounds.hpp"
 #include "sim/explain/radius.hpp"
-#include "sim/scenario/loader.hpp"
-#include "sim/scenario/nearest.hpp"
+#include "sim/language/loader.hpp"
 
 #include "actors/ttl/duration.hpp"
 #include "reports/cause/cause.hpp"

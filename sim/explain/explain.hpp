@@ -1,7 +1,7 @@
 #pragma once
 
 #include "sim/explain/explanation.hpp"
-#include "sim/scenario/plan.hpp"
+#include "sim/plan/plan.hpp"
 
 #include <optional>
 #include <string>

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "sim/engine/simulation.hpp"
-#include "sim/scenario/handle_table.hpp"
-#include "sim/scenario/runner.hpp"
+#include "sim/run/handle_table.hpp"
+#include "sim/run/runner.hpp"
 
 #include <functional>
 #include <optional>

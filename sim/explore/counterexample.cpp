@@ -3,7 +3,7 @@
 #include "actors/protocol/ids.hpp"
 #include "actors/ttl/duration.hpp"
 #include "sim/engine/replay_strategy.hpp"
-#include "sim/scenario/range_draw.hpp"
+#include "sim/plan/range_draw.hpp"
 #include "sim/shrink/document.hpp"
 
 #include <fmt/format.h>

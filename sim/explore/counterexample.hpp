@@ -1,7 +1,7 @@
 #pragma once
 
 #include "sim/explore/search.hpp"
-#include "sim/scenario/loader.hpp"
+#include "sim/language/loader.hpp"
 #include "sim/shrink/shrinker.hpp"
 
 #include <optional>

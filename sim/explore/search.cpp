@@ -2,7 +2,7 @@
 
 #include "actors/protocol/ids.hpp"
 #include "sim/explore/ordered_work.hpp"
-#include "sim/scenario/loader.hpp"
+#include "sim/language/loader.hpp"
 
 #include <algorithm>
 #include <atomic>

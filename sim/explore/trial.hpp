@@ -1,6 +1,6 @@
 #pragma once
 
-#include "sim/scenario/runner.hpp"
+#include "sim/run/runner.hpp"
 
 #include <cstdint>
 #include <optional>

@@ -1,6 +1,6 @@
 // From the reports of all shards of a search to one.
 
-#include "sim/scenario/nearest.hpp"
+#include "sim/document/nearest.hpp"
 #include "sim/search/search_report.hpp"
 
 #include <fmt/format.h>

@@ -4,8 +4,8 @@
 #include "reports/text/cell.hpp"
 #include "reports/text/event_lines.hpp"
 #include "reports/text/shell_quote.hpp"
+#include "sim/language/loader.hpp"
 #include "sim/rules/catalogue.hpp"
-#include "sim/scenario/loader.hpp"
 #include "sim/search/search_report.hpp"
 
 #include <fmt/format.h>

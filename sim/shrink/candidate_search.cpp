@@ -1,6 +1,6 @@
 #include "sim/shrink/candidate_search.hpp"
 
-#include "sim/scenario/loader.hpp"
+#include "sim/language/loader.hpp"
 
 #include <algorithm>
 #include <span>

@@ -1,7 +1,7 @@
 #include "sim/shrink/document.hpp"
 
-#include "sim/scenario/diagnostics.hpp"
-#include "sim/scenario/yaml_tree.hpp"
+#include "sim/document/diagnostics.hpp"
+#include "sim/document/yaml_tree.hpp"
 
 #include <algorithm>
 #include <array>

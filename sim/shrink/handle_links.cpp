@@ -1,7 +1,7 @@
 #include "sim/shrink/handle_links.hpp"
 
-#include "sim/scenario/handle_table.hpp"
-#include "sim/scenario/key_table.hpp"
+#include "sim/language/verbs.hpp"
+#include "sim/run/handle_table.hpp"
 
 #include <algorithm>
 #include <array>
@@ -23,6 +23,13 @@ bool may_meet(std::string_view a, std::string_view b) {
   auto tail = std::min(a.size() - a.rfind('*'), b.size() - b.rfind('*')) - 1;
   return a.substr(0, head) == b.substr(0, head) &&
          a.substr(a.size() - tail) == b.substr(b.size() - tail);
+}
+
+const verb_spec* verb_of(const document_node& step) {
+  for (const auto& entry : step.children)
+    if (const auto* verb = find_verb(entry.key))
+      return verb;
+  return nullptr;
 }
 
 } // namespace
@@ -84,7 +91,7 @@ std::string counter_name(const document_node& repeat) {
 
 std::vector<std::string> names_bound(const document_node& step, const counter_scope& counters) {
   std::vector<std::string> result;
-  for (auto key : {"create", "login", "save", "wrap"})
+  for (auto key : binding_keys())
     if (auto name = step.text_of(key); !name.empty())
       result.push_back(as_glob(name, counters));
   return result;
@@ -92,9 +99,9 @@ std::vector<std::string> names_bound(const document_node& step, const counter_sc
 
 std::vector<std::string> names_needed(const document_node& step, const counter_scope& counters) {
   std::vector<std::string> result;
-  for (auto key : {"lookup", "renew", "revoke", "revoke_orphan", "keep", "renew_lease",
-                   "revoke_lease", "lookup_lease", "unwrap", "fail_revocation"})
-    if (auto name = step.text_of(key); !name.empty())
+  const auto* verb = verb_of(step);
+  if (verb != nullptr && verb->shape == value_shape::handle)
+    if (auto name = step.text_of(verb->name); !name.empty())
       result.push_back(as_glob(bare_name(name), counters));
   for (auto key : {"data", "request"})
     if (const auto* value = step.find(key))
@@ -128,10 +135,8 @@ void names_in_braces(const document_node& value, const counter_scope& counters,
 }
 
 bool expects_world(const document_node& step) {
-  for (const auto& verb : verbs())
-    if (step.find(verb.name) != nullptr)
-      return verb.kind != verb_kind::request && verb.name != "keep";
-  return true;
+  const auto* verb = verb_of(step);
+  return verb == nullptr || !verb->answered();
 }
 
 // -- links ---------------------------------------------------------------------------

@@ -1,8 +1,8 @@
 #include "sim/shrink/measure.hpp"
 
-#include "sim/scenario/key_table.hpp"
-#include "sim/scenario/property.hpp"
-#include "sim/scenario/value.hpp"
+#include "sim/document/scalar.hpp"
+#include "sim/language/tables.hpp"
+#include "sim/plan/property.hpp"
 #include "sim/shrink/time_span.hpp"
 
 #include <algorithm>

@@ -1,5 +1,5 @@
-#include "sim/scenario/key_table.hpp"
-#include "sim/scenario/property.hpp"
+#include "sim/language/verbs.hpp"
+#include "sim/plan/property.hpp"
 #include "sim/shrink/passes.hpp"
 #include "sim/shrink/step_removal.hpp"
 

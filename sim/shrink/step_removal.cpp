@@ -1,7 +1,7 @@
 #include "sim/shrink/step_removal.hpp"
 
-#include "sim/scenario/key_table.hpp"
-#include "sim/scenario/property.hpp"
+#include "sim/language/tables.hpp"
+#include "sim/plan/property.hpp"
 #include "sim/shrink/handle_links.hpp"
 #include "sim/shrink/time_span.hpp"
 
@@ -164,7 +164,6 @@ due_time remover::walk(document_node& list, bool concurrent) {
 // -- the whole -----------------------------------------------------------------------
 
 bool remover::keep_property(document_node& property) const {
-  constexpr std::array window{"from", "to", "after", "within"};
   const auto& words = state_words();
   auto is_state = [&](const document_node& condition) {
     return std::find(words.begin(), words.end(), condition.key) != words.end();
@@ -179,9 +178,8 @@ bool remover::keep_property(document_node& property) const {
     return is_state(condition) &&
            (is_lost(condition) || (condition.is_sequence() && condition.children.empty()));
   });
-  return std::any_of(property.children.begin(), property.children.end(), [&](const auto& entry) {
-    return std::find(window.begin(), window.end(), entry.key) == window.end();
-  });
+  return std::any_of(property.children.begin(), property.children.end(),
+                     [&](const auto& entry) { return !is_window(entry.key); });
 }
 
 void remover::apply(document_node& document) {

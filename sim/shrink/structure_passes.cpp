@@ -1,4 +1,4 @@
-#include "sim/scenario/value.hpp"
+#include "sim/document/scalar.hpp"
 #include "sim/shrink/handle_links.hpp"
 #include "sim/shrink/passes.hpp"
 #include "sim/shrink/step_removal.hpp"

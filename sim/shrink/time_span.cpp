@@ -1,7 +1,7 @@
 #include "sim/shrink/time_span.hpp"
 
 #include "actors/ttl/duration.hpp"
-#include "sim/scenario/value.hpp"
+#include "sim/document/scalar.hpp"
 
 #include <algorithm>
 

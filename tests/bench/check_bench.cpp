@@ -4,7 +4,7 @@
 
 #include "sim/explore/exhaustive.hpp"
 #include "sim/explore/search.hpp"
-#include "sim/scenario/loader.hpp"
+#include "sim/language/loader.hpp"
 
 #include <benchmark/benchmark.h>
 #include <fmt/format.h>

@@ -1,7 +1,7 @@
 // Loading and running a scenario of 10,000 steps.
 
-#include "sim/scenario/loader.hpp"
-#include "sim/scenario/runner.hpp"
+#include "sim/language/loader.hpp"
+#include "sim/run/runner.hpp"
 
 #include <benchmark/benchmark.h>
 

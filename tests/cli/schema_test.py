@@ -31,7 +31,7 @@ def main(source):
     validator = jsonschema.Draft202012Validator(schema)
     failures = []
     shape_faults = 0
-    for path in sorted((source / "tests/unit/scenario/wrong").glob("*.yaml")):
+    for path in sorted((source / "tests/unit/language/wrong").glob("*.yaml")):
         text = path.read_text()
         if not text.startswith("# shape |"):
             continue

@@ -14,7 +14,8 @@ import tempfile
 
 BASE = {"actors/protocol", "actors/ttl", "actors/policy", "actors/runtime"}
 WORLD = BASE | {"actors/lease", "actors/token", "actors/secrets", "actors/auth", "actors/vault"}
-RUNS = WORLD | {"actors/lives", "sim/engine", "sim/rules", "sim/scenario"}
+SCENARIO = {"sim/document", "sim/language", "sim/plan", "sim/run"}
+RUNS = WORLD | {"actors/lives", "sim/engine", "sim/rules"} | SCENARIO
 
 # Room: the other rooms it may include, and the outside libraries that only some may include.
 ROOMS = {
@@ -31,7 +32,10 @@ ROOMS = {
     "sim/engine": (WORLD | {"actors/lives"}, {"caf", "boost"}),
     "sim/rules": ({"actors/protocol", "actors/ttl", "actors/lives"}, set()),
     "sim/transcript": ({"actors/protocol", "reports/junit"}, set()),
-    "sim/scenario": (RUNS, {"boost", "yaml-cpp"}),
+    "sim/document": ({"actors/protocol", "actors/ttl"}, {"yaml-cpp"}),
+    "sim/plan": ({"actors/protocol", "sim/engine", "sim/document"}, {"boost"}),
+    "sim/language": (WORLD | {"sim/engine", "sim/document", "sim/plan"}, set()),
+    "sim/run": (WORLD | {"actors/lives", "sim/engine", "sim/rules", "sim/document", "sim/plan"}, set()),
     "sim/explain": (RUNS | {"reports/cause"}, set()),
     "sim/shrink": (RUNS, set()),
     "sim/explore": (RUNS | {"sim/shrink"}, set()),
@@ -134,7 +138,7 @@ def self_test():
         ("sim/transcript/a.cpp", '#include "sim/engine/network.hpp"', "may not include sim/engine"),
         ("sim/engine/a.cpp", '#include "reports/text/cell.hpp"', "may not include reports/text"),
         ("reports/text/a.cpp", '#include "actors/token/token.hpp"', "may not include actors/token"),
-        ("reports/json/a.cpp", '#include "sim/scenario/plan.hpp"', "may not include sim/scenario"),
+        ("reports/json/a.cpp", '#include "sim/plan/plan.hpp"', "may not include sim/plan"),
         ("tests/model/model.cpp", '#include "actors/ttl/duration.hpp"', "may not include actors/ttl"),
         ("actors/ttl/a.cpp", '#include "duration.hpp"', "start at the root"),
         ("actors/ttl/a.cpp", '#include "actors/ttl/../vault/vault.hpp"', "start at the root"),

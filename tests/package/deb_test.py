@@ -21,7 +21,7 @@ EXPECTED = (
     "share/man/man1/lapse.1.gz",
 )
 EXPECTED_DEV = (
-    "include/lapse/sim/scenario/loader.hpp",
+    "include/lapse/sim/language/loader.hpp",
     "lib/cmake/lapse/FindCAF.cmake",
     "lib/cmake/lapse/lapse-config.cmake",
     "lib/cmake/lapse/lapse-targets.cmake",

@@ -2,8 +2,8 @@
 // how far its case is shrunk. Not a test; `planted_table > table.md`.
 
 #include "sim/explore/counterexample.hpp"
+#include "sim/language/loader.hpp"
 #include "sim/rules/catalogue.hpp"
-#include "sim/scenario/loader.hpp"
 #include "tests/planted/catalogue.hpp"
 
 #include <fmt/format.h>

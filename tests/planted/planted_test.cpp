@@ -4,7 +4,7 @@
 #include "sim/explore/counterexample.hpp"
 #include "sim/explore/search.hpp"
 #include "sim/explore/trial.hpp"
-#include "sim/scenario/loader.hpp"
+#include "sim/language/loader.hpp"
 #include "tests/planted/catalogue.hpp"
 #include "tests/support/catch.hpp"
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "sim/scenario/loader.hpp"
+#include "sim/language/loader.hpp"
 #include "tests/support/catch.hpp"
 
 #include <string>

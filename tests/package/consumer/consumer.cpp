@@ -4,9 +4,9 @@
 #include "sim/explore/counterexample.hpp"
 #include "sim/explore/estate_generator.hpp"
 #include "sim/explore/search.hpp"
+#include "sim/language/loader.hpp"
 #include "sim/rules/catalogue.hpp"
-#include "sim/scenario/loader.hpp"
-#include "sim/scenario/runner.hpp"
+#include "sim/run/runner.hpp"
 
 #include <chrono>
 #include <cstdio>

@@ -2,7 +2,7 @@
 
 #include "sim/explain/explain.hpp"
 
-#include "sim/scenario/loader.hpp"
+#include "sim/language/loader.hpp"
 
 #include "tests/support/catch.hpp"
 

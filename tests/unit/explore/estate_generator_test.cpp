@@ -1,7 +1,7 @@
 #include "sim/explore/estate_generator.hpp"
 
 #include "sim/explore/trial.hpp"
-#include "sim/scenario/loader.hpp"
+#include "sim/language/loader.hpp"
 
 #include "tests/support/catch.hpp"
 

@@ -1,8 +1,8 @@
 #include "sim/shrink/document.hpp"
 
 #include "sim/explore/estate_generator.hpp"
-#include "sim/scenario/loader.hpp"
-#include "sim/scenario/runner.hpp"
+#include "sim/language/loader.hpp"
+#include "sim/run/runner.hpp"
 
 #include "tests/support/catch.hpp"
 

@@ -1,6 +1,6 @@
 #include "sim/explore/estate_generator.hpp"
 #include "sim/explore/trial.hpp"
-#include "sim/scenario/loader.hpp"
+#include "sim/language/loader.hpp"
 #include "sim/shrink/document.hpp"
 #include "sim/shrink/handle_links.hpp"
 #include "sim/shrink/shrinker.hpp"

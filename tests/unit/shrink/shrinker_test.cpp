@@ -1,7 +1,7 @@
 #include "sim/shrink/shrinker.hpp"
 
-#include "sim/scenario/loader.hpp"
-#include "sim/scenario/runner.hpp"
+#include "sim/language/loader.hpp"
+#include "sim/run/runner.hpp"
 #include "sim/shrink/document.hpp"
 #include "sim/shrink/step_removal.hpp"
 

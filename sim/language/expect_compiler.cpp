@@ -1,0 +1,308 @@
+#include "sim/language/expect_compiler.hpp"
+
+#include "sim/document/nearest.hpp"
+#include "sim/document/scalar.hpp"
+#include "sim/language/body_writer.hpp"
+#include "sim/language/tables.hpp"
+
+#include "actors/ttl/duration.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace lapse {
+
+// -- words -------------------------------------------------------------------------
+
+std::string in_words(const yaml_node& node) {
+  constexpr std::size_t words_max = 200;
+  std::string result;
+  if (node.is_null())
+    return "nothing";
+  if (node.is_scalar())
+    return node.text.size() <= words_max ? node.text : node.text.substr(0, words_max) + "...";
+  auto step = node.is_map() ? 2u : 1u;
+  for (std::size_t i = 0; i + step <= node.children.size() && result.size() < words_max;
+       i += step) {
+    result += result.empty() ? "" : ", ";
+    result += in_words(*node.children[i]);
+    if (node.is_map())
+      result +=
+          (node.children[i]->text == "at_least" || node.children[i]->text == "at_most" ? " "
+                                                                                       : ": ") +
+          in_words(*node.children[i + 1]);
+  }
+  return node.is_map() ? "{ " + result + " }" : "[" + result + "]";
+}
+
+// -- answers -----------------------------------------------------------------------
+
+namespace {
+
+std::optional<std::int64_t> whole_number(std::string_view text) { return to_integer(text); }
+
+// Durations of answers are whole seconds; a fraction is cut, as the server does (R-1708).
+std::optional<std::int64_t> seconds(std::string_view text) {
+  auto value = to_duration(text);
+  return value ? std::optional{whole_seconds(*value)} : std::nullopt;
+}
+
+// A value, a range (both ends), or `{ at_least, at_most }`.
+template <class Read>
+std::optional<bounds> read_bounds(load_context& context, const yaml_node& value, Read read) {
+  bounds result;
+  auto one = [&](const yaml_node* node) -> std::optional<std::int64_t> {
+    if (node == nullptr || !node->is_scalar())
+      return std::nullopt;
+    if (!has_counter(node->text, context.counters))
+      return read(node->text);
+    context.faults.report(node->at,
+                          "a counter cannot stand in a number that is expected; write one "
+                          "value, or { at_least, at_most }");
+    return std::nullopt;
+  };
+  if (value.is_scalar()) {
+    if (auto ends = split_range(value.text)) {
+      result = {read(ends->first), read(ends->second)};
+    } else {
+      result.at_least = one(&value);
+      result.at_most = result.at_least;
+    }
+  } else {
+    result = {one(value.find("at_least")), one(value.find("at_most"))};
+  }
+  if (!result.at_least && !result.at_most)
+    return std::nullopt;
+  if (result.at_least && result.at_most && *result.at_least > *result.at_most)
+    context.faults.report(value.at, "`at_least` is above `at_most`; nothing can be both");
+  return result;
+}
+
+answer_field field_of(std::string_view key) {
+  constexpr std::pair<std::string_view, answer_field> fields[] = {
+      {"status", answer_field::status},       {"error", answer_field::error},
+      {"warnings", answer_field::warnings},   {"ttl", answer_field::ttl},
+      {"renewable", answer_field::renewable}, {"lease_duration", answer_field::lease_duration},
+      {"orphan", answer_field::orphan},       {"num_uses", answer_field::num_uses},
+      {"policies", answer_field::policies},   {"data", answer_field::data}};
+  for (const auto& [name, field] : fields)
+    if (name == key)
+      return field;
+  return answer_field::named;
+}
+
+std::vector<const yaml_node*> names_in(const yaml_node& value) {
+  std::vector<const yaml_node*> result;
+  if (value.is_scalar())
+    result.push_back(&value);
+  for (const auto* item : value.children)
+    if (value.is_sequence() && item->is_scalar())
+      result.push_back(item);
+  return result;
+}
+
+expect_json compile_json(load_context& context, const yaml_node& value, value_shape shape) {
+  expect_json result;
+  std::vector<body_key_hole> keys;
+  body_writer writer{context, result.value, result.holes, keys};
+  if (shape == value_shape::text && value.is_scalar())
+    writer.text(nlohmann::json::json_pointer{}, handles_text(context, value));
+  else
+    writer.anything(nlohmann::json::json_pointer{}, value);
+  if (!keys.empty())
+    context.faults.report(value.at, "a counter cannot stand in a key that is expected");
+  return result;
+}
+
+// False if the value is none of its shape, which has been reported.
+bool compile_field(load_context& context, const key_spec& spec, const yaml_node& value,
+                   answer_check& check) {
+  using shape = value_shape;
+  std::optional<bounds> limits;
+  switch (spec.shape) {
+    case shape::bounds:
+    case shape::integer:
+      limits = read_bounds(context, value, whole_number);
+      break;
+    case shape::amount:
+      limits = read_bounds(context, value, seconds);
+      break;
+    case shape::flag:
+      check.expected = to_flag(value).value_or(false);
+      return to_flag(value).has_value();
+    case shape::names:
+      if (check.field == answer_field::error || check.field == answer_field::warnings) {
+        expect_text_part parts;
+        for (const auto* part : names_in(value))
+          parts.parts.push_back(context.counted(part->text));
+        check.expected = std::move(parts);
+      } else {
+        expect_set set;
+        for (const auto* name : names_in(value))
+          set.names.push_back(name->text);
+        check.expected = std::move(set);
+      }
+      return !value.is_map() && !value.is_null();
+    case shape::object:
+      if (!value.is_map())
+        return false;
+      [[fallthrough]];
+    default:
+      check.expected = compile_json(context, value, spec.shape);
+      return true;
+  }
+  if (!limits)
+    return false;
+  check.expected = *limits;
+  return true;
+}
+
+} // namespace
+
+std::vector<answer_check> compile_answer(load_context& context, const yaml_node& expect) {
+  std::vector<answer_check> result;
+  for (std::size_t i = 0; i + 1 < expect.children.size() && expect.is_map(); i += 2) {
+    const auto& key = *expect.children[i];
+    const auto* spec = key.is_scalar() ? answer_table().find(key.text) : nullptr;
+    if (spec == nullptr)
+      continue;
+    const auto& value = *expect.children[i + 1];
+    answer_check check;
+    check.where = key.at;
+    check.field = field_of(key.text);
+    check.name = key.text;
+    check.words = in_words(value);
+    if (compile_field(context, *spec, value, check))
+      result.push_back(std::move(check));
+  }
+  return result;
+}
+
+// -- the world ---------------------------------------------------------------------
+
+std::optional<bounds> compile_bounds(load_context& context, const yaml_node& value) {
+  return read_bounds(context, value, whole_number);
+}
+
+std::optional<count_check> compile_count(load_context& context, const yaml_node& key,
+                                         const yaml_node& value) {
+  const auto& counts = world_table().keys;
+  for (std::size_t i = 0; i < counts.size(); ++i) {
+    if (counts[i].name != key.text)
+      continue;
+    auto limits = compile_bounds(context, value);
+    if (!limits)
+      return std::nullopt;
+    return count_check{key.at, static_cast<count_word>(i), *limits, in_words(value)};
+  }
+  return std::nullopt;
+}
+
+selector compile_selector(load_context& context, const yaml_node& node, bool anywhere) {
+  constexpr std::pair<std::string_view, selector::part> suffixes[] = {
+      {".lease", selector::part::lease},
+      {".descendants", selector::part::descendants},
+      {".leases", selector::part::leases}};
+  selector result;
+  result.where = node.at;
+  std::string_view name = node.text;
+  for (const auto& [suffix, part] : suffixes) {
+    if (name.size() <= suffix.size() || name.substr(name.size() - suffix.size()) != suffix)
+      continue;
+    result.of = part;
+    name.remove_suffix(suffix.size());
+    break;
+  }
+  result.name = context.counted(name);
+  result.glob = name.find('*') != std::string_view::npos;
+  context.handles.use(result.name, result.glob, node.at,
+                      anywhere ? std::nullopt : std::optional{context.moment});
+  return result;
+}
+
+namespace {
+
+std::vector<state_word> states_in(const yaml_node* value) {
+  std::vector<state_word> result;
+  if (value == nullptr)
+    return result;
+  for (const auto* word : names_in(*value))
+    if (auto state = to_state(word->text))
+      result.push_back(*state);
+  return result;
+}
+
+void compile_because(load_context& context, const yaml_node* value, state_check& check) {
+  constexpr std::pair<std::string_view, because_word::kind> words[] = {
+      {"revoke", because_word::kind::revoke},
+      {"last_use", because_word::kind::last_use},
+      {"prefix", because_word::kind::prefix},
+      {"mount", because_word::kind::mount},
+      {"tidy", because_word::kind::tidy}};
+  if (value == nullptr || !value->is_scalar())
+    return;
+  for (const auto& [word, kind] : words)
+    if (value->text == word) {
+      check.because = because_word{kind};
+      return;
+    }
+  std::vector<std::string_view> names;
+  for (const auto& [word, kind] : words)
+    names.push_back(word);
+  auto meant = nearest(value->text, names);
+  if (meant.empty() || has_counter(value->text, context.counters) ||
+      context.handles.announced(value->text))
+    check.because = context.use(*value);
+  else
+    context.faults.report(value->at, fmt::format("unknown cause {}, did you mean `{}`?",
+                                                 in_quotes(value->text), meant));
+}
+
+// Several states in one expectation become several checks; the long form's other parts go with the
+// first.
+void compile_states(load_context& context, const yaml_node& key, const yaml_node& value,
+                    std::vector<world_check>& result) {
+  state_check check;
+  check.where = key.at;
+  check.of = compile_selector(context, key, false);
+  check.words = in_words(value);
+  auto states = states_in(value.is_map() ? value.find("state") : &value);
+  if (value.is_map()) {
+    check.at = context.fixed_duration("at", value.find("at"));
+    check.lived = context.fixed_duration("lived", value.find("lived"));
+    compile_because(context, value.find("because"), check);
+  } else if (states.empty()) {
+    return;
+  }
+  if (!states.empty())
+    check.state = states.front();
+  for (std::size_t i = 1; i < states.size(); ++i) {
+    state_check other;
+    other.where = check.where;
+    other.of = check.of;
+    other.words = check.words;
+    other.state = states[i];
+    result.emplace_back(std::move(other));
+  }
+  result.emplace_back(std::move(check));
+}
+
+} // namespace
+
+std::vector<world_check> compile_world(load_context& context, const yaml_node& expect) {
+  std::vector<world_check> result;
+  for (std::size_t i = 0; i + 1 < expect.children.size() && expect.is_map(); i += 2) {
+    const auto& key = *expect.children[i];
+    const auto& value = *expect.children[i + 1];
+    if (!key.is_scalar() || (key.plain && key.text == "<<"))
+      continue;
+    if (world_table().find(key.text) == nullptr)
+      compile_states(context, key, value, result);
+    else if (auto count = compile_count(context, key, value))
+      result.emplace_back(std::move(*count));
+  }
+  return result;
+}
+
+} // namespace lapse

@@ -1,0 +1,201 @@
+#include "sim/language/known_names.hpp"
+
+#include "sim/language/handle_registry.hpp"
+#include "sim/language/shape_check.hpp"
+#include "sim/language/verbs.hpp"
+
+#include <algorithm>
+
+namespace lapse {
+
+namespace {
+
+using mount_map = std::map<std::string, known_mount, std::less<>>;
+
+const known_mount* find_mount(const mount_map& mounts, std::string_view path,
+                              std::string_view& mount) {
+  for (auto end = path.size();; end = path.rfind('/', end - 1)) {
+    if (end == std::string_view::npos)
+      return nullptr;
+    auto found = mounts.find(path.substr(0, end));
+    if (found != mounts.end()) {
+      mount = path.substr(0, end);
+      return &found->second;
+    }
+    if (end == 0)
+      return nullptr;
+  }
+}
+
+std::string text_of(const yaml_node* node) {
+  return node != nullptr && node->is_scalar() ? node->text : std::string{};
+}
+
+// Calls `act` with key and value of each entry.
+template <class Act>
+void each(const yaml_node* map, Act act) {
+  if (map == nullptr || !map->is_map())
+    return;
+  for (std::size_t i = 0; i + 1 < map->children.size(); i += 2)
+    if (map->children[i]->is_scalar())
+      act(map->children[i]->text, *map->children[i + 1]);
+}
+
+void add_mounts(const yaml_node* section, mount_map& mounts) {
+  each(section, [&](const std::string& path, const yaml_node& value) {
+    auto& mount = mounts[std::string{trimmed_mount(path)}];
+    mount.type = text_of(value.find("type"));
+    for (auto key : {"users", "roles"})
+      each(value.find(key), [&](const std::string& name, const yaml_node& user) {
+        mount.names.insert(name);
+        for (auto secret : {"password", "role_id"})
+          if (auto text = text_of(user.find(secret)); !text.empty())
+            mount.secrets[name] = text;
+      });
+  });
+}
+
+class step_names {
+public:
+  explicit step_names(known_names& known) : known_(known) {}
+
+  void collect(const yaml_node* steps) {
+    collect_list(steps);
+    // Only now: a write names no mount that nobody mounts.
+    for (const auto& write : writes_)
+      written(write);
+  }
+
+private:
+  struct write {
+    std::string path;
+    const yaml_node* data;
+    counter_names counters;
+  };
+
+  void collect_list(const yaml_node* steps) {
+    if (steps == nullptr || !steps->is_sequence())
+      return;
+    for (const auto* step : steps->children)
+      collect_step(*step);
+  }
+
+  void collect_step(const yaml_node& step) {
+    if (const auto* repeat = step.find("repeat"); repeat != nullptr && repeat->is_map()) {
+      counters_.push_back(counter_of(*repeat));
+      collect_list(repeat->find("steps"));
+      counters_.pop_back();
+    }
+    collect_list(step.find("together"));
+    const auto* verb = verb_of(step);
+    if (verb == nullptr || verb->creates == named_thing::nothing)
+      return;
+    const auto& object = *step.find(verb->name);
+    auto name = text_of(&object);
+    if (object.is_map())
+      requested(text_of(object.find("path")), object.find("body"));
+    else if (name.empty())
+      return;
+    else if (verb->creates == named_thing::mount)
+      enabled(name, text_of(step.find("type")));
+    else if (verb->creates == named_thing::policy)
+      known_.policies.insert(name);
+    else
+      writes_.push_back({name, step.find("data"), counters_});
+  }
+
+  void requested(std::string_view path, const yaml_node* body) {
+    auto type = body == nullptr ? std::string{} : text_of(body->find("type"));
+    if (path.substr(0, 9) == "sys/auth/")
+      enabled("auth/" + std::string{path.substr(9)}, type);
+    else if (path.substr(0, 11) == "sys/mounts/")
+      enabled(std::string{path.substr(11)}, type);
+    else
+      writes_.push_back({std::string{path}, body, counters_});
+  }
+
+  void enabled(std::string_view path, const std::string& type) {
+    auto is_auth = path.substr(0, 5) == "auth/";
+    path = trimmed_mount(is_auth ? path.substr(5) : path);
+    if (has_counter(path, counters_)) {
+      (is_auth ? known_.counted_auth : known_.counted_secrets)
+          .push_back(to_counted(path, counters_));
+      return;
+    }
+    auto& mount = (is_auth ? known_.auth : known_.secrets)[std::string{path}];
+    if (mount.type.empty())
+      mount.type = type;
+  }
+
+  void written(const write& what) {
+    constexpr std::string_view token_roles = "auth/token/roles/";
+    std::string_view path = what.path;
+    if (path.substr(0, token_roles.size()) == token_roles)
+      return add(known_.token_roles, path.substr(token_roles.size()), what);
+    auto is_auth = path.substr(0, 5) == "auth/";
+    auto& mounts = is_auth ? known_.auth : known_.secrets;
+    auto rest = is_auth ? path.substr(5) : path;
+    for (std::string_view part : {"/users/", "/roles/", "/role/", "/map/users/"}) {
+      auto at = rest.find(part);
+      auto mount = at == std::string_view::npos ? mounts.end() : mounts.find(rest.substr(0, at));
+      if (mount == mounts.end())
+        continue;
+      auto name = rest.substr(at + part.size());
+      add(mount->second, name.substr(0, name.find('/')), what);
+    }
+  }
+
+  void add(known_mount& mount, std::string_view name, const write& what) {
+    if (has_counter(name, what.counters))
+      mount.counted.push_back(to_counted(name, what.counters));
+    else
+      mount.names.insert(std::string{name});
+    for (auto secret : {"password", "role_id"}) {
+      auto text = what.data == nullptr ? std::string{} : text_of(what.data->find(secret));
+      if (!text.empty())
+        mount.secrets[std::string{name}] = text;
+    }
+  }
+
+  known_names& known_;
+  counter_names counters_;
+  std::vector<write> writes_;
+};
+
+} // namespace
+
+bool known_mount::knows(std::string_view name) const {
+  return names.count(name) > 0 ||
+         std::any_of(counted.begin(), counted.end(),
+                     [&](const auto& text) { return matches_counted(text, name); });
+}
+
+const known_mount* known_names::find_auth(std::string_view path, std::string_view& mount) const {
+  return find_mount(auth, path, mount);
+}
+
+const known_mount* known_names::find_secrets(std::string_view path, std::string_view& mount) const {
+  return find_mount(secrets, path, mount);
+}
+
+std::string_view trimmed_mount(std::string_view path) {
+  while (!path.empty() && path.back() == '/')
+    path.remove_suffix(1);
+  while (!path.empty() && path.front() == '/')
+    path.remove_prefix(1);
+  return path;
+}
+
+known_names collect_names(const yaml_node& scenario) {
+  known_names result;
+  add_mounts(scenario.find("auth"), result.auth);
+  add_mounts(scenario.find("secrets"), result.secrets);
+  each(scenario.find("policies"),
+       [&](const std::string& name, const yaml_node&) { result.policies.insert(name); });
+  each(scenario.find("token_roles"),
+       [&](const std::string& name, const yaml_node&) { result.token_roles.names.insert(name); });
+  step_names{result}.collect(scenario.find("steps"));
+  return result;
+}
+
+} // namespace lapse

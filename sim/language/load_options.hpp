@@ -1,0 +1,25 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace lapse {
+
+struct load_options {
+  /// `KEY=VALUE` texts of `--set`, applied in order. A key is a path of names and list indices
+  /// (from 0) joined by dots: `auth.userpass.users.amy.token_ttl`, `steps.0.ttl`. Names may have
+  /// dots and slashes in them; the final `/` of a mount may be left out.
+  std::vector<std::string> overrides;
+  /// Folder that `policies: { file: … }` is relative to; empty: the working directory.
+  std::string folder;
+  /// Known ids of built-in rules for `rules:`; empty: any id of the right form is taken.
+  std::vector<std::string> rule_ids;
+};
+
+/// Steps that a file may ask to be issued; more are an error.
+inline constexpr std::int64_t scenario_issues_max = 100'000'000;
+/// Tokens and leases that steps may ask for; each is kept, with its history, to the run's end.
+inline constexpr std::int64_t scenario_lives_max = 5'000'000;
+
+} // namespace lapse

@@ -1,0 +1,175 @@
+#include "sim/language/loader.hpp"
+
+#include "sim/document/nearest.hpp"
+#include "sim/document/overrides.hpp"
+#include "sim/document/scalar.hpp"
+#include "sim/language/load_context.hpp"
+#include "sim/language/property_compiler.hpp"
+#include "sim/language/setup_compiler.hpp"
+#include "sim/language/shape_check.hpp"
+#include "sim/language/step_compiler.hpp"
+#include "sim/language/tables.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+
+namespace lapse {
+
+namespace {
+
+using load_result = std::variant<plan, std::vector<load_error>>;
+
+std::string text_of(const yaml_node* node) {
+  return node != nullptr && node->is_scalar() ? node->text : std::string{};
+}
+
+// `L07`: L and two digits.
+bool rule_like(std::string_view id) {
+  return id.size() == 3 && id[0] == 'L' && id[1] >= '0' && id[1] <= '9' && id[2] >= '0' &&
+         id[2] <= '9';
+}
+
+std::vector<std::string> compile_rules(load_context& context, const yaml_node& scenario) {
+  std::vector<std::string> off;
+  const auto* rules = scenario.find("rules");
+  if (rules == nullptr || !rules->is_map())
+    return off;
+  const auto& known = context.options.rule_ids;
+  for (std::size_t i = 0; i + 1 < rules->children.size(); i += 2) {
+    const auto& id = *rules->children[i];
+    if (!id.is_scalar())
+      continue;
+    auto unknown = known.empty() ? !rule_like(id.text)
+                                 : std::find(known.begin(), known.end(), id.text) == known.end();
+    if (unknown) {
+      auto hint = did_you_mean(id.text, {known.begin(), known.end()});
+      context.faults.report(id.at, fmt::format("unknown rule {}{}", in_quotes(id.text),
+                                               hint.empty() ? "; `lapse rules` lists them" : hint));
+    } else if (!to_flag(*rules->children[i + 1]).value_or(true))
+      off.push_back(id.text);
+  }
+  return off;
+}
+
+// Handles that steps bind, as written: texts of bodies may name any of them.
+void announce_handles(const yaml_node& steps, handle_registry& handles) {
+  for (const auto* step : steps.children) {
+    if (!step->is_map())
+      continue;
+    for (auto key : binding_keys())
+      if (auto name = text_of(step->find(key)); !name.empty())
+        handles.announce(std::move(name));
+    if (const auto* members = step->find("together"))
+      announce_handles(*members, handles);
+    if (const auto* repeat = step->find("repeat"))
+      if (const auto* inner = repeat->find("steps"))
+        announce_handles(*inner, handles);
+  }
+}
+
+std::optional<decision_list> compile_decisions(load_context& context, const yaml_node& scenario) {
+  const auto* node = scenario.find("decisions");
+  if (node == nullptr || !node->is_scalar())
+    return std::nullopt;
+  auto parsed = parse_decisions(node->text);
+  if (auto* error = std::get_if<decision_error>(&parsed)) {
+    context.faults.report(node->at,
+                          fmt::format("line {} of the decision log: {}; take it as `lapse "
+                                      "check` wrote it, or leave `decisions` out",
+                                      error->line, error->text));
+    return std::nullopt;
+  }
+  return std::get<decision_list>(std::move(parsed));
+}
+
+plan compile(load_context& context, const yaml_node& scenario) {
+  plan result;
+  result.name = text_of(scenario.find("name"));
+  result.about = text_of(scenario.find("about"));
+  result.server = compile_server(context, scenario);
+  result.seed = result.server.seed;
+  result.setup = compile_setup(context, scenario, result.server);
+  result.until = context.fixed_duration("until", scenario.find("until"));
+  if (const auto* steps = scenario.find("steps"); steps != nullptr && steps->is_sequence()) {
+    announce_handles(*steps, context.handles);
+    step_compiler timeline{context};
+    result.steps = timeline.compile(*steps);
+    if (const auto* until = scenario.find("until"); result.until)
+      timeline.check_end(until, *result.until);
+  }
+  result.properties = compile_properties(context, scenario);
+  result.rules_off = compile_rules(context, scenario);
+  result.decisions = compile_decisions(context, scenario);
+  context.handles.judge(context.faults);
+  result.warnings = std::move(context.warnings);
+  result.ranges = context.ranges;
+  result.range_places = std::move(context.range_places);
+  return result;
+}
+
+std::vector<load_error> refuse(std::string_view file, std::string text) {
+  return {{std::string{file}, {1, 1}, std::move(text)}};
+}
+
+} // namespace
+
+load_result load_scenario(std::string_view text, std::string_view file_name,
+                          const load_options& options) {
+  diagnostics faults{file_name, options.overrides};
+  yaml_tree tree;
+  if (!read_yaml(text, tree, faults))
+    return faults.sorted();
+  if (tree.root()->is_map())
+    apply_overrides(tree, scenario_table(), options.overrides, faults);
+  shape_check{faults}.check_scenario(*tree.root());
+  if (!tree.root()->is_map())
+    return faults.sorted();
+  handle_registry handles;
+  auto names = collect_names(*tree.root());
+  load_context context{faults, handles, names, options, text, {}, {}, 0, {}, {}};
+  auto result = compile(context, *tree.root());
+  if (!faults.empty())
+    return faults.sorted();
+  result.source = file_name;
+  return result;
+}
+
+std::variant<std::string, std::vector<load_error>> read_scenario_file(const std::string& path) {
+  namespace fs = std::filesystem;
+  std::error_code fault;
+  auto status = fs::status(path, fault);
+  if (fault && fault != std::errc::no_such_file_or_directory)
+    return refuse(path, "cannot be read: " + fault.message());
+  if (!fs::exists(status))
+    return refuse(path, "no such file; check the path");
+  if (fs::is_directory(status))
+    return refuse(path, "is a directory; name a scenario file");
+  std::ifstream stream{path, std::ios::binary};
+  if (!stream)
+    return refuse(path, "cannot be read; check its permissions");
+  // Not by its size: a pipe has none. A little over the limit is enough for the error.
+  std::string text;
+  char part[1 << 16];
+  while (stream && text.size() <= scenario_bytes_max) {
+    stream.read(part, sizeof part);
+    text.append(part, static_cast<std::size_t>(stream.gcount()));
+  }
+  if (stream.bad())
+    return refuse(path, "cannot be read to its end");
+  return text;
+}
+
+load_result load_scenario_file(const std::string& path, const load_options& options) {
+  auto text = read_scenario_file(path);
+  if (auto* errors = std::get_if<std::vector<load_error>>(&text))
+    return std::move(*errors);
+  auto with_folder = options;
+  if (with_folder.folder.empty())
+    with_folder.folder = std::filesystem::path{path}.parent_path().string();
+  return load_scenario(std::get<std::string>(text), path, with_folder);
+}
+
+} // namespace lapse

@@ -1,0 +1,202 @@
+#include "sim/language/path_check.hpp"
+
+#include "sim/document/nearest.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+
+namespace lapse {
+
+namespace {
+
+template <class Names>
+std::vector<std::string_view> some_of(const Names& names) {
+  constexpr std::size_t names_max = 500;
+  std::vector<std::string_view> result;
+  for (const auto& name : names) {
+    if (result.size() == names_max)
+      break;
+    if constexpr (requires { name.first; })
+      result.push_back(name.first);
+    else
+      result.push_back(name);
+  }
+  return result;
+}
+
+template <class Names>
+std::string choice(std::string_view word, const Names& names, std::string_view otherwise) {
+  auto hint = did_you_mean(word, some_of(names));
+  return hint.empty() ? "; " + std::string{otherwise} : hint;
+}
+
+// The path in the first round of the enclosing repeats: a slip shows there too.
+std::string in_first_round(const load_context& context, std::string_view text) {
+  return first_round(context.counted(text));
+}
+
+bool any_counted(const std::vector<counted_text>& mounts, std::string_view path) {
+  for (auto end = path.size(); end != std::string_view::npos && end > 0;
+       end = path.rfind('/', end - 1))
+    for (const auto& mount : mounts)
+      if (matches_counted(mount, path.substr(0, end)))
+        return true;
+  return false;
+}
+
+constexpr std::string_view add_auth = "add it under `auth:` or `enable` it";
+constexpr std::string_view add_secrets = "add it under `secrets:` or `enable` it";
+
+void check_auth_path(load_context& context, const yaml_node& node, std::string_view path) {
+  std::string_view mount;
+  if (path.substr(0, 6) == "token/" || path == "token" || context.names.find_auth(path, mount) ||
+      any_counted(context.names.counted_auth, path))
+    return;
+  auto name = std::string{path.substr(0, path.find('/'))};
+  context.faults.report(node.at, fmt::format("no auth mount for path {}{}", in_quotes(node.text),
+                                             choice(name, context.names.auth, add_auth)));
+}
+
+// `creds/ROLE` and `issue/ROLE` of an engine whose roles this file names.
+void check_credential_role(load_context& context, const yaml_node& node, const known_mount& mount,
+                           std::string_view rest) {
+  for (std::string_view part : {"creds/", "issue/"}) {
+    if (rest.substr(0, part.size()) != part || mount.type == "kv" || mount.type.empty())
+      continue;
+    auto role = rest.substr(part.size());
+    if (!role.empty() && role.find('/') == std::string_view::npos && !mount.knows(role))
+      context.faults.report(
+          node.at,
+          fmt::format("unknown role {} in path {}{}", in_quotes(role), in_quotes(node.text),
+                      choice(role, mount.names, "add it to the mount's `roles:`")));
+  }
+}
+
+} // namespace
+
+void check_token_role(load_context& context, const yaml_node& role) {
+  auto name = in_first_round(context, role.text);
+  if (!context.names.token_roles.knows(name))
+    context.faults.report(role.at, fmt::format("unknown token role {}{}", in_quotes(role.text),
+                                               choice(name, context.names.token_roles.names,
+                                                      "add it under `token_roles:`")));
+}
+
+const known_mount* check_login(load_context& context, const yaml_node& with,
+                               const std::string& mount_path, const std::string& name) {
+  auto path = in_first_round(context, mount_path);
+  auto found = context.names.auth.find(path);
+  if (found == context.names.auth.end()) {
+    if (!any_counted(context.names.counted_auth, path))
+      context.faults.report(with.at, fmt::format("unknown auth mount {}{}", in_quotes(mount_path),
+                                                 choice(path, context.names.auth, add_auth)));
+    return nullptr;
+  }
+  const auto& mount = found->second;
+  auto user = in_first_round(context, name);
+  // `generic` lets anybody in by name.
+  if (mount.type != "generic" && !mount.type.empty() && !mount.knows(user))
+    context.faults.report(
+        with.at,
+        fmt::format("unknown {} {} at auth mount {}{}", mount.type == "approle" ? "role" : "user",
+                    in_quotes(name), in_quotes(mount_path),
+                    choice(user, mount.names,
+                           mount.type == "approle" ? "add it to the mount's `roles:`"
+                                                   : "add it to the mount's `users:`")));
+  return &mount;
+}
+
+void check_path(load_context& context, const yaml_node& node, std::string_view text) {
+  auto whole = in_first_round(context, text);
+  std::string_view path = whole;
+  path = path.substr(0, path.find('?'));
+  for (std::string_view builtin : {"sys", "cubbyhole", "identity"})
+    if (path == builtin ||
+        (path.substr(0, builtin.size()) == builtin && path.substr(builtin.size(), 1) == "/"))
+      return;
+  if (path.substr(0, 5) == "auth/")
+    return check_auth_path(context, node, path.substr(5));
+  std::string_view mount;
+  if (const auto* found = context.names.find_secrets(path, mount)) {
+    auto rest = path.substr(mount.size());
+    return check_credential_role(context, node, *found, trimmed_mount(rest));
+  }
+  if (any_counted(context.names.counted_secrets, path))
+    return;
+  auto name = std::string{path.substr(0, path.find('/'))};
+  context.faults.report(node.at, fmt::format("no mount for path {}{}", in_quotes(node.text),
+                                             choice(name, context.names.secrets, add_secrets)));
+}
+
+// A role with `lease: false` gives out no handle that a token verb could use either.
+bool gives_out_leases(const known_names& names, std::string_view path) {
+  std::string_view mount;
+  const auto* known = names.find_secrets(path, mount);
+  return known != nullptr && path.substr(mount.size(), 7) == "/creds/" &&
+         (known->type == "database" || known->type == "aws" || known->type == "generic");
+}
+
+void check_mount(load_context& context, const yaml_node& node) {
+  auto whole = in_first_round(context, trimmed_mount(node.text));
+  std::string_view path = whole;
+  auto is_auth = path.substr(0, 5) == "auth/";
+  if (is_auth)
+    path.remove_prefix(5);
+  const auto& mounts = is_auth ? context.names.auth : context.names.secrets;
+  const auto& counted = is_auth ? context.names.counted_auth : context.names.counted_secrets;
+  // Mounts every server has; it refuses to tune or disable most of them.
+  auto builtin =
+      is_auth ? path == "token" : path == "sys" || path == "cubbyhole" || path == "identity";
+  if (builtin || mounts.count(path) > 0 || any_counted(counted, path))
+    return;
+  if (!is_auth && context.names.auth.count(path) > 0) {
+    context.faults.report(node.at, fmt::format("unknown mount {}, did you mean `auth/{}`?",
+                                               in_quotes(node.text), path));
+    return;
+  }
+  context.faults.report(node.at,
+                        fmt::format("unknown mount {}{}", in_quotes(node.text),
+                                    choice(path, mounts, is_auth ? add_auth : add_secrets)));
+}
+
+void check_backend(load_context& context, const yaml_node& node) {
+  auto path = in_first_round(context, trimmed_mount(node.text));
+  if (context.names.secrets.count(path) == 0 && !any_counted(context.names.counted_secrets, path))
+    context.faults.report(node.at, fmt::format("unknown mount {}{}", in_quotes(node.text),
+                                               choice(path, context.names.secrets, add_secrets)));
+}
+
+std::optional<std::string> policy_file(load_context& context, const yaml_node& policy) {
+  constexpr std::size_t policy_bytes_max = 1u << 20;
+  const auto* file = policy.find("file");
+  if (file == nullptr || !file->is_scalar() || file->text.empty())
+    return std::nullopt;
+  namespace fs = std::filesystem;
+  auto path = fs::path{context.options.folder} / fs::path{file->text};
+  auto refuse = [&](std::string_view why) {
+    context.faults.report(file->at, fmt::format("policy file {} {}; the path is relative to the "
+                                                "scenario",
+                                                in_quotes(file->text), why));
+    return std::nullopt;
+  };
+  std::error_code fault;
+  auto status = fs::status(path, fault);
+  if (fault || !fs::exists(status))
+    return refuse("does not exist");
+  if (!fs::is_regular_file(status))
+    return refuse("is no regular file");
+  auto size = fs::file_size(path, fault);
+  if (fault || size > policy_bytes_max)
+    return refuse("is larger than 1 MB");
+  std::ifstream stream{path, std::ios::binary};
+  std::string text(static_cast<std::size_t>(size), '\0');
+  stream.read(text.data(), static_cast<std::streamsize>(text.size()));
+  if (!stream && size > 0)
+    return refuse("cannot be read");
+  return text;
+}
+
+} // namespace lapse

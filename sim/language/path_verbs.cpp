@@ -1,0 +1,115 @@
+#include "sim/document/nearest.hpp"
+#include "sim/document/scalar.hpp"
+#include "sim/language/path_check.hpp"
+#include "sim/language/request_builder.hpp"
+#include "sim/language/tables.hpp"
+#include "sim/language/verb_groups.hpp"
+
+#include <fmt/format.h>
+
+namespace lapse {
+
+namespace {
+
+using pointer = nlohmann::json::json_pointer;
+using shape = value_shape;
+
+void on_path(request_builder& out) {
+  auto& context = out.context();
+  auto path = std::string_view{out.object().text};
+  if (path.starts_with("/v1/"))
+    path.remove_prefix(4);
+  while (!path.empty() && path.front() == '/')
+    path.remove_prefix(1);
+  check_path(context, out.object(), path);
+  auto method = out.verb().method;
+  if (method == "GET" && gives_out_leases(context.names, path))
+    out.names_a_lease();
+  out.to(method, path);
+  if (const auto* data = out.step().find("data"); data != nullptr && data->is_map())
+    out.body().anything(pointer{}, *data);
+}
+
+// -- raw requests --------------------------------------------------------------------------
+
+void add_header(request_builder& out, const yaml_node& name, const yaml_node& value) {
+  auto& context = out.context();
+  if (equal_names(name.text, "X-Vault-Token"))
+    out.result().by = {caller::kind::text, {}, handles_text(context, value)};
+  else if (equal_names(name.text, "X-Vault-Wrap-TTL"))
+    out.result().what.wrap_ttl.emplace(counters_text(context, value.text));
+  else
+    context.faults.report(name.at, fmt::format("unknown header {}; X-Vault-Token and "
+                                               "X-Vault-Wrap-TTL are known",
+                                               in_quotes(name.text)));
+}
+
+void raw(request_builder& out) {
+  const auto& object = out.object();
+  auto& what = out.result().what;
+  const auto* method = object.find("method");
+  const auto* path = object.find("path");
+  if (method != nullptr && method->is_scalar())
+    what.method = method->text;
+  if (path != nullptr && path->is_scalar()) {
+    what.path = handles_text(out.context(), *path);
+    if (auto* first = what.path.pieces.empty()
+                          ? nullptr
+                          : std::get_if<counted_text>(&what.path.pieces.front());
+        first != nullptr && !first->parts.empty()) {
+      auto& literal = first->parts.front().literal;
+      literal.erase(0, literal.starts_with("/v1/") ? 4 : literal.starts_with("/") ? 1 : 0);
+    }
+  }
+  if (const auto* body = object.find("body"))
+    out.body().anything(pointer{}, *body);
+  const auto* headers = object.find("headers");
+  if (headers == nullptr || !headers->is_map())
+    return;
+  for (std::size_t i = 0; i + 1 < headers->children.size(); i += 2)
+    if (headers->children[i]->is_scalar() && headers->children[i + 1]->is_scalar())
+      add_header(out, *headers->children[i], *headers->children[i + 1]);
+}
+
+} // namespace
+
+std::vector<verb_spec> path_verbs() {
+  return {
+      {.name = "read",
+       .shape = shape::path,
+       .doc = "Reads a path.",
+       .method = "GET",
+       .parameters = {read_here("data"), read_here("save")},
+       .compile = on_path},
+      {.name = "write",
+       .shape = shape::path,
+       .doc = "Writes `data` to a path.",
+       .method = "POST",
+       .parameters = {read_here("data"), read_here("save")},
+       .sends_object = true,
+       .creates = named_thing::by_path,
+       .compile = on_path},
+      {.name = "list",
+       .shape = shape::path,
+       .doc = "Lists a path.",
+       .method = "LIST",
+       .parameters = {read_here("data"), read_here("save")},
+       .compile = on_path},
+      {.name = "delete",
+       .shape = shape::path,
+       .doc = "Deletes a path.",
+       .method = "DELETE",
+       .parameters = {read_here("data"), read_here("save")},
+       .compile = on_path},
+      {.name = "request",
+       .shape = shape::mapping,
+       .doc = "A raw request, as over HTTP.",
+       .table = raw_request_table,
+       .parameters = {read_here("save")},
+       .makes_life = true,
+       .creates = named_thing::by_path,
+       .compile = raw},
+  };
+}
+
+} // namespace lapse

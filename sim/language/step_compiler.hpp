@@ -1,0 +1,55 @@
+#pragma once
+
+#include "sim/language/load_context.hpp"
+#include "sim/language/verbs.hpp"
+
+namespace lapse {
+
+/// Compiles the timeline: order, times, repeats and `together`, and what each step asks. Times are
+/// followed at the lower ends of their ranges.
+class step_compiler {
+public:
+  explicit step_compiler(load_context& context) : context_(&context) {}
+
+  [[nodiscard]] std::vector<step> compile(const yaml_node& steps);
+
+  /// Reports at the scenario's `until` (null: it has none), read as `end`, when it comes before the
+  /// last compiled step, which would never run.
+  void check_end(const yaml_node* until, instant end);
+
+private:
+  void compile_list(const yaml_node& steps, std::vector<step>& result);
+  [[nodiscard]] step compile_step(const yaml_node& node);
+  [[nodiscard]] step_time compile_time(const yaml_node& node);
+  [[nodiscard]] fault_step compile_fault(const yaml_node& node, const verb_spec& verb);
+  [[nodiscard]] keep_step compile_keep(const yaml_node& node, const verb_spec& verb);
+  [[nodiscard]] repeat_step compile_repeat(const yaml_node& node, const yaml_node& repeat);
+  [[nodiscard]] together_step compile_together(const yaml_node& list);
+  void compile_expect(const yaml_node& node, const verb_spec* verb, step& result);
+
+  /// Rounds of a repeat whose body takes `body` (without `every`); none if it would never end.
+  [[nodiscard]] std::optional<std::int64_t>
+  rounds_of(const yaml_node& repeat, const repeat_step& made, instant start, duration body);
+  /// Counts `count` issues in each round of the enclosing repeats.
+  void charge(file_position at, std::int64_t count);
+  /// The same for tokens and leases that a step may make.
+  void charge_lives(file_position at, std::int64_t count);
+  void go_to(const yaml_node& at, instant time);
+  /// Lets `by` pass `times` times; time that nothing can count is an error at `at`.
+  void run_on(file_position at, duration by, std::int64_t times);
+
+  load_context* context_;
+  instant now_{0};
+  /// Line of the step that set `now_`.
+  int now_line_ = 0;
+  /// Rounds all enclosing repeats make together.
+  std::int64_t multiplicity_ = 1;
+  std::int64_t issues_ = 0;
+  std::int64_t lives_ = 0;
+  int together_count_ = 0;
+  /// Steps in a `together` are issued at once.
+  bool in_together_ = false;
+  int repeat_depth_ = 0;
+};
+
+} // namespace lapse

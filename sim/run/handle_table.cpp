@@ -1,0 +1,97 @@
+#include "sim/run/handle_table.hpp"
+
+namespace lapse {
+
+namespace {
+
+/// A number for a name, the same on every machine (FNV-1a).
+std::uint64_t number_of(std::string_view name) noexcept {
+  std::uint64_t result = 0xcbf29ce484222325ULL;
+  for (auto c : name)
+    result = (result ^ static_cast<unsigned char>(c)) * 0x100000001b3ULL;
+  return result;
+}
+
+/// Maker of the identifiers that nobody has; any constant that no vault starts from.
+constexpr std::uint64_t nobody = 0x6e6f626f6479ULL;
+
+} // namespace
+
+std::pair<std::uint64_t, std::uint32_t> handle_table::seek(std::string_view name) const {
+  auto key = number_of(name);
+  for (;; key = mix(key)) {
+    if (key == 0) // which an index cannot hold
+      continue;
+    auto at = index_.find(key);
+    if (at == flat_index::none || handles_[at].name == name)
+      return {key, at};
+  }
+}
+
+const bound_handle* handle_table::find(std::string_view name) const {
+  auto at = seek(name).second;
+  return at == flat_index::none ? nullptr : &handles_[at];
+}
+
+const bound_handle* handle_table::bind(bound_handle handle) {
+  auto [key, at] = seek(handle.name);
+  if (at != flat_index::none)
+    return nullptr;
+  index_.insert(key, static_cast<std::uint32_t>(handles_.size()));
+  return &handles_.emplace_back(std::move(handle));
+}
+
+bool glob_matches(std::string_view pattern, std::string_view name) noexcept {
+  // Greedy with one point of return: linear in pattern times name, without recursion.
+  std::size_t p = 0;
+  std::size_t n = 0;
+  auto star = std::string_view::npos;
+  std::size_t resume = 0;
+  while (n < name.size()) {
+    if (p < pattern.size() && pattern[p] == '*') {
+      star = p++;
+      resume = n;
+    } else if (p < pattern.size() && pattern[p] == name[n]) {
+      ++p;
+      ++n;
+    } else if (star != std::string_view::npos) {
+      p = star + 1;
+      n = ++resume;
+    } else {
+      return false;
+    }
+  }
+  while (p < pattern.size() && pattern[p] == '*')
+    ++p;
+  return p == pattern.size();
+}
+
+token_name name_of(const bound_handle& token) {
+  return token_name{token.token, token.type, token.custom};
+}
+
+std::string lease_text(const bound_handle& handle) {
+  lease_name name;
+  name.path = handle.text;
+  if (handle.what == bound_handle::kind::token)
+    name.token = name_of(handle);
+  else if (handle.what == bound_handle::kind::lease) {
+    name.lease = handle.lease;
+    name.order = handle.order;
+  } else
+    return unknown_lease_text(handle.name);
+  return text(name);
+}
+
+token_name unknown_token(std::string_view handle) {
+  return token_name{token_id{derive(nobody, number_of(handle))}, token_type::service, nullptr};
+}
+
+std::string unknown_lease_text(std::string_view handle) {
+  lease_name name;
+  name.lease = lease_id{derive(nobody, number_of(handle))};
+  name.path = std::make_shared<const std::string>("unknown/lease");
+  return text(name);
+}
+
+} // namespace lapse

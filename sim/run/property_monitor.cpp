@@ -1,0 +1,319 @@
+#include "sim/run/property_monitor.hpp"
+
+#include "actors/protocol/event_visitor.hpp"
+#include "actors/ttl/duration.hpp"
+#include "sim/run/world_check.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace lapse {
+
+namespace {
+
+std::string_view word_of(property::kind kind) noexcept {
+  return property_words[static_cast<std::uint8_t>(kind)];
+}
+
+bool answers(const answer_seen& what, const answer& reply) {
+  if (!within(what.status, reply.status))
+    return false;
+  return what.error.empty() ||
+         std::any_of(reply.errors.begin(), reply.errors.end(), [&](const std::string& text) {
+           return text.find(what.error) != std::string::npos;
+         });
+}
+
+} // namespace
+
+property_monitor::property_monitor(const std::vector<property>& properties, const ledger& lives,
+                                   const handle_table& handles)
+  : lives_(&lives), handles_(&handles) {
+  for (const auto& p : properties) {
+    watch w;
+    w.what = &p;
+    w.from = p.from;
+    if (p.within)
+      w.to = later(p.from, *p.within);
+    if (p.to)
+      w.to = std::min(w.to, *p.to);
+    for (const auto& condition : p.conditions) {
+      if (const auto* states = std::get_if<states_hold>(&condition))
+        w.sets.emplace_back(*states, lives);
+      else if (std::holds_alternative<count_check>(condition))
+        w.asks_counts = true;
+      else
+        w.asks_answers = true;
+    }
+    // A window over the whole run takes in the middle of instant 0 as well.
+    if (w.from == instant{0})
+      w.now = phase::open;
+    last_window_end_ = std::max(last_window_end_, w.to == never ? w.from : w.to);
+    watches_.push_back(std::move(w));
+  }
+}
+
+bool property_monitor::universal(const watch& w) noexcept {
+  return w.what->what == property::kind::always || w.what->what == property::kind::never;
+}
+
+// -- the stream --------------------------------------------------------------------
+
+template <class Change>
+void property_monitor::change(Change&& how) {
+  for (auto& w : watches_) {
+    if (w.now == phase::decided || w.sets.empty())
+      continue;
+    for (auto& set : w.sets)
+      how(set);
+    w.touched = true;
+  }
+}
+
+/// What each event changes in the sets, and whether it changes a count.
+struct property_monitor::change_of
+  : ignores<run_started, lapse::handle_bound, request_received, token_used, seal_changed,
+            fault_injected, expectation_failed, unexpected_refusal, rule_broken, warning_raised,
+            run_ended> {
+  using ignores::operator();
+
+  change_of(property_monitor& in, instant at) : in(in), at(at) {}
+
+  property_monitor& in;
+  instant at;
+  bool counts = false;
+  const answer* reply = nullptr;
+
+  void operator()(const token_created& e) {
+    counts = true;
+    tell(e.token.id, &watched_set::token_made);
+  }
+  void operator()(const lease_created& e) {
+    counts = true;
+    tell(e.lease.lease, &watched_set::lease_made);
+  }
+  void operator()(const token_orphaned& e) { tell(e.token, &watched_set::token_orphaned); }
+  void operator()(const token_renewed& e) { changed(e.token); }
+  void operator()(const token_ended& e) { changed(e.token); }
+  void operator()(const token_gone& e) { changed(e.token); }
+  void operator()(const lease_renewed& e) { changed(e.lease); }
+  void operator()(const lease_ended& e) { changed(e.lease); }
+  void operator()(const lease_gone& e) { changed(e.lease); }
+  void operator()(const lease_irrevocable& e) {
+    tell(e.lease, &watched_set::changed);
+    tell(e.token, &watched_set::changed);
+  }
+  void operator()(const cubbyhole_changed&) { counts = true; }
+  void operator()(const credential_changed&) { counts = true; }
+  void operator()(const revocation_attempted&) { counts = true; }
+  void operator()(const request_answered& e) { reply = e.reply; }
+
+  template <class Id>
+  void changed(Id id) {
+    counts = true;
+    tell(id, &watched_set::changed);
+  }
+
+  template <class Id>
+  void tell(Id id, void (watched_set::*how)(ledger::slot, instant)) {
+    if (auto where = in.lives_->slot_of(id); where != ledger::no_slot)
+      in.change([&](watched_set& set) { (set.*how)(where, at); });
+  }
+};
+
+void property_monitor::on_event(const event& e, const ledger&) {
+  if (watches_.empty())
+    return;
+  close_before(e.at);
+  change_of what{*this, e.at};
+  std::visit(what, e.body);
+  if (what.counts)
+    for (auto& w : watches_)
+      w.touched = w.touched || w.asks_counts;
+  judge_touched(e.at, what.reply);
+}
+
+void property_monitor::close_before(instant now) {
+  for (auto& w : watches_) {
+    if (w.now != phase::open || now <= w.to)
+      continue;
+    // All events of the window were judged as they came; the ledger is already past it.
+    if (universal(w))
+      w.now = phase::decided;
+    else
+      break_property(w, w.to, nullptr);
+  }
+}
+
+void property_monitor::judge_touched(instant now, const answer* reply) {
+  for (auto& w : watches_) {
+    auto touched = std::exchange(w.touched, false);
+    if (w.now != phase::open || now < w.from || now > w.to)
+      continue;
+    if (w.asks_answers ? reply != nullptr : touched)
+      judge(w, now, reply);
+  }
+}
+
+void property_monitor::handle_bound(const bound_handle& handle, instant now) {
+  change([&](watched_set& set) { set.handle_bound(handle, now); });
+  judge_touched(now, nullptr);
+}
+
+// -- the clock ---------------------------------------------------------------------
+
+std::optional<instant> property_monitor::next_boundary(instant now) const {
+  std::optional<instant> result;
+  auto consider = [&](instant at) {
+    if (at > now && at != never && (!result || at < *result))
+      result = at;
+  };
+  for (const auto& w : watches_) {
+    if (w.now == phase::decided)
+      continue;
+    consider(w.from);
+    consider(w.to);
+  }
+  return result;
+}
+
+void property_monitor::instant_begins(instant now) {
+  close_before(now);
+  // States whose deadline passed without an event (a seal, a late worker) are caught up with at
+  // every start or end of a window, before it is judged.
+  auto boundary = std::any_of(watches_.begin(), watches_.end(), [now](const watch& w) {
+    return w.now != phase::decided && (w.from == now || w.to == now);
+  });
+  if (boundary)
+    change([now](watched_set& set) { set.refresh(now); });
+  for (auto& w : watches_) {
+    w.touched = false;
+    if (w.now == phase::waiting && w.from <= now && (!universal(w) || w.asks_answers)) {
+      w.now = phase::open;
+      judge(w, now, nullptr);
+    }
+  }
+}
+
+void property_monitor::instant_settles(instant now) {
+  for (auto& w : watches_) {
+    if (!universal(w))
+      continue;
+    if (w.now == phase::waiting && w.from <= now)
+      w.now = phase::open;
+    if (w.now != phase::open || now > w.to)
+      continue;
+    if (now == w.from || now == w.to)
+      judge(w, now, nullptr);
+    if (now >= w.to && w.now == phase::open)
+      w.now = phase::decided;
+  }
+}
+
+void property_monitor::finish(instant now) {
+  for (auto& w : watches_) {
+    if (universal(w) || w.now == phase::decided)
+      continue;
+    // Windows that closed before are judged by what held at their end.
+    if (now <= w.to && !w.sets.empty())
+      for (auto& set : w.sets)
+        set.refresh(now);
+    if (w.now == phase::open && now <= w.to)
+      judge(w, now, nullptr);
+    if (w.now != phase::decided)
+      break_property(w, std::min(now, w.to), nullptr);
+  }
+}
+
+// -- judging -----------------------------------------------------------------------
+
+bool property_monitor::condition(const watch& w, const answer* reply) const {
+  std::size_t set = 0;
+  for (const auto& c : w.what->conditions) {
+    if (std::holds_alternative<states_hold>(c)) {
+      const auto& members = w.sets[set++];
+      switch (w.what->what) {
+        case property::kind::always:
+          if (members.holding() != members.members())
+            return false;
+          break;
+        case property::kind::never:
+          if (members.holding() == 0)
+            return false;
+          break;
+        default:
+          if (!members.complete() || members.holding() != members.members())
+            return false;
+      }
+    } else if (const auto* count = std::get_if<count_check>(&c)) {
+      if (!within(count->expected, value_of(count->what, lives_->counts())))
+        return false;
+    } else if (reply == nullptr || !answers(std::get<answer_seen>(c), *reply)) {
+      return false;
+    }
+  }
+  return true;
+}
+
+void property_monitor::judge(watch& w, instant now, const answer* reply) {
+  if (w.asks_answers && reply == nullptr)
+    return;
+  auto holds = condition(w, reply);
+  switch (w.what->what) {
+    case property::kind::always:
+      if (!holds)
+        break_property(w, now, reply);
+      break;
+    case property::kind::never:
+      if (holds)
+        break_property(w, now, reply);
+      break;
+    default:
+      if (holds)
+        w.now = phase::decided;
+  }
+}
+
+void property_monitor::break_property(watch& w, instant now, const answer* reply) {
+  w.now = phase::decided;
+  rule_broken verdict;
+  verdict.id = word_of(w.what->what);
+  verdict.sentence = w.what->words;
+  verdict.evidence = evidence(w, now, reply);
+  verdict.line = w.what->where.line;
+  broken_.push_back(std::move(verdict));
+}
+
+std::string property_monitor::evidence(const watch& w, instant now, const answer* reply) const {
+  auto result = fmt::format("at {}", format_duration(now));
+  auto add = [&](const std::string& text) { result += (result.back() == ',' ? " " : ": ") + text; };
+  auto existential = !universal(w);
+  auto want_in = w.what->what == property::kind::never;
+  std::size_t set = 0;
+  for (const auto& c : w.what->conditions) {
+    if (const auto* states = std::get_if<states_hold>(&c)) {
+      const auto& members = w.sets[set++];
+      static_cast<void>(states);
+      if (!want_in && members.complete() && members.holding() == members.members())
+        continue;
+      add(members.example(want_in, now, *handles_));
+    } else if (const auto* count = std::get_if<count_check>(&c)) {
+      add(fmt::format("{} is {}", to_string(count->what), value_of(count->what, lives_->counts())));
+    } else if (reply != nullptr) {
+      add(fmt::format("an answer had status {}{}{}", reply->status,
+                      reply->errors.empty() ? "" : ": ",
+                      reply->errors.empty() ? "" : reply->errors.front()));
+    } else {
+      add("no such answer came");
+    }
+  }
+  if (existential)
+    result = "never reached; " + result;
+  return result;
+}
+
+std::vector<rule_broken> property_monitor::take_broken() { return std::exchange(broken_, {}); }
+
+} // namespace lapse

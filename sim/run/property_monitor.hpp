@@ -1,0 +1,82 @@
+#pragma once
+
+#include "actors/lives/event_reader.hpp"
+#include "sim/run/watched_set.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace lapse {
+
+/// Watches the properties of a plan on the event stream: exact, because states change by events
+/// alone. The instant `t` of a window's end means the world as the steps of `t` leave it, before
+/// the deadlines of `t` (at which a token still works, R-120); `eventually` and `sometimes` take
+/// these deadlines in as well.
+class property_monitor final : public event_reader {
+public:
+  /// All must outlive the monitor.
+  property_monitor(const std::vector<property>& properties, const ledger& lives,
+                   const handle_table& handles);
+
+  void on_event(const event& e, const ledger& lives) override;
+
+  /// To be called when a handle has got its meaning, after the events of its request.
+  void handle_bound(const bound_handle& handle, instant now);
+
+  // -- the runner's clock ------------------------------------------------------
+
+  /// The next start or end of a window after `now`: the runner stops there. None if there is none.
+  [[nodiscard]] std::optional<instant> next_boundary(instant now) const;
+  /// The latest end of a window: a run without `until` goes on to it.
+  [[nodiscard]] instant last_window_end() const noexcept { return last_window_end_; }
+  /// Deadlines before `now` are through, no step of `now` has been issued.
+  void instant_begins(instant now);
+  /// All steps of `now` are through, its deadlines are not.
+  void instant_settles(instant now);
+  /// The run is over, deadlines of `now` included.
+  void finish(instant now);
+
+  // -- verdicts ----------------------------------------------------------------
+
+  /// Verdicts since the last call, in the order they fell.
+  [[nodiscard]] std::vector<rule_broken> take_broken();
+
+private:
+  struct change_of;
+  enum class phase : std::uint8_t { waiting, open, decided };
+
+  struct watch {
+    const property* what = nullptr;
+    phase now = phase::waiting;
+    instant from{0};
+    instant to = never;
+    /// One per condition that speaks of states.
+    std::vector<watched_set> sets;
+    bool asks_counts = false;
+    bool asks_answers = false;
+    bool touched = false;
+  };
+
+  [[nodiscard]] static bool universal(const watch& w) noexcept;
+  /// Whether all conditions hold (for `never`: with any member of a set), given the answer.
+  [[nodiscard]] bool condition(const watch& w, const answer* reply) const;
+  void judge(watch& w, instant now, const answer* reply);
+  void break_property(watch& w, instant now, const answer* reply);
+  [[nodiscard]] std::string evidence(const watch& w, instant now, const answer* reply) const;
+  /// Decides what `eventually` and `sometimes` have not reached in a window that is over.
+  void close_before(instant now);
+  void judge_touched(instant now, const answer* reply);
+  template <class Change>
+  void change(Change&& how);
+
+  const ledger* lives_;
+  const handle_table* handles_;
+  std::vector<watch> watches_;
+  std::vector<rule_broken> broken_;
+  instant last_window_end_{0};
+  instant refreshed_{0};
+};
+
+} // namespace lapse

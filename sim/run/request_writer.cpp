@@ -1,0 +1,112 @@
+#include "sim/run/request_writer.hpp"
+
+#include "actors/ttl/duration.hpp"
+
+#include <type_traits>
+#include <utility>
+
+namespace lapse {
+
+const bound_handle* request_writer::find(const handle_ref& handle,
+                                         const round_numbers& rounds) const {
+  if (handle.name.parts.size() == 1 && handle.name.fixed())
+    return handles_->find(handle.name.parts.front().literal);
+  return handles_->find(handle.name.render(rounds));
+}
+
+std::string request_writer::write(const handle_text& text, const round_numbers& rounds) const {
+  const auto* handle = find(text.handle, rounds);
+  auto name = handle != nullptr ? handle->name : text.handle.name.render(rounds);
+  auto is = [handle](bound_handle::kind kind) { return handle != nullptr && handle->what == kind; };
+  switch (text.part) {
+    case handle_part::token:
+      if (is(bound_handle::kind::value))
+        return handle->text ? *handle->text : std::string{};
+      if (is(bound_handle::kind::lease))
+        return lease_text(*handle);
+      return lapse::text(is(bound_handle::kind::token) ? name_of(*handle) : unknown_token(name));
+    case handle_part::accessor:
+      return accessor_text(is(bound_handle::kind::token) ? name_of(*handle) : unknown_token(name));
+    case handle_part::lease:
+    case handle_part::token_lease:
+      if (is(bound_handle::kind::lease) || is(bound_handle::kind::token))
+        return lease_text(*handle);
+      if (is(bound_handle::kind::value) && handle->text)
+        return *handle->text;
+      return unknown_lease_text(name);
+  }
+  return {};
+}
+
+std::string request_writer::write(const issued_text& text, const round_numbers& rounds) const {
+  std::string result;
+  for (const auto& piece : text.pieces) {
+    if (const auto* plain = std::get_if<counted_text>(&piece))
+      result += plain->render(rounds);
+    else
+      result += write(std::get<handle_text>(piece), rounds);
+  }
+  return result;
+}
+
+nlohmann::json request_writer::fill(nlohmann::json json, const std::vector<body_hole>& holes,
+                                    const round_numbers& rounds) const {
+  for (const auto& hole : holes) {
+    auto& place = json[hole.at];
+    std::visit(
+        [&](const auto& value) {
+          using kind = std::decay_t<decltype(value)>;
+          if constexpr (std::is_same_v<kind, issued_text>)
+            place = write(value, rounds);
+          else if constexpr (std::is_same_v<kind, ranged<duration>>)
+            place = format_duration(ranges_->pick(value, rounds));
+          else
+            place = ranges_->pick(value, rounds);
+        },
+        hole.value);
+  }
+  return json;
+}
+
+request_ptr request_writer::write(const request_template& what, const round_numbers& rounds) const {
+  if (what.fixed)
+    return what.fixed;
+  auto body = fill(what.body, what.holes, rounds);
+  for (const auto& key : what.key_holes) {
+    auto& object = body[key.object];
+    auto value = object.find(key.key);
+    if (!object.is_object() || value == object.end())
+      continue;
+    auto moved = std::move(*value);
+    object.erase(value);
+    object[key.name.render(rounds)] = std::move(moved);
+  }
+  auto result = parse_request(what.method, write(what.path, rounds), std::move(body));
+  if (!result)
+    return nullptr;
+  if (what.wrap_ttl) {
+    if (const auto* text = std::get_if<issued_text>(&*what.wrap_ttl))
+      result->wrap_ttl = write(*text, rounds);
+    else
+      result->wrap_ttl =
+          format_duration(ranges_->pick(std::get<ranged<duration>>(*what.wrap_ttl), rounds));
+  }
+  return std::make_shared<const request>(std::move(*result));
+}
+
+credential request_writer::write(const caller& by, const round_numbers& rounds) const {
+  switch (by.who) {
+    case caller::kind::nobody:
+      return {};
+    case caller::kind::text:
+      return credential{{}, write(by.text, rounds)};
+    case caller::kind::handle:
+      break;
+  }
+  const auto* handle = find(by.handle, rounds);
+  if (handle != nullptr && handle->what == bound_handle::kind::token)
+    return credential{handle->token, {}};
+  return credential{{}, write(handle_text{by.handle, handle_part::token}, rounds)};
+}
+
+} // namespace lapse

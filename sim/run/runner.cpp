@@ -1,0 +1,391 @@
+#include "sim/run/runner.hpp"
+
+#include "sim/engine/replay_strategy.hpp"
+#include "sim/engine/simulation.hpp"
+#include "sim/rules/rule_monitor.hpp"
+#include "sim/run/answer_check.hpp"
+#include "sim/run/binder.hpp"
+#include "sim/run/property_monitor.hpp"
+#include "sim/run/schedule.hpp"
+#include "sim/run/world_check.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <deque>
+#include <type_traits>
+#include <utility>
+
+namespace lapse {
+
+namespace {
+
+/// The options, completed by what a plan that repeats a run brings along.
+struct completed_options : run_options {
+  completed_options(const plan& what, const run_options& given) : run_options(given) {
+    if (chooser != nullptr || !what.decisions)
+      return;
+    replay.emplace(*what.decisions);
+    chooser = &*replay;
+    interleave = true;
+    if (!seed)
+      seed = what.seed;
+    if (decisions == nullptr)
+      decisions = &made;
+  }
+  completed_options(const completed_options&) = delete;
+  completed_options& operator=(const completed_options&) = delete;
+
+  std::optional<replay_strategy> replay;
+  decision_list made;
+};
+
+server_config config_of(const plan& what, const run_options& options) {
+  auto result = what.server;
+  result.seed = options.seed.value_or(what.seed);
+  return result;
+}
+
+rule_settings rule_settings_of(const plan& what) {
+  return {what.server.max_lease_ttl, what.server.revocation_delay, what.server.revocation_jitter};
+}
+
+/// One run of one plan.
+class runner {
+public:
+  runner(const plan& what, const run_options& options)
+    : plan_(what), options_(what, options), world_(config_of(what, options)),
+      ranges_(options_.seed), binder_(world_.lives()), texts_(handles_, ranges_),
+      monitor_(what.properties, world_.lives(), handles_),
+      rules_(rule_settings_of(what), world_.lives(), what.rules_off), steps_(what.steps, ranges_) {
+    world_.subscribe(monitor_);
+    world_.subscribe(rules_);
+    for (auto* reader : options_.readers)
+      world_.subscribe(*reader);
+  }
+
+  run_outcome run() {
+    set_up();
+    if (!outcome_.setup_errors.empty())
+      return std::move(outcome_);
+    if (options_.chooser != nullptr)
+      world_.follow(*options_.chooser);
+    world_.keep_decisions(options_.decisions);
+    start();
+    auto last = timeline();
+    if (!stopped_)
+      end(last);
+    outcome_.decisions_hash = world_.decisions_hash();
+    outcome_.overflowed = world_.overflowed();
+    return std::move(outcome_);
+  }
+
+private:
+  // -- phases --------------------------------------------------------------------
+
+  void set_up() {
+    world_.mute(true);
+    auto root = credential{world_.root().id, {}};
+    for (const auto& setup : plan_.setup) {
+      auto reply = world_.ask(root, setup.what);
+      if (!reply.ok())
+        outcome_.setup_errors.push_back(
+            {setup.where,
+             fmt::format("{}: the server refuses it with {}: {}", setup.words, reply.status,
+                         reply.errors.empty() ? "no reason" : reply.errors.front())});
+      else
+        rules_.learn(*setup.what);
+    }
+    world_.mute(false);
+  }
+
+  void start() {
+    world_.emit(run_started{plan_.name, plan_.about, plan_.server.start_unix_s,
+                            options_.seed.value_or(plan_.seed), plan_.source});
+    for (const auto& warning : plan_.warnings)
+      world_.emit(
+          warning_raised{fmt::format("{}:{}: {}", plan_.source, warning.where.line, warning.text)});
+    world_.announce_root();
+    bound_handle root;
+    root.name = "root";
+    root.what = bound_handle::kind::token;
+    auto name = world_.root();
+    root.token = name.id;
+    root.custom = name.custom;
+    if (const auto* life = world_.lives().find(name.id))
+      root.text = life->path;
+    bind(std::move(root));
+  }
+
+  /// Runs all steps; the instant of the last one, or of what is awaited after it.
+  instant timeline() {
+    auto limit = options_.until ? options_.until : plan_.until;
+    auto end = limit.value_or(never);
+    instant last{0};
+    for (;;) {
+      // `never` stands for nothing to come.
+      auto at = std::min(steps_.next_time().value_or(never),
+                         monitor_.next_boundary(world_.now()).value_or(never));
+      auto over = at > end || at == never;
+      if (paused(over ? never : at))
+        return world_.now();
+      if (over)
+        break;
+      move_to(at);
+      while (const auto* due = steps_.take(at)) {
+        execute(*due);
+        last = at;
+        if (paused(at))
+          return at;
+      }
+    }
+    return limit.value_or(std::max(last, monitor_.last_window_end()));
+  }
+
+  /// Whether the run ends here.
+  bool paused(instant next) {
+    stopped_ = options_.pause != nullptr && !options_.pause->go_on(world_, handles_, next);
+    return stopped_;
+  }
+
+  void move_to(instant at) {
+    if (at > world_.now()) {
+      monitor_.instant_settles(world_.now());
+      world_.advance(at);
+    }
+    monitor_.instant_begins(at);
+    flush();
+  }
+
+  void end(instant last) {
+    if (last > world_.now())
+      move_to(last);
+    monitor_.instant_settles(last);
+    flush();
+    world_.finish(last);
+    monitor_.finish(last);
+    rules_.finish(last);
+    flush();
+    compare_decisions();
+    world_.emit(run_ended{outcome_.requests, outcome_.expectations, outcome_.failed,
+                          outcome_.rules_broken});
+  }
+
+  /// A file made by another build, or edited, may not fit its decisions any more.
+  void compare_decisions() {
+    if (!options_.replay)
+      return;
+    auto difference = first_difference(*plan_.decisions, *options_.decisions);
+    if (!difference.empty())
+      world_.emit(warning_raised{fmt::format("{}: the decision log fits this scenario only in part "
+                                             "and was followed as far as possible: {}",
+                                             plan_.source, difference)});
+  }
+
+  /// Tells the verdicts of properties and built-in rules.
+  void flush() {
+    for (auto& broken : monitor_.take_broken())
+      tell(std::move(broken));
+    if (!rules_.has_broken())
+      return;
+    auto name = [this](const rule_subject& what) { return handle_of(what); };
+    for (auto& broken : rules_.take_broken(name))
+      tell(std::move(broken));
+  }
+
+  void tell(rule_broken broken) {
+    ++outcome_.rules_broken;
+    world_.emit(std::move(broken));
+  }
+
+  [[nodiscard]] std::string handle_of(const rule_subject& what) const {
+    const auto& lives = world_.lives();
+    return what.token ? lives.handle(what.token) : lives.handle(what.lease);
+  }
+
+  // -- steps ---------------------------------------------------------------------
+
+  void execute(const due_step& due) {
+    if (due.renewal != nullptr) {
+      ask(*due.what, *due.renewal, due.rounds);
+      flush();
+      return;
+    }
+    std::visit(
+        [&](const auto& action) {
+          using kind = std::decay_t<decltype(action)>;
+          if constexpr (std::is_same_v<kind, request_step>)
+            ask(*due.what, action, due.rounds);
+          else if constexpr (std::is_same_v<kind, fault_step>)
+            inject(action, due.rounds);
+          else if constexpr (std::is_same_v<kind, together_step>)
+            together(action, due.rounds);
+        },
+        due.what->action);
+    check(due.what->expect, due.rounds);
+    flush();
+  }
+
+  void ask(const step& where, const request_step& what, const round_numbers& rounds) {
+    ++outcome_.requests;
+    auto request = texts_.write(what.what, rounds);
+    auto by = texts_.write(what.by, rounds);
+    if (!request) {
+      answered(where, what, rounds, by, nullptr, error_answer(405, "unsupported operation"));
+      return;
+    }
+    binder_.begin();
+    auto reply = world_.ask(by, request);
+    answered(where, what, rounds, by, request, reply);
+  }
+
+  void answered(const step& where, const request_step& what, const round_numbers& rounds,
+                const credential& by, const request_ptr& request, const answer& reply) {
+    for (const auto& binding : what.binds)
+      bind(binder_.bind(binding, rounds, by, request, reply));
+    if (!what.expect.empty()) {
+      outcome_.expectations += what.expect.size();
+      mismatches_.clear();
+      check_answer(reply, what.expect, texts_, rounds, plan_.server.start_unix_s, mismatches_);
+      report_mismatches();
+    }
+    if (!reply.ok() && !what.refusal_expected)
+      world_.emit(unexpected_refusal{where.where.line, where.words.render(rounds), reply.status,
+                                     reply.errors.empty() ? std::string{} : reply.errors.front()});
+  }
+
+  void bind(bound_handle handle) {
+    handle.bound_at = world_.now();
+    const auto* bound = handles_.bind(std::move(handle));
+    if (bound == nullptr)
+      return;
+    if (bound->what != bound_handle::kind::failed)
+      world_.emit(handle_bound{bound->name, bound->token, bound->lease});
+    monitor_.handle_bound(*bound, world_.now());
+  }
+
+  void inject(const fault_step& what, const round_numbers& rounds) {
+    issue(what, rounds);
+    world_.drain();
+  }
+
+  void issue(const fault_step& what, const round_numbers& rounds) {
+    fault f;
+    f.what = what.what;
+    f.mount = what.mount.render(rounds);
+    f.revoke_only = what.revoke_only;
+    f.takes = ranges_.pick(what.takes, rounds);
+    if (what.lease)
+      if (const auto* handle = texts_.find(*what.lease, rounds))
+        f.lease = handle->lease;
+    world_.issue(f);
+  }
+
+  // -- together --------------------------------------------------------------------
+
+  /// A client of `together` that waits for its answer.
+  struct client {
+    const step* what = nullptr;
+    const request_step* request = nullptr;
+    round_numbers rounds;
+    credential by;
+    request_ptr issued;
+    std::optional<answer> reply;
+  };
+
+  /// Answers are looked at in file order once all are there: independent clients know nothing of
+  /// each other's.
+  void together(const together_step& what, const round_numbers& rounds) {
+    std::deque<client> clients;
+    auto order = rounds;
+    gather(what.steps, order, clients);
+    binder_.begin();
+    for (auto& c : clients) {
+      issue(c);
+      if (!options_.interleave)
+        world_.drain();
+    }
+    world_.drain();
+    for (auto& c : clients) {
+      if (c.request != nullptr)
+        answered(*c.what, *c.request, c.rounds, c.by, c.issued,
+                 c.reply ? *c.reply : error_answer(500, "no answer came"));
+      check(c.what->expect, c.rounds);
+    }
+  }
+
+  void gather(const std::vector<step>& steps, round_numbers& rounds, std::deque<client>& out) {
+    for (const auto& inner : steps) {
+      if (const auto* repeat = std::get_if<repeat_step>(&inner.action)) {
+        auto times = repeat->times ? ranges_.pick(*repeat->times, rounds) : 1;
+        for (std::int64_t round = 1; round <= times; ++round) {
+          rounds.push_back(round);
+          gather(repeat->steps, rounds, out);
+          rounds.pop_back();
+        }
+      } else if (const auto* nested = std::get_if<together_step>(&inner.action)) {
+        gather(nested->steps, rounds, out);
+      } else {
+        out.push_back({&inner, std::get_if<request_step>(&inner.action), rounds, {}, {}, {}});
+      }
+    }
+  }
+
+  void issue(client& c) {
+    if (const auto* fault = std::get_if<fault_step>(&c.what->action))
+      issue(*fault, c.rounds);
+    if (c.request == nullptr)
+      return;
+    ++outcome_.requests;
+    c.issued = texts_.write(c.request->what, c.rounds);
+    c.by = texts_.write(c.request->by, c.rounds);
+    if (!c.issued)
+      c.reply = error_answer(405, "unsupported operation");
+    else
+      world_.issue(c.by, c.issued, [&c](const answer& reply) { c.reply = reply; });
+  }
+
+  // -- verdicts ----------------------------------------------------------------------
+
+  void check(const std::vector<world_check>& expected, const round_numbers& rounds) {
+    if (expected.empty())
+      return;
+    outcome_.expectations += expected.size();
+    mismatches_.clear();
+    world_view view{world_.lives(), handles_, texts_, world_.now()};
+    for (const auto& one : expected)
+      check_world(view, one, rounds, mismatches_);
+    report_mismatches();
+  }
+
+  void report_mismatches() {
+    for (auto& m : mismatches_) {
+      ++outcome_.failed;
+      world_.emit(expectation_failed{plan_.source, m.where.line, m.where.column,
+                                     std::move(m.subject), std::move(m.expected),
+                                     std::move(m.seen)});
+    }
+  }
+
+  const plan& plan_;
+  const completed_options options_;
+  simulation world_;
+  handle_table handles_;
+  range_draw ranges_;
+  binder binder_;
+  request_writer texts_;
+  property_monitor monitor_;
+  rule_monitor rules_;
+  schedule steps_;
+  std::vector<mismatch> mismatches_;
+  run_outcome outcome_;
+  bool stopped_ = false;
+};
+
+} // namespace
+
+run_outcome run_plan(const plan& what, const run_options& options) {
+  return runner(what, options).run();
+}
+
+} // namespace lapse

@@ -1,0 +1,77 @@
+#pragma once
+
+#include "actors/lives/event_reader.hpp"
+#include "sim/engine/decisions.hpp"
+#include "sim/plan/plan.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace lapse {
+
+class handle_table;
+class simulation;
+
+/// Looks at the world between the steps of a run, and may end the run there and then ask on its
+/// own.
+class run_pause {
+public:
+  virtual ~run_pause() = default;
+  /// All work without delay is done. `next` is when the run goes on: now if a step has just been
+  /// done, later if time is about to pass, `never` if nothing is to come. False ends the run here,
+  /// without verdicts.
+  virtual bool go_on(simulation& world, const handle_table& handles, instant next) = 0;
+};
+
+struct run_options {
+  /// Draws ranges and jitter; none: lower ends of ranges, and the file's own seed.
+  std::optional<std::uint64_t> seed;
+  /// Absolute time to run on to instead of the plan's; steps after it are not issued.
+  std::optional<instant> until;
+  /// Issues the steps of a `together` before any of them is delivered, so that they meet inside the
+  /// world: what a search explores. Otherwise each is done before the next, which is file order.
+  bool interleave = false;
+  /// Which channel delivers next once the set-up is done; null: the file's `decisions`, else first
+  /// in, first out. Not owned.
+  strategy* chooser = nullptr;
+  /// Gets every choice that had an alternative. Not owned.
+  decision_list* decisions = nullptr;
+  /// Called between steps; null: nobody is. Not owned.
+  run_pause* pause = nullptr;
+  /// Get the whole stream, from `run_started` to `run_ended`, in this order. Not owned.
+  std::vector<event_reader*> readers;
+};
+
+/// A set-up request that the server refused: an error of the file.
+struct setup_error {
+  file_position where;
+  std::string text;
+};
+
+struct run_outcome {
+  /// If there are any, the run did not start and made no events.
+  std::vector<setup_error> setup_errors;
+  std::uint64_t requests = 0;
+  /// `expect`s that were compared.
+  std::uint64_t expectations = 0;
+  std::uint64_t failed = 0;
+  /// Built-in rules and properties that did not hold.
+  std::uint64_t rules_broken = 0;
+  /// Hash over all deliveries: equal for runs that made the same choices.
+  std::uint64_t decisions_hash = 0;
+  /// More messages were in flight at some time than a strategy chooses among.
+  bool overflowed = false;
+
+  [[nodiscard]] bool held() const noexcept {
+    return setup_errors.empty() && failed == 0 && rules_broken == 0;
+  }
+};
+
+/// Runs a plan in a fresh world. A plan with `decisions` repeats them, its ranges drawn from its
+/// own seed, unless the options say otherwise; where they do not fit any more it warns and goes on.
+/// Runs share no state, and the same plan and options give the same events.
+[[nodiscard]] run_outcome run_plan(const plan& what, const run_options& options);
+
+} // namespace lapse

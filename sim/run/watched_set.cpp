@@ -1,0 +1,172 @@
+#include "sim/run/watched_set.hpp"
+
+#include "sim/run/world_check.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace lapse {
+
+watched_set::watched_set(const states_hold& what, const ledger& lives)
+  : what_(&what), lives_(&lives), bound_(what.of.size(), 0) {}
+
+std::uint8_t& watched_set::mark_of(ledger::slot where) {
+  if (where >= marks_.size())
+    marks_.resize(std::max<std::size_t>(where + 1, lives_->size()), 0);
+  return marks_[where];
+}
+
+void watched_set::settle(std::uint8_t& mark, bool is_member, bool is_in_state) {
+  auto was_member = (mark & member) != 0;
+  auto was_in = (mark & in_state) != 0;
+  auto is_in = is_member && is_in_state;
+  members_ += static_cast<int>(is_member) - static_cast<int>(was_member);
+  holding_ += static_cast<int>(is_in) - static_cast<int>(was_in);
+  mark = static_cast<std::uint8_t>((mark & ~(member | in_state)) | (is_member ? member : 0) |
+                                   (is_in ? in_state : 0));
+}
+
+// -- membership --------------------------------------------------------------------
+
+void watched_set::handle_bound(const bound_handle& handle, instant now) {
+  for (std::size_t i = 0; i < what_->of.size(); ++i) {
+    const auto& by = what_->of[i];
+    auto name = by.name.render({});
+    if (by.glob ? !glob_matches(name, handle.name) : name != handle.name)
+      continue;
+    ++bound_[i];
+    select(by, handle, now);
+  }
+}
+
+void watched_set::count_failed(const selector& by) {
+  if (by.of == selector::part::descendants || by.of == selector::part::leases)
+    return;
+  // What was never made is dead and gone.
+  ++members_;
+  if (what_->state == state_word::dead || what_->state == state_word::gone)
+    ++holding_;
+}
+
+void watched_set::select(const selector& by, const bound_handle& handle, instant now) {
+  if (handle.what == bound_handle::kind::failed) {
+    count_failed(by);
+    return;
+  }
+  if (handle.what == bound_handle::kind::lease) {
+    if (auto at = lives_->slot_of(handle.lease); at != ledger::no_slot) {
+      mark_of(at) |= named;
+      changed(at, now);
+    }
+    return;
+  }
+  auto at = lives_->slot_of(handle.token);
+  if (handle.what != bound_handle::kind::token || at == ledger::no_slot)
+    return;
+  switch (by.of) {
+    case selector::part::itself:
+    case selector::part::lease: // a token's own lease lives and dies with it
+      mark_of(at) |= named;
+      changed(at, now);
+      break;
+    case selector::part::descendants:
+      mark_of(at) |= anchor;
+      add_below(at, now);
+      break;
+    case selector::part::leases:
+      mark_of(at) |= lease_anchor;
+      lives_->for_each_lease(at, [&](ledger::slot lease) { lease_made(lease, now); });
+      break;
+  }
+}
+
+void watched_set::add_below(ledger::slot token, instant now) {
+  lives_->for_each_descendant(token, [&](ledger::slot at) {
+    mark_of(at) |= below;
+    changed(at, now);
+  });
+}
+
+void watched_set::token_made(ledger::slot token, instant now) {
+  auto above = lives_->at(token).above_slot;
+  if (above == ledger::no_slot || (mark_of(above) & (below | anchor)) == 0)
+    return;
+  mark_of(token) |= below;
+  changed(token, now);
+}
+
+void watched_set::lease_made(ledger::slot lease, instant now) {
+  auto owner = lives_->at(lease).above_slot;
+  if (owner == ledger::no_slot || (mark_of(owner) & lease_anchor) == 0)
+    return;
+  mark_of(lease) |= named;
+  changed(lease, now);
+}
+
+void watched_set::token_orphaned(ledger::slot token, instant now) {
+  if ((mark_of(token) & below) == 0)
+    return;
+  auto leave = [&](ledger::slot at) {
+    mark_of(at) = static_cast<std::uint8_t>(mark_of(at) & ~below);
+    changed(at, now);
+  };
+  leave(token);
+  std::vector<ledger::slot> anchors;
+  if ((mark_of(token) & anchor) != 0)
+    anchors.push_back(token);
+  lives_->for_each_descendant(token, [&](ledger::slot at) {
+    leave(at);
+    if ((mark_of(at) & anchor) != 0)
+      anchors.push_back(at);
+  });
+  for (auto at : anchors)
+    add_below(at, now);
+}
+
+// -- states ------------------------------------------------------------------------
+
+void watched_set::changed(ledger::slot where, instant now) {
+  auto& mark = mark_of(where);
+  auto is_member = (mark & (named | below)) != 0;
+  if (is_member || (mark & member) != 0)
+    settle(mark, is_member, is_member && holds(what_->state, lives_->view(where, now)));
+}
+
+void watched_set::refresh(instant now) {
+  for (ledger::slot at = 0; at < marks_.size(); ++at)
+    if ((marks_[at] & member) != 0)
+      changed(at, now);
+}
+
+bool watched_set::complete() const noexcept {
+  for (std::size_t i = 0; i < bound_.size(); ++i)
+    if (bound_[i] == 0)
+      return false;
+  return true;
+}
+
+std::string watched_set::example(bool in, instant now, const handle_table& handles) const {
+  for (bool leases : {false, true})
+    for (ledger::slot at = 0; at < marks_.size(); ++at) {
+      const auto& life = lives_->at(at);
+      if (life.is_lease() != leases || (marks_[at] & member) == 0 ||
+          ((marks_[at] & in_state) != 0) != in)
+        continue;
+      const auto& handle = lives_->handle(life);
+      return fmt::format("{} is {}",
+                         !handle.empty() ? handle
+                         : leases        ? "a lease without a handle"
+                                         : "a token without a handle",
+                         describe(lives_->view(at, now), *lives_));
+    }
+  for (std::size_t i = 0; i < bound_.size(); ++i)
+    if (bound_[i] == 0)
+      return fmt::format("no handle {} was bound", what_->of[i].name.raw());
+  for (const auto& h : handles.all())
+    if (h.what == bound_handle::kind::failed && !in)
+      return fmt::format("{} was never made", h.name);
+  return "nothing is selected";
+}
+
+} // namespace lapse

@@ -1,0 +1,244 @@
+#include "sim/run/world_check.hpp"
+
+#include "actors/ttl/duration.hpp"
+
+#include <fmt/format.h>
+
+#include <type_traits>
+
+namespace lapse {
+
+// -- words -----------------------------------------------------------------------
+
+std::string_view to_string(count_word word) noexcept {
+  constexpr std::string_view names[] = {"tokens", "accessors",   "cubbyholes",
+                                        "leases", "credentials", "backend_revocations"};
+  return names[static_cast<std::uint8_t>(word)];
+}
+
+std::int64_t value_of(count_word word, const estate_counts& counts) noexcept {
+  switch (word) {
+    case count_word::tokens:
+      return counts.tokens;
+    case count_word::accessors:
+      return counts.accessors;
+    case count_word::cubbyholes:
+      return counts.cubbyholes;
+    case count_word::leases:
+      return counts.leases;
+    case count_word::credentials:
+      return counts.credentials;
+    case count_word::backend_revocations:
+      return counts.backend_revocations;
+  }
+  return 0;
+}
+
+bool holds(state_word word, const life_view& life) noexcept {
+  switch (word) {
+    case state_word::alive:
+      return life.state == life_state::alive;
+    case state_word::expired:
+      return life.state == life_state::expired;
+    case state_word::revoked:
+      return life.state == life_state::revoked;
+    case state_word::dead:
+      return life.dead();
+    case state_word::gone:
+      return life.gone;
+    case state_word::irrevocable:
+      return life.irrevocable;
+  }
+  return false;
+}
+
+namespace {
+
+std::string_view word_of(end_cause cause) noexcept {
+  switch (cause) {
+    case end_cause::deadline:
+      return "its own deadline";
+    case end_cause::revoke:
+      return "revoke";
+    case end_cause::ancestor:
+      return "a token without a handle";
+    case end_cause::last_use:
+      return "last_use";
+    case end_cause::prefix:
+      return "prefix";
+    case end_cause::mount:
+      return "mount";
+    case end_cause::tidy:
+      return "tidy";
+  }
+  return "";
+}
+
+end_cause cause_of(because_word::kind word) noexcept {
+  switch (word) {
+    case because_word::kind::revoke:
+      return end_cause::revoke;
+    case because_word::kind::last_use:
+      return end_cause::last_use;
+    case because_word::kind::prefix:
+      return end_cause::prefix;
+    case because_word::kind::mount:
+      return end_cause::mount;
+    case because_word::kind::tidy:
+      return end_cause::tidy;
+  }
+  return end_cause::revoke;
+}
+
+} // namespace
+
+std::string describe(const life_view& life, const ledger& lives) {
+  if (!life.dead())
+    return "alive";
+  auto result = fmt::format("{} at {}", to_string(life.state), format_duration(life.ended));
+  if (life.state == life_state::revoked) {
+    auto top = life.cause == end_cause::ancestor ? std::string_view{lives.handle(life.because)}
+                                                 : std::string_view{};
+    result += fmt::format(" because {}", top.empty() ? word_of(life.cause) : top);
+  }
+  result += fmt::format(", lived {}", format_duration(life.lived(life.ended)));
+  if (life.gone)
+    result += ", gone";
+  if (life.irrevocable)
+    result += ", irrevocable";
+  return result;
+}
+
+// -- states of handles -------------------------------------------------------------
+
+namespace {
+
+/// Checks one state_check against whatever its selector selects.
+class state_checker {
+public:
+  state_checker(const world_view& world, const state_check& check, const round_numbers& rounds,
+                std::vector<mismatch>& out)
+    : world_(world), check_(check), rounds_(rounds), out_(out) {}
+
+  void run() {
+    auto name = check_.of.name.render(rounds_);
+    bool any = false;
+    if (check_.of.glob) {
+      for (const auto& handle : world_.handles.all()) {
+        if (handle.what != bound_handle::kind::value && glob_matches(name, handle.name)) {
+          any = true;
+          one_handle(handle);
+        }
+      }
+      if (!any)
+        report(name, "no handle matches");
+    } else if (const auto* handle = world_.handles.find(name)) {
+      one_handle(*handle);
+    } else {
+      report(name, "not bound yet");
+    }
+    if (unlisted_ > 0)
+      out_.push_back({check_.where, name, check_.words, fmt::format("{} more differ", unlisted_)});
+  }
+
+private:
+  void one_handle(const bound_handle& handle) {
+    if (handle.what == bound_handle::kind::failed) {
+      never_made(handle);
+      return;
+    }
+    auto slot = world_.lives.slot_of(handle.token);
+    switch (check_.of.of) {
+      case selector::part::itself:
+      case selector::part::lease:
+        if (handle.what == bound_handle::kind::token)
+          one(handle.name, slot);
+        else if (handle.what == bound_handle::kind::lease)
+          one(handle.name, world_.lives.slot_of(handle.lease));
+        else
+          report(handle.name, "a value, which has no life");
+        break;
+      case selector::part::descendants:
+        if (slot != ledger::no_slot)
+          world_.lives.for_each_descendant(
+              slot, [&](ledger::slot at) { one(handle.name + ".descendants", at); });
+        break;
+      case selector::part::leases:
+        if (slot != ledger::no_slot)
+          world_.lives.for_each_lease(slot,
+                                      [&](ledger::slot at) { one(handle.name + ".leases", at); });
+        break;
+    }
+  }
+
+  void never_made(const bound_handle& handle) {
+    auto word = check_.state;
+    bool fits = !word || *word == state_word::dead || *word == state_word::gone;
+    if (!fits || check_.at || check_.lived ||
+        !std::holds_alternative<std::monostate>(check_.because))
+      report(handle.name, "dead and gone: the request that should have made it failed");
+  }
+
+  void one(const std::string& subject, ledger::slot where) {
+    if (where == ledger::no_slot) {
+      report(subject, "unknown");
+      return;
+    }
+    auto life = world_.lives.view(where, world_.now);
+    if (!fits(life))
+      report(subject, describe(life, world_.lives));
+  }
+
+  bool fits(const life_view& life) const {
+    if (check_.state && !holds(*check_.state, life))
+      return false;
+    if (check_.at && (!life.dead() || life.ended != *check_.at))
+      return false;
+    if (check_.lived && (!life.dead() || life.lived(world_.now) != *check_.lived))
+      return false;
+    return because_fits(life);
+  }
+
+  bool because_fits(const life_view& life) const {
+    if (const auto* word = std::get_if<because_word>(&check_.because))
+      return life.state == life_state::revoked && life.cause == cause_of(word->what);
+    if (const auto* handle = std::get_if<handle_ref>(&check_.because)) {
+      const auto* top = world_.texts.find(*handle, rounds_);
+      return top != nullptr && top->what == bound_handle::kind::token &&
+             life.state == life_state::revoked && life.cause == end_cause::ancestor &&
+             life.because == top->token;
+    }
+    return true;
+  }
+
+  void report(const std::string& subject, std::string seen) {
+    if (++reported_ > mismatches_per_check_max)
+      ++unlisted_;
+    else
+      out_.push_back({check_.where, subject, check_.words, std::move(seen)});
+  }
+
+  const world_view& world_;
+  const state_check& check_;
+  const round_numbers& rounds_;
+  std::vector<mismatch>& out_;
+  std::size_t reported_ = 0;
+  std::size_t unlisted_ = 0;
+};
+
+} // namespace
+
+void check_world(const world_view& world, const world_check& expected, const round_numbers& rounds,
+                 std::vector<mismatch>& out) {
+  if (const auto* states = std::get_if<state_check>(&expected)) {
+    state_checker(world, *states, rounds, out).run();
+    return;
+  }
+  const auto& count = std::get<count_check>(expected);
+  auto value = value_of(count.what, world.lives.counts());
+  if (!within(count.expected, value))
+    out.push_back(
+        {count.where, std::string(to_string(count.what)), count.words, std::to_string(value)});
+}
+
+} // namespace lapse

@@ -1,0 +1,36 @@
+#pragma once
+
+#include "actors/lives/ledger.hpp"
+#include "sim/run/mismatch.hpp"
+#include "sim/run/request_writer.hpp"
+
+#include <string>
+#include <vector>
+
+namespace lapse {
+
+/// The world as checks see it at one instant.
+struct world_view {
+  const ledger& lives;
+  const handle_table& handles;
+  const request_writer& texts;
+  instant now{0};
+};
+
+/// Failures of one check beyond this many are counted, not listed.
+inline constexpr std::size_t mismatches_per_check_max = 5;
+
+/// Holds the world against one check; appends what differs.
+void check_world(const world_view& world, const world_check& expected, const round_numbers& rounds,
+                 std::vector<mismatch>& out);
+
+/// Whether a state word holds.
+[[nodiscard]] bool holds(state_word word, const life_view& life) noexcept;
+
+[[nodiscard]] std::string_view to_string(count_word word) noexcept;
+[[nodiscard]] std::int64_t value_of(count_word word, const estate_counts& counts) noexcept;
+
+/// `revoked at 1h because app, lived 1h`, `alive`, …
+[[nodiscard]] std::string describe(const life_view& life, const ledger& lives);
+
+} // namespace lapse
