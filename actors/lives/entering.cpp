@@ -63,30 +63,30 @@ struct ledger::entering : ignores<run_started, seal_changed, fault_injected, exp
   // -- tokens --------------------------------------------------------------------
 
   void operator()(const token_created& e) const {
-    if (!e.token.id || in.slot_of(e.token.id) != no_slot)
+    const auto& made = *e.facts;
+    if (!made.name.id || in.slot_of(made.name.id) != no_slot)
       return;
-    auto& t = add(in.tokens_, e.token.id.value, key_of(e.token.id));
+    auto& t = add(in.tokens_, made.name.id.value, key_of(made.name.id));
     auto where = in.slot_of(t);
-    t.what = e.wrapping                          ? life_record::kind::wrapping
-             : e.token.type == token_type::batch ? life_record::kind::batch
-                                                 : life_record::kind::service;
-    t.path = e.path;
-    t.display_name = e.display_name;
-    t.custom = e.token.custom;
-    t.policies = e.policies;
-    t.advertised = e.ttl;
-    t.expire = e.expire;
-    t.bound = e.bound;
-    t.explicit_max = e.explicit_max;
-    t.uses_left = e.num_uses;
-    t.has_lease = e.has_lease;
-    t.periodic = e.period > duration::zero();
-    t.root = e.policies && e.policies->size() == 1 && e.policies->front() == "root";
-    t.with_role = e.role && !e.role->empty();
-    t.made_as_child = static_cast<bool>(e.parent);
-    t.maker = in.slot_of(e.maker);
-    t.above = e.parent;
-    if (auto above = in.slot_of(e.parent); above != no_slot && above != where)
+    t.what = made.wrapping  ? life_record::kind::wrapping
+             : made.batch() ? life_record::kind::batch
+                            : life_record::kind::service;
+    t.path = made.path;
+    t.custom = made.name.custom;
+    t.policies = made.policies;
+    t.advertised = made.ttl;
+    t.expire = made.expire;
+    t.bound = made.bound;
+    t.explicit_max = made.explicit_max;
+    t.uses_left = made.uses;
+    t.has_lease = made.has_lease;
+    t.periodic = made.period > duration::zero();
+    t.root = made.policies && made.policies->size() == 1 && made.policies->front() == "root";
+    t.with_role = made.role && !made.role->empty();
+    t.made_as_child = static_cast<bool>(made.parent);
+    t.maker = in.slot_of(made.maker);
+    t.above = made.parent;
+    if (auto above = in.slot_of(made.parent); above != no_slot && above != where)
       link_child(where, above);
     ++in.totals_.tokens_created;
     // A batch token is stored nowhere.

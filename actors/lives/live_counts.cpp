@@ -15,7 +15,7 @@ struct live_counts::counting
 
   live_counts& in;
 
-  void operator()(const token_created& e) const { in.begin(in.lives_->slot_of(e.token.id)); }
+  void operator()(const token_created& e) const { in.begin(in.lives_->slot_of(e.facts->name.id)); }
   void operator()(const lease_created& e) const { in.begin(in.lives_->slot_of(e.lease.lease)); }
 
   void operator()(const token_renewed& e) const {

@@ -19,26 +19,6 @@ std::string token_text(const credential& by, const ledger& lives) {
   return text(known == nullptr ? token_name{by.id, token_type::service, nullptr} : known->named());
 }
 
-/// The token that the answer's auth block is about.
-std::shared_ptr<const caller_view> made_by(const request_answered& e, const ledger& lives) {
-  const auto* block = std::get_if<auth_block>(&e.reply->body);
-  if (e.made || !block)
-    return e.made;
-  auto made = std::make_shared<caller_view>();
-  made->token = block->token;
-  made->policies = block->policies;
-  made->token_policies = block->token_policies;
-  made->identity_policies = block->identity_policies;
-  made->metadata = block->metadata;
-  made->entity = block->entity;
-  made->creation_ttl_s = block->lease_duration_s;
-  if (const auto* known = lives.find(block->token.id)) {
-    made->display_name = known->display_name;
-    made->issue_time = known->created;
-  }
-  return made;
-}
-
 } // namespace
 
 void audit_report::on_event(const event& e, const ledger& lives) {
@@ -66,8 +46,7 @@ void audit_report::received(instant at, const request_received& e, const ledger&
   if (waits)
     return;
   audited_request request{
-      e.number, e.what.get(), token_text(e.by, lives), e.caller.get(), e.mount, e.mount_type,
-      op,       refused};
+      e.number, e.what.get(), token_text(e.by, lives), e.caller.get(), e.mount.get(), op, refused};
   out_ << audit_line(request_entry(context_, at, request, e.error));
 }
 
@@ -83,13 +62,13 @@ void audit_report::answered(instant at, const request_answered& e, const ledger&
   }
   if (open.unwritten)
     open.refused = turned_away(e);
-  audited_request request{e.number, e.what.get(), token_text(e.by, lives), e.caller.get(),
-                          e.mount,  e.mount_type, e.op.value_or(open.op),  open.refused};
+  audited_request request{e.number,       e.what.get(),  token_text(e.by, lives),
+                          e.caller.get(), e.mount.get(), e.op.value_or(open.op),
+                          open.refused};
   if (open.unwritten)
     out_ << audit_line(request_entry(context_, open.at, request,
                                      open.refused ? e.reply->errors.front() : std::string{}));
-  out_ << audit_line(
-      response_entry(context_, at, request, *e.reply, made_by(e, lives).get(), e.error));
+  out_ << audit_line(response_entry(context_, at, request, *e.reply, e.made.get(), e.error));
 }
 
 } // namespace lapse

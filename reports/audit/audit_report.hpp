@@ -15,7 +15,7 @@ namespace lapse {
 /// (R-1101 to R-1126), a request and a response entry for each audited request, and nothing for
 /// what the server does on its own (R-1125).
 ///
-/// Request ids, ports and mount accessors, which no simulation can know, derive from the seed.
+/// Request ids and ports, which no simulation can know, derive from the seed.
 class audit_report final : public event_reader {
 public:
   enum class form : std::uint8_t {

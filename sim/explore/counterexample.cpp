@@ -19,8 +19,8 @@ namespace lapse {
 
 namespace {
 
-/// When the replayed choices do not lead to the failure any more, so many random runs look for
-/// others.
+/// How many random runs look for other choices when the replayed ones no longer lead to the
+/// failure.
 constexpr std::uint64_t random_tries = 24;
 
 std::string drawn_text(const range_place& place, const range_draw& draws) {
@@ -48,7 +48,7 @@ std::string without_numbers(const std::string& text) {
   return result;
 }
 
-/// Where a line begins in the text; its end if there are not so many.
+/// Where a line begins in the text; the end of the text if it has fewer lines.
 std::size_t start_of_line(const std::string& text, int line) {
   std::size_t at = 0;
   for (int i = 1; i < line && at != std::string::npos; ++i) {
@@ -58,7 +58,7 @@ std::size_t start_of_line(const std::string& text, int line) {
   return std::min(at, text.size());
 }
 
-/// Policies from files become part of the scenario, which will lie elsewhere.
+/// Policies from files become part of the scenario, which will be written to another folder.
 void take_in_policies(document_node& scenario, const std::string& folder) {
   auto* policies = scenario.find("policies");
   if (policies == nullptr)
@@ -168,7 +168,7 @@ private:
     if (!decided_)
       return fails(run_trial(*what, how)) ? std::optional{shrink_case{candidate.text, {}}}
                                           : std::nullopt;
-    // What only some order shows must stay so, or shrinking would end at something else.
+    // What only some orders show must stay like that, or shrinking would end at another failure.
     if (needs_order_ && fails_plainly(candidate))
       return std::nullopt;
     how.interleave = true;

@@ -6,13 +6,14 @@ namespace lapse {
 
 namespace {
 
-// 16.1 (9). That a maker has `sudo` is not in the stream. A maker whose policies nowhere mention it
+// R-1619. That a maker has `sudo` is not in the stream. A maker whose policies nowhere mention it
 // surely has none; others are given the benefit of the doubt.
 class policies_come_from_the_maker final : public rule {
 public:
   explicit policies_come_from_the_maker(rule_context& in) : rule(l09.info, in, tokens_made) {}
 
-  void token_made(slot t, const token_created& e) override {
+  void token_made(slot t, const token_created& made) override {
+    const auto& e = *made.facts;
     const auto& life = token(t);
     // A role gives out its own policies, a login those of its user.
     if (life.maker == no_slot || life.with_role || life.what == life_record::kind::wrapping ||
@@ -44,7 +45,7 @@ private:
 
 constinit const built_in_rule l09{
     {"L09", "a token made without role and sudo has no policy that its maker does not have",
-     "16.1 (9), R-113, R-221, R-222",
+     "R-1619, R-113, R-221, R-222",
      "R-202, R-226: makers with sudo and token roles give out any policy"},
     &make_rule<policies_come_from_the_maker>};
 

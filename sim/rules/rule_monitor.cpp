@@ -69,7 +69,7 @@ struct rule_monitor::watched : ignores<run_started, handle_bound, expectation_fa
   // -- rules see what is made when its record begins ------------------------------
 
   void operator()(const token_created& e) const {
-    by.made_ = e.token.id && context.lives().slot_of(e.token.id) == ledger::no_slot;
+    by.made_ = e.facts->name.id && context.lives().slot_of(e.facts->name.id) == ledger::no_slot;
   }
   void operator()(const lease_created& e) const {
     by.made_ = e.lease.lease && context.lives().slot_of(e.lease.lease) == ledger::no_slot;
@@ -127,7 +127,8 @@ struct rule_monitor::watched : ignores<run_started, handle_bound, expectation_fa
 
   void operator()(const request_received& e) const {
     if (e.caller)
-      tell_of(rule::requests, e.caller->token.id, [&](rule& r, slot t) { r.request_let_in(t, e); });
+      tell_of(rule::requests, e.caller->facts->name.id,
+              [&](rule& r, slot t) { r.request_let_in(t, e); });
     context.note(e);
   }
   void operator()(const request_answered& e) const {

@@ -78,7 +78,7 @@ bool binder::bind_saved(const answer& reply, bound_handle& out) {
   if (reply.lease && bind_lease(*reply.lease, out))
     return true;
   if (const auto* auth = std::get_if<auth_block>(&reply.body))
-    return bind_token(auth->token, out);
+    return bind_token(auth->facts->name, out);
   if (const auto* data = std::get_if<nlohmann::json>(&reply.body)) {
     out.what = bound_handle::kind::value;
     out.text = std::make_shared<const std::string>(value_text(*data));
@@ -104,7 +104,7 @@ bound_handle binder::bind(const binding& what, const round_numbers& rounds, cons
       if (reply.wrap)
         found = bind_inside_wrapping(what, by, request, reply, result);
       else if (const auto* auth = std::get_if<auth_block>(&content.body))
-        found = bind_token(auth->token, result);
+        found = bind_token(auth->facts->name, result);
       break;
     case binding::kind::saved:
       found = reply.wrap ? bind_inside_wrapping(what, by, request, reply, result)

@@ -88,7 +88,7 @@ struct property_monitor::change_of
 
   void operator()(const token_created& e) {
     counts = true;
-    tell(e.token.id, &watched_set::token_made);
+    tell(e.facts->name.id, &watched_set::token_made);
   }
   void operator()(const lease_created& e) {
     counts = true;

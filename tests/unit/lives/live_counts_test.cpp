@@ -26,12 +26,12 @@ public:
 
   void token(std::uint64_t id, duration ttl, std::uint64_t parent = 0,
              token_type type = token_type::service) {
-    token_created e;
-    e.token = token_name{token_id{id}, type, nullptr};
+    token_facts e;
+    e.name = token_name{token_id{id}, type, nullptr};
     e.parent = token_id{parent};
     e.ttl = ttl;
     e.expire = later(now_, ttl);
-    tell(e);
+    tell(token_created{std::make_shared<const token_facts>(e)});
   }
 
   void lease(std::uint64_t id, std::uint64_t owner, duration ttl) {
@@ -127,9 +127,9 @@ TEST_CASE("readers see each event before and after it is entered") {
   } watcher;
   event_stream events;
   events.add(watcher);
-  token_created made;
-  made.token.id = token_id{1};
-  events.put({0s, made});
+  token_facts made;
+  made.name.id = token_id{1};
+  events.put({0s, token_created{std::make_shared<const token_facts>(made)}});
   CHECK(watcher.seen == 1);
   events.put({1s, token_gone{token_id{1}}});
   CHECK(watcher.seen == 12);
