@@ -201,7 +201,7 @@ never:
 TEST_CASE("a decision log that does not fit is followed as far as possible, with a warning") {
   class warnings final : public event_reader {
   public:
-    void on_event(const event& e) override {
+    void on_event(const event& e, const ledger&) override {
       if (const auto* w = std::get_if<warning_raised>(&e.body))
         texts += w->text + "\n";
     }

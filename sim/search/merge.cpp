@@ -1,8 +1,7 @@
 // From the reports of all shards of a search to one.
 
-#include "sim/cli/check_report.hpp"
-#include "sim/cli/commands.hpp"
 #include "sim/document/nearest.hpp"
+#include "sim/search/search_report.hpp"
 
 #include <fmt/format.h>
 
@@ -19,7 +18,7 @@ namespace lapse {
 namespace {
 
 /// Takes the results of another shard into `into`, which is about the same file.
-void take_in(check_case& into, check_case part) {
+void take_in(search_case& into, search_case part) {
   into.runs += part.runs;
   into.single_history |= part.single_history;
   into.cut_short |= part.cut_short;
@@ -55,7 +54,7 @@ void take_in(check_case& into, check_case part) {
 
 /// A search without shards would have stopped at the first failure: what other shards did after it
 /// does not count.
-void forget_later(check_case& one) {
+void forget_later(search_case& one) {
   if (!one.failed || one.exhaustive)
     return;
   auto last = one.failed->run;
@@ -66,7 +65,7 @@ void forget_later(check_case& one) {
       goal.reached.reset();
 }
 
-std::string unlike(const check_report& a, const check_report& b) {
+std::string unlike(const search_report& a, const search_report& b) {
   if (a.seed != b.seed || a.strategy != b.strategy || a.runs != b.runs || a.shards != b.shards)
     return fmt::format(
         "the reports are of different searches: seed {} and {}, strategy {} and {}, {} "
@@ -85,21 +84,23 @@ std::string unlike(const check_report& a, const check_report& b) {
 }
 
 /// An error text if they do not belong together or some are missing.
-std::variant<check_report, std::string> merge(std::vector<check_report> parts) {
+tl::expected<search_report, std::string> merge(std::vector<search_report> parts) {
   if (parts.empty())
-    return std::string{"there is nothing to merge"};
+    return tl::unexpected{std::string{"there is nothing to merge"}};
   std::sort(parts.begin(), parts.end(),
             [](const auto& a, const auto& b) { return a.shard < b.shard; });
   for (std::size_t i = 0; i < parts.size(); ++i) {
     if (auto difference = unlike(parts.front(), parts[i]); !difference.empty())
-      return difference;
+      return tl::unexpected{std::move(difference)};
     if (i > 0 && parts[i].shard == parts[i - 1].shard)
-      return fmt::format("shard {}/{} is there twice", parts[i].shard, parts[i].shards);
+      return tl::unexpected{
+          fmt::format("shard {}/{} is there twice", parts[i].shard, parts[i].shards)};
     if (parts[i].shard != i + 1)
-      return fmt::format("shard {}/{} is missing", i + 1, parts[i].shards);
+      return tl::unexpected{fmt::format("shard {}/{} is missing", i + 1, parts[i].shards)};
   }
   if (parts.size() != parts.front().shards)
-    return fmt::format("shard {}/{} is missing", parts.size() + 1, parts.front().shards);
+    return tl::unexpected{
+        fmt::format("shard {}/{} is missing", parts.size() + 1, parts.front().shards)};
   auto result = std::move(parts.front());
   for (const auto& part : parts)
     result.interrupted |= part.interrupted;
@@ -112,33 +113,36 @@ std::variant<check_report, std::string> merge(std::vector<check_report> parts) {
   return result;
 }
 
-std::string read_whole(const std::string& path) {
+tl::expected<std::string, std::string> read_whole(const std::string& path) {
   constexpr std::uintmax_t bytes_max = 256u << 20;
   std::error_code error;
   if (!std::filesystem::is_regular_file(path, error) ||
       std::filesystem::file_size(path, error) > bytes_max)
-    throw usage_error{fmt::format(
-        "check: {} is no report to merge: it must be a file of at most 256 MB", in_quotes(path))};
+    return tl::unexpected{fmt::format(
+        "{} is no report to merge: it must be a file of at most 256 MB", in_quotes(path))};
   std::ifstream in(path, std::ios::binary);
   if (!in)
-    throw usage_error{"check: cannot read " + in_quotes(path)};
-  return {std::istreambuf_iterator<char>(in), {}};
+    return tl::unexpected{"cannot read " + in_quotes(path)};
+  return std::string{std::istreambuf_iterator<char>(in), {}};
 }
 
 } // namespace
 
-check_report merged_report(const std::vector<std::string>& paths) {
-  std::vector<check_report> parts;
+tl::expected<search_report, std::string> merged_report(const std::vector<std::string>& paths) {
+  std::vector<search_report> parts;
   for (const auto& path : paths) {
-    auto part = read_check_report(read_whole(path));
-    if (const auto* error = std::get_if<std::string>(&part))
-      throw usage_error{fmt::format("check: cannot merge {}: {}", in_quotes(path), *error)};
-    parts.push_back(std::get<check_report>(std::move(part)));
+    auto text = read_whole(path);
+    if (!text)
+      return tl::unexpected{text.error()};
+    auto part = read_search_report(*text);
+    if (!part)
+      return tl::unexpected{fmt::format("cannot merge {}: {}", in_quotes(path), part.error())};
+    parts.push_back(std::move(*part));
   }
   auto whole = merge(std::move(parts));
-  if (const auto* error = std::get_if<std::string>(&whole))
-    throw usage_error{"check: cannot merge: " + *error};
-  return std::get<check_report>(std::move(whole));
+  if (!whole)
+    return tl::unexpected{"cannot merge: " + whole.error()};
+  return whole;
 }
 
 } // namespace lapse

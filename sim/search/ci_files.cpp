@@ -1,11 +1,11 @@
 // What a search came to, for the machines of CI.
 
+#include "reports/junit/junit_document.hpp"
 #include "reports/markdown/inline_text.hpp"
 #include "reports/text/cell.hpp"
-#include "sim/cli/check_report.hpp"
+#include "sim/search/search_report.hpp"
 
 #include <fmt/format.h>
-#include <pugixml.hpp>
 
 #include <sstream>
 
@@ -15,8 +15,8 @@ namespace {
 
 constexpr std::size_t summary_bytes_max = 20'000;
 
-/// Text of several lines as XML 1.0 can hold it.
-std::string xml_text(const std::string& text) {
+/// Its lines, each without what a page could not show.
+std::string plain_lines(const std::string& text) {
   constexpr std::size_t line_bytes_max = 4'000;
   std::string result;
   std::istringstream lines(text);
@@ -27,7 +27,7 @@ std::string xml_text(const std::string& text) {
 
 /// A block of code for Markdown, its fence longer than any inside.
 std::string fenced(const std::string& text) {
-  auto lines = xml_text(text);
+  auto lines = plain_lines(text);
   if (lines.size() > summary_bytes_max) {
     lines.resize(lines.rfind('\n', summary_bytes_max));
     lines += "\n… cut here";
@@ -39,7 +39,7 @@ std::string fenced(const std::string& text) {
 }
 
 /// The whole story of a case that failed, as text.
-std::string story_of(const check_report& report, const check_case& one) {
+std::string story_of(const search_report& report, const search_case& one) {
   std::ostringstream text;
   print_case(text, report, one, false);
   if (one.failed && !one.failed->scenario.empty())
@@ -49,43 +49,31 @@ std::string story_of(const check_report& report, const check_case& one) {
 
 } // namespace
 
-void write_check_junit(std::ostream& out, const check_report& report) {
-  pugi::xml_document document;
-  auto suite = document.append_child("testsuites").append_child("testsuite");
-  suite.append_attribute("name") = "lapse check";
-  std::uint64_t failures = 0;
-  std::uint64_t errors = 0;
+void write_search_junit(std::ostream& out, const search_report& report) {
+  junit_suite suite{"lapse check", {}, {}};
   for (const auto& one : report.cases) {
-    auto status = report.status_of(one);
-    failures += status == 1 || status == 4 ? 1 : 0;
-    errors += status == 2 || status == 3 ? 1 : 0;
-  }
-  suite.append_attribute("tests") = static_cast<unsigned long long>(report.cases.size());
-  suite.append_attribute("failures") = static_cast<unsigned long long>(failures);
-  suite.append_attribute("errors") = static_cast<unsigned long long>(errors);
-  for (const auto& one : report.cases) {
-    auto test = suite.append_child("testcase");
-    test.append_attribute("classname") = "lapse.check";
-    test.append_attribute("name") = xml_text(shown_name(one)).c_str();
+    auto& test = suite.cases.emplace_back();
+    test.name = shown_name(one);
+    test.classname = "lapse.check";
     auto status = report.status_of(one);
     if (status == 0)
       continue;
-    auto verdict = test.append_child(status == 2 || status == 3 ? "error" : "failure");
     auto message = one.failed                    ? described(one.failed->failures.front())
                    : !one.errors.empty()         ? one.errors.front()
                    : !one.nondeterminism.empty() ? one.nondeterminism
                                                  : count_text(report, one);
-    verdict.append_attribute("message") = xml_text(message).c_str();
     auto body = story_of(report, one);
     for (const auto& error : one.errors)
       body += error + '\n';
     body += "\nseed: " + report.seed + "\ncommand: " + report.command(one) + '\n';
-    verdict.append_child(pugi::node_pcdata).set_value(xml_text(body).c_str());
+    test.problem = junit_problem{status == 2 || status == 3, {}, message, body};
   }
-  document.save(out, "  ");
+  out << junit_head;
+  write_junit(out, suite);
+  out << junit_foot;
 }
 
-void write_check_summary(std::ostream& out, const check_report& report) {
+void write_search_summary(std::ostream& out, const search_report& report) {
   out << "### lapse check\n\n| verdict | scenario | searched |\n|---|---|---|\n";
   for (const auto& one : report.cases)
     out << fmt::format("| {} | {} | {} |\n", verdict_word(report, one), code_cell(shown_name(one)),

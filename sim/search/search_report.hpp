@@ -3,13 +3,13 @@
 #include "sim/explore/search.hpp"
 
 #include <nlohmann/json.hpp>
+#include <tl/expected.hpp>
 
 #include <cstdint>
 #include <map>
 #include <optional>
 #include <ostream>
 #include <string>
-#include <variant>
 #include <vector>
 
 namespace lapse {
@@ -56,7 +56,7 @@ struct exhaustive_count {
 };
 
 /// What a search of one file, or of generated estates, came to.
-struct check_case {
+struct search_case {
   std::string file;
   /// Of the scenario's text, so that only searches of the same are merged.
   std::uint64_t scenario_hash = 0;
@@ -73,7 +73,7 @@ struct check_case {
 };
 
 /// One search over one shard, or all of them merged.
-struct check_report {
+struct search_report {
   /// As given: a number or `commit:HASH`.
   std::string seed = "0";
   std::string strategy = "mix";
@@ -83,44 +83,46 @@ struct check_report {
   std::uint64_t shards = 1;
   /// A signal ended it before its end: no verdict.
   bool interrupted = false;
-  std::vector<check_case> cases;
+  std::vector<search_case> cases;
 
   /// The exit status: the highest of its cases'.
   [[nodiscard]] int status() const;
-  [[nodiscard]] int status_of(const check_case& one) const;
+  [[nodiscard]] int status_of(const search_case& one) const;
   /// The command that makes the search of one case again.
-  [[nodiscard]] std::string command(const check_case& one) const;
+  [[nodiscard]] std::string command(const search_case& one) const;
 };
 
-[[nodiscard]] nlohmann::ordered_json to_json(const check_report& report);
+[[nodiscard]] nlohmann::ordered_json to_json(const search_report& report);
 
-/// Reads what `to_json` made; an error text otherwise.
-[[nodiscard]] std::variant<check_report, std::string> read_check_report(const std::string& text);
+/// Reads what `to_json` made; otherwise says why it cannot.
+[[nodiscard]] tl::expected<search_report, std::string> read_search_report(const std::string& text);
 
 /// One report of all shards of a search, from the files of theirs: as if it had been made without
-/// shards. Throws `usage_error` if a file is no report, the reports do not belong together or some
-/// are missing.
-[[nodiscard]] check_report merged_report(const std::vector<std::string>& paths);
+/// shards. An error text if a file is no report, the reports do not belong together or some are
+/// missing.
+[[nodiscard]] tl::expected<search_report, std::string>
+merged_report(const std::vector<std::string>& paths);
 
 /// A rule by its id and sentence; a property by its words, which begin with its kind.
 [[nodiscard]] std::string described(const failure& what);
 
 /// Its file, or `generated estates`; no control characters.
-[[nodiscard]] std::string shown_name(const check_case& one);
+[[nodiscard]] std::string shown_name(const search_case& one);
 
 /// How much was searched, in a few words.
-[[nodiscard]] std::string count_text(const check_report& report, const check_case& one);
+[[nodiscard]] std::string count_text(const search_report& report, const search_case& one);
 
 /// `PASS`, `FAIL`, `ERROR`, or `STOP` at its budget.
-[[nodiscard]] std::string verdict_word(const check_report& report, const check_case& one);
+[[nodiscard]] std::string verdict_word(const search_report& report, const search_case& one);
 
 /// One line for a case that held; for one that failed, all that is needed to understand and repeat
 /// it.
-void print_case(std::ostream& out, const check_report& report, const check_case& one, bool colour);
+void print_case(std::ostream& out, const search_report& report, const search_case& one,
+                bool colour);
 
-void write_check_junit(std::ostream& out, const check_report& report);
+void write_search_junit(std::ostream& out, const search_report& report);
 
 /// Markdown for the summary of a CI job.
-void write_check_summary(std::ostream& out, const check_report& report);
+void write_search_summary(std::ostream& out, const search_report& report);
 
 } // namespace lapse

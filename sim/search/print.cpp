@@ -1,13 +1,12 @@
 // What a search came to, for people.
 
 #include "actors/ttl/duration.hpp"
-#include "reports/chronicle/chronicle.hpp"
 #include "reports/text/cell.hpp"
 #include "reports/text/event_lines.hpp"
-#include "sim/cli/check_report.hpp"
-#include "sim/cli/shell_quote.hpp"
+#include "reports/text/shell_quote.hpp"
 #include "sim/language/loader.hpp"
 #include "sim/rules/catalogue.hpp"
+#include "sim/search/search_report.hpp"
 
 #include <fmt/format.h>
 
@@ -23,22 +22,20 @@ constexpr std::size_t text_bytes_max = 2'000;
 /// The event part of a text report.
 class event_part final : public event_reader {
 public:
-  void on_event(const event& e) override {
-    book_.on_event(e);
+  void on_event(const event& e, const ledger& lives) override {
     if (std::holds_alternative<run_started>(e.body))
       return lines_.print_titles();
-    lines_.on_event(e);
+    lines_.on_event(e, lives);
     if (std::holds_alternative<run_ended>(e.body))
-      lines_.finish();
+      lines_.finish(lives);
   }
 
   [[nodiscard]] std::string text() const { return text_.str(); }
 
 private:
   std::ostringstream text_;
-  chronicle book_;
   text_options options_;
-  event_lines lines_{text_, book_, options_};
+  event_lines lines_{text_, options_};
 };
 
 /// What happens in the counterexample.
@@ -80,7 +77,7 @@ std::string evidence_of(const failure& what) {
   return escaped((what.evidence.starts_with(when) ? "" : when) + what.evidence, text_bytes_max);
 }
 
-void print_failed(std::ostream& out, const check_report& report, const check_case& one) {
+void print_failed(std::ostream& out, const search_report& report, const search_case& one) {
   const auto& f = *one.failed;
   for (const auto& what : f.failures) {
     auto place = what.line > 0 ? fmt::format("{}:{}: ", shown_name(one), what.line) : std::string{};
@@ -101,11 +98,11 @@ void print_failed(std::ostream& out, const check_report& report, const check_cas
 
 } // namespace
 
-std::string shown_name(const check_case& one) {
+std::string shown_name(const search_case& one) {
   return one.file.empty() ? "generated estates" : escaped(one.file);
 }
 
-std::string count_text(const check_report& report, const check_case& one) {
+std::string count_text(const search_report& report, const search_case& one) {
   if (one.exhaustive) {
     const auto& all = *one.exhaustive;
     if (all.complete)
@@ -125,7 +122,7 @@ std::string count_text(const check_report& report, const check_case& one) {
   return text;
 }
 
-std::string verdict_word(const check_report& report, const check_case& one) {
+std::string verdict_word(const search_report& report, const search_case& one) {
   switch (report.status_of(one)) {
     case 0:
       return "PASS";
@@ -138,7 +135,8 @@ std::string verdict_word(const check_report& report, const check_case& one) {
   }
 }
 
-void print_case(std::ostream& out, const check_report& report, const check_case& one, bool colour) {
+void print_case(std::ostream& out, const search_report& report, const search_case& one,
+                bool colour) {
   auto word = verdict_word(report, one);
   if (colour)
     word = fmt::format("\x1b[{}m{}\x1b[0m", word == "PASS" ? 32 : 31, word);

@@ -1,6 +1,6 @@
-#include "sim/cli/check_report.hpp"
+#include "sim/search/search_report.hpp"
 
-#include "sim/cli/shell_quote.hpp"
+#include "reports/text/shell_quote.hpp"
 
 #include <fmt/format.h>
 
@@ -8,7 +8,7 @@
 
 namespace lapse {
 
-int check_report::status_of(const check_case& one) const {
+int search_report::status_of(const search_case& one) const {
   if (!one.errors.empty())
     return 2;
   if (!one.nondeterminism.empty())
@@ -23,14 +23,14 @@ int check_report::status_of(const check_case& one) const {
   return one.failed || kept || missed ? 1 : 0;
 }
 
-int check_report::status() const {
+int search_report::status() const {
   int result = interrupted ? 2 : 0;
   for (const auto& one : cases)
     result = std::max(result, status_of(one));
   return result;
 }
 
-std::string check_report::command(const check_case& one) const {
+std::string search_report::command(const search_case& one) const {
   auto result =
       "lapse check " + (one.file.empty() ? std::string{"--generate"} : shell_quoted(one.file));
   if (strategy != "mix")

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "reports/chronicle/chronicle.hpp"
+#include "actors/lives/ledger.hpp"
 
 #include <algorithm>
 #include <cstddef>
@@ -26,20 +26,17 @@ void for_each_part(std::string_view sentence, Visit&& visit) {
   }
 }
 
-/// `expired` or `revoked`, as the scenario language has it; `alive` without an end.
-[[nodiscard]] std::string_view state_word(const ending& end) noexcept;
-
 /// What a TTL was bound by, in words that fit a column: `own TTL`, `explicit maximum`, ….
 [[nodiscard]] std::string_view bound_words(ttl_bound bound) noexcept;
 
 /// What bound a life, for the table: `own TTL`, `ancestor app`, `owner token job`, `revoked by
 /// root`, `last use`, …; of something alive, what will if nobody renews.
-[[nodiscard]] std::string what_bound(const chronicle& book, const life_record& life,
+[[nodiscard]] std::string what_bound(const ledger& lives, const life_record& life,
                                      const outlook& ahead);
 
 /// Why it ended, as a clause of its own: `its parent `app` expired`, ``root` revoked it`, `its own
 /// TTL ran out`. Empty for something alive.
-[[nodiscard]] std::string reason(const chronicle& book, const life_record& life);
+[[nodiscard]] std::string reason(const ledger& lives, const life_record& life);
 
 /// Why each of many ended that were taken along by different tokens.
 [[nodiscard]] std::string_view reason_in_common(const life_record& life) noexcept;
@@ -50,10 +47,10 @@ void for_each_part(std::string_view sentence, Visit&& visit) {
 
 /// Why it ended, to follow "lived 1h": ` because its parent `app` expired`, `: its own TTL ran
 /// out`. Empty for something alive.
-[[nodiscard]] std::string why(const chronicle& book, const life_record& life);
+[[nodiscard]] std::string why(const ledger& lives, const life_record& life);
 
 /// The sentence: "`job` was advertised 4h and lived 1h because its parent `app` expired".
-[[nodiscard]] std::string sentence(const chronicle& book, const life_record& life);
+[[nodiscard]] std::string sentence(const ledger& lives, const life_record& life);
 
 /// One link of a cause chain.
 struct cause_link {
@@ -65,6 +62,6 @@ struct cause_link {
 
 /// From the record itself to the first cause: itself, the token right above, the topmost one; no
 /// link twice. Empty for something alive.
-[[nodiscard]] std::vector<cause_link> cause_chain(const chronicle& book, const life_record& life);
+[[nodiscard]] std::vector<cause_link> cause_chain(const ledger& lives, const life_record& life);
 
 } // namespace lapse

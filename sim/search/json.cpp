@@ -1,4 +1,4 @@
-#include "sim/cli/check_report.hpp"
+#include "sim/search/search_report.hpp"
 
 #include "actors/ttl/duration.hpp"
 
@@ -44,14 +44,14 @@ json render(const found_failure& f) {
   return result;
 }
 
-json render_histories(const check_case& one) {
+json render_histories(const search_case& one) {
   auto result = json::array();
   for (const auto& [history, run] : one.histories)
     result.push_back(json::array({fmt::format("{:016x}", history), run}));
   return result;
 }
 
-json render(const check_report& report, const check_case& one) {
+json render(const search_report& report, const search_case& one) {
   json result;
   result["file"] = one.file;
   result["scenario_hash"] = fmt::format("{:016x}", one.scenario_hash);
@@ -129,8 +129,8 @@ std::uint64_t read_hash(const std::string& text) {
   return result;
 }
 
-check_case read_case(const json& from) {
-  check_case result;
+search_case read_case(const json& from) {
+  search_case result;
   result.file = from.at("file");
   result.scenario_hash = read_hash(from.at("scenario_hash"));
   result.errors = from.at("errors").get<std::vector<std::string>>();
@@ -156,7 +156,7 @@ check_case read_case(const json& from) {
 
 } // namespace
 
-json to_json(const check_report& report) {
+json to_json(const search_report& report) {
   json result;
   result["schema_version"] = 1;
   result["seed"] = report.seed;
@@ -172,12 +172,12 @@ json to_json(const check_report& report) {
   return result;
 }
 
-std::variant<check_report, std::string> read_check_report(const std::string& text) {
+tl::expected<search_report, std::string> read_search_report(const std::string& text) {
   try {
     auto from = json::parse(text);
     if (from.at("schema_version") != 1)
-      return std::string{"its schema_version is not 1"};
-    check_report result;
+      return tl::unexpected{std::string{"its schema_version is not 1"}};
+    search_report result;
     result.seed = from.at("seed");
     result.strategy = from.at("strategy");
     result.runs = from.at("runs");
@@ -188,7 +188,7 @@ std::variant<check_report, std::string> read_check_report(const std::string& tex
       result.cases.push_back(read_case(one));
     return result;
   } catch (const std::exception& e) {
-    return fmt::format("it is no report of `lapse check --json`: {}", e.what());
+    return tl::unexpected{fmt::format("it is no report of `lapse check --json`: {}", e.what())};
   }
 }
 

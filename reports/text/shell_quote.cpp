@@ -1,4 +1,4 @@
-#include "sim/cli/shell_quote.hpp"
+#include "reports/text/shell_quote.hpp"
 
 #include "reports/text/cell.hpp"
 

@@ -1,4 +1,4 @@
-#include "reports/chronicle/cause.hpp"
+#include "reports/cause/cause.hpp"
 
 #include "actors/ttl/duration.hpp"
 
@@ -36,20 +36,20 @@ std::string_view deadline_words(ttl_bound bound) noexcept {
 
 /// What befell a token, for a sentence about something it took along: "expired", "was revoked by
 /// `root`".
-std::string fate(const chronicle& book, token_id id) {
-  const auto* life = book.find(id);
+std::string fate(const ledger& lives, token_id id) {
+  const auto* life = lives.find(id);
   if (!life)
     return "ended";
-  auto end = book.end_of(*life);
+  auto end = lives.end_of(*life);
   if (end.at == never)
     return "ended";
   switch (end.cause) {
     case end_cause::deadline:
       return "expired";
     case end_cause::revoke:
-      return end.by ? "was revoked by " + quoted(book.name(end.by)) : "was revoked";
+      return end.by ? "was revoked by " + quoted(lives.name(end.by)) : "was revoked";
     case end_cause::ancestor:
-      return "was revoked because " + quoted(book.name(end.because)) + " ended";
+      return "was revoked because " + quoted(lives.name(end.because)) + " ended";
     case end_cause::last_use:
       return "had its last use";
     case end_cause::prefix:
@@ -62,19 +62,19 @@ std::string fate(const chronicle& book, token_id id) {
   return "ended";
 }
 
-std::string taken_along(const chronicle& book, const life_record& life, const ending& end) {
+std::string taken_along(const ledger& lives, const life_record& life, const ending& end) {
   std::string relation = life.is_lease() ? "token " : "parent ";
   if (life.above == end.because || !life.above) {
     if (!life.above)
       relation = "ancestor ";
-    return "its " + relation + quoted(book.name(end.because)) + ' ' + fate(book, end.because);
+    return "its " + relation + quoted(lives.name(end.because)) + ' ' + fate(lives, end.because);
   }
-  return "its " + relation + quoted(book.name(life.above)) + " was revoked because " +
-         quoted(book.name(end.because)) + ' ' + fate(book, end.because);
+  return "its " + relation + quoted(lives.name(life.above)) + " was revoked because " +
+         quoted(lives.name(end.because)) + ' ' + fate(lives, end.because);
 }
 
-std::string requested(const chronicle& book, const ending& end) {
-  return end.by ? quoted(book.name(end.by)) : "a request";
+std::string requested(const ledger& lives, const ending& end) {
+  return end.by ? quoted(lives.name(end.by)) : "a request";
 }
 
 } // namespace
@@ -82,12 +82,6 @@ std::string requested(const chronicle& book, const ending& end) {
 std::string quoted(std::string name) {
   std::replace(name.begin(), name.end(), '`', '\'');
   return '`' + name + '`';
-}
-
-std::string_view state_word(const ending& end) noexcept {
-  if (end.at == never)
-    return "alive";
-  return end.cause == end_cause::deadline ? "expired" : "revoked";
 }
 
 std::string_view bound_words(ttl_bound bound) noexcept {
@@ -116,14 +110,14 @@ std::string_view bound_words(ttl_bound bound) noexcept {
   return "unknown";
 }
 
-std::string what_bound(const chronicle& book, const life_record& life, const outlook& ahead) {
-  auto end = book.end_of(life);
+std::string what_bound(const ledger& lives, const life_record& life, const outlook& ahead) {
+  auto end = lives.end_of(life);
   if (end.at == never) {
     if (ahead.end == never)
       return "alive, never ends";
     auto due = " due at " + format_duration(ahead.end);
     if (ahead.through)
-      return (life.is_lease() ? "alive, owner " : "alive, ancestor ") + book.name(ahead.through) +
+      return (life.is_lease() ? "alive, owner " : "alive, ancestor ") + lives.name(ahead.through) +
              due;
     return "alive, " + std::string{bound_words(life.bound)} + due;
   }
@@ -131,13 +125,14 @@ std::string what_bound(const chronicle& book, const life_record& life, const out
     case end_cause::deadline:
       return std::string{bound_words(life.bound)};
     case end_cause::revoke:
-      return end.by ? "revoked by " + book.name(end.by) : "revoked by request";
+      return end.by ? "revoked by " + lives.name(end.by) : "revoked by request";
     case end_cause::ancestor:
       if (!life.is_lease())
-        return "ancestor " + book.name(end.because);
+        return "ancestor " + lives.name(end.because);
       if (life.above == end.because || !life.above)
-        return "owner token " + book.name(end.because);
-      return "owner token " + book.name(life.above) + " (ancestor " + book.name(end.because) + ')';
+        return "owner token " + lives.name(end.because);
+      return "owner token " + lives.name(life.above) + " (ancestor " + lives.name(end.because) +
+             ')';
     case end_cause::last_use:
       return "last use";
     case end_cause::prefix:
@@ -150,23 +145,23 @@ std::string what_bound(const chronicle& book, const life_record& life, const out
   return "unknown";
 }
 
-std::string reason(const chronicle& book, const life_record& life) {
-  auto end = book.end_of(life);
+std::string reason(const ledger& lives, const life_record& life) {
+  auto end = lives.end_of(life);
   if (end.at == never)
     return {};
   switch (end.cause) {
     case end_cause::deadline:
       return std::string{deadline_words(life.bound)};
     case end_cause::revoke:
-      return requested(book, end) + " revoked it";
+      return requested(lives, end) + " revoked it";
     case end_cause::ancestor:
-      return taken_along(book, life, end);
+      return taken_along(lives, life, end);
     case end_cause::last_use:
       return "that was its last use";
     case end_cause::prefix:
-      return requested(book, end) + " revoked its prefix";
+      return requested(lives, end) + " revoked its prefix";
     case end_cause::mount:
-      return requested(book, end) + " disabled its mount";
+      return requested(lives, end) + " disabled its mount";
     case end_cause::tidy:
       return "a tidy found it without an owner";
   }
@@ -178,58 +173,58 @@ std::string_view reason_in_common(const life_record& life) noexcept {
 }
 
 std::string_view aftermath(const life_record& life, const ending& end) noexcept {
-  if (life.irrevocable)
+  if (life.given_up)
     return "its revocation was given up";
   if (life.carried_out(end) == never)
     return "its revocation has not been carried out";
   return {};
 }
 
-std::string why(const chronicle& book, const life_record& life) {
-  auto end = book.end_of(life);
+std::string why(const ledger& lives, const life_record& life) {
+  auto end = lives.end_of(life);
   if (end.at == never)
     return {};
-  return (end.cause == end_cause::deadline ? ": " : " because ") + reason(book, life);
+  return (end.cause == end_cause::deadline ? ": " : " because ") + reason(lives, life);
 }
 
-std::string sentence(const chronicle& book, const life_record& life) {
-  auto end = book.end_of(life);
-  auto text = quoted(book.name(life));
-  if (life.advertised_end == never)
+std::string sentence(const ledger& lives, const life_record& life) {
+  auto end = lives.end_of(life);
+  auto text = quoted(lives.name(life));
+  if (life.expire == never)
     text += " was to live for ever";
-  else if (life.told == duration::zero())
-    text += " was advertised " + format_duration(life.advertised_end - life.created);
+  else if (life.advertised == duration::zero())
+    text += " was advertised " + format_duration(life.expire - life.created);
   else
-    text += " was advertised " + format_duration(life.told);
+    text += " was advertised " + format_duration(life.advertised);
   if (life.renewals > 0) {
     text += ", renewed " + (life.renewals == 1 ? "once" : std::to_string(life.renewals) + " times");
-    if (life.advertised_end != never)
-      text += " until " + format_duration(life.advertised_end);
+    if (life.expire != never)
+      text += " until " + format_duration(life.expire);
     text += ',';
   }
   if (end.at == never)
     return text + " and is alive";
-  text += " and lived " + format_duration(end.at - life.created) + why(book, life);
+  text += " and lived " + format_duration(end.at - life.created) + why(lives, life);
   if (auto after = aftermath(life, end); !after.empty())
     text += "; " + std::string{after};
   return text;
 }
 
-std::vector<cause_link> cause_chain(const chronicle& book, const life_record& life) {
+std::vector<cause_link> cause_chain(const ledger& lives, const life_record& life) {
   std::vector<cause_link> chain;
-  auto end = book.end_of(life);
+  auto end = lives.end_of(life);
   if (end.at == never)
     return chain;
-  chain.push_back({book.name(life), state_word(end), end.cause, end.at});
+  chain.push_back({lives.name(life), to_string(end.state()), end.cause, end.at});
   if (end.cause != end_cause::ancestor)
     return chain;
   auto add = [&](token_id id) {
-    const auto* above = book.find(id);
+    const auto* above = lives.find(id);
     if (!above)
       return;
-    auto its_end = book.end_of(*above);
+    auto its_end = lives.end_of(*above);
     if (its_end.at != never)
-      chain.push_back({book.name(*above), state_word(its_end), its_end.cause, its_end.at});
+      chain.push_back({lives.name(*above), to_string(its_end.state()), its_end.cause, its_end.at});
   };
   add(life.above);
   if (end.because != life.above)
