@@ -1,10 +1,12 @@
 #!/bin/sh
 # Installs what lapse needs to build and to test itself, from the distribution's own packages.
-# For Debian 12, Debian 13 and Ubuntu 24.04. Run as root, or as a user who may use sudo. Asks nothing.
+# For Debian 12, Debian 13 and Ubuntu 24.04. Run as root, or as a user who may use sudo.
+# Asks nothing.
 #
 #   ./install-dependencies.sh        to build, test and measure
-#   ./install-dependencies.sh --ci   also what only .ci/run needs: clang with its sanitizers, and the
-#                                    tools that read schemas, reports and packages in the tests
+#   ./install-dependencies.sh --ci   also what only .ci/run needs: clang with its sanitizers, the
+#                                    formatter, and the tools that read schemas, reports and
+#                                    packages in the tests
 set -eu
 
 packages="g++ cmake ninja-build pkg-config python3
@@ -17,7 +19,7 @@ case "${1-}" in
   "") ;;
   --ci) ci=yes ;;
   -h | --help)
-    sed -n '2,7s/^# \{0,1\}//p' "$0"
+    sed -n '2,9s/^# \{0,1\}//p' "$0"
     exit 0
     ;;
   *)
@@ -55,12 +57,14 @@ install() {
     $as_root apt-get -q update
     updated=yes
   fi
-  $as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -y --no-install-recommends install "$@" </dev/null
+  $as_root env DEBIAN_FRONTEND=noninteractive \
+    apt-get -q -y --no-install-recommends install "$@" </dev/null
 }
 
 install $packages
 if [ "$ci" = yes ]; then
-  install clang dpkg-dev man-db python3-jsonschema python3-yaml python3-junitparser python3-prometheus-client graphviz
+  install clang clang-format dpkg-dev man-db graphviz \
+    python3-jsonschema python3-yaml python3-junitparser python3-prometheus-client
   # Ubuntu has Chromium only as a snap; the test of the HTML report is skipped there.
   if apt-cache show chromium-driver >/dev/null 2>&1; then
     install chromium chromium-driver python3-selenium

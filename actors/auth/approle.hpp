@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 
 namespace lapse {
@@ -15,9 +16,9 @@ namespace lapse {
 /// whole minute, not before (login-approle 10.5).
 class approle_method final : public engine {
 public:
-  [[nodiscard]] bool unauthenticated(operation op, std::string_view path) const override;
-  [[nodiscard]] std::optional<bool> exists(std::string_view path) const override;
-  [[nodiscard]] engine_reply handle(const engine_call& call) override;
+  [[nodiscard]] static const engine_paths& table();
+
+  [[nodiscard]] const engine_paths& paths() const override { return table(); }
 
   /// a role that is gone refuses.
   [[nodiscard]] login_renewal renew_login(std::string_view principal,
@@ -30,6 +31,9 @@ private:
     std::int64_t num_uses = 0;
     duration ttl{0};
     instant created{0};
+    instant updated{0};
+    /// None: it does not end by itself.
+    std::optional<instant> expires;
     std::map<std::string, std::string> metadata;
     std::vector<std::string> cidrs;
     std::vector<std::string> token_cidrs;
@@ -40,27 +44,68 @@ private:
     std::string role_id;
     bool bind_secret_id = true;
     bool local_secret_ids = false;
-    std::vector<std::string> secret_id_cidrs;
+    /// None: never set, which reads as null.
+    std::optional<std::vector<std::string>> secret_id_cidrs;
     std::int64_t secret_id_num_uses = 0;
     duration secret_id_ttl{0};
     std::map<std::string, secret_id, std::less<>> secret_ids;
+
+    [[nodiscard]] bool constrained() const noexcept {
+      return bind_secret_id || (secret_id_cidrs && !secret_id_cidrs->empty()) ||
+             !params.bound_cidrs.empty();
+    }
   };
 
   using roles = std::map<std::string, role, std::less<>>;
+  using secret_ids = std::map<std::string, secret_id, std::less<>>;
+
+  // -- roles (approle.cpp) ------------------------------------------------------------------
+
+  [[nodiscard]] role* find_role(const field_data& in);
+  [[nodiscard]] const role* find_role(const field_data& in) const;
+  [[nodiscard]] roles::iterator find_by_id(std::string_view role_id);
+  [[nodiscard]] bool has_role(const field_data& in) const;
+  [[nodiscard]] answer list_roles(const engine_call& call) const;
+  [[nodiscard]] answer read_role(const engine_call& call) const;
+  [[nodiscard]] answer write_role(const engine_call& call);
+  [[nodiscard]] answer delete_role(const engine_call& call);
+  [[nodiscard]] static nlohmann::json read_all(const role& from);
+  /// Stores `changed` under `name`, unless it breaks what must hold of a role.
+  [[nodiscard]] answer store(const std::string& name, role changed,
+                             std::vector<std::string> warnings = {});
+
+  // -- single parameters of a role (approle_parts.cpp) -----------------------------------------
+
+  [[nodiscard]] static std::vector<engine_paths::row> part_rows();
+  template <int Part>
+  [[nodiscard]] answer read_part(const engine_call& call) const;
+  template <int Part>
+  [[nodiscard]] answer write_part(const engine_call& call);
+  template <int Part>
+  [[nodiscard]] answer delete_part(const engine_call& call);
+  [[nodiscard]] answer read_id(const engine_call& call) const;
+  [[nodiscard]] answer write_id(const engine_call& call);
+
+  // -- secret ids (approle_secret_ids.cpp) -----------------------------------------------------
+
+  [[nodiscard]] static std::vector<engine_paths::row> secret_id_rows();
+  [[nodiscard]] answer list_secret_ids(const engine_call& call) const;
+  [[nodiscard]] answer make_secret_id(const engine_call& call);
+  [[nodiscard]] answer make_custom_secret_id(const engine_call& call);
+  [[nodiscard]] answer register_secret_id(const engine_call& call, std::string id);
+  [[nodiscard]] answer look_up_secret_id(const engine_call& call);
+  [[nodiscard]] answer destroy_secret_id(const engine_call& call);
+  [[nodiscard]] answer look_up_accessor(const engine_call& call);
+  [[nodiscard]] answer destroy_accessor(const engine_call& call);
+  [[nodiscard]] answer tidy(const engine_call& call);
+  [[nodiscard]] static answer describe(const engine_call& call, const secret_id& what);
+  [[nodiscard]] static secret_ids::iterator find_accessor(role& of, std::string_view accessor);
+
+  // -- logins (approle_login.cpp) --------------------------------------------------------------
 
   [[nodiscard]] engine_reply login(const engine_call& call);
   [[nodiscard]] engine_reply admit(const engine_call& call, roles::iterator whose,
                                    const std::string& secret);
-  [[nodiscard]] roles::iterator find_by_id(std::string_view role_id);
-  [[nodiscard]] answer role_paths(const engine_call& call, std::string_view path);
-  [[nodiscard]] answer role_item(const engine_call& call, const std::string& name);
-  [[nodiscard]] answer write_role(const engine_call& call, const std::string& name);
-  [[nodiscard]] answer role_id_path(const engine_call& call, role& of);
-  [[nodiscard]] answer secret_id_path(const engine_call& call, role& of);
-  [[nodiscard]] answer make_secret_id(const engine_call& call, role& of, std::string id);
-  [[nodiscard]] answer look_up(const engine_call& call, role& of, std::string_view by,
-                               bool destroy);
-  [[nodiscard]] static nlohmann::json read_role(const role& from);
   static void clean_up(role& of, instant now);
 
   roles roles_;

@@ -8,19 +8,17 @@ namespace lapse {
 /// Stands for any auth method a scenario does not care about: `login/NAME` lets everybody in.
 /// `users/NAME` or `roles/NAME` hold `token_*` parameters; who has neither gets the mount's
 /// defaults.
-class generic_login_method final : public engine {
+class generic_login_method final : public principal_method {
 public:
-  [[nodiscard]] bool unauthenticated(operation op, std::string_view path) const override;
-  [[nodiscard]] std::optional<bool> exists(std::string_view path) const override;
-  [[nodiscard]] engine_reply handle(const engine_call& call) override;
+  [[nodiscard]] static const engine_paths& table();
+
+  [[nodiscard]] const engine_paths& paths() const override { return table(); }
+
   [[nodiscard]] login_renewal renew_login(std::string_view principal,
                                           const std::vector<std::string>& policies) const override;
 
 private:
-  [[nodiscard]] const token_params* find(std::string_view name) const;
-
-  principal_store users_;
-  principal_store roles_;
+  [[nodiscard]] engine_reply login(const engine_call& call);
 };
 
 } // namespace lapse

@@ -13,18 +13,24 @@ namespace lapse {
 /// names the account. `config` holds the organisation and `token_*` parameters for all,
 /// `map/users/NAME` more policies of one account; `users/NAME` or `roles/NAME`, which a real
 /// server does not have, hold parameters of its own.
-class github_method final : public engine {
+class github_method final : public principal_method {
 public:
-  [[nodiscard]] bool unauthenticated(operation op, std::string_view path) const override;
-  [[nodiscard]] std::optional<bool> exists(std::string_view path) const override;
-  [[nodiscard]] engine_reply handle(const engine_call& call) override;
+  [[nodiscard]] static const engine_paths& table();
+
+  [[nodiscard]] const engine_paths& paths() const override { return table(); }
+
   [[nodiscard]] login_renewal renew_login(std::string_view principal,
                                           const std::vector<std::string>& policies) const override;
 
 private:
   [[nodiscard]] engine_reply login(const engine_call& call) const;
-  [[nodiscard]] answer config(const engine_call& call);
-  [[nodiscard]] answer mapping(const engine_call& call, std::string_view name);
+  [[nodiscard]] answer read_config(const engine_call& call) const;
+  [[nodiscard]] answer write_config(const engine_call& call);
+  [[nodiscard]] bool has_mapping(const field_data& in) const;
+  [[nodiscard]] answer list_mappings(const engine_call& call) const;
+  [[nodiscard]] answer read_mapping(const engine_call& call) const;
+  [[nodiscard]] answer write_mapping(const engine_call& call);
+  [[nodiscard]] answer delete_mapping(const engine_call& call);
   /// The parameters `account` logs in with; none if nothing knows it.
   [[nodiscard]] std::optional<token_params> params_of(const std::string& account) const;
 
@@ -32,8 +38,6 @@ private:
   std::string organization_;
   token_params params_;
   std::map<std::string, std::string, std::less<>> mapped_;
-  principal_store users_;
-  principal_store roles_;
 };
 
 } // namespace lapse

@@ -7,15 +7,27 @@
 
 namespace lapse {
 
+namespace {
+
+template <class Method>
+constexpr auth_method_kind kind(std::string_view type) {
+  return {type, []() -> std::unique_ptr<engine> { return std::make_unique<Method>(); },
+          &Method::table};
+}
+
+} // namespace
+
+std::span<const auth_method_kind> auth_method_kinds() {
+  static constexpr auth_method_kind kinds[] = {
+      kind<approle_method>("approle"), kind<generic_login_method>("generic"),
+      kind<github_method>("github"), kind<userpass_method>("userpass")};
+  return kinds;
+}
+
 std::unique_ptr<engine> make_auth_method(std::string_view type) {
-  if (type == "userpass")
-    return std::make_unique<userpass_method>();
-  if (type == "approle")
-    return std::make_unique<approle_method>();
-  if (type == "github")
-    return std::make_unique<github_method>();
-  if (type == "generic")
-    return std::make_unique<generic_login_method>();
+  for (const auto& kind : auth_method_kinds())
+    if (kind.type == type)
+      return kind.make();
   return nullptr;
 }
 

@@ -3,12 +3,22 @@
 #include "actors/runtime/mount.hpp"
 
 #include <memory>
+#include <span>
 #include <string_view>
 
 namespace lapse {
 
-/// The auth method for a mount of `type` (`userpass`, `approle`, `github`, `generic`); null for an
-/// unknown type, which the mount answers with `plugin not found in the catalog: TYPE`.
+/// One kind of auth method: its name, how it is made, what paths it serves.
+struct auth_method_kind {
+  std::string_view type;
+  std::unique_ptr<engine> (*make)();
+  const engine_paths& (*paths)();
+};
+
+[[nodiscard]] std::span<const auth_method_kind> auth_method_kinds();
+
+/// The auth method for a mount of `type`; null for an unknown type, which the mount answers with
+/// `plugin not found in the catalog: TYPE`.
 [[nodiscard]] std::unique_ptr<engine> make_auth_method(std::string_view type);
 
 } // namespace lapse

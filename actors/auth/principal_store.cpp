@@ -1,7 +1,6 @@
 #include "actors/auth/principal_store.hpp"
 
-#include "actors/runtime/engine_answer.hpp"
-#include "actors/runtime/field.hpp"
+#include "actors/api/answers.hpp"
 
 #include <utility>
 
@@ -12,41 +11,90 @@ const token_params* principal_store::find(std::string_view name) const {
   return i == items_.end() ? nullptr : &i->second;
 }
 
-answer principal_store::handle(operation op, std::string_view name, const nlohmann::json& body) {
-  if (name.empty())
-    return op == operation::list ? key_list(items_) : unsupported_operation();
-  const auto* existing = find(name);
-  switch (op) {
-    case operation::read:
-      return existing ? data_answer(to_json(*existing)) : nothing_found();
-    case operation::create:
-    case operation::update: {
-      auto parsed = parse(body, existing ? *existing : token_params{});
-      if (auto* error = std::get_if<std::string>(&parsed))
-        return error_answer(400, std::move(*error));
-      items_.insert_or_assign(std::string{name}, std::get<token_params>(std::move(parsed)));
-      return no_content();
-    }
-    case operation::delete_:
-      if (existing)
-        items_.erase(items_.find(name));
-      return no_content();
-    default:
-      return unsupported_operation();
-  }
+answer principal_store::list() const { return key_list(items_); }
+
+answer principal_store::read(const field_data& in) const {
+  const auto* existing = find(in.captured("name"));
+  return existing ? data_answer(to_json(*existing)) : nothing_found();
 }
 
-answer only_logins() { return error_answer(405, "unsupported operation"); }
+answer principal_store::write(const field_data& in) {
+  const auto* existing = find(in.captured("name"));
+  auto parsed = parse(in, existing ? *existing : token_params{});
+  if (!parsed)
+    return error_answer(400, std::move(parsed.error()));
+  items_.insert_or_assign(std::string{in.captured("name")}, std::move(*parsed));
+  return no_content();
+}
+
+answer principal_store::remove(const field_data& in) {
+  items_.erase(std::string{in.captured("name")});
+  return no_content();
+}
+
+// -- users and roles of a method --------------------------------------------------
+
+template <principal_method::store Store>
+bool principal_method::has_one(const field_data& in) const {
+  return (this->*Store).find(in.captured("name")) != nullptr;
+}
+
+template <principal_method::store Store>
+answer principal_method::list_all(const engine_call&) const {
+  return (this->*Store).list();
+}
+
+template <principal_method::store Store>
+answer principal_method::read_one(const engine_call& call) const {
+  return (this->*Store).read(call.in);
+}
+
+template <principal_method::store Store>
+answer principal_method::write_one(const engine_call& call) {
+  return (this->*Store).write(call.in);
+}
+
+template <principal_method::store Store>
+answer principal_method::remove_one(const engine_call& call) {
+  return (this->*Store).remove(call.in);
+}
+
+template <principal_method::store Store>
+std::vector<engine_paths::row> principal_method::rows(std::string_view list_pattern,
+                                                      std::string_view item_pattern) {
+  using enum operation;
+  return {{.pattern = list_pattern,
+           .operations = {{operation::list, on<&principal_method::list_all<Store>>}},
+           .help = "the names of all of them"},
+          {.pattern = item_pattern,
+           .fields = principal_store::fields(),
+           .operations = {{operation::read, on<&principal_method::read_one<Store>>},
+                          {update, on<&principal_method::write_one<Store>>},
+                          {delete_, on<&principal_method::remove_one<Store>>}},
+           .exists = has<&principal_method::has_one<Store>>,
+           .help = "what tokens of this name are like"}};
+}
+
+std::vector<engine_paths::row> principal_method::principal_rows() {
+  auto result = rows<&principal_method::users_>("users/?", "users/{name+}");
+  auto more = rows<&principal_method::roles_>("roles/?", "roles/{name+}");
+  result.insert(result.end(), more.begin(), more.end());
+  return result;
+}
+
+const token_params* principal_method::find(std::string_view name) const {
+  const auto* user = users_.find(name);
+  return user ? user : roles_.find(name);
+}
+
+// -- answers of logins -------------------------------------------------------------
 
 answer barred_address() { return error_answer(403, "permission denied"); }
 
-engine_reply logged_in(login_terms terms, const nlohmann::json& body,
-                       std::initializer_list<std::string_view> known) {
+engine_reply logged_in(login_terms terms) {
   engine_reply result;
   result.reply.status = 200;
   result.reply.shape = envelope::normal;
-  if (auto warning = ignored_parameters(body, known); !warning.empty())
-    result.reply.warnings.push_back(std::move(warning));
   result.login = std::move(terms);
   return result;
 }

@@ -3,7 +3,6 @@
 #include "actors/auth/token_params.hpp"
 #include "actors/runtime/mount.hpp"
 
-#include <initializer_list>
 #include <map>
 #include <string>
 #include <string_view>
@@ -11,27 +10,57 @@
 namespace lapse {
 
 /// Users or roles that are nothing but `token_*` parameters under a name: what `users/NAME` and
-/// `roles/NAME` of the methods `github` and `generic` hold.
+/// `roles/NAME` of the methods `github` and `generic` hold. The name is the path's `name`.
 class principal_store {
 public:
+  /// What such a path declares.
+  [[nodiscard]] static std::vector<field_row> fields() { return with_token_fields({{"name"}}); }
+
   [[nodiscard]] const token_params* find(std::string_view name) const;
 
-  /// Answers CRUD on the item `name`, and LIST where `name` is empty.
-  [[nodiscard]] answer handle(operation op, std::string_view name, const nlohmann::json& body);
+  [[nodiscard]] answer list() const;
+  [[nodiscard]] answer read(const field_data& in) const;
+  [[nodiscard]] answer write(const field_data& in);
+  [[nodiscard]] answer remove(const field_data& in);
 
 private:
   std::map<std::string, token_params, std::less<>> items_;
 };
 
-/// Answers of a login path are bare (R-1204): 405 for what is no login.
-[[nodiscard]] answer only_logins();
+/// What `github` and `generic` have alike: users and roles by name. Users go before roles.
+class principal_method : public engine {
+protected:
+  /// The rows of `users/NAME` and `roles/NAME`.
+  [[nodiscard]] static std::vector<engine_paths::row> principal_rows();
+
+  [[nodiscard]] const token_params* find(std::string_view name) const;
+
+private:
+  using store = principal_store principal_method::*;
+
+  template <store Store>
+  [[nodiscard]] static std::vector<engine_paths::row> rows(std::string_view list_pattern,
+                                                           std::string_view item_pattern);
+  template <store Store>
+  [[nodiscard]] bool has_one(const field_data& in) const;
+  template <store Store>
+  [[nodiscard]] answer list_all(const engine_call& call) const;
+  template <store Store>
+  [[nodiscard]] answer read_one(const engine_call& call) const;
+  template <store Store>
+  [[nodiscard]] answer write_one(const engine_call& call);
+  template <store Store>
+  [[nodiscard]] answer remove_one(const engine_call& call);
+
+  principal_store users_;
+  principal_store roles_;
+};
 
 /// 403 bare: the client's address is none of those bound (login-cidr 0.6).
 [[nodiscard]] answer barred_address();
 
 /// The reply of a login that succeeded; the vault fills in its auth block.
-[[nodiscard]] engine_reply logged_in(login_terms terms, const nlohmann::json& body,
-                                     std::initializer_list<std::string_view> known);
+[[nodiscard]] engine_reply logged_in(login_terms terms);
 
 /// Names are compared in lower case.
 [[nodiscard]] std::string lower_case(std::string_view text);

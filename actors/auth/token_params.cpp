@@ -2,10 +2,8 @@
 
 #include "actors/protocol/quote.hpp"
 #include "actors/runtime/address.hpp"
-#include "actors/runtime/field.hpp"
 #include "actors/ttl/duration.hpp"
 
-#include <array>
 #include <utility>
 
 namespace lapse {
@@ -14,32 +12,24 @@ namespace {
 
 using json = nlohmann::json;
 
-/// Converts the given fields; the error text of the first that cannot be.
-std::string read_fields(const json& body, token_params& params) {
-  const field_reader fields{body};
-  std::string error;
-  auto cidrs = fields.comma_list("token_bound_cidrs");
-  auto type = fields.text("token_type");
-  const bool converted =
-      cidrs.ok() &&
-      assign(fields.seconds("token_explicit_max_ttl"), params.explicit_max_ttl, error) &&
-      assign(fields.seconds("token_max_ttl"), params.max_ttl, error) &&
-      assign(fields.boolean("token_no_default_policy"), params.no_default_policy, error) &&
-      assign(fields.integer("token_num_uses"), params.num_uses, error) &&
-      assign(fields.seconds("token_period"), params.period, error) &&
-      assign(fields.comma_list("token_policies"), params.policies, error) &&
-      assign(fields.boolean("token_strictly_bind_ip"), params.strictly_bind_ip, error) &&
-      assign(fields.seconds("token_ttl"), params.ttl, error) && type.ok();
-  if (!converted)
-    return !cidrs.ok() ? cidrs.error : !error.empty() ? error : type.error;
-  if (type.given())
-    params.type = type.value->empty() ? "default" : *type.value;
-  if (cidrs.given()) {
-    auto parsed = parse_addresses(*cidrs.value);
-    if (auto* text = std::get_if<std::string>(&parsed))
-      return std::move(*text);
-    params.bound_cidrs = std::get<0>(std::move(parsed));
-  }
+/// Takes the given fields. An error text, or empty.
+std::string take_fields(const field_data& in, token_params& params) {
+  in.take("token_explicit_max_ttl", params.explicit_max_ttl);
+  in.take("token_max_ttl", params.max_ttl);
+  in.take("token_no_default_policy", params.no_default_policy);
+  in.take("token_num_uses", params.num_uses);
+  in.take("token_period", params.period);
+  in.take("token_policies", params.policies);
+  in.take("token_strictly_bind_ip", params.strictly_bind_ip);
+  in.take("token_ttl", params.ttl);
+  if (in.take("token_type", params.type) && params.type.empty())
+    params.type = "default";
+  if (!in.given("token_bound_cidrs"))
+    return {};
+  auto parsed = parse_addresses(in.list("token_bound_cidrs"));
+  if (auto* text = std::get_if<std::string>(&parsed))
+    return std::move(*text);
+  params.bound_cidrs = std::get<0>(std::move(parsed));
   return {};
 }
 
@@ -69,52 +59,46 @@ std::string check(const token_params& params) {
   return {};
 }
 
-/// Reads the field of a token parameter under its old name.
-std::string read_old(const field_reader& fields, std::string_view name, token_params& params) {
-  std::string error;
-  bool read = true;
+/// Takes the field of a token parameter under its old name. An error text, or empty.
+std::string take_old(const field_data& in, std::string_view name, token_params& params) {
   if (name == "policies") {
-    read = assign(fields.comma_list(name), params.policies, error);
+    params.policies = in.list(name);
   } else if (name == "ttl") {
-    read = assign(fields.seconds(name), params.ttl, error);
+    params.ttl = in.seconds(name);
   } else if (name == "max_ttl") {
-    read = assign(fields.seconds(name), params.max_ttl, error);
+    params.max_ttl = in.seconds(name);
   } else if (name == "period") {
-    read = assign(fields.seconds(name), params.period, error);
+    params.period = in.seconds(name);
   } else if (name == "bound_cidrs") {
-    auto cidrs = fields.comma_list(name);
-    if (!cidrs.ok())
-      return cidrs.error;
-    auto parsed = parse_addresses(cidrs.value.value_or(std::vector<std::string>{}));
+    auto parsed = parse_addresses(in.list(name));
     if (auto* text = std::get_if<std::string>(&parsed))
       return std::move(*text);
     params.bound_cidrs = std::get<0>(std::move(parsed));
   }
-  return read ? std::string{} : error;
+  return {};
 }
 
 } // namespace
 
-std::variant<token_params, std::string> parse(const json& body, token_params existing) {
-  if (auto error = read_fields(body, existing); !error.empty())
-    return error;
+tl::expected<token_params, std::string> parse(const field_data& in, token_params existing) {
+  if (auto error = take_fields(in, existing); !error.empty())
+    return tl::unexpected{std::move(error)};
   if (auto error = check(existing); !error.empty())
-    return error;
+    return tl::unexpected{std::move(error)};
   return existing;
 }
 
-std::string parse_old_names(const json& body, std::initializer_list<std::string_view> names,
-                            token_params& params) {
-  const field_reader fields{body};
+std::string take_old_names(const field_data& in, std::initializer_list<std::string_view> names,
+                           token_params& params) {
   for (const auto name : names) {
-    const bool given = fields.has(name);
-    if (fields.has("token_" + std::string{name})) {
+    const bool given = in.given(name);
+    if (in.given("token_" + std::string{name})) {
       if (given)
         params.old_names.emplace(name);
       else if (auto i = params.old_names.find(name); i != params.old_names.end())
         params.old_names.erase(i);
     } else if (given) {
-      if (auto error = read_old(fields, name, params); !error.empty())
+      if (auto error = take_old(in, name, params); !error.empty())
         return error;
       params.old_names.emplace(name);
     }
@@ -186,14 +170,23 @@ bool equivalent_policies(const std::vector<std::string>& a, const std::vector<st
   return normalised(a) == normalised(b);
 }
 
-const std::vector<std::string_view>& token_param_names() {
-  static const std::vector<std::string_view> names = {
-      "token_bound_cidrs", "token_explicit_max_ttl",
-      "token_max_ttl",     "token_no_default_policy",
-      "token_num_uses",    "token_period",
-      "token_policies",    "token_strictly_bind_ip",
-      "token_ttl",         "token_type"};
-  return names;
+std::vector<field_row> with_token_fields(std::vector<field_row> own,
+                                         std::initializer_list<std::string_view> old_names) {
+  static const std::vector<field_row> rows = {{"token_bound_cidrs", field_kind::comma_list},
+                                              {"token_explicit_max_ttl", field_kind::seconds},
+                                              {"token_max_ttl", field_kind::seconds},
+                                              {"token_no_default_policy", field_kind::boolean},
+                                              {"token_num_uses", field_kind::integer},
+                                              {"token_period", field_kind::seconds},
+                                              {"token_policies", field_kind::comma_list},
+                                              {"token_strictly_bind_ip", field_kind::boolean},
+                                              {"token_ttl", field_kind::seconds},
+                                              {"token_type"}};
+  own.insert(own.end(), rows.begin(), rows.end());
+  for (const auto name : old_names)
+    own.push_back({name, name == "policies" || name == "bound_cidrs" ? field_kind::comma_list
+                                                                     : field_kind::seconds});
+  return own;
 }
 
 } // namespace lapse

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/api/field_data.hpp"
 #include "actors/protocol/time.hpp"
 #include "actors/runtime/mount.hpp"
 
@@ -10,7 +11,6 @@
 #include <set>
 #include <string>
 #include <string_view>
-#include <variant>
 #include <vector>
 
 namespace lapse {
@@ -35,17 +35,22 @@ struct token_params {
   std::set<std::string, std::less<>> old_names;
 };
 
-/// `existing` with the `token_*` fields given in `body` (R-1711), or the error text. Checks come
-/// in the server's order (R-704, R-1712, R-1713). `auth/token/roles` puts `error parsing role
-/// fields: ` before texts about combinations and tests `token_type` itself.
-[[nodiscard]] std::variant<token_params, std::string> parse(const nlohmann::json& body,
+/// The fields of a path that takes `token_*` parameters, beside `own`. `old_names` are the names
+/// some of them had before `token_…` came up, e.g. `ttl`, `policies`.
+[[nodiscard]] std::vector<field_row>
+with_token_fields(std::vector<field_row> own,
+                  std::initializer_list<std::string_view> old_names = {});
+
+/// `existing` with the `token_*` fields given (R-1711), or the error text. Checks come in the
+/// server's order (R-704, R-1712, R-1713).
+[[nodiscard]] tl::expected<token_params, std::string> parse(const field_data& in,
                                                             token_params existing);
 
-/// The fields a method still takes under the names they had before `token_…` came up, e.g. `ttl`,
-/// `policies`. The new name wins where both are given. An error text, or empty.
-[[nodiscard]] std::string parse_old_names(const nlohmann::json& body,
-                                          std::initializer_list<std::string_view> names,
-                                          token_params& params);
+/// Takes the fields a method still takes under their old names. The new name wins where both are
+/// given. An error text, or empty.
+[[nodiscard]] std::string take_old_names(const field_data& in,
+                                         std::initializer_list<std::string_view> names,
+                                         token_params& params);
 
 /// The ten `token_*` keys, and those written under old names under these too.
 [[nodiscard]] nlohmann::json to_json(const token_params& params);
@@ -59,8 +64,5 @@ struct token_params {
 /// Whether two lists name the same policies, `default` aside.
 [[nodiscard]] bool equivalent_policies(const std::vector<std::string>& a,
                                        const std::vector<std::string>& b);
-
-/// The `token_*` keys, for telling unknown parameters from known ones.
-[[nodiscard]] const std::vector<std::string_view>& token_param_names();
 
 } // namespace lapse

@@ -1,139 +1,134 @@
 #include "actors/auth/userpass.hpp"
 
+#include "actors/api/answers.hpp"
 #include "actors/auth/principal_store.hpp"
 #include "actors/runtime/address.hpp"
-#include "actors/runtime/engine_answer.hpp"
-#include "actors/runtime/field.hpp"
 
 #include <utility>
 
 namespace lapse {
 
-bool userpass_method::unauthenticated(operation, std::string_view path) const {
-  return take_prefix(path, "login/");
+const engine_paths& userpass_method::table() {
+  using enum operation;
+  static const engine_paths paths{
+      {.unauthenticated = {"login/*"}},
+      {{.pattern = "users/?",
+        .fields = {{"after"}, {"limit", field_kind::integer}},
+        .operations = {{list, on<&userpass_method::list_users>}},
+        .help = "the names of all users"},
+       {.pattern = "users/{username}/policies",
+        .fields = {{"username", field_kind::lower_text},
+                   {"policies", field_kind::comma_list},
+                   {"token_policies", field_kind::comma_list}},
+        .operations = {{update, on<&userpass_method::write_policies>}},
+        .help = "set a user's policies"},
+       {.pattern = "users/{username}/password",
+        .fields = {{"username", field_kind::lower_text}, {"password"}, {"password_hash"}},
+        .operations = {{update, on<&userpass_method::write_password>}},
+        .help = "set a user's password"},
+       {.pattern = "users/{username}",
+        .fields = with_token_fields(
+            {{"username", field_kind::lower_text}, {"password"}, {"password_hash"}},
+            {"policies", "ttl", "max_ttl", "bound_cidrs"}),
+        .operations = {{read, on<&userpass_method::read_user>},
+                       {update, on<&userpass_method::write_user>},
+                       {delete_, on<&userpass_method::delete_user>}},
+        .exists = has<&userpass_method::has_user>,
+        .help = "a user who may log in"},
+       {.pattern = "login/{username}",
+        .fields = {{"username", field_kind::lower_text}, {"password"}},
+        .operations = {{update, on<&userpass_method::login>}},
+        .help = "log in with user name and password"}}};
+  return paths;
 }
 
-std::optional<bool> userpass_method::exists(std::string_view path) const {
-  if (!take_prefix(path, "users/") || path.find('/') != std::string_view::npos)
-    return std::nullopt;
-  return users_.find(lower_case(path)) != users_.end();
-}
-
-engine_reply userpass_method::handle(const engine_call& call) {
-  auto path = call.path;
-  if (take_prefix(path, "login/"))
-    return login(call, path);
-  if (without_slash(path) == "users")
-    return {call.op == operation::list ? key_list(users_) : unsupported_operation(), {}, {}};
-  if (take_prefix(path, "users/"))
-    return {users(call, path), {}, {}};
-  return {unsupported_path(), {}, {}};
-}
-
-engine_reply userpass_method::login(const engine_call& call, std::string_view name) {
-  if (call.op != operation::create && call.op != operation::update)
-    return {only_logins(), {}, {}};
-  if (name.empty() || name.find('/') != std::string_view::npos)
-    return {error_answer(404, "unsupported path"), {}, {}};
-  const auto password = field_reader{call.what.body}.text("password");
-  if (!password.ok())
-    return {field_validation_failed(password.error), {}, {}};
-  const auto user_name = lower_case(name);
+engine_reply userpass_method::login(const engine_call& call) {
+  const auto password = call.in.text("password");
+  const auto user_name = call.in.text("username");
   if (lockout_.locked(user_name, call.now))
-    return {error_answer(403, "permission denied"), {}, {}};
-  if (!password.given() || password.value->empty())
-    return {error_answer(500, "missing password"), {}, {}};
+    return error_answer(403, "permission denied");
+  if (password.empty())
+    return error_answer(500, "missing password");
   const auto i = users_.find(user_name);
-  if (i == users_.end() || i->second.password != *password.value) {
+  if (i == users_.end() || i->second.password != password) {
     // Only failures of users that exist are counted.
     if (i != users_.end())
       lockout_.failed(user_name, call.now);
-    return {error_answer(400, "invalid username or password"), {}, {}};
+    return error_answer(400, "invalid username or password");
   }
   if (!admits(i->second.params.bound_cidrs))
-    return {barred_address(), {}, {}};
+    return barred_address();
   lockout_.succeeded(user_name);
   auto terms = terms_of(i->second.params);
   terms.display_name = user_name;
   terms.metadata = {{"username", user_name}};
   terms.alias = user_name;
   terms.principal = user_name;
-  return logged_in(std::move(terms), call.what.body, {"username", "password"});
+  return logged_in(std::move(terms));
 }
 
-answer userpass_method::users(const engine_call& call, std::string_view path) {
-  const auto name = lower_case(take_segment(path));
-  const auto i = users_.find(name);
-  if (!path.empty()) {
-    if (path != "password" && path != "policies")
-      return unsupported_path();
-    if (call.op != operation::create && call.op != operation::update)
-      return unsupported_operation();
-    if (i == users_.end())
-      return error_answer(500, "username does not exist");
-    return write_part(call, i->second, path);
-  }
-  switch (call.op) {
-    case operation::read:
-      return i == users_.end() ? nothing_found() : data_answer(to_json(i->second.params));
-    case operation::create:
-    case operation::update:
-      return write_user(call, name);
-    case operation::delete_:
-      if (i != users_.end())
-        users_.erase(i);
-      return no_content();
-    default:
-      return unsupported_operation();
-  }
+// -- users -----------------------------------------------------------------------
+
+bool userpass_method::has_user(const field_data& in) const {
+  return users_.count(in.text("username")) != 0;
 }
 
-answer userpass_method::write_user(const engine_call& call, const std::string& name) {
-  const auto& body = call.what.body;
+answer userpass_method::list_users(const engine_call& call) const {
+  return key_page(users_, call.in);
+}
+
+answer userpass_method::read_user(const engine_call& call) const {
+  const auto i = users_.find(call.in.text("username"));
+  return i == users_.end() ? nothing_found() : data_answer(to_json(i->second.params));
+}
+
+answer userpass_method::delete_user(const engine_call& call) {
+  users_.erase(call.in.text("username"));
+  return no_content();
+}
+
+answer userpass_method::write_user(const engine_call& call) {
+  const auto name = call.in.text("username");
+  const auto password = call.in.text("password");
   const auto i = users_.find(name);
   auto result = i == users_.end() ? user{} : i->second;
-  auto password = field_reader{body}.text("password");
-  if (!password.ok())
-    return error_answer(400, std::move(password.error));
-  auto parsed = parse(body, result.params);
-  if (i == users_.end() && (!password.given() || password.value->empty()))
+  if (i == users_.end() && password.empty())
     return error_answer(400, "missing password");
-  if (auto* error = std::get_if<std::string>(&parsed))
-    return error_answer(400, std::move(*error));
-  result.params = std::get<token_params>(std::move(parsed));
-  if (password.given()) {
-    if (password.value->empty())
+  auto parsed = parse(call.in, std::move(result.params));
+  if (!parsed)
+    return error_answer(400, std::move(parsed.error()));
+  result.params = std::move(*parsed);
+  if (call.in.given("password")) {
+    if (password.empty())
       return error_answer(400, "missing password");
-    result.password = std::move(*password.value);
+    result.password = password;
   }
   if (auto error =
-          parse_old_names(body, {"policies", "ttl", "max_ttl", "bound_cidrs"}, result.params);
+          take_old_names(call.in, {"policies", "ttl", "max_ttl", "bound_cidrs"}, result.params);
       !error.empty())
     return error_answer(400, std::move(error));
   users_.insert_or_assign(name, std::move(result));
   return no_content();
 }
 
-answer userpass_method::write_part(const engine_call& call, user& whose, std::string_view part) {
-  const auto& body = call.what.body;
-  if (part == "password") {
-    auto password = field_reader{body}.text("password");
-    if (!password.ok())
-      return field_validation_failed(password.error);
-    if (!password.given() || password.value->empty())
-      return error_answer(400, "missing password");
-    whose.password = std::move(*password.value);
-    return no_content();
-  }
-  auto changed = whose.params;
-  auto policies = field_reader{body}.comma_list("token_policies");
-  if (!policies.ok())
-    return field_validation_failed(policies.error);
-  if (policies.given())
-    changed.policies = std::move(*policies.value);
-  if (auto error = parse_old_names(body, {"policies"}, changed); !error.empty())
-    return field_validation_failed(error);
-  whose.params = std::move(changed);
+answer userpass_method::write_password(const engine_call& call) {
+  const auto i = users_.find(call.in.text("username"));
+  if (i == users_.end())
+    return error_answer(500, "username does not exist");
+  auto password = call.in.text("password");
+  if (password.empty())
+    return error_answer(400, "missing password");
+  i->second.password = std::move(password);
+  return no_content();
+}
+
+answer userpass_method::write_policies(const engine_call& call) {
+  const auto i = users_.find(call.in.text("username"));
+  if (i == users_.end())
+    return error_answer(500, "username does not exist");
+  call.in.take("token_policies", i->second.params.policies);
+  if (auto error = take_old_names(call.in, {"policies"}, i->second.params); !error.empty())
+    return error_answer(400, std::move(error));
   return no_content();
 }
 

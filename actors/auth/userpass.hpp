@@ -12,9 +12,9 @@ namespace lapse {
 /// Logins with user name and password: `users/NAME`, `login/NAME` (R-1713).
 class userpass_method final : public engine {
 public:
-  [[nodiscard]] bool unauthenticated(operation op, std::string_view path) const override;
-  [[nodiscard]] std::optional<bool> exists(std::string_view path) const override;
-  [[nodiscard]] engine_reply handle(const engine_call& call) override;
+  [[nodiscard]] static const engine_paths& table();
+
+  [[nodiscard]] const engine_paths& paths() const override { return table(); }
 
   /// a user who is gone answers nothing, one whose policies changed refuses.
   [[nodiscard]] login_renewal renew_login(std::string_view principal,
@@ -26,10 +26,14 @@ private:
     std::string password;
   };
 
-  [[nodiscard]] engine_reply login(const engine_call& call, std::string_view name);
-  [[nodiscard]] answer users(const engine_call& call, std::string_view path);
-  [[nodiscard]] answer write_user(const engine_call& call, const std::string& name);
-  [[nodiscard]] answer write_part(const engine_call& call, user& whose, std::string_view part);
+  [[nodiscard]] engine_reply login(const engine_call& call);
+  [[nodiscard]] bool has_user(const field_data& in) const;
+  [[nodiscard]] answer list_users(const engine_call& call) const;
+  [[nodiscard]] answer read_user(const engine_call& call) const;
+  [[nodiscard]] answer write_user(const engine_call& call);
+  [[nodiscard]] answer delete_user(const engine_call& call);
+  [[nodiscard]] answer write_password(const engine_call& call);
+  [[nodiscard]] answer write_policies(const engine_call& call);
 
   std::map<std::string, user, std::less<>> users_;
   lockout lockout_;

@@ -1,5 +1,7 @@
 #include "actors/lease/backend.hpp"
 
+#include "actors/lease/granting.hpp"
+
 #include <algorithm>
 #include <numeric>
 #include <utility>
@@ -61,23 +63,29 @@ void backend::on_perform(const exchange_ptr& x) {
                                     "\". route entry not found."));
     return;
   }
-  auto path =
-      std::string_view{x->what->path}.substr(std::min(mount_path_.size(), x->what->path.size()));
-  if (down_ && m->engine->external(x->what->op, path)) {
+  // The mount may be named without its final `/`.
+  auto path = std::string_view{x->what->path};
+  path.remove_prefix(std::min(mount_path_.size(), path.size()));
+  const auto found = m->engine->paths().find(path, *x->what);
+  if (!found)
+    return finish(x, found.error());
+  if (down_ && found->at->external) {
     finish(x, wrapped_error(500, outage()));
     return;
   }
   env_.touch(self_.index, access::write);
+  const auto limits = mount_limits(env_, mount_path_);
   engine_call call{x->what->op,
-                   path,
+                   found->in,
                    *x->what,
                    *m,
                    env_.now(),
                    env_.config().start_unix_s,
                    [this] { return env_.draw(stream_); },
-                   m->default_lease_ttl > duration::zero() ? m->default_lease_ttl
-                                                           : env_.config().default_lease_ttl};
-  auto result = m->engine->handle(call);
+                   limits.mount_default,
+                   limits.mount_max};
+  auto result = found->handler(*m->engine, call);
+  found->warn(result.reply);
   x->reply = std::move(result.reply);
   if (result.login) {
     tell(env_.vault, log_in{x, std::move(*result.login), mount_path_});

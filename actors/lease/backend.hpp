@@ -8,7 +8,7 @@
 namespace lapse {
 
 /// The backend behind one mount: runs its engine, and stands for the external system that a fault
-/// can take down, slow down, or make refuse (design 3).
+/// can take down, slow down, or make refuse.
 class backend final : public world_actor {
 public:
   backend(caf::actor_config& cfg, environment& env, slot_ref self, std::string mount_path,

@@ -219,9 +219,9 @@ bool lease::batch_token_valid() const {
   const auto* batch = env_.slots.find(record_.maker);
   if (batch == nullptr || record_.batch_end < env_.now())
     return false;
-  if (batch->owner == 0)
+  if (!batch->facts->parent)
     return true;
-  const auto* parent = env_.slots.find(token_id{batch->owner});
+  const auto* parent = env_.slots.find(batch->facts->parent);
   return parent != nullptr && !parent->tainted && parent->expire >= env_.now();
 }
 
@@ -254,7 +254,7 @@ void lease::on_terms(const credential_renewed& msg) {
   auto expire = later(env_.now(), grant.ttl);
   auto duration_s = whole_seconds(grant.ttl);
   if (record_.batch_owned && expire > record_.batch_end) {
-    // 17.1 on R-425: the remainder truncated, without a warning for this cut.
+    // the remainder truncated, without a warning for this cut.
     expire = record_.batch_end;
     duration_s = whole_seconds(expire - env_.now());
     grant.bound = ttl_bound::owner;

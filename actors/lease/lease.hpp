@@ -19,7 +19,7 @@ struct lease_record {
   instant batch_end = never;
 };
 
-/// One secret lease (16.1.3): its timer, its renewals, its way to the revocation queue.
+/// One secret lease (R-1603): its timer, its renewals, its way to the revocation queue.
 class lease final : public world_actor {
 public:
   lease(caf::actor_config& cfg, environment& env, slot_ref self, lease_record record);

@@ -146,7 +146,7 @@ void revocation_queue::start(job& j) {
     tell(j.whom, revoke_token{nullptr, end_cause::deadline, {}, false, {self_, key_of(j.whom)}});
     return;
   }
-  auto* m = s->bucket != nullptr ? env_.mounts.route(*s->bucket->path) : nullptr;
+  auto* m = s->bucket != nullptr ? env_.mounts.route(*s->bucket->path).at : nullptr;
   if (m == nullptr || m->queue != self_ ||
       !tell(m->backend, revoke_credential{j.whom, lease_id{j.id}, self_}))
     on_revoked({j.whom, false, true, "unsupported path"});

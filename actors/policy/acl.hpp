@@ -1,7 +1,6 @@
 #pragma once
 
 #include "actors/policy/policy.hpp"
-#include "actors/policy/sudo_path.hpp"
 
 #include <cstdint>
 #include <memory>

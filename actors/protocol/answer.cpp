@@ -30,55 +30,57 @@ std::int64_t unix_second(instant at, std::int64_t start_unix_s) {
 // -- blocks ----------------------------------------------------------------------
 
 json render(const auth_block& block) {
-  json result = {{"client_token", block.hide_token ? std::string{} : text(block.token)},
-                 {"accessor", accessor_text(block.token)},
-                 {"policies", list_or_null(block.policies)},
-                 {"metadata", map_or_null(block.metadata)},
+  const auto& t = *block.facts;
+  json result = {{"client_token", block.hide_token ? std::string{} : text(t.name)},
+                 {"accessor", accessor_text(t.name)},
+                 {"policies", list_or_null(t.policies)},
+                 {"metadata", map_or_null(t.meta)},
                  {"lease_duration", block.lease_duration_s},
-                 {"renewable", block.renewable},
-                 {"entity_id", text_or_empty(block.entity)},
-                 {"token_type", std::string{to_string(block.token.type)}},
-                 {"orphan", block.orphan},
+                 {"renewable", t.renewable},
+                 {"entity_id", text_or_empty(t.entity)},
+                 {"token_type", std::string{to_string(t.name.type)}},
+                 {"orphan", !t.parent},
                  {"mfa_requirement", nullptr},
                  {"num_uses", block.num_uses}};
-  if (is_set(block.token_policies))
-    result["token_policies"] = *block.token_policies;
+  if (is_set(t.policies))
+    result["token_policies"] = *t.policies;
   if (is_set(block.identity_policies))
     result["identity_policies"] = *block.identity_policies;
   return result;
 }
 
 json render(const token_lookup& found, std::int64_t start_unix_s) {
-  json result = {{"id", found.hide_token ? std::string{} : text(found.token)},
-                 {"accessor", accessor_text(found.token)},
-                 {"policies", list_or_null(found.policies)},
-                 {"path", text_or_empty(found.path)},
-                 {"meta", map_or_null(found.meta)},
-                 {"display_name", text_or_empty(found.display_name)},
+  const auto& t = *found.facts;
+  json result = {{"id", found.hide_token ? std::string{} : text(t.name)},
+                 {"accessor", accessor_text(t.name)},
+                 {"policies", list_or_null(t.looked_up_policies())},
+                 {"path", text_or_empty(t.path)},
+                 {"meta", map_or_null(t.meta)},
+                 {"display_name", text_or_empty(t.display_name)},
                  {"num_uses", found.num_uses},
                  {"orphan", found.orphan},
-                 {"creation_time", unix_second(found.creation_time, start_unix_s)},
-                 {"creation_ttl", found.creation_ttl_s},
+                 {"creation_time", unix_second(t.issue, start_unix_s)},
+                 {"creation_ttl", whole_seconds(t.ttl)},
                  {"expire_time", time_or_null(found.expire_time, start_unix_s)},
                  {"ttl", found.ttl_s},
-                 {"explicit_max_ttl", found.explicit_max_ttl_s},
-                 {"entity_id", text_or_empty(found.entity)},
-                 {"type", std::string{to_string(found.token.type)}}};
-  if (found.role && !found.role->empty())
-    result["role"] = *found.role;
-  if (found.period_s != 0)
-    result["period"] = found.period_s;
-  if (is_set(found.bound_cidrs))
-    result["bound_cidrs"] = *found.bound_cidrs;
+                 {"explicit_max_ttl", whole_seconds(t.explicit_max)},
+                 {"entity_id", text_or_empty(t.entity)},
+                 {"type", std::string{to_string(t.name.type)}}};
+  if (t.role && !t.role->empty())
+    result["role"] = *t.role;
+  if (whole_seconds(t.period) != 0)
+    result["period"] = whole_seconds(t.period);
+  if (is_set(t.bound_cidrs))
+    result["bound_cidrs"] = *t.bound_cidrs;
   if (is_set(found.identity_policies))
     result["identity_policies"] = *found.identity_policies;
   if (found.last_renewal) {
     result["last_renewal"] = rfc3339(*found.last_renewal, start_unix_s);
     result["last_renewal_time"] = unix_second(*found.last_renewal, start_unix_s); // R-1708
   }
-  if (found.has_lease) {
+  if (t.shows_lease()) {
     result["renewable"] = found.renewable;
-    result["issue_time"] = rfc3339(found.issue_time, start_unix_s);
+    result["issue_time"] = rfc3339(t.lease_issue(), start_unix_s);
   }
   return result;
 }

@@ -2,6 +2,7 @@
 
 #include "actors/protocol/ids.hpp"
 #include "actors/protocol/time.hpp"
+#include "actors/protocol/token_facts.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -15,63 +16,33 @@
 
 namespace lapse {
 
-/// Immutable lists and maps are shared between a token, its answers and its events.
-using shared_names = std::shared_ptr<const std::vector<std::string>>;
-using shared_map = std::shared_ptr<const std::map<std::string, std::string>>;
-using shared_text = std::shared_ptr<const std::string>;
-
-/// The `auth` block of create, login and renewal.
+/// The `auth` block of create, login and renewal. What it says of the token itself is what
+/// was so at its making (R-1707).
 struct auth_block {
-  token_name token;
+  shared_facts facts;
   /// renew-accessor answers with an empty client_token.
   bool hide_token = false;
-  shared_names policies;
-  /// Null or empty: left out.
-  shared_names token_policies;
   /// Null or empty: left out.
   shared_names identity_policies;
-  /// Null: `null`.
-  shared_map metadata;
   std::int64_t lease_duration_s = 0;
-  bool renewable = false;
-  /// Empty or null: `""`.
-  shared_text entity;
-  bool orphan = false;
+  /// Shown for a batch token too, which no use counter stands for.
   std::int64_t num_uses = 0;
 };
 
-/// The `data` of a token lookup (R-116 with 17.1).
+/// The `data` of a token lookup: what the token is, and how it stands.
 struct token_lookup {
-  token_name token;
+  shared_facts facts;
   /// lookup-accessor answers with an empty id.
   bool hide_token = false;
-  /// Null: `null`, as for a batch token without policies (R-1705).
-  shared_names policies;
-  shared_text path;
-  shared_map meta;
-  shared_text display_name;
   std::int64_t num_uses = 0;
   bool orphan = false;
-  /// Whole seconds of the server's clock.
-  instant creation_time{0};
-  std::int64_t creation_ttl_s = 0;
   /// None: `null`, the token never expires.
   std::optional<instant> expire_time;
   std::int64_t ttl_s = 0;
-  std::int64_t explicit_max_ttl_s = 0;
-  shared_text entity;
   /// Null or empty: left out.
-  shared_text role;
-  /// 0: left out.
-  std::int64_t period_s = 0;
-  /// Null or empty: left out.
-  shared_names bound_cidrs;
   shared_names identity_policies;
   std::optional<instant> last_renewal;
-  /// `renewable` and `issue_time` are shown only when a lease record exists.
-  bool has_lease = true;
   bool renewable = false;
-  instant issue_time{0};
 };
 
 /// The `data` of sys/leases/lookup.

@@ -31,7 +31,7 @@ struct server_config {
   bool mount_secret = false;
 };
 
-/// The one way into a server, simulated by actors or by the sequential model (design 1).
+/// The one way into a server, simulated by actors or by the sequential model.
 class door {
 public:
   virtual ~door() = default;

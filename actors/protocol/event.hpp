@@ -10,7 +10,7 @@
 
 namespace lapse {
 
-// Everything that happens is an event (design 1). Rules, reports and the audit log read this
+// Everything that happens is an event. Rules, reports and the audit log read this
 // stream and nothing else; they never look into an actor.
 
 /// Why a token or lease ended. A deadline of its own is `deadline`; the rest are what the scenario
@@ -25,21 +25,6 @@ enum class end_cause : std::uint8_t {
   tidy      ///< sys/leases/tidy found it without an owner (R-620)
 };
 [[nodiscard]] std::string_view to_string(end_cause cause) noexcept;
-
-/// What bound the last granted TTL: for "what bound it" in reports.
-enum class ttl_bound : std::uint8_t {
-  none,          ///< never ends
-  own,           ///< the TTL asked for
-  increment,     ///< a renewal's increment
-  mount_default, ///< default of mount or system
-  role,          ///< TTL or period of a role or user
-  period,
-  mount_max,   ///< maximum of mount or system
-  backend_max, ///< maximum of a role or user
-  explicit_max,
-  owner ///< the batch token that owns the lease (R-605)
-};
-[[nodiscard]] std::string_view to_string(ttl_bound bound) noexcept;
 
 /// First event of every run.
 struct run_started {
@@ -62,18 +47,9 @@ struct handle_bound {
 /// A token as the audit log shows it in an `auth` block (R-1102): who asked, or whom an answer made
 /// or renewed.
 struct caller_view {
-  token_name token;
-  shared_text display_name; ///< null or empty: left out, as for a wrapping token
-  shared_names policies;
-  shared_names token_policies;
-  shared_names identity_policies;
-  shared_map metadata;
-  shared_text entity;
+  shared_facts facts;
   std::int64_t remaining_uses = 0; ///< before this request's decrement (R-313); 0: unlimited
-  std::int64_t creation_ttl_s = 0; ///< after capping; renewals do not change it (R-1105)
-  instant issue_time{0};           ///< creation second
-  bool no_default_policy = false;
-  bool allowed = false; ///< the policies let the request in
+  bool allowed = false;            ///< the policies let the request in
   /// Names of the policies that did, in the token's order; `root` for a root token. Empty if none.
   std::vector<std::string> granting_policies;
   bool entity_created = false; ///< this login made the entity
@@ -84,16 +60,14 @@ struct caller_view {
 // - `caller`: whose token the request came with, if that token was found usable; null without a
 //   token, with an unknown, expired or used-up one, and on login paths, which ask for none. Build
 //   one per request and share it between both events.
-// - `mount`, `mount_type`: set whenever the path lies under a mount, let in or not; `sys/` is of
-//   type `system`, `auth/token/` of type `token`. Both empty for a path without a mount.
+// - `mount`: set whenever the path lies under a mount, let in or not; null for a path without one.
 // - `op`: `create` where the path has an existence check that found nothing, which a
-// request
-//   itself cannot say; otherwise it may be left out.
+//   request itself cannot say; otherwise it may be left out.
 // - `request_received::error`: why the request got no further than the door, as its answer says it
 //   (`permission denied`, or its wrapped form for a policy denial); empty if it was let in.
 // - `made`: the token an answer's auth block is about (create, login, renewal, also when the answer
-//   got wrapped). Without it the audit log takes what answer and `token_created` say, and misses
-//   `entity_created` and the caller of a wrapped login. Not needed for an unwrapping.
+//   got wrapped): without it the audit log misses the auth block of a login. Not needed for an
+//   unwrapping.
 // - `request_answered::error`: the top-level `error` of the response entry where it differs from
 //   what status and text of the answer imply (`audit_error` in reports/audit says what they do).
 //
@@ -105,9 +79,7 @@ struct request_received {
   request_ptr what;
   credential by;
   std::shared_ptr<const caller_view> caller;
-  /// Mount the path lies under, with final `/`; empty if there is none.
-  std::string mount;
-  std::string mount_type;
+  shared_mount mount; ///< the mount the path lies under
   std::optional<operation> op;
   std::string error;
 };
@@ -121,32 +93,13 @@ struct request_answered {
   const answer* reply = nullptr;
   /// Display name, TTL and such of the token in `reply`'s auth block, for the audit log.
   std::shared_ptr<const caller_view> made;
-  /// Mount the request was routed to, with final `/`; empty if it was routed nowhere.
-  std::string mount;
-  std::string mount_type;
+  shared_mount mount; ///< the mount the request was routed to
   std::optional<operation> op;
   std::string error;
 };
 
 struct token_created {
-  token_name token;
-  token_id parent; ///< 0: orphan or login
-  token_id maker;  ///< the token that asked; 0: a login or the server itself
-  shared_text path;
-  shared_text display_name;
-  shared_names policies;
-  shared_map meta;
-  shared_text role;  ///< may be null
-  duration ttl{0};   ///< what was granted; 0: never ends
-  duration asked{0}; ///< what was asked for, 0: nothing
-  duration period{0};
-  duration explicit_max{0};
-  instant expire = never;
-  std::int64_t num_uses = 0;
-  bool renewable = false;
-  bool has_lease = true; ///< false: batch, or the initial root (R-609, R-801)
-  bool wrapping = false; ///< a wrapping token (R-1005)
-  ttl_bound bound = ttl_bound::own;
+  shared_facts facts; ///< never null
 };
 
 struct token_renewed {

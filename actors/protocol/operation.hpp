@@ -14,4 +14,9 @@ enum class operation : std::uint8_t { read, create, update, delete_, list, patch
   return names[static_cast<std::uint8_t>(op)];
 }
 
+/// POST and PUT: `create` where the path's item does not exist yet, else `update`.
+[[nodiscard]] constexpr bool is_write(operation op) noexcept {
+  return op == operation::create || op == operation::update;
+}
+
 } // namespace lapse

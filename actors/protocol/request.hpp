@@ -19,7 +19,7 @@ struct parsed_body {
 };
 
 /// A logical API request, whoever made it: scenario step, transcript line, generated command
-/// (design 1: everything is a request). Immutable once issued, and shared between issues.
+/// (everything is a request). Immutable once issued, and shared between issues.
 struct request {
   operation op = operation::read;
   /// Without `/v1/` and without a query, e.g. `auth/token/create`.
@@ -31,6 +31,9 @@ struct request {
 
   /// Memo of the handler that owns the path; see `parsed_body`.
   mutable std::shared_ptr<const parsed_body> parsed;
+
+  /// Memo of the table of paths: what its path's row says of the fields sent.
+  mutable std::shared_ptr<const parsed_body> checked;
 };
 
 using request_ptr = std::shared_ptr<const request>;

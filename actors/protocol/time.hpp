@@ -18,4 +18,9 @@ inline constexpr instant never = instant::max();
   return by > never - at ? never : at + by;
 }
 
+/// Seconds of `d` without the fraction, toward zero (R-1708).
+[[nodiscard]] constexpr std::int64_t whole_seconds(duration d) noexcept {
+  return std::chrono::duration_cast<std::chrono::seconds>(d).count();
+}
+
 } // namespace lapse

@@ -4,6 +4,7 @@
 
 #include <arpa/inet.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <optional>
@@ -99,6 +100,23 @@ parse_addresses(const std::vector<std::string>& texts) {
     }
   }
   return result;
+}
+
+std::optional<std::string> bad_block(const std::vector<std::string>& texts) {
+  for (const auto& text : texts)
+    if (text.find('/') == std::string::npos || !parse_network(text))
+      return text;
+  return std::nullopt;
+}
+
+bool blocks_within(const std::vector<std::string>& outer, const std::vector<std::string>& inner) {
+  return std::all_of(inner.begin(), inner.end(), [&](const std::string& text) {
+    const auto block = parse_network(text);
+    return block && std::any_of(outer.begin(), outer.end(), [&](const std::string& around) {
+             const auto network = parse_network(around);
+             return network && network->prefix <= block->prefix && contains(*network, *block);
+           });
+  });
 }
 
 bool admits(const std::vector<std::string>& bound, std::string_view client) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -14,6 +15,13 @@ inline constexpr std::string_view client_address = "127.0.0.1";
 /// them: a full mask is left out (R-1713). The second alternative is the server's error text.
 [[nodiscard]] std::variant<std::vector<std::string>, std::string>
 parse_addresses(const std::vector<std::string>& texts);
+
+/// The first of `texts` that is no block of addresses such as `10.0.0.0/8`; none if all are.
+[[nodiscard]] std::optional<std::string> bad_block(const std::vector<std::string>& texts);
+
+/// Whether each of the blocks `inner` lies within one of `outer`; single addresses are blocks too.
+[[nodiscard]] bool blocks_within(const std::vector<std::string>& outer,
+                                 const std::vector<std::string>& inner);
 
 /// Whether a client at `client` may use what is bound to `bound`; no bounds let all in.
 [[nodiscard]] bool admits(const std::vector<std::string>& bound,

@@ -7,10 +7,9 @@
 
 #include <functional>
 #include <memory>
+#include <vector>
 
 namespace lapse {
-
-struct mount;
 
 /// One request on its way through the world, and its answer once there is one. It travels inside
 /// messages; whichever actor can answer it finishes it (`world_actor::finish`).
@@ -38,13 +37,15 @@ struct exchange {
   /// The error text of both audit entries when the policies refuse (R-1126).
   std::string refusal;
 
+  /// What the answer has to say of parameters that have no effect.
+  std::vector<std::string> path_warnings;
+
   // -- the answer ------------------------------------------------------------------
 
   answer reply;
   /// For the audit log: the token in `reply`'s auth block.
   std::shared_ptr<const caller_view> made;
-  std::string mount_path;
-  std::string mount_type;
+  shared_mount mount; ///< for the audit log: the mount its path lies under
   std::function<void(const answer&)> done;
 };
 

@@ -7,7 +7,7 @@
 namespace lapse {
 
 /// Maps 64-bit ids, which are already well mixed, to 32-bit slots: open addressing with linear
-/// probing and backward-shift deletion. A hash map of nodes costs twice (design 8). Key 0 is not
+/// probing and backward-shift deletion. A hash map of nodes costs twice. Key 0 is not
 /// allowed.
 class flat_index {
 public:

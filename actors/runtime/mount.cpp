@@ -4,11 +4,13 @@
 
 namespace lapse {
 
-std::string mount_accessor(const mount& m) {
-  // Derives from the mount's ordinal, so that listings, counts and audit entries agree.
+mount& mount_table::add(mount entry) {
   constexpr std::uint64_t maker = 0x6d6f756e74ULL;
-  return fmt::format("{}{}_{:08x}", m.auth ? "auth_" : "", m.type,
-                     static_cast<std::uint32_t>(derive(maker, m.ordinal)));
+  accesses_->note(shared_key::mounts, access::write);
+  entry.accessor = fmt::format("{}{}_{:08x}", entry.auth ? "auth_" : "", entry.type,
+                               static_cast<std::uint32_t>(derive(maker, entry.ordinal)));
+  auto path = entry.path;
+  return *mounts_.insert_or_assign(path, std::make_shared<mount>(std::move(entry))).first->second;
 }
 
 } // namespace lapse

@@ -1,6 +1,8 @@
 #pragma once
 
+#include "actors/api/path_table.hpp"
 #include "actors/protocol/answer.hpp"
+#include "actors/protocol/mount_identity.hpp"
 #include "actors/protocol/request.hpp"
 #include "actors/runtime/registry.hpp"
 
@@ -60,10 +62,11 @@ struct login_renewal {
   duration period{0};
 };
 
-/// One call into an engine. `path` is relative to the mount.
+/// One call into an engine.
 struct engine_call {
   operation op = operation::read;
-  std::string_view path;
+  /// What the path's row declares, as the request says it.
+  const field_data& in;
   const request& what;
   const mount& at;
   instant now{0};
@@ -72,14 +75,25 @@ struct engine_call {
   std::function<std::uint64_t()> draw;
   /// The mount's default TTL, or else the system's: kv 1 shows it.
   duration default_lease_ttl = std::chrono::hours{768};
+  /// The mount's maximum TTL, or else the system's.
+  duration max_lease_ttl = std::chrono::hours{768};
 };
 
 /// An engine's answer: `reply` alone, or a credential or login for which `reply` holds the data.
 struct engine_reply {
+  engine_reply() = default;
+  engine_reply(answer what) : reply(std::move(what)) {} // NOLINT: an answer is a reply
+
   answer reply;
   std::optional<secret_terms> secret;
   std::optional<login_terms> login;
 };
+
+class engine;
+
+/// The paths of an engine: `engine_paths{{…}, {{.pattern = "roles/{name}", …}}}`.
+using engine_paths = path_table<engine_reply (*)(engine&, const engine_call&),
+                                bool (*)(const engine&, const field_data&)>;
 
 /// A secrets engine or auth method: the logic behind one mount, sequential and without actors. It
 /// runs inside the mount's backend actor; others may read it through its const members only.
@@ -87,17 +101,22 @@ class engine {
 public:
   virtual ~engine() = default;
 
-  /// Paths that take no token: logins.
-  [[nodiscard]] virtual bool unauthenticated(operation, std::string_view) const { return false; }
+  /// What the engine serves: one table for all engines of a kind.
+  [[nodiscard]] virtual const engine_paths& paths() const = 0;
+
+  /// Paths that take no token: logins. All paths here are relative to the mount.
+  [[nodiscard]] bool unauthenticated(std::string_view path) const {
+    return is_special(paths().special().unauthenticated, path);
+  }
 
   /// Whether the item at `path` exists, for paths with an existence check; none for the others.
-  /// Decides whether a write asks for `create` or `update`.
-  [[nodiscard]] virtual std::optional<bool> exists(std::string_view) const { return std::nullopt; }
-
-  [[nodiscard]] virtual engine_reply handle(const engine_call& call) = 0;
-
-  /// Whether `path` would reach an external system, which a fault may have taken down.
-  [[nodiscard]] virtual bool external(operation, std::string_view) const { return false; }
+  /// Decides whether a write asks for `create` or `update`. An error: the request's fields
+  /// cannot be converted.
+  [[nodiscard]] tl::expected<std::optional<bool>, answer> exists(std::string_view path,
+                                                                 const request& what) const {
+    return paths().exists(path, what,
+                          [this](auto check, const field_data& in) { return check(*this, in); });
+  }
 
   /// The error text of a backend that is down.
   [[nodiscard]] virtual std::string outage() const { return "backend unavailable"; }
@@ -119,12 +138,37 @@ public:
   [[nodiscard]] virtual bool revokes_externally() const { return true; }
 };
 
-/// One entry of the mount table.
-struct mount {
-  std::string path; ///< with its final `/`; auth mounts start with `auth/`
-  std::string type;
+namespace detail {
+
+template <class Method>
+struct class_of;
+template <class Result, class Class, class... Args>
+struct class_of<Result (Class::*)(Args...)> {
+  using type = Class;
+};
+template <class Result, class Class, class... Args>
+struct class_of<Result (Class::*)(Args...) const> {
+  using type = const Class;
+};
+
+} // namespace detail
+
+/// An engine's member function as the handler of a path: `on<&kv1_engine::read>`. It takes an
+/// `engine_call` and returns an `answer` or an `engine_reply`.
+template <auto Method>
+engine_reply on(engine& whose, const engine_call& call) {
+  return (static_cast<typename detail::class_of<decltype(Method)>::type&>(whose).*Method)(call);
+}
+
+/// An engine's member function as the existence check of a path. It takes the request's fields.
+template <auto Method>
+bool has(const engine& whose, const field_data& in) {
+  return (static_cast<typename detail::class_of<decltype(Method)>::type&>(whose).*Method)(in);
+}
+
+/// One entry of the mount table. Its identity stays as it is from `mount_table::add` on.
+struct mount : mount_identity, std::enable_shared_from_this<mount> {
   std::string description;
-  bool auth = false;
   /// Being disabled: requests get 404.
   bool tainted = false;
   /// 0: the system's value holds.
@@ -134,12 +178,22 @@ struct mount {
   nlohmann::json options;                     ///< `{"version": "2"}` and such; null: none
   std::uint64_t ordinal = 0;                  ///< when it was mounted: the first mount is 1
   std::unique_ptr<lapse::engine> engine;      ///< null for sys/, identity/, cubbyhole/, auth/token/
+  const special_paths* built_in = nullptr;    ///< of a mount without an engine
   slot_ref backend;
   slot_ref queue;
+
+  [[nodiscard]] const special_paths& special() const {
+    static const special_paths none;
+    return engine ? engine->paths().special() : built_in ? *built_in : none;
+  }
 };
 
-/// The accessor of a mount, e.g. `auth_userpass_1a2b3c4d`.
-[[nodiscard]] std::string mount_accessor(const mount& m);
+/// A path and the mount that serves it.
+struct mount_route {
+  mount* at = nullptr;
+  /// The path below the mount.
+  std::string_view below;
+};
 
 /// What is mounted where. Plain data behind the environment, written by the vault actor only.
 class mount_table {
@@ -152,26 +206,31 @@ public:
     return i == mounts_.end() ? nullptr : i->second.get();
   }
 
-  /// The mount whose path is the longest prefix of `path`, or null.
-  [[nodiscard]] mount* route(std::string_view path) {
+  /// The mount whose path is the longest prefix of `path`; null if there is none. A mount is
+  /// reached without its final `/` too (R-1704).
+  [[nodiscard]] mount_route route(std::string_view path) {
     accesses_->note(shared_key::mounts, access::read);
-    // A mount is reached without its final `/` too (R-1704).
     if (auto i = mounts_.upper_bound(path); i != mounts_.end() &&
                                             i->first.size() == path.size() + 1 &&
                                             i->first.substr(0, path.size()) == path)
-      return i->second.get();
+      return {i->second.get(), {}};
     for (auto end = path.rfind('/'); end != std::string_view::npos;
          end = end == 0 ? std::string_view::npos : path.rfind('/', end - 1))
       if (auto* m = find(path.substr(0, end + 1)))
-        return m;
-    return nullptr;
+        return {m, path.substr(end + 1)};
+    return {};
   }
 
-  mount& add(mount entry) {
-    accesses_->note(shared_key::mounts, access::write);
-    auto path = entry.path;
-    return *mounts_.insert_or_assign(path, std::make_unique<mount>(std::move(entry))).first->second;
+  /// The identity of the mount that `path` lies under, or null.
+  [[nodiscard]] shared_mount identity(std::string_view path) { return shared(route(path).at); }
+
+  /// The same of a mount that `find` or `route` gave; null of null.
+  [[nodiscard]] static shared_mount shared(mount* m) {
+    return m == nullptr ? nullptr : m->shared_from_this();
   }
+
+  /// Derives the accessor from the ordinal, so that a later mount of the same path gets another.
+  mount& add(mount entry);
 
   void remove(std::string_view path) {
     accesses_->note(shared_key::mounts, access::write);
@@ -186,7 +245,7 @@ public:
 
 private:
   access_trace* accesses_;
-  std::map<std::string, std::unique_ptr<mount>, std::less<>> mounts_;
+  std::map<std::string, std::shared_ptr<mount>, std::less<>> mounts_;
 };
 
 } // namespace lapse

@@ -64,22 +64,22 @@ void registry::leave(slot_ref at) {
   members.pop_back();
   if (s.custom) {
     accesses_->note(shared_key::custom_ids, access::write);
-    if (auto i = custom_.find(s.id); i != custom_.end()) {
-      by_custom_.erase(*i->second);
-      custom_.erase(i);
-    }
+    by_custom_.erase(*s.facts->name.custom);
   }
 }
 
-void registry::name(token_id id, std::shared_ptr<const std::string> custom) {
-  accesses_->note(shared_key::custom_ids, access::write);
-  by_custom_.emplace(*custom, id);
-  custom_.emplace(id.value, std::move(custom));
-}
-
-std::shared_ptr<const std::string> registry::custom_name(token_id id) const {
-  auto i = custom_.find(id.value);
-  return i == custom_.end() ? nullptr : i->second;
+void registry::enter(slot_ref at, shared_facts facts, path_bucket& bucket) {
+  auto& s = slots_[at.index];
+  s.type = facts->name.type;
+  s.has_lease = facts->has_lease;
+  s.expire = facts->expire;
+  if (const auto& custom = facts->name.custom) {
+    accesses_->note(shared_key::custom_ids, access::write);
+    s.custom = true;
+    by_custom_.emplace(*custom, facts->name.id);
+  }
+  s.facts = std::move(facts);
+  enter(at, bucket);
 }
 
 bool registry::custom_taken(std::string_view text) const {

@@ -2,6 +2,7 @@
 
 #include "actors/protocol/ids.hpp"
 #include "actors/protocol/time.hpp"
+#include "actors/protocol/token_facts.hpp"
 #include "actors/runtime/access_trace.hpp"
 #include "actors/runtime/flat_index.hpp"
 
@@ -40,8 +41,9 @@ struct slot {
   std::uint64_t id = 0;
   /// Of a token or lease: its own deadline as it stands.
   instant expire = never;
-  /// Of a lease: the order part of its text, its owner and its maker (0: none). Of a token: `owner`
-  /// is the parent it was made under.
+  /// Of a token.
+  shared_facts facts;
+  /// Of a lease: the order part of its text, its owner and its maker (0: none).
   std::uint64_t order = 0;
   std::uint64_t owner = 0;
   std::uint64_t maker = 0;
@@ -59,7 +61,6 @@ struct slot {
   bool tainted = false;  ///< a token past its last use or under revocation (R-536)
   bool has_lease = true; ///< a token with a lease record
   bool custom = false;   ///< a token whose id was chosen by its maker
-  bool wrapping = false; ///< a wrapping token
   bool revoked = false;  ///< a lease whose backend has revoked its credential
 };
 
@@ -86,7 +87,7 @@ private:
 };
 
 /// Who exists: the tables of ids, accessors and lease ids. Plain data behind the environment,
-/// because as an actor it would make every two messages conflict (design 3).
+/// because as an actor it would make every two messages conflict.
 class registry {
 public:
   explicit registry(access_trace& accesses) : accesses_(&accesses) {}
@@ -142,14 +143,11 @@ public:
   /// Deletes the record: no lookup finds it from now on.
   void leave(slot_ref at);
 
-  /// A chosen token id. Kept until the token leaves.
-  void name(token_id id, std::shared_ptr<const std::string> custom);
-  [[nodiscard]] std::shared_ptr<const std::string> custom_name(token_id id) const;
-  [[nodiscard]] bool custom_taken(std::string_view text) const;
+  /// Registers the record of the token at `at` (`enter`), with its chosen id if it has one,
+  /// which is kept until the token leaves.
+  void enter(slot_ref at, shared_facts facts, path_bucket& bucket);
 
-  [[nodiscard]] token_name name_of(const slot& s) const {
-    return {token_id{s.id}, s.type, s.custom ? custom_name(token_id{s.id}) : nullptr};
-  }
+  [[nodiscard]] bool custom_taken(std::string_view text) const;
 
   // -- paths -------------------------------------------------------------------
 
@@ -183,7 +181,6 @@ private:
   flat_index index_;
   std::map<std::string, path_bucket, std::less<>> buckets_;
   std::map<std::string, token_id, std::less<>> by_custom_;
-  std::map<std::uint64_t, std::shared_ptr<const std::string>> custom_;
 };
 
 } // namespace lapse

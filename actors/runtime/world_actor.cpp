@@ -1,5 +1,8 @@
 #include "actors/runtime/world_actor.hpp"
 
+#include <algorithm>
+#include <iterator>
+
 namespace lapse {
 
 std::string_view to_string(message_kind kind) noexcept {
@@ -58,6 +61,10 @@ slot_ref world_actor::source(const caf::down_msg& msg) {
 void world_actor::end() { quit(); }
 
 void world_actor::finish(const exchange_ptr& x) {
+  if (!x->path_warnings.empty() && x->reply.shape != envelope::none)
+    std::move(x->path_warnings.begin(), x->path_warnings.end(),
+              std::back_inserter(x->reply.warnings));
+  x->path_warnings.clear();
   if (x->last_use) {
     // the lease itself has been made, and dies with the token.
     if (x->reply.lease)
@@ -76,8 +83,8 @@ void world_actor::finish(const exchange_ptr& x) {
 
 void complete(environment& env, exchange& x) {
   if (env.observed())
-    env.emit(request_answered{x.number, x.what, x.by, x.view, &x.reply, x.made, x.mount_path,
-                              x.mount_type, x.op, x.refusal});
+    env.emit(request_answered{x.number, x.what, x.by, x.view, &x.reply, x.made, x.mount, x.op,
+                              x.refusal});
   if (x.done)
     x.done(x.reply);
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/runtime/actor_paths.hpp"
 #include "actors/runtime/environment.hpp"
 #include "actors/runtime/messages.hpp"
 
@@ -11,7 +12,7 @@
 namespace lapse {
 
 /// Base of all our actors. What arrives does not go into a CAF mailbox but to the environment,
-/// which decides when it is delivered (design 4).
+/// which decides when it is delivered.
 class world_actor : public caf::event_based_actor {
 public:
   world_actor(caf::actor_config& cfg, environment& env, slot_ref self);
@@ -61,6 +62,19 @@ protected:
   void finish(const exchange_ptr& x, answer reply) {
     x->reply = std::move(reply);
     finish(x);
+  }
+
+  /// Performs a request on one of this actor's own paths, or refuses it. `path` is relative to the
+  /// mount.
+  template <class Actor>
+  void serve_path(const actor_paths<Actor>& paths, Actor& whose, std::string_view path,
+                  const exchange_ptr& x) {
+    auto found = paths.find(path, *x->what);
+    if (!found)
+      return finish(x, std::move(found.error()));
+    if (found->checked)
+      x->path_warnings = found->checked->warnings;
+    found->handler(whose, x, found->in);
   }
 
   /// Ends this actor after the message at hand.

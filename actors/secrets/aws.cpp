@@ -1,7 +1,6 @@
 #include "actors/secrets/aws.hpp"
 
-#include "actors/runtime/engine_answer.hpp"
-#include "actors/runtime/field.hpp"
+#include "actors/api/answers.hpp"
 #include "actors/runtime/placeholder.hpp"
 #include "actors/ttl/duration.hpp"
 
@@ -13,9 +12,7 @@ namespace {
 
 using json = nlohmann::json;
 
-bool is_write(operation op) { return op == operation::create || op == operation::update; }
-
-json read_role(const credential_role& role) {
+json shown_role(const credential_role& role) {
   json result = {{"credential_type", "iam_user"}, {"default_sts_ttl", 0},  {"max_sts_ttl", 0},
                  {"policy_arns", nullptr},        {"policy_document", ""}, {"role_arns", nullptr}};
   result.update(role.more);
@@ -26,90 +23,81 @@ json read_role(const credential_role& role) {
 
 } // namespace
 
-std::optional<bool> aws_engine::exists(std::string_view path) const {
-  if (take_prefix(path, "roles/"))
-    return roles_.find(path) != nullptr;
-  return std::nullopt;
+const engine_paths& aws_engine::table() {
+  static const engine_paths paths = [] {
+    using enum operation;
+    auto rows = role_rows("roles/?", "roles/{name+}",
+                          {{"credential_type", field_kind::text, {}, true},
+                           {"default_sts_ttl", field_kind::seconds},
+                           {"max_sts_ttl", field_kind::seconds},
+                           {"policy_arns", field_kind::comma_list},
+                           {"policy_document"},
+                           {"role_arns", field_kind::comma_list}},
+                          on<&aws_engine::read_role>);
+    std::vector<engine_paths::row> own = {
+        {.pattern = "config/root",
+         .operations = {{read, on<&aws_engine::read_root>}, {update, on<&aws_engine::write_root>}},
+         .help = "the account's own keys",
+         .any_fields = true},
+        {.pattern = "config/lease",
+         .fields = {{"lease", field_kind::seconds, {}, true},
+                    {"lease_max", field_kind::seconds, {}, true}},
+         .operations = {{read, on<&aws_engine::read_lease>},
+                        {update, on<&aws_engine::write_lease>}},
+         .help = "how long keys last whose role does not say"},
+        {.pattern = "config/rotate-root", .not_modelled = "the account's own keys are not used"},
+        {.pattern = "creds/{name}",
+         .fields = {{"name"}},
+         .operations = {{read, on<&aws_engine::issue_keys>}, {update, on<&aws_engine::issue_keys>}},
+         .help = "access keys, with a lease",
+         .any_fields = true,
+         .external = true},
+        {.pattern = "sts/{name}",
+         .fields = {{"name"}},
+         .operations = {{read, on<&aws_engine::issue_session>},
+                        {update, on<&aws_engine::issue_session>}},
+         .help = "the keys of a session, with a lease that cannot be renewed",
+         .any_fields = true,
+         .external = true}};
+    rows.insert(rows.end(), own.begin(), own.end());
+    return engine_paths{{}, std::move(rows)};
+  }();
+  return paths;
 }
 
-bool aws_engine::external(operation, std::string_view path) const {
-  return take_prefix(path, "creds/") || take_prefix(path, "sts/");
+answer aws_engine::read_root(const engine_call&) const {
+  if (!root_.is_object())
+    return nothing_found();
+  auto shown = root_;
+  shown.erase("secret_key");
+  return data_answer(std::move(shown));
 }
 
-engine_reply aws_engine::handle(const engine_call& call) {
-  auto name = call.path;
-  const auto first = take_segment(name);
-  if (name.find('/') != std::string_view::npos)
-    return {unsupported_path(), {}, {}};
-  if (first == "config")
-    return {config(call, name), {}, {}};
-  if (first == "roles")
-    return {roles(call, name), {}, {}};
-  if ((first == "creds" || first == "sts") && !name.empty())
-    return issue(call, name, first == "sts");
-  return {unsupported_path(), {}, {}};
-}
-
-answer aws_engine::config(const engine_call& call, std::string_view name) {
-  if (name == "lease")
-    return config_lease(call);
-  if (name == "rotate-root")
-    return unmodelled(call.at.path, call.path);
-  if (name != "root")
-    return unsupported_path();
-  if (call.op == operation::read) {
-    if (!root_.is_object())
-      return nothing_found();
-    auto shown = root_;
-    shown.erase("secret_key");
-    return data_answer(std::move(shown));
-  }
-  if (!is_write(call.op))
-    return unsupported_operation();
-  root_ = call.what.body.is_object() ? call.what.body : json::object();
+answer aws_engine::write_root(const engine_call& call) {
+  root_ = call.in.body().is_object() ? call.in.body() : json::object();
   return no_content();
 }
 
-answer aws_engine::config_lease(const engine_call& call) {
-  if (call.op == operation::read)
-    return lease_written_ ? data_answer({{"lease", format_duration(lease_)},
-                                         {"lease_max", format_duration(lease_max_)}})
-                          : nothing_found();
-  if (!is_write(call.op))
-    return unsupported_operation();
-  const field_reader fields{call.what.body};
-  auto lease = fields.seconds("lease");
-  auto lease_max = fields.seconds("lease_max");
-  if (!lease.ok() || !lease_max.ok())
-    return field_validation_failed(lease.ok() ? lease_max.error : lease.error);
-  if (!lease.given())
+answer aws_engine::read_lease(const engine_call&) const {
+  return lease_written_ ? data_answer({{"lease", format_duration(lease_)},
+                                       {"lease_max", format_duration(lease_max_)}})
+                        : nothing_found();
+}
+
+answer aws_engine::write_lease(const engine_call& call) {
+  if (!call.in.given("lease"))
     return error_answer(400, "'lease' is a required parameter");
-  if (!lease_max.given())
+  if (!call.in.given("lease_max"))
     return error_answer(400, "'lease_max' is a required parameter");
-  lease_ = *lease.value;
-  lease_max_ = *lease_max.value;
+  lease_ = call.in.seconds("lease");
+  lease_max_ = call.in.seconds("lease_max");
   lease_written_ = true;
   return no_content();
 }
 
-answer aws_engine::roles(const engine_call& call, std::string_view name) {
-  if (name.empty())
-    return roles_.list(call.op);
-  switch (call.op) {
-    case operation::read:
-      if (const auto* role = roles_.find(name))
-        return data_answer(read_role(*role));
-      return nothing_found();
-    case operation::create:
-    case operation::update:
-      return roles_.write(name, call.what.body,
-                          {"credential_type", "default_sts_ttl", "max_sts_ttl", "policy_arns",
-                           "policy_document", "role_arns"});
-    case operation::delete_:
-      return roles_.remove(name);
-    default:
-      return unsupported_operation();
-  }
+answer aws_engine::read_role(const engine_call& call) const {
+  const auto* role = roles_.find(call.in.captured("name"));
+  return role ? data_answer(shown_role(*role)) : nothing_found();
 }
 
 secret_terms aws_engine::terms(std::string_view name, const credential_role& role) const {
@@ -121,12 +109,11 @@ secret_terms aws_engine::terms(std::string_view name, const credential_role& rol
   return result;
 }
 
-engine_reply aws_engine::issue(const engine_call& call, std::string_view name, bool sts) const {
-  if (call.op != operation::read && !is_write(call.op))
-    return {unsupported_operation(), {}, {}};
+engine_reply aws_engine::issue(const engine_call& call, bool sts) const {
+  const auto name = call.in.text("name");
   const auto* role = roles_.find(name);
   if (!role)
-    return {error_answer(400, "Role '" + std::string{name} + "' not found"), {}, {}};
+    return error_answer(400, "Role '" + name + "' not found");
   auto access_key =
       (sts ? "ASIA" : "AKIA") + random_text(call.draw, 16, "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567");
   auto secret_key = random_base62(call.draw, 40);
@@ -139,7 +126,9 @@ engine_reply aws_engine::issue(const engine_call& call, std::string_view name, b
     // What the cloud ends by itself cannot be prolonged.
     given.renewable = false;
   }
-  return {data_answer(std::move(data)), std::move(given), {}};
+  engine_reply result = data_answer(std::move(data));
+  result.secret = std::move(given);
+  return result;
 }
 
 std::variant<secret_terms, std::string, std::monostate>

@@ -10,26 +10,34 @@ namespace lapse {
 /// Access keys of a cloud account, simulated: `config/root`, `config/lease`, `roles/NAME`,
 /// `creds/ROLE` and `sts/ROLE`. TTLs come from the role (scenario-format.md), else from
 /// `config/lease`, else from the mount.
-class aws_engine final : public engine {
+class aws_engine final : public credential_engine {
 public:
-  [[nodiscard]] std::optional<bool> exists(std::string_view path) const override;
-  [[nodiscard]] engine_reply handle(const engine_call& call) override;
-  [[nodiscard]] bool external(operation op, std::string_view path) const override;
+  [[nodiscard]] static const engine_paths& table();
+
+  [[nodiscard]] const engine_paths& paths() const override { return table(); }
+
   [[nodiscard]] std::variant<secret_terms, std::string, std::monostate>
   renew(std::string_view role) const override;
 
 private:
-  [[nodiscard]] answer config(const engine_call& call, std::string_view name);
-  [[nodiscard]] answer config_lease(const engine_call& call);
-  [[nodiscard]] answer roles(const engine_call& call, std::string_view name);
-  [[nodiscard]] engine_reply issue(const engine_call& call, std::string_view name, bool sts) const;
+  [[nodiscard]] answer read_root(const engine_call& call) const;
+  [[nodiscard]] answer write_root(const engine_call& call);
+  [[nodiscard]] answer read_lease(const engine_call& call) const;
+  [[nodiscard]] answer write_lease(const engine_call& call);
+  [[nodiscard]] answer read_role(const engine_call& call) const;
+  [[nodiscard]] engine_reply issue_keys(const engine_call& call) const {
+    return issue(call, false);
+  }
+  [[nodiscard]] engine_reply issue_session(const engine_call& call) const {
+    return issue(call, true);
+  }
+  [[nodiscard]] engine_reply issue(const engine_call& call, bool sts) const;
   [[nodiscard]] secret_terms terms(std::string_view name, const credential_role& role) const;
 
   nlohmann::json root_;
   duration lease_{0};
   duration lease_max_{0};
   bool lease_written_ = false;
-  credential_roles roles_;
 };
 
 } // namespace lapse

@@ -1,36 +1,50 @@
 #include "actors/secrets/credential_role.hpp"
 
-#include "actors/runtime/engine_answer.hpp"
-#include "actors/runtime/field.hpp"
+#include "actors/api/answers.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace lapse {
+
+namespace {
+
+/// What `credential_role` has a place for, and the name in the path.
+const std::vector<field_row>& common_fields() {
+  static const std::vector<field_row> rows = {{"name"},
+                                              {"default_ttl", field_kind::seconds},
+                                              {"max_ttl", field_kind::seconds},
+                                              {"renewable", field_kind::boolean},
+                                              {"lease", field_kind::boolean}};
+  return rows;
+}
+
+bool is_common(std::string_view name) {
+  return std::any_of(common_fields().begin(), common_fields().end(),
+                     [&](const field_row& row) { return row.name == name; });
+}
+
+} // namespace
 
 const credential_role* credential_roles::find(std::string_view name) const {
   const auto i = roles_.find(name);
   return i == roles_.end() ? nullptr : &i->second;
 }
 
-answer credential_roles::list(operation op) const {
-  return op == operation::list ? key_list(roles_) : unsupported_operation();
-}
+answer credential_roles::list() const { return key_list(roles_); }
 
-answer credential_roles::write(std::string_view name, const nlohmann::json& body,
-                               const std::vector<std::string_view>& more) {
-  const auto* existing = find(name);
+answer credential_roles::write(const field_data& in) {
+  const auto* existing = find(in.captured("name"));
   auto role = existing ? *existing : credential_role{};
-  const field_reader fields{body};
-  std::string error;
-  if (!assign(fields.seconds("default_ttl"), role.default_ttl, error) ||
-      !assign(fields.seconds("max_ttl"), role.max_ttl, error) ||
-      !assign(fields.boolean("renewable"), role.renewable, error) ||
-      !assign(fields.boolean("lease"), role.lease, error))
-    return error_answer(400, std::move(error));
-  for (const auto key : more)
-    if (fields.has(key))
-      role.more[std::string{key}] = body.at(std::string{key});
-  roles_.insert_or_assign(std::string{name}, std::move(role));
+  in.take("default_ttl", role.default_ttl);
+  in.take("max_ttl", role.max_ttl);
+  in.take("renewable", role.renewable);
+  in.take("lease", role.lease);
+  if (in.body().is_object())
+    for (const auto& [key, value] : in.body().items())
+      if (in.declares(key) && !is_common(key) && !value.is_null())
+        role.more[key] = value;
+  roles_.insert_or_assign(std::string{in.captured("name")}, std::move(role));
   return no_content();
 }
 
@@ -48,6 +62,38 @@ secret_terms credential_roles::terms(std::string_view name, const credential_rol
   result.leased = role.lease;
   result.role = name;
   return result;
+}
+
+// -- engines with such roles --------------------------------------------------------
+
+std::vector<engine_paths::row>
+credential_engine::role_rows(std::string_view list_pattern, std::string_view item_pattern,
+                             const std::vector<field_row>& own,
+                             engine_reply (*read)(engine&, const engine_call&)) {
+  auto fields = common_fields();
+  fields.insert(fields.end(), own.begin(), own.end());
+  return {{.pattern = list_pattern,
+           .operations = {{operation::list, on<&credential_engine::list_roles>}},
+           .help = "the names of all roles"},
+          {.pattern = item_pattern,
+           .fields = std::move(fields),
+           .operations = {{operation::read, read},
+                          {operation::update, on<&credential_engine::write_role>},
+                          {operation::delete_, on<&credential_engine::delete_role>}},
+           .exists = has<&credential_engine::has_role>,
+           .help = "a role by which credentials are made"}};
+}
+
+bool credential_engine::has_role(const field_data& in) const {
+  return roles_.find(in.captured("name")) != nullptr;
+}
+
+answer credential_engine::list_roles(const engine_call&) const { return roles_.list(); }
+
+answer credential_engine::write_role(const engine_call& call) { return roles_.write(call.in); }
+
+answer credential_engine::delete_role(const engine_call& call) {
+  return roles_.remove(call.in.captured("name"));
 }
 
 } // namespace lapse

@@ -9,7 +9,7 @@
 #include <map>
 #include <string>
 #include <string_view>
-#include <variant>
+#include <vector>
 
 namespace lapse {
 
@@ -29,13 +29,11 @@ class credential_roles {
 public:
   [[nodiscard]] const credential_role* find(std::string_view name) const;
 
-  /// LIST for an empty name.
-  [[nodiscard]] answer list(operation op) const;
+  [[nodiscard]] answer list() const;
 
-  /// Writes the fields given, keeps the others (R-1711). `more` are the names of fields kept as
-  /// they are. 400 with the bare text, or 204.
-  [[nodiscard]] answer write(std::string_view name, const nlohmann::json& body,
-                             const std::vector<std::string_view>& more);
+  /// Writes the fields given, keeps the others (R-1711). What the path declares beside the fields
+  /// of `credential_role` is kept as it was sent.
+  [[nodiscard]] answer write(const field_data& in);
 
   [[nodiscard]] answer remove(std::string_view name);
 
@@ -44,6 +42,24 @@ public:
 
 private:
   std::map<std::string, credential_role, std::less<>> roles_;
+};
+
+/// What engines with such roles have alike. The role is the path's `name`.
+class credential_engine : public engine {
+protected:
+  /// The rows of a listing of roles and of one role. `own` are the fields that the engine's roles
+  /// take beside those of all; `read` shows a role.
+  [[nodiscard]] static std::vector<engine_paths::row>
+  role_rows(std::string_view list_pattern, std::string_view item_pattern,
+            const std::vector<field_row>& own, engine_reply (*read)(engine&, const engine_call&));
+
+  credential_roles roles_;
+
+private:
+  [[nodiscard]] bool has_role(const field_data& in) const;
+  [[nodiscard]] answer list_roles(const engine_call& call) const;
+  [[nodiscard]] answer write_role(const engine_call& call);
+  [[nodiscard]] answer delete_role(const engine_call& call);
 };
 
 } // namespace lapse

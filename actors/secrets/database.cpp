@@ -1,8 +1,9 @@
 #include "actors/secrets/database.hpp"
 
+#include "actors/api/answers.hpp"
+#include "actors/api/field.hpp"
+#include "actors/policy/policy_set.hpp"
 #include "actors/protocol/quote.hpp"
-#include "actors/runtime/engine_answer.hpp"
-#include "actors/runtime/field.hpp"
 #include "actors/runtime/placeholder.hpp"
 #include "actors/ttl/duration.hpp"
 
@@ -14,30 +15,7 @@ namespace {
 
 using json = nlohmann::json;
 
-/// `*` in `pattern` stands for any text at its front or back.
-bool glob_matches(std::string_view pattern, std::string_view name) {
-  if (pattern == "*")
-    return true;
-  const bool open_back = !pattern.empty() && pattern.back() == '*';
-  if (open_back)
-    pattern.remove_suffix(1);
-  const bool open_front = !pattern.empty() && pattern.front() == '*';
-  if (open_front)
-    pattern.remove_prefix(1);
-  if (open_front && open_back)
-    return name.find(pattern) != std::string_view::npos;
-  if (open_front)
-    return name.size() >= pattern.size() && name.substr(name.size() - pattern.size()) == pattern;
-  return open_back ? name.substr(0, pattern.size()) == pattern : name == pattern;
-}
-
-/// Paths a real server has and lapse leaves out.
-bool is_unmodelled(std::string_view first) {
-  return first == "static-roles" || first == "static-creds" || first == "rotate-root" ||
-         first == "rotate-role" || first == "reset" || first == "reload";
-}
-
-json read_config(const json& config) {
+json shown_config(const json& config) {
   json details = json::object();
   for (const auto& [key, value] : config.items())
     if (key != "password" && key != "plugin_name" && key != "allowed_roles" &&
@@ -55,7 +33,7 @@ json read_config(const json& config) {
                                                  .value.value_or(std::vector<std::string>{})}};
 }
 
-json read_role(const credential_role& role) {
+json shown_role(const credential_role& role) {
   json result = {{"creation_statements", json::array()},
                  {"credential_type", "password"},
                  {"db_name", ""},
@@ -77,81 +55,86 @@ json read_role(const credential_role& role) {
 
 } // namespace
 
-std::optional<bool> database_engine::exists(std::string_view path) const {
-  if (take_prefix(path, "roles/"))
-    return roles_.find(path) != nullptr;
-  if (take_prefix(path, "config/"))
-    return configs_.find(path) != configs_.end();
-  return std::nullopt;
+const engine_paths& database_engine::table() {
+  static const engine_paths paths = [] {
+    using enum operation;
+    auto rows = role_rows("roles/?", "roles/{name}",
+                          {{"db_name", field_kind::text, {}, true},
+                           {"credential_type", field_kind::text, "password"},
+                           {"credential_config", field_kind::pairs},
+                           {"creation_statements", field_kind::list},
+                           {"revocation_statements", field_kind::list},
+                           {"renew_statements", field_kind::list},
+                           {"rollback_statements", field_kind::list}},
+                          on<&database_engine::read_role>);
+    std::vector<engine_paths::row> own = {
+        {.pattern = "config/?",
+         .operations = {{list, on<&database_engine::list_configs>}},
+         .help = "the names of all connections"},
+        {.pattern = "config/{name}",
+         .fields = {{"name"},
+                    {"plugin_name", field_kind::text, {}, true},
+                    {"plugin_version"},
+                    {"verify_connection", field_kind::boolean, "true"},
+                    {"allowed_roles", field_kind::comma_list},
+                    {"root_rotation_statements", field_kind::list},
+                    {"password_policy"}},
+         .operations = {{read, on<&database_engine::read_config>},
+                        {update, on<&database_engine::write_config>},
+                        {delete_, on<&database_engine::delete_config>}},
+         .exists = has<&database_engine::has_config>,
+         .help = "a connection to a database",
+         .any_fields = true},
+        {.pattern = "creds/{name}",
+         .fields = {{"name"}},
+         .operations = {{read, on<&database_engine::issue>}},
+         .help = "a database user, with a lease",
+         .external = true},
+        {.pattern = "static-roles{/name}", .not_modelled = "no users that outlive their leases"},
+        {.pattern = "static-creds/{name}", .not_modelled = "no users that outlive their leases"},
+        {.pattern = "rotate-root/{name}", .not_modelled = "the connection's own user is not known"},
+        {.pattern = "rotate-role/{name}", .not_modelled = "no users that outlive their leases"},
+        {.pattern = "reset/{name}", .not_modelled = "there is no connection to open anew"}};
+    rows.insert(rows.end(), own.begin(), own.end());
+    return engine_paths{{}, std::move(rows)};
+  }();
+  return paths;
 }
 
-bool database_engine::external(operation op, std::string_view path) const {
-  return op == operation::read && take_prefix(path, "creds/");
+// -- connections ---------------------------------------------------------------------
+
+bool database_engine::has_config(const field_data& in) const {
+  return configs_.find(in.captured("name")) != configs_.end();
 }
 
-engine_reply database_engine::handle(const engine_call& call) {
-  auto name = call.path;
-  const auto first = take_segment(name);
-  if (is_unmodelled(first))
-    return {unmodelled(call.at.path, call.path), {}, {}};
-  if (name.find('/') != std::string_view::npos)
-    return {unsupported_path(), {}, {}};
-  if (first == "config")
-    return {config(call, name), {}, {}};
-  if (first == "roles")
-    return {roles(call, name), {}, {}};
-  if (first == "creds" && !name.empty())
-    return issue(call, name);
-  return {unsupported_path(), {}, {}};
+answer database_engine::list_configs(const engine_call&) const { return key_list(configs_); }
+
+answer database_engine::read_config(const engine_call& call) const {
+  const auto i = configs_.find(call.in.captured("name"));
+  return i == configs_.end() ? nothing_found() : data_answer(shown_config(i->second));
 }
 
-answer database_engine::config(const engine_call& call, std::string_view name) {
-  if (name.empty())
-    return call.op == operation::list ? key_list(configs_) : unsupported_operation();
-  const auto i = configs_.find(name);
-  switch (call.op) {
-    case operation::read:
-      return i == configs_.end() ? nothing_found() : data_answer(read_config(i->second));
-    case operation::create:
-    case operation::update: {
-      auto merged = i == configs_.end() ? json::object() : i->second;
-      if (call.what.body.is_object())
-        merged.update(call.what.body);
-      const field_reader fields{merged};
-      if (auto roles = fields.comma_list("allowed_roles"); !roles.ok())
-        return error_answer(400, std::move(roles.error));
-      if (fields.text("plugin_name").value.value_or("").empty())
-        return error_answer(400, "empty plugin name");
-      configs_.insert_or_assign(std::string{name}, std::move(merged));
-      return no_content();
-    }
-    case operation::delete_:
-      if (i != configs_.end())
-        configs_.erase(i);
-      return no_content();
-    default:
-      return unsupported_operation();
-  }
+answer database_engine::write_config(const engine_call& call) {
+  const auto i = configs_.find(call.in.captured("name"));
+  auto merged = i == configs_.end() ? json::object() : i->second;
+  if (call.in.body().is_object())
+    merged.update(call.in.body());
+  if (field_reader{merged}.text("plugin_name").value.value_or("").empty())
+    return error_answer(400, "empty plugin name");
+  configs_.insert_or_assign(std::string{call.in.captured("name")}, std::move(merged));
+  return no_content();
 }
 
-answer database_engine::roles(const engine_call& call, std::string_view name) {
-  if (name.empty())
-    return roles_.list(call.op);
-  switch (call.op) {
-    case operation::read:
-      if (const auto* role = roles_.find(name))
-        return data_answer(read_role(*role));
-      return nothing_found();
-    case operation::create:
-    case operation::update:
-      return roles_.write(name, call.what.body,
-                          {"db_name", "creation_statements", "revocation_statements",
-                           "rollback_statements", "renew_statements", "credential_type"});
-    case operation::delete_:
-      return roles_.remove(name);
-    default:
-      return unsupported_operation();
-  }
+answer database_engine::delete_config(const engine_call& call) {
+  configs_.erase(std::string{call.in.captured("name")});
+  return no_content();
+}
+
+// -- roles and credentials -------------------------------------------------------------
+
+answer database_engine::read_role(const engine_call& call) const {
+  const auto* role = roles_.find(call.in.captured("name"));
+  return role ? data_answer(shown_role(*role)) : nothing_found();
 }
 
 std::string database_engine::refusal(std::string_view name, const credential_role& role) const {
@@ -163,30 +146,29 @@ std::string database_engine::refusal(std::string_view name, const credential_rol
     return "failed to find entry for connection with name: " + quote(connection);
   const auto allowed = field_reader{i->second}.comma_list("allowed_roles");
   for (const auto& pattern : allowed.value.value_or(std::vector<std::string>{}))
-    if (glob_matches(pattern, name))
+    if (glob_match(pattern, name))
       return {};
   return quote(name) + " is not an allowed role";
 }
 
-engine_reply database_engine::issue(const engine_call& call, std::string_view name) const {
-  if (call.op != operation::read)
-    return {unsupported_operation(), {}, {}};
+engine_reply database_engine::issue(const engine_call& call) const {
+  const auto name = call.in.text("name");
   const auto* role = roles_.find(name);
   if (!role)
-    return {error_answer(400, "unknown role: " + std::string{name}), {}, {}};
+    return error_answer(400, "unknown role: " + name);
   if (const auto why = refusal(name, *role); !why.empty())
-    return {wrapped_error(500, why), {}, {}};
+    return wrapped_error(500, why);
   const auto unix_s =
       call.start_unix_s + std::chrono::floor<std::chrono::seconds>(call.now).count();
   // `v-MAKER-ROLE-RANDOM-TIME`, cut to what PostgreSQL allows.
-  auto username = "v-token-" + std::string{name.substr(0, 8)} + '-';
+  auto username = "v-token-" + name.substr(0, 8) + '-';
   username += random_base62(call.draw, 20);
   username += '-' + std::to_string(unix_s);
   auto password = random_base62(call.draw, 20);
   password[password.size() / 2] = '-';
-  return {data_answer({{"username", username}, {"password", password}}),
-          credential_roles::terms(name, *role),
-          {}};
+  engine_reply result = data_answer({{"username", username}, {"password", password}});
+  result.secret = credential_roles::terms(name, *role);
+  return result;
 }
 
 std::variant<secret_terms, std::string, std::monostate>

@@ -29,4 +29,17 @@ keys_below(const std::map<std::string, T, std::less<>>& items, std::string_view 
   return result;
 }
 
+/// All keys under `folder`, at any depth, without its name. In byte order.
+template <class T>
+[[nodiscard]] std::vector<std::string>
+all_keys_below(const std::map<std::string, T, std::less<>>& items, std::string_view folder) {
+  std::string prefix{folder};
+  if (!prefix.empty() && prefix.back() != '/')
+    prefix += '/';
+  std::vector<std::string> result;
+  for (auto i = items.lower_bound(prefix); i != items.end() && i->first.starts_with(prefix); ++i)
+    result.push_back(i->first.substr(prefix.size()));
+  return result;
+}
+
 } // namespace lapse

@@ -1,7 +1,7 @@
 #include "actors/secrets/kv1.hpp"
 
-#include "actors/runtime/engine_answer.hpp"
-#include "actors/runtime/field.hpp"
+#include "actors/api/answers.hpp"
+#include "actors/api/field.hpp"
 #include "actors/secrets/key_tree.hpp"
 #include "actors/ttl/duration.hpp"
 
@@ -17,34 +17,39 @@ std::optional<duration> own_ttl(const nlohmann::json& entry) {
 
 } // namespace
 
-std::optional<bool> kv1_engine::exists(std::string_view path) const {
-  return entries_.find(path) != entries_.end();
+const engine_paths& kv1_engine::table() {
+  static const engine_paths paths{{},
+                                  {{.pattern = "{path*}",
+                                    .fields = {{"path"}},
+                                    .operations = {{operation::read, on<&kv1_engine::read>},
+                                                   {operation::update, on<&kv1_engine::write>},
+                                                   {operation::delete_, on<&kv1_engine::remove>},
+                                                   {operation::list, on<&kv1_engine::list>}},
+                                    .exists = has<&kv1_engine::has_entry>,
+                                    .help = "a value at a path of the client's choice",
+                                    .any_fields = true}}};
+  return paths;
 }
 
-engine_reply kv1_engine::handle(const engine_call& call) {
-  switch (call.op) {
-    case operation::read:
-      return read(call);
-    case operation::create:
-    case operation::update:
-      return {write(call), {}, {}};
-    case operation::delete_:
-      if (const auto i = entries_.find(call.path); i != entries_.end())
-        entries_.erase(i);
-      return {no_content(), {}, {}};
-    case operation::list:
-      return {key_list(keys_below(entries_, call.path)), {}, {}};
-    default:
-      return {unsupported_operation(), {}, {}};
-  }
+bool kv1_engine::has_entry(const field_data& in) const {
+  return entries_.find(in.captured("path")) != entries_.end();
+}
+
+answer kv1_engine::remove(const engine_call& call) {
+  entries_.erase(std::string{call.in.captured("path")});
+  return no_content();
+}
+
+answer kv1_engine::list(const engine_call& call) const {
+  return key_list(keys_below(entries_, call.in.captured("path")));
 }
 
 engine_reply kv1_engine::read(const engine_call& call) const {
-  const auto i = entries_.find(call.path);
+  const auto i = entries_.find(call.in.captured("path"));
   if (i == entries_.end())
-    return {nothing_found(), {}, {}};
+    return nothing_found();
   const auto own = own_ttl(i->second);
-  engine_reply result{data_answer(i->second), {}, {}};
+  engine_reply result = data_answer(i->second);
   if (leased_) {
     secret_terms terms;
     terms.ttl = own.value_or(duration::zero());
@@ -59,12 +64,13 @@ engine_reply kv1_engine::read(const engine_call& call) const {
 }
 
 answer kv1_engine::write(const engine_call& call) {
-  if (call.path.empty() || call.path.back() == '/')
+  const auto path = call.in.captured("path");
+  if (path.empty() || path.back() == '/')
     return error_answer(400, "cannot write to a path ending in '/'");
-  const auto& body = call.what.body;
+  const auto& body = call.in.body();
   if (!body.is_object() || body.empty())
     return error_answer(400, "missing data fields");
-  entries_.insert_or_assign(std::string{call.path}, body);
+  entries_.insert_or_assign(std::string{path}, body);
   return no_content();
 }
 

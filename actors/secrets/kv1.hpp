@@ -13,8 +13,9 @@ class kv1_engine final : public engine {
 public:
   explicit kv1_engine(bool leased) noexcept : leased_(leased) {}
 
-  [[nodiscard]] std::optional<bool> exists(std::string_view path) const override;
-  [[nodiscard]] engine_reply handle(const engine_call& call) override;
+  [[nodiscard]] static const engine_paths& table();
+
+  [[nodiscard]] const engine_paths& paths() const override { return table(); }
 
   /// reads the key again; one that is gone answers nothing.
   [[nodiscard]] std::variant<secret_terms, std::string, std::monostate>
@@ -23,8 +24,11 @@ public:
   [[nodiscard]] bool revokes_externally() const override { return false; }
 
 private:
+  [[nodiscard]] bool has_entry(const field_data& in) const;
   [[nodiscard]] engine_reply read(const engine_call& call) const;
   [[nodiscard]] answer write(const engine_call& call);
+  [[nodiscard]] answer remove(const engine_call& call);
+  [[nodiscard]] answer list(const engine_call& call) const;
 
   bool leased_;
   std::map<std::string, nlohmann::json, std::less<>> entries_;

@@ -10,12 +10,13 @@
 
 namespace lapse {
 
-/// Key-value store with versions (R-1718): `data/`, `metadata/`, `delete/`, `undelete/`,
-/// `destroy/`, `config`. It never leases.
+/// Key-value store with versions (R-1718). It never leases.
 class kv2_engine final : public engine {
 public:
-  [[nodiscard]] std::optional<bool> exists(std::string_view path) const override;
-  [[nodiscard]] engine_reply handle(const engine_call& call) override;
+  [[nodiscard]] static const engine_paths& table();
+
+  [[nodiscard]] const engine_paths& paths() const override { return table(); }
+
   [[nodiscard]] bool revokes_externally() const override { return false; }
 
 private:
@@ -25,42 +26,75 @@ private:
     std::optional<instant> deleted;
     bool destroyed = false;
     nlohmann::json data;
+
+    [[nodiscard]] bool gone(instant now) const noexcept {
+      return destroyed || (deleted && *deleted <= now);
+    }
   };
 
   /// What can be set for a key, and for all keys of the mount.
   struct settings {
-    std::int64_t max_versions = 0;
+    std::uint32_t max_versions = 0;
     bool cas_required = false;
+    bool metadata_cas_required = false;
+    /// Of the mount, -1 s: versions of no key are deleted by themselves.
     duration delete_version_after{0};
   };
 
   struct entry {
-    std::map<std::int64_t, version> versions;
-    std::int64_t current = 0;
-    std::int64_t oldest = 0;
-    instant created{0};
-    instant updated{0};
+    std::map<std::uint64_t, version> versions;
+    std::uint64_t current = 0;
+    std::uint64_t oldest = 0;
+    /// How often the metadata was written.
+    std::uint64_t current_metadata = 0;
+    /// None: no version has been written yet.
+    std::optional<instant> created;
+    std::optional<instant> updated;
     settings own;
-    nlohmann::json custom_metadata;
+    std::map<std::string, std::string> custom_metadata;
   };
 
   using entries = std::map<std::string, entry, std::less<>>;
   enum class fate { deleted, undeleted, destroyed };
 
-  [[nodiscard]] answer data(const engine_call& call, std::string_view key);
-  [[nodiscard]] answer read_data(const engine_call& call, const entry& of) const;
-  [[nodiscard]] answer write_data(const engine_call& call, std::string_view key);
-  [[nodiscard]] answer patch_data(const engine_call& call, std::string_view key);
+  // -- versions of a key (kv2.cpp) -----------------------------------------------------------
+
+  [[nodiscard]] bool has_entry(const field_data& in) const;
+  [[nodiscard]] answer read_data(const engine_call& call) const;
+  [[nodiscard]] answer read_subkeys(const engine_call& call) const;
+  /// `show` makes what stands under `key` of the version's data.
+  [[nodiscard]] answer read_version(const engine_call& call, const char* key,
+                                    nlohmann::json (*show)(const nlohmann::json&,
+                                                           const engine_call&)) const;
+  [[nodiscard]] answer write_data(const engine_call& call);
+  [[nodiscard]] answer patch_data(const engine_call& call);
+  [[nodiscard]] answer delete_data(const engine_call& call);
   [[nodiscard]] answer add_version(const engine_call& call, std::string_view key,
                                    nlohmann::json data);
+  /// When a version made now deletes itself; none: never.
+  [[nodiscard]] std::optional<instant> deletion_of(const entry& of, instant now) const;
   /// Why the write's `options.cas` forbids it; empty if it does not.
   [[nodiscard]] std::string refuses(const engine_call& call, const entry* existing) const;
-  [[nodiscard]] answer metadata(const engine_call& call, std::string_view key);
-  [[nodiscard]] answer read_metadata(const engine_call& call, const entry& of) const;
-  [[nodiscard]] answer write_metadata(const engine_call& call, std::string_view key);
-  [[nodiscard]] answer config(const engine_call& call);
-  [[nodiscard]] answer change(const engine_call& call, std::string_view key, fate to);
-  [[nodiscard]] static std::string read_settings(const nlohmann::json& body, settings& into);
+  template <fate To>
+  [[nodiscard]] answer change(const engine_call& call);
+  [[nodiscard]] answer wrong_path(const engine_call& call) const;
+
+  // -- metadata and settings (kv2_metadata.cpp) ------------------------------------------------
+
+  [[nodiscard]] static std::vector<engine_paths::row> metadata_rows();
+  [[nodiscard]] answer list_keys(const engine_call& call) const;
+  [[nodiscard]] answer scan_keys(const engine_call& call) const;
+  [[nodiscard]] answer list_detailed(const engine_call& call) const;
+  [[nodiscard]] answer scan_detailed(const engine_call& call) const;
+  [[nodiscard]] answer with_details(const engine_call& call, std::vector<std::string> keys) const;
+  [[nodiscard]] answer read_metadata(const engine_call& call) const;
+  [[nodiscard]] static nlohmann::json describe(const engine_call& call, const entry& of);
+  [[nodiscard]] answer write_metadata(const engine_call& call);
+  [[nodiscard]] answer patch_metadata(const engine_call& call);
+  [[nodiscard]] answer store_metadata(const engine_call& call, entry* existing);
+  [[nodiscard]] answer delete_metadata(const engine_call& call);
+  [[nodiscard]] answer read_config(const engine_call& call) const;
+  [[nodiscard]] answer write_config(const engine_call& call);
 
   settings all_;
   entries entries_;

@@ -1,6 +1,6 @@
 #include "actors/secrets/make_engine.hpp"
 
-#include "actors/runtime/field.hpp"
+#include "actors/api/field.hpp"
 #include "actors/secrets/aws.hpp"
 #include "actors/secrets/database.hpp"
 #include "actors/secrets/generic.hpp"
@@ -12,26 +12,53 @@ namespace lapse {
 
 namespace {
 
-bool option_is(const nlohmann::json& options, std::string_view name, std::string_view value) {
+using json = nlohmann::json;
+
+bool option_is(const json& options, std::string_view name, std::string_view value) {
   return field_reader{options}.text(name).value == std::optional<std::string>{value};
+}
+
+template <class Engine>
+constexpr secrets_engine_kind kind(std::string_view type) {
+  return {type, [](const json&) -> std::unique_ptr<engine> { return std::make_unique<Engine>(); },
+          &Engine::table};
+}
+
+constexpr secrets_engine_kind unversioned(std::string_view type) {
+  return {type,
+          [](const json& options) -> std::unique_ptr<engine> {
+            return std::make_unique<kv1_engine>(option_is(options, "leased_passthrough", "true"));
+          },
+          &kv1_engine::table};
 }
 
 } // namespace
 
-std::unique_ptr<engine> make_secrets_engine(std::string_view type, const nlohmann::json& options,
+std::span<const secrets_engine_kind> secrets_engine_kinds() {
+  static constexpr secrets_engine_kind kinds[] = {kind<aws_engine>("aws"),
+                                                  kind<database_engine>("database"),
+                                                  kind<generic_engine>("generic"),
+                                                  unversioned("generic"),
+                                                  unversioned("kv"),
+                                                  unversioned("kv-v1"),
+                                                  kind<kv2_engine>("kv"),
+                                                  kind<kv2_engine>("kv-v2"),
+                                                  kind<pki_engine>("pki")};
+  return kinds;
+}
+
+std::unique_ptr<engine> make_secrets_engine(std::string_view type, const json& options,
                                             bool generic_is_leased) {
-  if (type == "kv-v2" || (type == "kv" && option_is(options, "version", "2")))
-    return std::make_unique<kv2_engine>();
-  if (type == "kv" || type == "kv-v1" || (type == "generic" && !generic_is_leased))
-    return std::make_unique<kv1_engine>(option_is(options, "leased_passthrough", "true"));
-  if (type == "generic")
-    return std::make_unique<generic_engine>();
-  if (type == "database")
-    return std::make_unique<database_engine>();
-  if (type == "aws")
-    return std::make_unique<aws_engine>();
-  if (type == "pki")
-    return std::make_unique<pki_engine>();
+  const bool second = (type == "kv" && option_is(options, "version", "2")) ||
+                      (type == "generic" && !generic_is_leased);
+  bool skip = second;
+  for (const auto& kind : secrets_engine_kinds()) {
+    if (kind.type != type)
+      continue;
+    if (!skip)
+      return kind.make(options);
+    skip = false;
+  }
   return nullptr;
 }
 

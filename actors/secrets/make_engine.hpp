@@ -3,14 +3,26 @@
 #include "actors/runtime/mount.hpp"
 
 #include <memory>
+#include <span>
 #include <string_view>
 
 namespace lapse {
 
-/// The secrets engine for a mount of `type`: `kv` (`options.version` is `"2"`: with versions),
-/// `kv-v2`, `database`, `aws`, `pki`, `generic`. Null for an unknown type, which the mount answers
-/// with `plugin not found in the catalog: TYPE`. `generic_is_leased` makes `generic` give out
-/// leased secrets (scenario files); otherwise it is kv 1, as on a server.
+/// One kind of secrets engine: its name, how it is made, what paths it serves.
+struct secrets_engine_kind {
+  std::string_view type;
+  /// `options` are the mount's.
+  std::unique_ptr<engine> (*make)(const nlohmann::json& options);
+  const engine_paths& (*paths)();
+};
+
+/// The kinds in the order of their names. `generic` is there twice: first as scenario files know
+/// it, a giver of leased secrets, then as a server does, as kv 1. `kv` is there with both versions.
+[[nodiscard]] std::span<const secrets_engine_kind> secrets_engine_kinds();
+
+/// The secrets engine for a mount of `type`: null for an unknown type, which the mount answers
+/// with `plugin not found in the catalog: TYPE`. `options.version` tells kv 1 from kv 2;
+/// `generic_is_leased` tells one `generic` from the other.
 [[nodiscard]] std::unique_ptr<engine>
 make_secrets_engine(std::string_view type, const nlohmann::json& options, bool generic_is_leased);
 

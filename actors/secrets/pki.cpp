@@ -1,8 +1,7 @@
 #include "actors/secrets/pki.hpp"
 
+#include "actors/api/answers.hpp"
 #include "actors/protocol/ids.hpp"
-#include "actors/runtime/engine_answer.hpp"
-#include "actors/runtime/field.hpp"
 #include "actors/runtime/placeholder.hpp"
 #include "actors/ttl/duration.hpp"
 
@@ -13,8 +12,6 @@ namespace lapse {
 namespace {
 
 using json = nlohmann::json;
-
-bool is_write(operation op) { return op == operation::create || op == operation::update; }
 
 /// A role as a server fills it in (pki-leases 1.005).
 const json& default_role() {
@@ -77,38 +74,43 @@ bool is_duration_field(std::string_view name) {
   return name == "ttl" || name == "max_ttl" || name == "not_before_duration";
 }
 
-/// Converts the field `name` to the type its default has and stores it in `role`. An error text,
-/// or empty.
-std::string take_field(const field_reader& fields, const std::string& name, json& role) {
-  auto store = [&](auto read) -> std::string {
-    if (!read.ok())
-      return std::move(read.error);
-    if (read.given())
-      role[name] = std::move(*read.value);
-    return {};
-  };
-  const auto& before = role.at(name);
-  if (is_duration_field(name)) {
-    auto read = fields.seconds(name);
-    if (read.given())
-      role[name] = whole_seconds(*read.value);
-    return std::move(read.error);
-  }
-  if (before.is_boolean())
-    return store(fields.boolean(name));
-  if (before.is_number())
-    return store(fields.integer(name));
-  if (before.is_array())
-    return store(fields.comma_list(name));
-  return store(fields.text(name));
+field_kind kind_of(const std::string& name, const json& before) {
+  return is_duration_field(name) ? field_kind::seconds
+         : before.is_boolean()   ? field_kind::boolean
+         : before.is_number()    ? field_kind::integer
+         : before.is_array()     ? field_kind::comma_list
+                                 : field_kind::text;
 }
 
+/// What a role may be written with: each key of `default_role`, by the kind of its value.
 /// `default_ttl` is what scenario files call the TTL of any role.
-json with_server_names(const json& body) {
-  auto result = body.is_object() ? body : json::object();
-  if (result.contains("default_ttl") && !result.contains("ttl"))
-    result["ttl"] = result["default_ttl"];
-  return result;
+std::vector<field_row> role_fields() {
+  std::vector<field_row> rows = {{"name"}, {"default_ttl", field_kind::seconds}};
+  for (const auto& [key, value] : default_role().items())
+    rows.push_back({key, kind_of(key, value)});
+  return rows;
+}
+
+/// Stores the field `name` in `role` if it is given.
+void take_field(const field_data& in, const std::string& name, json& role) {
+  if (!in.given(name))
+    return;
+  switch (kind_of(name, role.at(name))) {
+    case field_kind::seconds:
+      role[name] = whole_seconds(in.seconds(name));
+      break;
+    case field_kind::boolean:
+      role[name] = in.boolean(name);
+      break;
+    case field_kind::integer:
+      role[name] = in.integer(name);
+      break;
+    case field_kind::comma_list:
+      role[name] = in.list(name);
+      break;
+    default:
+      role[name] = in.text(name);
+  }
 }
 
 duration seconds_of(const json& role, const char* name) {
@@ -120,57 +122,99 @@ std::int64_t unix_second(const engine_call& call) {
 }
 
 /// Paths a real server has and lapse leaves out.
-bool is_unmodelled(std::string_view first) {
-  for (auto name : {"acme", "ca", "ca_chain", "cert", "certs", "config", "crl", "intermediate",
-                    "issuer", "issuers", "key", "keys", "revoke", "sign", "sign-verbatim", "tidy",
-                    "tidy-cancel", "tidy-status", "unified-crl"})
-    if (first == name)
-      return true;
-  return false;
+std::vector<engine_paths::row> rows_left_out() {
+  constexpr std::string_view no_certificates =
+      "certificates are placeholders; only their leases live";
+  std::vector<engine_paths::row> rows;
+  for (auto pattern : {"acme{/rest}",
+                       "ca{/rest}",
+                       "ca_chain",
+                       "cert{/rest}",
+                       "certs{/rest}",
+                       "config{/rest}",
+                       "crl{/rest}",
+                       "delta-crl{/rest}",
+                       "eab{/rest}",
+                       "intermediate{/rest}",
+                       "issuer{/rest}",
+                       "issuers{/rest}",
+                       "key{/rest}",
+                       "keys{/rest}",
+                       "ocsp{/rest}",
+                       "revoke",
+                       "revoke-with-key",
+                       "root",
+                       "root/{rest+}",
+                       "sign/{rest+}",
+                       "sign-verbatim{/rest}",
+                       "tidy",
+                       "tidy-cancel",
+                       "tidy-status",
+                       "unified-crl{/rest}",
+                       "unified-ocsp{/rest}"})
+    rows.push_back({.pattern = pattern, .not_modelled = no_certificates});
+  return rows;
 }
 
 } // namespace
 
-engine_reply pki_engine::handle(const engine_call& call) {
-  auto rest = call.path;
-  const auto first = take_segment(rest);
-  if (first == "roles" && rest.find('/') == std::string_view::npos)
-    return {roles(call, rest), {}, {}};
-  if (first == "issue" && !rest.empty() && rest.find('/') == std::string_view::npos)
-    return issue(call, rest);
-  if (call.path == "root/generate/internal" || call.path == "root/generate/exported")
-    return {generate_root(call), {}, {}};
-  if (first == "root" || is_unmodelled(first))
-    return {unmodelled(call.at.path, call.path), {}, {}};
-  return {unsupported_path(), {}, {}};
+const engine_paths& pki_engine::table() {
+  static const engine_paths paths = [] {
+    using enum operation;
+    const std::vector<field_row> root_fields = {
+        {"exported"}, {"common_name", field_kind::text, {}, true}, {"ttl", field_kind::seconds}};
+    std::vector<engine_paths::row> rows = {
+        {.pattern = "root/generate/internal",
+         .fields = root_fields,
+         .operations = {{update, on<&pki_engine::generate_root>}},
+         .help = "make the certificate of the authority",
+         .any_fields = true},
+        {.pattern = "root/generate/exported",
+         .fields = root_fields,
+         .operations = {{update, on<&pki_engine::generate_root>}},
+         .help = "make the certificate of the authority, and show its key",
+         .any_fields = true},
+        {.pattern = "roles/?",
+         .operations = {{list, on<&pki_engine::list_roles>}},
+         .help = "the names of all roles"},
+        {.pattern = "roles/{name}",
+         .fields = role_fields(),
+         .operations = {{read, on<&pki_engine::read_role>},
+                        {update, on<&pki_engine::write_role>},
+                        {patch, on<&pki_engine::patch_role>},
+                        {delete_, on<&pki_engine::delete_role>}},
+         .help = "a role by which certificates are made"},
+        {.pattern = "issue/{name}",
+         .fields = {{"name"}, {"ttl", field_kind::seconds}},
+         .operations = {{update, on<&pki_engine::issue>}},
+         .help = "a certificate, with a lease if the role says so",
+         .any_fields = true}};
+    for (auto& row : rows_left_out())
+      rows.push_back(std::move(row));
+    return engine_paths{{}, std::move(rows)};
+  }();
+  return paths;
 }
 
 answer pki_engine::generate_root(const engine_call& call) {
-  if (!is_write(call.op))
-    return unsupported_operation();
-  const field_reader fields{call.what.body};
-  auto common_name = fields.text("common_name");
-  auto ttl = fields.seconds("ttl");
-  if (!common_name.ok() || !ttl.ok())
-    return field_validation_failed(common_name.ok() ? ttl.error : common_name.error);
-  if (!common_name.given() || common_name.value->empty())
+  if (call.in.text("common_name").empty())
     return error_answer(400, "the common_name field is required, or must be provided in a CSR with "
                              "\"use_csr_common_name\" set to true, unless \"require_cn\" is set to "
                              "false");
+  const auto ttl = call.in.given("ttl") ? call.in.seconds("ttl") : call.default_lease_ttl;
   authority_ = placeholder_pem(call.draw, "CERTIFICATE");
   const auto issuer = uuid_text(call.draw());
   const auto key = uuid_text(call.draw());
   const auto serial = random_serial(call.draw);
-  json data = {
-      {"certificate", authority_},
-      {"expiration", unix_second(call) + whole_seconds(ttl.value.value_or(call.default_lease_ttl))},
-      {"issuer_id", issuer},
-      {"issuer_name", ""},
-      {"issuing_ca", authority_},
-      {"key_id", key},
-      {"key_name", ""},
-      {"serial_number", serial}};
-  if (call.path == "root/generate/exported") {
+  json data = {{"certificate", authority_},
+               {"expiration", unix_second(call) + whole_seconds(ttl)},
+               {"issuer_id", issuer},
+               {"issuer_name", ""},
+               {"issuing_ca", authority_},
+               {"key_id", key},
+               {"key_name", ""},
+               {"serial_number", serial}};
+  if (call.what.path.ends_with("/exported")) {
     data["private_key"] = placeholder_pem(call.draw, "RSA PRIVATE KEY");
     data["private_key_type"] = "rsa";
   }
@@ -187,37 +231,34 @@ answer pki_engine::generate_root(const engine_call& call) {
 
 // -- roles -----------------------------------------------------------------------
 
-answer pki_engine::roles(const engine_call& call, std::string_view name) {
-  if (name.empty())
-    return call.op == operation::list ? key_list(roles_) : unsupported_operation();
-  const auto i = roles_.find(name);
-  switch (call.op) {
-    case operation::read:
-      return i == roles_.end() ? nothing_found() : data_answer(i->second);
-    case operation::create:
-    case operation::update:
-    case operation::patch:
-      return write_role(call, name);
-    case operation::delete_:
-      if (i != roles_.end())
-        roles_.erase(i);
-      return no_content();
-    default:
-      return unsupported_operation();
-  }
+answer pki_engine::list_roles(const engine_call&) const { return key_list(roles_); }
+
+answer pki_engine::read_role(const engine_call& call) const {
+  const auto i = roles_.find(call.in.captured("name"));
+  return i == roles_.end() ? nothing_found() : data_answer(i->second);
 }
 
-answer pki_engine::write_role(const engine_call& call, std::string_view name) {
-  const auto i = roles_.find(name);
-  if (call.op == operation::patch && i == roles_.end())
+answer pki_engine::delete_role(const engine_call& call) {
+  roles_.erase(std::string{call.in.captured("name")});
+  return no_content();
+}
+
+// A write sets the whole role; only a patch keeps what is not given.
+
+answer pki_engine::write_role(const engine_call& call) { return store_role(call, default_role()); }
+
+answer pki_engine::patch_role(const engine_call& call) {
+  const auto i = roles_.find(call.in.captured("name"));
+  if (i == roles_.end())
     return error_answer(404, "unable to fetch role entry to patch");
-  // A write sets the whole role; only a patch keeps what is not given.
-  auto role = call.op == operation::patch ? i->second : default_role();
-  const auto body = with_server_names(call.what.body);
-  const field_reader fields{body};
+  return store_role(call, i->second);
+}
+
+answer pki_engine::store_role(const engine_call& call, json role) {
+  if (call.in.given("default_ttl"))
+    role["ttl"] = whole_seconds(call.in.seconds("default_ttl"));
   for (const auto& [key, value] : default_role().items())
-    if (auto error = take_field(fields, key, role); !error.empty())
-      return field_validation_failed(error);
+    take_field(call.in, key, role);
   const auto ttl = seconds_of(role, "ttl");
   const auto max_ttl = seconds_of(role, "max_ttl");
   if (ttl.count() > 0 && max_ttl.count() > 0 && ttl > max_ttl)
@@ -228,23 +269,19 @@ answer pki_engine::write_role(const engine_call& call, std::string_view name) {
         "it is encouraged to disable generate_lease and rely on PKI's native capabilities when "
         "possible; this option can cause instance-wide issues with large numbers of issued "
         "certificates");
-  roles_.insert_or_assign(std::string{name}, std::move(role));
+  roles_.insert_or_assign(std::string{call.in.captured("name")}, std::move(role));
   return result;
 }
 
 // -- certificates ----------------------------------------------------------------
 
-engine_reply pki_engine::issue(const engine_call& call, std::string_view name) const {
-  if (!is_write(call.op))
-    return {unsupported_operation(), {}, {}};
+engine_reply pki_engine::issue(const engine_call& call) const {
+  const auto name = call.in.text("name");
   const auto i = roles_.find(name);
   if (i == roles_.end())
-    return {error_answer(400, "unknown role: " + std::string{name}), {}, {}};
-  auto asked = field_reader{call.what.body}.seconds("ttl");
-  if (!asked.ok())
-    return {field_validation_failed(asked.error), {}, {}};
+    return error_answer(400, "unknown role: " + name);
   secret_terms terms;
-  terms.ttl = asked.value.value_or(duration::zero());
+  terms.ttl = call.in.seconds("ttl");
   if (terms.ttl.count() == 0)
     terms.ttl = seconds_of(i->second, "ttl");
   terms.max_ttl = seconds_of(i->second, "max_ttl");

@@ -12,14 +12,21 @@ namespace lapse {
 /// here reaches outside. A role works without a root, so that scenarios can do without.
 class pki_engine final : public engine {
 public:
-  [[nodiscard]] engine_reply handle(const engine_call& call) override;
+  [[nodiscard]] static const engine_paths& table();
+
+  [[nodiscard]] const engine_paths& paths() const override { return table(); }
+
   [[nodiscard]] bool revokes_externally() const override { return false; }
 
 private:
   [[nodiscard]] answer generate_root(const engine_call& call);
-  [[nodiscard]] answer roles(const engine_call& call, std::string_view name);
-  [[nodiscard]] answer write_role(const engine_call& call, std::string_view name);
-  [[nodiscard]] engine_reply issue(const engine_call& call, std::string_view name) const;
+  [[nodiscard]] answer list_roles(const engine_call& call) const;
+  [[nodiscard]] answer read_role(const engine_call& call) const;
+  [[nodiscard]] answer write_role(const engine_call& call);
+  [[nodiscard]] answer patch_role(const engine_call& call);
+  [[nodiscard]] answer delete_role(const engine_call& call);
+  [[nodiscard]] answer store_role(const engine_call& call, nlohmann::json role);
+  [[nodiscard]] engine_reply issue(const engine_call& call) const;
 
   std::string authority_;
   std::map<std::string, nlohmann::json, std::less<>> roles_;

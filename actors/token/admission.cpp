@@ -1,7 +1,6 @@
 // What a token does with a request made with it, before anything is performed: its own life, its
 // policies, its use counter, in the order of R-301.
 
-#include "actors/policy/sudo_path.hpp"
 #include "actors/protocol/planted.hpp"
 #include "actors/runtime/address.hpp"
 #include "actors/token/creation.hpp"
@@ -16,12 +15,12 @@ constexpr std::string_view own_paths = "auth/token/";
 } // namespace
 
 bool token::usable() const {
-  if (record_.num_uses < 0 || ended_ || record_.expire < env_.now())
+  if (uses_ < 0 || ended_ || expire_ < env_.now())
     return false;
-  if (!batch() || !record_.parent)
+  if (!batch() || !parent_)
     return true;
   // R-122: a batch token is good only while its parent is.
-  const auto* parent = env_.slots.find(record_.parent);
+  const auto* parent = env_.slots.find(parent_);
   return parent != nullptr && !parent->tainted && parent->expire >= env_.now();
 }
 
@@ -33,64 +32,70 @@ const acl& token::rights() {
                (rights_->expires() && *rights_->expires() <= now_s);
   if (stale) {
     template_values values;
-    if (record_.entity) {
-      values.entity_id = *record_.entity;
-      if (auto i = shared_.entity_names.find(*record_.entity); i != shared_.entity_names.end())
+    if (facts_->entity) {
+      values.entity_id = *facts_->entity;
+      if (auto i = shared_.entity_names.find(*facts_->entity); i != shared_.entity_names.end())
         values.entity_name = i->second;
     }
     static const std::vector<std::string> no_policies;
     rights_ =
-        shared_.policies.acl_of(record_.policies ? *record_.policies : no_policies, values, now_s);
+        shared_.policies.acl_of(facts_->policies ? *facts_->policies : no_policies, values, now_s);
     rights_version_ = shared_.policies.version();
   }
   return *rights_;
 }
 
-operation token::asked_operation(const lapse::request& what) {
+tl::expected<operation, answer> token::asked_operation(const lapse::request& what) {
   if (what.op != operation::update)
     return what.op;
   std::string_view path = what.path;
-  std::optional<bool> exists;
-  constexpr std::string_view roles = "auth/token/roles/";
-  if (path.starts_with(roles)) {
-    env_.touch(shared_key::roles, access::read);
-    exists = shared_.roles.find(path.substr(roles.size())) != nullptr;
-  } else if (path.starts_with("cubbyhole/")) {
-    exists = cubbyhole_ && cubbyhole_->count(std::string{path.substr(10)}) != 0;
-  } else if (!path.starts_with(own_paths) && !path.starts_with("sys/")) {
-    if (auto* m = env_.mounts.route(path); m != nullptr && m->engine) {
-      env_.touch(m->backend.index, access::read);
-      exists = m->engine->exists(path.substr(m->path.size()));
+  tl::expected<std::optional<bool>, answer> exists;
+  auto ask = [this](auto check, const field_data& in) { return check(*this, in); };
+  if (path.starts_with(own_paths)) {
+    exists = paths().exists(path.substr(own_paths.size()), what, ask);
+  } else if (!path.starts_with("sys/")) {
+    const auto to = env_.mounts.route(path);
+    if (to.at != nullptr && to.at->type == "cubbyhole") {
+      exists = cubbyhole_paths().exists(to.below, what, ask);
+    } else if (to.at != nullptr && to.at->engine) {
+      env_.touch(to.at->backend.index, access::read);
+      exists = to.at->engine->exists(to.below, what);
     }
   }
-  return exists && !*exists ? operation::create : operation::update;
+  if (!exists)
+    return tl::unexpected{std::move(exists.error())};
+  return exists->value_or(true) ? operation::update : operation::create;
+}
+
+bool token::needs_sudo(std::string_view path) {
+  if (path.starts_with(own_paths))
+    return is_special(paths().special().sudo, path.substr(own_paths.size()));
+  const auto to = env_.mounts.route(path);
+  return to.at != nullptr && is_special(to.at->special().sudo, to.below);
 }
 
 void token::on_serve(const exchange_ptr& x) {
-  x->caller = record_.name;
+  x->caller = facts_->name;
   x->caller_slot = self_;
   // R-120, R-531: unknown, expired and used-up tokens get the bare 403. So does a wrong address
   // (R-125), which costs no use; a token without a TTL is not asked for its address.
-  auto barred = record_.bound_cidrs && record_.creation_ttl > duration::zero() &&
-                !admits(*record_.bound_cidrs);
+  auto barred =
+      facts_->bound_cidrs && facts_->ttl > duration::zero() && !admits(*facts_->bound_cidrs);
   const auto& what = *x->what;
-  if (env_.observed()) {
-    if (auto* m = env_.mounts.route(what.path)) {
-      x->mount_path = m->path;
-      x->mount_type = m->type;
-    }
-  }
+  if (env_.observed())
+    x->mount = env_.mounts.identity(what.path);
   if (!usable() || barred) {
     if (env_.observed())
-      env_.emit(request_received{x->number, x->what, x->by, nullptr, x->mount_path, x->mount_type,
-                                 std::nullopt, "permission denied"});
+      env_.emit(request_received{x->number, x->what, x->by, nullptr, x->mount, std::nullopt,
+                                 "permission denied"});
     finish(x, error_answer(403, "permission denied"));
     return;
   }
-  auto op = asked_operation(what);
+  auto asked = asked_operation(what);
+  auto op = asked.value_or(what.op);
   auto decision =
       rights().check(op, what.path, what.body.is_null() ? nullptr : &what.body, x->wrap);
-  auto allowed = decision.allowed && (decision.sudo || !needs_sudo(what.path, op));
+  auto allowed = decision.allowed && (decision.sudo || !needs_sudo(what.path));
   x->sudo = decision.sudo;
   x->op = op;
   if (!allowed)
@@ -101,8 +106,9 @@ void token::on_serve(const exchange_ptr& x) {
   if (allowed || !planted("denied-request-costs-no-use"))
     spend_use(x);
   if (env_.observed())
-    env_.emit(request_received{x->number, x->what, x->by, x->view, x->mount_path, x->mount_type, op,
-                               x->refusal});
+    env_.emit(request_received{x->number, x->what, x->by, x->view, x->mount, op, x->refusal});
+  if (!asked)
+    return finish(x, std::move(asked.error()));
   if (!allowed) {
     finish(x, wrapped_error(403, "permission denied"));
     return;
@@ -111,7 +117,7 @@ void token::on_serve(const exchange_ptr& x) {
 }
 
 std::shared_ptr<const caller_view> token::view(const exchange& x, operation op, bool allowed) {
-  auto v = std::make_shared<caller_view>(view_of(record_));
+  auto v = std::make_shared<caller_view>(caller_view{facts_, uses_, false, {}, false});
   v->allowed = allowed;
   if (allowed) {
     if (rights().root())
@@ -124,43 +130,46 @@ std::shared_ptr<const caller_view> token::view(const exchange& x, operation op, 
 
 void token::spend_use(const exchange_ptr& x) {
   // R-302: 0 stays 0; 1 becomes -1, which no ordinary lookup sees.
-  if (record_.num_uses <= 0)
+  if (uses_ <= 0)
     return;
-  if (record_.num_uses == 1) {
+  if (uses_ == 1) {
     x->last_use = true;
     if (!planted("last-use-taints-late"))
       taint();
   } else {
-    record_.num_uses -= planted("use-counted-twice") && record_.num_uses > 2 ? 2 : 1;
-    env_.touch(record_.name.id.value, access::write);
+    uses_ -= planted("use-counted-twice") && uses_ > 2 ? 2 : 1;
+    env_.touch(id().value, access::write);
   }
   if (env_.observed())
-    env_.emit(token_used{record_.name.id, x->last_use ? -1 : record_.num_uses});
+    env_.emit(token_used{id(), x->last_use ? -1 : uses_});
 }
 
 void token::route(const exchange_ptr& x) {
   std::string_view path = x->what->path;
-  if (path.starts_with(own_paths)) {
-    token_path(x, path.substr(own_paths.size()));
-    return;
+  if (path.starts_with(own_paths))
+    return serve_path(paths(), *this, path.substr(own_paths.size()), x);
+  const auto to = env_.mounts.route(path);
+  if (to.at == nullptr)
+    return finish(x, error_answer(404, "no handler for route \"" + x->what->path +
+                                           "\". route entry not found."));
+  if (to.at->tainted)
+    return finish(x, error_answer(404, "no handler for route \"" + x->what->path +
+                                           "\" on namespace \"\". route entry or namespace is "
+                                           "tainted."));
+  if (to.at->type == "token")
+    return serve_path(paths(), *this, to.below, x);
+  if (to.at->type == "cubbyhole") {
+    if (batch())
+      return finish(x, error_answer(400, "cubbyhole operations are only supported by 'service' "
+                                         "type tokens"));
+    if (!cubbyhole_)
+      cubbyhole_ = std::make_unique<std::map<std::string, nlohmann::json>>();
+    return serve_path(cubbyhole_paths(), *this, to.below, x);
   }
-  if (path.starts_with("cubbyhole/")) {
-    cubbyhole(x, path.substr(10));
-    return;
-  }
-  if (path.starts_with("sys/") || path.starts_with("identity/")) {
-    // The wrapping token itself hands out what it wraps (R-1008).
-    if (record_.wrapping && (path == "sys/wrapping/unwrap" || path == "sys/wrapping/rewrap"))
-      unwrap(x);
-    else
-      tell(env_.vault, perform{x});
-    return;
-  }
-  auto* m = env_.mounts.route(path);
-  if (m != nullptr && m->tainted)
-    finish(x, error_answer(404, "no handler for route \"" + x->what->path +
-                                    "\" on namespace \"\". route entry or namespace is tainted."));
-  else if (m == nullptr || !tell(m->backend, perform{x}))
+  // The wrapping token itself hands out what it wraps (R-1008).
+  if (facts_->wrapping && (path == "sys/wrapping/unwrap" || path == "sys/wrapping/rewrap"))
+    return unwrap(x);
+  if (!tell(to.at->engine ? to.at->backend : env_.vault, perform{x}))
     finish(x, error_answer(404, "no handler for route \"" + x->what->path +
                                     "\". route entry not found."));
 }

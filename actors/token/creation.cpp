@@ -1,9 +1,9 @@
 #include "actors/token/creation.hpp"
 
+#include "actors/api/field.hpp"
 #include "actors/lease/granting.hpp"
 #include "actors/policy/policy_set.hpp"
 #include "actors/protocol/planted.hpp"
-#include "actors/runtime/field.hpp"
 #include "actors/ttl/calculate.hpp"
 #include "actors/ttl/duration.hpp"
 
@@ -76,10 +76,6 @@ const create_params& create_params::of(const request& what) {
   p.with_default = share(sanitize_policies(p.policies, true));
   p.policies = sanitize_policies(std::move(p.policies), false);
   p.without_default = share(strip_default(p.policies));
-  p.ignored = ignored_parameters(what.body, {"id", "role_name", "display_name", "num_uses",
-                                             "policies", "ttl", "lease", "explicit_max_ttl",
-                                             "period", "no_parent", "no_default_policy",
-                                             "renewable", "meta", "type", "entity_alias"});
   what.parsed = made;
   return *made;
 }
@@ -117,7 +113,7 @@ private:
     }
     if (by_.uses_left < 0)
       return refuse("parent token lookup failed: no parent found");
-    if (by_.record.name.type == token_type::batch)
+    if (by_.facts.name.type == token_type::batch)
       return refuse("batch tokens cannot create more tokens");
     if (by_.uses_left > 0)
       return refuse("restricted use token cannot generate child tokens");
@@ -161,7 +157,7 @@ private:
       return false;
     if (!params_.id.empty() && !by_.sudo)
       return refuse("root or sudo privileges required to specify token id");
-    plan_.record.name.type = batch_ ? token_type::batch : token_type::service;
+    plan_.facts.name.type = batch_ ? token_type::batch : token_type::service;
     return true;
   }
 
@@ -177,13 +173,13 @@ private:
   // #10 to #12
   bool policies() {
     static const std::vector<std::string> none;
-    const auto& own = by_.record.policies ? *by_.record.policies : none;
-    auto& out = plan_.record.policies;
+    const auto& own = by_.facts.policies ? *by_.facts.policies : none;
+    auto& out = plan_.facts.policies;
     if (role_ != nullptr && role_->limits_policies()) {
       if (!role_policies(own))
         return false;
     } else if (params_.policies.empty()) {
-      out = by_.record.policies;
+      out = by_.facts.policies;
       if (params_.no_default_policy && contains(own, "default"))
         out = share(strip_default(own));
     } else {
@@ -239,15 +235,15 @@ private:
             " is disallowed by this role");
     if (params_.no_default_policy)
       final = strip_default(std::move(final));
-    plan_.record.policies = share(std::move(final));
+    plan_.facts.policies = share(std::move(final));
     return true;
   }
 
   // #13
   bool parent() {
-    auto& r = plan_.record;
-    r.maker = by_.record.name.id;
-    r.parent = by_.record.name.id;
+    auto& r = plan_.facts;
+    r.maker = by_.facts.name.id;
+    r.parent = by_.facts.name.id;
     if (role_ != nullptr) {
       if (role_->orphan)
         r.parent = {};
@@ -260,8 +256,8 @@ private:
       r.parent = {};
     }
     if (r.parent) {
-      r.entity = by_.record.entity;
-      r.bound_cidrs = by_.record.bound_cidrs;
+      r.entity = by_.facts.entity;
+      r.bound_cidrs = by_.facts.bound_cidrs;
     }
     if (role_ != nullptr)
       r.bound_cidrs = role_->bound_cidrs.empty() ? nullptr : share(role_->bound_cidrs);
@@ -282,7 +278,7 @@ private:
 
   // #14 and #15
   bool durations() {
-    auto& r = plan_.record;
+    auto& r = plan_.facts;
     if (!read(params_.explicit_max_ttl, "explicit_max_ttl", r.explicit_max) ||
         !read(params_.period, "period", r.period))
       return false;
@@ -316,14 +312,14 @@ private:
 
   // #16
   bool lifetime() {
-    auto& r = plan_.record;
+    auto& r = plan_.facts;
     auto now = shared_.env.now();
-    r.creation = floor_second(now);
+    r.issue = now;
     auto root_free = root_ && period_ <= duration::zero() && r.asked <= duration::zero();
     if (root_free) {
       // without any wish a root token never ends; with only an explicit maximum
       // it gets just that, uncapped.
-      r.creation_ttl = explicit_max_;
+      r.ttl = explicit_max_;
       r.bound = explicit_max_ > duration::zero() ? ttl_bound::explicit_max : ttl_bound::none;
     } else {
       auto in = mount_limits(shared_.env, "auth/token/");
@@ -333,32 +329,31 @@ private:
       auto out = calculate_ttl(in);
       if (out.error != nullptr)
         return refuse(out.error);
-      r.creation_ttl = out.ttl;
+      r.ttl = out.ttl;
       r.bound = out.bound;
       for (auto& warning : out.warnings)
         plan_.warnings.push_back(std::move(warning));
     }
-    if (r.creation_ttl <= duration::zero() && by_.record.creation_ttl > duration::zero())
+    if (r.ttl <= duration::zero() && by_.facts.ttl > duration::zero())
       return refuse("expiring root tokens cannot create non-expiring root tokens");
-    r.renewable = params_.renewable && !batch_ && r.creation_ttl > duration::zero() &&
+    r.renewable = params_.renewable && !batch_ && r.ttl > duration::zero() &&
                   (role_ == nullptr || role_->renewable);
-    if (r.creation_ttl <= duration::zero())
+    if (r.ttl <= duration::zero())
       r.bound_cidrs = nullptr;
-    r.num_uses = params_.num_uses;
-    if (role_ != nullptr && role_->num_uses > 0 &&
-        (r.num_uses == 0 || role_->num_uses < r.num_uses))
-      r.num_uses = role_->num_uses;
-    r.issue = now;
-    r.granted = r.creation_ttl;
+    auto& uses = plan_.shown_uses;
+    uses = params_.num_uses;
+    if (role_ != nullptr && role_->num_uses > 0 && (uses == 0 || role_->num_uses < uses))
+      uses = role_->num_uses;
+    r.uses = batch_ ? 0 : uses;
     r.has_lease = !batch_;
-    if (r.creation_ttl > duration::zero())
-      r.expire = later(batch_ ? r.creation : now, r.creation_ttl);
+    if (r.ttl > duration::zero())
+      r.expire = later(batch_ ? r.created() : now, r.ttl);
     return true;
   }
 
   // #17 and what the token is called
   bool identity() {
-    auto& r = plan_.record;
+    auto& r = plan_.facts;
     if (!params_.id.empty() && !batch_ && !custom_id())
       return false;
     if (!params_.id.empty())
@@ -367,13 +362,11 @@ private:
     for (const auto& name : *r.policies)
       if (!shared_.policies.exists(name))
         plan_.warnings.push_back("Policy \"" + name + "\" does not exist");
-    if (!params_.ignored.empty())
-      plan_.warnings.push_back(params_.ignored);
     r.display_name = display_name();
     r.meta = params_.meta;
     r.no_default_policy = params_.no_default_policy;
-    r.bucket = &bucket();
-    r.path = r.bucket->path;
+    plan_.bucket = &bucket();
+    r.path = plan_.bucket->path;
     if (role_ != nullptr)
       r.role = std::make_shared<const std::string>(role_name_);
     return true;
@@ -404,7 +397,7 @@ private:
       return refuse("custom token ID cannot have a '.' in the value");
     if (shared_.env.slots.custom_taken(id))
       return refuse("cannot create a token with a duplicate ID");
-    plan_.record.name.custom = std::make_shared<const std::string>(id);
+    plan_.facts.name.custom = std::make_shared<const std::string>(id);
     return true;
   }
 
@@ -448,35 +441,6 @@ std::variant<token_plan, answer> plan_token(estate& shared, const creator& by,
                                             const create_params& params, std::string_view role_name,
                                             bool orphan_path) {
   return resolution{shared, by, params, role_name, orphan_path}.run();
-}
-
-caller_view view_of(const token_record& r) {
-  caller_view v;
-  v.token = r.name;
-  v.display_name = r.display_name;
-  v.policies = r.policies;
-  v.token_policies = r.policies;
-  v.metadata = r.meta;
-  v.entity = r.entity;
-  v.remaining_uses = r.num_uses;
-  v.creation_ttl_s = whole_seconds(r.creation_ttl);
-  v.issue_time = r.creation;
-  v.no_default_policy = r.no_default_policy;
-  return v;
-}
-
-auth_block auth_of(const token_record& r) {
-  auth_block block;
-  block.token = r.name;
-  block.policies = r.policies;
-  block.token_policies = r.policies;
-  block.metadata = r.meta;
-  block.lease_duration_s = whole_seconds(r.granted);
-  block.renewable = r.renewable;
-  block.entity = r.entity;
-  block.orphan = !r.parent;
-  block.num_uses = r.num_uses;
-  return block;
 }
 
 } // namespace lapse

@@ -3,7 +3,6 @@
 #include "actors/protocol/answer.hpp"
 #include "actors/protocol/request.hpp"
 #include "actors/token/estate.hpp"
-#include "actors/token/record.hpp"
 
 #include <optional>
 #include <string>
@@ -12,12 +11,10 @@
 
 namespace lapse {
 
-/// The body of a create request, parsed once (12.1, R-1709).
+/// The body of a create request, parsed once (R-1206, R-1709).
 struct create_params : parsed_body {
   /// Set if a field had the wrong type: the whole answer's text.
   std::string field_error;
-  /// `Endpoint ignored these unrecognized parameters`, or empty.
-  std::string ignored;
 
   std::string id;
   bool has_id = false;
@@ -44,17 +41,19 @@ struct create_params : parsed_body {
 
 /// The caller of a create request, as far as creation asks.
 struct creator {
-  const token_record& record;
+  const token_facts& facts;
   /// `num_uses` after this call's decrement; -1 on the last use.
   std::int64_t uses_left = 0;
   bool sudo = false;
   bool root = false;
 };
 
-/// What is to be made: the record without its name, and the warnings of the answer in the order
-/// of R-1706.
+/// What is to be made: the facts without the id, and the warnings of the answer in the order of
+/// R-1706.
 struct token_plan {
-  token_record record;
+  token_facts facts;
+  path_bucket* bucket = nullptr; ///< of its path
+  std::int64_t shown_uses = 0;   ///< a batch token shows them once; they are not enforced (R-246)
   std::vector<std::string> warnings;
 };
 
@@ -65,11 +64,5 @@ struct token_plan {
                                                           const create_params& params,
                                                           std::string_view role_name,
                                                           bool orphan_path);
-
-/// A token as audit entries show it (R-1102), without what belongs to one request.
-[[nodiscard]] caller_view view_of(const token_record& record);
-
-/// The auth block of a token as its creation shows it.
-[[nodiscard]] auth_block auth_of(const token_record& record);
 
 } // namespace lapse

@@ -2,57 +2,47 @@
 // the renewed token's.
 
 #include "actors/protocol/planted.hpp"
-#include "actors/runtime/field.hpp"
 #include "actors/token/creation.hpp"
 #include "actors/token/token.hpp"
 #include "actors/ttl/duration.hpp"
 
 namespace lapse {
 
-void token::renew(const exchange_ptr& x, std::string_view how) {
-  field_reader in{x->what->body};
-  auto increment = in.seconds("increment");
-  auto by_token = how == "renew";
-  auto by_accessor = how == "renew-accessor";
-  auto named = by_accessor ? in.text("accessor") : in.text("token");
-  if (!increment.ok() || !named.ok()) {
-    finish(x, field_validation_failed(increment.ok() ? named.error : increment.error));
-    return;
-  }
-  auto wish = increment.value.value_or(duration::zero());
-  slot* s = nullptr;
-  if (by_accessor) {
-    if (named.value.value_or("").empty()) {
-      finish(x, wrapped_error(400, "missing accessor"));
-      return;
-    }
-    s = env_.slots.find(parse_accessor(*named.value).value_or(token_id{}));
-    if (s == nullptr || s->type == token_type::batch) {
-      finish(x, wrapped_error(400, "invalid accessor"));
-      return;
-    }
-  } else if (by_token) {
-    if (named.value.value_or("").empty()) {
-      finish(x, error_answer(400, "missing token ID"));
-      return;
-    }
-    s = env_.slots.find(env_.slots.token_of(*named.value));
-  } else {
-    s = &env_.slots.at(self_.index);
-  }
-  if (s != nullptr && env_.slots.ref_of(*s) == self_)
-    renew_lease(x, wish);
-  else if (s == nullptr ||
-           !tell(env_.slots.ref_of(*s), lease_request{x, lease_request::what::renew, wish}))
+void token::renew(const exchange_ptr& x, const field_data& in) {
+  auto wanted = in.text("token");
+  if (wanted.empty())
+    return finish(x, error_answer(400, "missing token ID"));
+  renew_at(x, env_.slots.find(env_.slots.token_of(wanted)), in.seconds("increment"));
+}
+
+void token::renew_self(const exchange_ptr& x, const field_data& in) {
+  renew_at(x, &env_.slots.at(self_.index), in.seconds("increment"));
+}
+
+void token::renew_accessor(const exchange_ptr& x, const field_data& in) {
+  auto wanted = in.text("accessor");
+  if (wanted.empty())
+    return finish(x, wrapped_error(400, "missing accessor"));
+  auto* s = env_.slots.find(parse_accessor(wanted).value_or(token_id{}));
+  if (s == nullptr || s->type == token_type::batch)
+    return finish(x, wrapped_error(400, "invalid accessor"));
+  renew_at(x, s, in.seconds("increment"));
+}
+
+void token::renew_at(const exchange_ptr& x, slot* whose, duration increment) {
+  if (whose != nullptr && env_.slots.ref_of(*whose) == self_)
+    renew_lease(x, increment);
+  else if (whose == nullptr || !tell(env_.slots.ref_of(*whose),
+                                     lease_request{x, lease_request::what::renew, increment}))
     finish(x, error_answer(400, "token not found"));
 }
 
 const char* token::lease_refusal() const {
-  if (!record_.has_lease)
+  if (!facts_->has_lease)
     return "lease not found";
-  if (record_.expire == never || !record_.renewable)
+  if (expire_ == never || !facts_->renewable)
     return "lease is not renewable";
-  if (record_.expire < env_.now() || ended_)
+  if (expire_ < env_.now() || ended_)
     return "lease expired";
   return "tokens cannot be renewed through this endpoint";
 }
@@ -60,20 +50,20 @@ const char* token::lease_refusal() const {
 void token::renew_lease(const exchange_ptr& x, duration increment) {
   auto by_accessor = x->what->path == "auth/token/renew-accessor";
   auto refuse = [&](std::string text) {
-    // 17.1: renew-accessor hides the text of a refusal.
+    // R-401: renew-accessor hides the text of a refusal.
     finish(x, by_accessor ? wrapped_error(400, "invalid request")
                           : error_answer(400, std::move(text)));
   };
   auto fail = [&](std::string_view text) { finish(x, wrapped_error(500, text)); };
   // R-403, in order.
-  auto over = record_.expire < env_.now() || ended_;
-  if (record_.num_uses < 0 || (over && !planted("expired-token-renewed")))
+  auto over = expire_ < env_.now() || ended_;
+  if (uses_ < 0 || (over && !planted("expired-token-renewed")))
     return refuse("token not found");
   if (batch())
     return usable() ? refuse("batch tokens cannot be renewed") : refuse("token not found");
-  if (!record_.has_lease)
+  if (!facts_->has_lease)
     return refuse("invalid lease ID");
-  if (record_.expire == never || !record_.renewable)
+  if (expire_ == never || !facts_->renewable)
     return refuse("lease is not renewable");
   renewal_terms terms;
   if (!ask_method(x, terms, fail))
@@ -85,35 +75,32 @@ void token::renew_lease(const exchange_ptr& x, duration increment) {
   in.backend_max = terms.max_ttl;
   in.explicit_max =
       planted("renewed-past-explicit-maximum") ? duration::zero() : terms.explicit_max;
-  in.start = record_.issue;
+  in.start = facts_->issue;
   auto grant = calculate_ttl(in);
   if (grant.error != nullptr)
     return fail(grant.error);
-  if (grant.bound == ttl_bound::own && record_.login)
+  if (grant.bound == ttl_bound::own && facts_->login)
     grant.bound = ttl_bound::role;
   extend(grant);
-  auto block = auth_of(record_);
-  block.hide_token = by_accessor;
-  block.num_uses = record_.uses_at_creation; // R-1707
-  block.orphan = orphan_at_creation_;
-  x->reply = auth_answer(std::move(block));
+  // R-1707: uses and orphan as at creation.
+  x->reply = auth_answer({facts_, by_accessor, nullptr, whole_seconds(granted_), facts_->uses});
   x->reply.warnings = std::move(grant.warnings);
   if (env_.observed())
-    x->made = std::make_shared<const caller_view>(view_of(record_));
+    x->made = std::make_shared<const caller_view>(caller_view{facts_, uses_, false, {}, false});
   finish(x);
 }
 
 bool token::ask_method(const exchange_ptr& x, renewal_terms& out,
                        const std::function<void(std::string_view)>& fail) {
-  if (record_.login) {
+  if (facts_->login) {
     // R-416 to R-418: the method's user or role as it is now; the explicit maximum as at login.
-    auto* m = env_.mounts.find(record_.login->mount_path);
+    auto* m = env_.mounts.find(facts_->login->mount->path);
     if (m == nullptr || !m->engine) {
       fail("failed to renew entry: unsupported path");
       return false;
     }
     env_.touch(m->backend.index, access::read);
-    auto now = m->engine->renew_login(record_.login->principal, *record_.policies);
+    auto now = m->engine->renew_login(facts_->login->principal, *facts_->policies);
     if (!now.error.empty()) {
       fail("failed to renew entry: " + now.error);
       return false;
@@ -122,17 +109,17 @@ bool token::ask_method(const exchange_ptr& x, renewal_terms& out,
       finish(x, no_content());
       return false;
     }
-    out = {now.ttl, now.max_ttl, now.period, record_.explicit_max};
+    out = {now.ttl, now.max_ttl, now.period, facts_->explicit_max};
     return true;
   }
   // R-405: the last granted TTL. R-406, R-407: period and explicit maximum from the role alone,
   // as it is now, or from the record when there is no role.
-  out = {record_.granted, duration::zero(), record_.period, record_.explicit_max};
-  if (record_.role) {
+  out = {granted_, duration::zero(), facts_->period, facts_->explicit_max};
+  if (facts_->role) {
     env_.touch(shared_key::roles, access::read);
-    const auto* role = shared_.roles.find(*record_.role);
+    const auto* role = shared_.roles.find(*facts_->role);
     if (role == nullptr) {
-      fail("failed to renew entry: original token role \"" + *record_.role +
+      fail("failed to renew entry: original token role \"" + *facts_->role +
            "\" could not be found, not renewing");
       return false;
     }
@@ -143,15 +130,15 @@ bool token::ask_method(const exchange_ptr& x, renewal_terms& out,
 }
 
 void token::extend(const ttl_result& grant) {
-  record_.granted = grant.ttl;
-  record_.last_renewal = env_.now();
+  granted_ = grant.ttl;
+  last_renewal_ = env_.now();
   expire_at(later(env_.now(), grant.ttl));
   if (planted("renewal-forgets-the-timer"))
     env_.cancel(timer_);
   else
     arm();
   if (env_.observed())
-    env_.emit(token_renewed{record_.name.id, grant.ttl, record_.expire, grant.bound});
+    env_.emit(token_renewed{id(), grant.ttl, expire_, grant.bound});
 }
 
 } // namespace lapse

@@ -1,11 +1,10 @@
-// What a token performs itself: the `auth/token/` endpoints and its cubbyhole, and what it answers
-// when another token asks about it.
+// What a token performs itself at `auth/token/`, and what it answers when another token asks about
+// it.
 
+#include "actors/api/answers.hpp"
+#include "actors/api/field.hpp"
 #include "actors/protocol/planted.hpp"
-#include "actors/runtime/engine_answer.hpp"
-#include "actors/runtime/field.hpp"
 #include "actors/token/creation.hpp"
-#include "actors/token/spawn_token.hpp"
 #include "actors/token/token.hpp"
 #include "actors/ttl/duration.hpp"
 
@@ -21,120 +20,37 @@ answer missing_token() { return error_answer(400, "missing token ID"); }
 
 answer missing_accessor() { return wrapped_error(400, "missing accessor"); }
 
-// A text field of the body, or the answer that refuses it; `missing` refuses an empty one.
-struct text_field {
-  text_field(const exchange_ptr& x, std::string_view name, answer (*missing)() = nullptr) {
-    auto read = field_reader{x->what->body}.text(name);
-    value = std::move(read.value).value_or("");
-    ok = read.ok() && !(value.empty() && missing != nullptr);
-    if (!read.ok())
-      refusal = field_validation_failed(read.error);
-    else if (!ok)
-      refusal = missing();
-  }
-  bool ok = false;
-  std::string value;
-  answer refusal;
-};
-
 } // namespace
-
-// -- dispatch ---------------------------------------------------------------------------------
-
-void token::token_path(const exchange_ptr& x, std::string_view path) {
-  auto op = x->what->op;
-  auto writes = op == operation::update || op == operation::create;
-  auto on_write = [&](auto perform) { writes ? perform() : finish(x, unsupported_operation()); };
-  if (path == "create")
-    on_write([&] { create(x, {}, false); });
-  else if (path == "create-orphan")
-    on_write([&] { create(x, {}, true); });
-  else if (path.starts_with("create/") && path.size() > 7)
-    on_write([&] { create(x, path.substr(7), false); });
-  else if (path == "lookup-self" || (path == "lookup" && !writes))
-    op == operation::read || writes ? finish(x, describe(false))
-                                    : finish(x, unsupported_operation());
-  else if (path == "lookup")
-    look_up(x);
-  else if (path == "lookup-accessor")
-    on_write([&] { look_up_accessor(x); });
-  else if (path == "renew" || path == "renew-self" || path == "renew-accessor")
-    on_write([&] { renew(x, path); });
-  else if (path == "revoke")
-    on_write([&] { revoke(x); });
-  else if (path == "revoke-self")
-    on_write([&] { revoke_self(x); });
-  else if (path == "revoke-orphan")
-    on_write([&] { revoke_orphan(x); });
-  else if (path == "revoke-accessor")
-    on_write([&] { revoke_accessor(x); });
-  else if (path == "accessors" || path == "accessors/")
-    op == operation::list ? list_accessors(x) : finish(x, unsupported_operation());
-  else if (path == "tidy")
-    on_write([&] { tidy(x); });
-  else if (path == "roles" || path == "roles/")
-    finish(x, op == operation::list ? shared_.roles.list() : unsupported_operation());
-  else if (path.starts_with("roles/")) {
-    auto name = std::string{path.substr(6)};
-    env_.touch(shared_key::roles, writes ? access::write : access::read);
-    if (op == operation::read)
-      finish(x, shared_.roles.read(name));
-    else if (op == operation::delete_)
-      finish(x, shared_.roles.remove(name));
-    else if (writes)
-      finish(x,
-             shared_.roles.write(name, x->what->body, mount_limits(env_, "auth/token/").mount_max));
-    else
-      finish(x, unsupported_operation());
-  } else
-    finish(x, unsupported_path());
-}
 
 // -- creation ----------------------------------------------------------------------------------
 
 void token::create(const exchange_ptr& x, std::string_view role_name, bool orphan_path) {
   const auto& params = create_params::of(*x->what);
-  creator by{record_, record_.num_uses, x->sudo, rights().root()};
+  creator by{*facts_, uses_, x->sudo, rights().root()};
   auto planned = plan_token(shared_, by, params, role_name, orphan_path);
   if (auto* refusal = std::get_if<answer>(&planned))
     return finish(x, std::move(*refusal));
   auto& plan = std::get<token_plan>(planned);
-  auto& r = plan.record;
-  r.name.id = made_token(record_.name.id.value, ++made_);
-  x->reply.status = 200;
-  x->reply.shape = envelope::normal;
-  x->reply.body.emplace<auth_block>(auth_of(r));
+  auto facts = named(std::move(plan.facts), id().value, ++made_);
+  show_made(env_, *x, facts, plan.shown_uses);
   x->reply.warnings = std::move(plan.warnings);
-  if (r.name.type == token_type::batch)
-    r.num_uses = 0; // shown once, never enforced
-  if (env_.observed())
-    x->made = std::make_shared<const caller_view>(view_of(r));
-  if (!r.parent && !planted("orphan-revoked-with-its-maker")) {
-    tell(env_.vault, spawn_token{x, std::move(r)});
+  if (!facts->parent && !planted("orphan-revoked-with-its-maker")) {
+    tell(env_.vault, spawn_token{x, std::move(facts), plan.bucket});
     return;
   }
-  supervise(bring_up_token(std::move(r)), children_);
+  supervise(bring_up_token(*this, shared_, std::move(facts), plan.bucket), children_);
   finish(x);
-}
-
-slot_ref token::bring_up_token(token_record record) {
-  auto id = record.name.id.value;
-  auto at = env_.slots.open(slot_kind::token, id);
-  auto handle =
-      spawn<token, caf::lazy_init + caf::hidden + caf::monitored>(shared_, at, std::move(record));
-  env_.slots.handle(at, caf::actor_cast<caf::strong_actor_ptr>(std::move(handle)));
-  return at;
 }
 
 // -- lookups -------------------------------------------------------------------------------------
 
-void token::look_up(const exchange_ptr& x) {
-  text_field wanted{x, "token"};
-  if (!wanted.ok)
-    return finish(x, std::move(wanted.refusal));
-  if (wanted.value.empty())
+void token::look_up_self(const exchange_ptr& x, const field_data&) { finish(x, describe(false)); }
+
+void token::look_up(const exchange_ptr& x, const field_data& in) {
+  auto wanted = in.text("token");
+  if (wanted.empty())
     return finish(x, describe(false));
-  auto* s = env_.slots.find(env_.slots.token_of(wanted.value));
+  auto* s = env_.slots.find(env_.slots.token_of(wanted));
   if (s == nullptr)
     return finish(x, error_answer(403, "bad token"));
   if (auto at = env_.slots.ref_of(*s); at == self_)
@@ -143,11 +59,11 @@ void token::look_up(const exchange_ptr& x) {
     tell(at, lease_request{x, lease_request::what::lookup, {}});
 }
 
-void token::look_up_accessor(const exchange_ptr& x) {
-  text_field wanted{x, "accessor", missing_accessor};
-  if (!wanted.ok)
-    return finish(x, std::move(wanted.refusal));
-  auto* s = env_.slots.find(parse_accessor(wanted.value).value_or(token_id{}));
+void token::look_up_accessor(const exchange_ptr& x, const field_data& in) {
+  auto wanted = in.text("accessor");
+  if (wanted.empty())
+    return finish(x, missing_accessor());
+  auto* s = env_.slots.find(parse_accessor(wanted).value_or(token_id{}));
   if (s == nullptr || s->type == token_type::batch)
     return finish(x, wrapped_error(400, "invalid accessor"));
   if (auto at = env_.slots.ref_of(*s); at == self_)
@@ -163,9 +79,9 @@ void token::on_request(const lease_request& msg) {
   if (msg.verb == lease_request::what::wrapping) {
     // R-1007
     finish(msg.x,
-           data_answer({{"creation_path", wrapped_path_},
-                        {"creation_time", rfc3339(record_.issue, env_.config().start_unix_s)},
-                        {"creation_ttl", whole_seconds(record_.creation_ttl)}}));
+           data_answer({{"creation_path", wrapped_->path},
+                        {"creation_time", rfc3339(facts_->issue, env_.config().start_unix_s)},
+                        {"creation_ttl", whole_seconds(facts_->ttl)}}));
     return;
   }
   auto of_lease = path.starts_with("sys/leases/");
@@ -201,33 +117,17 @@ answer token::capabilities(const lapse::request& what) {
 }
 
 answer token::describe(bool hide_id) const {
-  const auto& r = record_;
   token_lookup d;
-  d.token = r.name;
+  d.facts = facts_;
   d.hide_token = hide_id;
-  d.policies = r.policies;
-  if (batch() && r.policies && r.policies->empty())
-    d.policies = nullptr; // R-1705
-  d.path = r.path;
-  d.meta = r.meta;
-  d.display_name = r.display_name;
-  d.num_uses = batch() ? 0 : r.num_uses;
-  d.orphan = !r.parent;
-  d.creation_time = r.creation;
-  d.creation_ttl_s = whole_seconds(r.creation_ttl);
-  if (r.expire != never) {
-    d.expire_time = r.expire;
-    d.ttl_s = whole_seconds(r.expire - round_second(env_.now()));
+  d.num_uses = batch() ? 0 : uses_;
+  d.orphan = !parent_;
+  if (expire_ != never) {
+    d.expire_time = expire_;
+    d.ttl_s = whole_seconds(expire_ - round_second(env_.now()));
   }
-  d.explicit_max_ttl_s = batch() ? 0 : whole_seconds(r.explicit_max);
-  d.entity = r.entity;
-  d.role = r.role;
-  d.period_s = batch() ? 0 : whole_seconds(r.period);
-  d.bound_cidrs = r.bound_cidrs;
-  d.last_renewal = r.last_renewal;
-  d.has_lease = r.has_lease || batch();
-  d.renewable = r.renewable;
-  d.issue_time = batch() ? r.creation : r.issue;
+  d.last_renewal = last_renewal_;
+  d.renewable = facts_->renewable;
   answer reply;
   reply.status = 200;
   reply.shape = envelope::normal;
@@ -237,15 +137,15 @@ answer token::describe(bool hide_id) const {
 
 answer token::describe_lease() const {
   lease_lookup d;
-  d.lease.token = record_.name;
-  d.lease.path = record_.path;
-  d.issue_time = record_.issue;
-  if (record_.expire != never) {
-    d.expire_time = record_.expire;
-    d.ttl_s = whole_seconds(record_.expire - round_second(env_.now()));
+  d.lease.token = facts_->name;
+  d.lease.path = facts_->path;
+  d.issue_time = facts_->issue;
+  if (expire_ != never) {
+    d.expire_time = expire_;
+    d.ttl_s = whole_seconds(expire_ - round_second(env_.now()));
   }
-  d.last_renewal = record_.last_renewal;
-  d.renewable = record_.renewable && record_.expire >= env_.now();
+  d.last_renewal = last_renewal_;
+  d.renewable = facts_->renewable && expire_ >= env_.now();
   answer reply;
   reply.status = 200;
   reply.shape = envelope::normal;
@@ -255,11 +155,11 @@ answer token::describe_lease() const {
 
 // -- revocation -----------------------------------------------------------------------------------
 
-void token::revoke(const exchange_ptr& x) {
-  text_field wanted{x, "token", missing_token};
-  if (!wanted.ok)
-    return finish(x, std::move(wanted.refusal));
-  auto* s = env_.slots.find(env_.slots.token_of(wanted.value));
+void token::revoke(const exchange_ptr& x, const field_data& in) {
+  auto wanted = in.text("token");
+  if (wanted.empty())
+    return finish(x, missing_token());
+  auto* s = env_.slots.find(env_.slots.token_of(wanted));
   // unknown, expired or tainted: 204, nothing happens.
   if (s == nullptr || s->tainted || s->expire < env_.now())
     return finish(x, no_content());
@@ -275,7 +175,7 @@ void token::send_revocation(slot_ref whom, revoke_token msg) {
     tell(whom, std::move(msg));
 }
 
-void token::revoke_self(const exchange_ptr& x) {
+void token::revoke_self(const exchange_ptr& x, const field_data&) {
   if (batch())
     return finish(x, error_answer(400, "batch tokens cannot be revoked"));
   // on its last use the deferred revocation does the work.
@@ -285,14 +185,14 @@ void token::revoke_self(const exchange_ptr& x) {
     on_revoke({x, end_cause::revoke, {}, false, {}});
 }
 
-void token::revoke_orphan(const exchange_ptr& x) {
+void token::revoke_orphan(const exchange_ptr& x, const field_data& in) {
   // this test follows the empty-token test and precedes the lookup.
-  text_field wanted{x, "token", missing_token};
-  if (!wanted.ok)
-    return finish(x, std::move(wanted.refusal));
+  auto wanted = in.text("token");
+  if (wanted.empty())
+    return finish(x, missing_token());
   if (!x->sudo)
     return finish(x, error_answer(400, "root or sudo privileges required to revoke and orphan"));
-  auto* s = env_.slots.find(env_.slots.token_of(wanted.value));
+  auto* s = env_.slots.find(env_.slots.token_of(wanted));
   if (s == nullptr || s->tainted || s->expire < env_.now())
     return finish(x, error_answer(400, "token to revoke not found"));
   if (s->type == token_type::batch)
@@ -300,11 +200,11 @@ void token::revoke_orphan(const exchange_ptr& x) {
   send_revocation(env_.slots.ref_of(*s), {x, end_cause::revoke, {}, true, {}});
 }
 
-void token::revoke_accessor(const exchange_ptr& x) {
-  text_field wanted{x, "accessor", missing_accessor};
-  if (!wanted.ok)
-    return finish(x, std::move(wanted.refusal));
-  auto* s = env_.slots.find(parse_accessor(wanted.value).value_or(token_id{}));
+void token::revoke_accessor(const exchange_ptr& x, const field_data& in) {
+  auto wanted = in.text("accessor");
+  if (wanted.empty())
+    return finish(x, missing_accessor());
+  auto* s = env_.slots.find(parse_accessor(wanted).value_or(token_id{}));
   if (s == nullptr || s->type == token_type::batch) {
     answer reply;
     reply.status = 200;
@@ -318,22 +218,22 @@ void token::revoke_accessor(const exchange_ptr& x) {
   send_revocation(env_.slots.ref_of(*s), {x, end_cause::revoke, {}, false, {}});
 }
 
-// -- accessors, tidy, cubbyhole
+// -- accessors, tidy
 // --------------------------------------------------------------------
 
-void token::list_accessors(const exchange_ptr& x) {
+void token::list_accessors(const exchange_ptr& x, const field_data&) {
   env_.touch(shared_key::paths, access::write);
   std::vector<std::string> found;
   for (std::uint32_t i = 0; i < env_.slots.size(); ++i) {
     const auto& s = env_.slots.at(i);
     if (s.kind == slot_kind::token && s.present && s.type == token_type::service)
-      found.push_back(accessor_text(env_.slots.name_of(s)));
+      found.push_back(accessor_text(s.facts->name));
   }
   std::sort(found.begin(), found.end());
   finish(x, data_answer({{"keys", std::move(found)}}));
 }
 
-void token::tidy(const exchange_ptr& x) {
+void token::tidy(const exchange_ptr& x, const field_data&) {
   // What it cleans up on a real server (rows whose token is gone) does not arise here but
   // for the dangling rows of R-526.
   env_.touch(shared_key::former_children, access::write);
@@ -347,86 +247,20 @@ void token::tidy(const exchange_ptr& x) {
   finish(x, std::move(reply));
 }
 
-void token::cubbyhole(const exchange_ptr& x, std::string_view path) {
-  // R-1002
-  if (batch())
-    return finish(
-        x, error_answer(400, "cubbyhole operations are only supported by 'service' type tokens"));
-  if (!cubbyhole_)
-    cubbyhole_ = std::make_unique<std::map<std::string, nlohmann::json>>();
-  auto changed = [&] {
-    if (env_.observed())
-      env_.emit(cubbyhole_changed{record_.name.id, static_cast<std::int64_t>(cubbyhole_->size())});
-  };
-  switch (x->what->op) {
-    case operation::read: {
-      if (wrapped_ && path == "response") {
-        // R-1014: the old way of unwrapping.
-        auto reply = data_answer(
-            {{"response", to_json(*wrapped_, env_.config().start_unix_s)
-                              .dump(-1, ' ', false, nlohmann::json::error_handler_t::replace)}});
-        reply.warnings = {"Reading from 'cubbyhole/response' is deprecated. Please use "
-                          "sys/wrapping/unwrap to unwrap responses, as it provides additional "
-                          "security checks and other benefits."};
-        finish(x, std::move(reply));
-        return;
-      }
-      auto i = cubbyhole_->find(std::string{path});
-      finish(x, i == cubbyhole_->end() ? nothing_found() : data_answer(i->second));
-      return;
-    }
-    case operation::create:
-    case operation::update:
-      if (!x->what->body.is_object() || x->what->body.empty()) {
-        finish(x, error_answer(400, "missing data fields"));
-        return;
-      }
-      (*cubbyhole_)[std::string{path}] = x->what->body;
-      changed();
-      finish(x, no_content());
-      return;
-    case operation::delete_:
-      cubbyhole_->erase(std::string{path});
-      changed();
-      finish(x, no_content());
-      return;
-    case operation::list: {
-      std::string folder{path};
-      if (!folder.empty() && folder.back() != '/')
-        folder += '/';
-      std::vector<std::string> keys;
-      for (const auto& [name, value] : *cubbyhole_) {
-        if (!name.starts_with(folder))
-          continue;
-        auto rest = name.substr(folder.size());
-        auto key = rest.substr(0, rest.find('/') + 1);
-        if (key.empty())
-          key = rest;
-        if (keys.empty() || keys.back() != key)
-          keys.push_back(key);
-      }
-      finish(x, keys.empty() ? nothing_found() : data_answer({{"keys", std::move(keys)}}));
-      return;
-    }
-    default:
-      finish(x, unsupported_operation());
-  }
-}
-
 // -- a wrapping token hands out what it wraps (R-1008, R-1009) -----------------------------------
 
 void token::unwrap(const exchange_ptr& x) {
   if (!wrapped_ || (x->caller_slot != self_ && !usable()))
     return finish(x, error_answer(400, "wrapping token is not valid or does not exist"));
   if (x->what->path == "sys/wrapping/rewrap") {
-    x->reply = *wrapped_;
-    x->wrap = record_.creation_ttl;
-    x->wrap_path = wrapped_path_;
+    x->reply = *wrapped_->reply;
+    x->wrap = facts_->ttl;
+    x->wrap_path = wrapped_->path;
   } else {
     x->reply = answer{};
-    x->reply.status = wrapped_->status;
-    x->reply.shape = wrapped_->shape;
-    x->reply.unwrapped = wrapped_;
+    x->reply.status = wrapped_->reply->status;
+    x->reply.shape = wrapped_->reply->shape;
+    x->reply.unwrapped = wrapped_->reply;
   }
   if (x->caller_slot == self_) {
     finish(x);
@@ -436,7 +270,7 @@ void token::unwrap(const exchange_ptr& x) {
   if (!planted("wrapping-token-opened-twice"))
     taint();
   if (env_.observed())
-    env_.emit(token_used{record_.name.id, -1});
+    env_.emit(token_used{id(), -1});
   finish(x);
   revoke_token used_up{nullptr, end_cause::last_use, {}, true, {}};
   if (planted("wrapping-token-opened-twice"))

@@ -2,7 +2,6 @@
 
 #include "actors/policy/policy_set.hpp"
 #include "actors/runtime/address.hpp"
-#include "actors/runtime/field.hpp"
 #include "actors/ttl/duration.hpp"
 
 #include <fmt/format.h>
@@ -50,25 +49,58 @@ std::vector<std::string> lower_and_sort(std::vector<std::string> names) {
   return names;
 }
 
-// Reads a duration under its name and its deprecated name (R-239, R-1712).
-bool read_period(const field_reader& in, const std::string& name, duration& value,
-                 duration& old_value, std::vector<std::string>& warnings, std::string& error) {
-  auto old_field = in.seconds(name);
-  auto new_field = in.seconds("token_" + name);
-  if (!old_field.ok() || !new_field.ok()) {
-    error = new_field.ok() ? old_field.error : new_field.error;
+// `what` under its name and its deprecated name: the new one wins (R-239, R-1712).
+bool superseded(const field_data& in, const std::string& name, std::vector<std::string>& warnings) {
+  if (!in.given("token_" + name))
     return false;
-  }
-  if (new_field.given()) {
-    value = *new_field.value;
-    old_value = {};
-    if (old_field.given())
-      warnings.push_back("Both 'token_" + name + "' and deprecated '" + name +
-                         "' value supplied, ignoring the deprecated value");
-  } else if (old_field.given()) {
-    value = old_value = *old_field.value;
-  }
+  if (in.given(name))
+    warnings.push_back("Both 'token_" + name + "' and deprecated '" + name +
+                       "' value supplied, ignoring the deprecated value");
   return true;
+}
+
+void read_period(const field_data& in, const std::string& name, duration& value,
+                 duration& old_value, std::vector<std::string>& warnings) {
+  if (superseded(in, name, warnings)) {
+    value = in.seconds("token_" + name);
+    old_value = {};
+  } else if (in.take(name, old_value)) {
+    value = old_value;
+  }
+}
+
+// The error text, or empty.
+std::string read_addresses(const field_data& in, token_role& role,
+                           std::vector<std::string>& warnings) {
+  const bool by_new_name = superseded(in, "bound_cidrs", warnings);
+  const auto* name = by_new_name ? "token_bound_cidrs" : "bound_cidrs";
+  if (by_new_name)
+    role.old_bound_cidrs.clear();
+  if (!in.given(name))
+    return {};
+  auto parsed = parse_addresses(in.list(name));
+  if (auto* text = std::get_if<std::string>(&parsed))
+    return (by_new_name ? "error parsing role fields: " : "error parsing bound_cidrs: ") + *text;
+  role.bound_cidrs = std::get<0>(std::move(parsed));
+  if (!by_new_name)
+    role.old_bound_cidrs = role.bound_cidrs;
+  return {};
+}
+
+void read_names(const field_data& in, token_role& role) {
+  // Only the lists of what is allowed collapse when they name root (R-113, R-1711).
+  auto allowed = [&](std::string_view field, std::vector<std::string>& into) {
+    if (in.take(field, into))
+      into = sanitize_policies(std::move(into), false);
+  };
+  auto disallowed = [&](std::string_view field, std::vector<std::string>& into) {
+    if (in.take(field, into))
+      into = lower_and_sort(std::move(into));
+  };
+  allowed("allowed_policies", role.allowed_policies);
+  disallowed("disallowed_policies", role.disallowed_policies);
+  allowed("allowed_policies_glob", role.allowed_policies_glob);
+  disallowed("disallowed_policies_glob", role.disallowed_policies_glob);
 }
 
 //
@@ -115,6 +147,8 @@ answer role_store::read(std::string_view name) const {
     data["allowed_entity_aliases"] = *role->allowed_entity_aliases;
   if (!role->bound_cidrs.empty())
     data["token_bound_cidrs"] = role->bound_cidrs;
+  if (!role->old_bound_cidrs.empty())
+    data["bound_cidrs"] = role->old_bound_cidrs;
   if (role->num_uses > 0)
     data["token_num_uses"] = role->num_uses;
   return data_answer(std::move(data));
@@ -135,65 +169,35 @@ answer role_store::remove(std::string_view name) {
   return no_content();
 }
 
-answer role_store::write(const std::string& name, const json& body, duration max_ttl) {
+answer role_store::write(const field_data& in, duration max_ttl) {
+  const std::string name{in.captured("role_name")};
   const auto* known = find(name);
   auto role = known != nullptr ? *known : token_role{};
-  field_reader in{body};
-  std::string error;
   std::vector<std::string> warnings;
-  std::optional<std::vector<std::string>> cidrs;
-  auto names = [&](std::string_view field, std::vector<std::string>& into, bool allowed) {
-    auto read = in.comma_list(field);
-    if (!read.ok()) {
-      error = read.error;
-      return false;
-    }
-    // Only the lists of what is allowed collapse when they name root (R-113, R-1711).
-    if (read.given())
-      into = allowed ? sanitize_policies(std::move(*read.value), false)
-                     : lower_and_sort(std::move(*read.value));
-    return true;
-  };
-  auto addresses = in.comma_list(in.has("token_bound_cidrs") ? "token_bound_cidrs" : "bound_cidrs");
-  auto aliases = in.comma_list("allowed_entity_aliases");
-  auto good = assign(in.boolean("orphan"), role.orphan, error) &&
-              assign(in.boolean("renewable"), role.renewable, error) &&
-              assign(in.text("path_suffix"), role.path_suffix, error);
-  if (!good)
-    return error_answer(400, error);
+  in.take("orphan", role.orphan);
+  in.take("renewable", role.renewable);
+  in.take("path_suffix", role.path_suffix);
   if (!role.path_suffix.empty() && !good_suffix(role.path_suffix))
     return error_answer(400, "given role path suffix contains invalid characters; must match "
                              "\\w[\\w-.]+\\w");
-  good = names("allowed_policies", role.allowed_policies, true) &&
-         names("disallowed_policies", role.disallowed_policies, false) &&
-         names("allowed_policies_glob", role.allowed_policies_glob, true) &&
-         names("disallowed_policies_glob", role.disallowed_policies_glob, false) &&
-         read_period(in, "period", role.period, role.old_period, warnings, error) &&
-         read_period(in, "explicit_max_ttl", role.explicit_max_ttl, role.old_explicit_max_ttl,
-                     warnings, error) &&
-         assign(in.boolean("token_no_default_policy"), role.no_default_policy, error) &&
-         assign(in.integer("token_num_uses"), role.num_uses, error) &&
-         assign(in.text("token_type"), role.type, error);
-  if (!good)
-    return error_answer(400, error);
-  if (!addresses.ok() || !aliases.ok())
-    return error_answer(400, addresses.ok() ? aliases.error : addresses.error);
-  if (addresses.given()) {
-    auto parsed = parse_addresses(*addresses.value);
-    if (auto* text = std::get_if<std::string>(&parsed))
-      return error_answer(400, "error parsing role fields: " + *text);
-    role.bound_cidrs = std::get<0>(std::move(parsed));
-  }
-  if (aliases.given())
-    role.allowed_entity_aliases = std::move(aliases.value);
-  if (role.type != "service" && role.type != "batch" && role.type != "default-service" &&
-      role.type != "default-batch")
+  read_names(in, role);
+  read_period(in, "period", role.period, role.old_period, warnings);
+  auto error = read_addresses(in, role, warnings);
+  if (!error.empty())
+    return error_answer(400, std::move(error));
+  read_period(in, "explicit_max_ttl", role.explicit_max_ttl, role.old_explicit_max_ttl, warnings);
+  in.take("token_no_default_policy", role.no_default_policy);
+  in.take("token_num_uses", role.num_uses);
+  if (in.given("allowed_entity_aliases"))
+    role.allowed_entity_aliases = in.list("allowed_entity_aliases");
+  if (in.take("token_type", role.type) && role.type != "service" && role.type != "batch" &&
+      role.type != "default-service" && role.type != "default-batch")
     return error_answer(400, "invalid 'token_type' value \"" + role.type + "\"");
   if (role.num_uses < 0)
     return error_answer(400, "error parsing role fields: 'token_num_uses' cannot be negative");
   // the save warns and predicts an error, but creation caps.
   auto tested =
-      in.has("token_explicit_max_ttl") ? role.explicit_max_ttl : role.old_explicit_max_ttl;
+      in.given("token_explicit_max_ttl") ? role.explicit_max_ttl : role.old_explicit_max_ttl;
   if (tested > max_ttl)
     warnings.push_back(fmt::format("Given explicit max TTL of {} is greater than system/mount "
                                    "allowed value of {} seconds; until this is fixed attempting to "
@@ -209,6 +213,27 @@ answer role_store::write(const std::string& name, const json& body, duration max
     reply.warnings = std::move(warnings);
   }
   return reply;
+}
+
+std::vector<field_row> token_role_fields() {
+  return {{"role_name"},
+          {"allowed_policies", field_kind::comma_list},
+          {"disallowed_policies", field_kind::comma_list},
+          {"allowed_policies_glob", field_kind::comma_list},
+          {"disallowed_policies_glob", field_kind::comma_list},
+          {"orphan", field_kind::boolean},
+          {"period", field_kind::seconds},
+          {"path_suffix"},
+          {"explicit_max_ttl", field_kind::seconds},
+          {"renewable", field_kind::boolean, "true"},
+          {"bound_cidrs", field_kind::comma_list},
+          {"allowed_entity_aliases", field_kind::comma_list},
+          {"token_bound_cidrs", field_kind::comma_list},
+          {"token_explicit_max_ttl", field_kind::seconds},
+          {"token_period", field_kind::seconds},
+          {"token_type"},
+          {"token_no_default_policy", field_kind::boolean},
+          {"token_num_uses", field_kind::integer}};
 }
 
 } // namespace lapse

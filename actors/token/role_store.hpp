@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/api/field_data.hpp"
 #include "actors/protocol/answer.hpp"
 
 #include <map>
@@ -26,6 +27,7 @@ struct token_role {
   /// What was written under the deprecated names, which reads show beside the new ones.
   duration old_explicit_max_ttl{0};
   duration old_period{0};
+  std::vector<std::string> old_bound_cidrs;
   std::string type = "default-service";
   bool no_default_policy = false;
   std::int64_t num_uses = 0;
@@ -35,6 +37,9 @@ struct token_role {
            !disallowed_policies.empty() || !disallowed_policies_glob.empty();
   }
 };
+
+/// What a token role is written with.
+[[nodiscard]] std::vector<field_row> token_role_fields();
 
 /// `auth/token/roles`: plain data, read at creation and at renewal.
 class role_store {
@@ -47,7 +52,7 @@ public:
   [[nodiscard]] answer read(std::string_view name) const;
   [[nodiscard]] answer list() const;
   /// @param max_ttl maximum of the token mount, for the warning of R-238.
-  [[nodiscard]] answer write(const std::string& name, const nlohmann::json& body, duration max_ttl);
+  [[nodiscard]] answer write(const field_data& in, duration max_ttl);
   [[nodiscard]] answer remove(std::string_view name);
 
 private:

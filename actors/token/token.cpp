@@ -26,33 +26,11 @@ void drift(std::vector<slot_ref>& order) {
 
 } // namespace
 
-token::token(caf::actor_config& cfg, estate& shared, slot_ref self, token_record record,
-             std::shared_ptr<const answer> wrapped, std::string wrapped_path)
-  : lease_owner(cfg, shared.env, self), shared_(shared), record_(std::move(record)),
-    orphan_at_creation_(!record_.parent), wrapped_(std::move(wrapped)),
-    wrapped_path_(std::move(wrapped_path)) {
-  auto& s = env_.slots.at(self.index);
-  s.type = record_.name.type;
-  s.has_lease = record_.has_lease;
-  s.expire = record_.expire;
-  s.custom = record_.name.custom != nullptr;
-  s.wrapping = record_.wrapping;
-  s.owner = record_.parent.value;
-  if (s.custom)
-    env_.slots.name(record_.name.id, record_.name.custom);
-  env_.slots.enter(self,
-                   record_.bucket != nullptr ? *record_.bucket : env_.slots.bucket(*record_.path));
-  env_.touch(record_.name.id.value, access::write);
-  record_.uses_at_creation = record_.num_uses;
-  if (env_.observed()) {
-    env_.emit(token_created{record_.name, record_.parent, record_.maker, record_.path,
-                            record_.display_name, record_.policies, record_.meta, record_.role,
-                            record_.creation_ttl, record_.asked, record_.period,
-                            record_.explicit_max, record_.expire, record_.num_uses,
-                            record_.renewable, record_.has_lease, record_.wrapping, record_.bound});
-    if (wrapped_)
-      env_.emit(cubbyhole_changed{record_.name.id, 2});
-  }
+token::token(caf::actor_config& cfg, estate& shared, slot_ref self, shared_facts facts,
+             std::unique_ptr<wrapped_answer> wrapped)
+  : lease_owner(cfg, shared.env, self), shared_(shared), facts_(std::move(facts)),
+    parent_(facts_->parent), uses_(facts_->uses), expire_(facts_->expire), granted_(facts_->ttl),
+    wrapped_(std::move(wrapped)) {
   arm();
 }
 
@@ -71,7 +49,7 @@ caf::behavior token::make_behavior() {
       [this](const adopt& msg) {
         if (planted("lease-registered-late") && msg.child)
           return supervise(msg.child, leases_);
-        record_.parent = {};
+        parent_ = {};
       },
       [this](const revocation_done& msg) {
         if (planted("child-slips-through") && msg.ticket == last_look)
@@ -138,7 +116,7 @@ void token::on_issue(const issue_lease& msg) {
   // the lease of a batch token belongs to its parent, that of an orphan batch token to
   // nobody.
   if (batch()) {
-    auto* parent = env_.slots.find(record_.parent);
+    auto* parent = env_.slots.find(parent_);
     if (parent == nullptr || planted("batch-lease-owned-by-nobody") ||
         !tell(env_.slots.ref_of(*parent), msg))
       tell(env_.vault, msg);
@@ -150,7 +128,7 @@ void token::on_issue(const issue_lease& msg) {
     batch_end = s != nullptr ? s->expire : env_.now();
   }
   auto ordinal = ++leased_;
-  auto at = issue(msg, record_.name.id, record_.name.id.value, ordinal, batch_end);
+  auto at = issue(msg, id(), id().value, ordinal, batch_end);
   if (!at || (planted("lease-of-a-dying-token-forgotten") && walking_))
     return;
   if (planted("lease-registered-late")) {
@@ -165,27 +143,27 @@ void token::on_issue(const issue_lease& msg) {
 void token::arm() {
   if (!planted("old-timer-still-fires"))
     env_.cancel(timer_);
-  auto at = record_.expire;
+  auto at = expire_;
   if (planted("token-expires-a-second-early") && at != never)
     at -= std::chrono::seconds{1};
   timer_ = env_.arm(self_, at, ++armed_);
 }
 
 void token::expire_at(instant at) {
-  record_.expire = at;
-  env_.touch(record_.name.id.value, access::write);
+  expire_ = at;
+  env_.touch(id().value, access::write);
   env_.slots.at(self_.index).expire = at;
 }
 
 void token::taint() {
-  record_.num_uses = -1;
-  env_.touch(record_.name.id.value, access::write);
+  uses_ = -1;
+  env_.touch(id().value, access::write);
   env_.slots.at(self_.index).tainted = true;
 }
 
 std::string_view token::auth_mount() const {
-  if (record_.login)
-    return record_.login->mount_path;
+  if (facts_->login)
+    return facts_->login->mount->path;
   return "auth/token/";
 }
 
@@ -210,7 +188,7 @@ void token::on_use_up() {
   if (ended_ || walking_)
     return;
   stop_standing(end_cause::last_use, {});
-  if (record_.expire > env_.now())
+  if (expire_ > env_.now())
     expire_at(env_.now());
   queue_revocation();
 }
@@ -222,13 +200,12 @@ void token::stop_standing(end_cause cause, token_id because) {
   env_.cancel(timer_);
   timer_ = 0;
   // The first cause decides; on a tie it is its own deadline.
-  if (env_.now() >= record_.expire &&
-      !(planted("tie-goes-to-the-parent") && cause == end_cause::ancestor))
+  if (env_.now() >= expire_ && !(planted("tie-goes-to-the-parent") && cause == end_cause::ancestor))
     cause = end_cause::deadline;
   end_cause_ = cause;
   because_ = cause == end_cause::ancestor ? because : token_id{};
   if (env_.observed())
-    env_.emit(token_ended{record_.name.id, cause, because_});
+    env_.emit(token_ended{id(), cause, because_});
   if (batch_children_ == 0 || planted("batch-token-outlives-its-parent"))
     return;
   // A batch token is refused as soon as its parent is.
@@ -242,7 +219,7 @@ void token::on_prefix(const revoke_lease& msg) {
   if (msg.mode == revoke_lease::how::async) {
     if (!walking_) {
       stop_standing(msg.cause, {});
-      if (record_.expire > env_.now())
+      if (expire_ > env_.now())
         expire_at(env_.now());
       queue_revocation();
     }
@@ -291,7 +268,7 @@ void token::walk() {
         if (x.custom != y.custom)
           return x.custom; // without the leading `h` they come first in ascending order
         if (x.custom)
-          return salted_text(env_.slots.name_of(x)) < salted_text(env_.slots.name_of(y));
+          return salted_text(x.facts->name) < salted_text(y.facts->name);
         return salt_order(token_id{x.id}) < salt_order(token_id{y.id});
       };
       if (!std::is_sorted(path_.begin(), path_.end(), by_salt))
@@ -328,10 +305,10 @@ void token::walk() {
 bool token::revoke_former_child() {
   // rows that revoke-orphan left under a chosen id still lead from this later token of the
   // same id to the former children.
-  if (!record_.name.custom)
+  if (!facts_->name.custom)
     return false;
   env_.touch(shared_key::former_children, access::write);
-  auto i = env_.slots.former_children.find(*record_.name.custom);
+  auto i = env_.slots.former_children.find(*facts_->name.custom);
   while (i != env_.slots.former_children.end() && !i->second.empty()) {
     auto id = i->second.back();
     i->second.pop_back();
@@ -349,22 +326,22 @@ void token::conclude() {
   taint();
   stop_standing(end_cause_, because_);
   if (cubbyhole_ && !cubbyhole_->empty() && env_.observed())
-    env_.emit(cubbyhole_changed{record_.name.id, 0});
+    env_.emit(cubbyhole_changed{id(), 0});
   if (wrapped_ && env_.observed())
-    env_.emit(cubbyhole_changed{record_.name.id, 0});
+    env_.emit(cubbyhole_changed{id(), 0});
   auto record_stays = planted("cubbyhole-keeps-the-record") && cubbyhole_ && !cubbyhole_->empty();
   cubbyhole_.reset();
   wrapped_.reset();
   if (planted("lease-survives-its-token") && leases_.size() > 1)
     leases_.pop_back();
   for (auto child : leases_)
-    tell(child, end_lease{end_cause::ancestor, topmost(), record_.name.id});
+    tell(child, end_lease{end_cause::ancestor, topmost(), id()});
   if (orphan_children_)
     release_children();
   if (!record_stays) {
     env_.slots.leave(self_);
     if (env_.observed())
-      env_.emit(token_gone{record_.name.id});
+      env_.emit(token_gone{id()});
   }
   for (auto& asked : waiting_) {
     if (asked.x)
@@ -384,8 +361,8 @@ void token::release_children() {
     if (s.kind != slot_kind::token || s.type == token_type::batch || !s.present)
       continue;
     env_.touch(shared_key::former_children, access::write);
-    if (record_.name.custom)
-      env_.slots.former_children[*record_.name.custom].push_back(token_id{s.id});
+    if (facts_->name.custom)
+      env_.slots.former_children[*facts_->name.custom].push_back(token_id{s.id});
     tell(child, adopt{});
     tell(env_.vault, adopt{child});
     if (env_.observed())

@@ -2,7 +2,7 @@
 
 #include "actors/lease/granting.hpp"
 #include "actors/token/estate.hpp"
-#include "actors/token/record.hpp"
+#include "actors/token/maker.hpp"
 
 #include <map>
 #include <string>
@@ -15,12 +15,16 @@ namespace lapse {
 /// them.
 class token final : public lease_owner {
 public:
-  token(caf::actor_config& cfg, estate& shared, slot_ref self, token_record record,
-        std::shared_ptr<const answer> wrapped = nullptr, std::string wrapped_path = {});
+  /// @param wrapped what a wrapping token holds; null for all others.
+  token(caf::actor_config& cfg, estate& shared, slot_ref self, shared_facts facts,
+        std::unique_ptr<wrapped_answer> wrapped);
 
   caf::behavior make_behavior() override;
 
   [[nodiscard]] const char* name() const override { return "token"; }
+
+  /// What lies at `auth/token/`, which a token performs itself.
+  [[nodiscard]] static const actor_paths<token>& paths();
 
   void undeliverable(caf::mailbox_element& what) override;
 
@@ -32,29 +36,54 @@ private:
   [[nodiscard]] bool usable() const;
   [[nodiscard]] const acl& rights();
   /// The operation the ACL is asked for: `create` where the item does not exist yet.
-  [[nodiscard]] operation asked_operation(const lapse::request& what);
+  /// An error: the request's fields cannot be converted.
+  [[nodiscard]] tl::expected<operation, answer> asked_operation(const lapse::request& what);
+  /// Whether the path asks for `sudo` beside the ordinary capability.
+  [[nodiscard]] bool needs_sudo(std::string_view path);
   [[nodiscard]] std::shared_ptr<const caller_view> view(const exchange& x, operation op,
                                                         bool allowed);
   void spend_use(const exchange_ptr& x);
   void route(const exchange_ptr& x);
 
-  // -- requests of its own (requests.cpp) -------------------------------------------------
+  // -- requests of its own (requests.cpp, renewal.cpp, paths.cpp)
+  // -------------------------------------------------
 
-  void token_path(const exchange_ptr& x, std::string_view path);
   void create(const exchange_ptr& x, std::string_view role_name, bool orphan_path);
-  void look_up(const exchange_ptr& x);
-  void look_up_accessor(const exchange_ptr& x);
-  void renew(const exchange_ptr& x, std::string_view how);
-  [[nodiscard]] slot_ref bring_up_token(token_record record);
-  void revoke(const exchange_ptr& x);
+  void create_child(const exchange_ptr& x, const field_data&) { create(x, {}, false); }
+  void create_orphan(const exchange_ptr& x, const field_data&) { create(x, {}, true); }
+  void create_by_role(const exchange_ptr& x, const field_data& in) {
+    create(x, in.captured("role_name"), false);
+  }
+  void look_up(const exchange_ptr& x, const field_data& in);
+  void look_up_self(const exchange_ptr& x, const field_data& in);
+  void look_up_accessor(const exchange_ptr& x, const field_data& in);
+  void renew(const exchange_ptr& x, const field_data& in);
+  void renew_self(const exchange_ptr& x, const field_data& in);
+  void renew_accessor(const exchange_ptr& x, const field_data& in);
+  void renew_at(const exchange_ptr& x, slot* whose, duration increment);
+  void revoke(const exchange_ptr& x, const field_data& in);
   void send_revocation(slot_ref whom, revoke_token msg);
-  void revoke_self(const exchange_ptr& x);
-  void revoke_orphan(const exchange_ptr& x);
-  void revoke_accessor(const exchange_ptr& x);
-  void list_accessors(const exchange_ptr& x);
-  void tidy(const exchange_ptr& x);
-  void cubbyhole(const exchange_ptr& x, std::string_view path);
+  void revoke_self(const exchange_ptr& x, const field_data& in);
+  void revoke_orphan(const exchange_ptr& x, const field_data& in);
+  void revoke_accessor(const exchange_ptr& x, const field_data& in);
+  void list_accessors(const exchange_ptr& x, const field_data& in);
+  void tidy(const exchange_ptr& x, const field_data& in);
+  void list_roles(const exchange_ptr& x, const field_data& in);
+  void read_role(const exchange_ptr& x, const field_data& in);
+  void write_role(const exchange_ptr& x, const field_data& in);
+  void delete_role(const exchange_ptr& x, const field_data& in);
+  [[nodiscard]] bool has_role(const field_data& in) const;
   void unwrap(const exchange_ptr& x);
+
+  // -- its cubbyhole (cubbyhole.cpp) -------------------------------------------------------
+
+  [[nodiscard]] static const actor_paths<token>& cubbyhole_paths();
+  void read_secret(const exchange_ptr& x, const field_data& in);
+  void write_secret(const exchange_ptr& x, const field_data& in);
+  void delete_secret(const exchange_ptr& x, const field_data& in);
+  void list_secrets(const exchange_ptr& x, const field_data& in);
+  [[nodiscard]] bool has_secret(const field_data& in) const;
+  void cubbyhole_written();
 
   // -- requests about it (requests.cpp, renewal.cpp) -----------------------------------------
 
@@ -101,13 +130,21 @@ private:
   void taint();
 
   [[nodiscard]] token_id topmost() const noexcept {
-    return end_cause_ == end_cause::ancestor ? because_ : record_.name.id;
+    return end_cause_ == end_cause::ancestor ? because_ : id();
   }
-  [[nodiscard]] bool batch() const noexcept { return record_.name.type == token_type::batch; }
+  [[nodiscard]] token_id id() const noexcept { return facts_->name.id; }
+  [[nodiscard]] bool batch() const noexcept { return facts_->batch(); }
   [[nodiscard]] std::string_view auth_mount() const;
 
   estate& shared_;
-  token_record record_;
+
+  const shared_facts facts_;
+  token_id parent_;   ///< 0: orphan, or orphaned since
+  std::int64_t uses_; ///< left; 0: unlimited, -1: tainted (R-536)
+  instant expire_;
+  duration granted_; ///< what a renewal without increment repeats (R-405)
+  std::optional<instant> last_renewal_;
+
   std::vector<slot_ref> children_;
   std::vector<slot_ref> leases_;
   std::size_t batch_children_ = 0;
@@ -124,15 +161,13 @@ private:
   end_cause end_cause_ = end_cause::deadline;
   token_id because_;
 
-  bool orphan_at_creation_;
   bool walking_ = false;
   bool orphan_children_ = false;
   slot_ref awaited_;
   std::vector<slot_ref> path_; ///< children still to revoke, last first
   std::vector<revoke_token> waiting_;
 
-  std::shared_ptr<const answer> wrapped_;
-  std::string wrapped_path_;
+  std::unique_ptr<wrapped_answer> wrapped_; ///< of a wrapping token
 };
 
 } // namespace lapse

@@ -44,4 +44,15 @@ std::string format_duration(duration d) {
   return d < duration::zero() ? '-' + format_magnitude(0 - ns) : format_magnitude(ns);
 }
 
+std::string full_duration(duration d) {
+  const auto all = whole_seconds(d);
+  const auto s = all < 0 ? -all : all;
+  auto result = std::to_string(s % 60) + 's';
+  if (s >= 60)
+    result = std::to_string(s / 60 % 60) + 'm' + result;
+  if (s >= 3600)
+    result = std::to_string(s / 3600) + 'h' + result;
+  return all < 0 ? '-' + result : result;
+}
+
 } // namespace lapse

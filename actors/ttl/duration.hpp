@@ -8,10 +8,14 @@
 
 namespace lapse {
 
-/// Renders a duration as the server does in its warnings (R-1307 with its correction in 17.1):
+/// Renders a duration as the server does in its warnings (R-1307):
 /// `768h`, `1h30m`, `1h5s`, `0s`, and parts of a second `500ms`, `1.5s`, `100µs`.
 /// `parse_duration` reads every result back to the same value.
 [[nodiscard]] std::string format_duration(duration d);
+
+/// The same with all units below the largest: `768h0m0s`, `1m30s`, `0s`. Parts of a second are
+/// dropped.
+[[nodiscard]] std::string full_duration(duration d);
 
 /// `at + by`, stopping at `never` instead of overflowing. `by` may be negative; the result of a
 /// non-negative `at` is then at least the start of the run.
@@ -19,11 +23,6 @@ namespace lapse {
   if (by < duration::zero())
     return by < -at ? instant::zero() : at + by;
   return later(at, by);
-}
-
-/// Seconds of `d` without the fraction, toward zero (R-1708).
-[[nodiscard]] constexpr std::int64_t whole_seconds(duration d) noexcept {
-  return std::chrono::duration_cast<std::chrono::seconds>(d).count();
 }
 
 /// `floor1` of R-231: the whole second at or before `at`.

@@ -1,17 +1,15 @@
 // In front of every token: what is decided before anybody asks who calls (R-307, R-1011).
 
-#include "actors/runtime/field.hpp"
+#include "actors/api/field.hpp"
 #include "actors/ttl/duration.hpp"
 #include "actors/vault/vault.hpp"
+
+#include <algorithm>
+#include <iterator>
 
 namespace lapse {
 
 namespace {
-
-bool answers_sealed(std::string_view path) {
-  return path == "sys/health" || path == "sys/unseal" || path == "sys/seal-status" ||
-         path == "sys/init" || path == "sys/leader";
-}
 
 // R-1003, R-1717: the text for a bad header, or nothing.
 std::optional<std::string> read_wrap_ttl(exchange& x) {
@@ -33,28 +31,40 @@ bool unwraps(std::string_view path) {
 }
 
 bool live_wrapping_token(environment& env, const slot* s) {
-  return s != nullptr && s->wrapping && !s->tainted && s->expire >= env.now();
+  return s != nullptr && s->facts->wrapping && !s->tainted && s->expire >= env.now();
 }
 
 } // namespace
 
-token_record root_record(estate& shared) {
-  auto share = [](std::string text) {
+shared_facts root_facts(const server_config& config) {
+  auto text_of = [](std::string text) {
     return std::make_shared<const std::string>(std::move(text));
   };
-  const auto& config = shared.env.config();
   auto dev = config.root == server_config::root_kind::dev;
-  token_record r;
+  token_facts r;
   r.name.id = token_id{derive(0x726f6f74ULL, 1)};
   if (dev)
-    r.name.custom = share("root");
+    r.name.custom = text_of("root");
   r.policies = std::make_shared<const std::vector<std::string>>(std::vector<std::string>{"root"});
-  r.path = shared.env.slots.bucket(dev ? "auth/token/create" : "auth/token/root").path;
-  r.display_name = share(dev ? "token" : "root");
+  r.path = text_of(dev ? "auth/token/create" : "auth/token/root");
+  r.display_name = text_of(dev ? "token" : "root");
   r.has_lease = dev;
   r.no_default_policy = dev;
   r.bound = ttl_bound::none;
-  return r;
+  return std::make_shared<const token_facts>(std::move(r));
+}
+
+std::string_view status_path(const request& what) noexcept {
+  std::string_view path = what.path;
+  if (!path.starts_with("sys/"))
+    return {};
+  path.remove_prefix(4);
+  // A list has got a final slash on its way.
+  if (path.ends_with('/') && (what.op == operation::list || what.op == operation::scan))
+    path.remove_suffix(1);
+  static constexpr std::string_view all[] = {"health", "init", "leader", "seal-status", "unseal"};
+  return std::find(std::begin(all), std::end(all), path) != std::end(all) ? path
+                                                                          : std::string_view{};
 }
 
 slot_ref receive(estate& shared, const exchange_ptr& x) {
@@ -65,7 +75,8 @@ slot_ref receive(estate& shared, const exchange_ptr& x) {
     complete(env, *x);
     return slot_ref{};
   };
-  if (env.sealed && !answers_sealed(path))
+  const bool status = !status_path(*x->what).empty();
+  if (env.sealed && !status)
     return refuse(error_answer(503, "Vault is sealed"));
   if (x->what->op == operation::update && !path.empty() && path.back() == '/')
     return refuse(error_answer(400, "cannot write to a path ending in '/'"));
@@ -74,21 +85,20 @@ slot_ref receive(estate& shared, const exchange_ptr& x) {
   auto id = x->by.id ? x->by.id : env.slots.token_of(x->by.text);
   auto* caller = env.slots.find(id);
   if (unwraps(path)) {
-    // 17.1 on R-1011: the wrapping token is tested before anything else, the body's before the
+    // R-1011: the wrapping token is tested before anything else, the body's before the
     // caller's own.
     auto named = field_reader{x->what->body}.text("token").value.value_or("");
     auto* wrapper = named.empty() ? caller : env.slots.find(env.slots.token_of(named));
     if (!live_wrapping_token(env, wrapper))
       return refuse(error_answer(400, "wrapping token is not valid or does not exist"));
   }
-  if (path == "sys/health" || path == "sys/unseal" || path == "sys/wrapping/lookup")
+  if (status)
     return env.vault;
-  // No login lies under these two, which most requests go to.
-  auto built_in = path.compare(0, 11, "auth/token/") == 0 || path.compare(0, 4, "sys/") == 0;
-  auto* m = built_in ? nullptr : env.mounts.route(path);
-  if (m != nullptr && m->engine &&
-      m->engine->unauthenticated(x->what->op, std::string_view{path}.substr(m->path.size())))
-    return env.vault;
+  // No login lies under auth/token/, where most requests go to.
+  if (!path.starts_with("auth/token/"))
+    if (const auto to = env.mounts.route(path);
+        to.at != nullptr && is_special(to.at->special().unauthenticated, to.below))
+      return env.vault;
   return caller != nullptr ? env.slots.ref_of(*caller) : env.vault;
 }
 

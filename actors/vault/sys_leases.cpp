@@ -1,8 +1,7 @@
 // sys/leases: lookups, renewals and every revocation that may reach several leases (section 6.2).
 
+#include "actors/api/answers.hpp"
 #include "actors/protocol/planted.hpp"
-#include "actors/runtime/engine_answer.hpp"
-#include "actors/runtime/field.hpp"
 #include "actors/vault/vault.hpp"
 
 #include <algorithm>
@@ -15,10 +14,6 @@ constexpr std::string_view tidy_started =
     "Tidy operation successfully started. Any information from the operation will be printed to "
     "OpenBao's server logs.";
 
-std::string_view after(std::string_view path, std::string_view prefix) {
-  return path.substr(std::min(prefix.size(), path.size()));
-}
-
 answer queued() {
   answer reply;
   reply.status = 202;
@@ -27,42 +22,13 @@ answer queued() {
 
 } // namespace
 
-void vault::sys_leases(const exchange_ptr& x, std::string_view path) {
-  auto op = x->what->op;
-  auto writes = op == operation::update || op == operation::create;
-  auto unsupported = [&] { finish(x, unsupported_operation()); };
-  if (path.empty() || path == "/")
-    return op == operation::read ? list_irrevocable(x, false) : unsupported();
-  path.remove_prefix(1);
-  if (path == "count")
-    return op == operation::read ? list_irrevocable(x, true) : unsupported();
-  if (path == "lookup" && writes)
-    return lease_lookup_or_renew(x, {}, false);
-  if (path == "lookup" || path.starts_with("lookup/"))
-    return op == operation::list ? list_leases(x, after(path, "lookup/")) : unsupported();
-  if (!writes)
-    return unsupported();
-  if (path == "renew" || path.starts_with("renew/"))
-    return lease_lookup_or_renew(x, after(path, "renew/"), true);
-  if (path == "revoke" || path.starts_with("revoke/"))
-    return revoke_one(x, after(path, "revoke/"));
-  if (path.starts_with("revoke-prefix/"))
-    return revoke_prefix(x, after(path, "revoke-prefix/"), false);
-  if (path.starts_with("revoke-force/"))
-    return revoke_prefix(x, after(path, "revoke-force/"), true);
-  if (path == "tidy")
-    return tidy_leases(x);
-  finish(x, unsupported_path());
-}
-
 // -- finding -----------------------------------------------------------------------------------
 
 std::string vault::lease_text(const slot& s) const {
-  auto* me = const_cast<vault*>(this);
   lease_name name;
   name.path = s.bucket->path;
   if (s.kind == slot_kind::token) {
-    name.token = me->env_.slots.name_of(s);
+    name.token = s.facts->name;
   } else {
     name.lease = lease_id{s.id};
     name.order = s.order;
@@ -123,26 +89,36 @@ std::vector<std::pair<std::string, slot_ref>> vault::leases_under(std::string_vi
 // -- lookup and renewal
 // ----------------------------------------------------------------------------
 
-void vault::lease_lookup_or_renew(const exchange_ptr& x, std::string_view id_in_path, bool renew) {
-  field_reader in{x->what->body};
+namespace {
+
+// the body's wins.
+std::string lease_id_of(const field_data& in) {
   auto id = in.text("lease_id");
-  auto increment = in.seconds("increment");
-  if (!id.ok() || (renew && !increment.ok()))
-    return finish(x, field_validation_failed(id.ok() ? increment.error : id.error));
-  auto wanted = id.value.value_or("");
-  if (wanted.empty())
-    wanted = id_in_path; // the body's wins
+  return id.empty() ? std::string{in.captured("url_lease_id")} : id;
+}
+
+} // namespace
+
+void vault::look_up_lease(const exchange_ptr& x, const field_data& in) {
+  lease_lookup_or_renew(x, in.text("lease_id"), false, duration::zero());
+}
+
+void vault::renew_lease(const exchange_ptr& x, const field_data& in) {
+  lease_lookup_or_renew(x, lease_id_of(in), true, in.seconds("increment"));
+}
+
+void vault::lease_lookup_or_renew(const exchange_ptr& x, const std::string& wanted, bool renew,
+                                  duration increment) {
   if (wanted.empty())
     return finish(x, error_answer(400, "lease_id must be specified"));
   auto verb = renew ? lease_request::what::renew : lease_request::what::lookup;
   auto* s = find_lease(wanted);
-  if (s == nullptr || !tell(env_.slots.ref_of(*s),
-                            lease_request{x, verb, increment.value.value_or(duration::zero())}))
+  if (s == nullptr || !tell(env_.slots.ref_of(*s), lease_request{x, verb, increment}))
     finish(x, error_answer(400, renew ? "lease not found" : "invalid lease"));
 }
 
-void vault::list_leases(const exchange_ptr& x, std::string_view prefix) {
-  std::string folder{prefix};
+void vault::list_leases(const exchange_ptr& x, const field_data& in) {
+  auto folder = in.text("prefix");
   if (!folder.empty() && folder.back() != '/')
     folder += '/';
   std::vector<std::string> keys;
@@ -157,9 +133,17 @@ void vault::list_leases(const exchange_ptr& x, std::string_view prefix) {
   finish(x, keys.empty() ? nothing_found() : data_answer({{"keys", std::move(keys)}}));
 }
 
-void vault::list_irrevocable(const exchange_ptr& x, bool count_only) {
+void vault::list_irrevocable_leases(const exchange_ptr& x, const field_data& in) {
+  list_irrevocable(x, in, false);
+}
+
+void vault::count_irrevocable_leases(const exchange_ptr& x, const field_data& in) {
+  list_irrevocable(x, in, true);
+}
+
+void vault::list_irrevocable(const exchange_ptr& x, const field_data& in, bool count_only) {
   // no other type is known.
-  if (!x->what->body.is_object() || x->what->body.value("type", "") != "irrevocable")
+  if (in.text("type") != "irrevocable")
     return finish(x, nothing_found());
   struct row {
     instant expire;
@@ -173,8 +157,8 @@ void vault::list_irrevocable(const exchange_ptr& x, bool count_only) {
     auto* s = env_.slots.find(lease_id{number});
     if (s == nullptr)
       continue;
-    auto* m = env_.mounts.route(*s->bucket->path);
-    rows.push_back({s->expire, lease_text(*s), m != nullptr ? mount_accessor(*m) : "", error});
+    auto* m = env_.mounts.route(*s->bucket->path).at;
+    rows.push_back({s->expire, lease_text(*s), m != nullptr ? m->accessor : "", error});
   }
   std::sort(rows.begin(), rows.end(), [](const row& a, const row& b) {
     return a.expire != b.expire ? a.expire < b.expire : a.id < b.id;
@@ -194,38 +178,35 @@ void vault::list_irrevocable(const exchange_ptr& x, bool count_only) {
 // -- revocation
 // ----------------------------------------------------------------------------------------
 
-void vault::revoke_one(const exchange_ptr& x, std::string_view id_in_path) {
-  field_reader in{x->what->body};
-  auto id = in.text("lease_id");
-  auto sync = in.boolean("sync");
-  if (!id.ok() || !sync.ok())
-    return finish(x, field_validation_failed(id.ok() ? sync.error : id.error));
-  auto wanted = id.value.value_or("");
-  if (wanted.empty())
-    wanted = id_in_path;
+void vault::revoke_lease_by_id(const exchange_ptr& x, const field_data& in) {
+  auto wanted = lease_id_of(in);
   if (wanted.empty())
     return finish(x, error_answer(400, "lease_id must be specified"));
   revocation_job job;
   job.x = x;
   // the default in code is true, whatever the documentation says.
-  job.mode = sync.value.value_or(true) ? revoke_lease::how::sync : revoke_lease::how::async;
+  job.mode = in.boolean("sync") ? revoke_lease::how::sync : revoke_lease::how::async;
   if (auto* s = find_lease(wanted))
     job.targets.emplace_back(wanted, env_.slots.ref_of(*s));
   start_job(std::move(job));
 }
 
-void vault::revoke_prefix(const exchange_ptr& x, std::string_view prefix, bool force) {
-  auto sync = field_reader{x->what->body}.boolean("sync");
-  if (!sync.ok())
-    return finish(x, field_validation_failed(sync.error));
+void vault::revoke_prefix(const exchange_ptr& x, const field_data& in) {
+  revoke_all_under(x, in.captured("prefix"),
+                   in.boolean("sync") ? revoke_lease::how::sync : revoke_lease::how::async);
+}
+
+void vault::revoke_force(const exchange_ptr& x, const field_data& in) {
+  revoke_all_under(x, in.captured("prefix"), revoke_lease::how::force); // synchronous
+}
+
+void vault::revoke_all_under(const exchange_ptr& x, std::string_view prefix,
+                             revoke_lease::how mode) {
   revocation_job job;
   job.x = x;
   job.by_prefix = true;
   job.cause = end_cause::prefix;
-  if (force)
-    job.mode = revoke_lease::how::force; // always synchronous
-  else
-    job.mode = sync.value.value_or(true) ? revoke_lease::how::sync : revoke_lease::how::async;
+  job.mode = mode;
   job.targets = leases_under(prefix);
   if (planted("prefix-misses-the-last") && job.targets.size() > 1)
     job.targets.pop_back();
@@ -277,7 +258,7 @@ void vault::finish_job(std::uint64_t ticket) {
   finish(x, no_content());
 }
 
-void vault::tidy_leases(const exchange_ptr& x) {
+void vault::tidy_leases(const exchange_ptr& x, const field_data&) {
   // leases whose token is gone or is a batch token no longer valid, whatever their backends
   // say. Expired and used-up service tokens whose record is still there count as present.
   env_.touch(shared_key::paths, access::write);
@@ -286,8 +267,8 @@ void vault::tidy_leases(const exchange_ptr& x) {
     if (s.kind != slot_kind::lease || !s.present)
       continue;
     const auto* maker = env_.slots.find(token_id{s.maker});
-    if (maker != nullptr && maker->type == token_type::batch && maker->owner != 0) {
-      const auto* parent = env_.slots.find(token_id{maker->owner});
+    if (maker != nullptr && maker->facts->batch() && maker->facts->parent) {
+      const auto* parent = env_.slots.find(maker->facts->parent);
       if (parent == nullptr || parent->tainted || parent->expire < env_.now())
         maker = nullptr;
     }

@@ -1,10 +1,10 @@
 // sys/mounts and sys/auth: the mount table and its tuning (R-653, R-654, R-1304, R-1721).
 
+#include "actors/api/answers.hpp"
+#include "actors/api/field.hpp"
 #include "actors/auth/make_auth_method.hpp"
 #include "actors/lease/backend.hpp"
 #include "actors/lease/revocation_queue.hpp"
-#include "actors/runtime/engine_answer.hpp"
-#include "actors/runtime/field.hpp"
 #include "actors/secrets/make_engine.hpp"
 #include "actors/ttl/duration.hpp"
 #include "actors/vault/vault.hpp"
@@ -44,7 +44,7 @@ json describe(const mount& m) {
     config["passthrough_request_headers"] = {"Accept"};
   if (m.type == "identity")
     config["passthrough_request_headers"] = {"Authorization"};
-  json entry = {{"accessor", mount_accessor(m)},
+  json entry = {{"accessor", m.accessor},
                 {"config", std::move(config)},
                 {"description", m.description},
                 {"external_entropy_access", false},
@@ -61,29 +61,27 @@ json describe(const mount& m) {
   return entry;
 }
 
-// A TTL of a tune or mount request: `system` and 0 mean the system's value.
-bool read_ttl(const json& body, std::string_view name, std::optional<duration>& out,
-              std::string& error) {
-  auto i = body.is_object() ? body.find(std::string{name}) : body.end();
-  if (!body.is_object() || i == body.end() || i->is_null())
+// The path as the mount table has it: in a request it may start or end with any number of `/`.
+template <bool Auth>
+std::string table_path_of(const field_data& in) {
+  return table_path(in.captured("path"), Auth);
+}
+
+// A TTL of a tune or mount request: `system` and 0 mean the system's value. Parts of a second count
+// here (unlike in an increment).
+bool read_ttl(const std::string& text, std::optional<duration>& out, std::string& error) {
+  if (text.empty())
     return true;
-  if (*i == "system") {
+  if (text == "system") {
     out = duration::zero();
     return true;
   }
-  // Parts of a second count here (unlike in an increment).
-  auto read = field_reader{body}.text(name);
-  if (!read.ok()) {
-    error = read.error;
+  auto parsed = parse_duration(text);
+  if (auto* why = std::get_if<std::string>(&parsed)) {
+    error = *why;
     return false;
   }
-  auto parsed = parse_duration(read.value.value_or(""));
-  if (auto* text = std::get_if<std::string>(&parsed)) {
-    error = *text;
-    return false;
-  }
-  if (!read.value->empty())
-    out = std::get<duration>(parsed);
+  out = std::get<duration>(parsed);
   return true;
 }
 
@@ -117,6 +115,8 @@ void vault::set_up() {
   };
   built_in("auth/token/", "token", "token based credentials");
   built_in("sys/", "system", "system endpoints used for control, policy and debugging");
+  env_.mounts.find("auth/token/")->built_in = &token::paths().special();
+  env_.mounts.find("sys/")->built_in = &paths().special();
   built_in("identity/", "identity", "identity store");
   built_in("cubbyhole/", "cubbyhole", "per-token private secret storage");
   if (env_.config().mount_secret) {
@@ -128,73 +128,50 @@ void vault::set_up() {
     m.engine = make_secrets_engine("kv", m.options, false);
     add_mount(std::move(m));
   }
-  bring_up_token(root_record(shared_));
+  bring_up_token(*this, shared_, root_facts(env_.config()));
 }
 
 // -- requests
 // ------------------------------------------------------------------------------------------
 
-void vault::sys_mounts(const exchange_ptr& x, std::string_view path, bool auth) {
-  auto op = x->what->op;
-  auto writes = op == operation::update || op == operation::create;
-  if (path.empty() || path == "/") {
-    if (op != operation::read)
-      return finish(x, unsupported_operation());
-    return list_mounts(x, auth);
-  }
-  path.remove_prefix(1);
-  constexpr std::string_view tune = "/tune";
-  if (path.size() > tune.size() && path.substr(path.size() - tune.size()) == tune) {
-    auto full = table_path(path.substr(0, path.size() - tune.size()), auth);
-    if (op == operation::read)
-      return read_tune(x, full, auth);
-    if (writes)
-      return write_tune(x, full);
-    return finish(x, unsupported_operation());
-  }
-  auto full = table_path(path, auth);
-  if (writes)
-    return enable(x, std::move(full), auth);
-  if (op == operation::delete_)
-    return disable(x, std::move(full));
-  if (op == operation::read) {
-    auto* m = env_.mounts.find(full);
-    if (m == nullptr)
-      return finish(x, error_answer(400, "No " + std::string{auth ? "auth" : "secret"} +
-                                             " engine at " + std::string{path} + "/"));
-    return finish(x, data_answer(describe(*m)));
-  }
-  finish(x, unsupported_operation());
-}
-
-void vault::list_mounts(const exchange_ptr& x, bool auth) {
+template <bool Auth>
+void vault::list_mounts(const exchange_ptr& x, const field_data&) {
   json all = json::object();
   for (const auto& [path, m] : env_.mounts.all())
-    if (m->auth == auth)
-      all[auth ? path.substr(5) : path] = describe(*m);
+    if (m->auth == Auth)
+      all[Auth ? path.substr(5) : path] = describe(*m);
   auto reply = data_answer(std::move(all));
   reply.shape = envelope::top_level;
   finish(x, std::move(reply));
 }
 
-void vault::enable(const exchange_ptr& x, std::string path, bool auth) {
-  const auto& body = x->what->body;
-  field_reader in{body};
-  auto type = in.text("type");
-  auto description = in.text("description");
-  if (!type.ok() || !description.ok())
-    return finish(x, field_validation_failed(type.ok() ? description.error : type.error));
+template <bool Auth>
+void vault::read_mount(const exchange_ptr& x, const field_data& in) {
+  auto* m = env_.mounts.find(table_path_of<Auth>(in));
+  if (m == nullptr)
+    return finish(x,
+                  error_answer(400, (Auth ? "No auth engine at " : "No secret engine mount at ") +
+                                        table_path(in.captured("path"), false)));
+  auto reply = data_answer(describe(*m));
+  reply.shape = envelope::top_level;
+  finish(x, std::move(reply));
+}
+
+template <bool Auth>
+void vault::enable(const exchange_ptr& x, const field_data& in) {
+  const auto path = table_path_of<Auth>(in);
   mount m;
   m.path = path;
-  m.type = type.value.value_or("");
-  m.description = description.value.value_or("");
-  m.auth = auth;
-  const auto config = body.is_object() && body.contains("config") ? body["config"] : json{};
+  m.type = in.text("type");
+  m.description = in.text("description");
+  m.auth = Auth;
+  const auto config = in.object("config");
+  const field_reader settings{config};
   std::optional<duration> default_ttl;
   std::optional<duration> max_ttl;
   std::string error;
-  if (!read_ttl(config, "default_lease_ttl", default_ttl, error) ||
-      !read_ttl(config, "max_lease_ttl", max_ttl, error))
+  if (!read_ttl(settings.text("default_lease_ttl").value.value_or(""), default_ttl, error) ||
+      !read_ttl(settings.text("max_lease_ttl").value.value_or(""), max_ttl, error))
     return finish(x, error_answer(400, error));
   m.default_lease_ttl = default_ttl.value_or(duration::zero());
   m.max_lease_ttl = max_ttl.value_or(duration::zero());
@@ -205,23 +182,23 @@ void vault::enable(const exchange_ptr& x, std::string path, bool auth) {
     return finish(x, error_answer(400, "given default lease TTL greater than system max lease TTL "
                                        "of " +
                                            std::to_string(whole_seconds(system_max))));
-  if (config.is_object() && config.contains("token_type") && auth) {
-    m.token_type = config["token_type"].is_string() ? config["token_type"].get<std::string>() : "";
+  if (Auth && settings.has("token_type")) {
+    m.token_type = settings.text("token_type").value.value_or("");
     if (!known_token_type(m.token_type))
       return finish(x, error_answer(400, "invalid value for 'token_type'"));
   }
-  if (body.is_object() && body.contains("options") && body["options"].is_object())
-    m.options = body["options"];
+  if (in.given("options"))
+    m.options = in.pairs("options");
   if (m.type.empty())
     return finish(x, error_answer(400, "backend type must be specified as a string"));
   for (const auto& [known, entry] : env_.mounts.all()) {
     // A mount may not lie under another one or above it, but for auth/ itself.
     if (known.substr(0, path.size()) == path || path.substr(0, known.size()) == known) {
-      auto shown = auth && known.substr(0, 5) == "auth/" ? known.substr(5) : known;
+      auto shown = Auth && known.starts_with("auth/") ? known.substr(5) : known;
       return finish(x, error_answer(400, "path is already in use at " + shown));
     }
   }
-  m.engine = auth ? make_auth_method(m.type)
+  m.engine = Auth ? make_auth_method(m.type)
                   : make_secrets_engine(m.type, m.options, env_.config().generic_is_leased);
   if (!m.engine)
     return finish(x, error_answer(400, "plugin not found in the catalog: " + m.type));
@@ -230,7 +207,9 @@ void vault::enable(const exchange_ptr& x, std::string path, bool auth) {
   finish(x, no_content());
 }
 
-void vault::disable(const exchange_ptr& x, std::string path) {
+template <bool Auth>
+void vault::disable(const exchange_ptr& x, const field_data& in) {
+  const auto path = table_path_of<Auth>(in);
   if (path == "auth/token/")
     return finish(x, error_answer(400, "token credential backend cannot be disabled"));
   auto* m = env_.mounts.find(path);
@@ -260,7 +239,9 @@ void vault::take_away(const std::string& path) {
 // -- tuning
 // --------------------------------------------------------------------------------------------
 
-void vault::read_tune(const exchange_ptr& x, const std::string& path, bool auth) {
+template <bool Auth>
+void vault::read_tune(const exchange_ptr& x, const field_data& in) {
+  const auto path = table_path_of<Auth>(in);
   auto* m = env_.mounts.find(path);
   if (m == nullptr)
     return finish(x, error_answer(400, "cannot fetch sysview for path \"" + path + "\""));
@@ -269,7 +250,7 @@ void vault::read_tune(const exchange_ptr& x, const std::string& path, bool auth)
                {"max_lease_ttl", whole_seconds(limits.mount_max)},
                {"description", m->description},
                {"force_no_cache", false}};
-  if (auth)
+  if (m->auth)
     data["token_type"] = m->token_type;
   if (!m->options.is_null())
     data["options"] = m->options;
@@ -278,17 +259,18 @@ void vault::read_tune(const exchange_ptr& x, const std::string& path, bool auth)
   finish(x, std::move(reply));
 }
 
-void vault::write_tune(const exchange_ptr& x, const std::string& path) {
+template <bool Auth>
+void vault::write_tune(const exchange_ptr& x, const field_data& in) {
+  const auto path = table_path_of<Auth>(in);
   auto* m = env_.mounts.find(path);
   if (m == nullptr)
     return finish(x,
                   error_answer(400, "tune of path \"" + path + "\" failed: no mount entry found"));
-  const auto& body = x->what->body;
   std::optional<duration> default_ttl;
   std::optional<duration> max_ttl;
   std::string error;
-  if (!read_ttl(body, "default_lease_ttl", default_ttl, error) ||
-      !read_ttl(body, "max_lease_ttl", max_ttl, error))
+  if (!read_ttl(in.text("default_lease_ttl"), default_ttl, error) ||
+      !read_ttl(in.text("max_lease_ttl"), max_ttl, error))
     return finish(x, error_answer(400, error));
   if (system_mount(*m))
     for (auto [given, name] : {std::pair{default_ttl.has_value(), "default_lease_ttl"},
@@ -304,25 +286,76 @@ void vault::write_tune(const exchange_ptr& x, const std::string& path) {
         x, error_answer(400, fmt::format("backend max lease TTL of {} would be less than "
                                          "backend default lease TTL of {}",
                                          whole_seconds(new_max), whole_seconds(new_default))));
-  field_reader in{body};
-  auto type = in.text("token_type");
-  auto description = in.text("description");
-  if (!type.ok() || !description.ok())
-    return finish(x, field_validation_failed(type.ok() ? description.error : type.error));
-  if (type.given() && !type.value->empty()) {
+  if (const auto type = in.text("token_type"); !type.empty()) {
     if (m->type == "token")
       return finish(
           x, error_answer(400, "'token_type' cannot be set for 'token' or 'ns_token' auth mounts"));
-    if (!m->auth || !known_token_type(*type.value))
+    if (!m->auth || !known_token_type(type))
       return finish(x, error_answer(400, "invalid value for 'token_type'"));
-    m->token_type = *type.value;
+    m->token_type = type;
   }
-  if (description.given())
-    m->description = *description.value;
+  in.take("description", m->description);
   env_.touch(shared_key::mounts, access::write);
   m->default_lease_ttl = new_default;
   m->max_lease_ttl = new_max;
   finish(x, no_content());
+}
+
+// -- the paths ------------------------------------------------------------------------------------
+
+std::vector<actor_paths<vault>::row> vault::mount_rows() {
+  using enum operation;
+  const std::vector<field_row> mounting = {{"path"},
+                                           {"type", field_kind::text, {}, true},
+                                           {"description"},
+                                           {"config", field_kind::object},
+                                           {"local", field_kind::boolean},
+                                           {"seal_wrap", field_kind::boolean},
+                                           {"external_entropy_access", field_kind::boolean},
+                                           {"plugin_name"},
+                                           {"options", field_kind::pairs},
+                                           {"plugin_version"}};
+  const std::vector<field_row> tuning = {{"path"},
+                                         {"default_lease_ttl"},
+                                         {"max_lease_ttl"},
+                                         {"description"},
+                                         {"audit_non_hmac_request_keys", field_kind::comma_list},
+                                         {"audit_non_hmac_response_keys", field_kind::comma_list},
+                                         {"options", field_kind::pairs},
+                                         {"listing_visibility"},
+                                         {"passthrough_request_headers", field_kind::comma_list},
+                                         {"allowed_response_headers", field_kind::comma_list},
+                                         {"token_type"},
+                                         {"user_lockout_config", field_kind::object},
+                                         {"plugin_version"}};
+  return {
+      {.pattern = "mounts",
+       .operations = {{read, by<&vault::list_mounts<false>>}},
+       .help = "all secrets engines"},
+      {.pattern = "mounts/{path+}/tune",
+       .fields = tuning,
+       .operations = {{read, by<&vault::read_tune<false>>},
+                      {update, by<&vault::write_tune<false>>}},
+       .help = "the settings of a mount"},
+      {.pattern = "mounts/{path+}",
+       .fields = mounting,
+       .operations = {{read, by<&vault::read_mount<false>>},
+                      {update, by<&vault::enable<false>>},
+                      {delete_, by<&vault::disable<false>>}},
+       .help = "enable or disable a secrets engine"},
+      {.pattern = "auth",
+       .operations = {{read, by<&vault::list_mounts<true>>}},
+       .help = "all auth methods"},
+      {.pattern = "auth/{path+}/tune",
+       .fields = tuning,
+       .operations = {{read, by<&vault::read_tune<true>>}, {update, by<&vault::write_tune<true>>}},
+       .help = "the settings of an auth method"},
+      {.pattern = "auth/{path+}",
+       .fields = mounting,
+       .operations = {{read, by<&vault::read_mount<true>>},
+                      {update, by<&vault::enable<true>>},
+                      {delete_, by<&vault::disable<true>>}},
+       .help = "enable or disable an auth method"}};
 }
 
 } // namespace lapse

@@ -1,7 +1,6 @@
 // sys/policies/acl and sys/capabilities* (section 9, R-1715, R-917).
 
-#include "actors/runtime/engine_answer.hpp"
-#include "actors/runtime/field.hpp"
+#include "actors/api/answers.hpp"
 #include "actors/vault/vault.hpp"
 
 namespace lapse {
@@ -20,68 +19,87 @@ std::string lower(std::string_view text) {
 
 } // namespace
 
-void vault::sys_policies(const exchange_ptr& x, std::string_view path) {
-  auto op = x->what->op;
-  auto writes = op == operation::update || op == operation::create;
-  if (path.empty() || path == "/") {
-    if (op == operation::list || (op == operation::read && path.empty()))
-      return finish(x, data_answer({{"keys", shared_.policies.names()}}));
-    return finish(x, unsupported_operation());
-  }
-  auto name = lower(path.substr(1));
-  env_.touch(shared_key::policies,
-             writes || op == operation::delete_ ? access::write : access::read);
-  if (op == operation::read) {
-    const auto* entry = shared_.policies.find(name);
-    if (name == "root")
-      return finish(x, data_answer({{"name", "root"}, {"policy", ""}}));
-    if (entry == nullptr)
-      return finish(x, nothing_found());
-    return finish(x,
-                  data_answer({{"name", name},
-                               {"policy", entry->text},
-                               {"version", entry->version},
-                               {"modified", rfc3339(entry->modified, env_.config().start_unix_s)},
-                               {"cas_required", false},
-                               {"allow_slashes_in_identity_templates", false},
-                               {"allow_wildcards_in_identity_templates", false}}));
-  }
-  if (op == operation::delete_) {
-    auto error = shared_.policies.remove(name);
-    return finish(x, error ? error_answer(400, *error) : no_content());
-  }
-  if (!writes)
-    return finish(x, unsupported_operation());
-  auto policy = field_reader{x->what->body}.text("policy");
-  if (!policy.ok())
-    return finish(x, field_validation_failed(policy.error));
-  auto error = shared_.policies.write(name, policy.value.value_or(""), env_.now(),
+void vault::list_policies(const exchange_ptr& x, const field_data&) {
+  env_.touch(shared_key::policies, access::read);
+  finish(x, data_answer({{"keys", shared_.policies.names()}}));
+}
+
+void vault::list_policies_old(const exchange_ptr& x, const field_data&) {
+  env_.touch(shared_key::policies, access::read);
+  auto reply =
+      data_answer({{"keys", shared_.policies.names()}, {"policies", shared_.policies.names()}});
+  reply.shape = envelope::top_level;
+  finish(x, std::move(reply));
+}
+
+std::optional<json> vault::policy_data(const std::string& name, const char* text_key) {
+  env_.touch(shared_key::policies, access::read);
+  if (name == "root")
+    return json{{"name", "root"}, {text_key, ""}};
+  const auto* entry = shared_.policies.find(name);
+  if (entry == nullptr)
+    return std::nullopt;
+  return json{{"name", name},
+              {text_key, entry->text},
+              {"version", entry->version},
+              {"modified", rfc3339(entry->modified, env_.config().start_unix_s)},
+              {"cas_required", false},
+              {"allow_slashes_in_identity_templates", false},
+              {"allow_wildcards_in_identity_templates", false}};
+}
+
+void vault::read_policy(const exchange_ptr& x, const field_data& in) {
+  auto data = policy_data(lower(in.captured("name")), "policy");
+  finish(x, data ? data_answer(std::move(*data)) : nothing_found());
+}
+
+void vault::read_policy_old(const exchange_ptr& x, const field_data& in) {
+  auto data = policy_data(lower(in.captured("name")), "rules");
+  auto reply = data ? data_answer(std::move(*data)) : nothing_found();
+  if (data)
+    reply.shape = envelope::top_level;
+  finish(x, std::move(reply));
+}
+
+void vault::write_policy(const exchange_ptr& x, const field_data& in) {
+  env_.touch(shared_key::policies, access::write);
+  auto text = in.text("policy");
+  if (text.empty() && in.declares("rules"))
+    text = in.text("rules");
+  auto error = shared_.policies.write(lower(in.captured("name")), text, env_.now(),
                                       env_.config().start_unix_s);
   finish(x, error ? error_answer(400, *error) : no_content());
 }
 
-void vault::capabilities(const exchange_ptr& x, std::string_view how) {
-  if (x->what->op != operation::update && x->what->op != operation::create)
-    return finish(x, unsupported_operation());
-  field_reader in{x->what->body};
-  auto paths = in.comma_list(in.has("paths") ? "paths" : "path");
-  auto named = in.text(how == "-accessor" ? "accessor" : "token");
-  if (!paths.ok() || !named.ok())
-    return finish(x, field_validation_failed(paths.ok() ? named.error : paths.error));
-  slot* s = nullptr;
-  if (how == "-self")
-    s = x->last_use ? nullptr : env_.slots.find(x->caller.id);
-  else if (how == "-accessor")
-    s = env_.slots.find(parse_accessor(named.value.value_or("")).value_or(token_id{}));
-  else
-    s = env_.slots.find(env_.slots.token_of(named.value.value_or("")));
-  auto unusable = s == nullptr || s->tainted || s->expire < env_.now();
-  if (unusable)
-    return finish(x, wrapped_error(400, how == "-accessor" ? "invalid accessor" : "invalid token"));
-  if (!paths.given() || paths.value->empty())
+void vault::delete_policy(const exchange_ptr& x, const field_data& in) {
+  env_.touch(shared_key::policies, access::write);
+  auto error = shared_.policies.remove(lower(in.captured("name")));
+  finish(x, error ? error_answer(400, *error) : no_content());
+}
+
+// -- capabilities (R-917) ---------------------------------------------------------------------
+
+void vault::capabilities(const exchange_ptr& x, const field_data& in) {
+  ask_capabilities(x, in, env_.slots.find(env_.slots.token_of(in.text("token"))), "invalid token");
+}
+
+void vault::capabilities_of_accessor(const exchange_ptr& x, const field_data& in) {
+  ask_capabilities(x, in, env_.slots.find(parse_accessor(in.text("accessor")).value_or(token_id{})),
+                   "invalid accessor");
+}
+
+void vault::capabilities_of_self(const exchange_ptr& x, const field_data& in) {
+  ask_capabilities(x, in, x->last_use ? nullptr : env_.slots.find(x->caller.id), "invalid token");
+}
+
+void vault::ask_capabilities(const exchange_ptr& x, const field_data& in, slot* whose,
+                             std::string_view refusal) {
+  if (whose == nullptr || whose->tainted || whose->expire < env_.now())
+    return finish(x, wrapped_error(400, refusal));
+  if (in.list(in.given("paths") ? "paths" : "path").empty())
     return finish(x, wrapped_error(400, "paths must be supplied"));
   // Policies are read off the token's record by the token itself.
-  if (!tell(env_.slots.ref_of(*s), lease_request{x, lease_request::what::capabilities, {}}))
+  if (!tell(env_.slots.ref_of(*whose), lease_request{x, lease_request::what::capabilities, {}}))
     finish(x, wrapped_error(400, "invalid token"));
 }
 

@@ -1,8 +1,8 @@
 #include "actors/vault/vault.hpp"
 
+#include "actors/api/answers.hpp"
 #include "actors/policy/policy_set.hpp"
 #include "actors/runtime/address.hpp"
-#include "actors/runtime/engine_answer.hpp"
 #include "actors/token/creation.hpp"
 #include "actors/ttl/duration.hpp"
 
@@ -37,7 +37,7 @@ caf::behavior vault::make_behavior() {
       [this](const serve& msg) { on_serve(msg.x); },
       [this](const perform& msg) { on_perform(msg.x); },
       [this](const spawn_token& msg) {
-        bring_up_token(msg.record);
+        bring_up_token(*this, shared_, msg.facts, msg.bucket);
         finish(msg.x);
       },
       [this](const log_in& msg) { on_log_in(msg); },
@@ -56,63 +56,40 @@ void vault::on_down(const caf::down_msg&) {
 
 void vault::on_serve(const exchange_ptr& x) {
   // Requests without a usable token: the few paths that need none, and logins.
-  const auto& path = x->what->path;
+  const std::string_view path = x->what->path;
+  const bool status = !status_path(*x->what).empty();
+  const auto to = env_.mounts.route(path);
   if (env_.observed()) {
-    if (auto* m = env_.mounts.route(path)) {
-      x->mount_path = m->path;
-      x->mount_type = m->type;
-    }
-    if (path != "sys/health" && path != "sys/unseal" && path != "sys/seal-status")
-      env_.emit(request_received{
-          x->number, x->what, x->by, nullptr, x->mount_path, x->mount_type, std::nullopt, {}});
+    x->mount = mount_table::shared(to.at);
+    if (!status)
+      env_.emit(request_received{x->number, x->what, x->by, nullptr, x->mount, std::nullopt, {}});
   }
-  if (path == "sys/health") {
-    health(x);
-  } else if (path == "sys/unseal") {
-    unseal(x);
-  } else if (path == "sys/wrapping/lookup") {
-    look_up_wrapping(x);
-  } else {
-    auto* m = env_.mounts.route(path);
-    if (m != nullptr && m->engine &&
-        m->engine->unauthenticated(x->what->op, std::string_view{path}.substr(m->path.size())) &&
-        tell(m->backend, perform{x}))
+  if (status)
+    return serve_status(x);
+  if (to.at != nullptr && is_special(to.at->special().unauthenticated, to.below)) {
+    if (to.at->type == "system")
+      return serve_path(paths(), *this, to.below, x);
+    if (tell(to.at->backend, perform{x}))
       return;
-    finish(x, error_answer(403, "permission denied"));
   }
+  finish(x, error_answer(403, "permission denied"));
+}
+
+void vault::serve_status(const exchange_ptr& x) {
+  auto found = status_paths().find(status_path(*x->what), *x->what);
+  if (found)
+    return found->handler(*this, x, found->in);
+  auto refusal = std::move(found.error());
+  if (refusal.status == 405)
+    refusal.errors.clear();
+  finish(x, std::move(refusal));
 }
 
 void vault::on_perform(const exchange_ptr& x) {
-  std::string_view path = x->what->path;
-  if (path.starts_with("identity/"))
-    return identity(x, path.substr(9));
-  path.remove_prefix(4);
-  if (path == "leases" || path.starts_with("leases/"))
-    return sys_leases(x, path.substr(6));
-  if (path == "mounts" || path.starts_with("mounts/"))
-    return sys_mounts(x, path.substr(6), false);
-  if (path == "auth" || path.starts_with("auth/"))
-    return sys_mounts(x, path.substr(4), true);
-  if (path.starts_with("policies/acl"))
-    return sys_policies(x, path.substr(12));
-  if (path.starts_with("capabilities"))
-    return capabilities(x, path.substr(12));
-  if (path.starts_with("wrapping/"))
-    return wrapping(x, path.substr(9));
-  if (path == "seal")
-    return seal(x);
-  if (is_unmodelled(x->what->path))
-    return finish(x, error_answer(501, "lapse does not model " + x->what->path));
-  finish(x, unsupported_path());
-}
-
-slot_ref vault::bring_up_token(token_record record, std::shared_ptr<const answer> wrapped,
-                               std::string wrapped_path) {
-  auto at = env_.slots.open(slot_kind::token, record.name.id.value);
-  auto handle = spawn<token, caf::lazy_init + caf::hidden + caf::monitored>(
-      shared_, at, std::move(record), std::move(wrapped), std::move(wrapped_path));
-  env_.slots.handle(at, caf::actor_cast<caf::strong_actor_ptr>(std::move(handle)));
-  return at;
+  const auto to = env_.mounts.route(x->what->path);
+  if (to.at != nullptr && to.at->type == "identity")
+    return serve_path(identity_paths(), *this, to.below, x);
+  serve_path(paths(), *this, to.below, x);
 }
 
 // -- logins (R-701 to R-710) ---------------------------------------------------------------
@@ -138,7 +115,7 @@ void vault::on_log_in(const log_in& msg) {
     return finish(x, error_answer(403, "permission denied"));
   if (!terms.bound_cidrs.empty() && !admits(terms.bound_cidrs))
     return finish(x, error_answer(403, "permission denied"));
-  token_record r;
+  token_facts r;
   r.policies = share(sanitize_policies(terms.policies, !terms.no_default_policy));
   for (const auto& name : *r.policies)
     if (name == "root")
@@ -156,9 +133,6 @@ void vault::on_log_in(const log_in& msg) {
   auto grant = calculate_ttl(in);
   if (grant.error != nullptr)
     return finish(x, error_answer(500, grant.error));
-  auto now = env_.now();
-  auto principal = hash_of(msg.mount_path + "\n" + terms.principal);
-  r.name.id = made_token(principal, ++ordinals_[principal]);
   r.name.type = batch ? token_type::batch : token_type::service;
   r.path = env_.slots.bucket(x->what->path).path;
   r.meta = std::make_shared<const std::map<std::string, std::string>>(terms.metadata);
@@ -174,78 +148,66 @@ void vault::on_log_in(const log_in& msg) {
     name.pop_back();
   r.display_name = share(std::move(name));
   auto entities = shared_.entities.size();
-  r.entity = entity_of(mount_accessor(*m), terms.alias);
+  r.entity = entity_of(m->accessor, terms.alias);
   auto new_entity = shared_.entities.size() > entities;
   if (!terms.bound_cidrs.empty())
     r.bound_cidrs = share(terms.bound_cidrs);
-  r.num_uses = terms.num_uses;
-  r.creation = floor_second(now);
-  r.creation_ttl = grant.ttl;
+  r.uses =
+      batch ? 0 : terms.num_uses; // of a batch token shown once, never enforced (17.1 on R-704)
+  r.issue = env_.now();
+  r.ttl = grant.ttl;
   r.asked = terms.ttl;
   r.bound = grant.bound == ttl_bound::own ? ttl_bound::role : grant.bound;
   r.no_default_policy = terms.no_default_policy;
-  r.issue = now;
-  r.granted = grant.ttl;
-  r.expire = later(batch ? r.creation : now, grant.ttl);
+  r.expire = later(batch ? r.created() : r.issue, grant.ttl);
   r.renewable = !batch;
   r.has_lease = !batch;
-  r.login = std::make_shared<const login_origin>(login_origin{msg.mount_path, terms.principal});
+  r.login =
+      std::make_shared<const login_origin>(login_origin{mount_table::shared(m), terms.principal});
   if (!batch) {
     r.explicit_max = terms.explicit_max_ttl;
     r.period = terms.period;
   }
-  auto block = auth_of(r);
-  if (batch)
-    r.num_uses = 0; // shown once, never enforced (17.1 on R-704)
-  auto warnings = std::move(x->reply.warnings);
-  x->reply = auth_answer(std::move(block));
-  x->reply.warnings = std::move(warnings);
-  for (auto& warning : grant.warnings)
-    x->reply.warnings.push_back(std::move(warning));
+  auto principal = hash_of(msg.mount_path + "\n" + terms.principal);
+  auto facts = named(std::move(r), principal, ++ordinals_[principal]);
+  show_made(env_, *x, facts, terms.num_uses, new_entity);
   // Unlike a creation (R-1706), a login says nothing of policies that do not exist
   // (login-userpass).
-  if (env_.observed()) {
-    auto made = view_of(r);
-    made.entity_created = new_entity;
-    x->made = std::make_shared<const caller_view>(std::move(made));
-  }
-  bring_up_token(std::move(r));
+  for (auto& warning : grant.warnings)
+    x->reply.warnings.push_back(std::move(warning));
+  bring_up_token(*this, shared_, std::move(facts));
   finish(x);
 }
 
 // -- response wrapping (R-1005) --------------------------------------------------------------
 
 void vault::on_wrap(const exchange_ptr& x) {
-  auto now = env_.now();
   auto ttl = *x->wrap;
-  token_record r;
-  auto maker = x->caller.id.value != 0 ? x->caller.id.value : hash_of(x->what->path);
-  maker ^= wrap_salt;
-  r.name.id = made_token(maker, ++ordinals_[maker]);
-  r.maker = x->caller.id;
   static const auto policies = share(std::vector<std::string>{"response-wrapping"});
   static const auto no_name = share(std::string{});
+  token_facts r;
+  r.maker = x->caller.id;
   r.policies = policies;
   r.display_name = no_name;
   r.path = env_.slots.bucket(x->what->path).path;
-  r.num_uses = 1;
-  r.creation = floor_second(now);
-  r.creation_ttl = r.granted = r.explicit_max = r.asked = ttl;
-  r.bound = ttl_bound::own;
+  r.uses = 1;
+  r.issue = env_.now();
+  r.ttl = r.explicit_max = r.asked = ttl;
+  r.expire = later(r.issue, ttl);
   r.wrapping = true;
   r.no_default_policy = true;
-  r.issue = now;
-  r.expire = later(now, ttl);
-  auto path = x->wrap_path.value_or(x->what->path);
-  auto inner = std::make_shared<answer>(std::move(x->reply));
+  auto maker = (r.maker ? r.maker.value : hash_of(x->what->path)) ^ wrap_salt;
+  auto facts = named(std::move(r), maker, ++ordinals_[maker]);
   wrap_info info;
-  info.token = r.name;
+  info.token = facts->name;
   info.ttl_s = whole_seconds(ttl);
-  info.creation_time = now;
-  info.creation_path = path;
-  if (auto* block = std::get_if<auth_block>(&inner->body))
-    info.wrapped = block->token;
-  bring_up_token(std::move(r), std::move(inner), path);
+  info.creation_time = facts->issue;
+  info.creation_path = x->wrap_path.value_or(x->what->path);
+  if (auto* block = std::get_if<auth_block>(&x->reply.body))
+    info.wrapped = block->facts->name;
+  auto inside = std::make_unique<wrapped_answer>(
+      wrapped_answer{std::make_shared<const answer>(std::move(x->reply)), info.creation_path});
+  bring_up_token(*this, shared_, std::move(facts), nullptr, std::move(inside));
   x->reply = answer{};
   x->reply.status = 200;
   x->reply.shape = envelope::normal;

@@ -1,9 +1,9 @@
 #pragma once
 
-#include "actors/token/spawn_token.hpp"
 #include "actors/token/token.hpp"
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,15 +19,24 @@ public:
 
   [[nodiscard]] const char* name() const override { return "vault"; }
 
+  /// What lies at `sys/`.
+  [[nodiscard]] static const actor_paths<vault>& paths();
+
+  /// What lies at `identity/`.
+  [[nodiscard]] static const actor_paths<vault>& identity_paths();
+
+  /// The status paths at `sys/` that answer before anybody asks who calls, also while the server is
+  /// sealed (R-307, R-1301).
+  [[nodiscard]] static const actor_paths<vault>& status_paths();
+
 private:
   // -- supervision (vault.cpp) --------------------------------------------------------------
 
   /// The mounts and the root token of a fresh server.
   void set_up();
   void on_serve(const exchange_ptr& x);
+  void serve_status(const exchange_ptr& x);
   void on_perform(const exchange_ptr& x);
-  slot_ref bring_up_token(token_record record, std::shared_ptr<const answer> wrapped = nullptr,
-                          std::string wrapped_path = {});
   void on_log_in(const log_in& msg);
   void on_wrap(const exchange_ptr& x);
   void on_issue(const issue_lease& msg);
@@ -48,13 +57,19 @@ private:
     /// Disabling a mount: what to take away at the end.
     std::string unmount;
   };
-  void sys_leases(const exchange_ptr& x, std::string_view path);
-  void lease_lookup_or_renew(const exchange_ptr& x, std::string_view id_in_path, bool renew);
-  void revoke_one(const exchange_ptr& x, std::string_view id_in_path);
-  void revoke_prefix(const exchange_ptr& x, std::string_view prefix, bool force);
-  void list_leases(const exchange_ptr& x, std::string_view prefix);
-  void list_irrevocable(const exchange_ptr& x, bool count_only);
-  void tidy_leases(const exchange_ptr& x);
+  void look_up_lease(const exchange_ptr& x, const field_data& in);
+  void renew_lease(const exchange_ptr& x, const field_data& in);
+  void lease_lookup_or_renew(const exchange_ptr& x, const std::string& id, bool renew,
+                             duration increment);
+  void revoke_lease_by_id(const exchange_ptr& x, const field_data& in);
+  void revoke_prefix(const exchange_ptr& x, const field_data& in);
+  void revoke_force(const exchange_ptr& x, const field_data& in);
+  void revoke_all_under(const exchange_ptr& x, std::string_view prefix, revoke_lease::how mode);
+  void list_leases(const exchange_ptr& x, const field_data& in);
+  void list_irrevocable_leases(const exchange_ptr& x, const field_data& in);
+  void count_irrevocable_leases(const exchange_ptr& x, const field_data& in);
+  void list_irrevocable(const exchange_ptr& x, const field_data& in, bool count_only);
+  void tidy_leases(const exchange_ptr& x, const field_data& in);
   [[nodiscard]] slot* find_lease(std::string_view text);
   [[nodiscard]] std::vector<std::pair<std::string, slot_ref>> leases_under(std::string_view prefix);
   [[nodiscard]] std::string lease_text(const slot& s) const;
@@ -64,29 +79,54 @@ private:
 
   // -- sys/mounts, sys/auth (sys_mounts.cpp) -----------------------------------------------------
 
-  void sys_mounts(const exchange_ptr& x, std::string_view path, bool auth);
-  void list_mounts(const exchange_ptr& x, bool auth);
-  void enable(const exchange_ptr& x, std::string path, bool auth);
-  void disable(const exchange_ptr& x, std::string path);
-  void read_tune(const exchange_ptr& x, const std::string& path, bool auth);
-  void write_tune(const exchange_ptr& x, const std::string& path);
+  // One function for secrets engines and auth methods each.
+  template <bool Auth>
+  void list_mounts(const exchange_ptr& x, const field_data& in);
+  template <bool Auth>
+  void read_mount(const exchange_ptr& x, const field_data& in);
+  template <bool Auth>
+  void enable(const exchange_ptr& x, const field_data& in);
+  template <bool Auth>
+  void disable(const exchange_ptr& x, const field_data& in);
+  template <bool Auth>
+  void read_tune(const exchange_ptr& x, const field_data& in);
+  template <bool Auth>
+  void write_tune(const exchange_ptr& x, const field_data& in);
+  [[nodiscard]] static std::vector<actor_paths<vault>::row> mount_rows();
   mount& add_mount(mount entry);
   void take_away(const std::string& path);
 
   // -- policies and capabilities (sys_policies.cpp) -----------------------------------------------
 
-  void sys_policies(const exchange_ptr& x, std::string_view path);
-  void capabilities(const exchange_ptr& x, std::string_view how);
+  void list_policies(const exchange_ptr& x, const field_data& in);
+  void list_policies_old(const exchange_ptr& x, const field_data& in);
+  void read_policy(const exchange_ptr& x, const field_data& in);
+  void read_policy_old(const exchange_ptr& x, const field_data& in);
+  [[nodiscard]] std::optional<nlohmann::json> policy_data(const std::string& name,
+                                                          const char* text_key);
+  void write_policy(const exchange_ptr& x, const field_data& in);
+  void delete_policy(const exchange_ptr& x, const field_data& in);
+  void capabilities(const exchange_ptr& x, const field_data& in);
+  void capabilities_of_accessor(const exchange_ptr& x, const field_data& in);
+  void capabilities_of_self(const exchange_ptr& x, const field_data& in);
+  void ask_capabilities(const exchange_ptr& x, const field_data& in, slot* whose,
+                        std::string_view refusal);
 
-  // -- the rest of sys/ and identity/ (sys_status.cpp)
-  // ----------------------------------------------
+  // -- wrapping, seal and status, identity (sys_status.cpp) ---------------------------------------
 
-  void wrapping(const exchange_ptr& x, std::string_view path);
-  void look_up_wrapping(const exchange_ptr& x);
-  void seal(const exchange_ptr& x);
-  void unseal(const exchange_ptr& x);
-  void health(const exchange_ptr& x);
-  void identity(const exchange_ptr& x, std::string_view path);
+  void wrap(const exchange_ptr& x, const field_data& in);
+  void unwrap(const exchange_ptr& x, const field_data& in);
+  void look_up_wrapping(const exchange_ptr& x, const field_data& in);
+  void seal(const exchange_ptr& x, const field_data& in);
+  void unseal(const exchange_ptr& x, const field_data& in);
+  void health(const exchange_ptr& x, const field_data& in);
+  void seal_status(const exchange_ptr& x, const field_data& in);
+  void initialised(const exchange_ptr& x, const field_data& in);
+  void initialise(const exchange_ptr& x, const field_data& in);
+  void leader(const exchange_ptr& x, const field_data& in);
+  /// By id or by name.
+  void list_entities(const exchange_ptr& x, const field_data& in);
+  void read_entity(const exchange_ptr& x, const field_data& in);
 
   estate& shared_;
   std::map<std::uint64_t, revocation_job> jobs_;
@@ -97,15 +137,18 @@ private:
 };
 
 /// The root token of a fresh server.
-[[nodiscard]] token_record root_record(estate& shared);
+[[nodiscard]] shared_facts root_facts(const server_config& config);
+
+/// The part below `sys/` of a path that answers before anybody asks who calls; empty for others.
+[[nodiscard]] std::string_view status_path(const request& what) noexcept;
 
 /// What stands in front of every token: whether the server is sealed, what the request is worth by
 /// itself, and which actor serves it (R-307, R-1011). The exchange may come back answered: then
 /// the slot is empty.
 [[nodiscard]] slot_ref receive(estate& shared, const exchange_ptr& x);
 
-/// The paths a real server knows and this one does not model; each answers 501.
-[[nodiscard]] const std::vector<std::pair<std::string, std::string>>& unmodelled_paths();
-[[nodiscard]] bool is_unmodelled(std::string_view path);
+/// The paths a real server knows and lapse leaves out, each with its reason; those of engines stand
+/// under their type, as `pki/crl`. Each answers 501.
+[[nodiscard]] std::vector<std::pair<std::string, std::string>> unmodelled_paths();
 
 } // namespace lapse

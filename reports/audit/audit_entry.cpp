@@ -74,41 +74,41 @@ audit_json policy_results(const caller_view& caller) {
   return result;
 }
 
+/// What all auth blocks of a token begin with.
+audit_json auth_of_token(const audit_context& context, const token_facts& t) {
+  audit_json auth;
+  put_hashed(auth, "client_token", text(t.name), context.hash);
+  put_hashed(auth, "accessor", accessor_text(t.name), context.hash);
+  put(auth, "display_name", t.display_name);
+  put(auth, "policies", t.policies);
+  put(auth, "token_policies", t.policies);
+  put_flag(auth, "no_default_policy", t.no_default_policy);
+  return auth;
+}
+
 /// The caller, with its creation TTL and second (R-1105).
 audit_json auth_of_caller(const audit_context& context, const caller_view& caller) {
-  audit_json auth;
-  put_hashed(auth, "client_token", text(caller.token), context.hash);
-  put_hashed(auth, "accessor", accessor_text(caller.token), context.hash);
-  put(auth, "display_name", caller.display_name);
-  put(auth, "policies", caller.policies);
-  put(auth, "token_policies", caller.token_policies);
-  put(auth, "identity_policies", caller.identity_policies);
-  put_flag(auth, "no_default_policy", caller.no_default_policy);
+  const auto& t = *caller.facts;
+  auto auth = auth_of_token(context, t);
   auth["policy_results"] = policy_results(caller);
-  put(auth, "metadata", caller.metadata);
+  put(auth, "metadata", t.meta);
   put(auth, "remaining_uses", caller.remaining_uses); // R-1104
-  put(auth, "entity_id", caller.entity);
-  auth["token_type"] = std::string{to_string(caller.token.type)};
-  put(auth, "token_ttl", caller.creation_ttl_s);
-  auth["token_issue_time"] = rfc3339(floor_second(caller.issue_time), context.start_unix_s);
+  put(auth, "entity_id", t.entity);
+  auth["token_type"] = std::string{to_string(t.name.type)};
+  put(auth, "token_ttl", whole_seconds(t.ttl));
+  auth["token_issue_time"] = rfc3339(t.created(), context.start_unix_s);
   return auth;
 }
 
 /// The token a login made, at top level (R-1103).
 audit_json auth_of_login(const audit_context& context, const caller_view& made) {
-  audit_json auth;
-  put_hashed(auth, "client_token", text(made.token), context.hash);
-  put_hashed(auth, "accessor", accessor_text(made.token), context.hash);
-  put(auth, "display_name", made.display_name);
-  put(auth, "policies", made.policies);
-  put(auth, "token_policies", made.token_policies);
-  put(auth, "identity_policies", made.identity_policies);
-  put_flag(auth, "no_default_policy", made.no_default_policy);
-  put(auth, "metadata", made.metadata);
-  put(auth, "entity_id", made.entity);
+  const auto& t = *made.facts;
+  auto auth = auth_of_token(context, t);
+  put(auth, "metadata", t.meta);
+  put(auth, "entity_id", t.entity);
   put_flag(auth, "entity_created", made.entity_created);
-  auth["token_type"] = std::string{to_string(made.token.type)};
-  put(auth, "token_ttl", made.creation_ttl_s);
+  auth["token_type"] = std::string{to_string(t.name.type)};
+  put(auth, "token_ttl", whole_seconds(t.ttl));
   return auth;
 }
 
@@ -122,50 +122,39 @@ audit_json auth_of_nobody(bool let_in) {
 }
 
 /// The token created or renewed, in the response (R-1103). `renewal`: the entry tells when it was
-/// made, which for a new token `time` says.
-audit_json auth_of_reply(const audit_context& context, const auth_block& block,
-                         const caller_view* made, bool renewal) {
-  audit_json auth;
-  if (!block.hide_token)
-    put_hashed(auth, "client_token", text(block.token), context.hash);
-  put_hashed(auth, "accessor", accessor_text(block.token), context.hash);
-  if (made)
-    put(auth, "display_name", made->display_name);
-  put(auth, "policies", block.policies);
-  put(auth, "token_policies", block.token_policies);
-  put(auth, "identity_policies", block.identity_policies);
-  put_flag(auth, "no_default_policy", made && made->no_default_policy);
-  put(auth, "metadata", block.metadata);
+/// made, which for a new token `time` says. `unwrapped`: only what the wrapped answer held is
+/// known.
+audit_json auth_of_reply(const audit_context& context, const auth_block& block, bool renewal,
+                         bool unwrapped) {
+  const auto& t = *block.facts;
+  auto auth = auth_of_token(context, t);
+  if (unwrapped) {
+    auth.erase("display_name");
+    auth.erase("no_default_policy");
+  }
+  if (block.hide_token)
+    auth.erase("client_token");
+  put(auth, "metadata", t.meta);
   put(auth, "num_uses", block.num_uses);
-  put(auth, "entity_id", block.entity);
-  auth["token_type"] = std::string{to_string(block.token.type)};
+  put(auth, "entity_id", t.entity);
+  auth["token_type"] = std::string{to_string(t.name.type)};
   put(auth, "token_ttl", block.lease_duration_s);
-  if (renewal && made)
-    auth["token_issue_time"] = rfc3339(floor_second(made->issue_time), context.start_unix_s);
+  if (renewal)
+    auth["token_issue_time"] = rfc3339(t.created(), context.start_unix_s);
   return auth;
 }
 
-bool is_auth_mount(const std::string& mount) { return mount.starts_with("auth/"); }
-
-/// `auth_token_5d3c1b2a`, `database_77aa21f0`.
-std::string mount_accessor(const audit_context& context, const audited_request& request) {
-  auto number = context.seed;
-  for (unsigned char c : request.mount)
-    number = derive(number, c);
-  return fmt::format("{}{}_{:08x}", is_auth_mount(request.mount) ? "auth_" : "", request.mount_type,
-                     static_cast<std::uint32_t>(number >> 32));
-}
-
-void put_mount(audit_json& to, const audit_context& context, const audited_request& request,
-               const char* version_key, bool routed) {
-  if (request.mount.empty())
+void put_mount(audit_json& to, const audited_request& request, const char* version_key,
+               bool routed) {
+  if (request.mount == nullptr)
     return;
-  to["mount_point"] = request.mount;
-  put(to, "mount_type", request.mount_type);
+  const auto& mount = *request.mount;
+  to["mount_point"] = mount.path;
+  put(to, "mount_type", mount.type);
   if (routed)
-    to["mount_accessor"] = mount_accessor(context, request);
+    to["mount_accessor"] = mount.accessor;
   to[version_key] = std::string{server_version};
-  to["mount_class"] = is_auth_mount(request.mount) ? "auth" : "secret";
+  to["mount_class"] = mount.auth ? "auth" : "secret";
 }
 
 /// The router has seen the request already when its first entry is written: the existence check of
@@ -177,11 +166,12 @@ bool routed_early(const audited_request& request) {
 
 /// The entity, or a hash of the policies where there is none.
 std::string client_id(const caller_view& caller) {
-  if (caller.entity && !caller.entity->empty())
-    return *caller.entity;
+  const auto& t = *caller.facts;
+  if (t.entity && !t.entity->empty())
+    return *t.entity;
   std::string text;
-  if (caller.token_policies) {
-    auto policies = *caller.token_policies;
+  if (t.policies) {
+    auto policies = *t.policies;
     std::sort(policies.begin(), policies.end());
     for (const auto& policy : policies)
       text += (text.empty() ? "" : "\x7f") + policy;
@@ -215,10 +205,11 @@ audit_json request_block(const audit_context& context, const audited_request& re
   if (request.caller)
     block["client_id"] = client_id(*request.caller);
   block["operation"] = std::string{to_string(request.op)};
-  put_mount(block, context, request, "mount_running_version", routed);
+  put_mount(block, request, "mount_running_version", routed);
   put_hashed(block, "client_token", request.token, context.hash);
   if (request.caller)
-    put_hashed(block, "client_token_accessor", accessor_text(request.caller->token), context.hash);
+    put_hashed(block, "client_token_accessor", accessor_text(request.caller->facts->name),
+               context.hash);
   block["namespace"] = {{"id", "root"}}; // R-1107
   block["path"] = path_of(*request.what);
   put_data(block, request.what->body, context.hash);
@@ -248,16 +239,15 @@ nlohmann::json data_of(const answer& body, std::int64_t start_unix_s) {
 }
 
 audit_json response_block(const audit_context& context, const audited_request& request,
-                          const answer& reply, const caller_view* made,
-                          const std::string& error_data) {
+                          const answer& reply, const std::string& error_data) {
   const auto& body = shown(reply);
   audit_json block = audit_json::object();
   const auto* auth = std::get_if<auth_block>(&body.body);
   if (auth && !reply.wrap) {
     auto renewal = request.what->path.starts_with("auth/token/renew");
-    block["auth"] = auth_of_reply(context, *auth, made, renewal);
+    block["auth"] = auth_of_reply(context, *auth, renewal, &body != &reply);
   }
-  put_mount(block, context, request, "mount_running_plugin_version",
+  put_mount(block, request, "mount_running_plugin_version",
             routed_early(request) || !request.refused);
   if (body.lease && !reply.wrap)
     block["secret"] = {{"lease_id", text(*body.lease)}};
@@ -303,7 +293,7 @@ audit_json response_entry(const audit_context& context, instant at, const audite
   else
     entry["auth"] = auth_of_nobody(false);
   entry["request"] = request_block(context, request, routed_early(request) || !request.refused);
-  auto response = response_block(context, request, reply, made, failure.data);
+  auto response = response_block(context, request, reply, failure.data);
   if (!response.empty())
     entry["response"] = std::move(response);
   put(entry, "error", failure.error);

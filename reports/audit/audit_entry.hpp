@@ -23,8 +23,7 @@ struct audited_request {
   const request* what = nullptr;
   std::string token; ///< text of the token it came with; empty: none
   const caller_view* caller = nullptr;
-  std::string mount;
-  std::string mount_type;
+  const mount_identity* mount = nullptr; ///< null: the path lies under none
   operation op = operation::read;
   /// Not let in: it never reached its mount.
   bool refused = false;

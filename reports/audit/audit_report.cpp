@@ -20,7 +20,7 @@ void audit_report::on_event(const event& e) {
     context_.seed = run->seed;
     context_.hash = form_ == form::hashed ? audit_hash{run->seed} : audit_hash{};
   } else if (const auto* made = std::get_if<token_created>(&e.body)) {
-    tokens_.try_emplace(made->token.id.value, known_token{made->token, made->display_name, e.at});
+    tokens_.try_emplace(made->facts->name.id.value, made->facts);
   } else if (const auto* seal = std::get_if<seal_changed>(&e.body)) {
     // A sealed server has no audit devices.
     sealed_ = seal->sealed;
@@ -40,8 +40,8 @@ void audit_report::received(instant at, const request_received& e) {
   open_[e.number] = {refused, op, at, waits};
   if (waits)
     return;
-  audited_request request{e.number,     e.what.get(), token_text(e.by), e.caller.get(), e.mount,
-                          e.mount_type, op,           refused};
+  audited_request request{e.number,      e.what.get(), token_text(e.by), e.caller.get(),
+                          e.mount.get(), op,           refused};
   out_ << audit_line(request_entry(context_, at, request, e.error));
 }
 
@@ -57,12 +57,12 @@ void audit_report::answered(instant at, const request_answered& e) {
   }
   if (open.unwritten)
     open.refused = turned_away(e);
-  audited_request request{e.number, e.what.get(), token_text(e.by),       e.caller.get(),
-                          e.mount,  e.mount_type, e.op.value_or(open.op), open.refused};
+  audited_request request{e.number,      e.what.get(),           token_text(e.by), e.caller.get(),
+                          e.mount.get(), e.op.value_or(open.op), open.refused};
   if (open.unwritten)
     out_ << audit_line(request_entry(context_, open.at, request,
                                      open.refused ? e.reply->errors.front() : std::string{}));
-  out_ << audit_line(response_entry(context_, at, request, *e.reply, made_by(e).get(), e.error));
+  out_ << audit_line(response_entry(context_, at, request, *e.reply, e.made.get(), e.error));
 }
 
 std::string audit_report::token_text(const credential& by) const {
@@ -70,26 +70,7 @@ std::string audit_report::token_text(const credential& by) const {
     return by.text;
   auto known = tokens_.find(by.id.value);
   return text(known == tokens_.end() ? token_name{by.id, token_type::service, nullptr}
-                                     : known->second.name);
-}
-
-std::shared_ptr<const caller_view> audit_report::made_by(const request_answered& e) const {
-  const auto* block = std::get_if<auth_block>(&e.reply->body);
-  if (e.made || !block)
-    return e.made;
-  auto made = std::make_shared<caller_view>();
-  made->token = block->token;
-  made->policies = block->policies;
-  made->token_policies = block->token_policies;
-  made->identity_policies = block->identity_policies;
-  made->metadata = block->metadata;
-  made->entity = block->entity;
-  made->creation_ttl_s = block->lease_duration_s;
-  if (auto known = tokens_.find(block->token.id.value); known != tokens_.end()) {
-    made->display_name = known->second.display_name;
-    made->issue_time = known->second.created;
-  }
-  return made;
+                                     : known->second->name);
 }
 
 } // namespace lapse

@@ -15,7 +15,7 @@ namespace lapse {
 /// (R-1101 to R-1126), a request and a response entry for each audited request, and nothing for
 /// what the server does on its own (R-1125).
 ///
-/// Request ids, ports and mount accessors, which no simulation can know, derive from the seed.
+/// Request ids and ports, which no simulation can know, derive from the seed.
 class audit_report final : public event_reader {
 public:
   enum class form : std::uint8_t {
@@ -37,17 +37,9 @@ private:
     bool unwritten = false;
   };
 
-  /// What a token's own event told, for auth blocks about it.
-  struct known_token {
-    token_name name;
-    shared_text display_name;
-    instant created{0};
-  };
-
   void received(instant at, const request_received& e);
   void answered(instant at, const request_answered& e);
   [[nodiscard]] std::string token_text(const credential& by) const;
-  [[nodiscard]] std::shared_ptr<const caller_view> made_by(const request_answered& e) const;
 
   std::ostream& out_;
   form form_;
@@ -55,7 +47,7 @@ private:
   bool sealed_ = false;
   std::map<std::uint64_t, open_request> open_;
   /// Only looked up, never iterated.
-  std::unordered_map<std::uint64_t, known_token> tokens_;
+  std::unordered_map<std::uint64_t, shared_facts> tokens_;
 };
 
 } // namespace lapse

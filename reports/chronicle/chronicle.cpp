@@ -86,20 +86,21 @@ void chronicle::bind(const handle_bound& e) {
   }
 }
 
-void chronicle::add(instant at, const token_created& e) {
-  if (!tokens_.try_emplace(e.token.id.value, lives_.size()).second)
+void chronicle::add(instant at, const token_created& made) {
+  const auto& e = *made.facts;
+  if (!tokens_.try_emplace(e.name.id.value, lives_.size()).second)
     return;
   life_record life;
-  life.what = e.wrapping                          ? life_record::kind::wrapping
-              : e.token.type == token_type::batch ? life_record::kind::batch
-                                                  : life_record::kind::service;
-  life.token = e.token;
+  life.what = e.wrapping  ? life_record::kind::wrapping
+              : e.batch() ? life_record::kind::batch
+                          : life_record::kind::service;
+  life.token = e.name;
   life.above = e.parent;
   life.created = at;
   life.told = e.ttl;
   life.advertised_end = e.expire;
   life.bound = e.bound;
-  if (auto early = early_handles_.find(e.token.id.value); early != early_handles_.end())
+  if (auto early = early_handles_.find(e.name.id.value); early != early_handles_.end())
     life.handle = early->second;
   lives_.push_back(std::move(life));
 }

@@ -106,7 +106,7 @@ public:
 
 private:
   void bind(const handle_bound& e);
-  void add(instant at, const token_created& e);
+  void add(instant at, const token_created& made);
   void add(instant at, const lease_created& e);
   void renew(life_record* life, instant expire, ttl_bound bound);
   void end(life_record* life, instant at, end_cause cause, token_id because);

@@ -28,9 +28,8 @@ void live_counts::count(const event& e) {
       [&](const auto& body) {
         using kind = std::decay_t<decltype(body)>;
         if constexpr (std::is_same_v<kind, token_created>) {
-          auto is_batch = body.token.type == token_type::batch;
-          begin(key_of(body.token.id),
-                {body.expire, never, is_batch ? body.parent.value : 0, false, true});
+          const auto& t = *body.facts;
+          begin(key_of(t.name.id), {t.expire, never, t.batch() ? t.parent.value : 0, false, true});
         } else if constexpr (std::is_same_v<kind, lease_created>) {
           begin(key_of(body.lease.lease), {body.expire, never, 0, true, true});
         } else if constexpr (std::is_same_v<kind, token_renewed>) {

@@ -41,7 +41,8 @@ function filterable(table) {
     let shown = 0;
     for (const row of rows) {
       const fits = (!text || row.textContent.toLowerCase().includes(text)) &&
-        Object.entries(choices).every(([key, select]) => !select.value || row.dataset[key] === select.value);
+        Object.entries(choices).every(
+          ([key, select]) => !select.value || row.dataset[key] === select.value);
       row.hidden = !fits;
       shown += fits;
     }
@@ -78,7 +79,8 @@ function walkable(table) {
 
 // -- lifelines --------------------------------------------------------------------------------
 
-const second = 1000000000n, minute = 60n * second, hour = 60n * minute, day = 24n * hour, year = 365n * day;
+const second = 1000000000n, minute = 60n * second, hour = 60n * minute;
+const day = 24n * hour, year = 365n * day;
 
 // As the page's own labels: the largest units that show it exactly.
 function span(ns) {
@@ -96,14 +98,16 @@ function span(ns) {
   if (ns >= second || (ns > 0n && text))
     text += String(Number(ns) / 1e9) + 's';
   else if (ns > 0n)
-    text += ns >= 1000000n ? Number(ns) / 1e6 + 'ms' : ns >= 1000n ? Number(ns) / 1e3 + 'µs' : ns + 'ns';
+    text += ns >= 1000000n ? Number(ns) / 1e6 + 'ms'
+      : ns >= 1000n ? Number(ns) / 1e3 + 'µs' : ns + 'ns';
   return text || '0s';
 }
 
 function tickStep(end, count) {
   const least = end / BigInt(count);
   const steps = [1n, 2n, 5n, 10n, 15n, 30n].flatMap(n => [n * second, n * minute])
-    .concat([1n, 2n, 3n, 6n, 12n].map(n => n * hour), [1n, 2n, 5n, 10n, 20n, 50n, 100n].map(n => n * day))
+    .concat([1n, 2n, 3n, 6n, 12n].map(n => n * hour),
+      [1n, 2n, 5n, 10n, 20n, 50n, 100n].map(n => n * day))
     .sort((a, b) => (a < b ? -1 : 1));
   const decimal = unit => {
     for (;; unit *= 10n)
@@ -140,7 +144,8 @@ function zoomable(chart) {
       labels.push(label(at));
     axis.replaceChildren(...(times > 1 ? labels : coarse));
     // What was in the middle stays there; from the whole, the start comes first.
-    chart.scrollLeft = chart.dataset.times > 1 ? middle * chart.scrollWidth - chart.clientWidth / 2 : 0;
+    chart.scrollLeft = chart.dataset.times > 1
+      ? middle * chart.scrollWidth - chart.clientWidth / 2 : 0;
     chart.dataset.times = times;
   };
   for (const button of buttons) {
@@ -185,11 +190,13 @@ function tree(slider) {
       const born = counts[0][0] <= place;
       item.classList.toggle('unborn', !born);
       item.classList.toggle('dead', born && count === 0);
-      state.textContent = count === 0 ? (ended || 'none alive') : size > 1 ? `${count} of ${size} alive` : 'alive';
+      state.textContent = count === 0 ? (ended || 'none alive')
+        : size > 1 ? `${count} of ${size} alive` : 'alive';
     }
     byId('instant-text').textContent = labels[place];
     slider.setAttribute('aria-valuetext', labels[place]);
-    byId('tree-when').textContent = place === labels.length - 1 ? `at the end, ${labels[place]}` : `at ${labels[place]}`;
+    byId('tree-when').textContent = place === labels.length - 1
+      ? `at the end, ${labels[place]}` : `at ${labels[place]}`;
     cursor.setAttribute('x1', positions[place]);
     cursor.setAttribute('x2', positions[place]);
     cursor.classList.toggle('on', place !== labels.length - 1);

@@ -85,10 +85,11 @@ struct writer {
 
   // -- tokens --------------------------------------------------------------------
 
-  void operator()(const token_created& t) {
+  void operator()(const token_created& made) {
+    const auto& t = *made.facts;
     kind("token_created");
-    put("token", t.token.id);
-    out["kind"] = t.wrapping ? "wrapping" : t.token.type == token_type::batch ? "batch" : "token";
+    put("token", t.name.id);
+    out["kind"] = t.wrapping ? "wrapping" : t.batch() ? "batch" : "token";
     put("parent", t.parent);
     put("maker", t.maker);
     put("path", t.path);
@@ -101,7 +102,7 @@ struct writer {
     put_time(out, "asked", t.asked);
     put_time(out, "period", t.period);
     put_time(out, "explicit_max", t.explicit_max);
-    out["num_uses"] = t.num_uses;
+    out["num_uses"] = t.uses;
     out["renewable"] = t.renewable;
     out["has_lease"] = t.has_lease;
   }

@@ -55,8 +55,9 @@ struct describer {
 
   // -- tokens --------------------------------------------------------------------
 
-  bool operator()(const token_created& t) {
-    row.token = t.token.id;
+  bool operator()(const token_created& made) {
+    const auto& t = *made.facts;
+    row.token = t.name.id;
     auto detail = ends(t.expire, t.bound);
     detail += t.parent ? ", child of " + name(t.parent) : std::string{", no parent"};
     if (t.policies && !t.policies->empty()) {
@@ -64,15 +65,13 @@ struct describer {
       for (const auto& policy : *t.policies)
         detail += ' ' + policy;
     }
-    if (t.num_uses > 0)
-      detail += ", uses " + std::to_string(t.num_uses);
+    if (t.uses > 0)
+      detail += ", uses " + std::to_string(t.uses);
     if (t.meta) {
       for (const auto& [key, value] : *t.meta)
         detail += ", " + key + '=' + value;
     }
-    auto kind = t.wrapping                          ? "+ wrapping"
-                : t.token.type == token_type::batch ? "+ batch"
-                                                    : "+ token";
+    auto kind = t.wrapping ? "+ wrapping" : t.batch() ? "+ batch" : "+ token";
     return line(kind, std::move(detail));
   }
 

@@ -17,8 +17,9 @@ namespace {
 /// Finds out which option the current word is the value of. With `=` among the characters that
 /// break words, as bash has it by default, `--report json=PATH` comes as four words, else as two.
 constexpr std::string_view head =
-    R"bash(# Completion of lapse for bash, made by `lapse completion bash` from the tables behind --help.
-
+    "# Completion of lapse for bash, made by `lapse completion bash` from the tables that "
+    "--help prints.\n"
+    R"bash(
 # _lapse_offer LINES makes them the answer.
 _lapse_offer()
 {

@@ -38,28 +38,28 @@ po::options_description option_list() {
   options.add_options()("runs", po::value<std::string>()->value_name("N"),
                         "runs of each scenario (1000; exhaustive: at most 1000000)")(
       "time", po::value<std::string>()->value_name("T"),
-      "begin no run after so much real time, e.g. 30s; how far that gets differs by machine")(
-      "seed", po::value<std::string>()->value_name("S"),
-      "a number, or commit:HASH for the seed of a commit (0)")(
+      "start no run after this much real time, e.g. 30s; how many runs that allows differs by "
+      "machine")("seed", po::value<std::string>()->value_name("S"),
+                 "a number, or commit:HASH for the seed of a commit (0)")(
       "strategy", po::value<std::string>()->value_name("NAME"),
       "random, pct, pos, delay, mix (half random, the rest the other three), or exhaustive: every "
       "history, once per class of equivalent ones (mix)")(
       "jobs", po::value<std::string>()->value_name("J"),
-      "so many runs at once (all cores); no result depends on it")(
+      "make J runs in parallel (default: all cores); the results are the same for any J")(
       "shard", po::value<std::string>()->value_name("K/N"),
-      "only share K of N of the runs, K from 1; without it taken from the variables of Slurm "
-      "arrays, "
-      "Kubernetes indexed jobs (with LAPSE_SHARDS), GitLab and Buildkite parallel jobs")(
-      "merge", "FILEs are --json reports of all shards: give one verdict")(
+      "only shard K of N of the runs, K from 1; by default taken from the environment of Slurm "
+      "arrays, Kubernetes indexed jobs (with LAPSE_SHARDS), GitLab and Buildkite parallel jobs")(
+      "merge", "FILEs are the --json reports of all shards: combine them into one verdict")(
       "generate", "no FILE: search random estates and command sequences")(
       "verify-determinism", "run everything twice and compare the choices")(
       "tries", po::value<std::string>()->value_name("N"),
-      "shrink a failing case with at most so many tries (500)")(
+      "shrink a failing case with at most N tries (500)")(
       "shrink-time", po::value<std::string>()->value_name("T"),
-      "and for at most so much real time; the result may then differ by machine")(
+      "shrink for at most this much real time; the result may then differ by machine")(
       "failures", po::value<std::string>()->value_name("FOLDER"),
-      "where failing cases are kept and looked for first; empty: nowhere (.lapse/failures)")(
-      "junit", po::value<std::string>()->value_name("PATH"), "write a JUnit XML file")(
+      "where failing cases are kept, to be tried first the next time; empty: nowhere "
+      "(.lapse/failures)")("junit", po::value<std::string>()->value_name("PATH"),
+                           "write a JUnit XML file")(
       "json", po::value<std::string>()->value_name("PATH"),
       "write all results as JSON; what --merge reads")("help,h", "print this help");
   return options;
@@ -256,10 +256,11 @@ command_manual check_manual() {
       .synopsis = {"check FILE... [OPTION]...", "check --generate [OPTION]...",
                    "check --merge REPORT... [OPTION]..."},
       .description =
-          "Searches the histories of scenarios: every order of what happens at once (`together`,\n"
-          "equal deadlines, the inside of a cascade), and values of ranges. All rules of `lapse\n"
-          "rules`, properties and expectations must hold in each; a `sometimes` in one at least.\n"
-          "What fails is shrunk to a small scenario that `lapse run` replays.\n",
+          "Searches the histories of scenarios: the orders of what happens at the same time\n"
+          "(`together`, equal deadlines, the messages of a cascade), and values of ranges.\n"
+          "All rules of `lapse rules`, properties and expectations must hold in each history;\n"
+          "a `sometimes` must be reached in at least one. A failing history is shrunk to a\n"
+          "small scenario that `lapse run` replays.\n",
       .options = option_list(),
       .examples = {"lapse check app.yaml",
                    "lapse check scenarios --runs 200 --seed commit:1a2b3c4 --verify-determinism",
@@ -267,9 +268,9 @@ command_manual check_manual() {
                    "lapse check --generate --runs 100000",
                    "lapse check app.yaml --shard 2/8 --json part-2.json",
                    "lapse check --merge part-*.json"},
-      .statuses = {{"0", "all held in every history searched"},
-                   {"1", "a rule, a property (a `sometimes` never reached too) or an expectation "
-                         "failed"},
+      .statuses = {{"0", "everything held in every history searched"},
+                   {"1", "a rule, a property (also a `sometimes` that was never reached) or an "
+                         "expectation failed"},
                    {"2", "usage or input error, an output that could not be written, or an "
                          "interruption"},
                    {"3", "two runs with the same choices differed"},

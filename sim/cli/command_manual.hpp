@@ -13,18 +13,18 @@ namespace lapse {
 /// Rows of a name and what it means.
 using manual_rows = std::vector<std::pair<std::string, std::string>>;
 
-/// What there is to tell of a command: its `--help`, its part of the man page and its completion
-/// are all made from this.
+/// The manual of a command: its `--help`, its part of the man page and its completion are all made
+/// from this.
 struct command_manual {
   /// The ways to call it, after `lapse `.
   std::vector<std::string> synopsis = {};
   /// Lines as a terminal of 80 columns shows them, each with its end; an empty one between
   /// paragraphs, code in backquotes.
   std::string description = {};
-  /// Those that users see. The name of a value tells completion what it is: `PATH`, `FILE` and
-  /// `FOLDER` are looked for on disk; `[=PATH]` behind another name: a path may follow.
+  /// Those that users see. Completion goes by the name of a value: `PATH`, `FILE` and
+  /// `FOLDER` are looked for on disk; `[=PATH]` after another name: a path may follow.
   boost::program_options::options_description options = {};
-  /// Headings with tables of what the options speak of.
+  /// Tables with headings that explain values of options.
   std::vector<std::pair<std::string, manual_rows>> tables = {};
   /// Whole command lines.
   std::vector<std::string> examples = {};

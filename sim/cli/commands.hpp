@@ -12,7 +12,7 @@ using command_words = std::vector<std::string>;
 
 // Each command lives in the source of its name and returns the exit status of the process: 0 all
 // held, 1 something did not hold, 2 usage or input error, 3 nondeterminism, 4 a search stopped at
-// its budget (design 7). Results go to `std::cout`, talk to `std::cerr`; `main` flushes the former
+// its budget. Results go to `std::cout`, messages to `std::cerr`; `main` flushes the former
 // and turns what could not be written into status 2.
 
 int run_command(const command_words& words);
@@ -24,7 +24,7 @@ int schema_command(const command_words& words);
 int manual_command(const command_words& words);
 int completion_command(const command_words& words);
 
-// And what there is to tell of it (`command_manual.hpp`).
+// And its manual (`command_manual.hpp`).
 [[nodiscard]] command_manual run_manual();
 [[nodiscard]] command_manual check_manual();
 [[nodiscard]] command_manual conform_manual();

@@ -121,7 +121,7 @@ command_manual conform_manual() {
           "Replays transcripts of a real OpenBao server in virtual time and compares every\n"
           "answer, while the rules that `lapse rules` lists watch. A FILE that is a folder\n"
           "stands for all *.jsonl files in it. The format is described in\n"
-          "tests/conformance/README.md; record.py beside it records a transcript from your\n"
+          "tests/conformance/README.md; record.py next to it records a transcript from your\n"
           "own server.\n",
       .options = po::options_description("options"),
       .examples = {"lapse conform tests/conformance/transcripts",

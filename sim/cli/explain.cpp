@@ -56,14 +56,14 @@ command_manual explain_manual() {
   command_manual result{
       .synopsis = {"explain FILE HANDLE [OPTION]..."},
       .description =
-          "Tells of a token or lease of a scenario what would die if it were revoked, what\n"
-          "would live on and why, and what bounds its life: when it ends if left alone and\n"
-          "if everything is renewed, through which link of the chain above it, and from\n"
-          "when on a renewal grants less.\n"
+          "Shows what would end if a token or lease of a scenario were revoked, what would\n"
+          "live on and why, and what bounds its life: when it ends if left alone and if\n"
+          "everything is renewed, which of its ancestors decides that, and from when on a\n"
+          "renewal grants less.\n"
           "\n"
-          "Nothing is computed from rules: the scenario is run to the moment again and\n"
-          "again, and then the thing is really revoked, renewed or left alone. Steps behind\n"
-          "the moment are not issued.\n",
+          "Nothing is computed from rules: lapse runs the scenario up to that time, as often\n"
+          "as needed, and then really revokes or renews the token or lease, or leaves it\n"
+          "alone. Later steps never run.\n",
       .options = po::options_description("options"),
       .examples = {"lapse explain scenarios/tour/01-keys-die-with-the-token.yaml app",
                    "lapse explain scenarios/tour/05-logins.yaml amy --at 5h",
@@ -75,8 +75,8 @@ command_manual explain_manual() {
   };
   result.options.add_options()(
       "at", po::value<std::string>()->value_name("T"),
-      "the moment: a time since the start such as 90m, after the steps of that instant. Without it "
-      "the last step at which the thing lives")(
+      "the time in question, counted from the start, such as 90m; steps at that time have run. By "
+      "default that of the last step at which the token or lease is alive")(
       "format", po::value<std::string>()->value_name("FORMAT")->default_value("text"),
       "text or json")("seed", po::value<std::string>()->value_name("N"),
                       "draw values of ranges and jitter from this seed")(

@@ -26,8 +26,8 @@ public:
   /// @param path empty: nothing is kept.
   explicit failure_folder(std::string path) : path_(std::move(path)) {}
 
-  /// Cases of a scenario, in order of their names. What cannot be read is left out and told on
-  /// standard error.
+  /// Cases of a scenario, in order of their names. What cannot be read is left out, with a
+  /// message on standard error.
   [[nodiscard]] std::vector<kept_case> cases_of(const std::string& file) const;
 
   /// Writes the case. Returns the counterexample's path; empty if the folder is switched off.

@@ -4,8 +4,9 @@
 
 namespace lapse {
 
-/// While it lives, an interruption (`SIGINT`, `SIGTERM`) ends the work with the best so far, and a
-/// later one ends lapse. So does a run that does not end within 10 seconds.
+/// While an object of this class lives, an interruption (`SIGINT`, `SIGTERM`) ends the work with
+/// the best result so far, and a later one ends lapse. So does a run that does not end within 10
+/// seconds.
 class interruption_guard {
 public:
   interruption_guard();

@@ -63,8 +63,8 @@ int dispatch(const std::vector<std::string>& words) {
                   lapse::did_you_mean(name, names) + "\ntry `lapse --help`");
 }
 
-/// Standard output is where results go: what could not be written there is no success, whatever the
-/// command found.
+/// Results go to standard output: if they could not be written, the command has failed, whatever it
+/// found.
 int finish(int status) {
   errno = 0;
   std::cout.flush();

@@ -135,10 +135,9 @@ const manual_rows& environment_rows() {
       {"CI_NODE_INDEX, CI_NODE_TOTAL",
        "This job's share of the runs: GitLab sets them in parallel jobs."},
       {"BUILDKITE_PARALLEL_JOB, BUILDKITE_PARALLEL_JOB_COUNT",
-       "This job's share of the runs: Buildkite sets them in parallel jobs. An option `--shard` "
-       "wins over all of these."},
-      {"TMPDIR",
-       "Where parts of reports wait for their turn, if there are many; `/tmp` without it."},
+       "This job's share of the runs: Buildkite sets them in parallel jobs. The option `--shard` "
+       "takes precedence over all of these."},
+      {"TMPDIR", "Where parts of reports are stored until they are written; `/tmp` by default."},
   };
   return rows;
 }
@@ -158,7 +157,7 @@ const manual_rows& file_rows() {
 } // namespace
 
 void write_man_page(std::ostream& out) {
-  out << ".\\\" Made by `lapse manual` from the tables behind --help.\n"
+  out << ".\\\" Made by `lapse manual` from the tables that --help prints.\n"
          ".TH LAPSE 1 \"\" \"lapse " LAPSE_VERSION "\" \"User Commands\"\n"
          // Words that are typed are not to be broken.
          ".nh\n.ad l\n";
@@ -171,9 +170,9 @@ void write_man_page(std::ostream& out) {
   section(out, "DESCRIPTION");
   out << prose(
       "Simulates the tokens and secret leases of a Vault or OpenBao server in virtual time,\n"
-      "each as an actor, and tells what dies with what, when, and why. Stories about them\n"
-      "are scenario files in YAML, which state what they expect. The same scenario and\n"
-      "seed give the same bytes in every report, on every machine.\n");
+      "each as an actor, and reports what dies with what, when, and why. Scenario files in\n"
+      "YAML describe what happens and what is expected. The same scenario and seed give\n"
+      "the same bytes in every report, on every machine.\n");
   section(out, "COMMANDS");
   for (const auto& one : all_commands())
     if (!one.hidden)

@@ -7,7 +7,7 @@
 
 namespace lapse {
 
-/// The one name of a file, whatever way it was written; also of one that does not exist yet.
+/// One name for a file, however its path was written; also for one that does not exist yet.
 [[nodiscard]] std::string place_of(const std::string& path);
 
 /// Why a file cannot be written.

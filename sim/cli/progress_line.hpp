@@ -6,7 +6,7 @@
 
 namespace lapse {
 
-/// `12 of 93 runs` on standard error while long work goes on, and gone when it is over. Only on
+/// `12 of 93 runs` on standard error while long work goes on, erased when it is over. Only on
 /// a terminal, and only after half a second: otherwise nothing is ever written.
 class progress_line {
 public:

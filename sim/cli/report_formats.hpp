@@ -13,7 +13,7 @@
 
 namespace lapse {
 
-/// What a report may need to know of its run that the event stream does not tell.
+/// What a report may need to know of its run that is not in the event stream.
 struct run_facts {
   /// The scenario file as the user gave it.
   std::string file;
@@ -38,8 +38,7 @@ enum class several_runs : std::uint8_t {
   part    ///< each is a document of its own: PATH must be a folder
 };
 
-/// One line of the table of `--report`: everything there is to know about a format but how it
-/// writes.
+/// One row of the table of `--report`: everything about a format except how it writes.
 struct report_format {
   std::string_view name;
   /// Of files in a folder, without the dot.
@@ -52,7 +51,7 @@ struct report_format {
   /// Of a `join` format: what stands before the first and after the last run.
   std::string_view head = {};
   std::string_view foot = {};
-  /// Writes that `file` could not be run at all; null: the format does not speak of it.
+  /// Writes that `file` could not be run at all; null: the format leaves that out.
   void (*refused)(std::ostream& out, const std::string& file,
                   const std::vector<std::string>& errors) = nullptr;
   /// Whether it looks at the instant of `--at`.

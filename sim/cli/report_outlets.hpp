@@ -45,7 +45,7 @@ private:
 /// for each. Files get their names only when they are complete.
 ///
 /// `open` may be called from any thread, all else from the one that made it, and in order of the
-/// files: then the bytes do not depend on who was done first.
+/// files: then the bytes do not depend on which run finished first.
 class report_outlets {
 public:
   /// Opens files and makes folders. Throws `usage_error`.
@@ -61,7 +61,7 @@ public:
   /// Writes what waited for its turn.
   void take(run_reports& of, bool held);
 
-  /// The scenario could not be run: says so in the reports that speak of it.
+  /// The scenario could not be run: notes that in the reports that have a place for it.
   void refuse(std::size_t scenario, const std::vector<std::string>& errors);
 
   /// Completes all that has been written to. False if something could not be written; says so.

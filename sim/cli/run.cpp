@@ -22,7 +22,7 @@ namespace lapse {
 
 namespace {
 
-/// What came of one file, until its turn to be told.
+/// The result of one file, kept until it is its turn to be printed.
 struct file_result {
   /// Null: it was not run.
   std::unique_ptr<run_reports> reports;
@@ -32,14 +32,14 @@ struct file_result {
   std::vector<std::string> errors;
 };
 
-/// Where summary lines go: standard output if no report is there, beside one they are talk.
+/// Where summary lines go: standard output, or standard error if a report takes that.
 std::ostream* line_stream(const run_arguments& arguments, const report_outlets& out) {
   if (arguments.files.size() < 2 && out.on_output())
     return nullptr;
   return out.on_output() ? &std::cerr : &std::cout;
 }
 
-/// Runs one file in a world of its own; shares nothing with other runs but the way out.
+/// Runs one file in a simulation of its own; runs share nothing but the outlets of reports.
 class file_run {
 public:
   file_run(const run_arguments& arguments, report_outlets& out)
@@ -96,7 +96,7 @@ private:
   std::ostream* lines_;
 };
 
-/// Tells what came of the files, in their order.
+/// Prints the results of the files, in their order.
 class verdicts {
 public:
   verdicts(const run_arguments& arguments, report_outlets& out)

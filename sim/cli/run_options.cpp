@@ -28,16 +28,17 @@ using texts = std::vector<std::string>;
 po::options_description option_list() {
   po::options_description options("options");
   options.add_options()("report", po::value<texts>()->composing()->value_name("FORMAT[=PATH]"),
-                        ("write a report, as often as you like; without PATH on standard output. "
+                        ("write a report (may be repeated); without PATH to standard output. "
                          "FORMAT: " +
                          report_format_list())
                             .c_str())("seed", po::value<std::string>()->value_name("N"),
                                       "draw values of ranges and jitter from this seed")(
-      "until", po::value<std::string>()->value_name("T"), "run on to this time, or only to it")(
+      "until", po::value<std::string>()->value_name("T"),
+      "end the run at this time: later or earlier than the file says")(
       "at", po::value<std::string>()->value_name("T"),
       "dot and mermaid reports: the tree at this time, not at the end")(
       "jobs", po::value<std::string>()->value_name("J"),
-      "run so many scenarios at once (all cores); no output depends on it")(
+      "run J scenarios in parallel (default: all cores); the output is the same for any J")(
       "set", po::value<texts>()->composing()->value_name("KEY=VALUE"),
       "override a plain value of the file, e.g. auth.userpass.users.amy.token_ttl=30m")(
       "audit-hash", "audit report: hash values as a server does by default")(
@@ -139,9 +140,9 @@ command_manual run_manual() {
       .description =
           "Runs scenario files in virtual time, checks what they expect, and reports what\n"
           "died, when and why. A folder stands for all *.yaml files in it and below. With\n"
-          "several files and no --report there is one line per file and a summary. Reports\n"
-          "of several files to one PATH follow one another in it, or are one document; if\n"
-          "PATH is a folder or ends in `/`, each file's report has a file of its own there.\n",
+          "several files and no --report it prints one line per file and a summary. Reports\n"
+          "of several files to the same PATH are appended, or form one document; if PATH is\n"
+          "a folder or ends in `/`, each scenario gets a file of its own there.\n",
       .options = option_list(),
       .examples = {"lapse run scenarios/tour/01-keys-die-with-the-token.yaml",
                    "lapse run scenarios/incidents",
@@ -150,10 +151,11 @@ command_manual run_manual() {
                    "lapse run scenarios --report junit=results.xml --report trace=traces/",
                    "lapse run app.yaml --set auth.userpass.users.amy.token_ttl=30m",
                    "lapse run app.yaml --report audit=audit.log --audit-hash"},
-      .statuses = {{"0", "all held"},
-                   {"1", "an expectation, a property (a `sometimes` never reached too) or a rule "
-                         "failed"},
-                   {"2", "usage or input error, or a report that could not be written"}},
+      .statuses =
+          {{"0", "everything held"},
+           {"1", "an expectation, a property (also a `sometimes` that was never reached) or a rule "
+                 "failed"},
+           {"2", "usage or input error, or a report that could not be written"}},
       .several_files = true,
       .reads = {"yaml"},
   };

@@ -21,7 +21,7 @@ struct report_request {
   std::string path;
 };
 
-/// What `lapse run` was told.
+/// The command line of `lapse run`.
 struct run_arguments {
   bool help = false;
   /// Scenario files in the order to run them, folders resolved, none twice.
@@ -31,7 +31,7 @@ struct run_arguments {
   std::optional<instant> until;
   /// What reports that show one instant look at; none: the end.
   std::optional<instant> at;
-  /// How many scenarios run at once: as many as there are cores, unless said otherwise.
+  /// How many scenarios run in parallel; by default as many as there are cores.
   std::size_t jobs = 1;
   std::vector<std::string> overrides;
   bool audit_hash = false;

@@ -7,8 +7,8 @@
 
 namespace lapse {
 
-/// Every delivery goes into a running hash; every choice that had an alternative is also kept when
-/// somebody wants the list. The list replays a run and finds the first difference between two.
+/// Every delivery goes into a running hash; every choice that had an alternative is also stored if
+/// the list is wanted. The list replays a run and finds the first difference between two.
 class decision_log {
 public:
   /// Appends the choices to `out` from now on; null stops it. Not owned.

@@ -42,7 +42,7 @@ struct decision_error {
   std::string text;
 };
 
-/// Reads what `to_text` wrote. Empty lines are let pass.
+/// Reads what `to_text` wrote. Empty lines are ignored.
 [[nodiscard]] std::variant<decision_list, decision_error> parse_decisions(std::string_view text);
 
 /// Where two lists differ first, as a sentence; empty if they are equal.

@@ -12,7 +12,7 @@
 namespace lapse {
 
 /// All messages in flight: one channel per (sender, receiver), order kept within each, and a
-/// strategy that chooses between channels. With FIFO one queue does for all channels.
+/// strategy that chooses between channels. With FIFO one queue serves all channels.
 class network {
 public:
   struct parcel {
@@ -33,7 +33,7 @@ public:
 
   void post(parcel p);
 
-  /// The next parcel to deliver, none when there is none or the strategy stops.
+  /// The next parcel to deliver; none if there is none or the strategy stops.
   [[nodiscard]] std::optional<parcel> next(instant now, decision_log& log);
 
   /// How many parcels have been posted so far: the number of the newest.
@@ -41,7 +41,7 @@ public:
   [[nodiscard]] bool fifo() const noexcept { return chooser_->fifo(); }
   [[nodiscard]] strategy& chooser() const noexcept { return *chooser_; }
 
-  /// More messages were in flight than a strategy was shown, at some time.
+  /// At some time more messages were in flight than the strategy was shown.
   [[nodiscard]] bool overflowed() const noexcept { return overflowed_; }
 
   [[nodiscard]] bool empty() const noexcept { return queue_.empty() && window_.empty(); }
@@ -62,7 +62,7 @@ private:
   strategy* chooser_;
   std::uint64_t posted_ = 0;
   bool overflowed_ = false;
-  /// In order of posting; with a strategy other than FIFO, what the window has no room for.
+  /// In order of posting; with a strategy other than FIFO, what does not fit into the window.
   std::deque<parcel> queue_;
   std::vector<entry> window_;
   std::vector<ready_channel> ready_;

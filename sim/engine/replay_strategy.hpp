@@ -10,8 +10,8 @@
 
 namespace lapse {
 
-/// Follows a list: exactly while the world offers the same choices, else leniently, taking the next
-/// listed delivery that is possible, and the oldest message where none is.
+/// Follows a list of decisions: exactly as long as the simulation offers the same choices. After
+/// that it takes the next listed delivery that is possible, or the oldest message if none is.
 class replay_strategy final : public strategy {
 public:
   explicit replay_strategy(decision_list decisions) : decisions_(std::move(decisions)) {}

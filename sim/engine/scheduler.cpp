@@ -10,13 +10,13 @@ namespace lapse {
 
 namespace {
 
-// CAF asks for a clock; ours is in the engine and this one stands still.
+// CAF asks for a clock; ours is in the engine, and this one never moves.
 class still_clock : public caf::detail::simple_actor_clock {
 public:
   [[nodiscard]] time_point now() const noexcept override { return {}; }
 };
 
-// Stands where CAF keeps its printer.
+// Takes the place of CAF's printer.
 class idle_actor : public caf::event_based_actor {
 public:
   using caf::event_based_actor::event_based_actor;

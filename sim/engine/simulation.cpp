@@ -20,7 +20,7 @@ engine_config& shared_config() {
   return config;
 }
 
-// Stands for the sender of due timers in channels and logs.
+// The sender of due timers, in channels and logs.
 constexpr std::uint64_t clock_id = 0x636c6f636bULL;
 // Clients are numbered from here: each request comes from a client of its own.
 constexpr std::uint64_t client_id = 0x636c69656e740000ULL;
@@ -73,8 +73,8 @@ struct simulation::state final : public environment {
   }
 
   void post(caf::mailbox_element_ptr what, world_actor& receiver, message_kind kind) override {
-    // An ended actor may still be a monitor of somebody: nothing is to be on its way to it when it
-    // is buried.
+    // An ended actor may still monitor another: no message may be on its way to it when its place
+    // is freed.
     if (closing_ || slots.peek(receiver.self()) == nullptr)
       return;
     auto* sender = what->sender ? caf::actor_cast<caf::abstract_actor*>(what->sender) : nullptr;
@@ -150,7 +150,7 @@ struct simulation::state final : public environment {
     }
   }
 
-  // Delivers, and tells the strategy what was touched.
+  // Delivers, and reports to the strategy what the delivery read and wrote.
   void trace(network::parcel p) {
     auto receiver = p.channel.receiver;
     accesses.clear();
@@ -248,27 +248,7 @@ void simulation::emit(event_body body) {
 
 void simulation::mute(bool muted) { state_->muted_ = muted; }
 
-void simulation::announce_root() {
-  auto r = root_record(state_->shared_);
-  emit(token_created{r.name,
-                     {},
-                     {},
-                     r.path,
-                     r.display_name,
-                     r.policies,
-                     nullptr,
-                     nullptr,
-                     {},
-                     {},
-                     {},
-                     {},
-                     never,
-                     0,
-                     false,
-                     r.has_lease,
-                     false,
-                     ttl_bound::none});
-}
+void simulation::announce_root() { emit(token_created{root_facts(state_->config_)}); }
 
 instant simulation::now() const { return state_->now_; }
 
@@ -276,7 +256,7 @@ void simulation::advance(instant at) { state_->advance(at); }
 
 void simulation::finish(instant at) { state_->finish(at); }
 
-token_name simulation::root() const { return root_record(state_->shared_).name; }
+token_name simulation::root() const { return root_facts(state_->config_)->name; }
 
 answer simulation::ask(const credential& by, request_ptr what) {
   auto x = state_->issue(by, std::move(what), nullptr);
@@ -294,7 +274,7 @@ void simulation::drain() { state_->settle(); }
 void simulation::issue(const fault& what) {
   if (what.what == fault::kind::fail_revocation) {
     auto* s = state_->slots.find(what.lease);
-    auto* m = s != nullptr ? state_->mounts.route(*s->bucket->path) : nullptr;
+    auto* m = s != nullptr ? state_->mounts.route(*s->bucket->path).at : nullptr;
     if (m != nullptr)
       state_->post_from(client_id, m->backend, inject_fault{what});
   } else if (auto* m = state_->mounts.find(what.mount)) {

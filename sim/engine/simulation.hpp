@@ -9,7 +9,7 @@
 
 namespace lapse {
 
-/// One run: a fresh world of actors on a deterministic clock. Runs share no state.
+/// One run: a fresh set of actors on a deterministic clock. Runs share no state.
 class simulation : public door {
 public:
   /// @param chooser which channel delivers next; null: first in, first out. Not owned.
@@ -23,7 +23,7 @@ public:
   /// Readers get every event from now on, in the order they were added. Not owned.
   void subscribe(event_reader& reader);
 
-  /// Puts an event of the runner's own (handles, verdicts) into the stream.
+  /// Adds one of the runner's own events (handles, verdicts) to the stream.
   void emit(event_body body);
 
   /// While muted nothing is emitted: set-up before time 0 makes no events.
@@ -38,7 +38,7 @@ public:
 
   void advance(instant at) override;
 
-  /// Everything due up to and including `at` happens: the end of a run.
+  /// Lets everything due up to and including `at` happen: the end of a run.
   void finish(instant at);
 
   // -- requests ----------------------------------------------------------------
@@ -68,7 +68,7 @@ public:
   /// Appends every choice that had an alternative to `out` from now on; null stops it. Not owned.
   void keep_decisions(decision_list* out);
 
-  /// From now on `chooser` chooses: what a search explores starts after the set-up. Nothing may be
+  /// Replaces the strategy: what a search explores starts after the set-up. Nothing may be
   /// in flight. Not owned.
   void follow(strategy& chooser);
 

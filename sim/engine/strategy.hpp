@@ -21,21 +21,21 @@ struct ready_channel {
 /// What one delivery read and wrote besides its receiver, and what it caused.
 struct footprint {
   std::uint64_t receiver = 0;
-  /// It commutes with others of the receiver that do, but for the keys below.
+  /// It commutes with the receiver's other deliveries that do, except where the keys below meet.
   bool commutes = false;
   std::span<const std::uint64_t> reads;
   std::span<const std::uint64_t> writes;
-  /// The numbers of the newest message before and after it: those between were posted by it.
+  /// The number of the newest message before and after it: it posted those between.
   std::uint64_t posted_before = 0;
   std::uint64_t posted = 0;
 };
 
-/// Chooses which channel delivers next. Order within a channel is kept whatever it chooses.
+/// Chooses which channel delivers next. The order within a channel is always kept.
 class strategy {
 public:
   virtual ~strategy() = default;
 
-  /// An index into `ready`, which is never empty and stands in order of `posted`; none to stop
+  /// An index into `ready`, which is never empty and is ordered by `posted`; none to stop
   /// delivering for now.
   [[nodiscard]] virtual std::optional<std::size_t> choose(std::span<const ready_channel> ready) = 0;
 
@@ -48,7 +48,7 @@ public:
   /// The chosen delivery is done.
   virtual void delivered(const footprint&) {}
 
-  /// Nothing is left to deliver: whatever comes later comes after all of this.
+  /// Nothing is left to deliver: all later deliveries happen after all earlier ones.
   virtual void settled() {}
 };
 

@@ -11,7 +11,7 @@ namespace lapse {
 /// Pending timers: a binary heap ordered by (deadline, sequence number), so that equal deadlines
 /// come in the order they were armed. Cancelling only marks a timer; marked ones are dropped when
 /// they come to the top, and all at once when they are more than half, so that a token renewed a
-/// million times holds one place, not a million.
+/// million times takes one place, not a million.
 class timer_heap {
 public:
   struct timer {

@@ -12,7 +12,7 @@ void explain_bounds(const plan& what, std::optional<std::uint64_t> seed, const r
 
 /// Rounds of renewals that are tried before an end counts as open.
 inline constexpr int renewal_rounds_max = 5'000;
-/// Links of a chain whose limits are told; of a longer one those in the middle are left out.
+/// How many links of a chain are listed with their limits; of a longer one the middle is left out.
 inline constexpr std::size_t chain_links_max = 24;
 
 } // namespace lapse

@@ -24,9 +24,9 @@ struct explain_error {
   std::string text;
 };
 
-/// Explains by asking: the scenario is run to the moment in fresh worlds, and then the token or
-/// lease is really revoked, really renewed, or really left alone. Same plan and question, same
-/// answer.
+/// Explains by experiment: the scenario is run up to that time in fresh simulations, and then the
+/// token or lease is really revoked, really renewed, or really left alone. Same plan and question,
+/// same answer.
 [[nodiscard]] std::variant<explanation, explain_error> explain(const plan& what,
                                                                const explain_question& asked);
 

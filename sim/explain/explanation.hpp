@@ -61,7 +61,7 @@ struct touched_backend {
   std::int64_t leases = 0;
   std::int64_t revoked = 0;
   std::int64_t irrevocable = 0;
-  /// When the last of them was gone or given up; `never`: some still wait.
+  /// When the last of them was removed or given up; `never`: some are still queued.
   instant done = never;
   std::int64_t failures = 0;
   std::string error; ///< of the last failed attempt; empty: none failed
@@ -85,7 +85,7 @@ struct blast_radius {
   std::vector<casualty> dead;
   std::vector<touched_backend> backends;
   std::vector<survivor> survivors;
-  /// Tokens above it, which live on whatever becomes of it.
+  /// Tokens above it, which live on in any case.
   std::int64_t above_tokens = 0;
   /// Other tokens and leases that live and have nothing to do with it.
   std::int64_t unrelated_tokens = 0;
@@ -109,7 +109,7 @@ struct explanation {
   explained_end as_it_stands;
   /// If everything in the chain is renewed as long as that helps.
   explained_end hard_end;
-  /// So many rounds of renewals brought no end.
+  /// After this many rounds of renewals there was still no end.
   bool open_ended = false;
   /// The thing itself first, the topmost ancestor last.
   std::vector<bound_link> chain;

@@ -16,7 +16,7 @@ public:
 
   bool go_on(simulation& world, const handle_table& handles, instant next) override {
     ++pauses_;
-    // Behind the scenario's own end `next` is `never`, so a later moment is reached from there.
+    // After the scenario's own end `next` is `never`, so a later moment is reached from there.
     if (when_.pause > 0 ? pauses_ < when_.pause : next <= when_.at)
       return true;
     paused_world there{world, handles, seen_};

@@ -52,11 +52,12 @@ void witness::on_event(const event& e) {
       e.body);
 }
 
-void witness::take(const token_created& e) {
-  auto& from = tokens_[e.token.id.value];
+void witness::take(const token_created& made) {
+  const auto& e = *made.facts;
+  auto& from = tokens_[e.name.id.value];
   from.maker = e.maker;
   from.path = e.path;
-  from.uses_left = e.num_uses;
+  from.uses_left = e.uses;
   from.by_role = e.role != nullptr && !e.role->empty();
   from.login = !e.maker && e.path && !e.path->starts_with("auth/token/");
 }

@@ -68,7 +68,7 @@ public:
   [[nodiscard]] std::vector<token_id> above(const life_record& life) const;
 
 private:
-  void take(const token_created& e);
+  void take(const token_created& made);
   void take(const lease_created& e);
 
   chronicle book_;

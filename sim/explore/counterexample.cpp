@@ -22,8 +22,8 @@ namespace lapse {
 
 namespace {
 
-/// When the replayed choices do not lead to the failure any more, so many random runs look for
-/// others.
+/// How many random runs look for other choices when the replayed ones no longer lead to the
+/// failure.
 constexpr std::uint64_t random_tries = 24;
 
 std::string drawn_text(const range_place& place, const range_draw& draws) {
@@ -51,7 +51,7 @@ std::string without_numbers(const std::string& text) {
   return result;
 }
 
-/// Policies from files become part of the scenario, which will lie elsewhere.
+/// Policies from files become part of the scenario, which will be written to another folder.
 void take_in_policies(document_node& scenario, const std::string& folder) {
   auto* policies = scenario.find("policies");
   if (policies == nullptr)
@@ -162,7 +162,7 @@ private:
     if (!decided_)
       return fails(run_trial(*what, how)) ? std::optional{shrink_case{candidate.text, {}}}
                                           : std::nullopt;
-    // What only some order shows must stay so, or shrinking would end at something else.
+    // What only some orders show must stay like that, or shrinking would end at another failure.
     if (needs_order_ && fails_plainly(candidate))
       return std::nullopt;
     how.interleave = true;

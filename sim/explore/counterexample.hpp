@@ -13,7 +13,7 @@ namespace lapse {
 
 /// A failing run as a scenario file that repeats it.
 struct counterexample {
-  /// Replays to `what`: complete with seed and `decisions` if it needs them.
+  /// The scenario; running it shows `failures`. It has a seed and `decisions` if it needs them.
   std::string text;
   /// What does not hold in it; the first is what was looked for.
   std::vector<failure> failures;

@@ -28,9 +28,9 @@ struct access_set {
 /// Whether the order of the two may matter: one writes what the other reads or writes.
 [[nodiscard]] bool conflict(const access_set& a, const access_set& b);
 
-/// What happened before what, among the deliveries between two settlings of the world. A delivery
-/// comes after the one before it in its channel, after the one that posted it, and after those it
-/// conflicts with.
+/// What happened before what, among the deliveries between two times at which nothing was left to
+/// deliver. A delivery comes after the one before it in its channel, after the one that posted it,
+/// and after those it conflicts with.
 class happens_before {
 public:
   struct event {
@@ -44,7 +44,7 @@ public:
   /// Adds a delivery; its place is the count of those before.
   void add(const event& what, const access_set& accesses);
 
-  /// Whatever comes later happens after everything so far.
+  /// All later deliveries happen after all earlier ones.
   void settle();
 
   [[nodiscard]] std::size_t size() const noexcept { return events_.size(); }

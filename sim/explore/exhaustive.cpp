@@ -12,7 +12,7 @@ namespace lapse {
 
 namespace {
 
-/// Trees that are done within so many runs are not divided.
+/// Trees that need no more than this many runs are not divided.
 constexpr std::uint64_t small_tree = 256;
 /// Into how many subtrees a larger one is divided, at least, if it can be.
 constexpr std::size_t subtrees_wanted = 64;
@@ -38,7 +38,7 @@ public:
 
   exhaustive_outcome run() {
     auto shards = options_.shards;
-    // Every shard looks whether the tree is small; the first then tells.
+    // Every shard checks whether the tree is small; if so, the first one reports it.
     auto whole = count({}, std::min(options_.runs, small_tree));
     if (whole.complete || whole.failed || whole.runs() < std::min(options_.runs, small_tree) ||
         options_.runs <= small_tree) {
@@ -96,7 +96,7 @@ private:
     return result;
   }
 
-  /// The same subtrees whatever `jobs` and `shards` are.
+  /// The same subtrees for any `jobs` and `shards`.
   [[nodiscard]] std::vector<subtree> divide() {
     std::deque<subtree> open{subtree{}};
     std::vector<subtree> whole;
@@ -137,7 +137,7 @@ private:
   /// False if the search ends with this subtree.
   [[nodiscard]] bool take(const subtree& tree, std::uint64_t number, tree_count one) {
     auto left = options_.runs - std::min(options_.runs, runs_);
-    // Where the budget ends does not depend on who was faster.
+    // Where the budget ends does not depend on which thread was faster.
     if (one.runs() > left)
       one = count(tree, left);
     add(one, number);

@@ -25,7 +25,7 @@ struct exhaustive_outcome {
 
 /// Runs every history of a scenario, once per class of equivalent ones, with the lower ends of its
 /// ranges and the file's own seed, until one fails or `options.runs` runs are made. Of the options
-/// it takes no notice of strategy, seed and determinism. Counts are the same whatever `jobs` is;
+/// it ignores strategy, seed and determinism. Counts are the same for any `jobs`;
 /// over all shards they add up to those of one search without shards.
 [[nodiscard]] exhaustive_outcome explore_all(const plan& what, const search_options& options);
 

@@ -5,9 +5,9 @@
 
 namespace lapse {
 
-/// Work on numbered pieces, several at once, whose results are taken one after the other.
+/// Work on numbered pieces in parallel, whose results are taken one after the other.
 struct ordered_work {
-  /// Makes the result of a piece; called from several threads at once. May throw.
+  /// Makes the result of a piece; called from several threads in parallel. May throw.
   std::function<void(std::size_t)> make;
   /// Takes it, in order of the numbers, on the thread that called `run`. False if no more is
   /// wanted.

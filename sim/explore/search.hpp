@@ -22,7 +22,7 @@ struct mixed {};
 
 struct search_options {
   std::uint64_t runs = 1000;
-  /// Real time after which no run is begun any more; outside the promise of the same result.
+  /// Real time after which no new run starts. With it, results may differ between machines.
   std::optional<std::chrono::steady_clock::time_point> deadline;
   std::uint64_t seed = 0;
   /// At least 1.
@@ -51,7 +51,7 @@ struct run_recipe {
   std::optional<std::uint64_t> seed;
   /// None for the first two: plain file order, and first in first out.
   std::optional<sampling> strategy;
-  /// Members of a `together` meet; not in run 0, which is what `lapse run` does.
+  /// Steps of a `together` race; not in run 0, which does what `lapse run` does.
   bool interleave = true;
 };
 [[nodiscard]] run_recipe recipe_of(std::uint64_t number, const search_options& options);
@@ -71,7 +71,7 @@ struct search_outcome {
   /// Different histories among them: orders of messages as any actor saw them, values drawn
   /// included. With the run that had it first; no more than 100,000 are counted.
   std::map<std::uint64_t, std::uint64_t> histories;
-  /// Nothing in the scenario leaves a choice: one run says it all.
+  /// The scenario leaves no choice: one run covers it.
   bool single_history = false;
   /// Lines of `sometimes` properties with the run that reached it first.
   std::map<int, std::uint64_t> reached;
@@ -88,7 +88,7 @@ struct search_outcome {
                                               const search_options& options);
 
 /// Runs a scenario again and again with other choices, other values of its ranges and other jitter,
-/// and stops at the first run that fails. The result is the same whatever `jobs` is.
+/// and stops at the first run that fails. The result is the same for any `jobs`.
 [[nodiscard]] search_outcome search(const plan& what, const search_options& options);
 
 } // namespace lapse

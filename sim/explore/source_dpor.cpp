@@ -43,7 +43,7 @@ bool source_dpor::begin() {
 }
 
 std::optional<std::size_t> source_dpor::run_free() noexcept {
-  // The run is of no more use, but has to come to its end.
+  // The run is useless from here on, but has to be finished.
   free_ = true;
   return 0;
 }
@@ -117,7 +117,7 @@ void source_dpor::delivered(const footprint& what) {
     at.accesses = accesses_of(what);
     at.event.posted_before = what.posted_before;
     at.event.posted_after = what.posted;
-    // Known from here on; races with what came before are looked for once.
+    // Its accesses are known from here on; races with earlier deliveries are looked for once.
     known_ = place + 1;
     order_.add(at.event, at.accesses);
     if (how_ == reduction::source_sets)
@@ -161,7 +161,7 @@ void source_dpor::add_backtrack(std::size_t place, const std::vector<std::size_t
     at.backtrack.push_back(first);
     return;
   }
-  // Cannot be, if every access is noted; then everything is tried.
+  // Cannot happen if every access is noted; if it does, everything is tried.
   for (const auto& channel : at.enabled)
     if (!holds(at.backtrack, channel))
       at.backtrack.push_back(channel);

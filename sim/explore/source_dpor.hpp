@@ -84,7 +84,7 @@ private:
   bool started_ = false;
   bool free_ = false;
   bool blocked_ = false;
-  /// The world has settled since the last delivery: nobody sleeps any more.
+  /// Nothing was left to deliver since the last delivery: no channel sleeps any more.
   bool fresh_ = true;
   std::uint64_t strays_ = 0;
 };

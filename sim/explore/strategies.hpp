@@ -38,8 +38,8 @@ private:
   std::uint64_t choices_ = 0;
 };
 
-/// Sees through to another strategy, and tells apart the histories it makes: two runs have the same
-/// number if every actor received the same messages in the same order.
+/// Passes all calls on to another strategy, and numbers the histories it makes: two runs have the
+/// same number if every actor received the same messages in the same order.
 class history_watch final : public strategy {
 public:
   explicit history_watch(strategy& chooser) : chooser_(chooser) {}

@@ -23,7 +23,7 @@ struct failure {
 
   friend bool operator==(const failure&, const failure&) = default;
 
-  /// The same thing broken, wherever in the text and whenever.
+  /// The same rule, property or expectation is broken, anywhere in the text and at any time.
   [[nodiscard]] bool same_kind(const failure& other) const {
     return id == other.id && sentence == other.sentence;
   }

@@ -20,7 +20,8 @@ set(CPACK_INSTALL_DEFAULT_DIRECTORY_PERMISSIONS OWNER_READ OWNER_WRITE OWNER_EXE
 set(CPACK_DEBIAN_LAPSE_PACKAGE_NAME lapse)
 set(CPACK_DEBIAN_LAPSE_PACKAGE_SECTION utils)
 set(CPACK_DEBIAN_LAPSE_PACKAGE_SHLIBDEPS ON)
-set(CPACK_DEBIAN_LAPSE_DESCRIPTION "lapse simulates the tokens and secret leases of a Vault or OpenBao server in
+set(CPACK_DEBIAN_LAPSE_DESCRIPTION "lapse simulates the tokens \
+and secret leases of a Vault or OpenBao server in
 virtual time, each as an actor. Scenario files tell stories about them; lapse
 tells what dies with what, when and why, searches other histories of the same
 story for one in which a rule breaks, and writes reports for people, CI
@@ -28,9 +29,10 @@ servers and other tools.")
 
 set(CPACK_DEBIAN_LAPSE_DEV_PACKAGE_NAME lapse-dev)
 set(CPACK_DEBIAN_LAPSE_DEV_PACKAGE_SECTION libdevel)
-set(CPACK_DEBIAN_LAPSE_DEV_PACKAGE_DEPENDS "libcaf-dev, libboost-dev, libfmt-dev, \
+set(CPACK_DEBIAN_LAPSE_DEV_PACKAGE_DEPENDS "libcaf-dev, libboost-dev, libexpected-dev, libfmt-dev, \
 libpugixml-dev, libyaml-cpp-dev, nlohmann-json3-dev")
-set(CPACK_DEBIAN_LAPSE_DEV_DESCRIPTION "Static libraries and headers to search scenarios from C++ tests: the scenario
+set(CPACK_DEBIAN_LAPSE_DEV_DESCRIPTION "Static libraries and headers \
+to search scenarios from C++ tests: the scenario
 loader, the runner, the lifecycle rules, the search for failing histories, the
 shrinker and the generator of random estates. A CMake project gets them as the
 target lapse::sim by find_package(lapse).")

@@ -6,7 +6,7 @@
 
 namespace lapse {
 
-// A scenario file compiled once into plain, immutable types (design 4). The loader makes a plan,
+// A scenario file compiled once into plain, immutable types. The loader makes a plan,
 // the runner reads it; nothing here knows YAML. Repeats stay a structure: a plan's size is that of
 // its file, however often a step is run.
 

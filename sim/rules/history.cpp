@@ -2,22 +2,23 @@
 
 namespace lapse {
 
-past_slot history::add(instant at, const token_created& e) {
-  if (!e.token.id || token_slot(e.token.id) != no_past)
+past_slot history::add(instant at, const token_created& made) {
+  const auto& e = *made.facts;
+  if (!e.name.id || token_slot(e.name.id) != no_past)
     return no_past;
   auto where = tokens();
   auto& t = tokens_.emplace_back();
-  t.id = e.token.id;
+  t.id = e.name.id;
   t.path = e.path;
   t.created = at;
   t.expire = e.expire;
   t.explicit_max = e.explicit_max;
-  t.uses_left = e.num_uses;
+  t.uses_left = e.uses;
   t.maker = token_slot(e.maker);
-  t.batch = e.token.type == token_type::batch;
+  t.batch = e.batch();
   t.has_lease = e.has_lease;
   t.wrapping = e.wrapping;
-  t.chosen = e.token.custom != nullptr;
+  t.chosen = e.name.custom != nullptr;
   t.periodic = e.period > duration::zero();
   t.root = e.policies && e.policies->size() == 1 && e.policies->front() == "root";
   t.roled = e.role && !e.role->empty();

@@ -112,7 +112,7 @@ public:
   // -- taking events in (by the monitor, after the rules have seen them) --------------
 
   /// `no_past` if the id is known already.
-  past_slot add(instant at, const token_created& e);
+  past_slot add(instant at, const token_created& made);
   past_slot add(instant at, const lease_created& e);
   void take(past_slot t, const token_renewed& e);
   void take(past_slot t, const token_used& e);

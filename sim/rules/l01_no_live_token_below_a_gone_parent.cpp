@@ -4,7 +4,7 @@ namespace lapse {
 
 namespace {
 
-// 16.1 (1). On a server a child may slip through between the walk's last look and the taint
+// R-1611. On a server a child may slip through between the walk's last look and the taint
 // . Here both are one step, so that window is no exception: a child that survives is a bug.
 class no_live_token_below_a_gone_parent final : public rule {
 public:
@@ -41,7 +41,7 @@ private:
 constinit const built_in_rule l01{
     {"L01",
      "no token works below a parent that is gone, unless it was made an orphan before",
-     "16.1 (1), R-511, R-521, R-524, R-528",
+     "R-1611, R-511, R-521, R-524, R-528",
      {}},
     &make_rule<no_live_token_below_a_gone_parent>};
 

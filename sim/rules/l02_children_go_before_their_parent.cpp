@@ -4,7 +4,7 @@ namespace lapse {
 
 namespace {
 
-// 16.1 (2). Batch children are stored nowhere and so take no part in the walk; L07 watches
+// R-1612. Batch children are stored nowhere and so take no part in the walk; L07 watches
 // them. revoke-orphan lets its children go before the token is gone.
 class children_go_before_their_parent final : public rule {
 public:
@@ -24,7 +24,7 @@ public:
 
 constinit const built_in_rule l02{{"L02",
                                    "a revocation of a tree removes children before their parent",
-                                   "16.1 (2), R-511, R-514",
+                                   "R-1612, R-511, R-514",
                                    {}},
                                   &make_rule<children_go_before_their_parent>};
 

@@ -4,7 +4,7 @@ namespace lapse {
 
 namespace {
 
-// 16.1 (3).
+// R-1613.
 class leases_end_with_their_token final : public rule {
 public:
   explicit leases_end_with_their_token(rule_context& in)
@@ -42,7 +42,7 @@ private:
 } // namespace
 
 constinit const built_in_rule l03{
-    {"L03", "a token that is gone owns no lease that stands", "16.1 (3), R-504, R-514, R-604",
+    {"L03", "a token that is gone owns no lease that stands", "R-1613, R-504, R-514, R-604",
      "R-529: a lease made for a request that was under way when its token went"},
     &make_rule<leases_end_with_their_token>};
 

@@ -7,14 +7,15 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// 16.1 (4). The second is what whole-second arithmetic may overshoot. Maxima of single
+// R-1614. The second is what whole-second arithmetic may overshoot. Maxima of single
 // roles and users are not in the stream; those of mounts and the system are.
 class tokens_keep_the_maximum final : public rule {
 public:
   explicit tokens_keep_the_maximum(rule_context& in)
     : rule(l04.info, in, tokens_made | tokens_renewed) {}
 
-  void token_made(past_slot t, const token_created& e) override {
+  void token_made(past_slot t, const token_created& made) override {
+    const auto& e = *made.facts;
     // R-1005: a wrapping token is not limited. R-235: nor is a root token with an explicit maximum.
     if (e.expire == never || e.wrapping || (token(t).root && e.bound == ttl_bound::explicit_max))
       return;
@@ -53,7 +54,7 @@ constinit const built_in_rule l04{
      "no grant lets a token live longer than the maximum of its mount or the system: after its "
      "issue, "
      "or after the renewal of a periodic one",
-     "16.1 (4), R-231, R-233, R-404, R-409, R-410",
+     "R-1614, R-231, R-233, R-404, R-409, R-410",
      "R-235: a root token with only an explicit maximum; R-1005: wrapping tokens"},
     &make_rule<tokens_keep_the_maximum>};
 

@@ -7,13 +7,13 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// 16.1 (5).
+// R-1615.
 class explicit_maximum_is_final final : public rule {
 public:
   explicit explicit_maximum_is_final(rule_context& in)
     : rule(l05.info, in, tokens_made | tokens_renewed) {}
 
-  void token_made(past_slot t, const token_created& e) override { judge(t, e.expire); }
+  void token_made(past_slot t, const token_created& e) override { judge(t, e.facts->expire); }
 
   void token_renews(past_slot t, const token_renewed& e) override {
     // with a role, the role as it is now decides alone.
@@ -39,7 +39,7 @@ private:
 } // namespace
 
 constinit const built_in_rule l05{
-    {"L05", "no grant lets a token live past its explicit maximum", "16.1 (5), R-231, R-406, R-410",
+    {"L05", "no grant lets a token live past its explicit maximum", "R-1615, R-231, R-406, R-410",
      "R-407: on renewal of a token made with a role, the role's explicit maximum of that time "
      "replaces the token's"},
     &make_rule<explicit_maximum_is_final>};

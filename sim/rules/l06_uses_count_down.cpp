@@ -4,7 +4,7 @@ namespace lapse {
 
 namespace {
 
-// 16.1 (6): uses granted never exceed num_uses, because each takes exactly one and none follows the
+// R-1616: uses granted never exceed num_uses, because each takes exactly one and none follows the
 // last.
 class uses_count_down final : public rule {
 public:
@@ -40,7 +40,7 @@ private:
 constinit const built_in_rule l06{
     {"L06",
      "each use of a limited token takes exactly one, and none follows the last",
-     "16.1 (6), R-241, R-301, R-302, R-306, R-312",
+     "R-1616, R-241, R-301, R-302, R-306, R-312",
      {}},
     &make_rule<uses_count_down>};
 

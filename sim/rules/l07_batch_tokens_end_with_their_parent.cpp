@@ -4,7 +4,7 @@ namespace lapse {
 
 namespace {
 
-// 16.1 (7). A batch token looks at its parent at each use, so it needs no walk to reach it, and
+// R-1617. A batch token looks at its parent at each use, so it needs no walk to reach it, and
 // revoke-orphan does not save it.
 class batch_tokens_end_with_their_parent final : public rule {
 public:
@@ -43,7 +43,7 @@ private:
 
 constinit const built_in_rule l07{{"L07",
                                    "a batch token is never usable after its parent has ended",
-                                   "16.1 (7), R-122, R-522, R-525, R-527",
+                                   "R-1617, R-122, R-522, R-525, R-527",
                                    {}},
                                   &make_rule<batch_tokens_end_with_their_parent>};
 

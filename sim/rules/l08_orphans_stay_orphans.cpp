@@ -4,7 +4,7 @@ namespace lapse {
 
 namespace {
 
-// 16.1 (8). A lookup tells what the token knows of itself. A renewal's auth block shows the value
+// R-1618. A lookup tells what the token knows of itself. A renewal's auth block shows the value
 // at creation and says nothing (R-1707).
 class orphans_stay_orphans final : public rule {
 public:
@@ -21,7 +21,7 @@ public:
     const auto* found = std::get_if<token_lookup>(&e.reply->body);
     if (found == nullptr)
       return;
-    auto t = book().token_slot(found->token.id);
+    auto t = book().token_slot(found->facts->name.id);
     if (t == no_past)
       return;
     auto orphan = !token(t).child || token(t).orphaned;
@@ -36,7 +36,7 @@ public:
 
 constinit const built_in_rule l08{
     {"L08", "a token becomes an orphan at most once, and an orphan gets no parent again",
-     "16.1 (8), R-115, R-123, R-524",
+     "R-1618, R-115, R-123, R-524",
      "R-526 does not change it: rows left behind reach former children without becoming their "
      "parent"},
     &make_rule<orphans_stay_orphans>};

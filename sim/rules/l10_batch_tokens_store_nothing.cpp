@@ -17,9 +17,9 @@ public:
                       names_token(token(t).parent));
     if (!token(t).batch)
       return;
-    if (e.has_lease)
+    if (e.facts->has_lease)
       broken_by_token(t, "the batch token {subject} has a lease");
-    else if (e.renewable)
+    else if (e.facts->renewable)
       broken_by_token(t, "the batch token {subject} is renewable");
     else if (token(t).root)
       broken_by_token(t, "the batch token {subject} is a root token");

@@ -54,7 +54,7 @@ private:
 
 constinit const built_in_rule l12{
     {"L12", "every token and lease ends once, of one cause: the first, on a tie its own deadline",
-     "16.1, 16.3, R-120, R-501, R-511",
+     "R-1601, R-1603, R-120, R-501, R-511",
      "R-425: a lease of a batch token that was renewed while its revocation waited ends once more"},
     &make_rule<one_end_one_cause>};
 

@@ -21,7 +21,7 @@ public:
 constinit const built_in_rule l20{
     {"L20",
      "a backend carries out the revocation of a lease once, and is not asked again after it",
-     "R-634, 16.3",
+     "R-634, R-1603",
      {}},
     &make_rule<one_backend_revocation>};
 

@@ -43,7 +43,7 @@ private:
 constinit const built_in_rule l24{{"L24",
                                    "when nothing is left to do, each record is alive, waits for "
                                    "its revocation, or is irrevocable",
-                                   "16.3, R-504, R-521, R-631, R-641, R-642",
+                                   "R-1603, R-504, R-521, R-631, R-641, R-642",
                                    "R-651: a seal holds revocations back"},
                                   &make_rule<records_are_accounted_for>};
 

@@ -10,7 +10,8 @@ public:
   explicit deadline_is_grant_plus_ttl(rule_context& in)
     : rule(l26.info, in, tokens_made | tokens_renewed | leases_made | leases_renewed) {}
 
-  void token_made(past_slot t, const token_created& e) override {
+  void token_made(past_slot t, const token_created& made) override {
+    const auto& e = *made.facts;
     // a batch token counts from its creation second. TTL 0 is no end.
     auto from = token(t).batch ? floor_second(now()) : now();
     judge_token(t, e.ttl, e.expire, e.ttl > duration::zero() ? later(from, e.ttl) : never);

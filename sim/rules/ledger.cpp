@@ -79,15 +79,16 @@ void ledger::on_event(const event& e) {
       e.body);
 }
 
-void ledger::add(instant at, const token_created& e) {
-  if (token_slot(e.token.id) != no_slot || !e.token.id)
+void ledger::add(instant at, const token_created& made) {
+  const auto& e = *made.facts;
+  if (token_slot(e.name.id) != no_slot || !e.name.id)
     return;
   auto where = static_cast<slot>(tokens_.size());
   auto& t = tokens_.emplace_back();
-  t.id = e.token.id;
+  t.id = e.name.id;
   t.created = at;
   t.expire = e.expire;
-  t.batch = e.token.type == token_type::batch;
+  t.batch = e.batch();
   t.has_lease = e.has_lease && !t.batch;
   token_index_.insert(t.id.value, where);
   if (auto above = token_slot(e.parent); above != no_slot && above != where) {

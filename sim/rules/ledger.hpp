@@ -163,7 +163,7 @@ private:
     bool irrevocable : 1 = false;
   };
 
-  void add(instant at, const token_created& e);
+  void add(instant at, const token_created& made);
   void add(instant at, const lease_created& e);
   void remove(token_record& t);
   void set_cubbyhole(token_record& t, bool filled);

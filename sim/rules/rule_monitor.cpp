@@ -162,7 +162,7 @@ void rule_monitor::see(const event& e) {
             book.take(l, body);
         } else if constexpr (std::is_same_v<kind, request_received>) {
           if (body.caller && !watching(rule::requests).empty())
-            of_token(rule::requests, body.caller->token.id, body, &rule::request_let_in);
+            of_token(rule::requests, body.caller->facts->name.id, body, &rule::request_let_in);
           context_.take(body);
         } else if constexpr (std::is_same_v<kind, request_answered>) {
           context_.take(body);

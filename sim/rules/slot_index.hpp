@@ -10,7 +10,7 @@
 namespace lapse {
 
 /// Finds the slot of an id in a flat table. Ids are already well mixed (`derive`), so their low
-/// bits serve as the hash; a map of strings or of nodes costs twice (design 8). Nothing is ever
+/// bits serve as the hash; a map of strings or of nodes costs twice. Nothing is ever
 /// removed: the history of the dead is kept.
 class slot_index {
 public:

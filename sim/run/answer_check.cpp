@@ -69,9 +69,9 @@ json lease_duration_of(const answer& a, std::int64_t start_unix_s) {
 
 json renewable_of(const answer& a, std::int64_t start_unix_s) {
   if (const auto* auth = std::get_if<auth_block>(&a.body))
-    return auth->renewable;
+    return auth->facts->renewable;
   if (const auto* token = std::get_if<token_lookup>(&a.body))
-    return token->has_lease ? json(token->renewable) : nothing();
+    return token->facts->shows_lease() ? json(token->renewable) : nothing();
   if (const auto* lease = std::get_if<lease_lookup>(&a.body))
     return lease->renewable;
   if (const auto* data = std::get_if<json>(&a.body))
@@ -223,7 +223,7 @@ nlohmann::json find_field(const answer& in, answer_field field, const std::strin
       return in.ok() ? renewable_of(a, start_unix_s) : nothing();
     case answer_field::orphan:
       if (auth != nullptr)
-        return auth->orphan;
+        return !auth->facts->parent;
       if (token != nullptr)
         return token->orphan;
       break;
@@ -235,9 +235,9 @@ nlohmann::json find_field(const answer& in, answer_field field, const std::strin
       break;
     case answer_field::policies:
       if (auth != nullptr)
-        return names_of(auth->policies);
+        return names_of(auth->facts->policies);
       if (token != nullptr)
-        return names_of(token->policies);
+        return names_of(token->facts->looked_up_policies());
       break;
     case answer_field::data:
       return data_of(a, start_unix_s);

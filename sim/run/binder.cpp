@@ -26,7 +26,7 @@ std::string value_text(const nlohmann::json& data) {
 
 void binder::on_event(const event& e) {
   if (const auto* token = std::get_if<token_created>(&e.body))
-    tokens_.push_back({token->token.id, token->path});
+    tokens_.push_back({token->facts->name.id, token->facts->path});
   else if (const auto* lease = std::get_if<lease_created>(&e.body))
     leases_.push_back({lease->lease, lease->maker, false});
 }
@@ -95,7 +95,7 @@ bool binder::bind_saved(const answer& reply, bound_handle& out) {
   if (reply.lease && bind_lease(*reply.lease, out))
     return true;
   if (const auto* auth = std::get_if<auth_block>(&reply.body))
-    return bind_token(auth->token, out);
+    return bind_token(auth->facts->name, out);
   if (const auto* data = std::get_if<nlohmann::json>(&reply.body)) {
     out.what = bound_handle::kind::value;
     out.text = std::make_shared<const std::string>(value_text(*data));
@@ -125,7 +125,7 @@ bound_handle binder::bind(const binding& what, const round_numbers& rounds, cons
       if (reply.wrap)
         found = bind_inside_wrapping(what, by, request, reply, result);
       else if (const auto* auth = std::get_if<auth_block>(&content.body))
-        found = bind_token(auth->token, result);
+        found = bind_token(auth->facts->name, result);
       break;
     case binding::kind::saved:
       found = reply.wrap ? bind_inside_wrapping(what, by, request, reply, result)

@@ -93,7 +93,8 @@ void property_monitor::on_event(const event& e) {
         using kind = std::decay_t<decltype(body)>;
         if constexpr (std::is_same_v<kind, token_created>) {
           counts = true;
-          token(body.token.id, [&](watched_set& s, ledger::slot at) { s.token_made(at, e.at); });
+          token(body.facts->name.id,
+                [&](watched_set& s, ledger::slot at) { s.token_made(at, e.at); });
         } else if constexpr (std::is_same_v<kind, lease_created>) {
           counts = true;
           lease(body.lease.lease, [&](watched_set& s, ledger::slot at) { s.lease_made(at, e.at); });

@@ -78,7 +78,7 @@ void candidate_search::number(document_node& node) {
 }
 
 bool candidate_search::take(document_node document, std::string text) {
-  // A text is known by itself: other choices would hardly make it fail.
+  // A text is tried once, with whatever choices: others would hardly make it fail.
   auto before = tries_;
   auto confirmed = ask({text, best_.what.decisions}, named(text));
   if (confirmed) {
@@ -97,7 +97,7 @@ bool candidate_search::attempt(document_node candidate) {
     return false;
   auto text = write_document(candidate);
   written_ += text.size();
-  // Choices belong to a run; those of a smaller text are known after it only.
+  // Choices belong to a run: those of a smaller text are known only after that has run.
   auto size = size_of(candidate, text, best_.what.decisions);
   if (!(size < best_.size) || (filters_ && !loads(text)))
     return false;

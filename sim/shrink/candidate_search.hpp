@@ -20,7 +20,7 @@ struct confirmed_case {
   case_size size;
 };
 
-/// The best case so far and the budget: every candidate of every pass goes through here. A
+/// The best case so far and the budget: every candidate of every pass is tried here. A
 /// candidate is tried if it is smaller than the best, loads, and was not tried before; it becomes
 /// the best if the oracle confirms it, or did so before.
 class candidate_search {
@@ -37,7 +37,7 @@ public:
   /// Goes on from an earlier case as if it were the best.
   void go_to(confirmed_case other) { best_ = std::move(other); }
 
-  /// The budget is used up, or somebody wants an end.
+  /// The budget is used up, or the search was asked to stop.
   [[nodiscard]] bool stopped() const;
 
   /// True if the candidate is the best now.
@@ -46,8 +46,8 @@ public:
   /// The same text with other choices.
   bool attempt(decision_list candidate);
 
-  /// Takes the document as it is written anew, whether or not that is smaller: what all further
-  /// candidates are made from.
+  /// Takes the document as written out again, smaller or not: all further candidates are made
+  /// from it.
   bool rewrite(document_node candidate);
 
 private:
@@ -63,7 +63,7 @@ private:
   node_id last_id_ = 0;
   const shrink_oracle& oracle_;
   const shrink_options& options_;
-  /// A text that names policy files loads only in their folder, which nobody told us.
+  /// A text that names policy files loads only in their folder, which is not known here.
   bool filters_ = false;
   /// What was tried: none if it did not fail, else the choices of its run.
   std::map<std::uint64_t, std::optional<decision_list>> tried_;

@@ -37,10 +37,10 @@ void run_rounds(candidate_search& state) {
   }
 }
 
-// A large case may fail in several ways that count as the same, and the way by which steps went
-// first decides at which we arrive. So other ways are gone from the start, as long as they lead
-// further.
-void look_elsewhere(candidate_search& state, const confirmed_case& start) {
+// A large case may fail in several ways that count as the same, and the order in which steps
+// were removed decides which one remains. So shrinking starts again in other orders, as long as they lead
+// to something smaller.
+void try_other_orders(candidate_search& state, const confirmed_case& start) {
   constexpr std::uint64_t orders = 4;
   for (std::uint64_t order = 0; order < orders && !state.stopped(); ++order) {
     auto best = state.here();
@@ -77,7 +77,7 @@ shrink_result shrink(const shrink_case& failing, const shrink_oracle& oracle,
   shrink_decisions(state, false);
   auto start = state.here();
   run_rounds(state);
-  look_elsewhere(state, start);
+  try_other_orders(state, start);
   return result_of(state, before, !state.stopped());
 }
 

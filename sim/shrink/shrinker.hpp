@@ -23,7 +23,7 @@ using shrink_oracle = std::function<std::optional<shrink_case>(const shrink_case
 
 struct shrink_options {
   std::size_t tries = 500;
-  /// A limit of real time, outside the promise of the same bytes; none: no limit.
+  /// A limit of real time; with one, results may differ between machines. None: no limit.
   std::optional<std::chrono::steady_clock::time_point> deadline;
   /// Set from outside to stop with the best so far. May be null. Not owned.
   const std::atomic<bool>* interrupted = nullptr;

@@ -33,8 +33,8 @@ bool spend(document_node& list, const std::string& token) {
   return false;
 }
 
-// Removes chunks of steps, but for those that a step needs of which we know that it has to stay:
-// that try would be lost.
+// Removes chunks of steps, except steps needed by one that is known to have to stay: that try would
+// be wasted.
 class step_reducer {
 public:
   step_reducer(candidate_search& state, orphaned_step orphans) : state_(state), orphans_(orphans) {}
@@ -89,7 +89,7 @@ private:
   std::set<node_id> needed_;
 };
 
-// Fisher and Yates with xorshift: the same everywhere.
+// Fisher-Yates shuffle with xorshift: the same on every machine.
 void shuffle(std::vector<node_id>& parts, std::uint64_t seed) {
   auto state = seed * 0x9e3779b97f4a7c15;
   for (auto i = parts.size(); i > 1; --i) {
@@ -119,7 +119,7 @@ void shrink_steps(candidate_search& state, bool thorough) {
 }
 
 void shrink_step_pairs(candidate_search& state) {
-  // All pairs of so many steps are some hundred tries; of more, neighbours alone.
+  // All pairs of this many steps are some hundred tries; with more steps, only neighbours.
   constexpr std::size_t all_pairs_max = 16;
   auto steps = ids_of(link_steps(state.best()));
   auto reach = steps.size() <= all_pairs_max ? steps.size() : 2;

@@ -45,7 +45,7 @@ private:
   void keep_world(document_node& expect);
   /// False if the property has nothing left to say.
   [[nodiscard]] bool keep_property(document_node& property) const;
-  /// Returns what time has to be inherited by whatever follows the list.
+  /// Returns the time that what follows the list has to inherit.
   due_time walk(document_node& list, bool concurrent);
 
   const std::set<node_id>& doomed_;
@@ -84,7 +84,8 @@ bool remover::keep_asker(document_node& step) {
       step.children.push_back(*gone->second.policies);
     asker = gone == makers_.end() ? std::string{} : gone->second.asker;
   }
-  // A maker with a counter in its name belongs to the same round only where names tell; else root.
+  // A maker with a counter in its name is of the same round only where the names show it; else
+  // root.
   if (asker.empty() || orphans_ == orphaned_step::to_root || lost(asker) ||
       asker.find('*') != std::string::npos)
     step.erase("as");
@@ -114,7 +115,7 @@ bool remover::keep_step(document_node& step) {
     bound_.add(name);
   auto spoke = step.find("expect") != nullptr;
   keep_expect(step);
-  // What only looked at handles that are gone has nothing left to do.
+  // Steps that only looked at removed handles have nothing left to do.
   auto only_time = step.children.size() == 1 &&
                    (step.children[0].key == "at" || step.children[0].key == "after");
   return !step.children.empty() && !(spoke && only_time && step.find("expect") == nullptr);

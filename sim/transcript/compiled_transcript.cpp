@@ -36,8 +36,8 @@ struct save_symbols {
   void bind(const answer& body, symbol_table& to) const {
     if (const auto* block = std::get_if<auth_block>(&body.body)) {
       if (!block->hide_token)
-        to.bind_if_nameless(token, token_value(block->token));
-      to.bind_if_nameless(accessor, accessor_value(block->token));
+        to.bind_if_nameless(token, token_value(block->facts->name));
+      to.bind_if_nameless(accessor, accessor_value(block->facts->name));
     }
     if (body.wrap) {
       to.bind_if_nameless(token, token_value(body.wrap->token));
@@ -66,7 +66,7 @@ struct save_symbols {
   }
 
   symbol_index token, accessor, wrapped_accessor, lease, lease_tail, role_id, secret_id;
-  /// A tail costs rendering, and few transcripts speak of one.
+  /// Rendering a tail costs time, and few transcripts use one.
   bool needs_tail = false;
 };
 
@@ -121,7 +121,7 @@ struct compiled_transcript::state {
     });
   }
 
-  /// Lines whose lease tail somebody mentions: only `intern` by `save` came first otherwise.
+  /// Lines whose lease tail is used: only `intern` by `save` came first otherwise.
   void mark_tails() {
     bool mentioned = false;
     for (const auto& line : source->lines)

@@ -65,10 +65,10 @@ public:
 
   [[nodiscard]] const transcript& source() const noexcept;
 
-  /// What the server has to be told before it starts.
+  /// The server's configuration.
   [[nodiscard]] server_config config() const;
 
-  /// Asks everything of a fresh server. Each request is issued at `at + took`, or at `at` if
+  /// Sends all requests to a fresh server. Each request is issued at `at + took`, or at `at` if
   /// `settle` found that the real server had acted by then.
   [[nodiscard]] replay_result replay(door& server);
 

@@ -61,44 +61,41 @@ instant whole_second(instant at) { return std::chrono::floor<std::chrono::second
 } // namespace
 
 bool recorded::auth::matches(const auth_block& actual, comparison& in) const {
-  return type == actual.token.type && lease_duration.matches(actual.lease_duration_s) &&
-         renewable.matches(actual.renewable) && orphan.matches(actual.orphan) &&
-         num_uses.matches(actual.num_uses) &&
-         matches_id(token, actual.token, actual.hide_token, in) &&
-         accessor.matches_accessor(actual.token, in) && policies.matches(actual.policies, in) &&
-         names::matches(token_policies, actual.token_policies, in) &&
+  const auto& t = *actual.facts;
+  return type == t.name.type && lease_duration.matches(actual.lease_duration_s) &&
+         renewable.matches(t.renewable) && orphan.matches(!t.parent) &&
+         num_uses.matches(actual.num_uses) && matches_id(token, t.name, actual.hide_token, in) &&
+         accessor.matches_accessor(t.name, in) && policies.matches(t.policies, in) &&
+         names::matches(token_policies, t.policies, in) &&
          names::matches(identity_policies, actual.identity_policies, in) &&
-         matches_map(metadata, actual.metadata) && matches_text(entity, actual.entity, in);
+         matches_map(metadata, t.meta) && matches_text(entity, t.entity, in);
 }
 
 bool recorded::token::matches(const token_lookup& actual, comparison& in) const {
-  const auto has_role = actual.role && !actual.role->empty();
-  const auto has_period = actual.period_s != 0;
+  const auto& t = *actual.facts;
+  const auto has_role = t.role && !t.role->empty();
+  const auto period_s = whole_seconds(t.period);
   const auto& renewed = actual.last_renewal;
-  if (type != actual.token.type || has_role != role.has_value() ||
-      has_period != period.has_value() || actual.has_lease != issue_time.has_value() ||
-      actual.has_lease != renewable.has_value() ||
-      renewed.has_value() != last_renewal.has_value() ||
+  if (type != t.name.type || has_role != role.has_value() ||
+      (period_s != 0) != period.has_value() || t.shows_lease() != issue_time.has_value() ||
+      t.shows_lease() != renewable.has_value() || renewed.has_value() != last_renewal.has_value() ||
       renewed.has_value() != last_renewal_time.has_value())
     return false;
-  return num_uses.matches(actual.num_uses) && creation_ttl.matches(actual.creation_ttl_s) &&
-         ttl.matches(actual.ttl_s) && explicit_max_ttl.matches(actual.explicit_max_ttl_s) &&
-         orphan.matches(actual.orphan) &&
-         creation_time.matches(whole_second(actual.creation_time)) &&
-         expire_time.matches(actual.expire_time) &&
-         (!has_period || period->matches(actual.period_s)) &&
-         (!actual.has_lease ||
-          (renewable->matches(actual.renewable) && issue_time->matches(actual.issue_time))) &&
+  return num_uses.matches(actual.num_uses) && creation_ttl.matches(whole_seconds(t.ttl)) &&
+         ttl.matches(actual.ttl_s) && explicit_max_ttl.matches(whole_seconds(t.explicit_max)) &&
+         orphan.matches(actual.orphan) && creation_time.matches(t.created()) &&
+         expire_time.matches(actual.expire_time) && (period_s == 0 || period->matches(period_s)) &&
+         (!t.shows_lease() ||
+          (renewable->matches(actual.renewable) && issue_time->matches(t.lease_issue()))) &&
          (!renewed || (last_renewal->matches(*renewed) &&
                        last_renewal_time->matches(whole_second(*renewed)))) &&
-         matches_id(id, actual.token, actual.hide_token, in) &&
-         accessor.matches_accessor(actual.token, in) && policies.matches(actual.policies, in) &&
-         names::matches(bound_cidrs, actual.bound_cidrs, in) &&
+         matches_id(id, t.name, actual.hide_token, in) && accessor.matches_accessor(t.name, in) &&
+         policies.matches(t.looked_up_policies(), in) &&
+         names::matches(bound_cidrs, t.bound_cidrs, in) &&
          names::matches(identity_policies, actual.identity_policies, in) &&
-         matches_map(meta, actual.meta) && matches_text(path, actual.path, in) &&
-         matches_text(display_name, actual.display_name, in) &&
-         matches_text(entity, actual.entity, in) &&
-         (!has_role || matches_text(*role, actual.role, in));
+         matches_map(meta, t.meta) && matches_text(path, t.path, in) &&
+         matches_text(display_name, t.display_name, in) && matches_text(entity, t.entity, in) &&
+         (!has_role || matches_text(*role, t.role, in));
 }
 
 bool recorded::lease::matches(const lease_lookup& actual, comparison& in) const {
@@ -129,7 +126,8 @@ bool expectation::matches_envelope(const answer& body, comparison& in) const {
          (body.lease ? lease_id_.matches_lease(*body.lease, in) : lease_id_.matches("", in));
 }
 
-/// No value: the answer has another form than the expectation, so that only JSON can tell.
+/// No value: the answer has another form than the expectation, so that only comparing JSON can
+/// decide.
 std::optional<bool> expectation::matches_typed(const answer& body, comparison& in,
                                                std::int64_t start_unix_s) const {
   if (form_ == form::none && body.shape == envelope::none)
@@ -138,7 +136,7 @@ std::optional<bool> expectation::matches_typed(const answer& body, comparison& i
     return errors_.matches(body.errors, in) &&
            (body.warnings.empty() ? !warnings_.has_value()
                                   : warnings_ && warnings_->matches(body.warnings, in));
-  // What is left is an envelope, or is told by JSON.
+  // What is left is an envelope, or is compared as JSON.
   if (form_ != form::envelope || body.shape != shape_)
     return std::nullopt;
   if (std::holds_alternative<std::monostate>(body_)) {

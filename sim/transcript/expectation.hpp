@@ -17,8 +17,8 @@ namespace lapse {
 // At namespace scope: clang 14 cannot make defaulted members optional inside their own class.
 namespace recorded {
 
-// Typed forms of JSON values; each `compile` in the source says no where JSON does not have
-// that form.
+// Typed forms of JSON values; each `compile` in the source fails where the JSON does not
+// have that form.
 
 struct number {
   std::int64_t value = 0;

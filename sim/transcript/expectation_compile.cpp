@@ -1,5 +1,5 @@
-// Turns recorded JSON into the typed forms of an expectation. Each function answers whether the
-// JSON has the form; where it has not, the plain comparison takes over.
+// Turns recorded JSON into the typed forms of an expectation. Each function returns whether the
+// JSON has the form; if not, the plain comparison is used.
 
 #include "sim/transcript/expectation.hpp"
 

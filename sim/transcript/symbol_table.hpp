@@ -25,7 +25,7 @@ public:
   /// The position of `name` (with its `$`).
   symbol_index intern(std::string_view name);
 
-  /// Says that an answer or a `save` can give the symbol a value.
+  /// Notes that an answer or a `save` can give the symbol a value.
   void bindable(symbol_index symbol) { entries_[symbol].bindable = true; }
 
   [[nodiscard]] std::string_view name(symbol_index symbol) const { return entries_[symbol].name; }
@@ -48,7 +48,7 @@ public:
   /// The symbol that was first bound to the value; `none` if there is none.
   [[nodiscard]] symbol_index named(const symbol_value& value) const;
 
-  /// Gives an unbound symbol a value, whoever else has it.
+  /// Gives an unbound symbol a value, even if other symbols have it too.
   void bind(symbol_index symbol, const symbol_value& value);
 
   /// Gives an unbound symbol a value that has no name yet and is not empty; else does nothing.

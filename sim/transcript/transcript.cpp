@@ -320,7 +320,7 @@ read_transcript(std::istream& in, const std::string& file) {
       has_header = true;
     } catch (bad_line& bad) {
       errors.push_back({file, number, std::move(bad.what)});
-      // Without a header this is no transcript: what follows would be noise.
+      // Without a header this is no transcript: further errors would not help.
       if (!has_header || errors.size() >= errors_max)
         return errors;
     }

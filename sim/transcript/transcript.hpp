@@ -58,7 +58,7 @@ struct transcript_error {
   std::string file;
   /// 0: the file as a whole.
   int line = 0;
-  /// What is wrong and how to mend it, one sentence each.
+  /// What is wrong and how to fix it, one sentence each.
   std::string what;
 };
 [[nodiscard]] std::string to_string(const transcript_error& e);
@@ -67,7 +67,7 @@ struct transcript_error {
 inline constexpr std::size_t transcript_line_bytes_max = std::size_t{1} << 20;
 /// ... no transcript is longer, ...
 inline constexpr std::size_t transcript_bytes_max = std::size_t{32} << 20;
-/// ... and no JSON in it nests deeper: what is beyond is refused unread.
+/// ... and no JSON in it nests deeper. Anything larger is refused unread.
 inline constexpr int transcript_depth_max = 100;
 /// Later instants are refused: a century.
 inline constexpr duration transcript_at_max = std::chrono::hours{24 * 36525};

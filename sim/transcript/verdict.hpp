@@ -11,7 +11,7 @@
 
 namespace lapse {
 
-/// What became of one transcript file.
+/// The result of replaying one transcript file.
 struct file_verdict {
   std::string file;
   /// Of the transcript; empty if it could not be read.

@@ -60,7 +60,7 @@ void put_difference(buffer& out, const difference& d, bool coloured) {
   if (d.issued != d.at)
     put(out, fmt::format(", issued at {} s", seconds_text(d.issued)));
   put(out, fmt::format(": {}\n", printable(d.request)));
-  // Fields tell more than bodies, unless the whole answer is another one.
+  // Fields are clearer than bodies, unless the whole answer is a different one.
   if (d.fields.empty() || d.expected_status != d.got_status) {
     put_pair(out, "", answer_text(d.expected_status, d.expected), answer_text(d.got_status, d.got),
              coloured);

@@ -4,6 +4,7 @@
 #include "sim/engine/simulation.hpp"
 #include "sim/transcript/compiled_transcript.hpp"
 #include "sim/transcript/transcript.hpp"
+#include "tests/support/places.hpp"
 
 #include <benchmark/benchmark.h>
 
@@ -18,7 +19,7 @@ namespace {
 std::vector<std::string> transcripts(bool walks_only) {
   std::vector<std::string> result;
   for (const auto& entry :
-       std::filesystem::directory_iterator(LAPSE_SOURCE_DIR "/tests/conformance/transcripts")) {
+       std::filesystem::directory_iterator(source_folder() / "tests/conformance/transcripts")) {
     auto name = entry.path().filename().string();
     auto walk = name.rfind("walk-", 0) == 0 || name.rfind("ramble-", 0) == 0;
     if (entry.path().extension() == ".jsonl" && (walk || !walks_only))

@@ -141,7 +141,7 @@ timing run_world(std::int64_t tokens) {
                        {{"policy", "path \"auth/token/create\" { capabilities = [\"update\"] }"}}));
   auto made =
       world.ask(root, post("auth/token/create", {{"policies", {"maker"}}, {"ttl", "100h"}}));
-  auto app = std::get<lapse::auth_block>(made.body).token;
+  auto app = std::get<lapse::auth_block>(made.body).facts->name;
   lapse::credential by{app.id, {}};
   auto create = post("auth/token/create", {{"ttl", "1h"}});
   auto before = resident_bytes();

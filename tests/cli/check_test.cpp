@@ -44,7 +44,7 @@ std::string in(const scratch& folder) { return " --failures " + folder.path("fai
 
 } // namespace
 
-TEST_CASE("check: a sound scenario is one quiet line, and the seed is told before the search") {
+TEST_CASE("check: a sound scenario is one line, and the seed is printed before the search") {
   scratch folder;
   auto file = folder.write("sound.yaml", sound);
   auto seen = lapse("check " + file + " --runs 100 --seed 5" + in(folder));
@@ -212,7 +212,7 @@ TEST_CASE("check: exhaustive mode verifies, or stops at its budget with status 4
   CHECK(has(cut.out, "not complete: 2 traces covered"));
 }
 
-TEST_CASE("check: random estates hold, and the search tells how many it made") {
+TEST_CASE("check: random estates hold, and the search says how many it made") {
   scratch folder;
   auto seen = lapse("check --generate --runs 60 --seed 3 --verify-determinism" + in(folder));
   CAPTURE(seen.out, seen.err);

@@ -1,4 +1,5 @@
 #include "command.hpp"
+#include "tests/support/places.hpp"
 
 #include <array>
 #include <cstdio>
@@ -41,8 +42,8 @@ outcome lapse(const std::string& arguments) { return shell("\"$LAPSE\" " + argum
 outcome shell(const std::string& line) {
   scratch place;
   auto errors = place.path("stderr");
-  auto whole = "cd '" LAPSE_SOURCE_DIR "' && export NO_COLOR=1 LAPSE='" LAPSE_BINARY "' && (" +
-               line + ") 2>'" + errors + "'";
+  auto whole = "cd '" + source_folder().string() + "' && export NO_COLOR=1 LAPSE='" +
+               lapse_program() + "' && (" + line + ") 2>'" + errors + "'";
   auto* pipe = popen(whole.c_str(), "r");
   if (pipe == nullptr)
     throw std::runtime_error("cannot start " + line);

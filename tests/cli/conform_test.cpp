@@ -1,8 +1,9 @@
-// `lapse conform` from outside: verdicts, exit statuses, what a bad transcript is told.
+// `lapse conform` from outside: verdicts, exit statuses, errors of bad transcripts.
 
 #include "command.hpp"
 
 #include "tests/support/catch.hpp"
+#include "tests/support/places.hpp"
 
 #include <nlohmann/json.hpp>
 #include <pugixml.hpp>
@@ -18,7 +19,7 @@ bool has(const std::string& text, const std::string& part) {
 
 constexpr auto recorded = "tests/conformance/transcripts/uses-two.jsonl";
 
-std::string recording() { return read_file(std::string{LAPSE_SOURCE_DIR "/"} + recorded); }
+std::string recording() { return read_file((source_folder() / recorded).string()); }
 
 // The recorded transcript with one text replaced by another.
 std::string altered(const std::string& from, const std::string& to) {
@@ -56,7 +57,7 @@ TEST_CASE("an answer that differs fails with its request, what was expected and 
   CHECK(nlohmann::json::accept(read_file(json)));
 }
 
-TEST_CASE("what is no transcript is told with file and line, and counts as failed") {
+TEST_CASE("a file that is no transcript is reported with file and line, and counts as failed") {
   scratch folder;
   auto file = folder.write("bad.jsonl", recording() + "{\"at\": nonsense}\n");
   auto junit = folder.path("verdict.xml");

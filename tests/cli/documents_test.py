@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""The documents say what is so: README.md's report and explanation are real ones, its example scenario passes,
-and links inside the repository lead somewhere.
+"""The documents say what is so: README.md's report and explanation are real ones, its example
+scenario passes, and links inside the repository lead somewhere.
 
 Usage: documents_test.py BINARY"""
 
@@ -11,8 +11,9 @@ import sys
 import tempfile
 
 SOURCE = pathlib.Path(__file__).resolve().parent.parent.parent
-DOCUMENTS = ("README.md", "ARCHITECTURE.md", "CHANGELOG.md", "CONTRIBUTING.md", "scenarios/README.md",
-             "scenarios/FORMAT.md", "tests/conformance/README.md")
+DOCUMENTS = ("README.md", "ARCHITECTURE.md", "CHANGELOG.md", "CONTRIBUTING.md",
+             "scenarios/README.md",
+             "scenarios/FORMAT.md", "sim/rulebook/README.md", "tests/conformance/README.md")
 LINK = re.compile(r"\]\(([^)#]+)(?:#[^)]*)?\)")
 
 

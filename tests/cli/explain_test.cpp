@@ -17,7 +17,7 @@ constexpr auto keys = "explain scenarios/tour/01-keys-die-with-the-token.yaml ";
 
 } // namespace
 
-TEST_CASE("explain tells what a revocation takes along and what bounds a life") {
+TEST_CASE("explain shows what a revocation would end and what bounds a life") {
   auto seen = lapse(std::string{keys} + "app --at 30m");
   CHECK(seen.status == 0);
   CHECK(seen.err.empty());
@@ -51,7 +51,7 @@ TEST_CASE("explain does not ask for a renewal that would move nothing (I-10)") {
             "  `A` (its token): above it\n  besides, 2 tokens that have nothing to do with it\n"));
 }
 
-TEST_CASE("explain tells of the uses that are left (R-302, I-15)") {
+TEST_CASE("explain shows remaining uses (R-302, I-15)") {
   constexpr auto uses = "explain scenarios/incidents/i-15-the-last-use.yaml ";
   CHECK(has(lapse(std::string{uses} + "one").out, "1 use left: its next request ends it\n"));
   CHECK(has(lapse(std::string{uses} + "three --at 0s").out,

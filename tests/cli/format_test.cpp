@@ -22,7 +22,7 @@ eventually:
 never:
   - { status: 500 }
 sometimes:
-  - { expired: app }            # the run must reach this at least once, else the scenario proves nothing
+  - { expired: app }            # the run must reach this, else the scenario proves nothing
 )";
 
 outcome run(const std::string& text, const std::string& options = {}) {
@@ -60,7 +60,7 @@ TEST_CASE("the first example passes and says what died, when and why") {
   CHECK(has(seen.out, "was advertised 9h and lived 1h because its token"));
 }
 
-TEST_CASE("the block of properties holds behind the first example") {
+TEST_CASE("the block of properties holds appended to the first example") {
   holds(first_example + properties);
 }
 
@@ -322,7 +322,11 @@ TEST_CASE("any request can be made raw") {
 steps:
   - request: { method: GET, path: auth/token/lookup-self }
     expect: { status: 200, orphan: true }
-  - request: { method: POST, path: auth/token/create, body: { ttl: 1h, policies: [default] }, headers: { X-Vault-Wrap-TTL: 60s } }
+  - request: 
+      method: POST
+      path: auth/token/create
+      body: { ttl: 1h, policies: [default] }
+      headers: { X-Vault-Wrap-TTL: 60s }
     expect: { status: 200 }
   - request: { method: GET, path: auth/token/lookup-self }
     as: none
@@ -392,7 +396,7 @@ steps:
 )");
 }
 
-TEST_CASE("a refusal nobody expected is shown and fails nothing") {
+TEST_CASE("a refusal that no expectation covers is shown and fails nothing") {
   auto seen = run(R"(lapse: 1
 secrets:
   kv/: { type: kv }
@@ -426,7 +430,8 @@ steps:
 
 TEST_CASE("the server section sets the rules of the place") {
   holds(R"(lapse: 1
-server: { start: 2030-05-01T00:00:00Z, default_lease_ttl: 1h, max_lease_ttl: 2h, root: dev, revocation_delay: 10s }
+server: { start: 2030-05-01T00:00:00Z, default_lease_ttl: 1h, max_lease_ttl: 2h,
+          root: dev, revocation_delay: 10s }
 steps:
   - create: a
     policies: [default]

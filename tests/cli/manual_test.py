@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The man page that `lapse manual` prints is well formed and tells of every option of every `--help`,
+"""The man page that `lapse manual` prints is well formed and has every option of every `--help`,
 of every example, and of every environment variable that the command line reads.
 
 Usage: manual_test.py SOURCE_DIR BINARY"""

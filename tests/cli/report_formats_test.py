@@ -31,13 +31,15 @@ except ImportError:
 if not shutil.which("dot"):
     MISSING.append("graphviz")
 
-EXTENSIONS = {"text": "txt", "json": "json", "md": "md", "junit": "xml", "audit": "log", "dot": "dot",
-              "mermaid": "mmd", "trace": "trace.json", "csv": "csv", "openmetrics": "prom", "html": "html"}
+EXTENSIONS = {"text": "txt", "json": "json", "md": "md", "junit": "xml", "audit": "log",
+              "dot": "dot", "mermaid": "mmd", "trace": "trace.json", "csv": "csv",
+              "openmetrics": "prom", "html": "html"}
 DOCUMENTS = ("html", "dot", "mermaid", "trace", "csv", "openmetrics")
 # Larger trees take Graphviz seconds; one of them is enough.
 DOT_BYTES_MAX = 60_000
 
-NASTY = ["<script>alert(1)</script>", 'a"b\'c\\', "x | y `code` ``two``", "@somebody #1 https://e.x",
+NASTY = ["<script>alert(1)</script>", 'a"b\'c\\', "x | y `code` ``two``",
+         "@somebody #1 https://e.x",
          "line\nbreak\r\ttab\x1b[31m\x01", "\ufffe\uffff\u202e", "&lt;&#35;]]>%%{init: {}}%%",
          "=cmd()\n# EOF", "`", "\\", "-->\"]:::x"]
 
@@ -67,7 +69,8 @@ class Check:
             self.failures.append(text)
 
     def run(self, *arguments, **options):
-        return subprocess.run([self.binary, "run", *map(str, arguments)], cwd=self.source, check=False,
+        return subprocess.run([self.binary, "run", *map(str, arguments)], cwd=self.source,
+                              check=False,
                               capture_output=True, stdin=subprocess.DEVNULL, **options)
 
 
@@ -139,7 +142,8 @@ def read_dot(check, path):
     check.that(drawn.returncode == 0 and not drawn.stderr, f"{path}: dot: {drawn.stderr[:300]}")
     picture = xml.etree.ElementTree.fromstring(drawn.stdout)
     nodes = [e for e in picture.iter("{http://www.w3.org/2000/svg}g") if e.get("class") == "node"]
-    check.that(len(nodes) == len(re.findall(r"^  n\d+ \[", text, re.M)), f"{path}: nodes are missing")
+    check.that(len(nodes) == len(re.findall(r"^  n\d+ \[", text, re.M)),
+               f"{path}: nodes are missing")
 
 
 MERMAID_LINE = re.compile(
@@ -149,7 +153,8 @@ MERMAID_LINE = re.compile(
 
 def read_mermaid(check, path):
     lines = path.read_text().splitlines()
-    check.that(lines[0].startswith("%% lapse: tree at ") and lines[1] == "flowchart LR", f"{path}: head")
+    check.that(lines[0].startswith("%% lapse: tree at ") and lines[1] == "flowchart LR",
+               f"{path}: head")
     for line in lines[2:]:
         check.that(MERMAID_LINE.fullmatch(line), f"{path}: {line}")
     check.that(len(path.read_text()) < 50_000 and sum("-->" in line for line in lines) < 500,
@@ -158,7 +163,8 @@ def read_mermaid(check, path):
 
 def read_markdown(check, path):
     text = path.read_text()
-    check.that(len(text) < 65_536 and not re.search(r"[\x00-\x09\x0b-\x1f\x7f]", text), f"{path}: {len(text)}")
+    check.that(len(text) < 65_536 and not re.search(r"[\x00-\x09\x0b-\x1f\x7f]", text),
+               f"{path}: {len(text)}")
     outside = re.sub(r"(?<!`)(`+)(?!`)(.*?)(?<!`)\1(?!`)", "", text, flags=re.S)
     check.that(not re.search(r"[`@<]|://", outside), f"{path}: outside of code: {outside[:300]}")
 
@@ -171,7 +177,8 @@ def check_scenario(check, scenario, folder, schemas, failed=False):
     for name, path in place.items():
         arguments += ["--report", f"{name}={path}"]
     ran = check.run(*arguments)
-    check.that(ran.returncode == int(failed), f"{scenario}: exit {ran.returncode}: {ran.stderr[:300]}")
+    check.that(ran.returncode == int(failed),
+               f"{scenario}: exit {ran.returncode}: {ran.stderr[:300]}")
     report = json.loads(place["json"].read_text())
     dead = {"tokens": 0, "leases": 0}
     for kind in dead:
@@ -179,12 +186,14 @@ def check_scenario(check, scenario, folder, schemas, failed=False):
     last = read_csv(check, place["csv"])
     for kind in dead:
         alive = len(report[kind]) - dead[kind]
-        check.that(int(last[f"{kind}_live"]) == alive, f"{scenario}: csv counts {kind} {last}, not {alive}")
+        check.that(int(last[f"{kind}_live"]) == alive,
+                   f"{scenario}: csv counts {kind} {last}, not {alive}")
     read_trace(check, place["trace"], schemas.get("trace"))
     values = read_openmetrics(check, place["openmetrics"])
     if values:
         check.that(total(values, "lapse_ended_total") == sum(dead.values()), f"{scenario}: ended")
-        check.that(total(values, "lapse_lived_seconds_count") == sum(dead.values()), f"{scenario}: lived")
+        check.that(total(values, "lapse_lived_seconds_count") == sum(dead.values()),
+                   f"{scenario}: lived")
         check.that(total(values, "lapse_run_passed") == int(not failed), f"{scenario}: verdict")
     read_junit(check, place["junit"], failed)
     read_dot(check, place["dot"])
@@ -193,7 +202,8 @@ def check_scenario(check, scenario, folder, schemas, failed=False):
     if schemas:
         report["events"] = report["events"][:100]
         check.that(schemas["report"].is_valid(dict(report, tokens=report["tokens"][:100],
-                                                   leases=report["leases"][:100])), f"{scenario}: json")
+                                                   leases=report["leases"][:100])),
+               f"{scenario}: json")
 
 
 # -- several scenarios -----------------------------------------------------------------------------
@@ -222,15 +232,18 @@ def check_folder(check, scenarios, scratch):
     check.that(lines[-1] == "3 passed, 1 failed, 1 with errors", f"{lines}")
     check.that([line.split()[0] for line in lines if line[0] != " "][:5] ==
                ["PASS", "PASS", "ERROR", "FAIL", "PASS"], f"{lines}")
-    check.that(errors and all(b"broken.yaml:1" in line for line in errors.splitlines()), f"{errors}")
+    check.that(errors and all(b"broken.yaml:1" in line for line in errors.splitlines()),
+               f"{errors}")
     suites = xml.etree.ElementTree.fromstring(files["all.xml"])
-    check.that([suite.get("errors") for suite in suites] == ["0", "0", "1", "0", "0"], "junit: suites")
+    check.that([suite.get("errors") for suite in suites] == ["0", "0", "1", "0", "0"],
+               "junit: suites")
     check.that(len(re.findall(rb"^- PASS ", files["all.md"], re.M)) == 3 and
                len(re.findall(rb"^### lapse: FAIL ", files["all.md"], re.M)) == 1, "md: sections")
     for name in DOCUMENTS + ("there",):
         found = [path for path in files if path.startswith(name + "/")]
         check.that(len(found) == 4, f"{name}: {found}")
-    check.that(any(path.endswith("a-b-2.csv") for path in files), f"names that meet: {sorted(files)}")
+    check.that(any(path.endswith("a-b-2.csv") for path in files),
+               f"names that meet: {sorted(files)}")
     one = files[next(path for path in files if path.startswith("there/"))]
     check.that(json.loads(one)["schema_version"] == 1, "a folder holds documents")
 
@@ -247,7 +260,8 @@ def check_usage(check, scenarios, scratch):
             ([good, "--jobs", "0"], b"--jobs"), ([good, "--jobs", "x"], b"--jobs"),
             ([good, "--report", "opnmetrics"], b"did you mean `openmetrics`"),
             ([good, "--report", "junit", "--report", "text"], b"give a PATH"),
-            ([good, "--report", f"csv={scratch}/x/", "--report", f"csv={scratch}/x/"], b"another report"),
+            ([good, "--report", f"csv={scratch}/x/", "--report", f"csv={scratch}/x/"],
+             b"another report"),
             ([good, "--report", f"csv={good}/"], b"cannot write")):
         ran = check.run(*arguments)
         check.that(ran.returncode == 2 and text in ran.stderr, f"{arguments}: {ran.stderr}")
@@ -259,12 +273,14 @@ def check_many_failures(check, scratch):
     folder.mkdir()
     for number in range(150):
         steps = [{"create": "a", "ttl": "1h"}] + [{"expect": {"a": "dead"}} for _ in range(30)]
-        (folder / f"{number:03}.yaml").write_text(json.dumps({"lapse": 1, "name": "f", "steps": steps}))
+        (folder / f"{number:03}.yaml").write_text(json.dumps(
+            {"lapse": 1, "name": "f", "steps": steps}))
     page = scratch / "many.md"
     ran = check.run(folder, "--report", f"md={page}")
     check.that(ran.returncode == 1, f"{ran.stderr[:300]}")
     read_markdown(check, page)
-    check.that(re.search(r"… and \d+ more scenarios, \d+ of them failed", page.read_text()), "md: no count")
+    check.that(re.search(r"… and \d+ more scenarios, \d+ of them failed", page.read_text()),
+               "md: no count")
 
 
 def check_no_room(check, scratch):
@@ -274,13 +290,14 @@ def check_no_room(check, scratch):
     for number in range(2):
         write_rounds(folder / f"{number}.yaml", 2000)
     report = scratch / "no-room.json"
-    ran = check.run(folder, "--report", f"json={report}", env=dict(os.environ, TMPDIR="/no/such/folder"))
+    ran = check.run(folder, "--report", f"json={report}",
+                    env=dict(os.environ, TMPDIR="/no/such/folder"))
     check.that(ran.returncode == 2 and b"temporary file" in ran.stderr, f"no room: {ran.stderr}")
     check.that(not report.exists() and not list(scratch.glob("no-room*")), "half a report was left")
 
 
 def check_terminal(check, scenarios):
-    """On a terminal nothing but a line of progress comes beside the errors, and it does not stay."""
+    """On a terminal only a line of progress stands beside the errors, and it does not stay."""
     ours, its = os.openpty()
     ran = subprocess.Popen([check.binary, "run", scenarios], stdin=subprocess.DEVNULL,
                            stdout=subprocess.DEVNULL, stderr=its)
@@ -303,7 +320,8 @@ def write_rounds(path, rounds):
     """A run of about 7 events a round about two tokens."""
     steps = [{"create": "a", "ttl": "700h"}, {"create": "b", "as": "a", "ttl": "700h"},
              {"repeat": {"times": rounds, "every": "1s", "steps": [
-                 {"lookup": "b", "as": "a"}, {"lookup": "a", "as": "b"}, {"renew": "b", "as": "a"}]}}]
+                 {"lookup": "b", "as": "a"}, {"lookup": "a", "as": "b"},
+                 {"renew": "b", "as": "a"}]}}]
     path.write_text(json.dumps({"lapse": 1, "name": "many events", "steps": steps}))
 
 
@@ -326,7 +344,8 @@ def check_memory(check, scratch):
     if b"__asan_init" in pathlib.Path(check.binary).read_bytes():
         return
     few, many = peak_kb(check, scratch, 500), peak_kb(check, scratch, 10_000)
-    check.that(many < few + 4096, f"peak memory grows with events: {few} kB, 20 times as many: {many} kB")
+    check.that(many < few + 4096,
+               f"peak memory grows with events: {few} kB, 20 times as many: {many} kB")
 
 
 def main(source, binary):
@@ -357,7 +376,8 @@ def main(source, binary):
         check_no_room(check, scratch)
         check_terminal(check, scenarios)
         check_memory(check, scratch)
-    print("\n".join(check.failures[:40]) or f"{check.count} checks of {len(shipped)} scenarios and more")
+    print("\n".join(check.failures[:40])
+          or f"{check.count} checks of {len(shipped)} scenarios and more")
     if check.failures:
         return 1
     if MISSING:

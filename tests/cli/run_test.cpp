@@ -1,6 +1,7 @@
 #include "command.hpp"
 
 #include "tests/support/catch.hpp"
+#include "tests/support/places.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -18,7 +19,7 @@ bool has(const std::string& text, const std::string& part) {
 std::vector<std::string> shipped() {
   std::vector<std::string> result;
   for (const auto& entry :
-       std::filesystem::recursive_directory_iterator(LAPSE_SOURCE_DIR "/scenarios"))
+       std::filesystem::recursive_directory_iterator(source_folder() / "scenarios"))
     if (entry.path().extension() == ".yaml")
       result.push_back(entry.path().string());
   std::sort(result.begin(), result.end());
@@ -66,7 +67,7 @@ TEST_CASE("an expectation that fails gives status 1, its place, both values and 
   CHECK(has(seen.out, "lapse run " + file));
 }
 
-TEST_CASE("--until cuts the steps behind it off") {
+TEST_CASE("--until leaves out later steps") {
   scratch place;
   auto file = place.write("belief.yaml", failing);
   CHECK(lapse("run " + file + " --until 1h").status == 0);

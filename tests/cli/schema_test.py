@@ -41,7 +41,8 @@ def main(source):
     shipped = sorted((source / "scenarios").rglob("*.yaml"))
     for path in shipped:
         for error in validator.iter_errors(yaml.load(path.read_text(), Loader)):
-            failures.append(f"{path}: refused at {list(error.absolute_path)}: {error.message[:200]}")
+            place = list(error.absolute_path)
+            failures.append(f"{path}: refused at {place}: {error.message[:200]}")
     if shape_faults < 40 or not shipped:
         failures.append(f"only {shape_faults} wrong and {len(shipped)} shipped files found")
     print("\n".join(failures) or f"{shape_faults} wrong files refused, {len(shipped)} taken")

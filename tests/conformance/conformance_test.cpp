@@ -4,6 +4,7 @@
 #include "sim/engine/simulation.hpp"
 #include "sim/transcript/compiled_transcript.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/places.hpp"
 
 #include <algorithm>
 #include <filesystem>
@@ -14,8 +15,8 @@ namespace {
 
 std::vector<std::string> transcript_files() {
   std::vector<std::string> result;
-  for (const auto& each : std::filesystem::directory_iterator{std::string{LAPSE_SOURCE_DIR} +
-                                                              "/tests/conformance/transcripts"})
+  for (const auto& each :
+       std::filesystem::directory_iterator{source_folder() / "tests/conformance/transcripts"})
     if (each.path().extension() == ".jsonl")
       result.push_back(each.path().string());
   std::sort(result.begin(), result.end());

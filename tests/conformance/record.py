@@ -7,9 +7,10 @@ The plan is a file of JSON lines. Each is a request to send:
      "body": {"ttl": "3s"}, "save": "a"}
 
 with the keys of a transcript's lines (README.md beside this script): `at` in seconds since the
-start, `as` a symbol, a token or null, and optionally `body`, `headers`, `save`. A first line without
-`at` may give `name`, `about`, `server` and `config`. `sim` lines are copied: whoever takes a backend
-down at that time says so there. The server should be fresh: a transcript has no hidden state.
+start, `as` a symbol, a token or null, and optionally `body`, `headers`, `save`. A first line
+without `at` may give `name`, `about`, `server` and `config`. `sim` lines are copied: whoever takes
+a backend down at that time says so there. The server should be fresh: a transcript has no hidden
+state.
 
     bao server -dev -dev-root-token-id=root &
     VAULT_TOKEN=root record.py --address http://127.0.0.1:8200 plan.jsonl > mine.jsonl
@@ -152,7 +153,8 @@ class Masker:
             return self.symbols.first_seen("accessor", value)
         found = INSTANT.fullmatch(value)
         if found and not value.startswith("0001-"):
-            day = datetime.datetime.fromisoformat(found.group(1) + found.group(3).replace("Z", "+00:00"))
+            day = datetime.datetime.fromisoformat(
+                found.group(1) + found.group(3).replace("Z", "+00:00"))
             return self.instant(day.timestamp() + float(found.group(2) or 0))
         if UUID.fullmatch(value):
             return "$any"
@@ -192,10 +194,10 @@ def read_plan(lines):
 
 
 def wait_for_whole_second(client):
-    """Waits for the next whole second of the server's clock; that Unix second, and its monotonic time.
+    """Waits for the next whole second of the server's clock.
 
-    sys/health tells the second; polling finds when it changes. A server that does not tell is
-    taken to have our clock.
+    Returns that Unix second, and its monotonic time. sys/health tells the second; polling finds
+    when it changes. A server that does not tell is taken to have our clock.
     """
     def server_second():
         try:
@@ -212,10 +214,10 @@ def wait_for_whole_second(client):
         if second != first and isinstance(second, int):
             return second, (sent + time.monotonic()) / 2
         time.sleep(0.002)
-    now = time.time()
+    now, start = time.time(), time.monotonic()
     second = int(now) + 1
     time.sleep(second - now)
-    return second, time.monotonic()
+    return second, start + (second - now)
 
 
 def record(client, header, requests, root, unseal_key, any_keys, out):
@@ -224,26 +226,31 @@ def record(client, header, requests, root, unseal_key, any_keys, out):
     symbols.bind("$unseal_key", unseal_key)
     start_unix, start = wait_for_whole_second(client)
     masker = Masker(symbols, start_unix, any_keys)
+    sent_at = 0.0
 
     def write(entry):
         out.write(json.dumps(entry, separators=(",", ":"), ensure_ascii=False) + "\n")
         out.flush()
 
-    write({"transcript": 1, "name": header.get("name", "recorded"), "about": header.get("about", ""),
+    write({"transcript": 1, "name": header.get("name", "recorded"),
+           "about": header.get("about", ""),
            "server": header.get("server", ""), "config": header.get("config", {})})
     for entry in requests:
         time.sleep(max(0.0, start + entry["at"] - time.monotonic()))
         if "sim" in entry:
-            write({"at": entry["at"], "sim": entry["sim"]})
+            # Not before the request above it, which may have been sent later than planned.
+            write({"at": max(entry["at"], sent_at), "sim": entry["sim"]})
             continue
         sent = time.monotonic()
         status, reply = client.send(entry["method"], symbols.fill(entry["path"]),
                                     symbols.fill(entry.get("as")), symbols.fill(entry.get("body")),
                                     entry.get("headers"))
         took = time.monotonic() - sent
-        line = {"at": round(sent - start, 3), "as": entry.get("as"), "method": entry["method"],
+        sent_at = round(sent - start, 3)
+        line = {"at": sent_at, "as": entry.get("as"), "method": entry["method"],
                 "path": entry["path"]}
-        line.update({key: entry[key] for key in ("body", "headers", "save") if entry.get(key) is not None})
+        line.update({key: entry[key] for key in ("body", "headers", "save")
+                     if entry.get(key) is not None})
         line["status"] = status
         if reply is not None:
             reply.pop("request_id", None)
@@ -258,16 +265,21 @@ def record(client, header, requests, root, unseal_key, any_keys, out):
 
 def main(arguments):
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0],
-                                     epilog="The format of PLAN is described at the head of this script.")
+                                     epilog="The head of this script describes the format of PLAN.")
     parser.add_argument("plan", metavar="PLAN", help="requests as JSON lines, - for standard input")
-    parser.add_argument("--address", default=os.environ.get("BAO_ADDR") or os.environ.get("VAULT_ADDR")
-                        or "http://127.0.0.1:8200", help="default: $BAO_ADDR, $VAULT_ADDR, or %(default)s")
-    parser.add_argument("--token", default=os.environ.get("BAO_TOKEN") or os.environ.get("VAULT_TOKEN")
-                        or "root", help="what $root stands for; default: $BAO_TOKEN, $VAULT_TOKEN, or root")
+    parser.add_argument("--address",
+                        default=os.environ.get("BAO_ADDR") or os.environ.get("VAULT_ADDR")
+                        or "http://127.0.0.1:8200",
+                        help="default: $BAO_ADDR, $VAULT_ADDR, or %(default)s")
+    parser.add_argument("--token",
+                        default=os.environ.get("BAO_TOKEN") or os.environ.get("VAULT_TOKEN")
+                        or "root",
+                        help="what $root stands for; default: $BAO_TOKEN, $VAULT_TOKEN, or root")
     parser.add_argument("--unseal-key", default="", help="what $unseal_key stands for")
     parser.add_argument("--any", metavar="KEY", action="append", default=[],
                         help="a key whose values differ from run to run; may be repeated")
-    parser.add_argument("--timeout", type=float, default=60, help="seconds per request (default 60)")
+    parser.add_argument("--timeout", type=float, default=60,
+                        help="seconds per request (default 60)")
     options = parser.parse_args(arguments)
     try:
         if options.plan == "-":

@@ -12,7 +12,7 @@ import re
 import sys
 import tempfile
 
-BASE = {"actors/protocol", "actors/ttl", "actors/policy", "actors/runtime"}
+BASE = {"actors/protocol", "actors/api", "actors/ttl", "actors/policy", "actors/runtime"}
 WORLD = BASE | {"actors/lease", "actors/token", "actors/secrets", "actors/auth", "actors/vault"}
 SCENARIO = {"sim/document", "sim/language", "sim/plan", "sim/run"}
 RUNS = WORLD | {"sim/engine", "sim/rules"} | SCENARIO
@@ -22,7 +22,8 @@ ROOMS = {
     "actors/protocol": (set(), set()),
     "actors/ttl": ({"actors/protocol"}, set()),
     "actors/policy": ({"actors/protocol"}, set()),
-    "actors/runtime": ({"actors/protocol"}, {"caf"}),
+    "actors/api": ({"actors/protocol"}, set()),
+    "actors/runtime": ({"actors/protocol", "actors/api"}, {"caf"}),
     "actors/lease": (BASE, {"caf"}),
     "actors/token": (BASE | {"actors/lease"}, {"caf"}),
     "actors/secrets": (BASE, set()),
@@ -30,6 +31,7 @@ ROOMS = {
     "actors/vault": (WORLD, {"caf"}),
     "sim/engine": (WORLD, {"caf", "boost"}),
     "sim/rules": ({"actors/protocol", "actors/ttl"}, set()),
+    "sim/rulebook": (set(), set()),
     "sim/transcript": ({"actors/protocol"}, {"pugixml.hpp"}),
     "sim/document": ({"actors/protocol", "actors/ttl"}, {"yaml-cpp"}),
     "sim/plan": ({"actors/protocol", "sim/engine", "sim/document"}, {"boost"}),
@@ -127,9 +129,11 @@ def self_test():
         ("reports/text/a.cpp", '#include "reports/chronicle/chronicle.hpp"', None),
         ("sim/cli/a.cpp", '#include "reports/text/text_report.hpp"', None),
         ("tests/model/model_test.cpp", '#include "sim/engine/simulation.hpp"', None),
-        ("actors/protocol/a.hpp", '#include "actors/ttl/duration.hpp"', "may not include actors/ttl"),
+        ("actors/protocol/a.hpp", '#include "actors/ttl/duration.hpp"',
+         "may not include actors/ttl"),
         ("actors/token/a.cpp", '#include "actors/vault/vault.hpp"', "may not include actors/vault"),
-        ("actors/lease/a.cpp", '#  include "actors/token/token.hpp"', "may not include actors/token"),
+        ("actors/lease/a.cpp", '#  include "actors/token/token.hpp"',
+         "may not include actors/token"),
         ("actors/runtime/a.cpp", '#include "sim/engine/network.hpp"', "may not include sim/engine"),
         ("actors/policy/a.cpp", "#include <caf/actor.hpp>", "may not use the library caf"),
         ("sim/rules/a.cpp", '#include "actors/vault/vault.hpp"', "may not include actors/vault"),
@@ -137,7 +141,8 @@ def self_test():
         ("sim/engine/a.cpp", '#include "reports/text/cell.hpp"', "may not include reports/text"),
         ("reports/text/a.cpp", '#include "actors/token/token.hpp"', "may not include actors/token"),
         ("reports/json/a.cpp", '#include "sim/plan/plan.hpp"', "may not include sim/plan"),
-        ("tests/model/model.cpp", '#include "actors/ttl/duration.hpp"', "may not include actors/ttl"),
+        ("tests/model/model.cpp", '#include "actors/ttl/duration.hpp"',
+         "may not include actors/ttl"),
         ("actors/ttl/a.cpp", '#include "duration.hpp"', "start at the root"),
         ("actors/ttl/a.cpp", '#include "actors/ttl/../vault/vault.hpp"', "start at the root"),
         ("actors/ttl/a.cpp", "#include <actors/vault/vault.hpp>", "with quotes"),

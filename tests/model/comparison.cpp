@@ -24,7 +24,7 @@ public:
   void bind(const std::string& handle, const answer& reply) {
     auto& shown = reply.unwrapped ? *reply.unwrapped : reply;
     if (auto block = std::get_if<auth_block>(&shown.body); block && !block->hide_token)
-      token(handle, block->token);
+      token(handle, block->facts->name);
     if (shown.wrap)
       token(handle, shown.wrap->token);
     if (shown.lease)
@@ -135,7 +135,7 @@ private:
 
   bool strings(std::string a, std::string b) {
     auto slash = [](const std::string& s) { return s.rfind('/'); };
-    // A lease id is a path with an identifier behind it.
+    // A lease id is a path followed by an identifier.
     if (slash(a) != std::string::npos && slash(b) != std::string::npos &&
         identifier(a.substr(slash(a) + 1))) {
       if (a.substr(0, slash(a)) != b.substr(0, slash(b)))

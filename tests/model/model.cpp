@@ -72,7 +72,7 @@ mount* model::mount_at(const std::string& path) {
   return best;
 }
 
-// Refusals that come before any token is looked at (R-307 and 17.1 on R-1011).
+// Refusals that come before any token is looked at (R-307, R-1011).
 std::optional<answer> model::refused_early(const call& c) {
   auto op = c.what.op;
   bool writes = op == operation::update || op == operation::create || op == operation::patch;
@@ -228,12 +228,12 @@ answer model::authorised(call& c) {
 
 answer model::finish(call& c, answer reply, bool last_use) {
   if (last_use) {
-    // whatever came of it, the token's lease ends now.
+    // successful or not, the token's lease ends now.
     if (auto t = find(c.caller_id); t && t->lease) {
       t->lease->expire = now_;
       enqueue(t->lease->id);
     }
-    // R-304 with 17.1.
+    //
     if (reply.ok() && reply.lease)
       return error_answer(400, "Secret cannot be returned; token had one use left, so leased "
                                "credentials were immediately revoked.");

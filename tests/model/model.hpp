@@ -31,7 +31,7 @@ private:
   struct call {
     const request& what;
     std::string path;
-    /// Path behind the mount's.
+    /// Path after that of the mount.
     std::string rest;
     /// The credential as text; empty: none.
     std::string caller_id;
@@ -96,6 +96,7 @@ private:
   [[nodiscard]] answer revoke_orphan(call& c, const std::string& id);
   [[nodiscard]] answer by_accessor(call& c, const std::string& what);
   [[nodiscard]] answer tidy_tokens();
+  [[nodiscard]] shared_facts facts_of(const token_record& t) const;
   [[nodiscard]] auth_block block_of(const token_record& t) const;
 
   // -- token roles (model_roles.cpp) ----------------------------------------------------

@@ -169,7 +169,7 @@ void model::revoke_one(const std::string& id, bool keep_children) {
   }
   accessors_.erase(t.accessor);
   if (keep_children) {
-    // R-524; the rows themselves stay behind.
+    // R-524; the rows themselves stay.
     if (auto row = children_.find(id); row != children_.end())
       for (auto& child : row->second)
         if (auto c = find(child))

@@ -37,7 +37,7 @@ public:
   /// `error converting input for field "F": ...` of the first bad value, or empty.
   [[nodiscard]] const std::string& error() const { return error_; }
 
-  /// The warning about parameters nobody asked for, or empty. Call after the getters.
+  /// The warning about unknown parameters, or empty. Call after the getters.
   [[nodiscard]] std::string unknown() const;
 
 private:

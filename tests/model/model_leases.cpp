@@ -67,7 +67,7 @@ answer model::issue_lease(call& c, json data, duration ttl, duration max, bool r
   return out;
 }
 
-// and 17.1 on batch owners.
+//
 answer model::lookup_lease(const std::string& id) const {
   lease_lookup out;
   if (auto t = token_of_lease(id)) {

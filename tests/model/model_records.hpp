@@ -75,7 +75,7 @@ struct token_record {
   [[nodiscard]] bool wrapping() const { return policies == names{"response-wrapping"}; }
 };
 
-/// A secret's lease (R-601, 16.3).
+/// A secret's lease (R-601, R-1603).
 struct secret_lease {
   lease_name name;
   std::string id;

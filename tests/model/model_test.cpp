@@ -4,6 +4,7 @@
 #include "sim/transcript/compiled_transcript.hpp"
 #include "tests/model/model.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/places.hpp"
 
 #include <algorithm>
 #include <filesystem>
@@ -12,7 +13,7 @@ using namespace lapse;
 
 TEST_CASE("the sequential model answers every transcript as the real server did") {
   std::vector<std::filesystem::path> files;
-  auto folder = std::filesystem::path(LAPSE_SOURCE_DIR) / "tests/conformance/transcripts";
+  auto folder = source_folder() / "tests/conformance/transcripts";
   for (auto& entry : std::filesystem::directory_iterator(folder))
     if (entry.path().extension() == ".jsonl")
       files.push_back(entry.path());

@@ -37,54 +37,53 @@ token_record* model::usable(const std::string& id) {
   return t && valid(*t) ? t : nullptr;
 }
 
+// What answers say of a token from its making on.
+shared_facts model::facts_of(const token_record& t) const {
+  token_facts out;
+  out.name = t.name;
+  // Answers show whether it was made as an orphan, not under whom.
+  out.parent = token_id{(t.lease ? t.lease->orphan : t.parent.empty()) ? 0U : 1U};
+  out.policies = shared(t.policies);
+  out.path = shared(t.path);
+  if (t.meta)
+    out.meta = shared(*t.meta);
+  out.display_name = shared(t.display_name);
+  if (!t.role.empty())
+    out.role = shared(t.role);
+  if (!t.entity.empty())
+    out.entity = shared(t.entity);
+  if (!t.cidrs.empty())
+    out.bound_cidrs = shared(t.cidrs);
+  out.ttl = t.ttl;
+  out.explicit_max = t.explicit_max;
+  out.period = t.period;
+  out.issue = t.lease ? t.lease->issue : t.creation;
+  out.renewable = t.lease && t.lease->renewable;
+  out.has_lease = t.lease.has_value();
+  return std::make_shared<const token_facts>(std::move(out));
+}
+
 // R-248, R-1707.
 auth_block model::block_of(const token_record& t) const {
   auth_block out;
-  out.token = t.name;
-  out.policies = shared(t.policies);
-  out.token_policies = out.policies;
-  if (t.meta)
-    out.metadata = shared(*t.meta);
+  out.facts = facts_of(t);
   out.lease_duration_s = seconds(t.ttl);
-  out.renewable = t.lease && t.lease->renewable;
-  if (!t.entity.empty())
-    out.entity = shared(t.entity);
-  out.orphan = t.lease ? t.lease->orphan : t.parent.empty();
   out.num_uses = t.lease ? t.lease->num_uses : 0;
   return out;
 }
 
-// R-116 with 17.1, R-119. Tainted and expired records are shown.
+// Tainted and expired records are shown.
 answer model::lookup_token(const token_record* t, bool hide) {
   if (!t || (t->batch() && !valid(*t)))
     return error_answer(403, "bad token");
   token_lookup out;
-  out.token = t->name;
+  out.facts = facts_of(*t);
   out.hide_token = hide;
-  if (!t->batch() || !t->policies.empty())
-    out.policies = shared(t->policies);
-  out.path = shared(t->path);
-  if (t->meta)
-    out.meta = shared(*t->meta);
-  out.display_name = shared(t->display_name);
   out.num_uses = t->num_uses;
   out.orphan = t->parent.empty();
-  out.creation_time = t->creation;
-  out.creation_ttl_s = seconds(t->ttl);
-  out.explicit_max_ttl_s = seconds(t->explicit_max);
-  out.period_s = seconds(t->period);
-  if (!t->entity.empty())
-    out.entity = shared(t->entity);
-  if (!t->role.empty())
-    out.role = shared(t->role);
-  if (!t->cidrs.empty())
-    out.bound_cidrs = shared(t->cidrs);
-  out.has_lease = t->batch() || t->lease.has_value();
   if (t->batch()) {
-    out.issue_time = t->creation;
     out.expire_time = later(t->creation, t->ttl);
   } else if (t->lease) {
-    out.issue_time = t->lease->issue;
     out.expire_time = t->lease->expire;
     out.last_renewal = t->lease->last_renewal;
     out.renewable = t->lease->renewable && t->lease->expire && *t->lease->expire >= now_;
@@ -153,7 +152,7 @@ answer model::renew_token(const std::string& id, fields& f, bool by_accessor) {
   auto increment = f.whole_seconds("increment");
   if (!f.error().empty())
     return field_error(f.error());
-  // renew-accessor hides these texts (17.1).
+  // renew-accessor hides these texts.
   auto refuse = [&](const char* why) {
     return by_accessor ? wrapped_error(400, "invalid request") : error_answer(400, why);
   };

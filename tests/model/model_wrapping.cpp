@@ -1,4 +1,4 @@
-// Response wrapping (section 10, R-1011 as corrected in 17.1, R-1717).
+// Response wrapping (section 10, R-1011, R-1717).
 
 #include "tests/model/model.hpp"
 #include "tests/model/model_replies.hpp"
@@ -37,7 +37,7 @@ answer model::wrap(call& c, answer reply, const std::string& path, duration ttl)
   t.wrap_time = now_;
   t.wrap_path = path;
   if (auto block = std::get_if<auth_block>(&reply.body))
-    t.wrapped_token = block->token;
+    t.wrapped_token = block->facts->name;
   t.wrapped = shared(std::move(reply));
   auto& kept = store(std::move(t), false);
   answer out;

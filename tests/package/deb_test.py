@@ -84,7 +84,8 @@ def main(cpack, build, config):
     parts = "lapse;lapse_dev" if with_libraries else "lapse"
     with tempfile.TemporaryDirectory() as scratch:
         folder = pathlib.Path(scratch)
-        output(cpack, "-G", "DEB", "-C", config, "--config", f"{build}/CPackConfig.cmake", "-B", scratch,
+        output(cpack, "-G", "DEB", "-C", config, "--config", f"{build}/CPackConfig.cmake", "-B",
+               scratch,
                "-D", f"CPACK_COMPONENTS_ALL={parts}", "-D", "CPACK_DEBIAN_COMPRESSION_TYPE=gzip",
                cwd=scratch)
         found = list(faults(folder, with_libraries))

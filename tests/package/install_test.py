@@ -80,8 +80,10 @@ def consumer_faults(cmake, prefix, build, config, scratch):
     generator = settings.pop("CMAKE_GENERATOR")
     log = subprocess.run(
         [cmake, "-S", CONSUMER, "-B", folder, "-G", generator, f"-DCMAKE_PREFIX_PATH={prefix}",
-         f"-DCMAKE_BUILD_TYPE={config}", *(f"-D{name}={value}" for name, value in settings.items())],
-        check=False, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+         f"-DCMAKE_BUILD_TYPE={config}",
+         *(f"-D{name}={value}" for name, value in settings.items())],
+        check=False, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        text=True)
     if log.returncode == 0:
         log = subprocess.run([cmake, "--build", folder, "--config", config], check=False,
                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,

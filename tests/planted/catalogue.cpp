@@ -108,7 +108,7 @@ constexpr planted_bug bugs[] = {
     {"tidy-takes-live-leases", "tidy removes leases whose tokens are alive", "R-620", "L14",
      any_run, 2},
     {"tie-goes-to-the-parent", "a child whose deadline has come ends because of its parent",
-     "R-120, 16.4", "L12", some_schedules, 2},
+     "R-120, R-1604", "L12", some_schedules, 2},
     {"token-expires-a-second-early", "a token's timer is set a second too early", "R-120", "L13",
      any_run, 1},
     {"use-counted-twice", "a use of a token with more than two uses left takes two", "R-302", "L06",

@@ -5,6 +5,7 @@
 #include "sim/language/loader.hpp"
 #include "sim/rules/catalogue.hpp"
 #include "tests/planted/catalogue.hpp"
+#include "tests/support/places.hpp"
 
 #include <fmt/format.h>
 
@@ -24,7 +25,7 @@ namespace {
 constexpr std::uint64_t seeds = 20;
 constexpr std::uint64_t runs_max = 2'000;
 
-const std::filesystem::path folder = std::filesystem::path{LAPSE_SOURCE_DIR} / "tests" / "planted";
+const std::filesystem::path folder = source_folder() / "tests" / "planted";
 
 struct column {
   const char* title;

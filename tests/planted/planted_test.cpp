@@ -7,6 +7,7 @@
 #include "sim/language/loader.hpp"
 #include "tests/planted/catalogue.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/places.hpp"
 
 #include <algorithm>
 #include <filesystem>
@@ -22,7 +23,7 @@ using namespace lapse;
 
 namespace {
 
-const std::filesystem::path root = LAPSE_SOURCE_DIR;
+const std::filesystem::path root = source_folder();
 const auto folder = root / "tests" / "planted";
 
 plan loaded(const std::filesystem::path& file) {

@@ -49,7 +49,7 @@ duration effective_max(const ttl_inputs& in) {
 
 } // namespace
 
-TEST_CASE("no TTL exceeds the effective maximum, and a warning tells of every cut (R-231)") {
+TEST_CASE("no TTL exceeds the effective maximum, and every cut has a warning (R-231)") {
   CHECK(rc::check([] {
     auto in = some_inputs();
     auto result = calculate_ttl(in);

@@ -22,11 +22,29 @@ public:
     auto what = parse_request(method, mount_.path + std::string{path}, std::move(body));
     if (!what)
       throw std::invalid_argument("unknown method");
-    const auto below = what->path.substr(mount_.path.size());
-    engine_call call{
-        what->op,         below, *what, mount_, now, start_unix_s, [this] { return mix(++drawn_); },
-        default_lease_ttl};
-    return mount_.engine->handle(call);
+    const auto found =
+        mount_.engine->paths().find(std::string_view{what->path}.substr(mount_.path.size()), *what);
+    if (!found)
+      return found.error();
+    const engine_call call{what->op,
+                           found->in,
+                           *what,
+                           mount_,
+                           now,
+                           start_unix_s,
+                           [this] { return mix(++drawn_); },
+                           default_lease_ttl,
+                           max_lease_ttl};
+    auto reply = found->handler(*mount_.engine, call);
+    found->warn(reply.reply);
+    return reply;
+  }
+
+  /// Whether the item at `path` exists; none for a path without an existence check.
+  [[nodiscard]] std::optional<bool> exists(std::string_view path) const {
+    request what;
+    what.op = operation::update;
+    return mount_.engine->exists(path, what).value();
   }
 
   int status(std::string_view method, std::string_view path, nlohmann::json body = nullptr) {
@@ -50,6 +68,7 @@ public:
   instant now{0};
   std::int64_t start_unix_s = 1767225600;
   duration default_lease_ttl = std::chrono::hours{768};
+  duration max_lease_ttl = std::chrono::hours{768};
 
 private:
   mount mount_;

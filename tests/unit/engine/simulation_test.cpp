@@ -20,7 +20,7 @@ request_ptr post(std::string path, nlohmann::json body = nlohmann::json::object(
   return r;
 }
 
-// Delivers in order, but never along the edge it is told to hold back; remembers every edge.
+// Delivers in order, except along the one edge it holds back; records every edge.
 class watching_strategy : public strategy {
 public:
   using edge = std::pair<std::uint64_t, std::uint64_t>;
@@ -45,7 +45,7 @@ class endings : public event_reader {
 public:
   void on_event(const event& e) override {
     if (auto* created = std::get_if<token_created>(&e.body))
-      parents[created->token.id] = created->parent;
+      parents[created->facts->name.id] = created->facts->parent;
     if (auto* gone = std::get_if<token_gone>(&e.body))
       order.push_back(gone->token);
     if (auto* ended = std::get_if<token_ended>(&e.body))
@@ -67,7 +67,7 @@ struct estate_with_tree {
 
   token_name create(const credential& by) {
     auto made = world.ask(by, post("auth/token/create", {{"policies", {"maker"}}, {"ttl", "1h"}}));
-    return std::get<auth_block>(made.body).token;
+    return std::get<auth_block>(made.body).facts->name;
   }
 
   endings seen;
@@ -138,7 +138,8 @@ TEST_CASE("withholding one edge leaves its subtree, its ancestors and the siblin
   CHECK(estate.seen.dead.size() == 8);
 }
 
-TEST_CASE("steps of an instant come before its deadlines, and time jumps to the next one") {
+TEST_CASE(
+    "steps of an instant come before its deadlines, and time jumps to the next one (R-1604)") {
   estate_with_tree estate{nullptr};
   auto app = estate.create(estate.root);
   auto look = [&] {

@@ -97,7 +97,8 @@ TEST_CASE("a revocation takes children and their leases along, and orphans live 
   CHECK(e.radius.unrelated_tokens == 1); // other
 }
 
-TEST_CASE("the chain tells which ancestor bounds a token: a child outlived by its parent (I-01)") {
+TEST_CASE(
+    "the chain shows which ancestor bounds a token: a child that would outlive its parent (I-01)") {
   auto e = told(family, "job", 0s);
   CHECK(e.as_it_stands.at == 1h);
   CHECK(e.as_it_stands.reason == "its parent `app` expired");
@@ -187,7 +188,7 @@ steps:
   CHECK(why(e, "generic/") == "read by `amy` without a lease: nobody revokes it");
 }
 
-TEST_CASE("orphans tell how they came to be one") {
+TEST_CASE("of orphans it says how they became one") {
   auto e = told(R"(
 token_roles:
   lonely: { orphan: true }
@@ -230,7 +231,7 @@ TEST_CASE("a batch token cannot be revoked, and cannot be renewed (R-501)") {
   CHECK(e.hard_end.at == 1h);
 }
 
-TEST_CASE("a renewal that is cut already is told so (I-10)") {
+TEST_CASE("a renewal that is capped already is reported as such (I-10)") {
   auto e = told(R"(
 steps:
   - { create: a, ttl: 2m, explicit_max_ttl: 2m, policies: [maker] }
@@ -258,7 +259,7 @@ steps:
   CHECK(e.hard_end.at == 3min);
 }
 
-TEST_CASE("without a moment it is the last step at which the thing lives, whatever ends it") {
+TEST_CASE("by default the time is that of the last step at which the token or lease is alive") {
   constexpr auto revoked = R"(
 steps:
   - { create: app, ttl: 1h, policies: [maker] }
@@ -294,7 +295,7 @@ steps:
   CHECK_FALSE(e.chain[1].limiting);
 }
 
-TEST_CASE("the uses that are left are told, of the token and of those above it (R-302, I-15)") {
+TEST_CASE("remaining uses are shown, of the token and of those above it (R-302, I-15)") {
   auto e = told(R"(
 steps:
   - { create: app, ttl: 1h, num_uses: 3, policies: [maker] }

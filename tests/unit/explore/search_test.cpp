@@ -203,7 +203,7 @@ never:
   CHECK(!run_trial(load_plan(small->text), {}).failures.empty());
 }
 
-TEST_CASE("a decision log that does not fit is followed as far as possible, and that is told") {
+TEST_CASE("a decision log that does not fit is followed as far as possible, with a warning") {
   class warnings final : public event_reader {
   public:
     void on_event(const event& e) override {

@@ -1,4 +1,4 @@
-// Exhaustive exploration: nothing is missed, nothing is told twice, and counts never change.
+// Exhaustive exploration: nothing is missed, nothing is run twice, and counts never change.
 
 #include "sim/explore/exhaustive.hpp"
 #include "sim/explore/source_dpor.hpp"

@@ -1,5 +1,6 @@
 #include "sim/language/verbs.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/places.hpp"
 
 #include <fstream>
 #include <map>
@@ -27,7 +28,7 @@ std::set<std::string> quoted_words(const std::string& cell) {
 
 // Rows of the table of verbs: the verbs, and the words of the whole row.
 std::map<std::string, std::set<std::string>> verbs_of_the_format() {
-  std::ifstream stream{LAPSE_SOURCE_DIR "/scenarios/FORMAT.md"};
+  std::ifstream stream{source_folder() / "scenarios/FORMAT.md"};
   std::map<std::string, std::set<std::string>> result;
   std::string line;
   bool inside = false;

@@ -3,6 +3,7 @@
 #include "actors/ttl/duration.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/first_example.hpp"
+#include "tests/support/places.hpp"
 
 #include <filesystem>
 #include <sstream>
@@ -20,7 +21,7 @@ eventually:
 never:
   - { status: 500 }
 sometimes:
-  - { expired: app }            # the run must reach this at least once, else the scenario proves nothing
+  - { expired: app }            # the run must reach this, else the scenario proves nothing
 )";
 
 plan load(const std::string& text, const load_options& options = {}) {
@@ -105,7 +106,7 @@ TEST_CASE("the properties example becomes windows and conditions") {
   CHECK(states.of[2].of == selector::part::leases);
 }
 
-TEST_CASE("every verb becomes its request of the API") {
+TEST_CASE("every verb becomes its request of the API (R-1206)") {
   auto p = load(R"(lapse: 1
 auth:
   userpass/: { type: userpass, users: { amy: { token_ttl: 1h }, bob: { password: s3 } } }
@@ -306,8 +307,7 @@ TEST_CASE("a policy that a user is given and nobody wrote is a warning") {
 TEST_CASE("every shipped scenario loads") {
   namespace fs = std::filesystem;
   int count = 0;
-  for (const auto& entry :
-       fs::recursive_directory_iterator{fs::path{LAPSE_SOURCE_DIR} / "scenarios"}) {
+  for (const auto& entry : fs::recursive_directory_iterator{source_folder() / "scenarios"}) {
     if (entry.path().extension() != ".yaml")
       continue;
     ++count;

@@ -3,6 +3,7 @@
 #include "sim/language/tables.hpp"
 #include "sim/language/verbs.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/places.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -13,7 +14,7 @@
 using namespace lapse;
 
 TEST_CASE("the committed schema is the one the binary prints") {
-  std::ifstream stream{LAPSE_SOURCE_DIR "/scenarios/schema/lapse-1.schema.json"};
+  std::ifstream stream{source_folder() / "scenarios/schema/lapse-1.schema.json"};
   std::stringstream committed;
   committed << stream.rdbuf();
   // If not: lapse schema > scenarios/schema/lapse-1.schema.json

@@ -1,5 +1,6 @@
 #include "sim/language/loader.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/places.hpp"
 
 #include <algorithm>
 #include <filesystem>
@@ -14,7 +15,7 @@ namespace {
 
 // Each file in `wrong/` says in its first line what is wrong with it:
 // `# KIND | LINE:COLUMN: text | …`, where the kind is `shape` if the JSON Schema has to refuse it.
-const fs::path folder = fs::path{LAPSE_SOURCE_DIR} / "tests/unit/language/wrong";
+const fs::path folder = source_folder() / "tests/unit/language/wrong";
 
 std::vector<fs::path> wrong_files() {
   std::vector<fs::path> result;
@@ -170,7 +171,7 @@ TEST_CASE("an override that names nothing is blamed by its own text") {
 }
 
 TEST_CASE("random changes to a valid file never crash the loader") {
-  std::ifstream stream{fs::path{LAPSE_SOURCE_DIR} /
+  std::ifstream stream{source_folder() /
                        "scenarios/incidents/i-05a-a-thousand-renewed-children.yaml"};
   std::stringstream buffer;
   buffer << stream.rdbuf();

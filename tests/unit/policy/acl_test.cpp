@@ -168,7 +168,8 @@ TEST_CASE("parameters are checked for what reads and writes (R-909, acl-params)"
 
 TEST_CASE("merged parameters: an empty list of values wins (R-903)") {
   auto a = compiled(R"(path "a" { capabilities = ["update"] allowed_parameters = { x = ["1"] } }
-                       path "a" { capabilities = ["update"] allowed_parameters = { x = ["2"] y = ["1"] } }
+                       path "a" { capabilities = ["update"]
+                                  allowed_parameters = { x = ["2"] y = ["1"] } }
                        path "a" { capabilities = ["update"] allowed_parameters = { y = [] } })");
   auto update = [&](const json& body) { return a.check(operation::update, "a", &body).allowed; };
   CHECK(update({{"x", "1"}}));
@@ -226,21 +227,4 @@ TEST_CASE("the default policy grants what R-921 lists") {
   CHECK(a.capabilities("sys/wrapping/rewrap") == texts{"deny"});
   CHECK(a.capabilities("auth/token/create") == texts{"deny"});
   CHECK(a.capabilities("identity/oidc/provider/p/authorize") == texts{"read", "update"});
-}
-
-TEST_CASE("protected paths need sudo, their neighbours do not (R-908, sudo-paths)") {
-  for (auto path : {"auth/token/accessors", "auth/token/accessors/", "auth/token/revoke-orphan/x",
-                    "sys/auth/up", "sys/auth/userpass/tune", "sys/leases", "sys/leases/lookup/a",
-                    "sys/leases/revoke-prefix/x", "sys/leases/revoke-force/x", "sys/audit",
-                    "sys/audit/f", "sys/remount", "sys/seal", "sys/raw", "sys/rotate",
-                    "sys/config/cors", "sys/plugins/catalog/x"}) {
-    CAPTURE(path);
-    CHECK(needs_sudo(path, operation::update));
-  }
-  for (auto path : {"sys/auth", "sys/mounts/kv9", "sys/leases/revoke", "sys/leases/count",
-                    "sys/leases/lookup", "sys/leases/tidy", "auth/token/tidy",
-                    "auth/token/revoke-orphan", "auth/token/create-orphan", "sys/policies/acl/q"}) {
-    CAPTURE(path);
-    CHECK_FALSE(needs_sudo(path, operation::update));
-  }
 }

@@ -101,7 +101,7 @@ TEST_CASE("the language takes many spellings (R-1716)") {
             .rules.size() == 2);
 }
 
-TEST_CASE("patterns are told apart by their wildcards (R-902 with 17.1)") {
+TEST_CASE("patterns are distinguished by their wildcards (R-902)") {
   auto rule_of = [](const std::string& path) {
     return only_rule("path \"" + path + "\" { capabilities = [\"read\"] }");
   };

@@ -72,12 +72,17 @@ TEST_CASE("health and unseal are raw objects (R-1701)") {
 }
 
 TEST_CASE("an auth block shows what create answers (R-248)") {
+  token_facts made;
+  made.name = someone;
+  made.parent = token_id{1};
+  made.policies = names({"default", "x"});
+  made.renewable = true;
   auth_block block;
-  block.token = someone;
-  block.policies = names({"default", "x"});
-  block.token_policies = names({"default", "x"});
   block.lease_duration_s = 60;
-  block.renewable = true;
+  auto shown = [&] {
+    block.facts = std::make_shared<const token_facts>(made);
+    return to_json(auth_answer(block), start)["auth"];
+  };
   json expected = {{"client_token", text(someone)},
                    {"accessor", accessor_text(someone)},
                    {"policies", {"default", "x"}},
@@ -90,41 +95,39 @@ TEST_CASE("an auth block shows what create answers (R-248)") {
                    {"orphan", false},
                    {"mfa_requirement", nullptr},
                    {"num_uses", 0}};
-  CHECK(to_json(auth_answer(block), start)["auth"] == expected);
+  CHECK(shown() == expected);
   SECTION("an empty token_policies is left out, identity policies are shown when set (R-1705)") {
-    block.token_policies = names({});
+    made.policies = names({});
     block.identity_policies = names({"id"});
+    expected["policies"] = json::array();
     expected.erase("token_policies");
     expected["identity_policies"] = {"id"};
-    CHECK(to_json(auth_answer(block), start)["auth"] == expected);
+    CHECK(shown() == expected);
   }
   SECTION("renew-accessor hides the token (R-401)") {
     block.hide_token = true;
     expected["client_token"] = "";
-    CHECK(to_json(auth_answer(block), start)["auth"] == expected);
+    CHECK(shown() == expected);
   }
   SECTION("a batch token has no accessor (R-109)") {
-    block.token = somebatch;
-    const auto shown = to_json(auth_answer(block), start)["auth"];
-    CHECK(shown["accessor"] == "");
-    CHECK(shown["token_type"] == "batch");
+    made.name = somebatch;
+    CHECK(shown()["accessor"] == "");
+    CHECK(shown()["token_type"] == "batch");
   }
 }
 
 TEST_CASE("a token lookup shows the keys of R-116 and optional ones only when set") {
+  token_facts made;
+  made.name = someone;
+  made.policies = names({"default"});
+  made.path = shared("auth/token/create");
+  made.display_name = shared("token");
+  made.ttl = 5s;
+  made.issue = 3500ms;
   token_lookup found;
-  found.token = someone;
-  found.policies = names({"default"});
-  found.path = shared("auth/token/create");
-  found.display_name = shared("token");
-  found.creation_time = 3s;
-  found.creation_ttl_s = 5;
   found.expire_time = 8500ms;
   found.ttl_s = 4;
   found.renewable = true;
-  found.issue_time = 3500ms;
-  answer a = data_answer(nullptr);
-  a.body = found;
   json expected = {{"id", text(someone)},
                    {"accessor", accessor_text(someone)},
                    {"policies", {"default"}},
@@ -142,9 +145,8 @@ TEST_CASE("a token lookup shows the keys of R-116 and optional ones only when se
                    {"type", "service"},
                    {"renewable", true},
                    {"issue_time", "2026-01-01T00:00:03.5Z"}};
-  CHECK(to_json(a, start)["data"] == expected);
   SECTION("without a lease record there is neither renewable nor issue_time (R-117)") {
-    found.has_lease = false;
+    made.has_lease = false;
     found.expire_time.reset();
     expected.erase("renewable");
     expected.erase("issue_time");
@@ -156,22 +158,30 @@ TEST_CASE("a token lookup shows the keys of R-116 and optional ones only when se
     expected["last_renewal_time"] = start + 6;
   }
   SECTION("role, period, bound_cidrs, identity_policies and meta when set") {
-    found.role = shared("r");
-    found.period_s = 5;
-    found.bound_cidrs = names({"127.0.0.1"});
+    made.role = shared("r");
+    made.period = 5s;
+    made.bound_cidrs = names({"127.0.0.1"});
     found.identity_policies = names({"id"});
-    found.meta = std::make_shared<const std::map<std::string, std::string>>(
+    made.meta = std::make_shared<const std::map<std::string, std::string>>(
         std::map<std::string, std::string>{{"a", "b"}});
     expected.update({{"role", "r"}, {"period", 5}, {"meta", {{"a", "b"}}}});
     expected["bound_cidrs"] = {"127.0.0.1"};
     expected["identity_policies"] = {"id"};
   }
-  SECTION("lookup-accessor hides the id (R-533), a batch token has null policies (R-1705)") {
+  SECTION("lookup-accessor hides the id (R-533)") {
     found.hide_token = true;
-    found.policies = nullptr;
     expected["id"] = "";
-    expected["policies"] = nullptr;
   }
+  SECTION("a batch token without policies shows null (R-1705) and the second of its making") {
+    made.name = somebatch;
+    made.policies = names({});
+    expected.update({{"id", text(somebatch)}, {"accessor", ""}, {"type", "batch"}});
+    expected["policies"] = nullptr;
+    expected["issue_time"] = "2026-01-01T00:00:03Z";
+  }
+  SECTION("nothing else when nothing else is set") {}
+  found.facts = std::make_shared<const token_facts>(made);
+  answer a = data_answer(nullptr);
   a.body = found;
   CHECK(to_json(a, start)["data"] == expected);
 }

@@ -74,7 +74,7 @@ TEST_CASE("ids that were rendered read back as their number") {
   }
 }
 
-TEST_CASE("a text that was altered in one character is nobody's id") {
+TEST_CASE("a text altered in one character is no id") {
   const auto altered = [](std::string text, std::size_t at) {
     text[at] = text[at] == '7' ? '8' : '7';
     return text;
@@ -101,7 +101,7 @@ TEST_CASE("a text that was altered in one character is nobody's id") {
   }
 }
 
-TEST_CASE("odd texts are nobody's id") {
+TEST_CASE("odd texts are no ids") {
   for (const std::string odd : {"", "s", "s.", "b.", "root", "s.bogusbogusbogusbogus00000",
                                 "s.000000000000000000000000", "s.zzzzzzzzzzzzzzzzzzzzzzzz"}) {
     CAPTURE(odd);
@@ -132,7 +132,7 @@ TEST_CASE("salt_order compares like the salted texts it stands for (R-511)") {
   }
 }
 
-TEST_CASE("a chosen id's salt depends on its text alone and is told apart in lease ids") {
+TEST_CASE("a chosen id's salt depends on its text alone and is recognised in lease ids") {
   const token_name one{token_id{5}, token_type::service, shared("mine")},
       again{token_id{6}, token_type::service, shared("mine")},
       other{token_id{5}, token_type::service, shared("minf")};

@@ -1,6 +1,7 @@
 #include "reports/audit/audit_report.hpp"
 
 #include "tests/support/catch.hpp"
+#include "tests/support/places.hpp"
 #include "tests/unit/reports/story.hpp"
 
 #include <fstream>
@@ -25,7 +26,7 @@ constexpr std::size_t entries_before_tour = 9;
 
 template <class Json>
 std::vector<Json> read_lines(const char* name) {
-  std::ifstream in{std::string{LAPSE_SOURCE_DIR "/tests/unit/reports/samples/"} + name};
+  std::ifstream in{source_folder() / "tests/unit/reports/samples" / name};
   std::vector<Json> result;
   for (std::string line; std::getline(in, line);)
     result.push_back(Json::parse(line));
@@ -66,17 +67,18 @@ instant second_of(const std::string& rfc) {
 std::shared_ptr<const caller_view> view_of(const json& auth) {
   if (!auth.contains("client_token"))
     return nullptr;
+  token_facts made;
+  made.name = token_of(auth);
+  made.display_name = text_in(auth, "display_name");
+  made.policies = names_in(auth, "policies");
+  made.meta = map_in(auth, "metadata");
+  made.entity = text_in(auth, "entity_id");
+  made.ttl = std::chrono::seconds{auth.value("token_ttl", 0)};
+  made.issue = second_of(auth.value("token_issue_time", "2026-11-25T16:39:07Z"));
   auto view = std::make_shared<caller_view>();
-  view->token = token_of(auth);
-  view->display_name = text_in(auth, "display_name");
-  view->policies = names_in(auth, "policies");
-  view->token_policies = names_in(auth, "token_policies");
-  view->metadata = map_in(auth, "metadata");
-  view->entity = text_in(auth, "entity_id");
+  view->facts = std::make_shared<const token_facts>(std::move(made));
   view->entity_created = auth.value("entity_created", false);
   view->remaining_uses = auth.value("remaining_uses", 0);
-  view->creation_ttl_s = auth.value("token_ttl", 0);
-  view->issue_time = second_of(auth.value("token_issue_time", "2026-11-25T16:39:07Z"));
   if (auth.contains("policy_results")) {
     const auto& results = auth["policy_results"];
     view->allowed = results["allowed"].get<bool>();
@@ -97,15 +99,18 @@ wrap_info wrap_of(const json& block) {
 }
 
 auth_block block_of(const json& auth, const json& reply) {
+  token_facts made;
+  made.name = token_of(auth);
+  made.display_name = text_in(auth, "display_name");
+  made.policies = names_in(reply, "policies");
+  made.meta = map_in(reply, "metadata");
+  if (reply["entity_id"] != "")
+    made.entity = text_in(auth, "entity_id");
+  made.issue = second_of(auth.value("token_issue_time", "2026-11-25T16:39:07Z"));
   auth_block block;
-  block.token = token_of(auth);
-  block.policies = names_in(reply, "policies");
-  block.token_policies = names_in(reply, "token_policies");
-  block.metadata = map_in(reply, "metadata");
+  block.facts = std::make_shared<const token_facts>(std::move(made));
   block.lease_duration_s = reply["lease_duration"].get<std::int64_t>();
   block.num_uses = reply["num_uses"].get<std::int64_t>();
-  if (reply["entity_id"] != "")
-    block.entity = text_in(auth, "entity_id");
   return block;
 }
 
@@ -150,6 +155,15 @@ request_ptr with_body(const request_ptr& what, const json& logged) {
   return copy;
 }
 
+shared_mount mount_of(const json& block) {
+  if (!block.contains("mount_point"))
+    return nullptr;
+  auto path = block["mount_point"].get<std::string>();
+  return std::make_shared<const mount_identity>(
+      mount_identity{path, block.value("mount_type", ""), block.value("mount_accessor", "accessor"),
+                     path.starts_with("auth/")});
+}
+
 /// Replays the tour into `reader`.
 void replay(event_reader& reader) {
   auto tour = read_lines<json>("audit-tour.jsonl");
@@ -166,8 +180,7 @@ void replay(event_reader& reader) {
     in.what = with_body(request_of(tour[i]), block);
     in.by.text = block.value("client_token", "");
     in.caller = view_of(asked["auth"]);
-    in.mount = block.value("mount_point", "");
-    in.mount_type = block.value("mount_type", "");
+    in.mount = mount_of(block);
     if (block["operation"] == "create")
       in.op = operation::create;
     in.error = asked.value("error", "");
@@ -181,7 +194,6 @@ void replay(event_reader& reader) {
     out.by = in.by;
     out.caller = in.caller;
     out.mount = in.mount;
-    out.mount_type = in.mount_type;
     out.op = in.op;
     out.reply = &reply;
     if (!in.caller)
@@ -206,7 +218,7 @@ std::vector<ordered> written(audit_report::form how) {
 /// Values that no simulator can know: their keys must be there, at their place, as the same type.
 bool is_volatile(const std::string& key) {
   static const std::set<std::string> keys = {
-      "time",        "id",       "accessor",         "client_token_accessor", "mount_accessor",
+      "time",        "id",       "accessor",         "client_token_accessor",
       "remote_port", "lease_id", "wrapped_accessor", "creation_time"};
   return keys.contains(key);
 }
@@ -307,7 +319,7 @@ TEST_CASE("one value has one hash within a file, so that entries can be joined (
   CHECK(hash_of.size() > 40);
 }
 
-TEST_CASE("a hash is 64 digits behind its name, and its salt comes from the seed (R-1111)") {
+TEST_CASE("a hash is 64 digits after its name, and its salt comes from the seed (R-1111)") {
   CHECK(audit_hash{1}("x") == audit_hash{1}("x"));
   CHECK(audit_hash{1}("x") != audit_hash{2}("x"));
   CHECK(audit_hash{1}("x").size() == std::string{"hmac-sha256:"}.size() + 64);
@@ -339,7 +351,7 @@ TEST_CASE("seals and what the server does on its own leave no entry (R-1125)") {
   CHECK(out.str().empty());
 }
 
-TEST_CASE("a request turned away at the door has both entries, also when only its answer is told") {
+TEST_CASE("a request refused early has both entries, even if only its answer was reported") {
   std::ostringstream out;
   audit_report reader{out};
   request what;

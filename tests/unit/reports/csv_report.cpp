@@ -87,12 +87,12 @@ TEST_CASE("a batch token is counted to the end of its parent (R-122)") {
   auto text = written<csv_report>([](story& s) {
     s.begin("batch");
     auto a = s.token("a", {}, 1h);
-    token_created batch;
-    batch.token = {{77}, token_type::batch, nullptr};
+    token_facts batch;
+    batch.name = {{77}, token_type::batch, nullptr};
     batch.parent = a;
     batch.ttl = 4h;
     batch.expire = 4h;
-    s.emit(batch);
+    s.emit(token_created{std::make_shared<const token_facts>(batch)});
     s.at(1h);
     s.end_token(a, end_cause::deadline);
     s.at(4h);

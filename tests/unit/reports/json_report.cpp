@@ -1,6 +1,7 @@
 #include "reports/json/json_report.hpp"
 
 #include "tests/support/catch.hpp"
+#include "tests/support/places.hpp"
 #include "tests/unit/reports/story.hpp"
 
 #include <fstream>
@@ -29,7 +30,7 @@ json named(const json& lives, const std::string& name) {
 }
 
 json schema() {
-  std::ifstream in{LAPSE_SOURCE_DIR "/reports/schemas/report-1.schema.json"};
+  std::ifstream in{source_folder() / "reports/schemas/report-1.schema.json"};
   return json::parse(in);
 }
 

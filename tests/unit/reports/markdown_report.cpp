@@ -50,7 +50,7 @@ std::size_t bars(const std::string& row) {
 
 } // namespace
 
-TEST_CASE("a comment tells the verdict, and what died, when and why") {
+TEST_CASE("a comment shows the verdict, and what died, when and why") {
   auto text = written<markdown_report>(cloud_keys, markdown_options{"lapse run x.yaml", false});
   INFO(text);
   CHECK(text.starts_with("### lapse: PASS `cloud keys die with the app's token`\n"));
@@ -82,7 +82,7 @@ TEST_CASE("of several scenarios, one that passed is one line") {
   CHECK(text == "- PASS `scenarios/x.yaml`: 7 expectations, 3 died\n");
 }
 
-TEST_CASE("a comment fits, however much there is to tell, and counts the rest") {
+TEST_CASE("a comment fits, however much there is to show, and counts the rest") {
   auto tell = [](story& s) {
     s.begin(std::string(5000, '`'));
     std::vector<token_id> tokens;
@@ -121,7 +121,7 @@ TEST_CASE("nothing from a scenario stands outside of code") {
   }
 }
 
-TEST_CASE("a row tells renewals, and a revocation that was given up") {
+TEST_CASE("a row shows renewals, and a revocation that was given up") {
   auto text = written<markdown_report>(
       [](story& s) {
         s.begin("down");

@@ -6,7 +6,7 @@
 using namespace lapse;
 using namespace lapse::test;
 
-TEST_CASE("final counts tell what was issued and how it ended") {
+TEST_CASE("final counts show what was issued and how it ended") {
   auto text = written<openmetrics_report>(cloud_keys);
   INFO(text);
   CHECK(has(text, "lapse_issued_total{kind=\"token\"} 3\n"));

@@ -66,22 +66,22 @@ public:
 
   token_id token(std::string handle, token_id parent, duration ttl,
                  ttl_bound bound = ttl_bound::own) {
-    token_created t;
-    t.token.id = {++last_id_};
+    token_facts t;
+    t.name.id = {++last_id_};
     t.parent = t.maker = parent;
     t.path = text_of("auth/token/create");
     t.policies = names_of({"default"});
     t.ttl = ttl;
     t.expire = ttl == duration::zero() ? never : later(now_, ttl);
     t.bound = bound;
-    auto create = [&] { emit(t); };
+    auto create = [&] { emit(token_created{std::make_shared<const token_facts>(t)}); };
     if (parent)
       ask(parent, operation::update, "auth/token/create", data_answer({}), create);
     else
       create();
     if (!handle.empty())
-      emit(handle_bound{std::move(handle), t.token.id, {}});
-    return t.token.id;
+      emit(handle_bound{std::move(handle), t.name.id, {}});
+    return t.name.id;
   }
 
   lease_id lease(std::string handle, token_id owner, std::string path, duration ttl,

@@ -47,7 +47,7 @@ std::size_t column_of(const std::string& line, std::string_view part) {
 
 } // namespace
 
-TEST_CASE("the first example tells what died, when, and why") {
+TEST_CASE("the first example shows what died, when, and why") {
   auto text = report(cloud_keys);
   INFO(text);
   CHECK(has(text, "`job` was advertised 4h and lived 1h because its parent `app` expired"));
@@ -170,7 +170,7 @@ TEST_CASE("on a tie, and when its revocation comes late, the own deadline decide
   CHECK(has(text, "`app` was advertised 1h and lived 1h: its own TTL ran out"));
 }
 
-TEST_CASE("a renewed life tells its renewals and the end it was last told") {
+TEST_CASE("a renewed life shows its renewals and the end advertised last") {
   auto text = report([](story& s) {
     s.begin("renewed");
     auto app = s.token("app", {}, 120s);
@@ -300,7 +300,7 @@ TEST_CASE("an event line is written while the run goes on") {
   CHECK(has(out.str(), "read secret/x"));
 }
 
-TEST_CASE("revocation attempts that fail, and what was given up, are told") {
+TEST_CASE("failed revocation attempts, and leases given up, are shown") {
   auto text = report([](story& s) {
     s.begin("down");
     auto app = s.token("app", {}, 1h);

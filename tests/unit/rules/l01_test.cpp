@@ -3,7 +3,7 @@
 using namespace lapse;
 using namespace std::chrono_literals;
 
-TEST_CASE("a child that works below a parent that is gone breaks L01 (16.1 (1))") {
+TEST_CASE("a child that works below a parent that is gone breaks L01 (R-1611)") {
   rule_story s;
   s.token(1);
   s.token(2, 1, 4h);

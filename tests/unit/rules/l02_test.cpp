@@ -3,7 +3,7 @@
 using namespace lapse;
 using namespace std::chrono_literals;
 
-TEST_CASE("a parent that goes before its child breaks L02 (16.1 (2))") {
+TEST_CASE("a parent that goes before its child breaks L02 (R-1612)") {
   rule_story s;
   s.token(1);
   s.token(2, 1);

@@ -3,7 +3,7 @@
 using namespace lapse;
 using namespace std::chrono_literals;
 
-TEST_CASE("a lease that stands after its token went breaks L03 (16.1 (3))") {
+TEST_CASE("a lease that stands after its token went breaks L03 (R-1613)") {
   rule_story s;
   s.token(1);
   s.lease(5, 1, 8h);

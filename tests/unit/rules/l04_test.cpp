@@ -15,7 +15,7 @@ request tune(std::string path, std::string max) {
 
 } // namespace
 
-TEST_CASE("a renewal past issue and maximum breaks L04 (16.1 (4), R-410)") {
+TEST_CASE("a renewal past issue and maximum breaks L04 (R-1614, R-410)") {
   rule_story s({10h, 0s, false});
   s.token(1, 0, 6h);
   s.at(5h);
@@ -99,7 +99,7 @@ TEST_CASE(
   s.tell(first);
   CHECK(s.broken_so_far() == lines{});
   s.received("auth/token/create");
-  made.token.id = token_id{2};
+  made.name.id = token_id{2};
   s.tell(made);
   s.answered();
   CHECK(s.evidence("L04") ==

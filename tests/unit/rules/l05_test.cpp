@@ -5,7 +5,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-token_created capped(const rule_story& s, bool roled) {
+token_facts capped(const rule_story& s, bool roled) {
   auto e = s.made(1, 0, 4h);
   e.explicit_max = 5h;
   if (roled)
@@ -15,7 +15,7 @@ token_created capped(const rule_story& s, bool roled) {
 
 } // namespace
 
-TEST_CASE("a renewal past the explicit maximum breaks L05 (16.1 (5))") {
+TEST_CASE("a renewal past the explicit maximum breaks L05 (R-1615)") {
   rule_story s;
   s.tell(capped(s, false));
   s.at(3h);

@@ -7,13 +7,13 @@ namespace {
 
 void limited(rule_story& s, std::int64_t uses) {
   auto e = s.made(1);
-  e.num_uses = uses;
+  e.uses = uses;
   s.tell(e);
 }
 
 } // namespace
 
-TEST_CASE("a use that takes two breaks L06 (16.1 (6))") {
+TEST_CASE("a use that takes two breaks L06 (R-1616)") {
   rule_story s;
   limited(s, 3);
   s.used(1, 1);

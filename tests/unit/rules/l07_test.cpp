@@ -3,7 +3,7 @@
 using namespace lapse;
 using namespace std::chrono_literals;
 
-TEST_CASE("a batch token that outlives its parent breaks L07 (16.1 (7))") {
+TEST_CASE("a batch token that outlives its parent breaks L07 (R-1617)") {
   rule_story s;
   s.token(1);
   s.batch(2, 1, 4h);
@@ -13,7 +13,8 @@ TEST_CASE("a batch token that outlives its parent breaks L07 (16.1 (7))") {
   CHECK(s.evidence("L07") == "at 1h: the batch token t2 outlives its parent t1");
 }
 
-TEST_CASE("a batch token let in after its parent's deadline breaks L07, sealed or not (R-522)") {
+TEST_CASE("a batch token let in after its parent's deadline breaks L07, sealed or not (R-522, "
+          "R-1602)") {
   rule_story s;
   s.token(1);
   s.batch(2, 1, 4h);

@@ -9,7 +9,9 @@ void looked_up(rule_story& s, std::uint64_t id, bool orphan) {
   answer reply;
   reply.status = 200;
   token_lookup found;
-  found.token.id = token_id{id};
+  token_facts facts;
+  facts.name.id = token_id{id};
+  found.facts = std::make_shared<const token_facts>(facts);
   found.orphan = orphan;
   reply.body = found;
   s.received("auth/token/lookup");
@@ -18,7 +20,7 @@ void looked_up(rule_story& s, std::uint64_t id, bool orphan) {
 
 } // namespace
 
-TEST_CASE("an orphan with a parent breaks L08 (16.1 (8))") {
+TEST_CASE("an orphan with a parent breaks L08 (R-1618)") {
   rule_story s;
   s.token(1);
   s.token(2, 1);

@@ -27,7 +27,7 @@ void write_policy(rule_story& s, std::string name, std::string text) {
 
 } // namespace
 
-TEST_CASE("a policy that the maker does not have breaks L09 (16.1 (9))") {
+TEST_CASE("a policy that the maker does not have breaks L09 (R-1619)") {
   rule_story s;
   with(s, 1, 0, {"default", "dev"});
   with(s, 2, 1, {"default", "ops"});

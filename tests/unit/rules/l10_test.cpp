@@ -6,7 +6,7 @@ using namespace std::chrono_literals;
 TEST_CASE("a batch token with a lease, a renewal, a cubbyhole or a child breaks L10") {
   rule_story s;
   auto leased = s.made(1);
-  leased.token.type = token_type::batch;
+  leased.name.type = token_type::batch;
   s.tell(leased);
   s.batch(2);
   s.renew(2, 1h);
@@ -23,9 +23,9 @@ TEST_CASE("a batch token with a lease, a renewal, a cubbyhole or a child breaks 
 TEST_CASE("a batch token of a batch role may say how often it could be used (R-246)") {
   rule_story s;
   auto e = s.made(1);
-  e.token.type = token_type::batch;
+  e.name.type = token_type::batch;
   e.has_lease = e.renewable = false;
-  e.num_uses = 3;
+  e.uses = 3;
   s.tell(e);
   s.at(1h);
   s.end(1, end_cause::deadline);

@@ -3,7 +3,7 @@
 using namespace lapse;
 using namespace std::chrono_literals;
 
-TEST_CASE("a token or lease that ends twice breaks L12") {
+TEST_CASE("a token or lease that ends twice breaks L12 (R-1601)") {
   rule_story s;
   s.token(1);
   s.lease(5, 1);

@@ -73,7 +73,7 @@ TEST_CASE("a later token with a chosen id takes former children along (R-526)") 
   s.gone(1);
   s.answered();
   auto again = s.made(3);
-  again.token.custom = std::make_shared<const std::string>("chosen");
+  again.name.custom = std::make_shared<const std::string>("chosen");
   s.tell(again);
   s.received("auth/token/revoke");
   s.end(2, end_cause::ancestor, 3);
@@ -88,7 +88,7 @@ TEST_CASE("a wrapping token ends of its last use when another token unwraps it (
   rule_story s;
   auto wrapping = s.made(1);
   wrapping.wrapping = true;
-  wrapping.num_uses = 1;
+  wrapping.uses = 1;
   s.tell(wrapping);
   s.received("sys/wrapping/unwrap");
   s.end(1, end_cause::last_use);

@@ -7,7 +7,7 @@ namespace {
 
 void once(rule_story& s) {
   auto e = s.made(1);
-  e.num_uses = 1;
+  e.uses = 1;
   s.tell(e);
 }
 

@@ -5,7 +5,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// Fails attempts 1 to `count` in time; the instant behind the last.
+/// Fails attempts 1 to `count` in time; the instant after the last.
 void fail_attempts(rule_story& s, std::int64_t count) {
   s.token(1, 0, 10h);
   s.lease(5, 1, 10min);
@@ -59,7 +59,8 @@ TEST_CASE("a lease given up too early, and one not given up after the sixth atte
   }
 }
 
-TEST_CASE("six attempts, then irrevocable, and the daily attempt behind keep all rules (R-643)") {
+TEST_CASE(
+    "six attempts, then irrevocable, and the daily attempt after them keep all rules (R-643)") {
   rule_story s;
   fail_attempts(s, 6);
   s.tell(lease_irrevocable{lease_id{5}, {}, "out of retries: down"});

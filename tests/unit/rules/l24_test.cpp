@@ -3,7 +3,7 @@
 using namespace lapse;
 using namespace std::chrono_literals;
 
-TEST_CASE("a lease or token that ended and that nobody removes breaks L24") {
+TEST_CASE("a lease or token that ended and that nobody removes breaks L24 (R-1603)") {
   rule_story s;
   s.token(1, 0, 2h);
   s.token(2, 0, 1h);

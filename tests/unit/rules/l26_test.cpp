@@ -24,7 +24,7 @@ TEST_CASE("batch tokens count from their creation second, and TTL 0 is no end (R
   s.at(5s + 700ms);
   s.token(1, 0, 0s);
   auto e = s.made(2);
-  e.token.type = token_type::batch;
+  e.name.type = token_type::batch;
   e.has_lease = e.renewable = false;
   e.expire = 1h + 5s;
   s.tell(e);

@@ -17,13 +17,13 @@ public:
 
   token_id token(std::uint64_t id, std::uint64_t parent = 0, duration ttl = 1h,
                  token_type type = token_type::service) {
-    token_created e;
-    e.token = token_name{token_id{id}, type, nullptr};
+    token_facts e;
+    e.name = token_name{token_id{id}, type, nullptr};
     e.parent = token_id{parent};
     e.ttl = ttl;
     e.expire = later(now_, ttl);
     e.has_lease = type == token_type::service;
-    tell(e);
+    tell(token_created{std::make_shared<const token_facts>(e)});
     return token_id{id};
   }
 

@@ -3,7 +3,7 @@
 using namespace lapse;
 using namespace std::chrono_literals;
 
-TEST_CASE("a break is told once per rule and entity") {
+TEST_CASE("a broken rule is reported once per token or lease") {
   rule_story s;
   s.token(1);
   s.token(2);
@@ -26,7 +26,7 @@ TEST_CASE("a rule that is switched off is silent, and only that rule") {
   CHECK(broken[0].starts_with("L13"));
 }
 
-TEST_CASE("with all rules off nothing is told") {
+TEST_CASE("with all rules off nothing is reported") {
   rule_story s({}, rule_ids());
   s.token(1);
   s.gone(1);
@@ -34,7 +34,7 @@ TEST_CASE("with all rules off nothing is told") {
   CHECK(s.broken() == lines{});
 }
 
-TEST_CASE("what the stream never made is nobody's fault") {
+TEST_CASE("events about tokens that were never created break no rule") {
   rule_story s;
   s.end(8, end_cause::revoke);
   s.gone(8);
@@ -47,11 +47,10 @@ TEST_CASE("what the stream never made is nobody's fault") {
 
 TEST_CASE("evidence calls what has no handle by a short name") {
   rule_monitor rules{{}};
-  token_created made;
-  made.token.id = token_id{derive(1, 2)};
-  made.expire = never;
-  rules.on_event({0s, made});
-  rules.on_event({0s, token_gone{made.token.id}});
+  token_facts made;
+  made.name.id = token_id{derive(1, 2)};
+  rules.on_event({0s, token_created{std::make_shared<const token_facts>(made)}});
+  rules.on_event({0s, token_gone{made.name.id}});
   auto broken = rules.take_broken();
   REQUIRE(broken.size() == 1);
   CHECK(broken[0].id == "L13");

@@ -17,15 +17,18 @@ public:
     : rules_(settings, off) {}
 
   void at(instant t) { now_ = t; }
+  void tell(token_facts made) {
+    tell(token_created{std::make_shared<const token_facts>(std::move(made))});
+  }
   void tell(event_body body) { rules_.on_event(event{now_, std::move(body)}); }
 
   // -- tokens ------------------------------------------------------------------
 
   /// A service token as `auth/token/create` makes it; `ttl` 0 never ends.
-  [[nodiscard]] token_created made(std::uint64_t id, std::uint64_t parent = 0,
-                                   duration ttl = std::chrono::hours{1}) const {
-    token_created e;
-    e.token.id = token_id{id};
+  [[nodiscard]] token_facts made(std::uint64_t id, std::uint64_t parent = 0,
+                                 duration ttl = std::chrono::hours{1}) const {
+    token_facts e;
+    e.name.id = token_id{id};
     e.parent = e.maker = token_id{parent};
     e.path = std::make_shared<const std::string>("auth/token/create");
     e.ttl = ttl;
@@ -40,7 +43,7 @@ public:
 
   void batch(std::uint64_t id, std::uint64_t parent = 0, duration ttl = std::chrono::hours{1}) {
     auto e = made(id, parent, ttl);
-    e.token.type = token_type::batch;
+    e.name.type = token_type::batch;
     e.has_lease = e.renewable = false;
     tell(e);
   }
@@ -106,7 +109,9 @@ public:
     e.what = asked_;
     if (caller != 0) {
       auto view = std::make_shared<caller_view>();
-      view->token.id = token_id{caller};
+      token_facts facts;
+      facts.name.id = token_id{caller};
+      view->facts = std::make_shared<const token_facts>(facts);
       e.caller = std::move(view);
     }
     tell(e);

@@ -43,15 +43,16 @@ std::vector<std::string> differ(const answer& a, std::vector<answer_check> check
 }
 
 answer login() {
-  auth_block auth;
-  auth.token.id = token_id{5};
-  auth.policies = std::make_shared<const std::vector<std::string>>(
+  token_facts made;
+  made.name.id = token_id{5};
+  made.policies = std::make_shared<const std::vector<std::string>>(
       std::vector<std::string>{"default", "deploy"});
-  auth.metadata = std::make_shared<const std::map<std::string, std::string>>(
+  made.meta = std::make_shared<const std::map<std::string, std::string>>(
       std::map<std::string, std::string>{{"owner", "team-a"}});
+  made.renewable = true;
+  auth_block auth;
+  auth.facts = std::make_shared<const token_facts>(std::move(made));
   auth.lease_duration_s = 3600;
-  auth.renewable = true;
-  auth.orphan = true;
   auth.num_uses = 3;
   auto a = auth_answer(auth);
   a.warnings = {"TTL of \"2h\" exceeded the effective max_ttl of \"1h\"; capped"};
@@ -165,11 +166,11 @@ struct estate {
   }
 
   void make(std::string name, std::uint64_t id, std::uint64_t parent, duration ttl) {
-    token_created e;
-    e.token.id = token_id{id};
+    token_facts e;
+    e.name.id = token_id{id};
     e.parent = token_id{parent};
     e.expire = ttl;
-    book.on_event({0s, e});
+    book.on_event({0s, token_created{std::make_shared<const token_facts>(e)}});
     bound_handle h;
     h.name = std::move(name);
     h.what = bound_handle::kind::token;

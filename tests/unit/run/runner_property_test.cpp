@@ -53,11 +53,11 @@ public:
 
   token_id token(std::string name, std::uint64_t id, std::uint64_t parent = 0,
                  duration ttl = 100h) {
-    token_created e;
-    e.token.id = token_id{id};
+    token_facts e;
+    e.name.id = token_id{id};
     e.parent = token_id{parent};
     e.expire = later(now_, ttl);
-    tell(e);
+    tell(token_created{std::make_shared<const token_facts>(e)});
     if (!name.empty()) {
       bound_handle h;
       h.name = name;

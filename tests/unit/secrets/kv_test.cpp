@@ -53,9 +53,9 @@ TEST_CASE("kv 1 answers 404 for what is absent, and deletes it with 204 (R-1704)
   CHECK(absent.status == 404);
   CHECK(absent.errors.empty());
   CHECK(kv.status("DELETE", "none") == 204);
-  CHECK(kv.what().exists("none") == false);
+  CHECK(kv.exists("none") == false);
   REQUIRE(kv.status("PUT", "none", {{"x", 1}}) == 204);
-  CHECK(kv.what().exists("none") == true);
+  CHECK(kv.exists("none") == true);
   CHECK(kv.error("PUT", "empty", json::object()) == "missing data fields");
 }
 
@@ -112,7 +112,7 @@ TEST_CASE("a deleted version of kv 2 is a 404 with its metadata, and comes back 
   CHECK(kv.error("POST", "delete/a", json::object()) == "No version number provided");
 }
 
-TEST_CASE("kv 2 keeps ten versions, or as many as it is told") {
+TEST_CASE("kv 2 keeps ten versions, or as many as its metadata says") {
   auto kv = kv2();
   for (int i = 0; i < 12; ++i)
     REQUIRE(kv.status("POST", "data/a", {{"data", {{"i", i}}}}) == 200);

@@ -7,6 +7,7 @@
 #include "sim/run/runner.hpp"
 
 #include "tests/support/catch.hpp"
+#include "tests/support/places.hpp"
 
 #include <algorithm>
 #include <filesystem>
@@ -27,7 +28,7 @@ std::string text_of(const std::filesystem::path& path) {
 std::vector<std::filesystem::path> shipped_scenarios() {
   std::vector<std::filesystem::path> result;
   for (const auto& entry :
-       std::filesystem::recursive_directory_iterator{LAPSE_SOURCE_DIR "/scenarios"})
+       std::filesystem::recursive_directory_iterator{source_folder() / "scenarios"})
     if (entry.path().extension() == ".yaml")
       result.push_back(entry.path());
   std::sort(result.begin(), result.end());

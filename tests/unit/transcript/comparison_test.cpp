@@ -3,6 +3,7 @@
 
 #include "sim/transcript/compiled_transcript.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/places.hpp"
 #include "tests/unit/transcript/recorded_door.hpp"
 
 #include <algorithm>
@@ -17,8 +18,8 @@ namespace {
 
 std::vector<transcript_ptr> handed_transcripts() {
   std::vector<std::string> files;
-  for (const auto& each : std::filesystem::directory_iterator{std::string{LAPSE_SOURCE_DIR} +
-                                                              "/tests/conformance/transcripts"})
+  for (const auto& each :
+       std::filesystem::directory_iterator{source_folder() / "tests/conformance/transcripts"})
     files.push_back(each.path().string());
   std::sort(files.begin(), files.end());
   std::vector<transcript_ptr> result;

@@ -48,12 +48,14 @@ std::string nested(int depth) {
 } // namespace
 
 TEST_CASE("a transcript reads back what its lines say") {
-  const auto result = read(
-      R"({"transcript":1,"name":"n","about":"a","server":"s","config":{"default_lease_ttl":"5s","max_lease_ttl":60}})"
-      "\n\n"
-      R"({"at":0.25,"as":"$a","method":"PUT","path":"x?y=1","body":{"b":1},"headers":{"x-vault-wrap-ttl":"4s"},"save":"w","status":200,"reply":{"data":1},"took":0.002,"loose":true})"
-      "\n"
-      R"({"at":1.5,"sim":{"backend_down":"db/","only":"revoke"}})");
+  const auto result = read(R"({"transcript":1,"name":"n","about":"a","server":"s","config":)"
+                           R"({"default_lease_ttl":"5s","max_lease_ttl":60}})"
+                           "\n\n"
+                           R"({"at":0.25,"as":"$a","method":"PUT","path":"x?y=1","body":{"b":1},)"
+                           R"("headers":{"x-vault-wrap-ttl":"4s"},"save":"w","status":200,)"
+                           R"("reply":{"data":1},"took":0.002,"loose":true})"
+                           "\n"
+                           R"({"at":1.5,"sim":{"backend_down":"db/","only":"revoke"}})");
   REQUIRE(std::holds_alternative<transcript_ptr>(result));
   const auto& t = *std::get<transcript_ptr>(result);
   CHECK(t.name == "n");
@@ -136,9 +138,12 @@ TEST_CASE("a file that is no transcript is refused as such") {
 TEST_CASE("odd uses of symbols differ or pass, and never fail otherwise") {
   const auto text =
       header +
-      R"({"at":0,"as":"$a.b.c","method":"GET","path":"{$x}/{$any}/{$","body":{"{$y}":"$any","$t":1,"n":["$root",{"$t":"x"}]},"save":"s","status":200,"reply":{"$t":1}})"
+      R"({"at":0,"as":"$a.b.c","method":"GET","path":"{$x}/{$any}/{$","body":)"
+      R"({"{$y}":"$any","$t":1,"n":["$root",{"$t":"x"}]},"save":"s","status":200,"reply":{"$t":1}})"
       "\n"
-      R"({"at":0,"method":"GET","path":"$root","status":200,"reply":["$t",{"$t":1e300},{"$any":"{$any}{$any}{$q}{$root}"},{"keys":["$any","$k","$k",{"keys":[]}]}]})"
+      R"({"at":0,"method":"GET","path":"$root","status":200,)"
+      R"("reply":["$t",{"$t":1e300},{"$any":"{$any}{$any}{$q}{$root}"},)"
+      R"({"keys":["$any","$k","$k",{"keys":[]}]}]})"
       "\n"
       R"({"at":0,"method":"GET","path":"p","status":200,"reply":"$any"})"
       "\n"

@@ -184,25 +184,30 @@ std::optional<auth_block> answer_maker::make_auth(const json& from) const {
       !from.at("mfa_requirement").is_null())
     return std::nullopt;
   auth_block to;
+  token_facts made;
   const auto& id = from.at("client_token").get_ref<const std::string&>();
   const auto& accessor = from.at("accessor").get_ref<const std::string&>();
   to.hide_token = id.empty();
-  to.token = token(id.empty() ? accessor : id);
+  made.name = token(id.empty() ? accessor : id);
   if (from.at("token_type") != "batch" && from.at("token_type") != "service")
     return std::nullopt;
-  if (to.token.type != type_of(from.at("token_type")))
+  if (made.name.type != type_of(from.at("token_type")))
     return std::nullopt;
-  if (accessor_text(to.token) != filled_text(accessor))
+  if (accessor_text(made.name) != filled_text(accessor))
     return std::nullopt;
-  to.policies = names_of(filled(from.at("policies")));
-  to.token_policies = names_of(filled(from.value("token_policies", json{})));
+  made.policies = names_of(filled(from.at("policies")));
+  auto shown_again = names_of(filled(from.value("token_policies", json{})));
+  if ((shown_again ? *shown_again : std::vector<std::string>{}) !=
+      (made.policies ? *made.policies : std::vector<std::string>{}))
+    return std::nullopt;
   to.identity_policies = names_of(filled(from.value("identity_policies", json{})));
-  to.metadata = map_of(from.at("metadata"));
+  made.meta = map_of(from.at("metadata"));
   to.lease_duration_s = int_of(from.at("lease_duration"));
-  to.renewable = from.at("renewable").get<bool>();
-  to.entity = shared(filled_text(from.at("entity_id")));
-  to.orphan = from.at("orphan").get<bool>();
+  made.renewable = from.at("renewable").get<bool>();
+  made.entity = shared(filled_text(from.at("entity_id")));
+  made.parent = token_id{from.at("orphan").get<bool>() ? 0U : 1U};
   to.num_uses = int_of(from.at("num_uses"));
+  to.facts = std::make_shared<const token_facts>(std::move(made));
   return to;
 }
 
@@ -234,42 +239,57 @@ std::optional<token_lookup> answer_maker::make_lookup(const json& from) const {
       from.contains("last_renewal") != from.contains("last_renewal_time"))
     return std::nullopt;
   token_lookup to;
+  token_facts made;
   const auto& id = from.at("id").get_ref<const std::string&>();
   to.hide_token = id.empty();
-  to.token = token(id.empty() ? from.at("accessor").get<std::string>() : id);
+  made.name = token(id.empty() ? from.at("accessor").get<std::string>() : id);
   if (from.at("type") != "batch" && from.at("type") != "service")
     return std::nullopt;
-  if (to.token.type != type_of(from.at("type")))
+  if (made.name.type != type_of(from.at("type")))
     return std::nullopt;
-  if (accessor_text(to.token) != filled_text(from.at("accessor")))
+  if (accessor_text(made.name) != filled_text(from.at("accessor")))
     return std::nullopt;
-  to.policies = names_of(filled(from.at("policies")));
-  to.path = shared(from.at("path"));
-  to.meta = map_of(from.at("meta"));
-  to.display_name = shared(from.at("display_name"));
+  made.policies = names_of(filled(from.at("policies")));
+  made.path = shared(from.at("path"));
+  made.meta = map_of(from.at("meta"));
+  made.display_name = shared(from.at("display_name"));
   to.num_uses = int_of(from.at("num_uses"));
   to.orphan = from.at("orphan").get<bool>();
-  to.creation_time = time_of(from.at("creation_time")).value();
-  to.creation_ttl_s = int_of(from.at("creation_ttl"));
+  made.issue = time_of(from.at("creation_time")).value();
+  made.ttl = std::chrono::seconds{int_of(from.at("creation_ttl"))};
   to.expire_time = time_of(from.at("expire_time"));
   to.ttl_s = int_of(from.at("ttl"));
-  to.explicit_max_ttl_s = int_of(from.at("explicit_max_ttl"));
-  to.entity = shared(filled_text(from.at("entity_id")));
-  to.role = from.contains("role") ? shared(from.at("role")) : nullptr;
-  to.period_s = from.contains("period") ? int_of(from.at("period")) : 0;
-  to.bound_cidrs = names_of(from.value("bound_cidrs", json{}));
+  made.explicit_max = std::chrono::seconds{int_of(from.at("explicit_max_ttl"))};
+  made.entity = shared(filled_text(from.at("entity_id")));
+  made.role = from.contains("role") ? shared(from.at("role")) : nullptr;
+  if (from.contains("period"))
+    made.period = std::chrono::seconds{int_of(from.at("period"))};
+  made.bound_cidrs = names_of(from.value("bound_cidrs", json{}));
   to.identity_policies = names_of(from.value("identity_policies", json{}));
   to.last_renewal = time_of(from.value("last_renewal", json{}));
   // The recording rounds: 7.97 is shown as 8.0, its second as 7.
+  auto rounded = [](instant exact, instant second) {
+    return exact == second + std::chrono::seconds{1} ? exact - std::chrono::milliseconds{30}
+                                                     : exact;
+  };
   if (const auto second = time_of(from.value("last_renewal_time", json{}));
-      second && to.last_renewal && *to.last_renewal == *second + std::chrono::seconds{1})
-    to.last_renewal = *to.last_renewal - std::chrono::milliseconds{30};
+      second && to.last_renewal)
+    to.last_renewal = rounded(*to.last_renewal, *second);
   if (to.last_renewal && std::chrono::floor<std::chrono::seconds>(*to.last_renewal) !=
                              time_of(from.at("last_renewal_time")))
     return std::nullopt;
-  to.has_lease = from.contains("renewable");
-  to.renewable = to.has_lease && from.at("renewable").get<bool>();
-  to.issue_time = time_of(from.value("issue_time", json("$any"))).value();
+  made.has_lease = from.contains("renewable");
+  to.renewable = made.has_lease && from.at("renewable").get<bool>();
+  if (const auto& issue = from.value("issue_time", json("$any")); issue != "$any") {
+    auto second = made.issue;
+    made.issue = rounded(time_of(issue).value(), second);
+    if (made.created() != second && from.at("creation_time") != "$any")
+      return std::nullopt;
+  }
+  if (made.shows_lease() != made.has_lease ||
+      (made.policies == nullptr) != (made.looked_up_policies() == nullptr))
+    return std::nullopt;
+  to.facts = std::make_shared<const token_facts>(std::move(made));
   return to;
 }
 

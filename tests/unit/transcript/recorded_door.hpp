@@ -35,13 +35,13 @@ private:
   [[nodiscard]] std::optional<wrap_info> make_wrap(const nlohmann::json& from) const;
 
   std::uint64_t next_ = 1;
-  /// Number of the token behind a token's or an accessor's symbol.
+  /// Number of the token that a token's or an accessor's symbol stands for.
   std::map<std::string, std::uint64_t> numbers_;
   std::map<std::string, bool> batch_;
   std::map<std::string, std::string> lease_paths_;
 };
 
-/// A server that gives the answers it is told, in order, whatever it is asked.
+/// A server that gives prepared answers in order, whatever the requests are.
 class recorded_door : public door {
 public:
   recorded_door(token_name root, const std::vector<answer>& answers)

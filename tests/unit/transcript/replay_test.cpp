@@ -30,9 +30,9 @@ const token_name root{token_id{1}, token_type::service,
 token_name token(std::uint64_t number) { return {token_id{number}, token_type::service, nullptr}; }
 
 answer created(std::uint64_t number) {
-  auth_block block;
-  block.token = token(number);
-  return auth_answer(block);
+  token_facts made;
+  made.name = token(number);
+  return auth_answer({std::make_shared<const token_facts>(std::move(made))});
 }
 
 answer raw(json body) {
@@ -42,7 +42,8 @@ answer raw(json body) {
 }
 
 const std::string create =
-    R"({"at":0.5,"took":0.01,"as":"$root","method":"POST","path":"auth/token/create","save":"a","status":200,"loose":true})"
+    R"({"at":0.5,"took":0.01,"as":"$root","method":"POST","path":"auth/token/create",)"
+    R"("save":"a","status":200,"loose":true})"
     "\n";
 
 bool matches(const json& expected, const json& actual) {
@@ -59,7 +60,9 @@ bool matches(const json& expected, const json& actual) {
 TEST_CASE("symbols in requests are replaced and unbound ones sent literally (R-1731)") {
   compiled_transcript t{transcript_of(
       create +
-      R"({"at":1,"as":"$a","method":"POST","path":"x/{$a.accessor}","body":{"token":"$a","in":"<{$a}>","no":"$b","inner":"{$b.accessor}!","odd":"{$never}"},"save":"b","status":200,"loose":true})"
+      R"({"at":1,"as":"$a","method":"POST","path":"x/{$a.accessor}","body":)"
+      R"({"token":"$a","in":"<{$a}>","no":"$b","inner":"{$b.accessor}!","odd":"{$never}"},)"
+      R"("save":"b","status":200,"loose":true})"
       "\n"
       R"({"at":1,"as":"$b","method":"GET","path":"y","status":204})"
       "\n")};
@@ -187,7 +190,8 @@ TEST_CASE("lists under `keys` are sets, other lists are not, and `$any` is anyth
 
 TEST_CASE("verdicts show differences as a diff and in files that programs read") {
   compiled_transcript t{transcript_of(
-      R"({"at":1,"took":0.25,"as":"$root","method":"POST","path":"y","body":{"b":1},"status":200,"reply":{"x":1,"y":"\u001b[2J<&"}})"
+      R"({"at":1,"took":0.25,"as":"$root","method":"POST","path":"y","body":{"b":1},"status":200,)"
+      R"("reply":{"x":1,"y":"\u001b[2J<&"}})"
       "\n")};
   const std::vector<answer> answers{raw({{"x", 2}, {"y", "z"}})};
   recorded_door server{root, answers};

@@ -32,7 +32,7 @@ std::string w2(const std::string& ttl, const std::string& left) {
 
 } // namespace
 
-TEST_CASE("a token created without a wish gets the default (R-231, worked values of 2.4)") {
+TEST_CASE("a token created without a TTL gets the default (R-231, R-240)") {
   auto result = calculate_ttl(untuned());
   CHECK(result.error == nullptr);
   CHECK(result.ttl == 2764800s);
@@ -40,7 +40,7 @@ TEST_CASE("a token created without a wish gets the default (R-231, worked values
   CHECK(result.bound == ttl_bound::mount_default);
 }
 
-TEST_CASE("a wish within the maximum is granted, one above it is cut with W2 (2.4)") {
+TEST_CASE("a TTL within the maximum is granted, one above it is cut with W2 (R-240)") {
   auto in = untuned();
   in.backend_ttl = 1h;
   CHECK(calculate_ttl(in).ttl == 1h);
@@ -52,7 +52,7 @@ TEST_CASE("a wish within the maximum is granted, one above it is cut with W2 (2.
   CHECK(result.bound == ttl_bound::mount_max);
 }
 
-TEST_CASE("an explicit maximum cuts the wish and the default alike (2.4)") {
+TEST_CASE("an explicit maximum cuts the requested TTL and the default alike (R-240)") {
   auto in = untuned();
   in.explicit_max = 30min;
   CHECK(calculate_ttl(in).warnings == texts{w2("768h", "30m")});
@@ -75,7 +75,7 @@ TEST_CASE("parts of a second survive the calculation (R-1306, duration-forms)") 
   CHECK(result.warnings == texts{w2("768h", "500ms")});
 }
 
-TEST_CASE("a period is granted again and again, up to the maximum with W1 (2.4)") {
+TEST_CASE("a period is granted again and again, up to the maximum with W1 (R-240)") {
   auto in = untuned();
   in.period = 1h;
   in.start = 0s;
@@ -91,7 +91,7 @@ TEST_CASE("a period is granted again and again, up to the maximum with W1 (2.4)"
   CHECK(result.bound == ttl_bound::mount_max);
 }
 
-TEST_CASE("a periodic token ends at its explicit maximum (2.4)") {
+TEST_CASE("a periodic token ends at its explicit maximum (R-240)") {
   SECTION("at creation the period is cut to it with W1, and then less and less is left") {
     auto in = untuned();
     in.mount_max = 10s;
@@ -117,7 +117,7 @@ TEST_CASE("a periodic token ends at its explicit maximum (2.4)") {
   }
 }
 
-TEST_CASE("a renewal counts from now and can shorten (2.4)") {
+TEST_CASE("a renewal counts from now and can shorten (R-240)") {
   auto in = untuned();
   in.start = 0s;
   in.backend_ttl = 1h;
@@ -130,7 +130,7 @@ TEST_CASE("a renewal counts from now and can shorten (2.4)") {
   CHECK(calculate_ttl(in).bound == ttl_bound::increment);
 }
 
-TEST_CASE("a renewal near the maximum gets what is left (2.4, renew-arithmetic 5.4)") {
+TEST_CASE("a renewal near the maximum gets what is left (R-240, renew-arithmetic 5.4)") {
   auto in = untuned();
   in.start = 0s;
   in.increment = 100h;

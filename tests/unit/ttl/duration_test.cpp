@@ -89,7 +89,7 @@ TEST_CASE("a malformed duration is refused with the server's text (R-1710)") {
   }
 }
 
-TEST_CASE("durations are printed without empty minutes and seconds (R-1307, 17.1)") {
+TEST_CASE("durations are printed without empty minutes and seconds (R-1307)") {
   std::pair<duration, std::string_view> rows[] = {
       {0s, "0s"},
       {768h, "768h"},

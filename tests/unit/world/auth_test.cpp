@@ -6,7 +6,7 @@
 using namespace lapse;
 using json = nlohmann::json;
 
-TEST_CASE("a login makes an orphan, whatever token came with it (R-701)") {
+TEST_CASE("a login makes an orphan, even if a token was sent with it (R-701)") {
   estate_probe estate;
   estate.user("bob");
   estate.create("t", {{"policies", {"default"}}, {"num_uses", 3}});
@@ -158,4 +158,24 @@ TEST_CASE("a deleted user's tokens live on and are not extended (R-713)") {
   CHECK(estate.as("bob").renew().status == 204);
   estate.after("1h");
   CHECK_FALSE(estate.works("bob"));
+}
+
+TEST_CASE(
+    "events name a mount by the accessor that listings show, a later one of its path by another") {
+  estate_probe estate;
+  auto accessor_seen = [&] {
+    estate.user("ann");
+    estate.log_in("t", "ann");
+    auto last = estate.all<request_answered>().back().second;
+    REQUIRE(last.mount);
+    CHECK(last.mount->path == "auth/userpass/");
+    CHECK(last.mount->type == "userpass");
+    auto listed = estate.root().get("sys/auth").data()["userpass/"]["accessor"];
+    CHECK(last.mount->accessor == listed.get<std::string>());
+    return last.mount->accessor;
+  };
+  auto first = accessor_seen();
+  REQUIRE(estate.root().remove("sys/auth/userpass").status == 204);
+  REQUIRE(estate.root().post("sys/auth/userpass", {{"type", "userpass"}}).status == 204);
+  CHECK(accessor_seen() != first);
 }

@@ -89,7 +89,6 @@ TEST_CASE("E-41 a batch-owned lease renews up to the token's end") {
   surprise estate;
   estate.make("B", {{"type", "batch"}, {"ttl", "90m"}});
   estate.lease_of("L", "B");
-  // The case says `renewable: false`; the live server said true (17.1).
   CHECK(estate.look_lease("L").data()["renewable"] == true);
   estate.at("50m");
   CHECK(estate.renew_lease("L").lease_duration() == 2400);

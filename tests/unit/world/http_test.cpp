@@ -1,4 +1,4 @@
-// Section 12.1 of the rules: shapes and statuses of answers.
+// Shapes and statuses of answers (R-1201 to R-1206).
 
 #include "tests/support/catch.hpp"
 #include "tests/support/estate_probe.hpp"

@@ -155,7 +155,7 @@ TEST_CASE("leases are listed one level deep (R-613)") {
   CHECK(list("none").status == 404);
 }
 
-TEST_CASE("revoking a lease waits for the backend unless told not to (R-614)") {
+TEST_CASE("revoking a lease waits for the backend unless sync is false (R-614)") {
   leased estate;
   for (auto key : {"k1", "k2", "k3", "k4"})
     estate.lease_of(key, "app");
@@ -280,7 +280,7 @@ TEST_CASE("tidy of leases takes those of batch tokens that are over (R-620)") {
   CHECK_FALSE(estate.there("key"));
 }
 
-TEST_CASE("a secret on its way when its token is revoked is leased to nobody (R-529)") {
+TEST_CASE("a secret being issued when its token is revoked has a lease without an owner (R-529)") {
   leased estate;
   auto seen =
       estate.together({{"app", "GET", "db/creds/app", {}},

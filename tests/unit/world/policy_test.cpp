@@ -53,7 +53,7 @@ TEST_CASE("without a role a child has its parent's policies or a part of them (R
   }
 }
 
-TEST_CASE("a subset is one of names, whatever they grant (R-222)") {
+TEST_CASE("subsets are compared by name, not by what policies grant (R-222)") {
   workshop estate;
   estate.policy("twin", R"(path "secret/a" { capabilities = ["read"] })");
   estate.create("p", {{"policies", {"a", "maker"}}});
@@ -112,13 +112,13 @@ TEST_CASE("through a role a caller hands out what it does not have (R-226)") {
   CHECK(policies(estate.by_role({{"policies", {"c"}}}, "p")) == json{"c", "default"});
 }
 
-TEST_CASE("response-wrapping is nobody's to give (R-227)") {
+TEST_CASE("response-wrapping cannot be assigned (R-227)") {
   estate_probe estate;
   CHECK(estate.create("x", {{"policies", {"response-wrapping"}}}).error() ==
         "cannot assign policy \"response-wrapping\"");
 }
 
-TEST_CASE("root stands alone, and a root caller without a wish makes another (R-228)") {
+TEST_CASE("root stands alone, and a root caller that requests no policies makes another (R-228)") {
   estate_probe estate;
   CHECK(policies(estate.create("a", {{"policies", {"root", "foo"}}})) == json{"root"});
   CHECK(policies(estate.create("b")) == json{"root"});

@@ -272,7 +272,7 @@ TEST_CASE("a batch token's lease renewed before its worker starts is left alone 
   CHECK_FALSE(estate.there("key"));
 }
 
-TEST_CASE("leases made behind their token's end have names of their own (R-529)") {
+TEST_CASE("leases made after their token's end have distinct names (R-529)") {
   leased estate;
   estate.lease_of("first", "app");
   estate.together({{"app", "GET", "db/creds/app", nullptr},

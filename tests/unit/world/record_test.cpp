@@ -112,7 +112,7 @@ TEST_CASE("lease ids end in the salted token id, or in 24 characters for a secre
   CHECK(salts[0].size() + salts[1].size() == 65 + 40); // `h` + HMAC-SHA256, and SHA1
 }
 
-TEST_CASE("path and display name tell how a token came to be (R-111, R-112)") {
+TEST_CASE("path and display name show how a token was made (R-111, R-112)") {
   estate_probe estate;
   auto& of = estate;
   of.root().post("auth/token/roles/r", {{"path_suffix", "ci-v1"}});

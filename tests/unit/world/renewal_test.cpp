@@ -78,7 +78,7 @@ TEST_CASE("a renewal counts from now and grants exactly what it says (R-404, R-4
   CHECK(estate.end_of("t")->first == estate_probe::span("30m10s"));
 }
 
-TEST_CASE("a renewal without a wish repeats what was granted last (R-405)") {
+TEST_CASE("a renewal without an increment repeats what was granted last (R-405)") {
   renewing estate;
   estate.make({{"ttl", "1h"}});
   estate.at("10m");

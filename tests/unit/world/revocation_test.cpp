@@ -224,7 +224,7 @@ TEST_CASE("a synchronous revocation that failed is not tried again (R-518)") {
   CHECK(estate.stands("key"));
 }
 
-TEST_CASE("expiry takes the children along, whatever time they had left (R-521)") {
+TEST_CASE("expiry revokes the children too, however much time they had left (R-521)") {
   family estate;
   estate.make("p", "root", {{"ttl", "1h"}});
   estate.make("c", "p", {{"ttl", "24h"}});

@@ -1,5 +1,5 @@
 // Section 2.4 of the rules: how long what is granted lasts. The arithmetic itself is tested in
-// tests/unit/ttl; here it is what a client is told.
+// tests/unit/ttl; here it is what a client sees.
 
 #include "tests/support/catch.hpp"
 #include "tests/support/estate_probe.hpp"
@@ -80,7 +80,7 @@ TEST_CASE("a mount's values replace the system's in either direction (R-233, R-1
   CHECK(estate.ask({{"ttl", "1500h"}}).lease_duration() == 1500 * 3600);
 }
 
-TEST_CASE("a root token without any wish never ends and is not renewable (R-234)") {
+TEST_CASE("a root token without any TTL parameter never ends and is not renewable (R-234)") {
   estate_probe estate;
   auto made = estate.create("r");
   CHECK(made.lease_duration() == 0);

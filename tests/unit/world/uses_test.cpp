@@ -50,7 +50,7 @@ TEST_CASE("after the last use the token, its tree and its leases go (R-303)") {
   CHECK(estate.root().post("auth/token/lookup", {{"token", estate.id("t")}}).status == 403);
 }
 
-TEST_CASE("the last use cannot take a lease home, but plain data (R-304)") {
+TEST_CASE("the last use cannot return a lease, but plain data (R-304)") {
   limited estate;
   estate.database();
   estate.root().post("sys/mounts/secret", {{"type", "kv"}});
@@ -65,7 +65,7 @@ TEST_CASE("the last use cannot take a lease home, but plain data (R-304)") {
   CHECK(estate.as("t").get("secret/a").data() == json{{"v", 1}});
 }
 
-TEST_CASE("on its last use a token is already out of sight of others' eyes (R-305)") {
+TEST_CASE("on its last use a token is already invisible to other lookups (R-305)") {
   limited estate;
   estate.make(1);
   auto t = estate.as("t");
@@ -89,7 +89,7 @@ TEST_CASE("on its last use a token is already out of sight of others' eyes (R-30
   CHECK_FALSE(estate.works("t"));
 }
 
-TEST_CASE("denied and failing requests use up too (R-306)") {
+TEST_CASE("denied and failing requests cost a use too (R-306)") {
   estate_probe estate;
   estate.create("t", {{"policies", {"default"}}, {"num_uses", 4}});
   CHECK(estate.as("t").get("sys/mounts").status == 403);
@@ -98,7 +98,7 @@ TEST_CASE("denied and failing requests use up too (R-306)") {
   CHECK(estate.look("t")["num_uses"] == 1);
 }
 
-TEST_CASE("what needs no token, is refused at the door or done by others costs nothing (R-307)") {
+TEST_CASE("what needs no token, is refused early or is done by others costs no use (R-307)") {
   limited estate;
   estate.user("bob");
   estate.make(2);
@@ -139,7 +139,7 @@ TEST_CASE("batch tokens are never counted (R-312)") {
   CHECK(estate.all<token_used>().empty());
 }
 
-TEST_CASE("the log is told the uses before the request (R-313)") {
+TEST_CASE("the audit log shows the uses left before the request (R-313)") {
   limited estate;
   estate.make(3);
   estate.as("t").look();
@@ -160,7 +160,8 @@ TEST_CASE("of three requests at once on two uses the last is refused (R-310)") {
   CHECK(estate.all<token_used>().size() == 2);
 }
 
-TEST_CASE("a last use that renews a lease is told it was revoked, which is not so (R-304, 17.1)") {
+TEST_CASE(
+    "a last use that renews a lease gets an error saying it was revoked, which is untrue (R-304)") {
   limited estate;
   estate.database({{"default_ttl", "1h"}});
   estate.create("owner", {{"policies", {"db"}}});

@@ -1,0 +1,26 @@
+#include "actors/api/answers.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace lapse {
+
+answer unsupported_path() { return wrapped_error(404, "unsupported path"); }
+
+answer unsupported_operation() { return wrapped_error(405, "unsupported operation"); }
+
+std::vector<std::string> page_of(std::vector<std::string> keys, const field_data& in) {
+  const auto after = in.text("after");
+  const auto limit = in.integer("limit");
+  if (!after.empty())
+    keys.erase(keys.begin(), std::upper_bound(keys.begin(), keys.end(), after));
+  if (limit > 0 && static_cast<std::size_t>(limit) < keys.size())
+    keys.resize(static_cast<std::size_t>(limit));
+  return keys;
+}
+
+answer key_list(const std::vector<std::string>& keys) {
+  return keys.empty() ? nothing_found() : data_answer({{"keys", keys}});
+}
+
+} // namespace lapse

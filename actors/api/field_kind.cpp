@@ -1,0 +1,341 @@
+#include "actors/api/field_kind.hpp"
+
+#include "actors/protocol/duration_text.hpp"
+#include "actors/protocol/quote.hpp"
+
+#include <charconv>
+#include <optional>
+#include <utility>
+#include <variant>
+
+namespace lapse {
+
+namespace {
+
+using json = nlohmann::json;
+using texts = std::vector<std::string>;
+using text_map = std::map<std::string, std::string>;
+
+tl::unexpected<std::string> refused(std::string text) {
+  return tl::unexpected<std::string>{std::move(text)};
+}
+
+// -- scalars ---------------------------------------------------------------------
+
+/// Texts, numbers and flags as text; none for lists and objects. Null is the empty text.
+std::optional<std::string> scalar_text(const json& value) {
+  switch (value.type()) {
+    case json::value_t::string:
+      return value.get<std::string>();
+    case json::value_t::boolean:
+      return std::string{value.get<bool>() ? "1" : "0"};
+    case json::value_t::null:
+      return std::string{};
+    case json::value_t::array:
+    case json::value_t::object:
+    case json::value_t::binary:
+    case json::value_t::discarded:
+      return std::nullopt;
+    default:
+      return value.dump();
+  }
+}
+
+std::string wrong_type(std::string_view place, std::string_view type, const json& value) {
+  std::string result = "'";
+  result += place;
+  result += "' expected type '";
+  result += type;
+  result += "', got unconvertible type '";
+  result += value.is_object() ? "map[string]interface {}" : "[]interface {}";
+  return result += '\'';
+}
+
+std::string unreadable(std::string_view place, std::string_view type, std::string_view function,
+                       std::string_view why) {
+  std::string result = "'";
+  result += place;
+  result += "' cannot parse value as '";
+  result += type;
+  result += "': strconv.";
+  result += function;
+  result += ": ";
+  return result += why;
+}
+
+/// Takes the prefix that names a base, as Go does when it is told to find out.
+int take_base(std::string_view& digits) {
+  if (digits.size() < 2 || digits.front() != '0')
+    return 10;
+  const auto mark = digits[1] | 0x20;
+  const int base = mark == 'x' ? 16 : mark == 'b' ? 2 : 8;
+  digits.remove_prefix(mark == 'x' || mark == 'b' || mark == 'o' ? 2 : 1);
+  return base;
+}
+
+/// Takes the underscores out of `1_000`; false if one does not stand between two digits, or
+/// between the prefix of a base and a digit.
+bool drop_underscores(std::string_view& digits, bool prefixed, std::string& storage) {
+  if (digits.find('_') == std::string_view::npos)
+    return true;
+  bool digit_before = prefixed;
+  for (const char c : digits) {
+    if (c != '_')
+      storage += c;
+    else if (!digit_before)
+      return false;
+    digit_before = c != '_';
+  }
+  digits = storage;
+  return digit_before;
+}
+
+decoded<std::int64_t> parse_integer(std::string_view text, std::string_view place) {
+  if (text.empty())
+    return std::int64_t{0};
+  auto digits = text;
+  const bool negative = digits.front() == '-';
+  if (negative || digits.front() == '+')
+    digits.remove_prefix(1);
+  const auto before = digits.size();
+  const int base = take_base(digits);
+  std::string storage;
+  if (!drop_underscores(digits, digits.size() != before, storage))
+    return refused(unreadable(place, "int", "ParseInt", "invalid syntax"));
+  std::uint64_t magnitude = 0;
+  const auto* last = digits.data() + digits.size();
+  const auto [end, code] = std::from_chars(digits.data(), last, magnitude, base);
+  if (end != last || code == std::errc::invalid_argument)
+    return refused(unreadable(place, "int", "ParseInt", "invalid syntax"));
+  constexpr auto limit = std::uint64_t{1} << 63;
+  if (code != std::errc{} || magnitude > limit || (!negative && magnitude == limit))
+    return refused(unreadable(place, "int", "ParseInt", "value out of range"));
+  return static_cast<std::int64_t>(negative ? 0 - magnitude : magnitude);
+}
+
+decoded<std::int64_t> integer_at(const json& value, std::string_view place) {
+  const auto text = scalar_text(value);
+  return text ? parse_integer(*text, place) : refused(wrong_type(place, "int", value));
+}
+
+decoded<bool> parse_flag(std::string_view text) {
+  for (auto yes : {"1", "t", "T", "true", "TRUE", "True"})
+    if (text == yes)
+      return true;
+  for (auto no : {"", "0", "f", "F", "false", "FALSE", "False"})
+    if (text == no)
+      return false;
+  return refused(unreadable("", "bool", "ParseBool", "invalid syntax"));
+}
+
+// -- lists and maps ----------------------------------------------------------------
+
+std::string trimmed(std::string_view text) {
+  constexpr std::string_view space = " \t\n\v\f\r";
+  const auto first = text.find_first_not_of(space);
+  if (first == std::string_view::npos)
+    return {};
+  return std::string{text.substr(first, text.find_last_not_of(space) - first + 1)};
+}
+
+/// What goes wrong with elements is gathered, one line each.
+std::string decoding_failed(const texts& errors) {
+  std::string result = "decoding failed due to the following error(s):\n\n";
+  for (std::size_t i = 0; i < errors.size(); ++i) {
+    if (i != 0)
+      result += '\n';
+    result += errors[i];
+  }
+  return result;
+}
+
+/// Elements of a list, of an empty object or null none, of anything else itself.
+template <class T, class Convert>
+decoded<std::vector<T>> parse_elements(const json& value, const Convert& convert) {
+  std::vector<T> result;
+  texts errors;
+  auto take = [&](const json& element, std::size_t place) {
+    auto one = convert(element, '[' + std::to_string(place) + ']');
+    if (one)
+      result.push_back(std::move(*one));
+    else
+      errors.push_back(std::move(one.error()));
+  };
+  if (value.is_array())
+    for (std::size_t i = 0; i < value.size(); ++i)
+      take(value[i], i);
+  else if (!value.is_null() && (!value.is_object() || !value.empty()))
+    take(value, 0);
+  if (!errors.empty())
+    return refused(decoding_failed(errors));
+  return result;
+}
+
+decoded<texts> parse_list(const json& value) {
+  return parse_elements<std::string>(
+      value, [](const json& element, const std::string& place) -> decoded<std::string> {
+        if (auto text = scalar_text(element))
+          return std::move(*text);
+        return refused(wrong_type(place, "string", element));
+      });
+}
+
+decoded<texts> trim_all(decoded<texts> list) {
+  if (list)
+    for (auto& element : *list)
+      element = trimmed(element);
+  return list;
+}
+
+texts split_at_commas(std::string_view text) {
+  texts result;
+  if (text.empty())
+    return result;
+  for (;;) {
+    const auto comma = text.find(',');
+    result.push_back(trimmed(text.substr(0, comma)));
+    if (comma == std::string_view::npos)
+      return result;
+    text.remove_prefix(comma + 1);
+  }
+}
+
+/// Adds an object's entries; false if one is no scalar.
+bool add_entries(const json& object, text_map& result) {
+  for (const auto& [key, value] : object.items()) {
+    auto text = scalar_text(value);
+    if (!text)
+      return false;
+    result[key] = std::move(*text);
+  }
+  return true;
+}
+
+std::optional<text_map> parse_objects(const json& value) {
+  text_map result;
+  if (value.is_null())
+    return result;
+  if (value.is_object())
+    return add_entries(value, result) ? std::optional{std::move(result)} : std::nullopt;
+  if (!value.is_array())
+    return std::nullopt;
+  for (const auto& element : value)
+    if (!element.is_object() || !add_entries(element, result))
+      return std::nullopt;
+  return result;
+}
+
+} // namespace
+
+// -- the conversions ---------------------------------------------------------------
+
+decoded<std::string> decode_text(const json& value) {
+  if (auto text = scalar_text(value))
+    return std::move(*text);
+  return refused(wrong_type("", "string", value));
+}
+
+decoded<std::int64_t> decode_integer(const json& value) { return integer_at(value, ""); }
+
+decoded<bool> decode_boolean(const json& value) {
+  const auto text = scalar_text(value);
+  return text ? parse_flag(*text) : refused(wrong_type("", "bool", value));
+}
+
+decoded<duration> decode_signed_seconds(const json& value) {
+  if (value.is_null())
+    return duration::zero();
+  if (!value.is_string() && !value.is_number())
+    return refused("could not parse duration from input");
+  auto parsed = parse_duration(*scalar_text(value));
+  const auto* found = std::get_if<duration>(&parsed);
+  if (!found)
+    return refused(std::get<std::string>(std::move(parsed)));
+  return duration{std::chrono::duration_cast<std::chrono::seconds>(*found)};
+}
+
+decoded<duration> decode_seconds(const json& value) {
+  auto result = decode_signed_seconds(value);
+  if (result && *result < duration::zero())
+    return refused(
+        "cannot provide negative value '" +
+        std::to_string(std::chrono::duration_cast<std::chrono::seconds>(*result).count()) + "'");
+  return result;
+}
+
+decoded<texts> decode_list(const json& value) {
+  if (value.is_string() && value.get_ref<const std::string&>().empty())
+    return texts{};
+  return trim_all(parse_list(value));
+}
+
+decoded<texts> decode_comma_list(const json& value) {
+  if (value.is_string() || value.is_number())
+    return split_at_commas(*scalar_text(value));
+  return trim_all(parse_list(value));
+}
+
+decoded<std::vector<std::int64_t>> decode_comma_integers(const json& value) {
+  const auto split =
+      value.is_string() || value.is_number() ? json(split_at_commas(*scalar_text(value))) : json();
+  return parse_elements<std::int64_t>(split.is_null() ? value : split, integer_at);
+}
+
+decoded<text_map> decode_pairs(const json& value) {
+  if (auto found = parse_objects(value))
+    return std::move(*found);
+  auto list = parse_list(value);
+  if (!list)
+    return refused(std::move(list.error()));
+  text_map result;
+  for (const auto& pair : *list) {
+    const auto equals = pair.find('=');
+    if (equals == std::string::npos || equals == 0)
+      return refused("invalid key pair " + quote(pair));
+    result[pair.substr(0, equals)] = pair.substr(equals + 1);
+  }
+  return result;
+}
+
+decoded<json> decode_object(const json& value) {
+  if (value.is_null())
+    return json::object();
+  if (value.is_object())
+    return value;
+  const auto* got = value.is_array()     ? "slice"
+                    : value.is_string()  ? "string"
+                    : value.is_boolean() ? "bool"
+                                         : "json.Number";
+  return refused(std::string{"'' expected a map or struct, got \""} + got + '"');
+}
+
+std::string conversion_error(field_kind kind, const json& value) {
+  auto why = [](auto result) { return result ? std::string{} : std::move(result.error()); };
+  switch (kind) {
+    case field_kind::text:
+    case field_kind::lower_text:
+    case field_kind::time:
+      return why(decode_text(value));
+    case field_kind::integer:
+      return why(decode_integer(value));
+    case field_kind::boolean:
+      return why(decode_boolean(value));
+    case field_kind::seconds:
+      return why(decode_seconds(value));
+    case field_kind::signed_seconds:
+      return why(decode_signed_seconds(value));
+    case field_kind::list:
+      return why(decode_list(value));
+    case field_kind::comma_list:
+      return why(decode_comma_list(value));
+    case field_kind::comma_integers:
+      return why(decode_comma_integers(value));
+    case field_kind::pairs:
+      return why(decode_pairs(value));
+    case field_kind::object:
+      return why(decode_object(value));
+  }
+  return {};
+}
+
+} // namespace lapse

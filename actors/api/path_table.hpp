@@ -1,0 +1,182 @@
+#pragma once
+
+#include "actors/api/answers.hpp"
+#include "actors/api/field_data.hpp"
+#include "actors/api/path_pattern.hpp"
+#include "actors/protocol/request.hpp"
+
+#include <tl/expected.hpp>
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace lapse {
+
+/// One path of a backend: what it is called, what it takes, and who performs it.
+///
+///     {.pattern = "roles/{name}",
+///      .fields = {{"name"}, {"ttl", field_kind::seconds}},
+///      .operations = {{operation::read, on<&engine::read_role>}, …},
+///      .exists = has<&engine::has_role>}
+template <class Handler, class Exists>
+struct path_row {
+  std::string_view pattern;
+  std::vector<field_row> fields = {};
+  /// `update` stands for `create` too.
+  std::vector<std::pair<operation, Handler>> operations = {};
+  /// Whether the path's item is there, by which a write asks for `create` or `update`.
+  /// Null: every write is an `update`.
+  Exists exists = nullptr;
+  /// One line for readers: what the path is for.
+  std::string_view help = {};
+  /// Not empty: a server knows the path and lapse does not, for this reason. It answers 501.
+  std::string_view not_modelled = {};
+  /// Whatever is sent is data: no parameter is unknown.
+  bool any_fields = false;
+  /// The path reaches an external system, which a fault may have taken down.
+  bool external = false;
+};
+
+/// The paths of a backend that stand apart, as patterns that may end in `*`.
+struct special_paths {
+  /// Take no token.
+  std::vector<std::string_view> unauthenticated = {};
+  /// Ask for `sudo` beside the ordinary capability.
+  std::vector<std::string_view> sudo = {};
+};
+
+/// Whether one of `patterns` matches the path, which is relative to its mount.
+[[nodiscard]] bool is_special(const std::vector<std::string_view>& patterns,
+                              std::string_view path) noexcept;
+
+/// What was found of a request's fields, kept with the request: the check is a function of request
+/// and row alone.
+struct field_check : parsed_body {
+  const void* row = nullptr;
+  /// Why a field cannot be converted; empty if all can.
+  std::string error;
+  /// About parameters that have no effect.
+  std::vector<std::string> warnings;
+};
+
+/// Checks what a request sends against what its path declares.
+[[nodiscard]] const field_check* check_fields(const request& what, const void* row,
+                                              std::span<const field_row> schema, bool any_fields,
+                                              const path_captures& captures);
+
+/// The 501 of a path that lapse leaves out.
+[[nodiscard]] answer not_modelled(std::string_view path);
+
+/// What a table says before anything is asked of a backend: which paths there are and which of
+/// them are left out.
+struct left_out_path {
+  std::string_view pattern;
+  std::string_view reason;
+};
+
+/// The paths of one backend, and what is decided about a request before its handler runs: 404
+/// unsupported path, 405 unsupported operation, 400 for a field that cannot be converted. The first
+/// row that matches serves the request.
+template <class Handler, class Exists>
+class path_table {
+public:
+  using row = path_row<Handler, Exists>;
+
+  path_table(special_paths special, std::vector<row> rows)
+    : special_(std::move(special)), rows_(std::move(rows)) {
+    patterns_.reserve(rows_.size());
+    for (const auto& one : rows_)
+      patterns_.emplace_back(one.pattern);
+  }
+
+  /// A request that may be performed.
+  struct match {
+    const row* at;
+    Handler handler;
+    field_data in;
+    const field_check* checked;
+
+    /// Adds what the server says of parameters it ignored, to an answer that can carry it.
+    void warn(answer& reply) const {
+      if (checked && reply.shape != envelope::none)
+        reply.warnings.insert(reply.warnings.end(), checked->warnings.begin(),
+                              checked->warnings.end());
+    }
+  };
+
+  /// @param path relative to the mount.
+  [[nodiscard]] tl::expected<match, answer> find(std::string_view path, const request& what) const {
+    path_captures captures;
+    const auto* found = row_of(path, captures);
+    // Errors of login paths are bare (R-1204).
+    const bool bare = is_special(special_.unauthenticated, path);
+    if (!found)
+      return tl::unexpected{bare ? error_answer(404, "unsupported path") : unsupported_path()};
+    if (!found->not_modelled.empty())
+      return tl::unexpected{lapse::not_modelled(what.path)};
+    const auto wanted = what.op == operation::create ? operation::update : what.op;
+    for (const auto& [op, handler] : found->operations) {
+      if (op != wanted)
+        continue;
+      const auto* checked = check_fields(what, found, found->fields, found->any_fields, captures);
+      if (checked && !checked->error.empty())
+        return tl::unexpected{error_answer(400, "Field validation failed: " + checked->error)};
+      return match{found, handler, field_data{found->fields, captures, what.body}, checked};
+    }
+    return tl::unexpected{bare ? error_answer(405, "unsupported operation")
+                               : unsupported_operation()};
+  }
+
+  /// Whether the item of a path with an existence check is there; none for other paths. The error
+  /// is the 400 for a field that cannot be converted, which comes before the policies are asked.
+  /// @param ask called with the row's check and the request's fields.
+  template <class Ask>
+  [[nodiscard]] tl::expected<std::optional<bool>, answer>
+  exists(std::string_view path, const request& what, const Ask& ask) const {
+    path_captures captures;
+    const auto* found = row_of(path, captures);
+    if (!found || !found->exists)
+      return std::nullopt;
+    const auto* checked = check_fields(what, found, found->fields, found->any_fields, captures);
+    if (checked && !checked->error.empty())
+      return tl::unexpected{error_answer(400, checked->error)};
+    return ask(found->exists, field_data{found->fields, captures, what.body});
+  }
+
+  [[nodiscard]] const special_paths& special() const noexcept { return special_; }
+
+  [[nodiscard]] std::span<const row> rows() const noexcept { return rows_; }
+
+  /// What the path `pattern` declares; empty if the table has no such row.
+  [[nodiscard]] std::span<const field_row> fields_of(std::string_view pattern) const noexcept {
+    for (const auto& one : rows_)
+      if (one.pattern == pattern)
+        return one.fields;
+    return {};
+  }
+
+  [[nodiscard]] std::vector<left_out_path> left_out() const {
+    std::vector<left_out_path> result;
+    for (const auto& one : rows_)
+      if (!one.not_modelled.empty())
+        result.push_back({one.pattern, one.not_modelled});
+    return result;
+  }
+
+private:
+  [[nodiscard]] const row* row_of(std::string_view path, path_captures& captures) const {
+    for (std::size_t i = 0; i < rows_.size(); ++i)
+      if (patterns_[i].matches(path, captures))
+        return &rows_[i];
+    return nullptr;
+  }
+
+  special_paths special_;
+  std::vector<row> rows_;
+  std::vector<path_pattern> patterns_;
+};
+
+} // namespace lapse

@@ -1,0 +1,90 @@
+// Logins with a role id and a secret id.
+
+#include "actors/api/answers.hpp"
+#include "actors/auth/approle.hpp"
+#include "actors/auth/principal_store.hpp"
+#include "actors/auth/secret_id_metadata.hpp"
+#include "actors/protocol/quote.hpp"
+#include "actors/runtime/address.hpp"
+
+#include <utility>
+
+namespace lapse {
+
+namespace {
+
+answer invalid_pair() { return error_answer(400, "invalid role or secret ID"); }
+
+answer barred(std::string_view how) {
+  return error_answer(400, "source address " + quote(client_address) + " unauthorized " +
+                               std::string{how});
+}
+
+std::string trimmed(const std::string& text) {
+  constexpr std::string_view space = " \t\n\v\f\r";
+  const auto first = text.find_first_not_of(space);
+  return first == std::string::npos ? std::string{}
+                                    : text.substr(first, text.find_last_not_of(space) - first + 1);
+}
+
+} // namespace
+
+engine_reply approle_method::login(const engine_call& call) {
+  const auto role_id = trimmed(call.in.text("role_id"));
+  if (role_id.empty())
+    return error_answer(500, "missing role_id");
+  const auto i = find_by_id(role_id);
+  if (i == roles_.end())
+    return invalid_pair();
+  if (lockout_.locked(role_id, call.now))
+    return error_answer(403, "permission denied");
+  clean_up(i->second, std::chrono::floor<std::chrono::minutes>(call.now));
+  return admit(call, i, trimmed(call.in.text("secret_id")));
+}
+
+engine_reply approle_method::admit(const engine_call& call, roles::iterator whose,
+                                   const std::string& secret) {
+  auto& of = whose->second;
+  const auto bound = of.secret_id_cidrs.value_or(std::vector<std::string>{});
+  auto terms = terms_of(of.params);
+  if (of.bind_secret_id) {
+    if (secret.empty())
+      return error_answer(400, "missing secret_id");
+    const auto i = of.secret_ids.find(secret);
+    if (i == of.secret_ids.end()) {
+      lockout_.failed(of.role_id, call.now);
+      return invalid_pair();
+    }
+    const auto entry = i->second;
+    // The last use takes the secret id away (login-approle 1.2), whatever comes after.
+    if (entry.num_uses == 1) {
+      of.secret_ids.erase(i);
+    } else if (entry.num_uses > 1) {
+      --i->second.num_uses;
+      i->second.updated = call.now;
+    }
+    if (auto why = cidr_subset_error(bound, entry.cidrs); !why.empty())
+      return error_answer(500, std::move(why));
+    if (!admits(entry.cidrs))
+      return barred(entry.num_uses == 0 ? "through CIDR restrictions on the secret ID"
+                                        : "by CIDR restrictions on the secret ID: %!w(<nil>)");
+    terms.metadata = entry.metadata;
+    if (!entry.token_cidrs.empty()) {
+      auto parsed = parse_addresses(entry.token_cidrs);
+      if (auto* text = std::get_if<std::string>(&parsed))
+        return error_answer(400, std::move(*text));
+      terms.bound_cidrs = std::get<0>(std::move(parsed));
+    }
+  }
+  if (!admits(bound))
+    return barred("by CIDR restrictions on the role: %!w(<nil>)");
+  if (!admits(terms.bound_cidrs))
+    return barred_address();
+  lockout_.succeeded(of.role_id);
+  terms.metadata["role_name"] = whose->first;
+  terms.alias = of.role_id;
+  terms.principal = whose->first;
+  return logged_in(std::move(terms));
+}
+
+} // namespace lapse

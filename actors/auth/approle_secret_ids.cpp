@@ -1,0 +1,258 @@
+// Secret ids of AppRole: made, looked up, destroyed, cleaned up.
+
+#include "actors/api/answers.hpp"
+#include "actors/auth/approle.hpp"
+#include "actors/auth/principal_store.hpp"
+#include "actors/auth/secret_id_metadata.hpp"
+#include "actors/protocol/quote.hpp"
+#include "actors/runtime/address.hpp"
+#include "actors/ttl/duration.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace lapse {
+
+namespace {
+
+/// What a secret id may be made with, beside its role.
+std::vector<field_row> secret_id_fields(std::initializer_list<field_row> more) {
+  std::vector<field_row> result = {{"role_name"},
+                                   {"metadata"},
+                                   {"cidr_list", field_kind::comma_list},
+                                   {"token_bound_cidrs", field_kind::comma_list},
+                                   {"num_uses", field_kind::integer},
+                                   {"ttl", field_kind::seconds}};
+  result.insert(result.end(), more.begin(), more.end());
+  return result;
+}
+
+std::string no_such_role(const engine_call& call) {
+  return "role " + quote(call.in.captured("role_name")) + " does not exist";
+}
+
+/// `["a" "b"]`, as Go prints a list of quoted texts.
+std::string quoted(const std::vector<std::string>& texts) {
+  std::string result = "[";
+  for (const auto& text : texts) {
+    if (result.size() > 1)
+      result += ' ';
+    result += quote(text);
+  }
+  return result += ']';
+}
+
+} // namespace
+
+std::string cidr_subset_error(std::vector<std::string> role, const std::vector<std::string>& own) {
+  if (own.empty() || role.empty())
+    return {};
+  for (auto& block : role)
+    if (block.find('/') == std::string::npos)
+      block += "/32";
+  if (blocks_within(role, own))
+    return {};
+  return "failed to verify subset relationship between CIDR blocks on the role " + quoted(role) +
+         " and CIDR blocks on the secret ID " + quoted(own) + ": %!w(<nil>)";
+}
+
+std::vector<engine_paths::row> approle_method::secret_id_rows() {
+  using enum operation;
+  const std::vector<field_row> by_id = {{"role_name"}, {"secret_id"}};
+  const std::vector<field_row> by_accessor = {{"role_name"}, {"secret_id_accessor"}};
+  return {{.pattern = "role/{role_name}/secret-id/?",
+           .fields = secret_id_fields({{"after"}, {"limit", field_kind::integer}}),
+           .operations = {{list, on<&approle_method::list_secret_ids>},
+                          {update, on<&approle_method::make_secret_id>}},
+           .help = "make a secret id, or list the accessors of all"},
+          {.pattern = "role/{role_name}/custom-secret-id",
+           .fields = secret_id_fields({{"secret_id"}}),
+           .operations = {{update, on<&approle_method::make_custom_secret_id>}},
+           .help = "make a secret id of one's own choice"},
+          {.pattern = "role/{role_name}/secret-id/lookup/?",
+           .fields = by_id,
+           .operations = {{update, on<&approle_method::look_up_secret_id>}},
+           .help = "what is known of a secret id"},
+          {.pattern = "role/{role_name}/secret-id/destroy/?",
+           .fields = by_id,
+           .operations = {{update, on<&approle_method::destroy_secret_id>},
+                          {delete_, on<&approle_method::destroy_secret_id>}},
+           .help = "remove a secret id"},
+          {.pattern = "role/{role_name}/secret-id-accessor/lookup/?",
+           .fields = by_accessor,
+           .operations = {{update, on<&approle_method::look_up_accessor>}},
+           .help = "what is known of the secret id with an accessor"},
+          {.pattern = "role/{role_name}/secret-id-accessor/destroy/?",
+           .fields = by_accessor,
+           .operations = {{update, on<&approle_method::destroy_accessor>},
+                          {delete_, on<&approle_method::destroy_accessor>}},
+           .help = "remove the secret id with an accessor"}};
+}
+
+// -- making ------------------------------------------------------------------------
+
+answer approle_method::list_secret_ids(const engine_call& call) const {
+  const auto* found = find_role(call.in);
+  if (!found)
+    return error_answer(400, no_such_role(call));
+  std::vector<std::string> accessors;
+  for (const auto& item : found->secret_ids)
+    accessors.push_back(item.second.accessor);
+  return key_list(accessors);
+}
+
+answer approle_method::make_secret_id(const engine_call& call) {
+  return register_secret_id(call, uuid_text(call.draw()));
+}
+
+answer approle_method::make_custom_secret_id(const engine_call& call) {
+  auto id = call.in.text("secret_id");
+  return id.empty() ? error_answer(400, "missing secret_id")
+                    : register_secret_id(call, std::move(id));
+}
+
+answer approle_method::register_secret_id(const engine_call& call, std::string id) {
+  auto* of = find_role(call.in);
+  if (!of)
+    return error_answer(404, no_such_role(call));
+  if (!of->bind_secret_id)
+    return error_answer(400, "bind_secret_id is not set on the role");
+  secret_id made;
+  made.cidrs = call.in.list("cidr_list");
+  made.token_cidrs = call.in.list("token_bound_cidrs");
+  if (const auto bad = bad_block(made.cidrs))
+    return wrapped_error(500, "failed to validate CIDR blocks: invalid CIDR address: " + *bad);
+  if (auto why =
+          cidr_subset_error(of->secret_id_cidrs.value_or(std::vector<std::string>{}), made.cidrs);
+      !why.empty())
+    return wrapped_error(500, why);
+  if (const auto bad = bad_block(made.token_cidrs))
+    return wrapped_error(500,
+                         "failed to validate token CIDR blocks: invalid CIDR address: " + *bad);
+  if (auto why = cidr_subset_error(of->params.bound_cidrs, made.token_cidrs); !why.empty())
+    return wrapped_error(500, why);
+  made.num_uses = of->secret_id_num_uses;
+  if (call.in.take("num_uses", made.num_uses)) {
+    if (made.num_uses < 0)
+      return error_answer(400, "num_uses cannot be negative");
+    if (of->secret_id_num_uses > 0 &&
+        (made.num_uses == 0 || made.num_uses > of->secret_id_num_uses))
+      return error_answer(400, "num_uses cannot be higher than the role's secret_id_num_uses");
+  }
+  made.ttl = of->secret_id_ttl;
+  if (call.in.take("ttl", made.ttl) && of->secret_id_ttl.count() > 0 &&
+      (made.ttl.count() == 0 || made.ttl > of->secret_id_ttl))
+    return error_answer(400, "ttl cannot be longer than the role's secret_id_ttl");
+  auto metadata = parse_metadata(call.in.text("metadata"));
+  if (!metadata)
+    return error_answer(400, "failed to parse metadata: " + metadata.error());
+  made.metadata = std::move(*metadata);
+  if (of->secret_ids.contains(id))
+    return wrapped_error(500, "failed to store secret_id: SecretID is already registered");
+  made.accessor = uuid_text(call.draw());
+  made.created = made.updated = call.now;
+  const auto lasts = std::min(made.ttl, call.max_lease_ttl);
+  if (lasts.count() != 0)
+    made.expires = later(call.now, lasts);
+  auto reply = data_answer({{"secret_id", id},
+                            {"secret_id_accessor", made.accessor},
+                            {"secret_id_num_uses", made.num_uses},
+                            {"secret_id_ttl", whole_seconds(lasts)}});
+  of->secret_ids.emplace(std::move(id), std::move(made));
+  return reply;
+}
+
+// -- reading and removing ------------------------------------------------------------
+
+answer approle_method::describe(const engine_call& call, const secret_id& what) {
+  const auto time = [&](instant at) { return rfc3339(at, call.start_unix_s); };
+  return data_answer({{"cidr_list", what.cidrs},
+                      {"creation_time", time(what.created)},
+                      {"expiration_time",
+                       what.expires ? time(*what.expires) : std::string{"0001-01-01T00:00:00Z"}},
+                      {"last_updated_time", time(what.updated)},
+                      {"metadata", what.metadata},
+                      {"secret_id_accessor", what.accessor},
+                      {"secret_id_num_uses", what.num_uses},
+                      {"secret_id_ttl", whole_seconds(what.ttl)},
+                      {"token_bound_cidrs", what.token_cidrs}});
+}
+
+answer approle_method::look_up_secret_id(const engine_call& call) {
+  const auto id = call.in.text("secret_id");
+  if (id.empty())
+    return error_answer(400, "missing secret_id");
+  const auto* of = find_role(call.in);
+  if (!of)
+    return wrapped_error(500, no_such_role(call));
+  const auto i = of->secret_ids.find(id);
+  return i == of->secret_ids.end() ? no_content() : describe(call, i->second);
+}
+
+answer approle_method::destroy_secret_id(const engine_call& call) {
+  const auto id = call.in.text("secret_id");
+  if (id.empty())
+    return error_answer(400, "missing secret_id");
+  auto* of = find_role(call.in);
+  if (!of)
+    return wrapped_error(500, no_such_role(call));
+  of->secret_ids.erase(id);
+  return no_content();
+}
+
+approle_method::secret_ids::iterator approle_method::find_accessor(role& of,
+                                                                   std::string_view accessor) {
+  auto i = of.secret_ids.begin();
+  while (i != of.secret_ids.end() && i->second.accessor != accessor)
+    ++i;
+  return i;
+}
+
+answer approle_method::look_up_accessor(const engine_call& call) {
+  const auto accessor = call.in.text("secret_id_accessor");
+  if (accessor.empty())
+    return error_answer(400, "missing secret_id_accessor");
+  auto* of = find_role(call.in);
+  if (!of)
+    return wrapped_error(500, no_such_role(call));
+  const auto i = find_accessor(*of, accessor);
+  return i == of->secret_ids.end()
+             ? error_answer(404, "failed to find accessor entry for secret_id_accessor: " +
+                                     quote(accessor))
+             : describe(call, i->second);
+}
+
+answer approle_method::destroy_accessor(const engine_call& call) {
+  const auto accessor = call.in.text("secret_id_accessor");
+  if (accessor.empty())
+    return error_answer(400, "missing secret_id_accessor");
+  auto* of = find_role(call.in);
+  if (!of)
+    return wrapped_error(500, no_such_role(call));
+  const auto i = find_accessor(*of, accessor);
+  if (i == of->secret_ids.end())
+    return wrapped_error(500, "failed to find accessor entry for secret_id_accessor: " +
+                                  quote(accessor));
+  of->secret_ids.erase(i);
+  return no_content();
+}
+
+// -- clean-up ------------------------------------------------------------------------
+
+void approle_method::clean_up(role& of, instant now) {
+  std::erase_if(of.secret_ids, [&](const auto& item) {
+    return item.second.expires && *item.second.expires < now;
+  });
+}
+
+answer approle_method::tidy(const engine_call& call) {
+  for (auto& item : roles_)
+    clean_up(item.second, call.now);
+  auto reply = data_answer(nullptr);
+  reply.status = 202;
+  reply.warnings.emplace_back("Tidy operation successfully started. Any information from the "
+                              "operation will be printed to OpenBao's server logs.");
+  return reply;
+}
+
+} // namespace lapse

@@ -1,0 +1,79 @@
+// A token's own store, which goes with it (R-1002).
+
+#include "actors/token/token.hpp"
+
+namespace lapse {
+
+const actor_paths<token>& token::cubbyhole_paths() {
+  using enum operation;
+  static const actor_paths<token> table{{},
+                                        {{.pattern = "{path*}",
+                                          .fields = {{"path"}},
+                                          .operations = {{read, by<&token::read_secret>},
+                                                         {update, by<&token::write_secret>},
+                                                         {delete_, by<&token::delete_secret>},
+                                                         {list, by<&token::list_secrets>}},
+                                          .exists = known_by<&token::has_secret>,
+                                          .help = "a value only the calling token sees",
+                                          .any_fields = true}}};
+  return table;
+}
+
+bool token::has_secret(const field_data& in) const {
+  return cubbyhole_ && cubbyhole_->count(std::string{in.captured("path")}) != 0;
+}
+
+void token::cubbyhole_written() {
+  if (env_.observed())
+    env_.emit(cubbyhole_changed{id(), static_cast<std::int64_t>(cubbyhole_->size())});
+}
+
+void token::read_secret(const exchange_ptr& x, const field_data& in) {
+  const auto path = in.captured("path");
+  if (wrapped_ && path == "response") {
+    // R-1014: the old way of unwrapping.
+    auto reply = data_answer(
+        {{"response", to_json(*wrapped_->reply, env_.config().start_unix_s)
+                          .dump(-1, ' ', false, nlohmann::json::error_handler_t::replace)}});
+    reply.warnings = {"Reading from 'cubbyhole/response' is deprecated. Please use "
+                      "sys/wrapping/unwrap to unwrap responses, as it provides additional "
+                      "security checks and other benefits."};
+    return finish(x, std::move(reply));
+  }
+  auto i = cubbyhole_->find(std::string{path});
+  finish(x, i == cubbyhole_->end() ? nothing_found() : data_answer(i->second));
+}
+
+void token::write_secret(const exchange_ptr& x, const field_data& in) {
+  if (!in.body().is_object() || in.body().empty())
+    return finish(x, error_answer(400, "missing data fields"));
+  (*cubbyhole_)[std::string{in.captured("path")}] = in.body();
+  cubbyhole_written();
+  finish(x, no_content());
+}
+
+void token::delete_secret(const exchange_ptr& x, const field_data& in) {
+  cubbyhole_->erase(std::string{in.captured("path")});
+  cubbyhole_written();
+  finish(x, no_content());
+}
+
+void token::list_secrets(const exchange_ptr& x, const field_data& in) {
+  std::string folder{in.captured("path")};
+  if (!folder.empty() && folder.back() != '/')
+    folder += '/';
+  std::vector<std::string> keys;
+  for (const auto& [name, value] : *cubbyhole_) {
+    if (!name.starts_with(folder))
+      continue;
+    auto rest = name.substr(folder.size());
+    auto key = rest.substr(0, rest.find('/') + 1);
+    if (key.empty())
+      key = rest;
+    if (keys.empty() || keys.back() != key)
+      keys.push_back(key);
+  }
+  finish(x, keys.empty() ? nothing_found() : data_answer({{"keys", std::move(keys)}}));
+}
+
+} // namespace lapse

@@ -1,0 +1,266 @@
+// The paths at `sys/` and `identity/`, and what of a server is left out.
+
+#include "actors/auth/make_auth_method.hpp"
+#include "actors/secrets/make_engine.hpp"
+#include "actors/vault/vault.hpp"
+
+namespace lapse {
+
+namespace {
+
+using row = actor_paths<vault>::row;
+
+field_row policy_text() { return {"policy"}; }
+
+std::vector<field_row> policy_fields(std::initializer_list<field_row> more) {
+  std::vector<field_row> result = {{"name"},
+                                   policy_text(),
+                                   {"expiration", field_kind::time},
+                                   {"ttl", field_kind::seconds},
+                                   {"cas", field_kind::integer},
+                                   {"cas_required", field_kind::boolean},
+                                   {"allow_wildcards_in_identity_templates", field_kind::boolean},
+                                   {"allow_slashes_in_identity_templates", field_kind::boolean}};
+  result.insert(result.end(), more.begin(), more.end());
+  return result;
+}
+
+const std::vector<field_row>& paths_fields() {
+  static const std::vector<field_row> rows = {
+      {"token"}, {"accessor"}, {"path", field_kind::comma_list}, {"paths", field_kind::comma_list}};
+  return rows;
+}
+
+/// Paths of a server that lapse leaves out.
+std::vector<row> left_out_rows() {
+  std::vector<row> rows;
+  auto leave_out = [&](std::string_view why, std::initializer_list<std::string_view> patterns) {
+    for (const auto pattern : patterns)
+      rows.push_back({.pattern = pattern, .not_modelled = why});
+  };
+  leave_out("every run can write an audit log: --report audit",
+            {"audit", "audit/{path+}", "audit-hash/{path+}"});
+  leave_out("no server configuration", {"config/{path+}", "loggers{/name}"});
+  leave_out("no key shares (R-803)", {"generate-root{/path}", "generate-root-token{/path}",
+                                      "rekey/{path+}", "rekey-recovery-key/{path+}"});
+  leave_out("no encryption keys", {"key-status", "rotate{/path}", "seals{/path}"});
+  leave_out("no host", {"host-info/?", "in-flight-req", "monitor", "pprof{/path}"});
+  leave_out("no user interface", {"internal/{path+}"});
+  leave_out("one node", {"ha-status", "replication/{path+}", "step-down", "storage/{path+}"});
+  leave_out("lockouts are seen at the login", {"locked-users{/path}"});
+  leave_out("no telemetry", {"metrics"});
+  leave_out("the root namespace only (16.5)", {"namespaces{/path}", "namespaces/"});
+  leave_out("built-in engines only", {"plugins/{path+}"});
+  leave_out("passwords are placeholders", {"policies/password{/name}", "policies/password/"});
+  leave_out("listings of policies have no details",
+            {"policies/detailed/acl{/name}", "policies/detailed/acl/"});
+  leave_out("no quotas (R-1310)", {"quotas/{path+}"});
+  leave_out("no raw storage", {"raw{/path}"});
+  leave_out("mounts do not move (R-655)", {"remount{/path}"});
+  leave_out("no second factor (16.5)", {"mfa/{path+}"});
+  leave_out("no tools", {"tools/{path+}", "decode-token"});
+  leave_out("one version", {"version-history/?"});
+  leave_out("no workflows", {"workflows{/path}", "workflows/"});
+  leave_out("no signed wrapping tokens", {"wrapping/pubkey"});
+  return rows;
+}
+
+} // namespace
+
+const actor_paths<vault>& vault::paths() {
+  static const actor_paths<vault> table = [] {
+    using enum operation;
+    std::vector<row> rows = mount_rows();
+    const std::vector<row> own = {
+        {.pattern = "leases",
+         .fields = {{"type", field_kind::text, {}, true},
+                    {"include_child_namespaces", field_kind::boolean},
+                    {"limit"}},
+         .operations = {{read, by<&vault::list_irrevocable_leases>}},
+         .help = "the leases that could not be revoked"},
+        {.pattern = "leases/count",
+         .fields = {{"type", field_kind::text, {}, true},
+                    {"include_child_namespaces", field_kind::boolean}},
+         .operations = {{read, by<&vault::count_irrevocable_leases>}},
+         .help = "how many leases could not be revoked"},
+        {.pattern = "leases/lookup/{prefix*}",
+         .fields = {{"prefix"}},
+         .operations = {{list, by<&vault::list_leases>}},
+         .help = "the leases under a prefix"},
+        {.pattern = "leases/lookup",
+         .fields = {{"lease_id"}},
+         .operations = {{update, by<&vault::look_up_lease>}},
+         .help = "what is known of a lease"},
+        {.pattern = "leases/renew{/url_lease_id}",
+         .fields = {{"url_lease_id"}, {"lease_id"}, {"increment", field_kind::seconds}},
+         .operations = {{update, by<&vault::renew_lease>}},
+         .help = "put off a lease's end"},
+        {.pattern = "leases/revoke{/url_lease_id}",
+         .fields = {{"url_lease_id"}, {"lease_id"}, {"sync", field_kind::boolean, "true"}},
+         .operations = {{update, by<&vault::revoke_lease_by_id>}},
+         .help = "end a lease"},
+        {.pattern = "leases/revoke-force/{prefix+}",
+         .fields = {{"prefix"}},
+         .operations = {{update, by<&vault::revoke_force>}},
+         .help = "end all leases under a prefix, whatever their backends say"},
+        {.pattern = "leases/revoke-prefix/{prefix+}",
+         .fields = {{"prefix"}, {"sync", field_kind::boolean, "true"}},
+         .operations = {{update, by<&vault::revoke_prefix>}},
+         .help = "end all leases under a prefix"},
+        {.pattern = "leases/tidy",
+         .operations = {{update, by<&vault::tidy_leases>}},
+         .help = "end the leases whose tokens are gone"},
+        {.pattern = "policy/?",
+         .operations = {{read, by<&vault::list_policies_old>},
+                        {list, by<&vault::list_policies_old>}},
+         .help = "the names of all policies"},
+        {.pattern = "policy/{name+}",
+         .fields = policy_fields({{"rules"}}),
+         .operations = {{read, by<&vault::read_policy_old>},
+                        {list, by<&vault::list_policies_old>},
+                        {update, by<&vault::write_policy>},
+                        {delete_, by<&vault::delete_policy>}},
+         .help = "a policy"},
+        {.pattern = "policies/acl/?",
+         .operations = {{list, by<&vault::list_policies>}},
+         .help = "the names of all policies"},
+        {.pattern = "policies/acl/{name+}",
+         .fields = policy_fields({}),
+         .operations = {{read, by<&vault::read_policy>},
+                        {list, by<&vault::list_policies>},
+                        {update, by<&vault::write_policy>},
+                        {delete_, by<&vault::delete_policy>}},
+         .help = "a policy"},
+        {.pattern = "capabilities",
+         .fields = paths_fields(),
+         .operations = {{update, by<&vault::capabilities>}},
+         .help = "what a token may do on paths"},
+        {.pattern = "capabilities-accessor",
+         .fields = paths_fields(),
+         .operations = {{update, by<&vault::capabilities_of_accessor>}},
+         .help = "what the token with an accessor may do on paths"},
+        {.pattern = "capabilities-self",
+         .fields = paths_fields(),
+         .operations = {{update, by<&vault::capabilities_of_self>}},
+         .help = "what the calling token may do on paths"},
+        {.pattern = "wrapping/wrap",
+         .operations = {{update, by<&vault::wrap>}},
+         .help = "wrap what is sent",
+         .any_fields = true},
+        {.pattern = "wrapping/unwrap",
+         .fields = {{"token"}},
+         .operations = {{update, by<&vault::unwrap>}},
+         .help = "hand out what a token wraps"},
+        {.pattern = "wrapping/rewrap",
+         .fields = {{"token"}},
+         .operations = {{update, by<&vault::unwrap>}},
+         .help = "wrap anew what a token wraps"},
+        {.pattern = "wrapping/lookup",
+         .fields = {{"token"}},
+         .operations = {{read, by<&vault::look_up_wrapping>},
+                        {update, by<&vault::look_up_wrapping>}},
+         .help = "what is known of a wrapping token"},
+        {.pattern = "seal", .operations = {{update, by<&vault::seal>}}, .help = "seal the server"}};
+    rows.insert(rows.end(), own.begin(), own.end());
+    for (auto& left_out : left_out_rows())
+      rows.push_back(std::move(left_out));
+    // R-908, with `sys/seal` of 17.1.
+    return actor_paths<vault>{
+        {.unauthenticated = {"wrapping/lookup"},
+         .sudo = {"auth/*", "remount", "audit", "audit/*", "raw", "raw/*", "rotate", "rotate/*",
+                  "config/cors", "config/auditing/*", "config/ui/headers/*", "plugins/catalog/*",
+                  "leases/revoke-prefix/*", "leases/revoke-force/*", "leases/lookup/*", "leases",
+                  "internal/inspect/*", "seal"}},
+        std::move(rows)};
+  }();
+  return table;
+}
+
+const actor_paths<vault>& vault::status_paths() {
+  using enum operation;
+  static const actor_paths<vault> table{
+      {},
+      {{.pattern = "health",
+        .operations = {{read, by<&vault::health>}},
+        .help = "whether the server serves",
+        .any_fields = true},
+       {.pattern = "seal-status",
+        .operations = {{read, by<&vault::seal_status>}},
+        .help = "whether the server is sealed",
+        .any_fields = true},
+       {.pattern = "init",
+        .operations = {{read, by<&vault::initialised>}, {update, by<&vault::initialise>}},
+        .help = "whether the server has been initialised",
+        .any_fields = true},
+       {.pattern = "leader",
+        .operations = {{read, by<&vault::leader>}},
+        .help = "which node serves",
+        .any_fields = true},
+       {.pattern = "unseal",
+        .operations = {{update, by<&vault::unseal>}},
+        .help = "open a sealed server",
+        .any_fields = true}}};
+  return table;
+}
+
+const actor_paths<vault>& vault::identity_paths() {
+  using enum operation;
+  static const actor_paths<vault> table = [] {
+    std::vector<row> rows = {{.pattern = "entity/id/?",
+                              .operations = {{list, by<&vault::list_entities>}},
+                              .help = "the ids of all entities"},
+                             {.pattern = "entity/id/{id}",
+                              .fields = {{"id"}},
+                              .operations = {{read, by<&vault::read_entity>}},
+                              .help = "an entity"},
+                             {.pattern = "entity/name/?",
+                              .operations = {{list, by<&vault::list_entities>}},
+                              .help = "the names of all entities"},
+                             {.pattern = "entity/name/{name+}",
+                              .fields = {{"name"}},
+                              .operations = {{read, by<&vault::read_entity>}},
+                              .help = "an entity"}};
+    for (auto [pattern, why] : std::initializer_list<std::pair<std::string_view, std::string_view>>{
+             {"entity", "entities are made by logins only"},
+             {"entity/merge", "entities are made by logins only"},
+             {"entity/batch-delete", "entities are made by logins only"},
+             {"entity-alias{/path}", "aliases are made by logins only"},
+             {"alias{/path}", "aliases are made by logins only"},
+             {"persona{/path}", "aliases are made by logins only"},
+             {"group{/path}", "groups do not change a lifecycle"},
+             {"group-alias{/path}", "groups do not change a lifecycle"},
+             {"lookup/{path+}", "entities are looked up by name or id"},
+             {"oidc/{path+}", "no identity tokens"},
+             {"mfa/{path+}", "no second factor (16.5)"}})
+      rows.push_back({.pattern = pattern, .not_modelled = why});
+    return actor_paths<vault>{{}, std::move(rows)};
+  }();
+  return table;
+}
+
+std::vector<std::pair<std::string, std::string>> unmodelled_paths() {
+  std::vector<std::pair<std::string, std::string>> result;
+  auto add = [&](std::string mount, const std::vector<left_out_path>& paths) {
+    for (const auto& path : paths) {
+      // `loggers{/name}` stands for `loggers` and all below it, as `audit/{path+}` does.
+      auto shown = path.pattern.substr(0, path.pattern.find('{'));
+      if (shown.ends_with("/?"))
+        shown.remove_suffix(2);
+      while (shown.ends_with('/'))
+        shown.remove_suffix(1);
+      std::pair<std::string, std::string> line{mount + std::string{shown},
+                                               std::string{path.reason}};
+      if (result.empty() || result.back() != line)
+        result.push_back(std::move(line));
+    }
+  };
+  add("identity/", vault::identity_paths().left_out());
+  add("sys/", vault::paths().left_out());
+  for (const auto& kind : auth_method_kinds())
+    add("auth/" + std::string{kind.type} + '/', kind.paths().left_out());
+  for (const auto& kind : secrets_engine_kinds())
+    add(std::string{kind.type} + '/', kind.paths().left_out());
+  return result;
+}
+
+} // namespace lapse
