@@ -2,7 +2,9 @@
 
 #include "sim/language/loader.hpp"
 #include "sim/run/runner.hpp"
-#include "sim/shrink/document.hpp"
+#include "sim/document/node.hpp"
+#include "sim/document/read_document.hpp"
+#include "sim/language/verbs.hpp"
 #include "sim/shrink/step_removal.hpp"
 
 #include "tests/support/catch.hpp"

@@ -1,4 +1,4 @@
-#include "sim/shrink/document.hpp"
+#include "sim/document/write_document.hpp"
 
 #include <fmt/format.h>
 
@@ -80,7 +80,7 @@ std::string scalar_text(const document_node& node, bool in_brackets) {
   if (node.what == document_node::kind::null)
     return "null";
   auto fits = fits_plain(node.text) || (!in_brackets && fits_plain_in_block(node.text));
-  return fits && node.plain ? node.text : in_double_quotes(node.text);
+  return fits && node.bare() ? node.text : in_double_quotes(node.text);
 }
 
 // Whether the text can stand under `|`: lines that begin at the margin and hold nothing invisible.
