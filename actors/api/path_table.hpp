@@ -68,6 +68,11 @@ struct field_check : parsed_body {
                                               std::span<const field_row> schema, bool any_fields,
                                               const path_captures& captures);
 
+/// Neither errors nor empty answers have a place for warnings.
+[[nodiscard]] inline bool carries_warnings(const answer& reply) noexcept {
+  return reply.shape != envelope::none && reply.shape != envelope::errors;
+}
+
 /// The 501 of a path that lapse leaves out.
 [[nodiscard]] answer not_modelled(std::string_view path);
 
@@ -102,7 +107,7 @@ public:
 
     /// Adds what the server says of parameters it ignored, to an answer that can carry it.
     void warn(answer& reply) const {
-      if (checked && reply.shape != envelope::none)
+      if (checked && carries_warnings(reply))
         reply.warnings.insert(reply.warnings.end(), checked->warnings.begin(),
                               checked->warnings.end());
     }

@@ -25,10 +25,8 @@ std::vector<field_row> policy_fields(std::initializer_list<field_row> more) {
   return result;
 }
 
-const std::vector<field_row>& paths_fields() {
-  static const std::vector<field_row> rows = {
-      {"token"}, {"accessor"}, {"path", field_kind::comma_list}, {"paths", field_kind::comma_list}};
-  return rows;
+std::vector<field_row> paths_fields(std::string_view whose) {
+  return {{whose}, {"path", field_kind::comma_list}, {"paths", field_kind::comma_list}};
 }
 
 /// Paths of a server that lapse leaves out.
@@ -60,7 +58,7 @@ std::vector<row> left_out_rows() {
   leave_out("no second factor (16.5)", {"mfa/{path+}"});
   leave_out("no tools", {"tools/{path+}", "decode-token"});
   leave_out("one version", {"version-history/?"});
-  leave_out("no workflows", {"workflows{/path}", "workflows/"});
+  leave_out("no workflows", {"workflows/{path+}", "workflows/"});
   leave_out("no signed wrapping tokens", {"wrapping/pubkey"});
   return rows;
 }
@@ -135,15 +133,15 @@ const actor_paths<vault>& vault::paths() {
                         {delete_, by<&vault::delete_policy>}},
          .help = "a policy"},
         {.pattern = "capabilities",
-         .fields = paths_fields(),
+         .fields = paths_fields("token"),
          .operations = {{update, by<&vault::capabilities>}},
          .help = "what a token may do on paths"},
         {.pattern = "capabilities-accessor",
-         .fields = paths_fields(),
+         .fields = paths_fields("accessor"),
          .operations = {{update, by<&vault::capabilities_of_accessor>}},
          .help = "what the token with an accessor may do on paths"},
         {.pattern = "capabilities-self",
-         .fields = paths_fields(),
+         .fields = paths_fields("token"),
          .operations = {{update, by<&vault::capabilities_of_self>}},
          .help = "what the calling token may do on paths"},
         {.pattern = "wrapping/wrap",
