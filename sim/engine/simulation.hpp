@@ -5,8 +5,9 @@
 
 #include "sim/engine/decisions.hpp"
 
-#include <functional>
+#include <cstddef>
 #include <memory>
+#include <optional>
 
 namespace lapse {
 
@@ -45,15 +46,21 @@ public:
   /// Lets everything due up to and including `at` happen: the end of a run.
   void finish(instant at);
 
+  /// When something is due next; none if nothing is, or a seal holds all of it back.
+  [[nodiscard]] std::optional<instant> next_deadline();
+
   // -- requests ----------------------------------------------------------------
 
   [[nodiscard]] token_name root() const override;
 
-  [[nodiscard]] answer ask(const credential& by, request_ptr what) override;
+  void ask(const credential& by, request_ptr what, answer_taker take) override;
 
-  /// Issues without delivering: several before a `drain` are independent clients (`together`).
-  /// `done` is called during a later `drain` with the answer.
-  void issue(const credential& by, request_ptr what, std::function<void(const answer&)> done);
+  /// As `ask`, without delivering: several before a `drain` are independent clients (`together`).
+  /// An empty `take` is not called.
+  void issue(const credential& by, request_ptr what, answer_taker take);
+
+  /// Requests issued that have no answer yet.
+  [[nodiscard]] std::size_t waiting() const;
 
   /// Injects a fault without delivering.
   void issue(const fault& what);

@@ -75,7 +75,7 @@ void rule_context::note(const request_received& e) {
   auto classes = classes_of(e.what->path);
   classes_ |= classes;
   tidied_ = tidied_ || running(request_class::tidy);
-  open_.push_back({e.number, classes});
+  open_.push_back({e.number, classes, now_, e.what});
   if (e.error.empty() && e.what->path.starts_with("sys/"))
     learn(*e.what, false);
 }
@@ -85,7 +85,7 @@ void rule_context::note(const request_answered& e) {
   auto i = std::find_if(open_.begin(), open_.end(),
                         [&](const open_request& r) { return r.number == e.number; });
   if (i != open_.end()) {
-    *i = open_.back();
+    *i = std::move(open_.back());
     open_.pop_back();
   }
   if (e.what && e.reply != nullptr && e.reply->ok() && e.what->path.starts_with("sys/"))

@@ -85,6 +85,17 @@ public:
 
   [[nodiscard]] bool request_open() const noexcept { return !open_.empty(); }
 
+  /// A request that has no answer yet.
+  struct open_request {
+    std::uint64_t number;
+    std::uint8_t classes;
+    instant issued;
+    request_ptr what;
+  };
+
+  /// In no order.
+  [[nodiscard]] const std::vector<open_request>& open_requests() const noexcept { return open_; }
+
   /// Whether a seal held timers back at or after `since`.
   [[nodiscard]] bool held_back(instant since) const noexcept {
     return sealed_ || (unsealed_ != never && unsealed_ >= since);
@@ -110,11 +121,6 @@ public:
 
 private:
   friend class rule_monitor;
-
-  struct open_request {
-    std::uint64_t number;
-    std::uint8_t classes;
-  };
 
   void note(const request_received& e);
   void note(const request_answered& e);
