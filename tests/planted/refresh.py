@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Writes the patches of the planted bugs anew after the sources that they touch have changed.
 
-  refresh.py                        the sources of the working tree have changed since the last commit
+  refresh.py                        the sources of the working tree differ from the last commit
   refresh.py --from REVISION        they have changed since REVISION, where all patches applied
   refresh.py --replace 'OLD' 'NEW'  what a rename did to every source (a regular expression and its
                                     replacement; may be repeated): done to the patches as well, so
@@ -11,9 +11,9 @@
                                     bug, guarded by planted("NAME"); take it back from the sources
                                     afterwards (git restore actors)
 
-Each bug is merged into the new sources in three ways, as git merges branches. A file that has moved
-is found as git finds it. A bug that cannot be merged is named, with the place of its conflict; write
-its patch by hand and call this again. Nothing is written then.
+Each bug is merged into the new sources as git merges branches. A file that has moved is found as
+git finds it. A bug that cannot be merged is named, with the place of its conflict: write its patch
+by hand and call this again. Nothing is written then.
 """
 
 import argparse
