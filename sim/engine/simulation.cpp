@@ -59,13 +59,11 @@ struct simulation::state final : public environment {
   }
   void cancel(timer_id timer) override { timers_.cancel(timer); }
 
-  [[nodiscard]] bool observed() const noexcept override { return !readers_.empty() && !muted_; }
+  [[nodiscard]] bool observed() const noexcept override { return stream_.read() && !muted_; }
   void emit(event_body body) override {
     if (!observed())
       return;
-    event e{now_, std::move(body)};
-    for (auto* reader : readers_)
-      reader->on_event(e);
+    stream_.put({now_, std::move(body)});
   }
 
   std::uint64_t draw(std::uint64_t stream) override {
@@ -201,13 +199,18 @@ struct simulation::state final : public environment {
   void advance(instant at) {
     while (!sealed && !timers_.empty() && timers_.top().at < at)
       fire_next();
+    pass_to(at);
+  }
+
+  void pass_to(instant at) {
     now_ = std::max(now_, at);
+    stream_.advance(now_);
   }
 
   void finish(instant at) {
     while (!sealed && !timers_.empty() && timers_.top().at <= at)
       fire_next();
-    now_ = std::max(now_, at);
+    pass_to(at);
   }
 
   void issue(const credential& by, request_ptr what, answer_taker take) {
@@ -233,7 +236,7 @@ struct simulation::state final : public environment {
   bool muted_ = false;
   bool closing_ = false;
   bool tracing_ = false;
-  std::vector<event_reader*> readers_;
+  event_stream stream_;
   random_streams random_;
   timer_heap timers_;
   decision_log log_;
@@ -263,14 +266,14 @@ simulation::simulation(const server_config& config, strategy* chooser)
 
 simulation::~simulation() = default;
 
-void simulation::subscribe(event_reader& reader) { state_->readers_.push_back(&reader); }
+void simulation::subscribe(event_reader& reader) { state_->stream_.add(reader); }
 
 void simulation::emit(event_body body) {
   // The runner's own events are never muted.
-  event e{state_->now_, std::move(body)};
-  for (auto* reader : state_->readers_)
-    reader->on_event(e);
+  state_->stream_.put({state_->now_, std::move(body)});
 }
+
+const ledger& simulation::lives() const { return state_->stream_.lives(); }
 
 void simulation::mute(bool muted) { state_->muted_ = muted; }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/lives/event_reader.hpp"
 #include "actors/protocol/door.hpp"
 
 #include "sim/engine/decisions.hpp"
@@ -23,6 +24,9 @@ public:
 
   /// Readers get every event from now on, in the order they were added. Not owned.
   void subscribe(event_reader& reader);
+
+  /// The ledger of this run, kept from the first reader on.
+  [[nodiscard]] const ledger& lives() const;
 
   /// Adds one of the runner's own events (handles, verdicts) to the stream.
   void emit(event_body body);

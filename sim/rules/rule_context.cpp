@@ -69,7 +69,7 @@ void rule_context::learn(const request& what, bool done) {
   }
 }
 
-void rule_context::take(const request_received& e) {
+void rule_context::note(const request_received& e) {
   if (!e.what)
     return;
   auto classes = classes_of(e.what->path);
@@ -80,7 +80,7 @@ void rule_context::take(const request_received& e) {
     learn(*e.what, false);
 }
 
-void rule_context::take(const request_answered& e) {
+void rule_context::note(const request_answered& e) {
   classes_ |= bit(request_class::any);
   auto i = std::find_if(open_.begin(), open_.end(),
                         [&](const open_request& r) { return r.number == e.number; });
@@ -92,6 +92,17 @@ void rule_context::take(const request_answered& e) {
     learn(*e.what, true);
   if (open_.empty())
     limits_.settle();
+}
+
+void rule_context::note(ledger::slot lease, const revocation_attempted& e) {
+  if (!e.ok && !by_request(e))
+    retries_[lease] = {e.attempt, e.next};
+}
+
+void rule_context::note(ledger::slot lease, const lease_renewed&) {
+  // the attempts stay counted; the timer is the new deadline's.
+  if (auto found = retries_.find(lease); found != retries_.end())
+    found->second.next = never;
 }
 
 void rule_context::settle(instant next) {

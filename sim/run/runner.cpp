@@ -2,7 +2,6 @@
 
 #include "sim/engine/replay_strategy.hpp"
 #include "sim/engine/simulation.hpp"
-#include "sim/rules/ledger.hpp"
 #include "sim/rules/rule_monitor.hpp"
 #include "sim/run/answer_check.hpp"
 #include "sim/run/binder.hpp"
@@ -56,10 +55,9 @@ class runner {
 public:
   runner(const plan& what, const run_options& options)
     : plan_(what), options_(what, options), world_(config_of(what, options)),
-      ranges_(options_.seed), texts_(handles_, ranges_), monitor_(what.properties, book_, handles_),
-      rules_(rule_settings_of(what), what.rules_off), steps_(what.steps, ranges_) {
-    world_.subscribe(book_);
-    world_.subscribe(binder_);
+      ranges_(options_.seed), binder_(world_.lives()), texts_(handles_, ranges_),
+      monitor_(what.properties, world_.lives(), handles_),
+      rules_(rule_settings_of(what), world_.lives(), what.rules_off), steps_(what.steps, ranges_) {
     world_.subscribe(monitor_);
     world_.subscribe(rules_);
     for (auto* reader : options_.readers)
@@ -115,7 +113,8 @@ private:
     auto name = world_.root();
     root.token = name.id;
     root.custom = name.custom;
-    root.text = binder_.path_of(name.id);
+    if (const auto* life = world_.lives().find(name.id))
+      root.text = life->path;
     bind(std::move(root));
   }
 
@@ -216,12 +215,8 @@ private:
   }
 
   [[nodiscard]] std::string handle_of(const rule_subject& what) const {
-    if (what.token)
-      return std::string{handles_.name_of(what.token)};
-    for (const auto& handle : handles_.all())
-      if (what.lease && handle.lease == what.lease)
-        return handle.name;
-    return {};
+    const auto& lives = world_.lives();
+    return what.token ? lives.handle(what.token) : lives.handle(what.lease);
   }
 
   // -- steps ---------------------------------------------------------------------
@@ -404,7 +399,7 @@ private:
       return;
     outcome_.expectations += expected.size();
     mismatches_.clear();
-    world_view view{book_, handles_, texts_, world_.now()};
+    world_view view{world_.lives(), handles_, texts_, world_.now()};
     for (const auto& one : expected)
       check_world(view, one, rounds, mismatches_);
     report_mismatches();
@@ -422,10 +417,9 @@ private:
   const plan& plan_;
   const completed_options options_;
   simulation world_;
-  ledger book_;
-  binder binder_;
   handle_table handles_;
   range_draw ranges_;
+  binder binder_;
   request_writer texts_;
   property_monitor monitor_;
   rule_monitor rules_;

@@ -54,7 +54,7 @@ public:
     names_["root"] = {text(world_.root()), accessor_text(world_.root()), {}, {}};
   }
 
-  void on_event(const event& e) override { events_.push_back(e); }
+  void on_event(const event& e, const ledger&) override { events_.push_back(e); }
 
   // -- time --------------------------------------------------------------------
 

@@ -43,7 +43,7 @@ public:
 // Which tokens have ended, in order.
 class endings : public event_reader {
 public:
-  void on_event(const event& e) override {
+  void on_event(const event& e, const ledger&) override {
     if (auto* created = std::get_if<token_created>(&e.body))
       parents[created->facts->name.id] = created->facts->parent;
     if (auto* gone = std::get_if<token_gone>(&e.body))
