@@ -180,6 +180,41 @@ decoded<texts> parse_list(const json& value) {
       });
 }
 
+/// A value as Go prints it with `%v`.
+std::string go_text(const json& value) {
+  if (value.is_null())
+    return "<nil>";
+  if (value.is_boolean())
+    return value.get<bool>() ? "true" : "false";
+  if (value.is_string())
+    return value.get<std::string>();
+  if (!value.is_structured())
+    return value.dump();
+  std::string result;
+  for (const auto& [key, element] : value.items()) {
+    if (!result.empty())
+      result += ' ';
+    if (value.is_object())
+      result += key + ':';
+    result += go_text(element);
+  }
+  return value.is_object() ? "map[" + result + ']' : '[' + result + ']';
+}
+
+/// Lists that may be split at commas are read by an older decoder, with texts of its own.
+std::string comma_list_error(const json& value) {
+  texts errors;
+  const auto elements = value.is_array() ? value : json::array({value});
+  for (std::size_t i = 0; i < elements.size(); ++i)
+    if (elements[i].is_structured())
+      errors.push_back("* " + wrong_type('[' + std::to_string(i) + ']', "string", elements[i]) +
+                       ", value: '" + go_text(elements[i]) + '\'');
+  std::string result = std::to_string(errors.size()) + " error(s) decoding:\n\n";
+  for (std::size_t i = 0; i < errors.size(); ++i)
+    result += (i == 0 ? "" : "\n") + errors[i];
+  return result;
+}
+
 decoded<texts> trim_all(decoded<texts> list) {
   if (list)
     for (auto& element : *list)
@@ -272,7 +307,8 @@ decoded<texts> decode_list(const json& value) {
 decoded<texts> decode_comma_list(const json& value) {
   if (value.is_string() || value.is_number())
     return split_at_commas(*scalar_text(value));
-  return trim_all(parse_list(value));
+  auto result = trim_all(parse_list(value));
+  return result ? std::move(result) : refused(comma_list_error(value));
 }
 
 decoded<std::vector<std::int64_t>> decode_comma_integers(const json& value) {
@@ -302,11 +338,22 @@ decoded<json> decode_object(const json& value) {
     return json::object();
   if (value.is_object())
     return value;
-  const auto* got = value.is_array()     ? "slice"
-                    : value.is_string()  ? "string"
-                    : value.is_boolean() ? "bool"
-                                         : "json.Number";
-  return refused(std::string{"'' expected a map or struct, got \""} + got + '"');
+  if (value.is_array()) {
+    // A list of objects is one object.
+    auto merged = json::object();
+    for (const auto& element : value) {
+      auto one = decode_object(element);
+      if (!one)
+        return refused(element.is_array() ? "'' expected a map or struct, got \"slice\""
+                                          : std::move(one.error()));
+      merged.update(*one);
+    }
+    return merged;
+  }
+  const auto* got = value.is_string() ? "string" : value.is_boolean() ? "bool" : "json.Number";
+  return refused(
+      std::string{"'' expected type 'map[string]interface {}', got unconvertible type '"} + got +
+      '\'');
 }
 
 std::string conversion_error(field_kind kind, const json& value) {

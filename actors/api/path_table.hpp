@@ -24,9 +24,10 @@ namespace lapse {
 template <class Handler, class Exists>
 struct path_row {
   std::string_view pattern;
-  std::vector<field_row> fields = {};
+  /// Fields and operations are always written, `{}` for none: gcc 12 fails on a row without.
+  std::vector<field_row> fields;
   /// `update` stands for `create` too.
-  std::vector<std::pair<operation, Handler>> operations = {};
+  std::vector<std::pair<operation, Handler>> operations;
   /// Whether the path's item is there, by which a write asks for `create` or `update`.
   /// Null: every write is an `update`.
   Exists exists = nullptr;
@@ -67,6 +68,11 @@ struct field_check : parsed_body {
                                               std::span<const field_row> schema, bool any_fields,
                                               const path_captures& captures);
 
+/// Neither errors nor empty answers have a place for warnings.
+[[nodiscard]] inline bool carries_warnings(const answer& reply) noexcept {
+  return reply.shape != envelope::none && reply.shape != envelope::errors;
+}
+
 /// The 501 of a path that lapse leaves out.
 [[nodiscard]] answer not_modelled(std::string_view path);
 
@@ -101,7 +107,7 @@ public:
 
     /// Adds what the server says of parameters it ignored, to an answer that can carry it.
     void warn(answer& reply) const {
-      if (checked && reply.shape != envelope::none)
+      if (checked && carries_warnings(reply))
         reply.warnings.insert(reply.warnings.end(), checked->warnings.begin(),
                               checked->warnings.end());
     }

@@ -99,6 +99,8 @@ private:
   [[nodiscard]] answer destroy_accessor(const engine_call& call);
   [[nodiscard]] answer tidy(const engine_call& call);
   [[nodiscard]] static answer describe(const engine_call& call, const secret_id& what);
+  /// Whether a secret id of any role has this accessor.
+  [[nodiscard]] bool is_accessor(std::string_view accessor);
   [[nodiscard]] static secret_ids::iterator find_accessor(role& of, std::string_view accessor);
 
   // -- logins (approle_login.cpp) --------------------------------------------------------------

@@ -31,6 +31,10 @@ std::string no_such_role(const engine_call& call) {
   return "role " + quote(call.in.captured("role_name")) + " does not exist";
 }
 
+std::string no_such_accessor(std::string_view accessor) {
+  return "failed to find accessor entry for secret_id_accessor: " + quote(accessor);
+}
+
 /// `["a" "b"]`, as Go prints a list of quoted texts.
 std::string quoted(const std::vector<std::string>& texts) {
   std::string result = "[";
@@ -208,6 +212,12 @@ approle_method::secret_ids::iterator approle_method::find_accessor(role& of,
   return i;
 }
 
+bool approle_method::is_accessor(std::string_view accessor) {
+  return std::any_of(roles_.begin(), roles_.end(), [&](auto& item) {
+    return find_accessor(item.second, accessor) != item.second.secret_ids.end();
+  });
+}
+
 answer approle_method::look_up_accessor(const engine_call& call) {
   const auto accessor = call.in.text("secret_id_accessor");
   if (accessor.empty())
@@ -215,11 +225,13 @@ answer approle_method::look_up_accessor(const engine_call& call) {
   auto* of = find_role(call.in);
   if (!of)
     return wrapped_error(500, no_such_role(call));
-  const auto i = find_accessor(*of, accessor);
-  return i == of->secret_ids.end()
-             ? error_answer(404, "failed to find accessor entry for secret_id_accessor: " +
-                                     quote(accessor))
-             : describe(call, i->second);
+  if (const auto i = find_accessor(*of, accessor); i != of->secret_ids.end())
+    return describe(call, i->second);
+  if (is_accessor(accessor))
+    return no_content(); // of another role
+  auto reply = data_answer({{"error", no_such_accessor(accessor)}});
+  reply.status = 404;
+  return reply;
 }
 
 answer approle_method::destroy_accessor(const engine_call& call) {
@@ -231,8 +243,8 @@ answer approle_method::destroy_accessor(const engine_call& call) {
     return wrapped_error(500, no_such_role(call));
   const auto i = find_accessor(*of, accessor);
   if (i == of->secret_ids.end())
-    return wrapped_error(500, "failed to find accessor entry for secret_id_accessor: " +
-                                  quote(accessor));
+    return is_accessor(accessor) ? error_answer(403, "invalid secret id accessor")
+                                 : wrapped_error(500, no_such_accessor(accessor));
   of->secret_ids.erase(i);
   return no_content();
 }

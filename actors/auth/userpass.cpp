@@ -87,24 +87,40 @@ answer userpass_method::delete_user(const engine_call& call) {
   return no_content();
 }
 
+namespace {
+
+/// Why the passwords of a request are none; empty if exactly one is given. A hash stands for the
+/// password it was made of, and nobody can log in with it here.
+std::string password_error(const field_data& in) {
+  const bool plain = !in.text("password").empty();
+  const bool hashed = !in.text("password_hash").empty();
+  if (plain && hashed)
+    return "only one of password or password_hash may be provided";
+  return plain || hashed ? "" : "must provide either password or password_hash";
+}
+
+std::string password_of(const field_data& in) {
+  auto hash = in.text("password_hash");
+  return hash.empty() ? in.text("password") : std::string{'\0'} + std::move(hash);
+}
+
+} // namespace
+
 answer userpass_method::write_user(const engine_call& call) {
-  const auto name = call.in.text("username");
-  const auto password = call.in.text("password");
+  const auto& in = call.in;
+  const auto name = in.text("username");
   const auto i = users_.find(name);
+  const bool has_password = !in.text("password").empty() || !in.text("password_hash").empty();
+  if (auto error = password_error(in); !error.empty() && (i == users_.end() || has_password))
+    return error_answer(400, std::move(error));
   auto result = i == users_.end() ? user{} : i->second;
-  if (i == users_.end() && password.empty())
-    return error_answer(400, "missing password");
-  auto parsed = parse(call.in, std::move(result.params));
+  auto parsed = parse(in, std::move(result.params));
   if (!parsed)
     return error_answer(400, std::move(parsed.error()));
   result.params = std::move(*parsed);
-  if (call.in.given("password")) {
-    if (password.empty())
-      return error_answer(400, "missing password");
-    result.password = password;
-  }
-  if (auto error =
-          take_old_names(call.in, {"policies", "ttl", "max_ttl", "bound_cidrs"}, result.params);
+  if (has_password)
+    result.password = password_of(in);
+  if (auto error = take_old_names(in, {"policies", "ttl", "max_ttl", "bound_cidrs"}, result.params);
       !error.empty())
     return error_answer(400, std::move(error));
   users_.insert_or_assign(name, std::move(result));
@@ -114,18 +130,17 @@ answer userpass_method::write_user(const engine_call& call) {
 answer userpass_method::write_password(const engine_call& call) {
   const auto i = users_.find(call.in.text("username"));
   if (i == users_.end())
-    return error_answer(500, "username does not exist");
-  auto password = call.in.text("password");
-  if (password.empty())
-    return error_answer(400, "missing password");
-  i->second.password = std::move(password);
+    return wrapped_error(500, "username does not exist");
+  if (auto error = password_error(call.in); !error.empty())
+    return error_answer(400, std::move(error));
+  i->second.password = password_of(call.in);
   return no_content();
 }
 
 answer userpass_method::write_policies(const engine_call& call) {
   const auto i = users_.find(call.in.text("username"));
   if (i == users_.end())
-    return error_answer(500, "username does not exist");
+    return wrapped_error(500, "username does not exist");
   call.in.take("token_policies", i->second.params.policies);
   if (auto error = take_old_names(call.in, {"policies"}, i->second.params); !error.empty())
     return error_answer(400, std::move(error));

@@ -55,11 +55,13 @@ bool means_true(std::string_view text) {
          text == "True";
 }
 
+/// What has a body has no query (R-1205).
+bool ignores_query(operation op) { return is_write(op) || op == operation::patch; }
+
 /// One `key=value` of a query. What the body says itself is left alone.
 void join_query(request& what, std::string key, std::string value) {
-  if (what.op == operation::read && (key == "list" || key == "scan")) {
-    if (means_true(value))
-      what.op = key == "list" ? operation::list : operation::scan;
+  if (what.op == operation::read && (key == "list" || key == "scan") && means_true(value)) {
+    what.op = key == "list" ? operation::list : operation::scan;
     return;
   }
   if (what.body.is_null())
@@ -80,8 +82,9 @@ std::optional<request> parse_request(std::string_view method, std::string_view p
   result.body = std::move(body);
   const auto mark = path_and_query.find('?');
   result.path = unescape(path_and_query.substr(0, mark), false);
-  auto query =
-      mark == std::string_view::npos ? std::string_view{} : path_and_query.substr(mark + 1);
+  auto query = mark == std::string_view::npos || ignores_query(result.op)
+                   ? std::string_view{}
+                   : path_and_query.substr(mark + 1);
   while (!query.empty()) {
     const auto end = query.find('&');
     const auto pair = query.substr(0, end);
@@ -94,7 +97,7 @@ std::optional<request> parse_request(std::string_view method, std::string_view p
     join_query(result, unescape(pair.substr(0, equals), true), unescape(value, true));
   }
   // A list of `kv` is one of `kv/` (R-1704); without the / it would be routed to no mount.
-  if (result.op == operation::list && !result.path.ends_with('/'))
+  if ((result.op == operation::list || result.op == operation::scan) && !result.path.ends_with('/'))
     result.path += '/';
   return result;
 }

@@ -176,9 +176,15 @@ struct mount : mount_identity, std::enable_shared_from_this<mount> {
   duration max_lease_ttl{0};
   std::string token_type = "default-service"; ///< auth mounts only (R-707)
   nlohmann::json options;                     ///< `{"version": "2"}` and such; null: none
-  std::uint64_t ordinal = 0;                  ///< when it was mounted: the first mount is 1
-  std::unique_ptr<lapse::engine> engine;      ///< null for sys/, identity/, cubbyhole/, auth/token/
-  const special_paths* built_in = nullptr;    ///< of a mount without an engine
+  /// What else was set, as the server shows it: audit keys, headers, visibility, lockout.
+  nlohmann::json settings = nlohmann::json::object();
+  bool force_no_cache = false;
+  bool local = false;
+  bool seal_wrap = false;
+  bool external_entropy_access = false;
+  std::uint64_t ordinal = 0;               ///< when it was mounted: the first mount is 1
+  std::unique_ptr<lapse::engine> engine;   ///< null for sys/, identity/, cubbyhole/, auth/token/
+  const special_paths* built_in = nullptr; ///< of a mount without an engine
   slot_ref backend;
   slot_ref queue;
 

@@ -64,7 +64,7 @@ slot_ref world_actor::source(const caf::down_msg& msg) {
 void world_actor::end() { quit(); }
 
 void world_actor::finish(const exchange_ptr& x) {
-  if (!x->path_warnings.empty() && x->reply.shape != envelope::none)
+  if (!x->path_warnings.empty() && carries_warnings(x->reply))
     std::move(x->path_warnings.begin(), x->path_warnings.end(),
               std::back_inserter(x->reply.warnings));
   x->path_warnings.clear();

@@ -24,7 +24,8 @@ const engine_paths& kv1_engine::table() {
                                     .operations = {{operation::read, on<&kv1_engine::read>},
                                                    {operation::update, on<&kv1_engine::write>},
                                                    {operation::delete_, on<&kv1_engine::remove>},
-                                                   {operation::list, on<&kv1_engine::list>}},
+                                                   {operation::list, on<&kv1_engine::list>},
+                                                   {operation::scan, on<&kv1_engine::scan>}},
                                     .exists = has<&kv1_engine::has_entry>,
                                     .help = "a value at a path of the client's choice",
                                     .any_fields = true}}};
@@ -42,6 +43,10 @@ answer kv1_engine::remove(const engine_call& call) {
 
 answer kv1_engine::list(const engine_call& call) const {
   return key_list(keys_below(entries_, call.in.captured("path")));
+}
+
+answer kv1_engine::scan(const engine_call& call) const {
+  return key_list(all_keys_below(entries_, call.in.captured("path")));
 }
 
 engine_reply kv1_engine::read(const engine_call& call) const {
@@ -65,8 +70,8 @@ engine_reply kv1_engine::read(const engine_call& call) const {
 
 answer kv1_engine::write(const engine_call& call) {
   const auto path = call.in.captured("path");
-  if (path.empty() || path.back() == '/')
-    return error_answer(400, "cannot write to a path ending in '/'");
+  if (path.empty())
+    return error_answer(400, "missing path");
   const auto& body = call.in.body();
   if (!body.is_object() || body.empty())
     return error_answer(400, "missing data fields");

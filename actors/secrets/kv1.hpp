@@ -29,6 +29,7 @@ private:
   [[nodiscard]] answer write(const engine_call& call);
   [[nodiscard]] answer remove(const engine_call& call);
   [[nodiscard]] answer list(const engine_call& call) const;
+  [[nodiscard]] answer scan(const engine_call& call) const;
 
   bool leased_;
   std::map<std::string, nlohmann::json, std::less<>> entries_;

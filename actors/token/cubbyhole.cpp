@@ -46,7 +46,7 @@ void token::read_secret(const exchange_ptr& x, const field_data& in) {
 
 void token::write_secret(const exchange_ptr& x, const field_data& in) {
   if (!in.body().is_object() || in.body().empty())
-    return finish(x, error_answer(400, "missing data fields"));
+    return finish(x, wrapped_error(500, "missing data fields"));
   (*cubbyhole_)[std::string{in.captured("path")}] = in.body();
   cubbyhole_written();
   finish(x, no_content());

@@ -111,7 +111,9 @@ answer token::capabilities(const lapse::request& what) {
   if (batch() && !usable())
     return wrapped_error(400, "invalid token");
   field_reader in{what.body};
-  auto paths = in.comma_list(in.has("paths") ? "paths" : "path");
+  auto paths = in.comma_list("paths");
+  if (!paths.given() || paths.value->empty())
+    paths = in.comma_list("path");
   nlohmann::json data = nlohmann::json::object();
   for (const auto& path : *paths.value)
     data[path] = rights().capabilities(path);

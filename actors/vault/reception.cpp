@@ -1,6 +1,5 @@
 // In front of every token: what is decided before anybody asks who calls (R-307, R-1011).
 
-#include "actors/api/field.hpp"
 #include "actors/ttl/duration.hpp"
 #include "actors/vault/vault.hpp"
 
@@ -20,18 +19,67 @@ std::optional<std::string> read_wrap_ttl(exchange& x) {
     return "error parsing X-Vault-Wrap-TTL header: " + *error;
   auto ttl = std::get<duration>(parsed);
   if (ttl < duration::zero())
-    return "requested wrap ttl cannot be negative";
+    return "error parsing X-Vault-Wrap-TTL header: requested wrap ttl cannot be negative";
   if (ttl > duration::zero())
     x.wrap = ttl;
   return std::nullopt;
 }
 
-bool unwraps(std::string_view path) {
-  return path == "sys/wrapping/unwrap" || path == "sys/wrapping/rewrap";
-}
-
 bool live_wrapping_token(environment& env, const slot* s) {
   return s != nullptr && s->facts->wrapping && !s->tainted && s->expire >= env.now();
+}
+
+// What the body calls `name`; null if it says nothing.
+const nlohmann::json& named(const request& what, const char* name) {
+  static const nlohmann::json nothing;
+  if (!what.body.is_object())
+    return nothing;
+  const auto i = what.body.find(name);
+  return i == what.body.end() ? nothing : *i;
+}
+
+// 17.1 on R-1011: the wrapping token is tested before anything else, the body's before the
+// caller's own.
+std::optional<answer> refused_wrapping(environment& env, const request& what, const slot* caller,
+                                       bool has_caller) {
+  auto invalid = [](std::string_view why) {
+    return error_answer(403, "error validating wrapping token: " + std::string{why});
+  };
+  const auto& token = named(what, "token");
+  if (!token.is_null() && !token.is_string())
+    return invalid("could not decode token in request body");
+  if (token.is_string() && token.get_ref<const std::string&>().empty())
+    return invalid("empty token in request body");
+  if (token.is_null() && !has_caller)
+    return invalid("token is empty");
+  const auto* wrapper =
+      token.is_null() ? caller : env.slots.find(env.slots.token_of(token.get<std::string>()));
+  if (!live_wrapping_token(env, wrapper))
+    return error_answer(400, "wrapping token is not valid or does not exist");
+  return std::nullopt;
+}
+
+// Requests that name a token or lease in their body are refused for its type before anybody asks
+// who calls.
+std::optional<answer> refused_by_name(environment& env, const request& what, const slot* caller,
+                                      bool has_caller) {
+  const std::string_view path = what.path;
+  if (path == "sys/wrapping/unwrap" || path == "sys/wrapping/rewrap" ||
+      path == "sys/wrapping/lookup")
+    return refused_wrapping(env, what, caller, has_caller);
+  if (path == "auth/token/lookup" || path == "auth/token/renew" || path == "auth/token/revoke" ||
+      path == "auth/token/revoke-orphan") {
+    if (what.body.is_object() && what.body.contains("token") && !what.body["token"].is_string())
+      return error_answer(403, "invalid token");
+  } else if (path.starts_with("sys/leases/re") || path == "sys/leases/lookup") {
+    const bool by_id = path == "sys/leases/lookup" || path == "sys/leases/renew" ||
+                       path == "sys/leases/revoke" || path.starts_with("sys/leases/renew/") ||
+                       path.starts_with("sys/leases/revoke/");
+    const auto& id = named(what, "lease_id");
+    if (by_id && !id.is_null() && !id.is_string())
+      return error_answer(400, "invalid lease ID");
+  }
+  return std::nullopt;
 }
 
 } // namespace
@@ -78,20 +126,14 @@ slot_ref receive(server_data& shared, const exchange_ptr& x) {
   const bool status = !status_path(*x->what).empty();
   if (env.sealed && !status)
     return refuse(error_answer(503, "Vault is sealed"));
-  if (x->what->op == operation::update && !path.empty() && path.back() == '/')
+  if ((is_write(x->what->op) || x->what->op == operation::patch) && path.ends_with('/'))
     return refuse(error_answer(400, "cannot write to a path ending in '/'"));
   if (auto error = read_wrap_ttl(*x))
     return refuse(error_answer(400, std::move(*error)));
   auto id = x->by.id ? x->by.id : env.slots.token_of(x->by.text);
   auto* caller = env.slots.find(id);
-  if (unwraps(path)) {
-    // R-1011: the wrapping token is tested before anything else, the body's before the
-    // caller's own.
-    auto named = field_reader{x->what->body}.text("token").value.value_or("");
-    auto* wrapper = named.empty() ? caller : env.slots.find(env.slots.token_of(named));
-    if (!live_wrapping_token(env, wrapper))
-      return refuse(error_answer(400, "wrapping token is not valid or does not exist"));
-  }
+  if (auto refusal = refused_by_name(env, *x->what, caller, x->by.id || !x->by.text.empty()))
+    return refuse(std::move(*refusal));
   if (status)
     return env.vault;
   // No login lies under auth/token/, where most requests go to.

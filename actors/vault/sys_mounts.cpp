@@ -20,7 +20,7 @@ using json = nlohmann::json;
 // The accessors of mounts derive from this maker and the mount's ordinal.
 constexpr std::uint64_t mount_maker = 0x6d6f756e74ULL;
 
-constexpr std::string_view running_version = "v2.6.2+builtin.bao";
+constexpr std::string_view builtin_version = "v2.6.2+builtin.bao";
 
 bool system_mount(const mount& m) {
   return m.type == "system" || m.type == "identity" || m.type == "cubbyhole";
@@ -37,28 +37,65 @@ std::string table_path(std::string_view path, bool auth) {
 json describe(const mount& m) {
   json config = {{"default_lease_ttl", whole_seconds(m.default_lease_ttl)},
                  {"max_lease_ttl", whole_seconds(m.max_lease_ttl)},
-                 {"force_no_cache", false}};
+                 {"force_no_cache", m.force_no_cache}};
   if (m.auth)
     config["token_type"] = m.token_type;
-  if (m.type == "system")
-    config["passthrough_request_headers"] = {"Accept"};
-  if (m.type == "identity")
-    config["passthrough_request_headers"] = {"Authorization"};
+  for (const auto& [name, value] : m.settings.items())
+    if (name != "user_lockout_config")
+      config[name] = value;
+    else
+      for (const auto& [part, setting] : value.items())
+        config[name]["user_lockout_" + part] = setting;
   json entry = {{"accessor", m.accessor},
                 {"config", std::move(config)},
                 {"description", m.description},
-                {"external_entropy_access", false},
-                {"local", m.type == "cubbyhole"},
+                {"external_entropy_access", m.external_entropy_access},
+                {"local", m.local},
                 {"options", m.options},
                 {"plugin_version", ""},
-                {"running_plugin_version", running_version},
+                {"running_plugin_version", builtin_version},
                 {"running_sha256", ""},
-                {"seal_wrap", m.type == "system"},
-                {"type", m.type == "kv-v2" ? "kv" : m.type},
+                {"seal_wrap", m.seal_wrap},
+                {"type", m.type == "kv-v2" || m.type == "kv-v1" ? "kv" : m.type},
                 {"uuid", uuid_text(derive(mount_maker + 1, m.ordinal))}};
   if (!system_mount(m) && m.type != "token")
     entry["deprecation_status"] = "supported";
   return entry;
+}
+
+constexpr std::string_view list_settings[] = {
+    "audit_non_hmac_request_keys", "audit_non_hmac_response_keys", "passthrough_request_headers",
+    "allowed_response_headers"};
+
+/// Sets one of the lists; an empty one is as if it had never been set.
+void set_list(mount& m, std::string_view name, std::vector<std::string> value) {
+  if (value.empty())
+    m.settings.erase(std::string{name});
+  else
+    m.settings[std::string{name}] = std::move(value);
+}
+
+/// False: the server knows no such visibility.
+bool set_visibility(mount& m, const std::string& value) {
+  if (!value.empty() && value != "hidden" && value != "unauth")
+    return false;
+  m.settings.erase("listing_visibility");
+  if (!value.empty())
+    m.settings["listing_visibility"] = value;
+  return true;
+}
+
+/// The settings of the `config` of a new mount are not converted: each must have its own type.
+bool has_own_types(const json& config) {
+  for (const auto* name : {"default_lease_ttl", "max_lease_ttl", "listing_visibility", "token_type",
+                           "plugin_name", "plugin_version"})
+    if (const auto i = config.find(name);
+        i != config.end() && !i->is_string() && !i->is_number() && !i->is_null())
+      return false;
+  const auto cache = config.find("force_no_cache");
+  const auto lockout = config.find("user_lockout_config");
+  return (cache == config.end() || cache->is_boolean() || cache->is_null()) &&
+         (lockout == config.end() || lockout->is_object() || lockout->is_null());
 }
 
 // The path as the mount table has it: in a request it may start or end with any number of `/`.
@@ -119,6 +156,10 @@ void vault::set_up() {
   env_.mounts.find("sys/")->built_in = &paths().special();
   built_in("identity/", "identity", "identity store");
   built_in("cubbyhole/", "cubbyhole", "per-token private secret storage");
+  env_.mounts.find("sys/")->settings["passthrough_request_headers"] = {"Accept"};
+  env_.mounts.find("sys/")->seal_wrap = true;
+  env_.mounts.find("identity/")->settings["passthrough_request_headers"] = {"Authorization"};
+  env_.mounts.find("cubbyhole/")->local = true;
   if (env_.config().mount_secret) {
     mount m;
     m.path = "secret/";
@@ -165,14 +206,32 @@ void vault::enable(const exchange_ptr& x, const field_data& in) {
   m.type = in.text("type");
   m.description = in.text("description");
   m.auth = Auth;
-  const auto config = in.object("config");
+  m.local = in.boolean("local");
+  m.seal_wrap = in.boolean("seal_wrap");
+  m.external_entropy_access = in.boolean("external_entropy_access");
+  const auto sent = in.object("config");
+  const auto config = sent.is_object() ? sent : json::object();
   const field_reader settings{config};
+  for (const auto name : list_settings) {
+    auto list = settings.comma_list(name);
+    if (!list.ok())
+      return finish(x, error_answer(400, "unable to parse given auth config information"));
+    set_list(m, name, list.value.value_or(std::vector<std::string>{}));
+  }
+  if (!has_own_types(config))
+    return finish(x, error_answer(400, std::string{"unable to convert given "} +
+                                           (Auth ? "auth" : "mount") + " config information"));
   std::optional<duration> default_ttl;
   std::optional<duration> max_ttl;
   std::string error;
-  if (!read_ttl(settings.text("default_lease_ttl").value.value_or(""), default_ttl, error) ||
-      !read_ttl(settings.text("max_lease_ttl").value.value_or(""), max_ttl, error))
-    return finish(x, error_answer(400, error));
+  const auto default_text = settings.text("default_lease_ttl").value.value_or("");
+  const auto max_text = settings.text("max_lease_ttl").value.value_or("");
+  if (!read_ttl(default_text, default_ttl, error))
+    return finish(
+        x, error_answer(400, "unable to parse default TTL of " + default_text + ": " + error));
+  if (!read_ttl(max_text, max_ttl, error))
+    return finish(x, error_answer(400, "unable to parse max TTL of " + max_text + ": " + error));
+  m.force_no_cache = settings.boolean("force_no_cache").value.value_or(false);
   m.default_lease_ttl = default_ttl.value_or(duration::zero());
   m.max_lease_ttl = max_ttl.value_or(duration::zero());
   auto system_max = env_.config().max_lease_ttl;
@@ -187,10 +246,17 @@ void vault::enable(const exchange_ptr& x, const field_data& in) {
     if (!known_token_type(m.token_type))
       return finish(x, error_answer(400, "invalid value for 'token_type'"));
   }
-  if (in.given("options"))
-    m.options = in.pairs("options");
+  m.options = json(in.pairs("options"));
   if (m.type.empty())
     return finish(x, error_answer(400, "backend type must be specified as a string"));
+  if (m.type == "kv-v1" || m.type == "kv-v2")
+    m.options["version"] = m.type.substr(4);
+  else if (!Auth && m.type != "kv" && m.options.value("version", "") != "")
+    return finish(
+        x, error_answer(400, "secrets engine \"" + m.type + "\" does not allow setting a version"));
+  if (const auto visibility = settings.text("listing_visibility").value.value_or("");
+      !set_visibility(m, visibility))
+    return finish(x, error_answer(400, "invalid listing_visibility " + visibility));
   for (const auto& [known, entry] : env_.mounts.all()) {
     // A mount may not lie under another one or above it, but for auth/ itself.
     if (known.substr(0, path.size()) == path || path.substr(0, known.size()) == known) {
@@ -249,11 +315,19 @@ void vault::read_tune(const exchange_ptr& x, const field_data& in) {
   json data = {{"default_lease_ttl", whole_seconds(limits.mount_default)},
                {"max_lease_ttl", whole_seconds(limits.mount_max)},
                {"description", m->description},
-               {"force_no_cache", false}};
+               {"force_no_cache", m->force_no_cache}};
   if (m->auth)
     data["token_type"] = m->token_type;
-  if (!m->options.is_null())
+  if (!m->options.empty())
     data["options"] = m->options;
+  if (m->external_entropy_access)
+    data["external_entropy_access"] = true;
+  for (const auto& [name, value] : m->settings.items())
+    if (name != "user_lockout_config")
+      data[name] = value;
+    else
+      for (const auto& [part, setting] : value.items())
+        data["user_lockout_" + part] = setting;
   auto reply = data_answer(std::move(data));
   reply.shape = envelope::top_level;
   finish(x, std::move(reply));
@@ -286,14 +360,26 @@ void vault::write_tune(const exchange_ptr& x, const field_data& in) {
         x, error_answer(400, fmt::format("backend max lease TTL of {} would be less than "
                                          "backend default lease TTL of {}",
                                          whole_seconds(new_max), whole_seconds(new_default))));
-  if (const auto type = in.text("token_type"); !type.empty()) {
+  const auto visibility = in.text("listing_visibility");
+  if (in.given("listing_visibility") && !visibility.empty() && visibility != "hidden" &&
+      visibility != "unauth")
+    return finish(x, error_answer(400, "invalid listing_visibility " + visibility));
+  if (in.given("token_type")) {
+    const auto type = in.text("token_type");
+    if (!path.starts_with("auth/"))
+      return finish(x, error_answer(400, "'token_type' can only be modified on auth mounts"));
     if (m->type == "token")
       return finish(
           x, error_answer(400, "'token_type' cannot be set for 'token' or 'ns_token' auth mounts"));
-    if (!m->auth || !known_token_type(type))
+    if (!type.empty() && !known_token_type(type))
       return finish(x, error_answer(400, "invalid value for 'token_type'"));
-    m->token_type = type;
+    m->token_type = type.empty() ? "default-service" : type;
   }
+  if (in.given("listing_visibility"))
+    set_visibility(*m, visibility);
+  for (const auto name : list_settings)
+    if (in.given(name))
+      set_list(*m, name, in.list(name));
   in.take("description", m->description);
   env_.touch(shared_key::mounts, access::write);
   m->default_lease_ttl = new_default;
@@ -330,6 +416,7 @@ std::vector<actor_paths<vault>::row> vault::mount_rows() {
                                          {"plugin_version"}};
   return {
       {.pattern = "mounts",
+       .fields = {},
        .operations = {{read, by<&vault::list_mounts<false>>}},
        .help = "all secrets engines"},
       {.pattern = "mounts/{path+}/tune",
@@ -344,6 +431,7 @@ std::vector<actor_paths<vault>::row> vault::mount_rows() {
                       {delete_, by<&vault::disable<false>>}},
        .help = "enable or disable a secrets engine"},
       {.pattern = "auth",
+       .fields = {},
        .operations = {{read, by<&vault::list_mounts<true>>}},
        .help = "all auth methods"},
       {.pattern = "auth/{path+}/tune",

@@ -3,6 +3,8 @@
 #include "actors/api/answers.hpp"
 #include "actors/vault/vault.hpp"
 
+#include <algorithm>
+
 namespace lapse {
 
 namespace {
@@ -80,12 +82,19 @@ void vault::delete_policy(const exchange_ptr& x, const field_data& in) {
 // -- capabilities (R-917) ---------------------------------------------------------------------
 
 void vault::capabilities(const exchange_ptr& x, const field_data& in) {
+  if (in.text("token").empty())
+    return finish(x, wrapped_error(500, "no token found"));
   ask_capabilities(x, in, env_.slots.find(env_.slots.token_of(in.text("token"))), "invalid token");
 }
 
 void vault::capabilities_of_accessor(const exchange_ptr& x, const field_data& in) {
-  ask_capabilities(x, in, env_.slots.find(parse_accessor(in.text("accessor")).value_or(token_id{})),
-                   "invalid accessor");
+  const auto accessor = in.text("accessor");
+  if (accessor.empty())
+    return finish(x, error_answer(400, "missing accessor"));
+  auto* whose = env_.slots.find(parse_accessor(accessor).value_or(token_id{}));
+  if (whose == nullptr || whose->tainted || whose->expire < env_.now())
+    return finish(x, wrapped_error(400, "invalid accessor"));
+  ask_capabilities(x, in, whose, "invalid accessor");
 }
 
 void vault::capabilities_of_self(const exchange_ptr& x, const field_data& in) {
@@ -94,10 +103,15 @@ void vault::capabilities_of_self(const exchange_ptr& x, const field_data& in) {
 
 void vault::ask_capabilities(const exchange_ptr& x, const field_data& in, slot* whose,
                              std::string_view refusal) {
+  auto paths = in.list("paths");
+  if (paths.empty())
+    paths = in.list("path");
+  if (paths.empty())
+    return finish(x, error_answer(400, "paths must be supplied"));
   if (whose == nullptr || whose->tainted || whose->expire < env_.now())
     return finish(x, wrapped_error(400, refusal));
-  if (in.list(in.given("paths") ? "paths" : "path").empty())
-    return finish(x, wrapped_error(400, "paths must be supplied"));
+  if (std::find(paths.begin(), paths.end(), "") != paths.end())
+    return finish(x, wrapped_error(400, "missing path"));
   // Policies are read off the token's record by the token itself.
   if (!tell(env_.slots.ref_of(*whose), lease_request{x, lease_request::what::capabilities, {}}))
     finish(x, wrapped_error(400, "invalid token"));
