@@ -81,10 +81,10 @@ void world_actor::finish(const exchange_ptr& x) {
     tell_vault(wrap_answer{x});
     return;
   }
-  complete(env_, *x);
+  send_answer(env_, *x);
 }
 
-void complete(environment& env, exchange& x) {
+void send_answer(environment& env, exchange& x) {
   if (env.observed())
     env.emit(request_answered{x.number, x.what, x.by, x.view, &x.reply, x.made, x.mount, x.op,
                               x.refusal});

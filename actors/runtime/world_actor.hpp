@@ -109,6 +109,6 @@ private:
 
 /// The last steps of a request, also used for one that never reached an actor: emits
 /// `request_answered` and calls the client.
-void complete(environment& env, exchange& x);
+void send_answer(environment& env, exchange& x);
 
 } // namespace lapse

@@ -84,7 +84,7 @@ namespace {
 // One resolution of a create request; each member function is one group of the checks of R-203.
 class resolution {
 public:
-  resolution(estate& shared, const creator& by, const create_params& params,
+  resolution(server_data& shared, const creator& by, const create_params& params,
              std::string_view role_name, bool orphan_path)
     : shared_(shared), by_(by), params_(params), role_name_(role_name), orphan_path_(orphan_path) {}
 
@@ -420,7 +420,7 @@ private:
     return std::make_shared<const std::string>(std::move(name));
   }
 
-  estate& shared_;
+  server_data& shared_;
   const creator& by_;
   const create_params& params_;
   std::string_view role_name_;
@@ -436,7 +436,7 @@ private:
 
 } // namespace
 
-std::variant<token_plan, answer> plan_token(estate& shared, const creator& by,
+std::variant<token_plan, answer> plan_token(server_data& shared, const creator& by,
                                             const create_params& params, std::string_view role_name,
                                             bool orphan_path) {
   return resolution{shared, by, params, role_name, orphan_path}.run();

@@ -10,7 +10,7 @@ shared_facts named(token_facts facts, std::uint64_t maker, std::uint64_t ordinal
   return std::make_shared<const token_facts>(std::move(facts));
 }
 
-slot_ref bring_up_token(world_actor& supervisor, estate& shared, shared_facts facts,
+slot_ref bring_up_token(world_actor& supervisor, server_data& shared, shared_facts facts,
                         path_bucket* bucket, std::unique_ptr<wrapped_answer> wrapped) {
   auto& env = shared.env;
   auto id = facts->name.id;

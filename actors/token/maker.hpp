@@ -3,7 +3,7 @@
 #include "actors/protocol/answer.hpp"
 #include "actors/runtime/exchange.hpp"
 #include "actors/runtime/world_actor.hpp"
-#include "actors/token/estate.hpp"
+#include "actors/token/server_data.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -23,7 +23,7 @@ struct wrapped_answer {
 /// The only way a token comes into the world, whatever its kind: registers it, spawns its actor,
 /// which `supervisor` monitors, and announces it to the readers of events.
 /// @param bucket of the token's path; null: looked up.
-slot_ref bring_up_token(world_actor& supervisor, estate& shared, shared_facts facts,
+slot_ref bring_up_token(world_actor& supervisor, server_data& shared, shared_facts facts,
                         path_bucket* bucket = nullptr,
                         std::unique_ptr<wrapped_answer> wrapped = nullptr);
 

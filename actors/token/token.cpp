@@ -14,7 +14,7 @@
 
 namespace lapse {
 
-token::token(caf::actor_config& cfg, estate& shared, slot_ref self, shared_facts facts,
+token::token(caf::actor_config& cfg, server_data& shared, slot_ref self, shared_facts facts,
              std::unique_ptr<wrapped_answer> wrapped)
   : lease_owner(cfg, shared.env, self), shared_(shared), facts_(std::move(facts)),
     parent_(facts_->parent), uses_(facts_->uses), expire_(facts_->expire), granted_(facts_->ttl),

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "actors/lease/granting.hpp"
-#include "actors/token/estate.hpp"
 #include "actors/token/maker.hpp"
+#include "actors/token/server_data.hpp"
 
 #include <map>
 #include <string>
@@ -16,7 +16,7 @@ namespace lapse {
 class token final : public lease_owner {
 public:
   /// @param wrapped what a wrapping token holds; null for all others.
-  token(caf::actor_config& cfg, estate& shared, slot_ref self, shared_facts facts,
+  token(caf::actor_config& cfg, server_data& shared, slot_ref self, shared_facts facts,
         std::unique_ptr<wrapped_answer> wrapped);
 
   caf::behavior make_behavior() override;
@@ -144,7 +144,7 @@ private:
   [[nodiscard]] bool batch() const noexcept { return facts_->batch(); }
   [[nodiscard]] std::string_view auth_mount() const;
 
-  estate& shared_;
+  server_data& shared_;
 
   const shared_facts facts_;
   token_id parent_;   ///< 0: orphan, or orphaned since

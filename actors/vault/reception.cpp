@@ -115,12 +115,12 @@ std::string_view status_path(const request& what) noexcept {
                                                                           : std::string_view{};
 }
 
-slot_ref receive(estate& shared, const exchange_ptr& x) {
+slot_ref receive(server_data& shared, const exchange_ptr& x) {
   auto& env = shared.env;
   const auto& path = x->what->path;
   auto refuse = [&](answer reply) {
     x->reply = std::move(reply);
-    complete(env, *x);
+    send_answer(env, *x);
     return slot_ref{};
   };
   const bool status = !status_path(*x->what).empty();

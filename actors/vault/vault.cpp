@@ -27,7 +27,7 @@ shared_text share(std::string text) { return std::make_shared<const std::string>
 
 } // namespace
 
-vault::vault(caf::actor_config& cfg, estate& shared, slot_ref self)
+vault::vault(caf::actor_config& cfg, server_data& shared, slot_ref self)
   : lease_owner(cfg, shared.env, self), shared_(shared) {}
 
 caf::behavior vault::make_behavior() {
@@ -212,7 +212,7 @@ void vault::on_wrap(const exchange_ptr& x) {
   x->reply.status = 200;
   x->reply.shape = envelope::normal;
   x->reply.wrap = std::move(info);
-  complete(env_, *x);
+  send_answer(env_, *x);
 }
 
 // -- leases nobody owns: of orphan batch tokens, and of tokens that ended meanwhile (R-529) ----

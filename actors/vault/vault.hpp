@@ -13,7 +13,7 @@ namespace lapse {
 /// and wrapping tokens, and performs what lies under `sys/` and `identity/`.
 class vault final : public lease_owner {
 public:
-  vault(caf::actor_config& cfg, estate& shared, slot_ref self);
+  vault(caf::actor_config& cfg, server_data& shared, slot_ref self);
 
   caf::behavior make_behavior() override;
 
@@ -128,7 +128,7 @@ private:
   void list_entities(const exchange_ptr& x, const field_data& in);
   void read_entity(const exchange_ptr& x, const field_data& in);
 
-  estate& shared_;
+  server_data& shared_;
   std::map<std::uint64_t, revocation_job> jobs_;
   std::uint64_t tickets_ = 0;
   /// Ordinals of what one maker made here, so that ids derive from (maker, ordinal).
@@ -145,7 +145,7 @@ private:
 /// What stands in front of every token: whether the server is sealed, what the request is worth by
 /// itself, and which actor serves it (R-307, R-1011). The exchange may come back answered: then
 /// the slot is empty.
-[[nodiscard]] slot_ref receive(estate& shared, const exchange_ptr& x);
+[[nodiscard]] slot_ref receive(server_data& shared, const exchange_ptr& x);
 
 /// The paths a real server knows and lapse leaves out, each with its reason; those of engines stand
 /// under their type, as `pki/crl`. Each answers 501.

@@ -244,7 +244,7 @@ struct simulation::state final : public environment {
   caf::actor_system system_;
   caf::scoped_execution_unit unit_;
   network network_;
-  estate shared_;
+  server_data shared_;
   struct grave {
     slot_ref whom;
     std::uint64_t posted = 0;

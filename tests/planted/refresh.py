@@ -82,6 +82,18 @@ def merged(base, ours, theirs, name):
     return result.stdout, result.returncode == 0
 
 
+def applied_loosely(base, ours, theirs):
+    """The change from `base` to `theirs`, put into `ours` where its surroundings are nearly the
+    same: for changes right beside each other, which no merge takes. None if there is no place."""
+    change = difference("text", base, theirs)
+    with tempfile.TemporaryDirectory() as folder:
+        copy = pathlib.Path(folder, "text")
+        copy.write_text(ours)
+        result = run("patch", "--fuzz=2", "--batch", "--forward", "--reject-file=-",
+                     "--no-backup-if-mismatch", str(copy), input=change)
+        return copy.read_text() if result.returncode == 0 else None
+
+
 def difference(path, old, new):
     if old == new:
         return ""
@@ -144,8 +156,13 @@ def main():
             if before[path] == after[path]:
                 continue
             target = moved.get(path, path)
-            result, good = merged(renamed(target, before[path]), new[path],
-                                  renamed(target, after[path]), name)
+            base, theirs = renamed(target, before[path]), renamed(target, after[path])
+            result, good = merged(base, new[path], theirs, name)
+            if not good:
+                loosely = applied_loosely(base, new[path], theirs)
+                if loosely is not None:
+                    print(f"{name}: {target} has changed right beside it; look at the patch")
+                    result, good = loosely, True
             if not good:
                 places = re.findall(r"^<{7} .*?^>{7} .*?$", result, re.MULTILINE | re.DOTALL)
                 failed.append("\n".join([f"{name}: conflict in {target}:", *places]))

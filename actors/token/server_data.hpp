@@ -17,7 +17,7 @@ struct entity {
 
 /// What all tokens share beside the environment: written policies, token roles, entities. Plain
 /// data, read at every request; changes go through `touch` like those of the registry.
-struct estate {
+struct server_data {
   environment& env;
   policy_store policies;
   role_store roles;
