@@ -16,7 +16,7 @@ using namespace lapse;
 
 namespace {
 
-/// Conversations the model does not answer yet, one file name a line. The list may only get shorter:
+/// Conversations the model does not answer yet, one file name a line. The list may only shrink:
 /// whoever teaches the model takes its line out.
 std::set<std::string> not_yet_known() {
   std::set<std::string> result;
