@@ -24,9 +24,10 @@ namespace lapse {
 template <class Handler, class Exists>
 struct path_row {
   std::string_view pattern;
-  std::vector<field_row> fields = {};
+  /// Fields and operations are always written, `{}` for none: gcc 12 fails on a row without.
+  std::vector<field_row> fields;
   /// `update` stands for `create` too.
-  std::vector<std::pair<operation, Handler>> operations = {};
+  std::vector<std::pair<operation, Handler>> operations;
   /// Whether the path's item is there, by which a write asks for `create` or `update`.
   /// Null: every write is an `update`.
   Exists exists = nullptr;

@@ -38,6 +38,7 @@ const engine_paths& approle_method::table() {
          .exists = has<&approle_method::has_role>,
          .help = "a role that machines log in with"},
         {.pattern = "tidy/secret-id",
+         .fields = {},
          .operations = {{update, on<&approle_method::tidy>}},
          .help = "remove the secret ids that have expired"}};
     for (auto more : {part_rows(), secret_id_rows()})

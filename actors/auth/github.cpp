@@ -23,6 +23,7 @@ const engine_paths& github_method::table() {
                                    {update, on<&github_method::write_config>}},
                     .help = "the organisation, and what its members' tokens are like"});
     rows.push_back({.pattern = "map/users/?",
+                    .fields = {},
                     .operations = {{list, on<&github_method::list_mappings>}},
                     .help = "the accounts with policies of their own"});
     rows.push_back({.pattern = "map/users/{key+}",
@@ -33,6 +34,8 @@ const engine_paths& github_method::table() {
                     .exists = has<&github_method::has_mapping>,
                     .help = "more policies of one account"});
     rows.push_back({.pattern = "map/teams{/key}",
+                    .fields = {},
+                    .operations = {},
                     .help = "more policies of a team",
                     .not_modelled = "accounts have no teams"});
     return engine_paths{{.unauthenticated = {"login"}}, std::move(rows)};

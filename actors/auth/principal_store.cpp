@@ -64,6 +64,7 @@ std::vector<engine_paths::row> principal_method::rows(std::string_view list_patt
                                                       std::string_view item_pattern) {
   using enum operation;
   return {{.pattern = list_pattern,
+           .fields = {},
            .operations = {{operation::list, on<&principal_method::list_all<Store>>}},
            .help = "the names of all of them"},
           {.pattern = item_pattern,

@@ -4,6 +4,11 @@
 #include "actors/protocol/event.hpp"
 #include "actors/protocol/request.hpp"
 
+#include <functional>
+#include <memory>
+#include <optional>
+#include <utility>
+
 namespace lapse {
 
 /// What a server is told before it starts (scenario `server`, transcript `config`).
@@ -31,6 +36,9 @@ struct server_config {
   bool mount_secret = false;
 };
 
+/// Takes the answer to a request.
+using answer_taker = std::function<void(answer)>;
+
 /// The one way into a server, simulated by actors or by the sequential model.
 class door {
 public:
@@ -42,9 +50,22 @@ public:
   /// Everything due strictly before `at` happens, then it is `at`. Times never go back.
   virtual void advance(instant at) = 0;
 
-  /// Issues the request now and returns its answer once all work without delay that it caused is
-  /// done.
-  [[nodiscard]] virtual answer ask(const credential& by, request_ptr what) = 0;
+  /// Issues the request now, and does all work without delay that it causes.
+  ///
+  /// `take` is called once. It is called before `ask` returns, unless the answer needs time (R-614:
+  /// a synchronous revocation at a slow backend). Then the request is *waiting*: time and other
+  /// requests go on, and `take` is called inside the later call of this door that reaches the
+  /// instant of the answer, when all work without delay of that instant is done. `take` may issue
+  /// requests, but may not move time. Requests that wait when the door is destroyed stay without an
+  /// answer.
+  virtual void ask(const credential& by, request_ptr what, answer_taker take) = 0;
+
+  /// As `ask`, for an answer that is needed now. None: it needs time, and nobody will take it.
+  [[nodiscard]] std::optional<answer> ask_now(const credential& by, request_ptr what) {
+    auto result = std::make_shared<std::optional<answer>>();
+    ask(by, std::move(what), [result](answer reply) { *result = std::move(reply); });
+    return std::move(*result);
+  }
 
   virtual void inject(const fault& what) = 0;
 };

@@ -252,11 +252,4 @@ struct event {
   event_body body;
 };
 
-/// A reader of the stream. Events come in order of time; they are valid only during the call.
-class event_reader {
-public:
-  virtual ~event_reader() = default;
-  virtual void on_event(const event& e) = 0;
-};
-
 } // namespace lapse

@@ -7,7 +7,7 @@
 namespace lapse {
 
 /// The paths that an actor performs itself:
-/// `actor_paths<vault>{{…}, {{.pattern = "seal", .operations = {{operation::update,
+/// `actor_paths<vault>{{…}, {{.pattern = "seal", .fields = {}, .operations = {{operation::update,
 /// by<&vault::seal>}}}}}`.
 template <class Actor>
 using actor_paths = path_table<void (*)(Actor&, const exchange_ptr&, const field_data&),

@@ -1,10 +1,10 @@
 #pragma once
 
+#include "actors/protocol/flat_index.hpp"
 #include "actors/protocol/ids.hpp"
 #include "actors/protocol/time.hpp"
 #include "actors/protocol/token_facts.hpp"
 #include "actors/runtime/access_trace.hpp"
-#include "actors/runtime/flat_index.hpp"
 
 #include <caf/actor_control_block.hpp>
 

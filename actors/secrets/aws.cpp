@@ -36,6 +36,7 @@ const engine_paths& aws_engine::table() {
                           on<&aws_engine::read_role>);
     std::vector<engine_paths::row> own = {
         {.pattern = "config/root",
+         .fields = {},
          .operations = {{read, on<&aws_engine::read_root>}, {update, on<&aws_engine::write_root>}},
          .help = "the account's own keys",
          .any_fields = true},
@@ -45,7 +46,10 @@ const engine_paths& aws_engine::table() {
          .operations = {{read, on<&aws_engine::read_lease>},
                         {update, on<&aws_engine::write_lease>}},
          .help = "how long keys last whose role does not say"},
-        {.pattern = "config/rotate-root", .not_modelled = "the account's own keys are not used"},
+        {.pattern = "config/rotate-root",
+         .fields = {},
+         .operations = {},
+         .not_modelled = "the account's own keys are not used"},
         {.pattern = "creds/{name}",
          .fields = {{"name"}},
          .operations = {{read, on<&aws_engine::issue_keys>}, {update, on<&aws_engine::issue_keys>}},

@@ -73,6 +73,7 @@ credential_engine::role_rows(std::string_view list_pattern, std::string_view ite
   auto fields = common_fields();
   fields.insert(fields.end(), own.begin(), own.end());
   return {{.pattern = list_pattern,
+           .fields = {},
            .operations = {{operation::list, on<&credential_engine::list_roles>}},
            .help = "the names of all roles"},
           {.pattern = item_pattern,

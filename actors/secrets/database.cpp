@@ -69,6 +69,7 @@ const engine_paths& database_engine::table() {
                           on<&database_engine::read_role>);
     std::vector<engine_paths::row> own = {
         {.pattern = "config/?",
+         .fields = {},
          .operations = {{list, on<&database_engine::list_configs>}},
          .help = "the names of all connections"},
         {.pattern = "config/{name}",
@@ -90,11 +91,26 @@ const engine_paths& database_engine::table() {
          .operations = {{read, on<&database_engine::issue>}},
          .help = "a database user, with a lease",
          .external = true},
-        {.pattern = "static-roles{/name}", .not_modelled = "no users that outlive their leases"},
-        {.pattern = "static-creds/{name}", .not_modelled = "no users that outlive their leases"},
-        {.pattern = "rotate-root/{name}", .not_modelled = "the connection's own user is not known"},
-        {.pattern = "rotate-role/{name}", .not_modelled = "no users that outlive their leases"},
-        {.pattern = "reset/{name}", .not_modelled = "there is no connection to open anew"}};
+        {.pattern = "static-roles{/name}",
+         .fields = {},
+         .operations = {},
+         .not_modelled = "no users that outlive their leases"},
+        {.pattern = "static-creds/{name}",
+         .fields = {},
+         .operations = {},
+         .not_modelled = "no users that outlive their leases"},
+        {.pattern = "rotate-root/{name}",
+         .fields = {},
+         .operations = {},
+         .not_modelled = "the connection's own user is not known"},
+        {.pattern = "rotate-role/{name}",
+         .fields = {},
+         .operations = {},
+         .not_modelled = "no users that outlive their leases"},
+        {.pattern = "reset/{name}",
+         .fields = {},
+         .operations = {},
+         .not_modelled = "there is no connection to open anew"}};
     rows.insert(rows.end(), own.begin(), own.end());
     return engine_paths{{}, std::move(rows)};
   }();

@@ -152,7 +152,8 @@ std::vector<engine_paths::row> rows_left_out() {
                        "tidy-status",
                        "unified-crl{/rest}",
                        "unified-ocsp{/rest}"})
-    rows.push_back({.pattern = pattern, .not_modelled = no_certificates});
+    rows.push_back(
+        {.pattern = pattern, .fields = {}, .operations = {}, .not_modelled = no_certificates});
   return rows;
 }
 
@@ -175,6 +176,7 @@ const engine_paths& pki_engine::table() {
          .help = "make the certificate of the authority, and show its key",
          .any_fields = true},
         {.pattern = "roles/?",
+         .fields = {},
          .operations = {{list, on<&pki_engine::list_roles>}},
          .help = "the names of all roles"},
         {.pattern = "roles/{name}",

@@ -34,7 +34,7 @@ std::vector<row> left_out_rows() {
   std::vector<row> rows;
   auto leave_out = [&](std::string_view why, std::initializer_list<std::string_view> patterns) {
     for (const auto pattern : patterns)
-      rows.push_back({.pattern = pattern, .not_modelled = why});
+      rows.push_back({.pattern = pattern, .fields = {}, .operations = {}, .not_modelled = why});
   };
   leave_out("every run can write an audit log: --report audit",
             {"audit", "audit/{path+}", "audit-hash/{path+}"});
@@ -106,9 +106,11 @@ const actor_paths<vault>& vault::paths() {
          .operations = {{update, by<&vault::revoke_prefix>}},
          .help = "end all leases under a prefix"},
         {.pattern = "leases/tidy",
+         .fields = {},
          .operations = {{update, by<&vault::tidy_leases>}},
          .help = "end the leases whose tokens are gone"},
         {.pattern = "policy/?",
+         .fields = {},
          .operations = {{read, by<&vault::list_policies_old>},
                         {list, by<&vault::list_policies_old>}},
          .help = "the names of all policies"},
@@ -120,6 +122,7 @@ const actor_paths<vault>& vault::paths() {
                         {delete_, by<&vault::delete_policy>}},
          .help = "a policy"},
         {.pattern = "policies/acl/?",
+         .fields = {},
          .operations = {{list, by<&vault::list_policies>}},
          .help = "the names of all policies"},
         {.pattern = "policies/acl/{name+}",
@@ -142,6 +145,7 @@ const actor_paths<vault>& vault::paths() {
          .operations = {{update, by<&vault::capabilities_of_self>}},
          .help = "what the calling token may do on paths"},
         {.pattern = "wrapping/wrap",
+         .fields = {},
          .operations = {{update, by<&vault::wrap>}},
          .help = "wrap what is sent",
          .any_fields = true},
@@ -158,7 +162,10 @@ const actor_paths<vault>& vault::paths() {
          .operations = {{read, by<&vault::look_up_wrapping>},
                         {update, by<&vault::look_up_wrapping>}},
          .help = "what is known of a wrapping token"},
-        {.pattern = "seal", .operations = {{update, by<&vault::seal>}}, .help = "seal the server"}};
+        {.pattern = "seal",
+         .fields = {},
+         .operations = {{update, by<&vault::seal>}},
+         .help = "seal the server"}};
     rows.insert(rows.end(), own.begin(), own.end());
     for (auto& left_out : left_out_rows())
       rows.push_back(std::move(left_out));
@@ -179,22 +186,27 @@ const actor_paths<vault>& vault::status_paths() {
   static const actor_paths<vault> table{
       {},
       {{.pattern = "health",
+        .fields = {},
         .operations = {{read, by<&vault::health>}},
         .help = "whether the server serves",
         .any_fields = true},
        {.pattern = "seal-status",
+        .fields = {},
         .operations = {{read, by<&vault::seal_status>}},
         .help = "whether the server is sealed",
         .any_fields = true},
        {.pattern = "init",
+        .fields = {},
         .operations = {{read, by<&vault::initialised>}, {update, by<&vault::initialise>}},
         .help = "whether the server has been initialised",
         .any_fields = true},
        {.pattern = "leader",
+        .fields = {},
         .operations = {{read, by<&vault::leader>}},
         .help = "which node serves",
         .any_fields = true},
        {.pattern = "unseal",
+        .fields = {},
         .operations = {{update, by<&vault::unseal>}},
         .help = "open a sealed server",
         .any_fields = true}}};
@@ -205,6 +217,7 @@ const actor_paths<vault>& vault::identity_paths() {
   using enum operation;
   static const actor_paths<vault> table = [] {
     std::vector<row> rows = {{.pattern = "entity/id/?",
+                              .fields = {},
                               .operations = {{list, by<&vault::list_entities>}},
                               .help = "the ids of all entities"},
                              {.pattern = "entity/id/{id}",
@@ -212,6 +225,7 @@ const actor_paths<vault>& vault::identity_paths() {
                               .operations = {{read, by<&vault::read_entity>}},
                               .help = "an entity"},
                              {.pattern = "entity/name/?",
+                              .fields = {},
                               .operations = {{list, by<&vault::list_entities>}},
                               .help = "the names of all entities"},
                              {.pattern = "entity/name/{name+}",
@@ -230,7 +244,7 @@ const actor_paths<vault>& vault::identity_paths() {
              {"lookup/{path+}", "entities are looked up by name or id"},
              {"oidc/{path+}", "no identity tokens"},
              {"mfa/{path+}", "no second factor (16.5)"}})
-      rows.push_back({.pattern = pattern, .not_modelled = why});
+      rows.push_back({.pattern = pattern, .fields = {}, .operations = {}, .not_modelled = why});
     return actor_paths<vault>{{}, std::move(rows)};
   }();
   return table;

@@ -20,7 +20,7 @@ using json = nlohmann::json;
 // The accessors of mounts derive from this maker and the mount's ordinal.
 constexpr std::uint64_t mount_maker = 0x6d6f756e74ULL;
 
-constexpr std::string_view running_version = "v2.6.2+builtin.bao";
+constexpr std::string_view builtin_version = "v2.6.2+builtin.bao";
 
 bool system_mount(const mount& m) {
   return m.type == "system" || m.type == "identity" || m.type == "cubbyhole";
@@ -53,7 +53,7 @@ json describe(const mount& m) {
                 {"local", m.local},
                 {"options", m.options},
                 {"plugin_version", ""},
-                {"running_plugin_version", running_version},
+                {"running_plugin_version", builtin_version},
                 {"running_sha256", ""},
                 {"seal_wrap", m.seal_wrap},
                 {"type", m.type == "kv-v2" || m.type == "kv-v1" ? "kv" : m.type},
@@ -416,6 +416,7 @@ std::vector<actor_paths<vault>::row> vault::mount_rows() {
                                          {"plugin_version"}};
   return {
       {.pattern = "mounts",
+       .fields = {},
        .operations = {{read, by<&vault::list_mounts<false>>}},
        .help = "all secrets engines"},
       {.pattern = "mounts/{path+}/tune",
@@ -430,6 +431,7 @@ std::vector<actor_paths<vault>::row> vault::mount_rows() {
                       {delete_, by<&vault::disable<false>>}},
        .help = "enable or disable a secrets engine"},
       {.pattern = "auth",
+       .fields = {},
        .operations = {{read, by<&vault::list_mounts<true>>}},
        .help = "all auth methods"},
       {.pattern = "auth/{path+}/tune",

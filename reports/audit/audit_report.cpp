@@ -12,26 +12,31 @@ bool turned_away(const request_answered& e) {
          e.what->path.find("/login") == std::string::npos;
 }
 
+std::string token_text(const credential& by, const ledger& lives) {
+  if (!by.id)
+    return by.text;
+  const auto* known = lives.find(by.id);
+  return text(known == nullptr ? token_name{by.id, token_type::service, nullptr} : known->named());
+}
+
 } // namespace
 
-void audit_report::on_event(const event& e) {
+void audit_report::on_event(const event& e, const ledger& lives) {
   if (const auto* run = std::get_if<run_started>(&e.body)) {
     context_.start_unix_s = run->start_unix_s;
     context_.seed = run->seed;
     context_.hash = form_ == form::hashed ? audit_hash{run->seed} : audit_hash{};
-  } else if (const auto* made = std::get_if<token_created>(&e.body)) {
-    tokens_.try_emplace(made->facts->name.id.value, made->facts);
   } else if (const auto* seal = std::get_if<seal_changed>(&e.body)) {
     // A sealed server has no audit devices.
     sealed_ = seal->sealed;
   } else if (const auto* request = std::get_if<request_received>(&e.body)) {
-    received(e.at, *request);
+    received(e.at, *request, lives);
   } else if (const auto* answer = std::get_if<request_answered>(&e.body)) {
-    answered(e.at, *answer);
+    answered(e.at, *answer, lives);
   }
 }
 
-void audit_report::received(instant at, const request_received& e) {
+void audit_report::received(instant at, const request_received& e, const ledger& lives) {
   if (sealed_ || !e.what || !is_audited(e.what->path))
     return;
   auto refused = !e.error.empty();
@@ -40,12 +45,12 @@ void audit_report::received(instant at, const request_received& e) {
   open_[e.number] = {refused, op, at, waits};
   if (waits)
     return;
-  audited_request request{e.number,      e.what.get(), token_text(e.by), e.caller.get(),
-                          e.mount.get(), op,           refused};
+  audited_request request{
+      e.number, e.what.get(), token_text(e.by, lives), e.caller.get(), e.mount.get(), op, refused};
   out_ << audit_line(request_entry(context_, at, request, e.error));
 }
 
-void audit_report::answered(instant at, const request_answered& e) {
+void audit_report::answered(instant at, const request_answered& e, const ledger& lives) {
   if (!e.what || !e.reply || !is_audited(e.what->path))
     return;
   open_request open{false, e.what->op, at, true};
@@ -57,20 +62,13 @@ void audit_report::answered(instant at, const request_answered& e) {
   }
   if (open.unwritten)
     open.refused = turned_away(e);
-  audited_request request{e.number,      e.what.get(),           token_text(e.by), e.caller.get(),
-                          e.mount.get(), e.op.value_or(open.op), open.refused};
+  audited_request request{e.number,       e.what.get(),  token_text(e.by, lives),
+                          e.caller.get(), e.mount.get(), e.op.value_or(open.op),
+                          open.refused};
   if (open.unwritten)
     out_ << audit_line(request_entry(context_, open.at, request,
                                      open.refused ? e.reply->errors.front() : std::string{}));
   out_ << audit_line(response_entry(context_, at, request, *e.reply, e.made.get(), e.error));
-}
-
-std::string audit_report::token_text(const credential& by) const {
-  if (!by.id)
-    return by.text;
-  auto known = tokens_.find(by.id.value);
-  return text(known == tokens_.end() ? token_name{by.id, token_type::service, nullptr}
-                                     : known->second->name);
 }
 
 } // namespace lapse

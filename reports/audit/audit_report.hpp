@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/lives/event_reader.hpp"
 #include "reports/audit/audit_entry.hpp"
 
 #include <cstdint>
@@ -7,7 +8,6 @@
 #include <memory>
 #include <ostream>
 #include <string>
-#include <unordered_map>
 
 namespace lapse {
 
@@ -25,7 +25,7 @@ public:
 
   explicit audit_report(std::ostream& out, form how = form::raw) : out_(out), form_(how) {}
 
-  void on_event(const event& e) override;
+  void on_event(const event& e, const ledger& lives) override;
 
 private:
   /// A request without its response entry.
@@ -37,17 +37,14 @@ private:
     bool unwritten = false;
   };
 
-  void received(instant at, const request_received& e);
-  void answered(instant at, const request_answered& e);
-  [[nodiscard]] std::string token_text(const credential& by) const;
+  void received(instant at, const request_received& e, const ledger& lives);
+  void answered(instant at, const request_answered& e, const ledger& lives);
 
   std::ostream& out_;
   form form_;
   audit_context context_;
   bool sealed_ = false;
   std::map<std::uint64_t, open_request> open_;
-  /// Only looked up, never iterated.
-  std::unordered_map<std::uint64_t, shared_facts> tokens_;
 };
 
 } // namespace lapse

@@ -11,20 +11,21 @@ namespace {
 
 struct column {
   std::string_view name;
-  std::uint64_t run_counts::*value;
+  std::uint64_t (*value)(const run_counts&);
 };
 
 constexpr std::array columns = {
-    column{"tokens_created", &run_counts::tokens_created},
-    column{"tokens_live", &run_counts::tokens_live},
-    column{"leases_created", &run_counts::leases_created},
-    column{"leases_live", &run_counts::leases_live},
-    column{"renewals", &run_counts::renewals},
-    column{"irrevocable", &run_counts::irrevocable},
-    column{"backend_revocations", &run_counts::backend_attempts},
-    column{"backend_revocations_failed", &run_counts::backend_failures},
-    column{"requests", &run_counts::requests},
-    column{"requests_refused", &run_counts::refused},
+    column{"tokens_created", [](const run_counts& c) { return c.totals.tokens_created; }},
+    column{"tokens_live", [](const run_counts& c) { return c.tokens_live; }},
+    column{"leases_created", [](const run_counts& c) { return c.totals.leases_created; }},
+    column{"leases_live", [](const run_counts& c) { return c.leases_live; }},
+    column{"renewals", [](const run_counts& c) { return c.totals.renewals(); }},
+    column{"irrevocable", [](const run_counts& c) { return c.totals.given_up; }},
+    column{"backend_revocations", [](const run_counts& c) { return c.totals.backend_attempts; }},
+    column{"backend_revocations_failed",
+           [](const run_counts& c) { return c.totals.backend_failures; }},
+    column{"requests", [](const run_counts& c) { return c.totals.requests; }},
+    column{"requests_refused", [](const run_counts& c) { return c.totals.refused; }},
 };
 
 } // namespace
@@ -34,20 +35,24 @@ csv_report::csv_report(std::ostream& out)
   // nop
 }
 
-void csv_report::on_event(const event& e) {
+void csv_report::before_event(const event& e, const ledger& lives) {
+  counts_.before_event(e, lives);
+}
+
+void csv_report::on_event(const event& e, const ledger& lives) {
   if (std::holds_alternative<run_started>(e.body)) {
     out_ << "time_ns,time";
     for (const auto& one : columns)
       out_ << ',' << one.name;
     out_ << "\r\n";
   }
-  counts_.on_event(e);
+  counts_.on_event(e, lives);
 }
 
 void csv_report::put_row(instant at, const run_counts& counts) {
   out_ << at.count() << ',' << format_duration(at);
   for (const auto& one : columns)
-    out_ << ',' << counts.*one.value;
+    out_ << ',' << one.value(counts);
   out_ << "\r\n";
 }
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "reports/chronicle/live_counts.hpp"
+#include "actors/lives/live_counts.hpp"
 
 #include <ostream>
 
@@ -15,7 +15,8 @@ public:
   csv_report(const csv_report&) = delete;
   csv_report& operator=(const csv_report&) = delete;
 
-  void on_event(const event& e) override;
+  void before_event(const event& e, const ledger& lives) override;
+  void on_event(const event& e, const ledger& lives) override;
 
 private:
   void put_row(instant at, const run_counts& counts);

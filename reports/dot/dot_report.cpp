@@ -1,6 +1,6 @@
 #include "reports/dot/dot_report.hpp"
 
-#include "reports/chronicle/cause.hpp"
+#include "reports/cause/cause.hpp"
 #include "reports/text/cell.hpp"
 #include "reports/text/likeness.hpp"
 #include "reports/tree/tree.hpp"
@@ -35,28 +35,28 @@ std::string inside(std::string_view text, std::size_t bytes_max = label_bytes_ma
 
 } // namespace
 
-void dot_report::on_event(const event& e) {
+void dot_report::on_event(const event& e, const ledger& lives) {
   estate_.on_event(e);
   if (std::holds_alternative<run_ended>(e.body))
-    put_tree();
+    put_tree(lives);
 }
 
-void dot_report::put_tree() {
-  const auto& book = estate_.book();
-  const auto count = book.lives().size();
-  const auto nodes = draw_tree(book, options_.all ? tree_limits{count, count} : usual_limits);
-  const auto ahead = book.outlooks();
+void dot_report::put_tree(const ledger& run) {
+  const auto& lives = estate_.shown(run);
+  const auto count = lives.size();
+  const auto nodes = draw_tree(lives, options_.all ? tree_limits{count, count} : usual_limits);
+  const auto ahead = lives.outlooks();
   out_ << "digraph lapse {\n"
           "  graph [rankdir=LR, labelloc=t, fontname=\"sans-serif\", label=\""
        << inside(estate_.name(), sentence_bytes_max) << "\\n"
-       << inside(estate_.title())
+       << inside(estate_.title(run))
        << "\"];\n"
           "  node [shape=box, style=filled, fontname=\"sans-serif\", fontsize=10];\n"
           "  edge [arrowsize=0.6];\n";
   for (std::size_t i = 0; i < nodes.size(); ++i) {
     const auto& node = nodes[i];
-    if (node.record != tree_node::none)
-      put_life(i, book.lives()[node.record], ahead[node.record]);
+    if (node.life != ledger::no_slot)
+      put_life(i, lives, node.life, ahead[node.life]);
     else
       out_ << "  n" << i << " [shape=plaintext, style=\"\", label=\"and " << grouped(node.left_out)
            << " more\"];\n";
@@ -66,13 +66,14 @@ void dot_report::put_tree() {
   out_ << "}\n";
 }
 
-void dot_report::put_life(std::size_t node, const life_record& life, const outlook& ahead) {
-  const auto& book = estate_.book();
-  const auto words = words_of(book, life, ahead);
+void dot_report::put_life(std::size_t node, const ledger& lives, ledger::slot which,
+                          const outlook& ahead) {
+  const auto& life = lives.at(which);
+  const auto words = words_of(lives, life, ahead);
   out_ << "  n" << node << " [label=\"" << inside(words.name) << "\\n"
        << inside(words.what) << "\\n"
        << inside(words.state, 2 * label_bytes_max) << "\", tooltip=\""
-       << inside(sentence(book, life), sentence_bytes_max) << '"';
+       << inside(sentence(lives, life), sentence_bytes_max) << '"';
   if (life.is_lease())
     out_ << ", style=\"" << (words.alive ? "rounded,filled" : "rounded,filled,dashed") << '"';
   else if (!words.alive)

@@ -1,4 +1,4 @@
-#include "reports/chronicle/cause.hpp"
+#include "reports/cause/cause.hpp"
 #include "reports/html/sections.hpp"
 #include "reports/html/words.hpp"
 #include "reports/text/alike_lives.hpp"
@@ -28,7 +28,7 @@ std::uint32_t root_of(const page_facts& facts, std::uint32_t i) {
   const auto& end = facts.ends[i];
   if (end.cause != end_cause::ancestor)
     return i;
-  auto because = facts.find(end.because);
+  auto because = facts.lives.slot_of(end.because);
   if (because == page_facts::none || facts.ends[because].at == never)
     return i;
   return because;
@@ -44,7 +44,7 @@ std::string card_key(const page_facts& facts, std::uint32_t root, bool alone) {
            std::to_string(end.at.count());
   if (alone)
     return std::to_string(root);
-  return alike_key(facts.book, facts.life(root), end, false);
+  return alike_key(facts.lives, facts.life(root), end, false);
 }
 
 std::vector<first_cause> gather(const page_facts& facts, bool alone) {
@@ -86,7 +86,7 @@ std::string count_words(const page_facts& facts, const std::vector<std::uint32_t
 
 std::uint64_t given_up(const page_facts& facts, const std::vector<std::uint32_t>& lives) {
   return static_cast<std::uint64_t>(std::count_if(
-      lives.begin(), lives.end(), [&](std::uint32_t i) { return facts.life(i).irrevocable; }));
+      lives.begin(), lives.end(), [&](std::uint32_t i) { return facts.life(i).given_up; }));
 }
 
 mustache::object named(const page_facts& facts, std::uint32_t line) {
@@ -121,13 +121,13 @@ void put_names(mustache::object& to, const std::string& key, const page_facts& f
   put_list(to, key + "_last", last);
 }
 
-/// The longest time that something taken along had been told and did not get.
+/// The longest time that something taken along was advertised and did not get.
 std::string lost_words(const page_facts& facts, const first_cause& card) {
   duration most{0};
   for (auto i : card.victims) {
-    auto told = facts.life(i).advertised_end;
-    if (told != never)
-      most = std::max(most, told - facts.ends[i].at);
+    auto advertised = facts.life(i).expire;
+    if (advertised != never)
+      most = std::max(most, advertised - facts.ends[i].at);
   }
   return most > duration::zero() ? readable(most) : "";
 }
@@ -135,7 +135,7 @@ std::string lost_words(const page_facts& facts, const first_cause& card) {
 std::string root_words(const page_facts& facts, const first_cause& card) {
   auto root = card.roots.front();
   const auto& end = facts.ends[root];
-  auto why = reason(facts.book, facts.life(root));
+  auto why = reason(facts.lives, facts.life(root));
   switch (end.cause) {
     case end_cause::deadline:
       return "expired: " + why;

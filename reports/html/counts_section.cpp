@@ -15,48 +15,22 @@ constexpr std::int64_t box_height = 1'000;
 constexpr std::int64_t columns = 800;
 constexpr std::uint64_t y_ticks_max = 4;
 
-struct change {
-  instant at{0};
-  std::int64_t by = 0;
-};
-
-/// How many there are from an instant on.
-struct level {
-  instant from{0};
-  std::int64_t count = 0;
-};
-
 /// How many there were, at every instant at which that changed.
 struct series {
-  std::vector<level> steps;
+  const std::vector<run_level>& steps;
   std::int64_t most = 0;
   instant most_at{0};
   std::int64_t last = 0;
 };
 
-series series_of(const page_facts& facts, bool leases) {
-  std::vector<change> changes;
-  for (std::uint32_t i = 0; i < facts.ends.size(); ++i) {
-    if (facts.life(i).is_lease() != leases)
+series series_of(const std::vector<run_level>& steps) {
+  series result{steps};
+  for (const auto& step : steps) {
+    result.last = step.count;
+    if (step.count <= result.most)
       continue;
-    changes.push_back({facts.life(i).created, 1});
-    if (facts.ends[i].at != never)
-      changes.push_back({facts.ends[i].at, -1});
-  }
-  std::stable_sort(changes.begin(), changes.end(),
-                   [](const change& a, const change& b) { return a.at < b.at; });
-  series result;
-  for (std::size_t i = 0; i < changes.size(); ++i) {
-    result.last += changes[i].by;
-    if (i + 1 < changes.size() && changes[i + 1].at == changes[i].at)
-      continue;
-    if (!result.steps.empty() && result.steps.back().count == result.last)
-      continue;
-    result.steps.push_back({changes[i].at, result.last});
-    if (result.last > result.most) {
-      result.most = result.last;
-      result.most_at = changes[i].at;
-    }
+    result.most = step.count;
+    result.most_at = step.from;
   }
   return result;
 }
@@ -131,14 +105,14 @@ std::string peak_words(const series& what) {
 } // namespace
 
 mustache::object counts_section(const page_facts& facts) {
-  auto tokens = series_of(facts, false);
-  auto leases = series_of(facts, true);
+  auto tokens = series_of(facts.findings.tokens_live);
+  auto leases = series_of(facts.findings.leases_live);
   auto most = std::max<std::int64_t>({tokens.most, leases.most, 1});
   auto step = static_cast<std::int64_t>(round_step(static_cast<std::uint64_t>(most), y_ticks_max));
   auto top = (most + step - 1) / step * step;
   mustache::object result;
-  put(result, "tokens_path", step_curve{facts.axis, top}.path(tokens, facts.book.now()));
-  put(result, "leases_path", step_curve{facts.axis, top}.path(leases, facts.book.now()));
+  put(result, "tokens_path", step_curve{facts.axis, top}.path(tokens, facts.lives.now()));
+  put(result, "leases_path", step_curve{facts.axis, top}.path(leases, facts.lives.now()));
   put(result, "tokens_peak", peak_words(tokens));
   put(result, "leases_peak", peak_words(leases));
   put_list(result, "y_ticks", y_ticks(top, step));

@@ -1,4 +1,4 @@
-#include "reports/chronicle/cause.hpp"
+#include "reports/cause/cause.hpp"
 #include "reports/html/sections.hpp"
 #include "reports/html/words.hpp"
 #include "reports/text/likeness.hpp"
@@ -35,7 +35,7 @@ struct table_row {
 void put_above(mustache::object& to, const page_facts& facts, const outline_node& node) {
   std::string name;
   std::string link;
-  auto above = facts.find(facts.first_of(node).above);
+  auto above = facts.first_of(node).above_slot;
   if (node.single() && above != page_facts::none) {
     name = line_name(facts, outline_node{{above}});
     link = lifeline_id(facts.lines.node_of[above]);
@@ -88,9 +88,9 @@ mustache::list chain_of(const page_facts& facts, std::uint32_t life) {
   if (end.cause != end_cause::ancestor)
     return chain;
   std::vector<std::uint32_t> path;
-  auto because = facts.find(end.because);
-  for (auto at = facts.find(facts.life(life).above); at != page_facts::none;
-       at = facts.find(facts.life(at).above)) {
+  auto because = facts.lives.slot_of(end.because);
+  for (auto at = facts.life(life).above_slot; at != page_facts::none;
+       at = facts.life(at).above_slot) {
     path.push_back(at);
     if (at == because || path.size() > facts.ends.size())
       break;
@@ -108,10 +108,10 @@ mustache::list chain_of(const page_facts& facts, std::uint32_t life) {
 /// What had been promised and was not given.
 std::string lost_of(const page_facts& facts, const outline_node& node) {
   auto i = node.members.front();
-  auto told = facts.life(i).advertised_end;
-  if (!node.single() || told == never || told <= facts.ends[i].at)
+  auto advertised = facts.life(i).expire;
+  if (!node.single() || advertised == never || advertised <= facts.ends[i].at)
     return {};
-  return readable(told - facts.ends[i].at);
+  return readable(advertised - facts.ends[i].at);
 }
 
 std::string aftermath_of(const table_row& what) {
@@ -158,7 +158,7 @@ mustache::object survivor_of(const page_facts& facts, std::uint32_t line) {
   if (first == never)
     why = "it never ends by itself";
   else if (through && node.single())
-    why = quoted(facts.book.name(through)) + " above it ends first";
+    why = quoted(facts.lives.name(through)) + " above it ends first";
   else if (through)
     why = "a token above ends first";
   else
@@ -225,7 +225,7 @@ mustache::object survivors_section(const page_facts& facts) {
   mustache::object result;
   put_list(result, "survivors", list);
   put(result, "survivor_count", grouped(facts.ends.size() - dead(facts)));
-  put(result, "now", readable(facts.book.now()));
+  put(result, "now", readable(facts.lives.now()));
   return result;
 }
 

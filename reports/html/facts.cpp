@@ -20,11 +20,11 @@ constexpr std::size_t few_instants = 8;
 /// emptiness.
 constexpr instant axis_of_no_time_max{std::chrono::minutes{1}};
 
-std::vector<ending> ends_of(const chronicle& book) {
+std::vector<ending> ends_of(const ledger& lives) {
   std::vector<ending> result;
-  result.reserve(book.lives().size());
-  for (const auto& life : book.lives())
-    result.push_back(book.end_of(life));
+  result.reserve(lives.size());
+  for (const auto& life : lives.all())
+    result.push_back(lives.end_of(life));
   return result;
 }
 
@@ -33,7 +33,7 @@ std::vector<std::uint32_t> taken_by(const page_facts& facts) {
   for (const auto& end : facts.ends) {
     if (end.at == never || end.cause != end_cause::ancestor)
       continue;
-    if (auto because = facts.find(end.because); because != page_facts::none)
+    if (auto because = facts.lives.slot_of(end.because); because != page_facts::none)
       ++result[because];
   }
   return result;
@@ -49,7 +49,8 @@ std::vector<bool> pinned_in(const page_facts& facts) {
       names.insert(failure.what);
   std::vector<std::uint32_t> causes;
   for (std::uint32_t i = 0; i < facts.ends.size(); ++i) {
-    result[i] = names.count(facts.life(i).handle) != 0 && !facts.life(i).handle.empty();
+    const auto& handle = facts.lives.handle(facts.life(i));
+    result[i] = !handle.empty() && names.count(handle) != 0;
     if (facts.taken[i] > 1)
       causes.push_back(i);
   }
@@ -74,17 +75,17 @@ bool few_happened(const page_facts& facts) {
 }
 
 time_axis axis_of(const page_facts& facts) {
-  auto now = facts.book.now();
+  auto now = facts.lives.now();
   auto widths = few_happened(facts) ? run_widths_max_if_few : run_widths_max;
   auto most = now > never / widths ? never : now * widths;
   auto end = now;
   auto first_beyond = never;
   for (std::uint32_t i = 0; i < facts.ends.size(); ++i) {
-    auto told = facts.life(i).advertised_end;
-    if (told <= most)
-      end = std::max(end, told);
+    auto advertised = facts.life(i).expire;
+    if (advertised <= most)
+      end = std::max(end, advertised);
     else
-      first_beyond = std::min(first_beyond, told);
+      first_beyond = std::min(first_beyond, advertised);
   }
   if (end <= instant::zero())
     // Nothing but the first instant: as far as the first deadline, if it is near.
@@ -104,11 +105,11 @@ line_times times_of(const page_facts& facts, const outline_node& node) {
     const auto& end = facts.ends[i];
     t.created_first = std::min(t.created_first, life.created);
     t.created_last = std::max(t.created_last, life.created);
-    t.advertised_first = std::min(t.advertised_first, life.advertised_end);
-    t.advertised_last = std::max(t.advertised_last, life.advertised_end);
+    t.advertised_first = std::min(t.advertised_first, life.expire);
+    t.advertised_last = std::max(t.advertised_last, life.expire);
     t.renewals += life.renewals;
-    t.irrevocable += life.irrevocable;
-    auto lived = (end.at == never ? facts.book.now() : end.at) - life.created;
+    t.irrevocable += life.given_up;
+    auto lived = (end.at == never ? facts.lives.now() : end.at) - life.created;
     t.lived_least = std::min(t.lived_least, lived);
     t.lived_most = std::max(t.lived_most, lived);
     if (end.at == never)
@@ -121,20 +122,15 @@ line_times times_of(const page_facts& facts, const outline_node& node) {
   return t;
 }
 
-page_facts::page_facts(const chronicle& lives_of, const renewal_marks& renewals_of,
+page_facts::page_facts(const ledger& run, const renewal_marks& renewals_of,
                        const run_findings& seen, const html_options& how)
-  : book(lives_of), renewals(renewals_of), findings(seen), options(how), ends(ends_of(book)),
-    ahead(book.outlooks()), axis(instant::zero()) {
+  : lives(run), renewals(renewals_of), findings(seen), options(how), ends(ends_of(lives)),
+    ahead(lives.outlooks()), axis(instant::zero()) {
   taken = taken_by(*this);
-  lines = make_outline(book, ends, pinned_in(*this));
+  lines = make_outline(lives, ends, pinned_in(*this));
   for (const auto& node : lines.nodes)
     times.push_back(times_of(*this, node));
   axis = axis_of(*this);
-}
-
-std::uint32_t page_facts::find(token_id id) const {
-  const auto* found = id ? book.find(id) : nullptr;
-  return found ? static_cast<std::uint32_t>(book.number_of(*found)) : none;
 }
 
 } // namespace lapse

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "reports/chronicle/chronicle.hpp"
+#include "actors/lives/event_reader.hpp"
 #include "reports/html/axis.hpp"
 #include "reports/html/html_options.hpp"
 #include "reports/html/outline.hpp"
@@ -38,6 +38,12 @@ struct finding {
   std::uint64_t more = 0; ///< how many alike are not listed
 };
 
+/// How many there are from an instant on.
+struct run_level {
+  instant from{0};
+  std::int64_t count = 0;
+};
+
 /// What was seen of the run besides lives.
 struct run_findings {
   run_started start;
@@ -46,8 +52,8 @@ struct run_findings {
   std::vector<finding> broken;
   std::vector<finding> refusals;
   std::vector<finding> warnings;
-  std::uint64_t refused = 0;
-  std::uint64_t attempts_failed = 0;
+  std::vector<run_level> tokens_live;
+  std::vector<run_level> leases_live;
 
   [[nodiscard]] bool failed() const noexcept {
     return end.failed > 0 || end.rules_broken > 0 || !failures.empty() || !broken.empty();
@@ -57,10 +63,10 @@ struct run_findings {
 /// Everything a page is made of, worked out once when the run is over. Sections of the page read it
 /// and nothing else.
 struct page_facts {
-  page_facts(const chronicle& lives_of, const renewal_marks& renewals_of, const run_findings& seen,
+  page_facts(const ledger& run, const renewal_marks& renewals_of, const run_findings& seen,
              const html_options& how);
 
-  const chronicle& book;
+  const ledger& lives;
   const renewal_marks& renewals;
   const run_findings& findings;
   const html_options& options;
@@ -74,9 +80,7 @@ struct page_facts {
 
   static constexpr std::uint32_t none = outline_node::none;
 
-  [[nodiscard]] const life_record& life(std::uint32_t i) const { return book.lives()[i]; }
-  /// Index of a token among all lives, or `none`.
-  [[nodiscard]] std::uint32_t find(token_id id) const;
+  [[nodiscard]] const life_record& life(ledger::slot i) const { return lives.at(i); }
   [[nodiscard]] const life_record& first_of(const outline_node& node) const {
     return life(node.members.front());
   }

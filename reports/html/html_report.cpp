@@ -11,19 +11,32 @@ namespace {
 constexpr std::size_t listed_alike_max = 10;
 constexpr std::size_t listed_max = 200;
 
+void add_level(std::vector<run_level>& levels, instant at, std::uint64_t made, std::uint64_t live) {
+  auto count = static_cast<std::int64_t>(live);
+  if (levels.empty() ? made > 0 : count != levels.back().count)
+    levels.push_back({at, count});
+}
+
 } // namespace
 
 html_report::html_report(std::ostream& out, html_options options)
-  : out_(out), options_(std::move(options)) {
+  : out_(out), options_(std::move(options)), levels_([this](instant at, const run_counts& now) {
+      add_level(findings_.tokens_live, at, now.totals.tokens_created, now.tokens_live);
+      add_level(findings_.leases_live, at, now.totals.leases_created, now.leases_live);
+    }) {
   // nop
 }
 
-void html_report::on_event(const event& e) {
-  book_.on_event(e);
-  renewals_.on_event(e);
+void html_report::before_event(const event& e, const ledger& lives) {
+  levels_.before_event(e, lives);
+}
+
+void html_report::on_event(const event& e, const ledger& lives) {
+  renewals_.on_event(e, lives);
+  levels_.on_event(e, lives);
   note(e);
   if (std::holds_alternative<run_ended>(e.body))
-    write_page();
+    write_page(lives);
 }
 
 void html_report::note(const event& e) {
@@ -32,10 +45,6 @@ void html_report::note(const event& e) {
     findings_.start = *run;
   } else if (const auto* end = std::get_if<run_ended>(&e.body)) {
     findings_.end = *end;
-  } else if (const auto* answered = std::get_if<request_answered>(&e.body)) {
-    findings_.refused += answered->reply && !answered->reply->ok();
-  } else if (const auto* attempt = std::get_if<revocation_attempted>(&e.body)) {
-    findings_.attempts_failed += !attempt->ok;
   } else if (const auto* x = std::get_if<expectation_failed>(&e.body)) {
     auto place = place_text(x->source.empty() ? source : x->source, x->line, x->column);
     note(findings_.failures, "x " + place + likeness(x->subject),
@@ -71,8 +80,8 @@ void html_report::note(std::vector<finding>& list, const std::string& like, find
   list.push_back(std::move(found));
 }
 
-void html_report::write_page() const {
-  const page_facts facts{book_, renewals_, findings_, options_};
+void html_report::write_page(const ledger& lives) const {
+  const page_facts facts{lives, renewals_, findings_, options_};
   html_page(out_, facts);
 }
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "reports/chronicle/chronicle.hpp"
+#include "actors/lives/live_counts.hpp"
 #include "reports/html/facts.hpp"
 #include "reports/html/html_options.hpp"
 #include "reports/html/renewal_marks.hpp"
@@ -29,18 +29,19 @@ public:
   html_report(const html_report&) = delete;
   html_report& operator=(const html_report&) = delete;
 
-  void on_event(const event& e) override;
+  void before_event(const event& e, const ledger& lives) override;
+  void on_event(const event& e, const ledger& lives) override;
 
 private:
   void note(const event& e);
   void note(std::vector<finding>& list, const std::string& like, finding found);
-  void write_page() const;
+  void write_page(const ledger& lives) const;
 
   std::ostream& out_;
   html_options options_;
-  chronicle book_;
   renewal_marks renewals_;
   run_findings findings_;
+  live_counts levels_;
   /// Of findings that are alike, how many are listed and where the last of them stands. Only looked
   /// up, never iterated.
   struct alike {

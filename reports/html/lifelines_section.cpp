@@ -1,4 +1,4 @@
-#include "reports/chronicle/cause.hpp"
+#include "reports/cause/cause.hpp"
 #include "reports/html/sections.hpp"
 #include "reports/html/words.hpp"
 #include "reports/text/cell.hpp"
@@ -27,28 +27,28 @@ void put_span(mustache::object& to, const std::string& key, const time_axis& axi
 
 /// What ended had been advertised an end that lies outside the drawing.
 bool beyond(const page_facts& facts, std::uint32_t line) {
-  auto told = facts.times[line].advertised_last;
-  return facts.times[line].ended > 0 && told != never && told > facts.axis.end();
+  auto advertised = facts.times[line].advertised_last;
+  return facts.times[line].ended > 0 && advertised != never && advertised > facts.axis.end();
 }
 
 /// What was advertised beyond the end, and whether it lies outside the drawing.
 void put_advertised(mustache::object& to, const page_facts& facts, std::uint32_t line,
                     instant end) {
-  auto told = facts.times[line].advertised_last;
-  auto shown = told != never && told > end && facts.times[line].ended > 0;
+  auto advertised = facts.times[line].advertised_last;
+  auto shown = advertised != never && advertised > end && facts.times[line].ended > 0;
   to["ghost"] = mustache::data{shown};
   to["beyond"] = mustache::data{beyond(facts, line)};
-  to["told"] = mustache::data{told != never && told <= facts.axis.end()};
-  put(to, "told_x", facts.axis.percent(told));
-  put_span(to, "ghost", facts.axis, end, told);
-  to["due"] =
-      mustache::data{told != never && facts.times[line].ended == 0 && told > facts.book.now()};
-  put_span(to, "due", facts.axis, facts.book.now(), told);
+  to["told"] = mustache::data{advertised != never && advertised <= facts.axis.end()};
+  put(to, "told_x", facts.axis.percent(advertised));
+  put_span(to, "ghost", facts.axis, end, advertised);
+  to["due"] = mustache::data{advertised != never && facts.times[line].ended == 0 &&
+                             advertised > facts.lives.now()};
+  put_span(to, "due", facts.axis, facts.lives.now(), advertised);
 }
 
 /// Until when a revocation was still to be carried out, as far as the run went.
 instant pending_until(const page_facts& facts, const line_times& t) {
-  return std::min(t.gone_last, facts.book.now());
+  return std::min(t.gone_last, facts.lives.now());
 }
 
 /// For some time something that had ended was still to be revoked.
@@ -68,9 +68,7 @@ mustache::list renewals_of(const page_facts& facts, const outline_node& node) {
   mustache::list result;
   if (!node.single())
     return result;
-  const auto& life = facts.first_of(node);
-  const auto* at =
-      life.is_lease() ? facts.renewals.of(life.lease) : facts.renewals.of(life.token.id);
+  const auto* at = facts.renewals.of(node.members.front());
   std::string before;
   for (auto renewed : at ? *at : std::vector<instant>{}) {
     auto x = facts.axis.percent(renewed);
@@ -89,7 +87,7 @@ std::string title_of(const page_facts& facts, std::uint32_t line) {
   const auto& node = facts.lines.nodes[line];
   const auto& t = facts.times[line];
   if (node.single()) {
-    auto text = sentence(facts.book, facts.first_of(node));
+    auto text = sentence(facts.lives, facts.first_of(node));
     std::erase(text, '`');
     return escaped(text, 500);
   }
@@ -110,7 +108,7 @@ void put_end(mustache::object& to, const page_facts& facts, std::uint32_t line) 
   if (node.mixed())
     words_of_end = t.ended > 0 ? grouped(t.ended) + " ended" : "alive";
   else if (node.single())
-    words_of_end = what_bound(facts.book, facts.first_of(node), facts.ahead[node.members.front()]);
+    words_of_end = what_bound(facts.lives, facts.first_of(node), facts.ahead[node.members.front()]);
   else
     words_of_end = end_mark(facts, node).words;
   put(to, "end_words", shortened(escaped(words_of_end, 300), 60));
@@ -131,7 +129,7 @@ mustache::object lifeline_of(const page_facts& facts, std::uint32_t line) {
   put(row, "kind_words", std::string{kind.words});
   put(row, "mark", std::string{mark.mark});
   put(row, "title", title_of(facts, line));
-  auto end = t.ended == node.members.size() ? t.end_last : facts.book.now();
+  auto end = t.ended == node.members.size() ? t.end_last : facts.lives.now();
   put(row, "start_x", facts.axis.percent(t.created_first));
   put_span(row, "bar", facts.axis, t.created_first, end);
   auto all_alive_until = std::min(t.end_first, end);
@@ -215,9 +213,9 @@ mustache::object lifelines_section(const page_facts& facts) {
   put_list(result, "ticks", ticks_of(facts.axis));
   put_legends(result, facts);
   put(result, "axis_end_ns", std::to_string(facts.axis.end().count()));
-  put(result, "run_end_x", facts.axis.percent(facts.book.now()));
-  put(result, "after_w", span(facts.axis, facts.book.now(), facts.axis.end()));
-  result["after"] = mustache::data{facts.axis.end() > facts.book.now()};
+  put(result, "run_end_x", facts.axis.percent(facts.lives.now()));
+  put(result, "after_w", span(facts.axis, facts.lives.now(), facts.axis.end()));
+  result["after"] = mustache::data{facts.axis.end() > facts.lives.now()};
   return result;
 }
 

@@ -19,28 +19,26 @@ struct kinship {
   indices key;                ///< per life: equal numbers are alike
 };
 
-indices keys_of(const chronicle& book, const std::vector<ending>& ends,
+indices keys_of(const ledger& lives, const std::vector<ending>& ends,
                 const std::vector<bool>& pinned, bool coarse) {
   // Only looked up, never iterated.
   std::unordered_map<std::string, std::uint32_t> numbers;
   indices result;
-  const auto& lives = book.lives();
-  for (std::size_t i = 0; i < lives.size(); ++i) {
+  for (ledger::slot i = 0; i < lives.size(); ++i) {
     auto text =
-        pinned[i] ? "pinned " + std::to_string(i) : alike_key(book, lives[i], ends[i], coarse);
+        pinned[i] ? "pinned " + std::to_string(i) : alike_key(lives, lives.at(i), ends[i], coarse);
     auto fresh = static_cast<std::uint32_t>(numbers.size());
     result.push_back(numbers.try_emplace(std::move(text), fresh).first->second);
   }
   return result;
 }
 
-kinship kinship_of(const chronicle& book) {
+kinship kinship_of(const ledger& lives) {
   kinship result;
-  const auto& lives = book.lives();
   result.below.resize(lives.size());
-  for (std::uint32_t i = 0; i < lives.size(); ++i) {
-    if (auto above = book.above(i))
-      result.below[*above].push_back(i);
+  for (ledger::slot i = 0; i < lives.size(); ++i) {
+    if (auto above = lives.at(i).above_slot; above != ledger::no_slot)
+      result.below[above].push_back(i);
     else
       result.top.push_back(i);
   }
@@ -142,11 +140,11 @@ private:
 
 } // namespace
 
-outline make_outline(const chronicle& book, const std::vector<ending>& ends,
+outline make_outline(const ledger& lives, const std::vector<ending>& ends,
                      const std::vector<bool>& pinned) {
-  auto kin = kinship_of(book);
+  auto kin = kinship_of(lives);
   for (bool coarse : {false, true}) {
-    kin.key = keys_of(book, ends, pinned, coarse);
+    kin.key = keys_of(lives, ends, pinned, coarse);
     for (std::size_t alone_max :
          {drawing::never_together, std::size_t{48}, std::size_t{24}, std::size_t{12},
           std::size_t{6}, std::size_t{3}, std::size_t{1}}) {

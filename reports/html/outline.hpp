@@ -1,6 +1,6 @@
 #pragma once
 
-#include "reports/chronicle/chronicle.hpp"
+#include "actors/lives/ledger.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -11,8 +11,8 @@ namespace lapse {
 /// One line of lifelines and tree: a token or lease, or many that are alike and stand under the
 /// same line above.
 struct outline_node {
-  /// Indices into `chronicle::lives()`, in order of creation; never empty.
-  std::vector<std::uint32_t> members;
+  /// In order of creation; never empty.
+  std::vector<ledger::slot> members;
   /// The line above, or `none`.
   std::uint32_t above = none;
   std::uint32_t depth = 0;
@@ -39,8 +39,8 @@ inline constexpr std::size_t outline_nodes_max = 320;
 inline constexpr std::uint32_t outline_depth_max = 24;
 
 /// Draws everything alone if there is room; else sums up alike siblings, the largest crowds first.
-/// `ends` holds `chronicle::end_of` per life; lives that are `pinned` are never summed up as alike.
-[[nodiscard]] outline make_outline(const chronicle& book, const std::vector<ending>& ends,
+/// `ends` holds `ledger::end_of` per life; lives that are `pinned` are never summed up as alike.
+[[nodiscard]] outline make_outline(const ledger& lives, const std::vector<ending>& ends,
                                    const std::vector<bool>& pinned);
 
 } // namespace lapse

@@ -17,21 +17,16 @@ void renewal_marks::marks::add(instant at) {
   stride *= 2;
 }
 
-void renewal_marks::on_event(const event& e) {
+void renewal_marks::on_event(const event& e, const ledger& lives) {
   if (const auto* token = std::get_if<token_renewed>(&e.body))
-    tokens_[token->token.value].add(e.at);
+    lives_[lives.slot_of(token->token)].add(e.at);
   else if (const auto* lease = std::get_if<lease_renewed>(&e.body))
-    leases_[lease->lease.value].add(e.at);
+    lives_[lives.slot_of(lease->lease)].add(e.at);
 }
 
-const std::vector<instant>* renewal_marks::of(token_id id) const {
-  auto found = tokens_.find(id.value);
-  return found == tokens_.end() ? nullptr : &found->second.kept;
-}
-
-const std::vector<instant>* renewal_marks::of(lease_id id) const {
-  auto found = leases_.find(id.value);
-  return found == leases_.end() ? nullptr : &found->second.kept;
+const std::vector<instant>* renewal_marks::of(ledger::slot life) const {
+  auto found = lives_.find(life);
+  return found == lives_.end() ? nullptr : &found->second.kept;
 }
 
 } // namespace lapse

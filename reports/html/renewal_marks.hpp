@@ -1,6 +1,6 @@
 #pragma once
 
-#include "actors/protocol/event.hpp"
+#include "actors/lives/ledger.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -16,11 +16,10 @@ class renewal_marks {
 public:
   static constexpr std::size_t kept_max = 24;
 
-  void on_event(const event& e);
+  void on_event(const event& e, const ledger& lives);
 
   /// Instants in order; null if there was no renewal.
-  [[nodiscard]] const std::vector<instant>* of(token_id id) const;
-  [[nodiscard]] const std::vector<instant>* of(lease_id id) const;
+  [[nodiscard]] const std::vector<instant>* of(ledger::slot life) const;
 
 private:
   struct marks {
@@ -32,8 +31,7 @@ private:
   };
 
   // Only looked up, never iterated.
-  std::unordered_map<std::uint64_t, marks> tokens_;
-  std::unordered_map<std::uint64_t, marks> leases_;
+  std::unordered_map<ledger::slot, marks> lives_;
 };
 
 } // namespace lapse

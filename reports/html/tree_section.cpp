@@ -12,7 +12,7 @@ namespace {
 constexpr std::size_t places_max = 200;
 
 std::vector<instant> places_of(const page_facts& facts) {
-  std::vector<instant> all = {instant{0}, facts.book.now()};
+  std::vector<instant> all = {instant{0}, facts.lives.now()};
   for (std::uint32_t i = 0; i < facts.ends.size(); ++i) {
     all.push_back(facts.life(i).created);
     if (facts.ends[i].at != never)
@@ -113,7 +113,7 @@ mustache::object tree_section(const page_facts& facts) {
   put(result, "place_positions", positions);
   put(result, "place_last", std::to_string(places.size() - 1));
   result["thinned"] = mustache::data{places.size() == places_max};
-  put(result, "now", readable(facts.book.now()));
+  put(result, "now", readable(facts.lives.now()));
   return result;
 }
 

@@ -1,4 +1,4 @@
-#include "reports/chronicle/cause.hpp"
+#include "reports/cause/cause.hpp"
 #include "reports/html/sections.hpp"
 #include "reports/html/words.hpp"
 #include "reports/text/cell.hpp"
@@ -22,17 +22,15 @@ mustache::object figure(std::string_view noun, std::uint64_t count, std::string 
 }
 
 mustache::list figures_of(const page_facts& facts) {
-  fates tokens;
-  fates leases;
-  for (std::uint32_t i = 0; i < facts.ends.size(); ++i)
-    (facts.life(i).is_lease() ? leases : tokens).add(facts.life(i), facts.ends[i]);
+  const tally all{facts.lives};
+  const auto& totals = facts.lives.totals();
   const auto& run = facts.findings.end;
   mustache::list result;
-  result.push_back(figure("token", tokens.made, tokens.text()));
-  result.push_back(figure("lease", leases.made, leases.text()));
-  auto detail = grouped(facts.findings.refused) + " refused";
-  if (facts.findings.attempts_failed > 0)
-    detail += ", " + plural(facts.findings.attempts_failed, "failed revocation attempt");
+  result.push_back(figure("token", all.tokens().made, fates_text(all.tokens())));
+  result.push_back(figure("lease", all.leases().made, fates_text(all.leases())));
+  auto detail = grouped(totals.refused) + " refused";
+  if (totals.backend_failures > 0)
+    detail += ", " + plural(totals.backend_failures, "failed revocation attempt");
   result.push_back(figure("request", run.requests, detail));
   result.push_back(figure("expectation", run.expectations,
                           grouped(run.failed) + " failed, " + plural(run.rules_broken, "rule") +
@@ -66,9 +64,9 @@ mustache::object listed(const finding& found) {
 std::string outcome_words(const page_facts& facts, std::uint32_t which) {
   const auto& life = facts.life(which);
   auto end = facts.ends[which].at;
-  return capital(end == never ? what_bound(facts.book, life, facts.ahead[which])
+  return capital(end == never ? what_bound(facts.lives, life, facts.ahead[which])
                               : fate_words(facts, which) + " at " + readable(end) + ": " +
-                                    reason(facts.book, life));
+                                    reason(facts.lives, life));
 }
 
 /// A failed expectation, with what became of its subject if that is a token or lease.
@@ -76,12 +74,13 @@ mustache::object failure_of(const page_facts& facts, const finding& found) {
   auto result = listed(found);
   std::string link;
   std::string outcome;
-  const auto& lives = facts.book.lives();
+  const auto& lives = facts.lives.all();
   auto subject = std::find_if(lives.begin(), lives.end(), [&](const life_record& life) {
-    return !life.handle.empty() && life.handle == found.what;
+    const auto& handle = facts.lives.handle(life);
+    return !handle.empty() && handle == found.what;
   });
   if (subject != lives.end()) {
-    auto which = static_cast<std::uint32_t>(facts.book.number_of(*subject));
+    auto which = facts.lives.slot_of(*subject);
     link = lifeline_id(facts.lines.node_of[which]);
     outcome = outcome_words(facts, which);
   }
@@ -116,7 +115,7 @@ mustache::object verdict_section(const page_facts& facts) {
   put(result, "source", escaped(run.source, 300));
   put(result, "start", rfc3339(instant{0}, run.start_unix_s));
   put(result, "seed", std::to_string(run.seed));
-  put(result, "covered", readable(facts.book.now()));
+  put(result, "covered", readable(facts.lives.now()));
   put(result, "failure_words", failure_words(facts));
   put_list(result, "figures", figures_of(facts));
   return result;

@@ -1,6 +1,6 @@
 #include "reports/html/words.hpp"
 
-#include "reports/chronicle/cause.hpp"
+#include "reports/cause/cause.hpp"
 #include "reports/text/cell.hpp"
 #include "reports/text/likeness.hpp"
 
@@ -52,7 +52,7 @@ std::string line_name(const page_facts& facts, const outline_node& node) {
   if (node.rest)
     return plural(node.members.size(), "other");
   auto short_name = [&](std::uint32_t i) {
-    return shortened(escaped(facts.book.name(facts.life(i)), 400), name_width_max);
+    return shortened(escaped(facts.lives.name(facts.life(i)), 400), name_width_max);
   };
   auto name = short_name(node.members.front());
   return node.single() ? name : name + " … " + short_name(node.members.back());
@@ -94,7 +94,7 @@ std::string line_reason(const page_facts& facts, const outline_node& node) {
   if (end.at == never)
     return {};
   if (end.cause != end_cause::ancestor || one_cause(facts, node))
-    return reason(facts.book, facts.first_of(node));
+    return reason(facts.lives, facts.first_of(node));
   return std::string{reason_in_common(facts.first_of(node))};
 }
 
@@ -108,7 +108,7 @@ std::string fate_words(const page_facts& facts, std::uint32_t life) {
     case end_cause::last_use:
       return "was used up";
     case end_cause::revoke:
-      return end.by ? "was revoked by " + quoted(facts.book.name(end.by)) : "was revoked";
+      return end.by ? "was revoked by " + quoted(facts.lives.name(end.by)) : "was revoked";
     case end_cause::prefix:
     case end_cause::mount:
     case end_cause::tidy:

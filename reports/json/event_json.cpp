@@ -16,17 +16,17 @@ std::string token_text(const token_name& token) {
 
 // One overload per event fills the fields that follow `at_ns` and `at`.
 struct writer {
-  const chronicle& book;
+  const ledger& lives;
   report_json& out;
 
   void kind(std::string_view name) { out["event"] = name; }
 
   void put(const char* key, token_id id) {
-    out[key] = id ? report_json(stable_id(book, id)) : report_json(nullptr);
+    out[key] = id ? report_json(stable_id(lives, id)) : report_json(nullptr);
   }
 
   void put(const char* key, lease_id id) {
-    if (const auto* life = book.find(id))
+    if (const auto* life = lives.find(id))
       out[key] = stable_id(*life);
     else
       out[key] = id ? report_json("lease:" + uuid_text(id.value)) : report_json(nullptr);
@@ -251,12 +251,12 @@ struct writer {
 
 std::string stable_id(const life_record& life) {
   if (!life.is_lease())
-    return token_text(life.token);
-  return text(lease_name{life.lease, {}, life.path, life.order});
+    return token_text(life.named());
+  return text(life.lease_named());
 }
 
-std::string stable_id(const chronicle& book, token_id id) {
-  if (const auto* life = book.find(id))
+std::string stable_id(const ledger& lives, token_id id) {
+  if (const auto* life = lives.find(id))
     return stable_id(*life);
   return token_text({id, token_type::service, nullptr});
 }
@@ -271,10 +271,10 @@ void put_time(report_json& to, const std::string& key, duration value) {
   }
 }
 
-report_json event_json(const event& e, const chronicle& book) {
+report_json event_json(const event& e, const ledger& lives) {
   report_json out;
   put_time(out, "at", e.at);
-  std::visit(writer{book, out}, e.body);
+  std::visit(writer{lives, out}, e.body);
   return out;
 }
 

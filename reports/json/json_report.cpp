@@ -1,6 +1,6 @@
 #include "reports/json/json_report.hpp"
 
-#include "reports/chronicle/cause.hpp"
+#include "reports/cause/cause.hpp"
 
 #include <string>
 
@@ -13,49 +13,49 @@ std::string dump(const report_json& value) {
   return value.dump(-1, ' ', false, report_json::error_handler_t::replace);
 }
 
-report_json life_json(const chronicle& book, const life_record& life, const outlook& ahead) {
-  auto end = book.end_of(life);
+report_json life_json(const ledger& lives, const life_record& life, const outlook& ahead) {
+  auto end = lives.end_of(life);
   auto dead = end.at != never;
   report_json out;
   out["id"] = stable_id(life);
-  out["name"] = book.name(life);
-  out["handle"] = life.handle.empty() ? report_json(nullptr) : report_json(life.handle);
+  out["name"] = lives.name(life);
+  out["handle"] =
+      lives.handle(life).empty() ? report_json(nullptr) : report_json(lives.handle(life));
   out["kind"] = to_string(life.what);
   out[life.is_lease() ? "owner" : "parent"] =
-      life.above ? report_json(stable_id(book, life.above)) : report_json(nullptr);
+      life.above ? report_json(stable_id(lives, life.above)) : report_json(nullptr);
   put_time(out, "created", life.created);
-  put_time(out, "advertised_ttl", life.told == duration::zero() ? never : life.told);
-  put_time(out, "advertised_end", life.advertised_end);
+  put_time(out, "advertised_ttl", life.advertised == duration::zero() ? never : life.advertised);
+  put_time(out, "advertised_end", life.expire);
   out["renewals"] = life.renewals;
   out["bound"] = to_string(life.bound);
-  out["state"] = state_word(end);
+  out["state"] = to_string(end.state());
   put_time(out, "ended", end.at);
-  put_time(out, "lived", (dead ? end.at : book.now()) - life.created);
+  put_time(out, "lived", (dead ? end.at : lives.now()) - life.created);
   put_time(out, "due", dead ? never : ahead.end);
   out["cause"] = dead ? report_json(to_string(end.cause)) : report_json(nullptr);
-  out["bound_by"] = what_bound(book, life, ahead);
+  out["bound_by"] = what_bound(lives, life, ahead);
   out["causes"] = report_json::array();
-  for (const auto& link : cause_chain(book, life)) {
+  for (const auto& link : cause_chain(lives, life)) {
     report_json step = {
         {"name", link.name}, {"state", link.state}, {"cause", to_string(link.cause)}};
     put_time(step, "at", link.at);
     out["causes"].push_back(std::move(step));
   }
-  out["sentence"] = sentence(book, life);
+  out["sentence"] = sentence(lives, life);
   put_time(out, "gone", life.gone);
-  out["irrevocable"] = life.irrevocable;
+  out["irrevocable"] = life.given_up;
   return out;
 }
 
 } // namespace
 
-void json_report::on_event(const event& e) {
-  book_.on_event(e);
+void json_report::on_event(const event& e, const ledger& lives) {
   if (const auto* run = std::get_if<run_started>(&e.body))
     return start(*run);
   if (const auto* run = std::get_if<run_ended>(&e.body))
-    return end(*run);
-  auto json = event_json(e, book_);
+    return end(*run, lives);
+  auto json = event_json(e, lives);
   out_ << (first_event_ ? "\n    " : ",\n    ") << dump(json);
   first_event_ = false;
   if (std::holds_alternative<expectation_failed>(e.body) ||
@@ -72,24 +72,24 @@ void json_report::start(const run_started& run) {
   out_ << "{\n  \"schema_version\": 1,\n  \"run\": " << dump(head) << ",\n  \"events\": [";
 }
 
-void json_report::put_lives(const char* key, bool leases) {
-  const auto ahead = book_.outlooks();
+void json_report::put_lives(const char* key, const ledger& lives, bool leases) {
+  const auto ahead = lives.outlooks();
   auto first = true;
   out_ << "  \"" << key << "\": [";
-  for (std::size_t i = 0; i < book_.lives().size(); ++i) {
-    const auto& life = book_.lives()[i];
+  for (ledger::slot i = 0; i < lives.size(); ++i) {
+    const auto& life = lives.at(i);
     if (life.is_lease() != leases)
       continue;
-    out_ << (first ? "\n    " : ",\n    ") << dump(life_json(book_, life, ahead[i]));
+    out_ << (first ? "\n    " : ",\n    ") << dump(life_json(lives, life, ahead[i]));
     first = false;
   }
   out_ << "\n  ],\n";
 }
 
-void json_report::end(const run_ended& run) {
+void json_report::end(const run_ended& run, const ledger& lives) {
   out_ << "\n  ],\n";
-  put_lives("tokens", false);
-  put_lives("leases", true);
+  put_lives("tokens", lives, false);
+  put_lives("leases", lives, true);
   out_ << "  \"failures\": [";
   for (std::size_t i = 0; i < failures_.size(); ++i)
     out_ << (i == 0 ? "\n    " : ",\n    ") << dump(failures_[i]);
@@ -98,7 +98,7 @@ void json_report::end(const run_ended& run) {
                         {"expectations", run.expectations},
                         {"failed", run.failed},
                         {"rules_broken", run.rules_broken}};
-  put_time(result, "ended", book_.now());
+  put_time(result, "ended", lives.now());
   out_ << "\n  ],\n  \"result\": " << dump(result) << "\n}\n";
 }
 

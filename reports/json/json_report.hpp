@@ -1,6 +1,6 @@
 #pragma once
 
-#include "reports/chronicle/chronicle.hpp"
+#include "actors/lives/event_reader.hpp"
 #include "reports/json/event_json.hpp"
 
 #include <nlohmann/json.hpp>
@@ -20,15 +20,14 @@ class json_report final : public event_reader {
 public:
   explicit json_report(std::ostream& out) : out_(out) {}
 
-  void on_event(const event& e) override;
+  void on_event(const event& e, const ledger& lives) override;
 
 private:
   void start(const run_started& run);
-  void end(const run_ended& run);
-  void put_lives(const char* key, bool leases);
+  void end(const run_ended& run, const ledger& lives);
+  void put_lives(const char* key, const ledger& lives, bool leases);
 
   std::ostream& out_;
-  chronicle book_;
   bool first_event_ = true;
   std::vector<report_json> failures_;
 };

@@ -1,6 +1,6 @@
 #include "reports/markdown/inline_text.hpp"
 
-#include "reports/chronicle/cause.hpp"
+#include "reports/cause/cause.hpp"
 #include "reports/text/cell.hpp"
 
 #include <algorithm>

@@ -1,7 +1,7 @@
 #include "reports/markdown/markdown_report.hpp"
 
 #include "actors/ttl/duration.hpp"
-#include "reports/chronicle/cause.hpp"
+#include "reports/cause/cause.hpp"
 #include "reports/markdown/inline_text.hpp"
 #include "reports/text/alike_lives.hpp"
 #include "reports/text/likeness.hpp"
@@ -24,7 +24,7 @@ constexpr std::size_t command_bytes_max = 600;
 using crowd = std::vector<const life_record*>;
 
 /// One death, or all that are alike if there are too many to be told one by one; in order of time.
-std::vector<crowd> crowds_of(const chronicle& book, const std::vector<death>& died) {
+std::vector<crowd> crowds_of(const ledger& lives, const std::vector<death>& died) {
   struct alike {
     std::size_t count = 0;
     std::size_t row = 0;
@@ -33,9 +33,10 @@ std::vector<crowd> crowds_of(const chronicle& book, const std::vector<death>& di
   std::unordered_map<std::string, alike> groups;
   std::vector<alike*> group_of;
   for (const auto& one : died) {
-    auto key = alike_key(book, *one.life, one.end, false);
-    if (const auto* above = book.find(one.life->above))
-      key += "|of " + alike_name(book, *above);
+    const auto& life = lives.at(one.life);
+    auto key = alike_key(lives, life, lives.end_of(life), false);
+    if (const auto* above = lives.find(life.above))
+      key += "|of " + alike_name(lives, *above);
     group_of.push_back(&groups[key]);
     ++group_of.back()->count;
   }
@@ -44,10 +45,10 @@ std::vector<crowd> crowds_of(const chronicle& book, const std::vector<death>& di
     auto& group = *group_of[i];
     auto together = group.count > rows_alike_max;
     if (together && group.row > 0) {
-      rows[group.row - 1].push_back(died[i].life);
+      rows[group.row - 1].push_back(&lives.at(died[i].life));
       continue;
     }
-    rows.push_back({died[i].life});
+    rows.push_back({&lives.at(died[i].life)});
     group.row = rows.size();
   }
   return rows;
@@ -66,50 +67,50 @@ std::string range_cell(const crowd& members, Time&& time) {
   return first == last ? text(first) : text(first) + " – " + text(last);
 }
 
-std::string who_cell(const chronicle& book, const crowd& members) {
-  auto text = code_cell(book.name(*members.front()));
+std::string who_cell(const ledger& lives, const crowd& members) {
+  auto text = code_cell(lives.name(*members.front()));
   if (members.size() == 1)
     return text;
-  return text + " … " + code_cell(book.name(*members.back())) + " ×" + grouped(members.size());
+  return text + " … " + code_cell(lives.name(*members.back())) + " ×" + grouped(members.size());
 }
 
-std::string reason_cell(const chronicle& book, const crowd& members) {
-  auto text = reason(book, *members.front());
+std::string reason_cell(const ledger& lives, const crowd& members) {
+  auto text = reason(lives, *members.front());
   auto same = std::all_of(members.begin(), members.end(),
-                          [&](const life_record* life) { return reason(book, *life) == text; });
+                          [&](const life_record* life) { return reason(lives, *life) == text; });
   if (!same)
     text = reason_in_common(*members.front());
   const auto& first = *members.front();
-  if (auto after = aftermath(first, book.end_of(first)); !after.empty())
+  if (auto after = aftermath(first, lives.end_of(first)); !after.empty())
     text += "; " + std::string{after};
   return clause_cell(text);
 }
 
-std::string row_of(const chronicle& book, const crowd& members) {
-  auto end = [&](const life_record& life) { return book.end_of(life).at; };
+std::string row_of(const ledger& lives, const crowd& members) {
+  auto end = [&](const life_record& life) { return lives.end_of(life).at; };
   std::uint64_t renewals = 0;
   for (const auto* life : members)
     renewals += life->renewals;
-  return "| " + who_cell(book, members) + " | " + std::string{to_string(members.front()->what)} +
+  return "| " + who_cell(lives, members) + " | " + std::string{to_string(members.front()->what)} +
          " | " + range_cell(members, end) + " | " +
          range_cell(members, [&](const auto& life) { return end(life) - life.created; }) + " | " +
-         range_cell(
-             members,
-             [](const auto& life) { return life.told == duration::zero() ? never : life.told; }) +
-         " | " + range_cell(members, [](const auto& life) { return life.advertised_end; }) +
+         range_cell(members,
+                    [](const auto& life) {
+                      return life.advertised == duration::zero() ? never : life.advertised;
+                    }) +
+         " | " + range_cell(members, [](const auto& life) { return life.expire; }) +
          (renewals > 0 ? ", " + plural(renewals, "renewal") : "") + " | " +
-         reason_cell(book, members) + " |\n";
+         reason_cell(lives, members) + " |\n";
 }
 
 } // namespace
 
-void markdown_report::on_event(const event& e) {
-  book_.on_event(e);
+void markdown_report::on_event(const event& e, const ledger& lives) {
   if (const auto* run = std::get_if<run_started>(&e.body)) {
     name_ = run->name;
     source_ = run->source;
   } else if (const auto* run = std::get_if<run_ended>(&e.body)) {
-    end(*run);
+    end(*run, lives);
   } else {
     note(e);
   }
@@ -137,13 +138,13 @@ void markdown_report::add_failure(std::string row) {
     failures_.push_back(std::move(row));
 }
 
-void markdown_report::end(const run_ended& run) {
+void markdown_report::end(const run_ended& run, const ledger& lives) {
   const auto passed = run.failed == 0 && run.rules_broken == 0 && failed_ == 0;
-  const auto died = deaths_of(book_);
+  const auto died = deaths_of(lives);
   auto counts = plural(run.expectations, "expectation") + ", " + grouped(run.failed) + " failed, " +
                 grouped(run.rules_broken) + " rules or properties broken; " + grouped(died.size()) +
-                " of " + plural(book_.lives().size(), "token") + " and leases died by " +
-                format_duration(book_.now());
+                " of " + plural(lives.size(), "token") + " and leases died by " +
+                format_duration(lives.now());
   const auto& title = name_.empty() ? source_ : name_;
   if (passed && options_.brief) {
     out_ << "- PASS " << code_span(source_.empty() ? title : source_) << ": "
@@ -162,7 +163,7 @@ void markdown_report::end(const run_ended& run) {
   if (!passed && !options_.replay_command.empty())
     page += "\nSee it again:\n\n" + code_block(options_.replay_command, "sh", command_bytes_max);
   if (!options_.brief)
-    put_deaths(page, died);
+    put_deaths(page, lives, died);
   out_ << page << '\n';
 }
 
@@ -181,7 +182,8 @@ void markdown_report::put_failures(std::string& page) const {
     page += "- … and " + grouped(failed_ - shown) + " more\n";
 }
 
-void markdown_report::put_deaths(std::string& page, const std::vector<death>& died) const {
+void markdown_report::put_deaths(std::string& page, const ledger& lives,
+                                 const std::vector<death>& died) {
   page += "\n#### What died, when, and why\n\n";
   if (died.empty()) {
     page += "Nothing.\n";
@@ -190,8 +192,8 @@ void markdown_report::put_deaths(std::string& page, const std::vector<death>& di
   page += "| who | what | died at | lived | told at first | advertised end | because |\n"
           "|---|---|--:|--:|--:|--:|---|\n";
   std::size_t shown = 0;
-  for (const auto& members : crowds_of(book_, died)) {
-    auto row = row_of(book_, members);
+  for (const auto& members : crowds_of(lives, died)) {
+    auto row = row_of(lives, members);
     if (page.size() + row.size() > table_bytes_max)
       break;
     page += row;

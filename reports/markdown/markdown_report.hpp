@@ -1,7 +1,7 @@
 #pragma once
 
-#include "reports/chronicle/chronicle.hpp"
-#include "reports/text/deaths.hpp"
+#include "actors/lives/deaths.hpp"
+#include "actors/lives/event_reader.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -31,18 +31,17 @@ public:
   explicit markdown_report(std::ostream& out, markdown_options options = {})
     : out_(out), options_(std::move(options)) {}
 
-  void on_event(const event& e) override;
+  void on_event(const event& e, const ledger& lives) override;
 
 private:
   void note(const event& e);
   void add_failure(std::string row);
-  void end(const run_ended& run);
+  void end(const run_ended& run, const ledger& lives);
   void put_failures(std::string& page) const;
-  void put_deaths(std::string& page, const std::vector<death>& died) const;
+  static void put_deaths(std::string& page, const ledger& lives, const std::vector<death>& died);
 
   std::ostream& out_;
   markdown_options options_;
-  chronicle book_;
   std::string name_;
   std::string source_;
   std::vector<std::string> failures_;

@@ -39,21 +39,21 @@ std::string inside(std::string_view text, std::size_t& room) {
 
 } // namespace
 
-void mermaid_report::on_event(const event& e) {
+void mermaid_report::on_event(const event& e, const ledger& lives) {
   estate_.on_event(e);
   if (std::holds_alternative<run_ended>(e.body))
-    put_tree();
+    put_tree(lives);
 }
 
-void mermaid_report::put_tree() {
-  const auto& book = estate_.book();
-  const auto nodes = draw_tree(book, limits);
-  const auto ahead = book.outlooks();
-  out_ << "%% lapse: " << estate_.title() << "\nflowchart LR\n";
+void mermaid_report::put_tree(const ledger& run) {
+  const auto& lives = estate_.shown(run);
+  const auto nodes = draw_tree(lives, limits);
+  const auto ahead = lives.outlooks();
+  out_ << "%% lapse: " << estate_.title(run) << "\nflowchart LR\n";
   for (std::size_t i = 0; i < nodes.size(); ++i) {
     const auto& node = nodes[i];
-    if (node.record != tree_node::none)
-      put_life(i, book.lives()[node.record], ahead[node.record]);
+    if (node.life != ledger::no_slot)
+      put_life(i, lives, node.life, ahead[node.life]);
     else
       out_ << "  n" << i << "[\"and " << grouped(node.left_out) << " more\"]:::rest\n";
     if (node.above != tree_node::none)
@@ -67,8 +67,10 @@ void mermaid_report::put_tree() {
           "  classDef rest fill:none,stroke:none\n";
 }
 
-void mermaid_report::put_life(std::size_t node, const life_record& life, const outlook& ahead) {
-  const auto words = words_of(estate_.book(), life, ahead);
+void mermaid_report::put_life(std::size_t node, const ledger& lives, ledger::slot which,
+                              const outlook& ahead) {
+  const auto& life = lives.at(which);
+  const auto words = words_of(lives, life, ahead);
   std::size_t room = node_bytes_max;
   out_ << "  n" << node << (life.is_lease() ? "(\"" : "[\"") << inside(words.name, room) << "<br/>"
        << inside(words.what, room) << "<br/>" << inside(words.state, room)

@@ -20,11 +20,14 @@ public:
   explicit mermaid_report(std::ostream& out, mermaid_options options = {})
     : out_(out), estate_(options.at) {}
 
-  void on_event(const event& e) override;
+  void before_event(const event& e, const ledger& lives) override {
+    estate_.before_event(e, lives);
+  }
+  void on_event(const event& e, const ledger& lives) override;
 
 private:
-  void put_tree();
-  void put_life(std::size_t node, const life_record& life, const outlook& ahead);
+  void put_tree(const ledger& lives);
+  void put_life(std::size_t node, const ledger& lives, ledger::slot which, const outlook& ahead);
 
   std::ostream& out_;
   estate_view estate_;

@@ -1,5 +1,6 @@
 #include "reports/openmetrics/openmetrics_report.hpp"
 
+#include "actors/lives/tally.hpp"
 #include "actors/ttl/duration.hpp"
 #include "reports/text/cell.hpp"
 
@@ -81,33 +82,16 @@ constexpr std::size_t index(Enum value) noexcept {
 
 } // namespace
 
-void openmetrics_report::on_event(const event& e) {
-  book_.on_event(e);
+void openmetrics_report::on_event(const event& e, const ledger& lives) {
   if (const auto* run = std::get_if<run_started>(&e.body)) {
     name_ = run->name;
     source_ = run->source;
     seed_ = run->seed;
   } else if (const auto* run = std::get_if<run_ended>(&e.body)) {
-    end(*run);
-  } else {
-    count(e);
-  }
-}
-
-void openmetrics_report::count(const event& e) {
-  if (const auto* x = std::get_if<request_answered>(&e.body)) {
+    end(*run, lives);
+  } else if (const auto* x = std::get_if<request_answered>(&e.body)) {
     auto op = x->op ? *x->op : x->what ? x->what->op : operation::read;
     ++requests_[{op, x->reply != nullptr ? x->reply->status : 0}];
-  } else if (std::holds_alternative<token_renewed>(e.body)) {
-    ++renewals_[0];
-  } else if (std::holds_alternative<lease_renewed>(e.body)) {
-    ++renewals_[1];
-  } else if (const auto* x = std::get_if<revocation_attempted>(&e.body)) {
-    ++attempts_[x->ok ? 1 : 0];
-  } else if (std::holds_alternative<lease_irrevocable>(e.body)) {
-    ++irrevocable_;
-  } else if (std::holds_alternative<warning_raised>(e.body)) {
-    ++warnings_;
   }
 }
 
@@ -118,22 +102,22 @@ void openmetrics_report::put_family(std::string_view name, std::string_view type
     out_ << "# UNIT " << name << ' ' << unit << '\n';
 }
 
-void openmetrics_report::end(const run_ended& run) {
+void openmetrics_report::end(const run_ended& run, const ledger& lives) {
   put_family("lapse_run", "info", "What was run.");
   out_ << "lapse_run_info{name=" << label(name_) << ",source=" << label(source_) << ",seed=\""
        << seed_ << "\"} 1\n";
-  put_verdict(run);
-  put_lives();
-  put_lived();
-  put_requests();
+  put_verdict(run, lives);
+  put_lives(lives);
+  put_lived(lives);
+  put_requests(lives.totals());
   out_ << "# EOF\n";
 }
 
-void openmetrics_report::put_verdict(const run_ended& run) {
+void openmetrics_report::put_verdict(const run_ended& run, const ledger& lives) {
   put_family("lapse_run_passed", "gauge", "1 if all held, 0 if not.");
   out_ << "lapse_run_passed " << (run.failed == 0 && run.rules_broken == 0 ? 1 : 0) << '\n';
   long_time took;
-  took.add(book_.now());
+  took.add(lives.now());
   put_family("lapse_run_virtual_seconds", "gauge", "Virtual time at the end of the run.",
              "seconds");
   out_ << "lapse_run_virtual_seconds " << took.text() << '\n';
@@ -144,42 +128,31 @@ void openmetrics_report::put_verdict(const run_ended& run) {
   put_family("lapse_rules_broken", "counter", "Built-in rules and properties that did not hold.");
   out_ << "lapse_rules_broken_total " << run.rules_broken << '\n';
   put_family("lapse_warnings", "counter", "Warnings of the run.");
-  out_ << "lapse_warnings_total " << warnings_ << '\n';
+  out_ << "lapse_warnings_total " << lives.warnings() << '\n';
 }
 
-void openmetrics_report::put_lives() {
-  std::array<std::uint64_t, kinds.size()> issued{};
-  std::array<std::uint64_t, kinds.size()> alive{};
-  std::array<std::array<std::uint64_t, causes.size()>, kinds.size()> ended{};
-  for (const auto& life : book_.lives()) {
-    const auto end = book_.end_of(life);
-    ++issued[index(life.what)];
-    if (end.at == never)
-      ++alive[index(life.what)];
-    else
-      ++ended[index(life.what)][index(end.cause)];
-  }
+void openmetrics_report::put_lives(const ledger& lives) {
+  const tally all{lives};
   put_family("lapse_issued", "counter", "Tokens and leases issued, by kind.");
   for (auto kind : kinds)
-    if (issued[index(kind)] > 0)
-      out_ << "lapse_issued_total{kind=\"" << to_string(kind) << "\"} " << issued[index(kind)]
-           << '\n';
+    if (all.made(kind) > 0)
+      out_ << "lapse_issued_total{kind=\"" << to_string(kind) << "\"} " << all.made(kind) << '\n';
   put_family("lapse_alive", "gauge", "Tokens and leases alive at the end of the run, by kind.");
   for (auto kind : kinds)
-    if (issued[index(kind)] > 0)
-      out_ << "lapse_alive{kind=\"" << to_string(kind) << "\"} " << alive[index(kind)] << '\n';
+    if (all.made(kind) > 0)
+      out_ << "lapse_alive{kind=\"" << to_string(kind) << "\"} " << all.alive(kind) << '\n';
   put_family("lapse_ended", "counter", "Tokens and leases that ended, by kind and cause.");
   for (auto kind : kinds)
     for (auto cause : causes)
-      if (issued[index(kind)] > 0)
+      if (all.made(kind) > 0)
         out_ << "lapse_ended_total{kind=\"" << to_string(kind) << "\",cause=\"" << to_string(cause)
-             << "\"} " << ended[index(kind)][index(cause)] << '\n';
+             << "\"} " << all.ended(kind, cause) << '\n';
 }
 
-void openmetrics_report::put_lived() {
+void openmetrics_report::put_lived(const ledger& lives) {
   std::array<lived_histogram, kinds.size()> lived;
-  for (const auto& life : book_.lives())
-    if (const auto end = book_.end_of(life); end.at != never)
+  for (const auto& life : lives.all())
+    if (const auto end = lives.end_of(life); end.at != never)
       lived[index(life.what)].add(end.at - life.created);
   put_family("lapse_lived_seconds", "histogram",
              "How long the tokens and leases that ended had lived, by kind.", "seconds");
@@ -199,21 +172,22 @@ void openmetrics_report::put_lived() {
   }
 }
 
-void openmetrics_report::put_requests() {
+void openmetrics_report::put_requests(const run_totals& totals) {
   if (!requests_.empty())
     put_family("lapse_requests", "counter", "Requests answered, by operation and status.");
   for (const auto& [what, count] : requests_)
     out_ << "lapse_requests_total{operation=\"" << to_string(what.first) << "\",status=\""
          << what.second << "\"} " << count << '\n';
   put_family("lapse_renewals", "counter", "Renewals granted.");
-  out_ << "lapse_renewals_total{of=\"token\"} " << renewals_[0] << '\n'
-       << "lapse_renewals_total{of=\"lease\"} " << renewals_[1] << '\n';
+  out_ << "lapse_renewals_total{of=\"token\"} " << totals.token_renewals << '\n'
+       << "lapse_renewals_total{of=\"lease\"} " << totals.lease_renewals << '\n';
   put_family("lapse_backend_revocations", "counter",
              "Attempts to revoke at a backend, by outcome.");
-  out_ << "lapse_backend_revocations_total{outcome=\"failed\"} " << attempts_[0] << '\n'
-       << "lapse_backend_revocations_total{outcome=\"done\"} " << attempts_[1] << '\n';
+  out_ << "lapse_backend_revocations_total{outcome=\"failed\"} " << totals.backend_failures << '\n'
+       << "lapse_backend_revocations_total{outcome=\"done\"} "
+       << totals.backend_attempts - totals.backend_failures << '\n';
   put_family("lapse_irrevocable", "counter", "Revocations that were given up.");
-  out_ << "lapse_irrevocable_total " << irrevocable_ << '\n';
+  out_ << "lapse_irrevocable_total " << totals.given_up << '\n';
 }
 
 } // namespace lapse

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "reports/chronicle/chronicle.hpp"
+#include "actors/lives/event_reader.hpp"
 
 #include <cstdint>
 #include <map>
@@ -18,28 +18,22 @@ class openmetrics_report final : public event_reader {
 public:
   explicit openmetrics_report(std::ostream& out) : out_(out) {}
 
-  void on_event(const event& e) override;
+  void on_event(const event& e, const ledger& lives) override;
 
 private:
-  void count(const event& e);
-  void end(const run_ended& run);
-  void put_lives();
-  void put_lived();
-  void put_requests();
-  void put_verdict(const run_ended& run);
+  void end(const run_ended& run, const ledger& lives);
+  void put_lives(const ledger& lives);
+  void put_lived(const ledger& lives);
+  void put_requests(const run_totals& totals);
+  void put_verdict(const run_ended& run, const ledger& lives);
   void put_family(std::string_view name, std::string_view type, std::string_view help,
                   std::string_view unit = {});
 
   std::ostream& out_;
-  chronicle book_;
   std::string name_;
   std::string source_;
   std::uint64_t seed_ = 0;
   std::map<std::pair<operation, int>, std::uint64_t> requests_;
-  std::uint64_t renewals_[2] = {0, 0}; ///< of tokens, of leases
-  std::uint64_t attempts_[2] = {0, 0}; ///< failed, done
-  std::uint64_t irrevocable_ = 0;
-  std::uint64_t warnings_ = 0;
 };
 
 } // namespace lapse

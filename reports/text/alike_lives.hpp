@@ -1,6 +1,6 @@
 #pragma once
 
-#include "reports/chronicle/chronicle.hpp"
+#include "actors/lives/ledger.hpp"
 
 #include <string>
 
@@ -8,11 +8,11 @@ namespace lapse {
 
 /// What is alike in the names of two lives: numbers do not count, and generated names are all
 /// alike.
-[[nodiscard]] std::string alike_name(const chronicle& book, const life_record& life);
+[[nodiscard]] std::string alike_name(const ledger& lives, const life_record& life);
 
 /// What must be alike in two lives for one line to stand for both: numbers in names do not count.
 /// `coarse`: names do not count at all.
-[[nodiscard]] std::string alike_key(const chronicle& book, const life_record& life,
-                                    const ending& end, bool coarse);
+[[nodiscard]] std::string alike_key(const ledger& lives, const life_record& life, const ending& end,
+                                    bool coarse);
 
 } // namespace lapse

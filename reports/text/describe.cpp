@@ -1,5 +1,5 @@
 #include "actors/ttl/duration.hpp"
-#include "reports/chronicle/cause.hpp"
+#include "reports/cause/cause.hpp"
 #include "reports/text/described.hpp"
 #include "reports/text/event_lines.hpp"
 #include "reports/text/likeness.hpp"
@@ -15,12 +15,12 @@ namespace {
 
 struct describer {
   const event& e;
-  const chronicle& book;
+  const ledger& lives;
   const std::string& acting;
   bool all;
   event_row& row;
 
-  [[nodiscard]] std::string name(token_id id) const { return '`' + book.name(id) + '`'; }
+  [[nodiscard]] std::string name(token_id id) const { return '`' + lives.name(id) + '`'; }
 
   bool line(std::string_view what, std::string detail) {
     row.what = what;
@@ -42,8 +42,12 @@ struct describer {
 
   bool operator()(const request_answered& r) {
     auto status = r.reply ? r.reply->status : 0;
-    auto detail = r.what ? std::string{to_string(r.what->op)} + ' ' + r.what->path : "a request";
-    row.like = detail + ' ' + std::to_string(status);
+    std::string detail;
+    if (r.what)
+      ((detail += to_string(r.what->op)) += ' ') += r.what->path;
+    else
+      detail = "a request";
+    ((row.like = detail) += ' ') += std::to_string(status);
     if (r.reply) {
       for (const auto& error : r.reply->errors)
         detail += ": " + error;
@@ -58,12 +62,14 @@ struct describer {
   bool operator()(const token_created& made) {
     const auto& t = *made.facts;
     row.token = t.name.id;
-    auto detail = ends(t.expire, t.bound);
+    std::string detail;
+    detail.reserve(96);
+    append_ends(detail, t.expire, t.bound);
     detail += t.parent ? ", child of " + name(t.parent) : std::string{", no parent"};
     if (t.policies && !t.policies->empty()) {
       detail += ", policies";
       for (const auto& policy : *t.policies)
-        detail += ' ' + policy;
+        (detail += ' ') += policy;
     }
     if (t.uses > 0)
       detail += ", uses " + std::to_string(t.uses);
@@ -94,13 +100,13 @@ struct describer {
 
   bool operator()(const token_ended& t) {
     row.token = t.token;
-    const auto* life = book.find(t.token);
+    const auto* life = lives.find(t.token);
     return ended(life, t.cause, t.because);
   }
 
   bool operator()(const token_gone& t) {
     row.token = t.token;
-    return gone(book.find(t.token));
+    return gone(lives.find(t.token));
   }
 
   bool operator()(const cubbyhole_changed& t) {
@@ -112,10 +118,12 @@ struct describer {
 
   bool operator()(const lease_created& l) {
     row.lease = l.lease.lease;
-    auto detail = ends(l.expire, l.bound);
+    std::string detail;
+    detail.reserve(96);
+    append_ends(detail, l.expire, l.bound);
     detail += l.owner ? ", of " + name(l.owner) : std::string{", of nobody"};
     if (l.lease.path)
-      detail += ", " + *l.lease.path;
+      (detail += ", ") += *l.lease.path;
     if (!l.renewable)
       detail += ", not renewable";
     return line("+ lease", std::move(detail));
@@ -128,7 +136,7 @@ struct describer {
 
   bool operator()(const lease_ended& l) {
     row.lease = l.lease;
-    return ended(book.find(l.lease), l.cause, l.because);
+    return ended(lives.find(l.lease), l.cause, l.because);
   }
 
   bool operator()(const revocation_attempted& a) {
@@ -145,7 +153,7 @@ struct describer {
 
   bool operator()(const lease_gone& l) {
     row.lease = l.lease;
-    return gone(book.find(l.lease));
+    return gone(lives.find(l.lease));
   }
 
   bool operator()(const lease_irrevocable& l) {
@@ -207,43 +215,50 @@ struct describer {
   // -- pieces --------------------------------------------------------------------------
 
   [[nodiscard]] static std::string ends(instant expire, ttl_bound bound) {
+    std::string text;
+    append_ends(text, expire, bound);
+    return text;
+  }
+
+  static void append_ends(std::string& to, instant expire, ttl_bound bound) {
     if (expire == never)
-      return "never ends";
-    return "ends at " + format_duration(expire) + " (" + std::string{bound_words(bound)} + ')';
+      to += "never ends";
+    else
+      ((((to += "ends at ") += format_duration(expire)) += " (") += bound_words(bound)) += ')';
   }
 
   bool ended(const life_record* life, end_cause cause, token_id because) {
     auto deadline = cause == end_cause::deadline;
     row.like = to_string(cause);
     if (deadline || acting.empty())
-      row.who = because && !deadline ? book.name(because) : "clock";
+      row.who = because && !deadline ? lives.name(because) : "clock";
     auto detail = std::string{};
     if (life) {
-      auto end = book.end_of(*life);
+      auto end = lives.end_of(*life);
       deadline = end.cause == end_cause::deadline;
       detail = "lived " + format_duration(std::min(end.at, e.at) - life->created);
       if (cause == end_cause::ancestor && !deadline)
         detail += ", taken along by " + name(because);
       else
-        detail += why(book, *life);
+        detail += why(lives, *life);
     }
     return line(deadline ? "x expired" : "x revoked", std::move(detail));
   }
 
   bool gone(const life_record* life) {
     row.who = "queue";
-    auto at_once = life && book.end_of(*life).at == e.at && !life->irrevocable;
+    auto at_once = life && lives.end_of(*life).at == e.at && !life->given_up;
     return (all || !at_once) && line(". gone", "its record is deleted");
   }
 };
 
 } // namespace
 
-bool describe(const event& e, const chronicle& book, const std::string& acting, bool all,
+bool describe(const event& e, const ledger& lives, const std::string& acting, bool all,
               event_row& row) {
   row.at = e.at;
   row.who = acting.empty() ? "server" : acting;
-  return std::visit(describer{e, book, acting, all, row}, e.body);
+  return std::visit(describer{e, lives, acting, all, row}, e.body);
 }
 
 } // namespace lapse

@@ -22,10 +22,28 @@ std::string columns(std::string_view at, std::string_view who, std::string_view 
   return line;
 }
 
+std::string subject(const event_row& row, const ledger& lives) {
+  if (row.token)
+    return lives.name(row.token);
+  return row.lease ? lives.name(row.lease) : std::string{};
+}
+
+/// What is alike in a name: generated ones all are.
+void append_like_name(std::string& to, const event_row& row, const std::string& whom,
+                      const ledger& lives) {
+  const auto* life = row.token ? lives.find(row.token) : lives.find(row.lease);
+  if (!life || !lives.handle(*life).empty())
+    append_likeness(to, whom);
+  else if (life->is_lease())
+    (to += *life->path) += "#…";
+  else
+    to += to_string(life->what);
+}
+
 } // namespace
 
-event_lines::event_lines(std::ostream& out, const chronicle& book, const text_options& options)
-  : out_(out), book_(book), options_(options) {
+event_lines::event_lines(std::ostream& out, const text_options& options)
+  : out_(out), options_(options) {
   // nop
 }
 
@@ -44,98 +62,98 @@ void event_lines::print_titles() {
   out_ << columns("time", "who", "what", "whom", "detail") << '\n';
 }
 
-void event_lines::on_event(const event& e) {
+void event_lines::on_event(const event& e, const ledger& lives) {
   if (std::holds_alternative<handle_bound>(e.body))
     return;
   if (const auto* body = std::get_if<request_received>(&e.body))
-    return received(e, *body);
+    return received(*body, lives);
   if (const auto* body = std::get_if<request_answered>(&e.body))
-    return answered(e, *body);
+    return answered(e, *body, lives);
   // What is held belongs to one instant: a request that takes its time does not hide the clock.
   if (holding_ == 0 || (!held_.empty() && held_.front().at != e.at))
-    flush();
+    flush(lives);
   event_row row;
-  if (describe(e, book_, acting_in(e), options_.all, row))
-    put(std::move(row));
+  if (describe(e, lives, acting_in(e, lives), options_.all, row))
+    put(std::move(row), lives);
 }
 
-std::string event_lines::acting_in(const event& e) const {
+std::string event_lines::acting_in(const event& e, const ledger& lives) const {
   if (open_ == 0)
     return {};
-  // Of several requests under way the chronicle knows which one ends things.
+  // Of several requests under way the ledger knows which one ends things.
   const life_record* life = nullptr;
   if (const auto* token = std::get_if<token_ended>(&e.body))
-    life = book_.find(token->token);
+    life = lives.find(token->token);
   else if (const auto* lease = std::get_if<lease_ended>(&e.body))
-    life = book_.find(lease->lease);
-  return life != nullptr && life->reported.by ? book_.name(life->reported.by) : acting_;
+    life = lives.find(lease->lease);
+  return life != nullptr && life->reported.by ? lives.name(life->reported.by) : acting_;
 }
 
-void event_lines::received(const event&, const request_received& body) {
-  flush();
+void event_lines::received(const request_received& body, const ledger& lives) {
+  flush(lives);
   holding_ = open_ == 0 ? body.number : 0;
   ++open_;
-  acting_ = book_.name(body.by);
+  acting_ = lives.name(body.by);
 }
 
-void event_lines::answered(const event& e, const request_answered& body) {
+void event_lines::answered(const event& e, const request_answered& body, const ledger& lives) {
   if (open_ > 0)
     --open_;
   event_row row;
-  acting_ = book_.name(body.by);
-  if (!describe(e, book_, acting_, options_.all, row))
+  acting_ = lives.name(body.by);
+  if (!describe(e, lives, acting_, options_.all, row))
     return;
   auto whole = holding_ == body.number && (held_.empty() || held_.front().at == e.at);
   if (holding_ != body.number)
-    flush();
+    flush(lives);
   if (whole)
     held_.insert(held_.begin(), std::move(row));
   else
-    put(std::move(row));
+    put(std::move(row), lives);
   holding_ = 0;
 }
 
-void event_lines::put(event_row row) {
+void event_lines::put(event_row row, const ledger& lives) {
   held_.push_back(std::move(row));
   if (held_.size() > held_rows_max) {
-    flush();
+    flush(lives);
     holding_ = 0;
   }
 }
 
-void event_lines::flush() {
+void event_lines::flush(const ledger& lives) {
   for (const auto& row : held_)
-    print(row);
+    print(row, lives);
   held_.clear();
 }
 
-void event_lines::finish() {
-  flush();
+void event_lines::finish(const ledger& lives) {
+  flush(lives);
   print_counted();
 }
 
-std::string event_lines::subject(const event_row& row) const {
-  if (row.token)
-    return book_.name(row.token);
-  return row.lease ? book_.name(row.lease) : std::string{};
-}
-
-std::string event_lines::like_name(const event_row& row, const std::string& whom) const {
-  const auto* life = row.token ? book_.find(row.token) : book_.find(row.lease);
-  if (life && life->handle.empty())
-    return life->is_lease() ? *life->path + "#…" : std::string{to_string(life->what)};
-  return likeness(whom);
-}
-
-bool event_lines::counted(const event_row& row, const std::string& whom) {
+bool event_lines::counted(const event_row& row, const std::string& whom, const ledger& lives) {
   if (options_.all)
     return false;
-  auto who = likeness(row.who);
-  auto like_whom = like_name(row, whom);
-  auto [found, fresh] = index_.try_emplace(
-      who + '|' + row.what + '|' + like_whom + '|' + likeness(row.like), groups_.size());
-  if (fresh)
-    groups_.push_back({0, 0, {}, {}, std::move(who), row.what, std::move(like_whom)});
+  key_.clear();
+  append_likeness(key_, row.who);
+  const auto who_end = key_.size();
+  ((key_ += '|') += row.what) += '|';
+  const auto whom_start = key_.size();
+  append_like_name(key_, row, whom, lives);
+  const auto whom_end = key_.size();
+  append_likeness(key_ += '|', row.like);
+  auto found = index_.find(key_);
+  if (found == index_.end()) {
+    found = index_.emplace(key_, groups_.size()).first;
+    groups_.push_back({0,
+                       0,
+                       {},
+                       {},
+                       key_.substr(0, who_end),
+                       row.what,
+                       key_.substr(whom_start, whom_end - whom_start)});
+  }
   auto& group = groups_[found->second];
   if (group.shown < rows_alike_max) {
     ++group.shown;
@@ -149,9 +167,9 @@ bool event_lines::counted(const event_row& row, const std::string& whom) {
   return true;
 }
 
-void event_lines::print(const event_row& row) {
-  auto whom = subject(row);
-  if (counted(row, whom))
+void event_lines::print(const event_row& row, const ledger& lives) {
+  auto whom = subject(row, lives);
+  if (counted(row, whom, lives))
     return;
   if (row.at != printed_)
     print_counted();

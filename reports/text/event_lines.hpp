@@ -1,6 +1,6 @@
 #pragma once
 
-#include "reports/chronicle/chronicle.hpp"
+#include "actors/lives/event_reader.hpp"
 #include "reports/text/options.hpp"
 
 #include <cstdint>
@@ -32,7 +32,7 @@ struct event_row {
 /// before the next row of a later instant.
 class event_lines {
 public:
-  event_lines(std::ostream& out, const chronicle& book, const text_options& options);
+  event_lines(std::ostream& out, const text_options& options);
 
   /// What the columns mean, and their titles.
   void print_legend();
@@ -40,26 +40,22 @@ public:
   /// Their titles alone.
   void print_titles();
 
-  /// `e` has been read by the chronicle already.
-  void on_event(const event& e);
+  void on_event(const event& e, const ledger& lives);
 
   /// Writes what is still held back.
-  void finish();
+  void finish(const ledger& lives);
 
 private:
   /// Who made the request behind an event; empty if there is none.
-  [[nodiscard]] std::string acting_in(const event& e) const;
-  void received(const event& e, const request_received& body);
-  void answered(const event& e, const request_answered& body);
-  void put(event_row row);
-  void flush();
-  void print(const event_row& row);
+  [[nodiscard]] std::string acting_in(const event& e, const ledger& lives) const;
+  void received(const request_received& body, const ledger& lives);
+  void answered(const event& e, const request_answered& body, const ledger& lives);
+  void put(event_row row, const ledger& lives);
+  void flush(const ledger& lives);
+  void print(const event_row& row, const ledger& lives);
   /// Whether the row is only counted, because many like it have been printed.
-  [[nodiscard]] bool counted(const event_row& row, const std::string& whom);
+  [[nodiscard]] bool counted(const event_row& row, const std::string& whom, const ledger& lives);
   void print_counted();
-  [[nodiscard]] std::string subject(const event_row& row) const;
-  /// What is alike in a name: generated ones all are.
-  [[nodiscard]] std::string like_name(const event_row& row, const std::string& whom) const;
 
   struct counted_rows {
     std::uint64_t shown = 0;
@@ -72,7 +68,6 @@ private:
   };
 
   std::ostream& out_;
-  const chronicle& book_;
   const text_options& options_;
   std::vector<event_row> held_;
   /// The request whose rows are held back; 0: none, or several at once.
@@ -84,11 +79,12 @@ private:
   instant printed_{0};
   // Only looked up, never iterated.
   std::unordered_map<std::string, std::size_t> index_;
+  std::string key_; ///< for `index_`, used again for each row
 };
 
 /// The row of `e`, none for an event that has no line of its own. `acting` is who made the request
 /// under way, empty if there is none.
-[[nodiscard]] bool describe(const event& e, const chronicle& book, const std::string& acting,
+[[nodiscard]] bool describe(const event& e, const ledger& lives, const std::string& acting,
                             bool all, event_row& row);
 
 } // namespace lapse

@@ -4,17 +4,10 @@
 
 namespace lapse {
 
-void fates::add(const life_record& life, const ending& end) noexcept {
-  ++made;
-  irrevocable += life.irrevocable;
-  if (end.at != never)
-    ++(end.cause == end_cause::deadline ? expired : revoked);
-}
-
-std::string fates::text() const {
-  auto line = grouped(made - expired - revoked) + " alive, " + grouped(expired) + " expired, " +
-              grouped(revoked) + " revoked";
-  return irrevocable > 0 ? line + ", " + grouped(irrevocable) + " irrevocable" : line;
+std::string fates_text(const fates& all) {
+  auto line = grouped(all.alive()) + " alive, " + grouped(all.expired) + " expired, " +
+              grouped(all.revoked) + " revoked";
+  return all.irrevocable > 0 ? line + ", " + grouped(all.irrevocable) + " irrevocable" : line;
 }
 
 } // namespace lapse

@@ -1,9 +1,9 @@
 #include "reports/text/life_table.hpp"
 
+#include "actors/lives/deaths.hpp"
 #include "actors/ttl/duration.hpp"
-#include "reports/chronicle/cause.hpp"
+#include "reports/cause/cause.hpp"
 #include "reports/text/cell.hpp"
-#include "reports/text/deaths.hpp"
 #include "reports/text/likeness.hpp"
 
 #include <algorithm>
@@ -21,26 +21,28 @@ constexpr std::size_t died_time_width = 12;
 
 using cells = std::array<std::string, column_count>;
 
-/// What must be alike in two lives for one of them to stand for both. Generated names are all
-/// alike.
-std::string like_name(const chronicle& book, const life_record* life) {
+/// What is alike in the names of two lives. Generated names are all alike.
+void append_like_name(std::string& to, const ledger& lives, const life_record* life) {
   if (!life)
-    return {};
-  return life->handle.empty() ? std::string{to_string(life->what)} : likeness(book.name(*life));
+    return;
+  if (const auto& handle = lives.handle(*life); handle.empty())
+    to += to_string(life->what);
+  else
+    append_likeness(to, handle);
 }
 
 std::string until(instant at) { return at == never ? "never" : format_duration(at); }
 
-cells row_of(const chronicle& book, const life_record& life, const outlook& ahead) {
-  auto end = book.end_of(life);
-  auto lived = (end.at == never ? book.now() : end.at) - life.created;
-  auto bound = what_bound(book, life, ahead);
-  if (life.irrevocable)
+cells row_of(const ledger& lives, const life_record& life, const outlook& ahead) {
+  auto end = lives.end_of(life);
+  auto lived = (end.at == never ? lives.now() : end.at) - life.created;
+  auto bound = what_bound(lives, life, ahead);
+  if (life.given_up)
     bound += "; irrevocable";
-  return {escaped(book.name(life)),
+  return {escaped(lives.name(life)),
           std::string{to_string(life.what)},
-          life.above ? escaped(book.name(life.above)) : "-",
-          until(life.advertised_end),
+          life.above ? escaped(lives.name(life.above)) : "-",
+          until(life.expire),
           end.at == never ? "-" : format_duration(end.at),
           format_duration(lived),
           escaped(bound)};
@@ -125,20 +127,36 @@ void print_groups(const std::vector<Row>& rows, const selection& chosen, Line&& 
   }
 }
 
-std::string like_of(const chronicle& book, const life_record& life, const ending& end) {
-  const auto* above = book.find(life.above);
-  const auto* because = book.find(end.because);
-  return like_name(book, &life) + '|' + std::string{to_string(life.what)} + '|' +
-         like_name(book, above) + '|' + std::string{to_string(end.cause)} + '|' +
-         like_name(book, because) + '|' + (end.at == never ? "alive" : "dead") + '|' +
-         std::string{to_string(life.bound)} + (life.irrevocable ? "!" : "");
-}
+/// Gives each life what it must have in common with another for one of them to stand for both.
+/// Valid until the next call: there are many lives and few likenesses.
+class likenesses {
+public:
+  explicit likenesses(const ledger& lives) : lives_(lives) {}
+
+  [[nodiscard]] const std::string& of(const life_record& life, const ending& end) {
+    text_.clear();
+    append_like_name(text_, lives_, &life);
+    (text_ += '|') += to_string(life.what);
+    append_like_name(text_ += '|', lives_, lives_.get(life.above_slot));
+    (text_ += '|') += to_string(end.cause);
+    append_like_name(text_ += '|', lives_, lives_.find(end.because));
+    (text_ += end.at == never ? "|alive|" : "|dead|") += to_string(life.bound);
+    if (life.given_up)
+      text_ += '!';
+    return text_;
+  }
+
+private:
+  const ledger& lives_;
+  std::string text_;
+};
 
 } // namespace
 
-void print_life_table(std::ostream& out, const chronicle& book, bool all) {
-  const auto ahead = book.outlooks();
+void print_life_table(std::ostream& out, const ledger& lives, bool all) {
+  const auto ahead = lives.outlooks();
   selection chosen{all};
+  likenesses like{lives};
   std::vector<shown_row> rows;
   const cells header = {"name",  "kind",  "parent/owner", "advertised end",
                         "ended", "lived", "what bound it"};
@@ -148,13 +166,13 @@ void print_life_table(std::ostream& out, const chronicle& book, bool all) {
       widths[i] = std::max(widths[i], std::min(display_width(row[i]), column_width_max));
   };
   widen(header);
-  for (std::size_t i = 0; i < book.lives().size(); ++i) {
-    const auto& life = book.lives()[i];
-    auto end = book.end_of(life);
-    auto [group, shown] = chosen.take(like_of(book, life, end), end.at);
+  for (std::size_t i = 0; i < lives.size(); ++i) {
+    const auto& life = lives.all()[i];
+    auto end = lives.end_of(life);
+    auto [group, shown] = chosen.take(like.of(life, end), end.at);
     if (!shown)
       continue;
-    rows.push_back({row_of(book, life, ahead[i]), group});
+    rows.push_back({row_of(lives, life, ahead[i]), group});
     widen(rows.back().text);
   }
   // The last column may be as long as it likes.
@@ -167,26 +185,28 @@ void print_life_table(std::ostream& out, const chronicle& book, bool all) {
     out << "  none\n";
 }
 
-void print_deaths(std::ostream& out, const chronicle& book, bool all) {
+void print_deaths(std::ostream& out, const ledger& lives, bool all) {
   struct death_row {
     death what;
     std::size_t group;
   };
-  const auto deaths = deaths_of(book);
+  const auto deaths = deaths_of(lives);
   selection chosen{all};
+  likenesses like{lives};
   std::vector<death_row> rows;
   for (const auto& one : deaths) {
-    auto [group, shown] = chosen.take(like_of(book, *one.life, one.end), one.end.at);
+    const auto& life = lives.at(one.life);
+    auto [group, shown] = chosen.take(like.of(life, lives.end_of(life)), one.at);
     if (shown)
       rows.push_back({one, group});
   }
-  out << "\nWHAT DIED, WHEN, AND WHY  " << grouped(deaths.size()) << " of "
-      << grouped(book.lives().size()) << '\n';
+  out << "\nWHAT DIED, WHEN, AND WHY  " << grouped(deaths.size()) << " of " << grouped(lives.size())
+      << '\n';
   print_groups(
       rows, chosen,
       [&](const death_row& row) {
-        out << right(format_duration(row.what.end.at), died_time_width) << "  "
-            << escaped(sentence(book, *row.what.life), 2000) << '\n';
+        out << right(format_duration(row.what.at), died_time_width) << "  "
+            << escaped(sentence(lives, lives.at(row.what.life)), 2000) << '\n';
       },
       [&](const std::string& text) {
         out << std::string(died_time_width + 2, ' ') << text << '\n';

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "reports/chronicle/chronicle.hpp"
+#include "actors/lives/ledger.hpp"
 
 #include <ostream>
 
@@ -9,9 +9,9 @@ namespace lapse {
 /// Prints the table of every token and lease: name, kind, parent or owner, advertised end,
 /// effective end, how long it lived, what bound it. Rows alike beyond `rows_alike_max` are summed
 /// up unless `all`.
-void print_life_table(std::ostream& out, const chronicle& book, bool all);
+void print_life_table(std::ostream& out, const ledger& lives, bool all);
 
 /// Prints one sentence for each end, in order of time: what died, when, and why.
-void print_deaths(std::ostream& out, const chronicle& book, bool all);
+void print_deaths(std::ostream& out, const ledger& lives, bool all);
 
 } // namespace lapse

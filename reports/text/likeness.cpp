@@ -24,8 +24,7 @@ void collapse_digits(std::string& out, std::string_view text) {
 
 } // namespace
 
-std::string likeness(std::string_view text) {
-  std::string out;
+void append_likeness(std::string& out, std::string_view text) {
   text = text.substr(0, likeness_bytes_max);
   while (!text.empty()) {
     std::size_t length = 0;
@@ -39,6 +38,11 @@ std::string likeness(std::string_view text) {
       collapse_digits(out, text.substr(0, length));
     text.remove_prefix(length);
   }
+}
+
+std::string likeness(std::string_view text) {
+  std::string out;
+  append_likeness(out, text);
   return out;
 }
 

@@ -15,6 +15,7 @@ inline constexpr std::size_t rows_alike_max = 20;
 /// What is alike in two names or paths: numbers become `#`, and so do words too long to be
 /// anybody's choice (ids, accessors, tails of lease ids).
 [[nodiscard]] std::string likeness(std::string_view text);
+void append_likeness(std::string& out, std::string_view text);
 
 /// `1,234,567`.
 [[nodiscard]] std::string grouped(std::uint64_t number);

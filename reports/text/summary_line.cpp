@@ -1,5 +1,6 @@
 #include "reports/text/summary_line.hpp"
 
+#include "actors/lives/tally.hpp"
 #include "reports/text/cell.hpp"
 #include "reports/text/likeness.hpp"
 
@@ -7,8 +8,7 @@
 
 namespace lapse {
 
-void summary_line::on_event(const event& e) {
-  book_.on_event(e);
+void summary_line::on_event(const event& e, const ledger& lives) {
   if (const auto* run = std::get_if<run_started>(&e.body)) {
     source_ = run->source.empty() ? run->name : run->source;
   } else if (const auto* x = std::get_if<expectation_failed>(&e.body)) {
@@ -19,17 +19,16 @@ void summary_line::on_event(const event& e) {
     if (broken_++ == 0 && failed_ == 0)
       first_failure_ = r->id + ": " + r->evidence;
   } else if (const auto* run = std::get_if<run_ended>(&e.body)) {
-    end(*run);
+    end(*run, lives);
   }
 }
 
-void summary_line::end(const run_ended& run) {
+void summary_line::end(const run_ended& run, const ledger& lives) {
   auto failed = std::max(run.failed, failed_);
   auto broken = std::max(run.rules_broken, broken_);
   auto passed = failed == 0 && broken == 0;
-  std::uint64_t died = 0;
-  for (const auto& life : book_.lives())
-    died += book_.end_of(life).at != never;
+  const tally all{lives};
+  const auto died = all.tokens().ended() + all.leases().ended();
   auto word = std::string{passed ? "PASS" : "FAIL"};
   if (colour_)
     word = (passed ? "\x1b[32m" : "\x1b[31m") + word + "\x1b[0m";

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "reports/chronicle/chronicle.hpp"
+#include "actors/lives/event_reader.hpp"
 
 #include <cstdint>
 #include <ostream>
@@ -14,14 +14,13 @@ class summary_line final : public event_reader {
 public:
   explicit summary_line(std::ostream& out, bool colour = false) : out_(out), colour_(colour) {}
 
-  void on_event(const event& e) override;
+  void on_event(const event& e, const ledger& lives) override;
 
 private:
-  void end(const run_ended& run);
+  void end(const run_ended& run, const ledger& lives);
 
   std::ostream& out_;
   bool colour_;
-  chronicle book_;
   std::string source_;
   std::string first_failure_;
   std::uint64_t broken_ = 0;

@@ -1,7 +1,7 @@
 #include "reports/text/text_report.hpp"
 
 #include "actors/ttl/duration.hpp"
-#include "reports/chronicle/cause.hpp"
+#include "reports/cause/cause.hpp"
 #include "reports/text/cell.hpp"
 #include "reports/text/fates.hpp"
 #include "reports/text/life_table.hpp"
@@ -14,27 +14,24 @@ namespace {
 constexpr std::size_t evidence_bytes_max = 1000;
 
 std::string line_of(const fates& all, std::string_view noun) {
-  return plural(all.made, noun) + ": " + all.text();
+  return plural(all.made, noun) + ": " + fates_text(all);
 }
 
 } // namespace
 
 text_report::text_report(std::ostream& out, text_options options)
-  : out_(out), options_(std::move(options)), lines_(out_, book_, options_),
-    refusals_(options_.all, 2), warnings_(options_.all), broken_(options_.all),
-    failures_(options_.all) {
+  : out_(out), options_(std::move(options)), lines_(out_, options_), refusals_(options_.all, 2),
+    warnings_(options_.all), broken_(options_.all), failures_(options_.all) {
   // nop
 }
 
-void text_report::on_event(const event& e) {
-  book_.on_event(e);
+void text_report::on_event(const event& e, const ledger& lives) {
   if (const auto* run = std::get_if<run_started>(&e.body))
     return start(*run);
-  lines_.on_event(e);
-  count(e);
+  lines_.on_event(e, lives);
   note(e);
   if (const auto* run = std::get_if<run_ended>(&e.body))
-    end(*run);
+    end(*run, lives);
 }
 
 void text_report::start(const run_started& run) {
@@ -49,47 +46,39 @@ void text_report::start(const run_started& run) {
   lines_.print_legend();
 }
 
-void text_report::count(const event& e) {
-  if (const auto* answered = std::get_if<request_answered>(&e.body))
-    refused_ += answered->reply && !answered->reply->ok();
-  if (const auto* attempt = std::get_if<revocation_attempted>(&e.body))
-    attempts_failed_ += !attempt->ok;
-  warned_ += std::holds_alternative<warning_raised>(e.body);
-}
-
 void text_report::note(const event& e) {
-  auto at = format_duration(e.at);
+  auto at = [&e] { return format_duration(e.at); };
   if (const auto* x = std::get_if<expectation_failed>(&e.body)) {
     auto where = place_text(escaped(x->source.empty() ? source_ : x->source), x->line, x->column);
     auto like = where + likeness(x->subject);
     if (failures_.admits(like))
-      failures_.add(like, where + "  at " + at + "  `" + escaped(x->subject) +
+      failures_.add(like, where + "  at " + at() + "  `" + escaped(x->subject) +
                               "`\n      expected  " + escaped(x->expected, evidence_bytes_max) +
                               "\n      saw       " + escaped(x->seen, evidence_bytes_max));
   } else if (const auto* r = std::get_if<rule_broken>(&e.body)) {
     if (broken_.admits(r->id + likeness(r->sentence)))
       broken_.add(
           r->id + likeness(r->sentence),
-          escaped(r->id) + "  at " + at +
+          escaped(r->id) + "  at " + at() +
               (r->line > 0 ? "  " + place_text(escaped(source_), r->line, 0) : std::string{}) +
               "\n      must hold  " + escaped(r->sentence, evidence_bytes_max) +
               "\n      evidence   " + escaped(r->evidence, evidence_bytes_max));
   } else if (const auto* u = std::get_if<unexpected_refusal>(&e.body)) {
     auto like = likeness(u->what) + std::to_string(u->status);
     if (refusals_.admits(like))
-      refusals_.add(like, place_text(escaped(source_), u->line, 0) + "  at " + at + "  " +
+      refusals_.add(like, place_text(escaped(source_), u->line, 0) + "  at " + at() + "  " +
                               escaped(u->what) + ": " + std::to_string(u->status) + ' ' +
                               escaped(u->error));
   } else if (const auto* w = std::get_if<warning_raised>(&e.body)) {
     if (warnings_.admits(likeness(w->text)))
-      warnings_.add(likeness(w->text), "at " + at + "  " + escaped(w->text, evidence_bytes_max));
+      warnings_.add(likeness(w->text), "at " + at() + "  " + escaped(w->text, evidence_bytes_max));
   }
 }
 
-void text_report::end(const run_ended& run) {
-  lines_.finish();
-  print_life_table(out_, book_, options_.all);
-  print_deaths(out_, book_, options_.all);
+void text_report::end(const run_ended& run, const ledger& lives) {
+  lines_.finish(lives);
+  print_life_table(out_, lives, options_.all);
+  print_deaths(out_, lives, options_.all);
   print_list("REFUSED, AND NO EXPECTATION SPOKE OF IT", refusals_, false);
   print_list("WARNINGS", warnings_, false);
   print_list("RULES AND PROPERTIES BROKEN", broken_, true);
@@ -97,7 +86,7 @@ void text_report::end(const run_ended& run) {
   auto failed = run.failed > 0 || run.rules_broken > 0 || !failures_.empty() || !broken_.empty();
   if (failed && !options_.replay_command.empty())
     out_ << "\nsee it again:  " << escaped(options_.replay_command, evidence_bytes_max) << '\n';
-  print_counts(run);
+  print_counts(run, lives);
   out_ << '\n'
        << (failed ? bad("FAIL") : good("PASS")) << "  " << escaped(source_) << "  "
        << plural(run.expectations, "expectation") << ", " << grouped(run.failed) << " failed, "
@@ -111,19 +100,19 @@ void text_report::print_list(std::string_view title, const row_list& rows, bool 
   rows.print([this](const std::string& row) { out_ << "  " << row << '\n'; });
 }
 
-void text_report::print_counts(const run_ended& run) {
-  fates tokens;
-  fates leases;
-  for (const auto& life : book_.lives())
-    (life.is_lease() ? leases : tokens).add(life, book_.end_of(life));
-  out_ << "\nCOUNTS  at " << format_duration(book_.now()) << '\n'
-       << "  " << line_of(tokens, "token") << '\n'
-       << "  " << line_of(leases, "lease") << '\n'
-       << "  " << plural(run.requests, "request") << ": " << grouped(refused_) << " refused\n";
-  if (attempts_failed_ > 0)
-    out_ << "  " << plural(attempts_failed_, "failed attempt") << " to revoke at a backend\n";
-  if (warned_ > 0)
-    out_ << "  " << plural(warned_, "warning") << '\n';
+void text_report::print_counts(const run_ended& run, const ledger& lives) {
+  const tally all{lives};
+  const auto& totals = lives.totals();
+  out_ << "\nCOUNTS  at " << format_duration(lives.now()) << '\n'
+       << "  " << line_of(all.tokens(), "token") << '\n'
+       << "  " << line_of(all.leases(), "lease") << '\n'
+       << "  " << plural(run.requests, "request") << ": " << grouped(totals.refused)
+       << " refused\n";
+  if (totals.backend_failures > 0)
+    out_ << "  " << plural(totals.backend_failures, "failed attempt")
+         << " to revoke at a backend\n";
+  if (lives.warnings() > 0)
+    out_ << "  " << plural(lives.warnings(), "warning") << '\n';
 }
 
 std::string text_report::bad(std::string_view text) const {

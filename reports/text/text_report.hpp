@@ -1,6 +1,6 @@
 #pragma once
 
-#include "reports/chronicle/chronicle.hpp"
+#include "actors/lives/event_reader.hpp"
 #include "reports/text/event_lines.hpp"
 #include "reports/text/likeness.hpp"
 #include "reports/text/options.hpp"
@@ -22,30 +22,25 @@ public:
   text_report(const text_report&) = delete;
   text_report& operator=(const text_report&) = delete;
 
-  void on_event(const event& e) override;
+  void on_event(const event& e, const ledger& lives) override;
 
 private:
   void start(const run_started& run);
   void note(const event& e);
-  void count(const event& e);
-  void end(const run_ended& run);
+  void end(const run_ended& run, const ledger& lives);
   void print_list(std::string_view title, const row_list& rows, bool bad);
-  void print_counts(const run_ended& run);
+  void print_counts(const run_ended& run, const ledger& lives);
   [[nodiscard]] std::string bad(std::string_view text) const;
   [[nodiscard]] std::string good(std::string_view text) const;
 
   std::ostream& out_;
   text_options options_;
-  chronicle book_;
   event_lines lines_;
   std::string source_;
   row_list refusals_;
   row_list warnings_;
   row_list broken_;
   row_list failures_;
-  std::uint64_t refused_ = 0;
-  std::uint64_t warned_ = 0;
-  std::uint64_t attempts_failed_ = 0;
 };
 
 } // namespace lapse

@@ -1,7 +1,7 @@
 #include "reports/trace/trace_report.hpp"
 
 #include "actors/ttl/duration.hpp"
-#include "reports/chronicle/cause.hpp"
+#include "reports/cause/cause.hpp"
 
 #include <algorithm>
 #include <array>
@@ -40,16 +40,20 @@ happening renewal(const life_record* life, instant expire, ttl_bound bound) {
       life, "renewed", {{"advertised_end_ns", time_or_null(expire)}, {"bound", to_string(bound)}}};
 }
 
+void place(nlohmann::ordered_json& one, const ledger& lives, const life_record& life) {
+  one["pid"] = life.is_lease() ? lease_process : token_process;
+  one["tid"] = lives.slot_of(life) + 1;
+}
+
 } // namespace
 
-void trace_report::on_event(const event& e) {
-  book_.on_event(e);
+void trace_report::on_event(const event& e, const ledger& lives) {
   if (const auto* run = std::get_if<run_started>(&e.body))
     start(*run);
   else if (const auto* run = std::get_if<run_ended>(&e.body))
-    end(*run);
+    end(*run, lives);
   else
-    put_instant(e);
+    put_instant(e, lives);
 }
 
 void trace_report::put(const json& one) {
@@ -85,46 +89,47 @@ void trace_report::put_process(int process, std::string_view name) {
 
 // -- instants --------------------------------------------------------------------
 
-void trace_report::put_instant(const event& e) {
+void trace_report::put_instant(const event& e, const ledger& lives) {
   happening what;
   if (const auto* x = std::get_if<token_renewed>(&e.body)) {
-    what = renewal(book_.find(x->token), x->expire, x->bound);
+    what = renewal(lives.find(x->token), x->expire, x->bound);
   } else if (const auto* x = std::get_if<lease_renewed>(&e.body)) {
-    what = renewal(book_.find(x->lease), x->expire, x->bound);
+    what = renewal(lives.find(x->lease), x->expire, x->bound);
   } else if (const auto* x = std::get_if<token_orphaned>(&e.body)) {
-    what = {book_.find(x->token), "orphaned"};
+    what = {lives.find(x->token), "orphaned"};
   } else if (const auto* x = std::get_if<token_ended>(&e.body)) {
-    what = {book_.find(x->token), "ended", {{"cause", to_string(x->cause)}}};
+    what = {lives.find(x->token), "ended", {{"cause", to_string(x->cause)}}};
   } else if (const auto* x = std::get_if<lease_ended>(&e.body)) {
-    what = {book_.find(x->lease), "ended", {{"cause", to_string(x->cause)}}};
+    what = {lives.find(x->lease), "ended", {{"cause", to_string(x->cause)}}};
   } else if (const auto* x = std::get_if<revocation_attempted>(&e.body)) {
-    what = {book_.find(x->lease),
+    what = {lives.find(x->lease),
             x->ok ? "revoked at the backend" : "revocation failed",
             {{"attempt", x->attempt}}};
     if (!x->ok)
       what.args["error"] = x->error;
   } else if (const auto* x = std::get_if<lease_irrevocable>(&e.body)) {
-    what = {x->lease ? book_.find(x->lease) : book_.find(x->token),
+    what = {x->lease ? lives.find(x->lease) : lives.find(x->token),
             "revocation given up",
             {{"error", x->error}}};
   } else if (const auto* x = std::get_if<seal_changed>(&e.body)) {
-    return mark(e.at, nullptr, x->sealed ? "sealed" : "unsealed");
+    return mark(e.at, lives, nullptr, x->sealed ? "sealed" : "unsealed");
   } else if (const auto* x = std::get_if<expectation_failed>(&e.body)) {
     return mark(
-        e.at, nullptr, "expectation failed",
+        e.at, lives, nullptr, "expectation failed",
         {{"line", x->line}, {"subject", x->subject}, {"expected", x->expected}, {"seen", x->seen}});
   } else if (const auto* x = std::get_if<rule_broken>(&e.body)) {
-    return mark(e.at, nullptr, "rule broken",
+    return mark(e.at, lives, nullptr, "rule broken",
                 {{"id", x->id}, {"sentence", x->sentence}, {"evidence", x->evidence}});
   }
   if (what.life != nullptr)
-    mark(e.at, what.life, what.name, std::move(what.args));
+    mark(e.at, lives, what.life, what.name, std::move(what.args));
 }
 
-void trace_report::mark(instant at, const life_record* life, std::string_view name, json args) {
+void trace_report::mark(instant at, const ledger& lives, const life_record* life,
+                        std::string_view name, json args) {
   json one = {{"ph", "i"}, {"name", name}, {"ts", microseconds(at)}};
   if (life != nullptr) {
-    place(one, *life);
+    place(one, lives, *life);
     one["s"] = "t";
   } else {
     one["pid"] = server_process;
@@ -136,53 +141,48 @@ void trace_report::mark(instant at, const life_record* life, std::string_view na
   put(one);
 }
 
-void trace_report::place(json& one, const life_record& life) const {
-  one["pid"] = life.is_lease() ? lease_process : token_process;
-  one["tid"] = book_.number_of(life) + 1;
-}
-
 // -- lives -----------------------------------------------------------------------
 
-void trace_report::put_life(std::size_t record, const outlook& ahead) {
-  const auto& life = book_.lives()[record];
-  const auto end = book_.end_of(life);
-  const auto name = book_.name(life);
+void trace_report::put_life(const ledger& lives, ledger::slot which, const outlook& ahead) {
+  const auto& life = lives.at(which);
+  const auto end = lives.end_of(life);
+  const auto name = lives.name(life);
   json track = {{"ph", "M"}, {"name", "thread_name"}};
-  place(track, life);
+  place(track, lives, life);
   track["args"] = {{"name", name}};
   put(track);
-  auto last = end.at == never ? book_.now() : end.at;
+  auto last = end.at == never ? lives.now() : end.at;
   auto begin = microseconds(life.created);
   json one = {{"ph", "X"},
               {"name", name},
               {"cat", to_string(life.what)},
               {"ts", begin},
               {"dur", microseconds(last) - begin}};
-  place(one, life);
+  place(one, lives, life);
   one["args"] = {{"kind", to_string(life.what)},
-                 {"above", life.above ? json(book_.name(life.above)) : json(nullptr)},
+                 {"above", life.above ? json(lives.name(life.above)) : json(nullptr)},
                  {"created_ns", life.created.count()},
-                 {"advertised_end_ns", time_or_null(life.advertised_end)},
+                 {"advertised_end_ns", time_or_null(life.expire)},
                  {"ended_ns", time_or_null(end.at)},
-                 {"state", state_word(end)},
+                 {"state", to_string(end.state())},
                  {"cause", end.at == never ? json(nullptr) : json(to_string(end.cause))},
-                 {"bound_by", what_bound(book_, life, ahead)},
+                 {"bound_by", what_bound(lives, life, ahead)},
                  {"renewals", life.renewals},
-                 {"irrevocable", life.irrevocable},
-                 {"sentence", sentence(book_, life)}};
+                 {"irrevocable", life.given_up},
+                 {"sentence", sentence(lives, life)}};
   put(one);
 }
 
 /// From whatever ended to what it took along.
-void trace_report::put_arrow(std::size_t record) {
-  const auto& life = book_.lives()[record];
-  const auto end = book_.end_of(life);
+void trace_report::put_arrow(const ledger& lives, ledger::slot which) {
+  const auto& life = lives.at(which);
+  const auto end = lives.end_of(life);
   if (end.at == never || end.cause != end_cause::ancestor)
     return;
-  const auto* from = book_.find(life.above ? life.above : end.because);
+  const auto* from = lives.find(life.above ? life.above : end.because);
   if (from == nullptr)
     return;
-  const auto its_end = book_.end_of(*from);
+  const auto its_end = lives.end_of(*from);
   if (its_end.at == never)
     return;
   const std::array sides = {std::pair{from, its_end.at}, std::pair{&life, end.at}};
@@ -193,22 +193,22 @@ void trace_report::put_arrow(std::size_t record) {
     json one = {{"ph", side == from ? "s" : "f"},
                 {"name", "took along"},
                 {"cat", "cascade"},
-                {"id", record + 1},
+                {"id", which + 1},
                 {"ts", microseconds(at) - 1}};
     if (side != from)
       one["bp"] = "e";
-    place(one, *side);
+    place(one, lives, *side);
     put(one);
   }
 }
 
-void trace_report::end(const run_ended& run) {
-  const auto ahead = book_.outlooks();
-  for (std::size_t i = 0; i < book_.lives().size(); ++i) {
-    put_life(i, ahead[i]);
-    put_arrow(i);
+void trace_report::end(const run_ended& run, const ledger& lives) {
+  const auto ahead = lives.outlooks();
+  for (ledger::slot i = 0; i < lives.size(); ++i) {
+    put_life(lives, i, ahead[i]);
+    put_arrow(lives, i);
   }
-  mark(book_.now(), nullptr, "run ended",
+  mark(lives.now(), lives, nullptr, "run ended",
        {{"requests", run.requests},
         {"expectations", run.expectations},
         {"failed", run.failed},

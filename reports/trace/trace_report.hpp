@@ -1,6 +1,6 @@
 #pragma once
 
-#include "reports/chronicle/chronicle.hpp"
+#include "actors/lives/event_reader.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -24,24 +24,23 @@ class trace_report final : public event_reader {
 public:
   explicit trace_report(std::ostream& out) : out_(out) {}
 
-  void on_event(const event& e) override;
+  void on_event(const event& e, const ledger& lives) override;
 
 private:
   using json = nlohmann::ordered_json;
 
   void start(const run_started& run);
-  void end(const run_ended& run);
+  void end(const run_ended& run, const ledger& lives);
   void put(const json& one);
   void put_process(int process, std::string_view name);
-  void put_life(std::size_t record, const outlook& ahead);
-  void put_arrow(std::size_t record);
-  void put_instant(const event& e);
+  void put_life(const ledger& lives, ledger::slot which, const outlook& ahead);
+  void put_arrow(const ledger& lives, ledger::slot which);
+  void put_instant(const event& e, const ledger& lives);
   /// An instant on the track of `life`; on that of the server for null.
-  void mark(instant at, const life_record* life, std::string_view name, json args = json::object());
-  void place(json& one, const life_record& life) const;
+  void mark(instant at, const ledger& lives, const life_record* life, std::string_view name,
+            json args = json::object());
 
   std::ostream& out_;
-  chronicle book_;
   bool first_ = true;
 };
 

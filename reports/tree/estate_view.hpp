@@ -1,29 +1,32 @@
 #pragma once
 
-#include "reports/chronicle/chronicle.hpp"
+#include "actors/lives/event_reader.hpp"
 
 #include <optional>
 #include <string>
 
 namespace lapse {
 
-/// The estate as it was at one instant of a run, or at its end.
-class estate_view final : public event_reader {
+/// The tree of tokens and leases at one instant of a run, or at its end.
+class estate_view {
 public:
   explicit estate_view(std::optional<instant> at = {}) : at_(at) {}
 
-  void on_event(const event& e) override;
+  void before_event(const event& e, const ledger& lives);
+  void on_event(const event& e);
 
-  [[nodiscard]] const chronicle& book() const noexcept { return book_; }
+  /// @param lives the ledger of the run, which is over
+  [[nodiscard]] const ledger& shown(const ledger& lives) const noexcept {
+    return then_ ? *then_ : lives;
+  }
   [[nodiscard]] const std::string& name() const noexcept { return name_; }
 
-  /// `tree at 1h` or `tree at the end, 1h1s`; `at` may lie after the end.
-  [[nodiscard]] std::string title() const;
+  /// `tree at 1h` or `tree at the end, 1h1s`; the instant may lie after the end.
+  [[nodiscard]] std::string title(const ledger& lives) const;
 
 private:
   std::optional<instant> at_;
-  bool over_ = false;
-  chronicle book_;
+  std::optional<ledger> then_; ///< as it was at `at_`, once that is over
   std::string name_;
 };
 

@@ -1,7 +1,7 @@
 #include "reports/tree/tree.hpp"
 
 #include "actors/ttl/duration.hpp"
-#include "reports/chronicle/cause.hpp"
+#include "reports/cause/cause.hpp"
 
 #include <algorithm>
 
@@ -9,42 +9,41 @@ namespace lapse {
 
 namespace {
 
-/// Who is below whom, by number of record; below the last number is what has nothing above it.
+/// Who is below whom, by slot; the last list is of what has nothing above it.
 class family {
 public:
-  explicit family(const chronicle& book) : size_(book.lives().size(), 1) {
-    const auto& lives = book.lives();
-    below_.resize(lives.size() + 1);
+  explicit family(const ledger& lives) : below_(lives.size() + 1), size_(lives.size(), 1) {
     for (auto i = lives.size(); i-- > 0;)
-      if (const auto above = book.above(i))
-        size_[*above] += size_[i];
-    for (std::size_t i = 0; i < lives.size(); ++i)
-      below_[book.above(i).value_or(lives.size())].push_back(i);
-    auto named = [&](std::size_t i) { return !lives[i].handle.empty(); };
+      if (auto above = lives.at(i).above_slot; above != ledger::no_slot)
+        size_[above] += size_[i];
+    for (ledger::slot i = 0; i < lives.size(); ++i)
+      below_[std::min(lives.at(i).above_slot, lives.size())].push_back(i);
+    auto named = [&](ledger::slot i) { return !lives.handle(lives.at(i)).empty(); };
     for (auto& children : below_)
       std::stable_partition(children.begin(), children.end(), named);
   }
 
-  [[nodiscard]] const std::vector<std::size_t>& below(std::size_t record) const {
-    return below_[record == tree_node::none ? below_.size() - 1 : record];
+  /// What is below a life; below `no_slot`, what has nothing above it.
+  [[nodiscard]] const std::vector<ledger::slot>& below(ledger::slot life) const {
+    return below_[std::min<std::size_t>(life, size_.size())];
   }
 
   /// With all that is below it.
-  [[nodiscard]] std::size_t size(std::size_t record) const { return size_[record]; }
+  [[nodiscard]] std::size_t size(ledger::slot life) const { return size_[life]; }
 
 private:
+  std::vector<std::vector<ledger::slot>> below_;
   std::vector<std::size_t> size_;
-  std::vector<std::vector<std::size_t>> below_;
 };
 
 } // namespace
 
-std::vector<tree_node> draw_tree(const chronicle& book, const tree_limits& limits) {
-  const family all(book);
+std::vector<tree_node> draw_tree(const ledger& lives, const tree_limits& limits) {
+  const family all(lives);
   std::vector<tree_node> nodes;
   std::size_t drawn = 0;
-  auto draw_below = [&](std::size_t record, std::size_t above) {
-    const auto& children = all.below(record);
+  auto draw_below = [&](ledger::slot life, std::size_t above) {
+    const auto& children = all.below(life);
     const auto count = std::min({children.size(), limits.children_max, limits.lives_max - drawn});
     std::size_t left_out = 0;
     for (std::size_t i = 0; i < children.size(); ++i) {
@@ -55,28 +54,28 @@ std::vector<tree_node> draw_tree(const chronicle& book, const tree_limits& limit
     }
     drawn += count;
     if (left_out > 0)
-      nodes.push_back({tree_node::none, left_out, above});
+      nodes.push_back({ledger::no_slot, left_out, above});
   };
-  draw_below(tree_node::none, tree_node::none);
+  draw_below(ledger::no_slot, tree_node::none);
   for (std::size_t i = 0; i < nodes.size(); ++i)
-    if (nodes[i].record != tree_node::none)
-      draw_below(nodes[i].record, i);
+    if (nodes[i].life != ledger::no_slot)
+      draw_below(nodes[i].life, i);
   return nodes;
 }
 
-node_words words_of(const chronicle& book, const life_record& life, const outlook& ahead) {
+node_words words_of(const ledger& lives, const life_record& life, const outlook& ahead) {
   node_words words;
-  words.name = book.name(life);
+  words.name = lives.name(life);
   words.what = to_string(life.what);
   if (life.is_lease())
     words.what += ' ' + *life.path;
-  const auto end = book.end_of(life);
+  const auto end = lives.end_of(life);
   words.alive = end.at == never;
-  words.state = what_bound(book, life, ahead);
+  words.state = what_bound(lives, life, ahead);
   if (!words.alive)
     words.state =
-        std::string{state_word(end)} + " at " + format_duration(end.at) + ": " + words.state;
-  if (life.irrevocable)
+        std::string{to_string(end.state())} + " at " + format_duration(end.at) + ": " + words.state;
+  if (life.given_up)
     words.state += ", its revocation was given up";
   return words;
 }

@@ -1,7 +1,6 @@
 #include "reports/output/atomic_file.hpp"
 #include "reports/text/cell.hpp"
 #include "sim/cli/check_options.hpp"
-#include "sim/cli/check_report.hpp"
 #include "sim/cli/colours.hpp"
 #include "sim/cli/command_manual.hpp"
 #include "sim/cli/failure_folder.hpp"
@@ -13,6 +12,7 @@
 #include "sim/explore/estate_generator.hpp"
 #include "sim/explore/exhaustive.hpp"
 #include "sim/rules/catalogue.hpp"
+#include "sim/search/search_report.hpp"
 
 #include <fmt/format.h>
 
@@ -46,8 +46,8 @@ public:
   checker(const check_arguments& arguments)
     : arguments_(arguments), kept_(arguments.failures), start_(std::chrono::steady_clock::now()) {}
 
-  [[nodiscard]] check_case file(const std::string& path, std::size_t number) {
-    check_case result;
+  [[nodiscard]] search_case file(const std::string& path, std::size_t number) {
+    search_case result;
     result.file = path;
     // Read once: what is shrunk in the end is what was searched, whoever edits the file meanwhile.
     auto read = read_scenario_file(path);
@@ -79,8 +79,8 @@ public:
     return result;
   }
 
-  [[nodiscard]] check_case generated() {
-    check_case result;
+  [[nodiscard]] search_case generated() {
+    search_case result;
     auto options = options_of(0);
     progress_line progress(options.runs, "generated estates");
     options.progress = [&](std::uint64_t done) { progress.show(done); };
@@ -97,9 +97,9 @@ public:
   [[nodiscard]] const std::vector<std::string>& problems() const noexcept { return problems_; }
 
 private:
-  [[nodiscard]] static check_case refused(const std::string& path,
-                                          const std::vector<load_error>& errors) {
-    check_case result;
+  [[nodiscard]] static search_case refused(const std::string& path,
+                                           const std::vector<load_error>& errors) {
+    search_case result;
     result.file = path;
     for (const auto& error : errors)
       result.errors.push_back(to_string(error));
@@ -141,7 +141,7 @@ private:
     return result;
   }
 
-  void try_kept(const plan& what, check_case& result) const {
+  void try_kept(const plan& what, search_case& result) const {
     for (auto& one : kept_.cases_of(result.file)) {
       run_options how;
       how.seed = one.seed;
@@ -161,7 +161,7 @@ private:
   }
 
   void set_goals(const plan& what, const std::map<int, std::uint64_t>& reached,
-                 check_case& result) const {
+                 search_case& result) const {
     for (const auto& p : what.properties) {
       if (p.what != property::kind::sometimes)
         continue;
@@ -172,13 +172,13 @@ private:
   }
 
   std::optional<failing_run> sampled(const plan& what, const search_options& options,
-                                     check_case& result) {
+                                     search_case& result) {
     auto found = search(what, options);
     set_goals(what, found.reached, result);
     return take(std::move(found), result);
   }
 
-  static std::optional<failing_run> take(search_outcome found, check_case& result) {
+  static std::optional<failing_run> take(search_outcome found, search_case& result) {
     result.runs = found.runs;
     result.histories = std::move(found.histories);
     result.single_history = found.single_history;
@@ -188,7 +188,7 @@ private:
   }
 
   std::optional<failing_run> exhaustive(const plan& what, const search_options& options,
-                                        check_case& result) {
+                                        search_case& result) {
     auto found = explore_all(what, options);
     std::map<int, std::uint64_t> reached;
     for (auto line : found.reached)
@@ -202,7 +202,7 @@ private:
   }
 
   void explain_failure(const std::string& text, const std::string& path, const failing_run& run,
-                       check_case& result) {
+                       search_case& result) {
     auto& f = result.failed.emplace();
     f.run = run.number;
     f.seed = run.recipe.seed;
@@ -258,12 +258,12 @@ private:
 };
 
 /// False if it could not be written.
-[[nodiscard]] bool append_summary(const check_report& report) {
+[[nodiscard]] bool append_summary(const search_report& report) {
   const char* path = std::getenv("GITHUB_STEP_SUMMARY");
   if (path == nullptr || *path == '\0')
     return true;
   std::ofstream out(path, std::ios::app | std::ios::binary);
-  write_check_summary(out, report);
+  write_search_summary(out, report);
   out.flush();
   if (out)
     return true;
@@ -282,9 +282,12 @@ int check_command(const command_words& words) {
   }
   const interruption_guard guard;
   auto colour = colours_wanted();
-  check_report report;
+  search_report report;
   if (!arguments.merge.empty()) {
-    report = merged_report(arguments.merge);
+    auto merged = merged_report(arguments.merge);
+    if (!merged)
+      throw usage_error{"check: " + merged.error()};
+    report = std::move(*merged);
   } else {
     report.seed = arguments.seed_text;
     report.strategy = arguments.strategy_name;
@@ -297,7 +300,7 @@ int check_command(const command_words& words) {
                                  : std::string{});
   }
   checker search(arguments);
-  auto tell = [&](check_case one) {
+  auto tell = [&](search_case one) {
     for (const auto& error : one.errors)
       std::cerr << error << '\n';
     print_case(std::cout, report, one, colour);
@@ -314,7 +317,7 @@ int check_command(const command_words& words) {
       report.cases.push_back(tell(search.file(arguments.files[i], i)));
   }
   report.interrupted |= interrupted();
-  write_output(arguments.junit, [&](std::ostream& out) { write_check_junit(out, report); });
+  write_output(arguments.junit, [&](std::ostream& out) { write_search_junit(out, report); });
   write_output(arguments.json, [&](std::ostream& out) {
     out << to_json(report).dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace)
         << '\n';

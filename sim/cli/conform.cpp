@@ -63,8 +63,9 @@ std::unique_ptr<door> make_simulation(const server_config& config) {
 /// many replays, which need not pay for them.
 std::vector<rule_broken> broken_rules(compiled_transcript& what) {
   const auto config = what.config();
-  rule_monitor rules{{config.max_lease_ttl, config.revocation_delay, config.revocation_jitter}};
   simulation server{config};
+  rule_monitor rules{{config.max_lease_ttl, config.revocation_delay, config.revocation_jitter},
+                     server.lives()};
   server.subscribe(rules);
   server.announce_root();
   static_cast<void>(what.replay(server));

@@ -1,7 +1,7 @@
 #include "sim/cli/explain_print.hpp"
 
 #include "actors/ttl/duration.hpp"
-#include "reports/chronicle/cause.hpp"
+#include "reports/cause/cause.hpp"
 #include "reports/text/cell.hpp"
 #include "reports/text/likeness.hpp"
 

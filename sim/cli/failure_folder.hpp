@@ -1,7 +1,7 @@
 #pragma once
 
-#include "sim/cli/check_report.hpp"
 #include "sim/explore/counterexample.hpp"
+#include "sim/search/search_report.hpp"
 
 #include <string>
 #include <vector>

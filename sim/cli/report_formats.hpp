@@ -1,6 +1,6 @@
 #pragma once
 
-#include "actors/protocol/event.hpp"
+#include "actors/lives/event_reader.hpp"
 
 #include <cstddef>
 #include <cstdint>

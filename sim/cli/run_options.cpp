@@ -1,12 +1,12 @@
 #include "sim/cli/run_options.hpp"
 
 #include "actors/ttl/duration.hpp"
+#include "reports/text/shell_quote.hpp"
 #include "sim/cli/arguments.hpp"
 #include "sim/cli/command_manual.hpp"
 #include "sim/cli/named_files.hpp"
 #include "sim/cli/report_formats.hpp"
 #include "sim/cli/report_paths.hpp"
-#include "sim/cli/shell_quote.hpp"
 #include "sim/document/nearest.hpp"
 
 #include <fmt/format.h>

@@ -1,6 +1,7 @@
 #include "sim/document/overrides.hpp"
 
 #include "sim/document/nearest.hpp"
+#include "sim/document/read_document.hpp"
 #include "sim/document/scalar.hpp"
 
 #include <fmt/format.h>
@@ -36,18 +37,17 @@ meaning meaning_of(const key_spec* spec) {
 
 class override_writer {
 public:
-  override_writer(yaml_tree& tree, diagnostics& faults, int number, std::string_view key,
-                  const yaml_node* value)
-    : tree_(tree), faults_(faults), at_{0, number}, key_(key), value_(value) {}
+  override_writer(diagnostics& faults, int number, std::string_view key, document_node value)
+    : faults_(faults), at_{0, number}, key_(key), value_(std::move(value)) {}
 
-  void write(const key_table& keys) {
-    if (const auto* root = replaced(*tree_.root(), key_, {&keys, nullptr, false}))
-      tree_.root(root);
+  void write(document_node& document, const key_table& keys) {
+    static_cast<void>(write_inside(document, key_, {&keys, nullptr, false}));
   }
 
 private:
-  // A copy of `node` in which what `path` names is the value; null pointer after a fault.
-  const yaml_node* replaced(const yaml_node& node, std::string_view path, const meaning& what) {
+  // Each tells whether the value is written; if not, that is reported.
+
+  bool write_inside(document_node& node, std::string_view path, const meaning& what) {
     if (node.is_map())
       return in_map(node, path, what);
     if (node.is_sequence())
@@ -55,30 +55,32 @@ private:
     faults_.report(at_, fmt::format("{} is a plain value and has nothing inside; name a key that "
                                     "exists",
                                     in_quotes(key_.substr(0, key_.size() - path.size() - 1))));
-    return nullptr;
+    return false;
   }
 
-  const yaml_node* next(const yaml_node& child, std::string_view rest, const meaning& what) {
-    return rest.empty() ? value_ : replaced(child, rest, what);
+  bool write_at(document_node& child, std::string_view rest, const meaning& what) {
+    if (!rest.empty())
+      return write_inside(child, rest, what);
+    value_.key = std::move(child.key);
+    value_.key_at = child.key_at;
+    child = std::move(value_);
+    return true;
   }
 
   // The key may have dots in it, so the longest one that fits is taken.
-  const yaml_node* in_map(const yaml_node& node, std::string_view path, const meaning& what) {
+  bool in_map(document_node& node, std::string_view path, const meaning& what) {
     for (auto end = path.size(); end != std::string_view::npos && end > 0;
          end = path.rfind('.', end - 1)) {
       auto name = path.substr(0, end);
-      for (std::size_t i = 0; i + 1 < node.children.size(); i += 2) {
-        const std::string_view key = node.children[i]->text;
-        if (!node.children[i]->is_scalar() || (key != name && key != std::string{name} + "/"))
-          continue;
-        auto rest = end == path.size() ? std::string_view{} : path.substr(end + 1);
-        const auto* changed = next(*node.children[i + 1], rest, inside(what, key));
-        return changed == nullptr ? nullptr : with_child(node, i + 1, changed);
-      }
-      if (end == 0)
-        break;
+      auto found = std::find_if(node.children.begin(), node.children.end(), [&](const auto& child) {
+        return child.key == name || child.key == std::string{name} + "/";
+      });
+      if (found == node.children.end())
+        continue;
+      auto rest = end == path.size() ? std::string_view{} : path.substr(end + 1);
+      return write_at(*found, rest, inside(what, found->key));
     }
-    return added(node, path, what);
+    return add(node, path, what);
   }
 
   static meaning inside(const meaning& what, std::string_view key) {
@@ -87,81 +89,63 @@ private:
     return {what.items, nullptr, what.items == nullptr};
   }
 
-  const yaml_node* in_sequence(const yaml_node& node, std::string_view path, const meaning& what) {
+  bool in_sequence(document_node& node, std::string_view path, const meaning& what) {
     auto end = std::min(path.find('.'), path.size());
     auto index = to_integer(path.substr(0, end));
     auto count = static_cast<std::int64_t>(node.children.size());
     if (!index || *index < 0 || *index >= count) {
       faults_.report(at_, fmt::format("{} is no item of a list of {}; items count from 0",
                                       in_quotes(path.substr(0, end)), count));
-      return nullptr;
+      return false;
     }
-    auto i = static_cast<std::size_t>(*index);
     auto rest = end == path.size() ? std::string_view{} : path.substr(end + 1);
-    const auto* changed =
-        next(*node.children[i], rest, {what.items, nullptr, what.items == nullptr});
-    return changed == nullptr ? nullptr : with_child(node, i, changed);
+    return write_at(node.children[static_cast<std::size_t>(*index)], rest,
+                    {what.items, nullptr, what.items == nullptr});
   }
 
   // A key that is not there yet but might be.
-  const yaml_node* added(const yaml_node& node, std::string_view path, const meaning& what) {
+  bool add(document_node& node, std::string_view path, const meaning& what) {
     auto end = std::min(path.find('.'), path.size());
     auto name = path.substr(0, end);
     const auto* spec = what.table == nullptr ? nullptr : what.table->find(name);
     auto own_name = what.table == nullptr && what.any_name && end == path.size();
     if (name.empty() ||
         (spec == nullptr && !own_name && !(what.items != nullptr && what.any_name)) ||
-        (what.items != nullptr && what.any_name && !node.children.empty())) {
-      unknown(node, name, what);
-      return nullptr;
-    }
-    const auto* changed = value_;
-    if (end != path.size()) {
-      yaml_node empty;
-      empty.what = yaml_node::kind::map;
-      empty.at = at_;
-      changed = replaced(empty, path.substr(end + 1), inside(what, name));
-    }
-    if (changed == nullptr)
-      return nullptr;
-    yaml_node key;
-    key.what = yaml_node::kind::scalar;
-    key.at = at_;
-    key.text = name;
-    auto copy = node;
-    copy.children.push_back(tree_.add(std::move(key)));
-    copy.children.push_back(changed);
-    return tree_.add(std::move(copy));
+        (what.items != nullptr && what.any_name && !node.children.empty()))
+      return unknown(node, name, what);
+    auto entry = empty_map();
+    entry.at = at_;
+    if (end == path.size())
+      entry = std::move(value_);
+    else if (!write_inside(entry, path.substr(end + 1), inside(what, name)))
+      return false;
+    entry.key_at = at_;
+    node.add(name, std::move(entry));
+    return true;
   }
 
-  void unknown(const yaml_node& node, std::string_view name, const meaning& what) {
+  bool unknown(const document_node& node, std::string_view name, const meaning& what) {
     std::vector<std::string_view> names;
-    for (std::size_t i = 0; i + 1 < node.children.size(); i += 2)
-      names.push_back(node.children[i]->text);
+    for (const auto& entry : node.entries())
+      names.push_back(entry.key);
     if (what.table != nullptr)
       for (auto key : what.table->names())
         names.push_back(key);
     auto hint = did_you_mean(name, names);
     faults_.report(at_, fmt::format("nothing is named {} there{}", in_quotes(name),
                                     hint.empty() ? "; name a key that the scenario has" : hint));
+    return false;
   }
 
-  const yaml_node* with_child(const yaml_node& node, std::size_t index, const yaml_node* child) {
-    auto copy = node;
-    copy.children[index] = child;
-    return tree_.add(std::move(copy));
-  }
-
-  yaml_tree& tree_;
   diagnostics& faults_;
   file_position at_;
   std::string_view key_;
-  const yaml_node* value_;
+  document_node value_;
 };
 
 } // namespace
 
-void apply_overrides(yaml_tree& tree, const key_table& keys,
+void apply_overrides(document_node& document, const key_table& keys,
                      const std::vector<std::string>& overrides, diagnostics& faults) {
   constexpr std::size_t override_bytes_max = 1u << 16;
   for (std::size_t i = 0; i < overrides.size(); ++i) {
@@ -173,13 +157,14 @@ void apply_overrides(yaml_tree& tree, const key_table& keys,
                     "expected KEY=VALUE such as auth.userpass.users.amy.token_ttl=30m");
       continue;
     }
-    const auto* value = text.size() > override_bytes_max
-                            ? nullptr
-                            : read_yaml_value(text.substr(equals + 1), {0, number}, tree);
-    if (value == nullptr)
+    auto value = text.size() > override_bytes_max
+                     ? std::nullopt
+                     : read_value(text.substr(equals + 1), {0, number});
+    if (!value)
       faults.report({0, number}, "the value is no YAML; quote it");
     else
-      override_writer{tree, faults, number, text.substr(0, equals), value}.write(keys);
+      override_writer{faults, number, text.substr(0, equals), std::move(*value)}.write(document,
+                                                                                       keys);
   }
 }
 

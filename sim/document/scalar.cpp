@@ -18,7 +18,7 @@ std::optional<std::int64_t> to_integer(std::string_view text) {
   return value;
 }
 
-std::optional<bool> to_flag(const yaml_node& node) {
+std::optional<bool> to_flag(const document_node& node) {
   if (!node.is_scalar() || !node.plain)
     return std::nullopt;
   for (auto word : {"true", "True", "TRUE", "yes", "Yes", "YES", "on", "On", "ON"})
@@ -110,7 +110,7 @@ bool equal_names(std::string_view a, std::string_view b) noexcept {
          });
 }
 
-nlohmann::json scalar_json(const yaml_node& node) {
+nlohmann::json scalar_json(const document_node& node) {
   if (node.is_null())
     return nullptr;
   if (!node.plain)

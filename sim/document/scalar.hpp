@@ -1,7 +1,7 @@
 #pragma once
 
 #include "actors/protocol/time.hpp"
-#include "sim/document/yaml_tree.hpp"
+#include "sim/document/node.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -17,7 +17,7 @@ namespace lapse {
 // shape check has said so by then, so compilers just leave such a value out.
 
 [[nodiscard]] std::optional<std::int64_t> to_integer(std::string_view text);
-[[nodiscard]] std::optional<bool> to_flag(const yaml_node& node);
+[[nodiscard]] std::optional<bool> to_flag(const document_node& node);
 /// Not of an empty text.
 [[nodiscard]] std::optional<duration> to_duration(std::string_view text);
 /// RFC 3339 to Unix seconds, of the years 1970 to 9700; parts of a second are refused.
@@ -31,6 +31,6 @@ split_range(std::string_view text);
 [[nodiscard]] bool equal_names(std::string_view a, std::string_view b) noexcept;
 
 /// A scalar as JSON: plain `true`, `false`, numbers and null are what they say, all else is text.
-[[nodiscard]] nlohmann::json scalar_json(const yaml_node& node);
+[[nodiscard]] nlohmann::json scalar_json(const document_node& node);
 
 } // namespace lapse

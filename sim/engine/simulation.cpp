@@ -10,6 +10,7 @@
 #include <caf/scoped_execution_unit.hpp>
 
 #include <deque>
+#include <unordered_map>
 
 namespace lapse {
 
@@ -58,13 +59,11 @@ struct simulation::state final : public environment {
   }
   void cancel(timer_id timer) override { timers_.cancel(timer); }
 
-  [[nodiscard]] bool observed() const noexcept override { return !readers_.empty() && !muted_; }
+  [[nodiscard]] bool observed() const noexcept override { return stream_.read() && !muted_; }
   void emit(event_body body) override {
     if (!observed())
       return;
-    event e{now_, std::move(body)};
-    for (auto* reader : readers_)
-      reader->on_event(e);
+    stream_.put({now_, std::move(body)});
   }
 
   std::uint64_t draw(std::uint64_t stream) override {
@@ -148,6 +147,19 @@ struct simulation::state final : public environment {
       bury(network_.posted());
       network_.chooser().settled();
     }
+    hand_out();
+  }
+
+  // All work without delay is done: clients whose answers were given get them, in that order.
+  void hand_out() {
+    while (!given_.empty()) {
+      auto i = open_.find(given_.front());
+      given_.pop_front();
+      auto client = std::move(i->second);
+      open_.erase(i);
+      if (client.take)
+        client.take(std::move(client.asked->reply));
+    }
   }
 
   // Delivers, and reports to the strategy what the delivery read and wrote.
@@ -187,26 +199,36 @@ struct simulation::state final : public environment {
   void advance(instant at) {
     while (!sealed && !timers_.empty() && timers_.top().at < at)
       fire_next();
+    pass_to(at);
+  }
+
+  void pass_to(instant at) {
     now_ = std::max(now_, at);
+    stream_.advance(now_);
   }
 
   void finish(instant at) {
     while (!sealed && !timers_.empty() && timers_.top().at <= at)
       fire_next();
-    now_ = std::max(now_, at);
+    pass_to(at);
   }
 
-  exchange_ptr issue(const credential& by, request_ptr what,
-                     std::function<void(const answer&)> done) {
+  void issue(const credential& by, request_ptr what, answer_taker take) {
     auto x = std::make_shared<exchange>();
     x->number = ++requests_;
     x->by = by;
     x->what = std::move(what);
     x->issued = now_;
-    x->done = std::move(done);
+    x->done = [this, number = x->number](const answer&) { given_.push_back(number); };
+    open_.emplace(x->number, client{x, std::move(take)});
     if (auto to = receive(shared_, x))
       post_from(client_id + x->number, to, serve{x});
-    return x;
+  }
+
+  std::optional<instant> next_deadline() {
+    if (sealed || timers_.empty())
+      return std::nullopt;
+    return timers_.top().at;
   }
 
   server_config config_;
@@ -214,7 +236,7 @@ struct simulation::state final : public environment {
   bool muted_ = false;
   bool closing_ = false;
   bool tracing_ = false;
-  std::vector<event_reader*> readers_;
+  event_stream stream_;
   random_streams random_;
   timer_heap timers_;
   decision_log log_;
@@ -229,6 +251,13 @@ struct simulation::state final : public environment {
   };
   std::deque<grave> retired_;
   std::uint64_t requests_ = 0;
+  struct client {
+    exchange_ptr asked;
+    answer_taker take;
+  };
+  // By the number of the request; looked up only, never iterated.
+  std::unordered_map<std::uint64_t, client> open_;
+  std::deque<std::uint64_t> given_;
   std::uint64_t current_ = clock_id;
 };
 
@@ -237,14 +266,14 @@ simulation::simulation(const server_config& config, strategy* chooser)
 
 simulation::~simulation() = default;
 
-void simulation::subscribe(event_reader& reader) { state_->readers_.push_back(&reader); }
+void simulation::subscribe(event_reader& reader) { state_->stream_.add(reader); }
 
 void simulation::emit(event_body body) {
   // The runner's own events are never muted.
-  event e{state_->now_, std::move(body)};
-  for (auto* reader : state_->readers_)
-    reader->on_event(e);
+  state_->stream_.put({state_->now_, std::move(body)});
 }
+
+const ledger& simulation::lives() const { return state_->stream_.lives(); }
 
 void simulation::mute(bool muted) { state_->muted_ = muted; }
 
@@ -256,18 +285,20 @@ void simulation::advance(instant at) { state_->advance(at); }
 
 void simulation::finish(instant at) { state_->finish(at); }
 
+std::optional<instant> simulation::next_deadline() { return state_->next_deadline(); }
+
 token_name simulation::root() const { return root_facts(state_->config_)->name; }
 
-answer simulation::ask(const credential& by, request_ptr what) {
-  auto x = state_->issue(by, std::move(what), nullptr);
+void simulation::ask(const credential& by, request_ptr what, answer_taker take) {
+  state_->issue(by, std::move(what), std::move(take));
   state_->settle();
-  return std::move(x->reply);
 }
 
-void simulation::issue(const credential& by, request_ptr what,
-                       std::function<void(const answer&)> done) {
-  state_->issue(by, std::move(what), std::move(done));
+void simulation::issue(const credential& by, request_ptr what, answer_taker take) {
+  state_->issue(by, std::move(what), std::move(take));
 }
+
+std::size_t simulation::waiting() const { return state_->open_.size(); }
 
 void simulation::drain() { state_->settle(); }
 

@@ -1,11 +1,13 @@
 #pragma once
 
+#include "actors/lives/event_reader.hpp"
 #include "actors/protocol/door.hpp"
 
 #include "sim/engine/decisions.hpp"
 
-#include <functional>
+#include <cstddef>
 #include <memory>
+#include <optional>
 
 namespace lapse {
 
@@ -22,6 +24,9 @@ public:
 
   /// Readers get every event from now on, in the order they were added. Not owned.
   void subscribe(event_reader& reader);
+
+  /// The ledger of this run, kept from the first reader on.
+  [[nodiscard]] const ledger& lives() const;
 
   /// Adds one of the runner's own events (handles, verdicts) to the stream.
   void emit(event_body body);
@@ -41,15 +46,21 @@ public:
   /// Lets everything due up to and including `at` happen: the end of a run.
   void finish(instant at);
 
+  /// When something is due next; none if nothing is, or a seal holds all of it back.
+  [[nodiscard]] std::optional<instant> next_deadline();
+
   // -- requests ----------------------------------------------------------------
 
   [[nodiscard]] token_name root() const override;
 
-  [[nodiscard]] answer ask(const credential& by, request_ptr what) override;
+  void ask(const credential& by, request_ptr what, answer_taker take) override;
 
-  /// Issues without delivering: several before a `drain` are independent clients (`together`).
-  /// `done` is called during a later `drain` with the answer.
-  void issue(const credential& by, request_ptr what, std::function<void(const answer&)> done);
+  /// As `ask`, without delivering: several before a `drain` are independent clients (`together`).
+  /// An empty `take` is not called.
+  void issue(const credential& by, request_ptr what, answer_taker take);
+
+  /// Requests issued that have no answer yet.
+  [[nodiscard]] std::size_t waiting() const;
 
   /// Injects a fault without delivering.
   void issue(const fault& what);

@@ -1,7 +1,7 @@
 #include "sim/explain/bounds.hpp"
 
 #include "actors/ttl/duration.hpp"
-#include "reports/chronicle/cause.hpp"
+#include "reports/cause/cause.hpp"
 
 #include <fmt/format.h>
 
@@ -11,6 +11,7 @@ namespace lapse {
 
 namespace {
 
+using slots = std::vector<ledger::slot>;
 using std::chrono::hours;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
@@ -19,16 +20,15 @@ using std::chrono::seconds;
 constexpr auto longest_increment = "876000h";
 
 /// The thing itself, then whatever is above it.
-std::vector<life_key> chain_of(const witness& seen, const life_record& bottom) {
-  std::vector<life_key> chain{key_of(bottom)};
-  for (auto above : seen.above(bottom))
-    chain.push_back({above, {}});
+slots chain_of(const ledger& lives, const life_record& bottom) {
+  auto chain = lives.line_above(bottom);
+  chain.insert(chain.begin(), lives.slot_of(bottom));
   return chain;
 }
 
 /// The chain without the middle of a very long one, but with the link that ends first. What is left
 /// out is renewed with the rest all the same.
-std::vector<std::size_t> told_links(const std::vector<bound_link>& chain) {
+std::vector<std::size_t> shown_links(const std::vector<bound_link>& chain) {
   std::vector<std::size_t> result;
   auto size = chain.size();
   for (std::size_t i = 0; i < size; ++i)
@@ -49,27 +49,21 @@ bound_link* first_of(std::vector<bound_link>& chain, Moment moment) {
   return first;
 }
 
-explained_end end_of(const chronicle& book, const life_record& life) {
-  return {book.end_of(life).at, reason(book, life)};
-}
-
-instant own_end(const paused_world& there, const life_key& key) {
-  const auto* life = find(there.book(), key);
-  return life == nullptr ? instant{0} : life->advertised_end;
+explained_end end_of(const ledger& lives, const life_record& life) {
+  return {lives.end_of(life).at, reason(lives, life)};
 }
 
 /// One question in one world: how far do renewals carry a chain?
 class renewing {
 public:
-  renewing(paused_world& there, const std::vector<life_key>& chain)
-    : there_(there), chain_(chain) {}
+  renewing(paused_world& there, const slots& chain) : there_(there), chain_(chain) {}
 
   /// Renews the links from `from` upwards, the topmost first, each as far as it goes.
   void renew_above(std::size_t from) {
     for (auto i = chain_.size(); i-- > from;) {
-      const auto* life = find(there_.book(), chain_[i]);
-      if (life != nullptr && there_.stands(*life))
-        static_cast<void>(there_.renew(*life, longest_increment));
+      const auto& life = there_.lives().at(chain_[i]);
+      if (there_.stands(life))
+        static_cast<void>(there_.renew(life, longest_increment));
     }
   }
 
@@ -77,7 +71,7 @@ public:
   [[nodiscard]] instant first_end(std::size_t from) const {
     auto result = never;
     for (auto i = from; i < chain_.size(); ++i)
-      result = std::min(result, own_end(there_, chain_[i]));
+      result = std::min(result, there_.lives().at(chain_[i]).expire);
     return result;
   }
 
@@ -97,14 +91,14 @@ public:
 
 private:
   [[nodiscard]] bool of_a_period(instant end) const {
-    return std::any_of(chain_.begin(), chain_.end(), [&](const life_key& key) {
-      const auto* life = find(there_.book(), key);
-      return life != nullptr && life->advertised_end == end && life->bound == ttl_bound::period;
+    return std::any_of(chain_.begin(), chain_.end(), [&](ledger::slot which) {
+      const auto& life = there_.lives().at(which);
+      return life.expire == end && life.bound == ttl_bound::period;
     });
   }
 
   paused_world& there_;
-  const std::vector<life_key>& chain_;
+  const slots& chain_;
 };
 
 class bounds_explainer {
@@ -118,14 +112,14 @@ public:
     as_it_stands();
     if (auto* first = first_of(into_.chain, [](const auto& link) { return link.end; }))
       first->binding = true;
-    for (auto i : told_links(into_.chain))
+    for (auto i : shown_links(into_.chain))
       limit(i, into_.chain[i]);
     hard_end();
     if (auto* first = first_of(into_.chain, [](const auto& link) { return link.limit; });
         first != nullptr && into_.hard_end.at != never)
       first->limiting = true;
     renewals();
-    keep_told_links();
+    keep_shown_links();
   }
 
 private:
@@ -135,19 +129,17 @@ private:
 
   void look() {
     ask([&](paused_world& there) {
-      const auto* handle = there.handles().find(into_.handle);
-      const auto* life = find(there.book(), key_of(*handle));
-      chain_ = chain_of(there.seen(), *life);
+      const auto& lives = there.lives();
+      chain_ = chain_of(lives, *there.find(into_.handle));
       now_ = there.now();
-      for (const auto& key : chain_) {
-        const auto* one = find(there.book(), key);
+      for (auto which : chain_) {
+        const auto& one = lives.at(which);
         bound_link link;
-        link.name = there.book().name(*one);
-        link.kind = to_string(one->what);
-        link.end = one->advertised_end;
-        link.bound = one->bound;
-        if (const auto* from = there.seen().origin_of(*one); from != nullptr && key.token)
-          link.uses_left = std::max<std::int64_t>(from->uses_left, 0);
+        link.name = lives.name(one);
+        link.kind = to_string(one.what);
+        link.end = one.expire;
+        link.bound = one.bound;
+        link.uses_left = std::max<std::int64_t>(one.uses_left, 0);
         into_.chain.push_back(std::move(link));
       }
     });
@@ -159,7 +151,7 @@ private:
       if (first == never)
         return;
       there.finish(first);
-      into_.as_it_stands = end_of(there.book(), *find(there.book(), chain_[0]));
+      into_.as_it_stands = end_of(there.lives(), there.lives().at(chain_[0]));
     });
   }
 
@@ -173,19 +165,19 @@ private:
       renewing chain{there, chain_};
       for (int round = 0; round < renewal_rounds_max; ++round) {
         chain.renew_above(index + 1);
-        const auto* life = find(there.book(), chain_[index]);
-        auto reply = there.renew(*life, longest_increment);
+        const auto& life = there.lives().at(chain_[index]);
+        auto reply = there.renew(life, longest_increment);
         if (!reply.ok()) {
           if (round == 0)
             link.refusal = refusal_of(reply);
           return;
         }
-        life = find(there.book(), chain_[index]);
-        auto further = life->advertised_end > link.limit;
-        link.limit = life->advertised_end;
-        link.limit_bound = life->bound;
+        const auto& renewed = there.lives().at(chain_[index]);
+        auto further = renewed.expire > link.limit;
+        link.limit = renewed.expire;
+        link.limit_bound = renewed.bound;
         // All but a period reach as far as they ever will at once.
-        if (life->bound != ttl_bound::period && (round > 0 || !further))
+        if (renewed.bound != ttl_bound::period && (round > 0 || !further))
           return;
         if (round > 0 && !further)
           return;
@@ -208,7 +200,7 @@ private:
           return;
         if (first == before || !chain.wait_for_most_of(first)) {
           there.finish(first);
-          into_.hard_end = end_of(there.book(), *find(there.book(), chain_[0]));
+          into_.hard_end = end_of(there.lives(), there.lives().at(chain_[0]));
           return;
         }
         before = first;
@@ -225,12 +217,12 @@ private:
       if (at > now_)
         chain.renew_above(0);
       there.advance(at);
-      const auto* life = find(there.book(), chain_[0]);
-      if (!there.stands(*life))
+      const auto& life = there.lives().at(chain_[0]);
+      if (!there.stands(life))
         return;
-      auto reply = there.renew(*life, std::nullopt);
+      auto reply = there.renew(life, std::nullopt);
       if (reply.ok())
-        result = find(there.book(), chain_[0])->advertised_end - there.now();
+        result = there.lives().at(chain_[0]).expire - there.now();
       else if (at == now_)
         into_.renewals.refusal = refusal_of(reply);
     });
@@ -238,15 +230,15 @@ private:
   }
 
   void renewals() {
-    auto& told = into_.renewals;
+    auto& result = into_.renewals;
     if (into_.chain[0].end == never) {
-      told.refusal = "it never ends";
+      result.refusal = "it never ends";
       return;
     }
     auto now = granted(now_);
     if (!now)
       return;
-    told.grant = *now;
+    result.grant = *now;
     const auto& own = into_.chain[0];
     if (own.limit == never || own.limit_bound == ttl_bound::period)
       return;
@@ -256,14 +248,14 @@ private:
     };
     auto last = own.limit - *now;
     if (last <= now_) { // it reaches the limit, in full for the last time or cut
-      told.first_cut = now_ + seconds{1};
+      result.first_cut = now_ + seconds{1};
       return;
     }
     if (!full(floor_second(last)))
       last = bisect(full, own.limit);
-    told.first_cut = floor_second(last) + seconds{1};
-    if (into_.hard_end.at != never && told.first_cut >= into_.hard_end.at)
-      told.first_cut = never;
+    result.first_cut = floor_second(last) + seconds{1};
+    if (into_.hard_end.at != never && result.first_cut >= into_.hard_end.at)
+      result.first_cut = never;
   }
 
   // The last second at which `full` holds; it holds now, and no longer at `end`.
@@ -278,10 +270,10 @@ private:
     return low;
   }
 
-  void keep_told_links() {
-    auto told = told_links(into_.chain);
+  void keep_shown_links() {
+    auto shown = shown_links(into_.chain);
     std::vector<bound_link> kept;
-    for (auto i : told)
+    for (auto i : shown)
       kept.push_back(std::move(into_.chain[i]));
     into_.links_left_out = static_cast<std::int64_t>(into_.chain.size() - kept.size());
     into_.chain = std::move(kept);
@@ -291,7 +283,7 @@ private:
   std::optional<std::uint64_t> seed_;
   run_moment when_;
   explanation& into_;
-  std::vector<life_key> chain_;
+  slots chain_;
   instant now_{0};
 };
 

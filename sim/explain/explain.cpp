@@ -6,12 +6,11 @@
 #include "sim/language/loader.hpp"
 
 #include "actors/ttl/duration.hpp"
-#include "reports/chronicle/cause.hpp"
+#include "reports/cause/cause.hpp"
 
 #include <fmt/format.h>
 
 #include <map>
-#include <unordered_set>
 
 namespace lapse {
 
@@ -30,12 +29,13 @@ public:
     const auto* found = handles.find(handle_);
     if (over)
       keep(handles, found);
-    const auto* life = found == nullptr ? nullptr : find(seen.book(), key_of(*found));
+    const auto& lives = world.lives();
+    const auto* life = found == nullptr ? nullptr : lives.get(slot_of(lives, *found));
     if (life == nullptr)
       return true;
     if (over)
-      most = most_below(*life);
-    if (seen.book().end_of(*life).at == never) {
+      most = most_below(lives, *life);
+    if (lives.end_of(*life).at == never) {
       alive = run_moment{pauses_, world.now()};
       at_the_end = over;
     }
@@ -50,17 +50,15 @@ public:
 
   // Over now, so all births and ends are known: one sweep over them, not a look at each step. What
   // lost its parent later is not counted, so `dead` is at most too small.
-  [[nodiscard]] crowd most_below(const life_record& top) const {
+  [[nodiscard]] static crowd most_below(const ledger& lives, const life_record& top) {
     std::map<instant, std::int64_t> change;
-    const auto& book = seen.book();
-    // Looked up only.
-    std::unordered_set<std::uint64_t> below;
-    for (const auto& life : book.lives()) {
-      if (&life != &top && below.count(life.above.value) == 0)
+    std::vector<bool> below(lives.size());
+    for (ledger::slot i = lives.slot_of(top); i < lives.size(); ++i) {
+      const auto& life = lives.at(i);
+      below[i] = &life == &top || (life.above_slot != ledger::no_slot && below[life.above_slot]);
+      if (!below[i])
         continue;
-      if (!life.is_lease())
-        below.insert(life.token.id.value);
-      auto end = book.end_of(life).at;
+      auto end = lives.end_of(life).at;
       if (end <= life.created)
         continue;
       ++change[life.created];
@@ -77,7 +75,6 @@ public:
     return result;
   }
 
-  witness seen;
   /// At the end of the run; none: the handle is not bound.
   std::optional<bound_handle> bound;
   /// At the end of the run, if the handle is not bound: those that could be asked about.
@@ -141,7 +138,6 @@ private:
     run_options options;
     options.seed = asked_.seed;
     options.pause = &look;
-    options.readers = {&look.seen};
     auto outcome = run_plan(what_, options);
     if (!outcome.setup_errors.empty()) {
       const auto& first = outcome.setup_errors.front();
@@ -192,10 +188,10 @@ private:
                                     in_quotes(asked_.handle), at, format_duration(bound_at_))};
         return;
       }
-      const auto* life = find(there.book(), key_of(*bound));
-      if (auto end = there.book().end_of(*life); end.at != never) {
+      const auto* life = there.find(asked_.handle);
+      if (auto end = there.lives().end_of(*life); end.at != never) {
         refused = error{fmt::format("{} is dead at {}: at {} {}; {}", in_quotes(asked_.handle), at,
-                                    format_duration(end.at), reason(there.book(), *life),
+                                    format_duration(end.at), reason(there.lives(), *life),
                                     earlier_than(end.at))};
         return;
       }
@@ -220,8 +216,7 @@ private:
   [[nodiscard]] bool lives_at(instant at) const {
     bool result = false;
     run_up_to(what_, asked_.seed, {0, at}, [&](paused_world& there) {
-      const auto* bound = there.handles().find(asked_.handle);
-      const auto* life = bound == nullptr ? nullptr : find(there.book(), key_of(*bound));
+      const auto* life = there.find(asked_.handle);
       result = life != nullptr && there.stands(*life);
     });
     return result;

@@ -11,15 +11,15 @@ namespace {
 
 class pause_at final : public run_pause {
 public:
-  pause_at(const run_moment& when, witness& seen, const std::function<void(paused_world&)>& then)
-    : when_(when), seen_(seen), then_(then) {}
+  pause_at(const run_moment& when, const std::function<void(paused_world&)>& then)
+    : when_(when), then_(then) {}
 
   bool go_on(simulation& world, const handle_table& handles, instant next) override {
     ++pauses_;
     // After the scenario's own end `next` is `never`, so a later moment is reached from there.
     if (when_.pause > 0 ? pauses_ < when_.pause : next <= when_.at)
       return true;
-    paused_world there{world, handles, seen_};
+    paused_world there{world, handles};
     there.advance(when_.at);
     then_(there);
     return false;
@@ -27,50 +27,54 @@ public:
 
 private:
   const run_moment& when_;
-  witness& seen_;
   const std::function<void(paused_world&)>& then_;
   std::uint64_t pauses_ = 0;
 };
 
 } // namespace
 
+ledger::slot slot_of(const ledger& lives, const bound_handle& handle) {
+  return handle.token ? lives.slot_of(handle.token) : lives.slot_of(handle.lease);
+}
+
+const life_record* paused_world::find(std::string_view handle) const {
+  const auto* bound = handles_.find(handle);
+  return bound == nullptr ? nullptr : lives().get(slot_of(lives(), *bound));
+}
+
 void paused_world::advance(instant at) {
   if (at > world_.now())
     world_.advance(at);
-  seen_.book().advance(world_.now());
 }
 
-void paused_world::finish(instant at) {
-  world_.finish(at);
-  // A deadline of this instant has acted.
-  seen_.book().advance(world_.now());
-}
+void paused_world::finish(instant at) { world_.finish(at); }
 
-bool paused_world::stands(const life_record& life) const { return book().end_of(life).at == never; }
+bool paused_world::stands(const life_record& life) const {
+  return lives().end_of(life).at == never;
+}
 
 credential paused_world::caller(const life_record& life) const {
-  const auto* root = book().find(world_.root().id);
+  const auto* root = lives().find(world_.root().id);
   if (root != nullptr && stands(*root))
     return {world_.root().id, {}};
-  return {life.is_lease() ? life.above : life.token.id, {}};
+  return {life.is_lease() ? life.above : life.token(), {}};
 }
 
 std::string paused_world::asker(const life_record& life) const {
-  return book().name(caller(life).id);
+  return lives().name(caller(life).id);
 }
 
 answer paused_world::ask(const life_record& life, std::string path, nlohmann::json body) {
   auto by = caller(life);
-  if (!life.is_lease() && by.id == life.token.id)
+  if (!life.is_lease() && by.id == life.token())
     path += "-self";
   else if (!life.is_lease())
-    body["token"] = text(life.token);
+    body["token"] = text(life.named());
   else
-    body["lease_id"] = text(lease_name{life.lease, {}, life.path, life.order});
+    body["lease_id"] = text(life.lease_named());
   auto what = parse_request("POST", path, std::move(body));
-  auto reply = world_.ask(by, std::make_shared<const request>(std::move(*what)));
-  seen_.book().advance(world_.now());
-  return reply;
+  // Neither a renewal nor a revocation that is not synchronous needs time.
+  return world_.ask_now(by, std::make_shared<const request>(std::move(*what))).value();
 }
 
 answer paused_world::revoke(const life_record& life) {
@@ -99,12 +103,10 @@ std::string refusal_of(const answer& reply) {
 
 void run_up_to(const plan& what, std::optional<std::uint64_t> seed, const run_moment& when,
                const std::function<void(paused_world&)>& then) {
-  witness seen;
-  pause_at pause{when, seen, then};
+  pause_at pause{when, then};
   run_options options;
   options.seed = seed;
   options.pause = &pause;
-  options.readers = {&seen};
   static_cast<void>(run_plan(what, options));
 }
 

@@ -1,7 +1,5 @@
 #pragma once
 
-#include "sim/explain/witness.hpp"
-
 #include "sim/engine/simulation.hpp"
 #include "sim/run/handle_table.hpp"
 #include "sim/run/runner.hpp"
@@ -9,6 +7,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace lapse {
 
@@ -19,17 +18,18 @@ struct run_moment {
   instant at{0};
 };
 
-/// A world in which the scenario ran up to a moment, and nothing more of it will.
+/// A world in which the scenario ran up to a moment, and nothing more of it will. Whatever was made
+/// up to that moment has the same slot in the ledger of every such world.
 class paused_world {
 public:
-  paused_world(simulation& world, const handle_table& handles, witness& seen)
-    : world_(world), handles_(handles), seen_(seen) {}
+  paused_world(simulation& world, const handle_table& handles) : world_(world), handles_(handles) {}
 
   [[nodiscard]] token_id root() const { return world_.root().id; }
   [[nodiscard]] instant now() const { return world_.now(); }
   [[nodiscard]] const handle_table& handles() const noexcept { return handles_; }
-  [[nodiscard]] const witness& seen() const noexcept { return seen_; }
-  [[nodiscard]] const chronicle& book() const noexcept { return seen_.book(); }
+  [[nodiscard]] const ledger& lives() const { return world_.lives(); }
+  /// What the handle of that name stands for; null unless it is a token or a lease.
+  [[nodiscard]] const life_record* find(std::string_view handle) const;
 
   /// Deadlines before `at` act.
   void advance(instant at);
@@ -51,8 +51,10 @@ private:
 
   simulation& world_;
   const handle_table& handles_;
-  witness& seen_;
 };
+
+/// The slot of what a handle stands for; `no_slot` unless it is a token or a lease.
+[[nodiscard]] ledger::slot slot_of(const ledger& lives, const bound_handle& handle);
 
 /// Why the server says no, without the frame it puts around some errors (R-1204).
 [[nodiscard]] std::string refusal_of(const answer& reply);

@@ -2,9 +2,11 @@
 
 #include "actors/protocol/ids.hpp"
 #include "actors/ttl/duration.hpp"
+#include "sim/document/node.hpp"
+#include "sim/document/read_document.hpp"
+#include "sim/document/write_document.hpp"
 #include "sim/engine/replay_strategy.hpp"
 #include "sim/plan/range_draw.hpp"
-#include "sim/shrink/document.hpp"
 
 #include <fmt/format.h>
 
@@ -13,6 +15,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <map>
 #include <utility>
 
 namespace lapse {
@@ -48,16 +51,6 @@ std::string without_numbers(const std::string& text) {
   return result;
 }
 
-/// Where a line begins in the text; the end of the text if it has fewer lines.
-std::size_t start_of_line(const std::string& text, int line) {
-  std::size_t at = 0;
-  for (int i = 1; i < line && at != std::string::npos; ++i) {
-    at = text.find('\n', at);
-    at = at == std::string::npos ? at : at + 1;
-  }
-  return std::min(at, text.size());
-}
-
 /// Policies from files become part of the scenario, which will be written to another folder.
 void take_in_policies(document_node& scenario, const std::string& folder) {
   auto* policies = scenario.find("policies");
@@ -70,8 +63,8 @@ void take_in_policies(document_node& scenario, const std::string& folder) {
     std::ifstream in(std::filesystem::path(folder) / file->text, std::ios::binary);
     std::string text{std::istreambuf_iterator<char>(in), {}};
     auto key = policy.key;
-    policy = plain_entry(key, std::move(text));
-    policy.plain = false;
+    policy = quoted_value(std::move(text));
+    policy.key = key;
   }
 }
 
@@ -140,10 +133,11 @@ private:
     if (what == nullptr)
       return std::nullopt;
     auto seed = source_.run.recipe.seed;
-    auto text = seed ? with_drawn_values(source_.text, *what, *seed) : source_.text;
-    auto scenario = read_document(text);
+    auto scenario = read_document(source_.text);
     if (!scenario)
       return std::nullopt;
+    if (seed)
+      fill_ranges(*scenario, *what, *seed);
     scenario->erase("decisions");
     take_in_policies(*scenario, source_.loading.folder);
     auto draws = what->server.revocation_jitter ||
@@ -197,9 +191,7 @@ private:
     auto scenario = read_document(best.text);
     if (!scenario)
       return best.text;
-    auto entry = plain_entry("decisions", to_text(best.decisions));
-    entry.plain = false;
-    scenario->children.push_back(std::move(entry));
+    scenario->add("decisions", quoted_value(to_text(best.decisions)));
     return write_document(*scenario);
   }
 
@@ -210,26 +202,21 @@ private:
 
 } // namespace
 
-std::string with_drawn_values(const std::string& text, const plan& what, std::uint64_t seed) {
+void fill_ranges(document_node& scenario, const plan& what, std::uint64_t seed) {
   range_draw draws{seed};
-  auto places = what.range_places;
-  std::erase_if(places, [](const range_place& p) { return p.in_repeat; });
-  // From the end, so that earlier places stay true.
-  std::sort(places.begin(), places.end(), [](const range_place& a, const range_place& b) {
-    return a.where.line != b.where.line ? a.where.line > b.where.line
-                                        : a.where.column > b.where.column;
-  });
-  auto result = text;
-  for (const auto& place : places) {
-    auto from =
-        start_of_line(result, place.where.line) + static_cast<std::size_t>(place.where.column - 1);
-    auto end = std::min(result.find_first_of(" ,}]#\t\r\n", from), result.size());
-    // What an alias shares has been replaced already.
-    if (from >= end || result.find("..", from) >= end)
-      continue;
-    result.replace(from, end - from, drawn_text(place, draws));
-  }
-  return result;
+  // What an alias shares was read at one place: the first draw stands for all of it.
+  std::map<std::pair<int, int>, std::string> drawn;
+  for (const auto& place : what.range_places)
+    if (!place.in_repeat)
+      drawn.emplace(std::pair{place.where.line, place.where.column}, drawn_text(place, draws));
+  auto fill = [&](const auto& self, document_node& node) -> void {
+    auto found = drawn.find({node.at.line, node.at.column});
+    if (node.is_scalar() && found != drawn.end())
+      node.text = found->second;
+    for (auto& child : node.children)
+      self(self, child);
+  };
+  fill(fill, scenario);
 }
 
 std::optional<counterexample> make_counterexample(const counterexample_source& source,

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "sim/document/node.hpp"
 #include "sim/explore/search.hpp"
 #include "sim/language/loader.hpp"
 #include "sim/shrink/shrinker.hpp"
@@ -39,9 +40,8 @@ struct counterexample_source {
 [[nodiscard]] std::optional<counterexample> make_counterexample(const counterexample_source& source,
                                                                 const shrink_options& options);
 
-/// Drawn values in place of the ranges, but for those inside of a `repeat`, where each round draws
-/// for itself.
-[[nodiscard]] std::string with_drawn_values(const std::string& text, const plan& what,
-                                            std::uint64_t seed);
+/// Puts drawn values in place of the ranges, but for those inside of a `repeat`, where each round
+/// draws for itself. `what` is what the scenario compiles to.
+void fill_ranges(document_node& scenario, const plan& what, std::uint64_t seed);
 
 } // namespace lapse

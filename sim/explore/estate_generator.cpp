@@ -1,5 +1,6 @@
 #include "sim/explore/estate_generator.hpp"
 
+#include "sim/document/write_document.hpp"
 #include "sim/explore/estate_generator_timeline.hpp"
 
 #include <fmt/format.h>
@@ -26,12 +27,15 @@ std::string generated_scenario(std::uint64_t seed) {
   const estate_features features{draws};
   const auto estate = generate_estate(features, draws);
   auto jitter = draws.below(1000);
-  auto result = fmt::format("lapse: 1\nname: generated estate {}\nabout: >-\n  May use {}.\n"
-                            "seed: {}\n",
-                            seed, fmt::join(names_of(&features), ", "), jitter);
-  result += estate.text;
-  result += estate_timeline{estate, features, draws}.write();
-  return result;
+  auto scenario = map_with("lapse", "1");
+  scenario.add("name", plain_value(fmt::format("generated estate {}", seed)));
+  scenario.add("about",
+               plain_value(fmt::format("May use {}.", fmt::join(names_of(&features), ", "))));
+  scenario.add("seed", plain_value(std::to_string(jitter)));
+  for (const auto& section : estate.sections.entries())
+    scenario.children.push_back(section);
+  estate_timeline{estate, features, draws}.write(scenario);
+  return write_document(scenario);
 }
 
 std::vector<std::string_view> generated_features(std::uint64_t seed) {

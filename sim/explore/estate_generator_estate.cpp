@@ -39,11 +39,8 @@ public:
 private:
   [[nodiscard]] bool has(estate_feature what) const { return features_.has(what); }
 
-  template <class... Parts>
-  void line(fmt::format_string<Parts...> format, Parts&&... parts) {
-    fmt::format_to(std::back_inserter(result_.text), format, std::forward<Parts>(parts)...);
-    result_.text += '\n';
-  }
+  /// A new section of the file.
+  document_node& section(std::string_view name) { return result_.sections.add(name, empty_map()); }
 
   [[nodiscard]] duration span() { return draws_.one_of(result_.spans); }
 
@@ -70,186 +67,190 @@ private:
   void auth();
   void token_roles();
   void secrets();
-  void add_mount_ttls();
-  void add_user(std::string_view type, std::string_view name);
-  void add_engine(std::string_view type);
+  void add_mount_ttls(document_node& mount);
+  void add_user(document_node& users, std::string_view type, std::string_view name);
+  void add_engine(document_node& engines, std::string_view type);
 
   const estate_features& features_;
   estate_draws& draws_;
   generated_estate result_;
 };
 
+void add(document_node& map, std::string_view key, std::string_view value) {
+  map.add(key, plain_value(std::string{value}));
+}
+
+void add(document_node& map, std::string_view key, duration value) {
+  add(map, key, format_duration(value));
+}
+
 void estate_writer::server() {
-  std::string text;
+  auto server = empty_map();
   if (has(estate_feature::dev_root))
-    text += "  root: dev\n";
+    add(server, "root", "dev");
   if (draws_.chance(20)) {
     auto limit = result_.spans.back();
-    text += fmt::format("  default_lease_ttl: {0}\n  max_lease_ttl: {0}\n", format_duration(limit));
+    add(server, "default_lease_ttl", limit);
+    add(server, "max_lease_ttl", limit);
   }
   if (has(estate_feature::revocation_delay)) {
     constexpr std::array<duration, 4> delays = {milliseconds{25}, seconds{1}, seconds{5},
                                                 minutes{1}};
     auto delay = draws_.one_of(delays);
-    text += fmt::format("  revocation_delay: {}\n", format_duration(delay));
+    add(server, "revocation_delay", delay);
   }
   if (has(estate_feature::revocation_jitter))
-    text += "  revocation_jitter: true\n";
+    add(server, "revocation_jitter", "true");
   if (has(estate_feature::few_workers)) {
     auto workers = 1 + draws_.below(2);
-    text += fmt::format("  revocation_workers: {}\n", workers);
+    add(server, "revocation_workers", std::to_string(workers));
   }
-  if (!text.empty())
-    result_.text += "server:\n" + text;
+  if (!server.children.empty())
+    result_.sections.add("server", std::move(server));
 }
 
 void estate_writer::policies() {
   constexpr std::array<std::string_view, 4> names = {"maker", "admin", "reader", "narrow"};
-  line("policies:");
+  auto& policies = section("policies");
   for (std::size_t i = 0; i < names.size(); ++i) {
-    line("  {}: '{}'", names[i], generated_policy(i));
+    add(policies, names[i], generated_policy(i));
     result_.policies.emplace_back(names[i]);
   }
 }
 
-void estate_writer::add_mount_ttls() {
+void estate_writer::add_mount_ttls(document_node& mount) {
   if (!draws_.chance(40))
     return;
   auto low = span();
   auto high = at_least(low);
-  line("    default_lease_ttl: {}", format_duration(low));
-  line("    max_lease_ttl: {}", format_duration(high));
+  add(mount, "default_lease_ttl", low);
+  add(mount, "max_lease_ttl", high);
 }
 
 void estate_writer::auth() {
   if (!has(estate_feature::login))
     return;
-  line("auth:");
+  auto& methods = section("auth");
   constexpr std::array<std::string_view, 4> types = {"userpass", "approle", "github", "generic"};
   auto only = draws_.below(types.size());
   for (std::size_t i = 0; i < types.size(); ++i) {
     if (i != only && !draws_.chance(35))
       continue;
-    line("  {}:", types[i]);
-    line("    type: {}", types[i]);
-    add_mount_ttls();
+    auto& mount = methods.add(types[i], empty_map());
+    add(mount, "type", types[i]);
+    add_mount_ttls(mount);
     if (has(estate_feature::batch) && draws_.chance(20))
-      line("    token_type: default-batch");
-    auto section = types[i] == "approle" || types[i] == "generic" ? "roles" : "users";
-    line("    {}:", section);
-    add_user(types[i], "amy");
+      add(mount, "token_type", "default-batch");
+    auto roles = types[i] == "approle" || types[i] == "generic";
+    auto& users = mount.add(roles ? "roles" : "users", empty_map());
+    add_user(users, types[i], "amy");
     if (draws_.chance(50))
-      add_user(types[i], "bob");
+      add_user(users, types[i], "bob");
   }
 }
 
-void estate_writer::add_user(std::string_view type, std::string_view name) {
+void estate_writer::add_user(document_node& users, std::string_view type, std::string_view name) {
   auto ttl = span();
   auto longest = at_least(ttl);
-  std::string text;
+  auto& user = users.add(name, empty_map());
   if (draws_.chance(70))
-    text += fmt::format("token_ttl: {}, ", format_duration(ttl));
+    add(user, "token_ttl", ttl);
   if (draws_.chance(40))
-    text += fmt::format("token_max_ttl: {}, ", format_duration(longest));
+    add(user, "token_max_ttl", longest);
   auto batch = has(estate_feature::batch) && draws_.chance(30);
   if (batch)
-    text += "token_type: batch, ";
+    add(user, "token_type", "batch");
   if (!batch && has(estate_feature::period) && draws_.chance(35))
-    text += fmt::format("token_period: {}, ", format_duration(ttl));
+    add(user, "token_period", ttl);
   if (has(estate_feature::explicit_maximum) && draws_.chance(30))
-    text += fmt::format("token_explicit_max_ttl: {}, ", format_duration(longest));
+    add(user, "token_explicit_max_ttl", longest);
   if (!batch && has(estate_feature::use_limit) && draws_.chance(25)) {
     auto uses = 1 + draws_.below(4);
-    text += fmt::format("token_num_uses: {}, ", uses);
+    add(user, "token_num_uses", std::to_string(uses));
   }
   auto policy = draws_.one_of(result_.policies);
-  line("      {}: {{ {}token_policies: [{}] }}", name, text, policy);
+  user.add("token_policies", sequence_of({plain_value(policy)}));
   result_.users.push_back({std::string{type}, std::string{name}, ttl});
 }
 
 void estate_writer::token_roles() {
   if (!has(estate_feature::token_role))
     return;
-  line("token_roles:");
+  auto& roles = section("token_roles");
   auto count = 1 + draws_.below(3);
   for (std::size_t i = 1; i <= count; ++i) {
-    std::string text;
-    auto add = [&](std::string_view key, std::string_view value) {
-      text += fmt::format("{}{}: {}", text.empty() ? "" : ", ", key, value);
-    };
+    auto name = fmt::format("r{}", i);
+    auto& role = roles.add(name, empty_map());
     auto length = span();
     auto longest = span();
     // A role of batch tokens must be both.
     auto batch = has(estate_feature::batch) && draws_.chance(25);
     if (batch)
-      add("token_type", "batch");
+      add(role, "token_type", "batch");
     if (batch || (has(estate_feature::orphan) && draws_.chance(50)))
-      add("orphan", "true");
+      add(role, "orphan", "true");
     if (batch || (has(estate_feature::unrenewable) && draws_.chance(25)))
-      add("renewable", "false");
+      add(role, "renewable", "false");
     if (!batch && has(estate_feature::period) && draws_.chance(40))
-      add("token_period", format_duration(length));
+      add(role, "token_period", length);
     else if (!batch && has(estate_feature::use_limit) && draws_.chance(25))
-      add("token_num_uses", "2");
+      add(role, "token_num_uses", "2");
     if (!batch && has(estate_feature::explicit_maximum) && draws_.chance(40))
-      add("token_explicit_max_ttl", format_duration(longest));
+      add(role, "token_explicit_max_ttl", longest);
     if (draws_.chance(20))
-      add("path_suffix", "team-a");
+      add(role, "path_suffix", "team-a");
     if (draws_.chance(20))
-      add("disallowed_policies", "[admin]");
-    line("  r{}: {{ {} }}", i, text);
-    result_.token_roles.push_back(fmt::format("r{}", i));
+      role.add("disallowed_policies", sequence_of({plain_value("admin")}));
+    result_.token_roles.push_back(std::move(name));
   }
 }
 
 void estate_writer::secrets() {
-  std::string_view heading = "secrets:";
-  auto begin = [&] {
-    if (!heading.empty())
-      line("{}", heading);
-    heading = {};
-  };
+  auto engines = empty_map();
   if (has(estate_feature::kv)) {
-    begin();
     auto version = 1 + draws_.below(2);
-    line("  kv:\n    type: kv\n    version: {}", version);
+    auto& kv = engines.add("kv", empty_map());
+    add(kv, "type", "kv");
+    add(kv, "version", std::to_string(version));
     result_.kv_folder = version == 1 ? "kv/" : "kv/data/";
   }
-  constexpr std::array<std::pair<estate_feature, std::string_view>, 4> engines = {
+  constexpr std::array<std::pair<estate_feature, std::string_view>, 4> types = {
       {{estate_feature::database, "database"},
        {estate_feature::aws, "aws"},
        {estate_feature::pki, "pki"},
        {estate_feature::generic, "generic"}}};
-  for (auto [feature, type] : engines)
-    if (has(feature)) {
-      begin();
-      add_engine(type);
-    }
+  for (auto [feature, type] : types)
+    if (has(feature))
+      add_engine(engines, type);
+  if (!engines.children.empty())
+    result_.sections.add("secrets", std::move(engines));
 }
 
-void estate_writer::add_engine(std::string_view type) {
-  line("  {}:", type);
-  line("    type: {}", type);
-  add_mount_ttls();
-  line("    roles:");
+void estate_writer::add_engine(document_node& engines, std::string_view type) {
+  auto& mount = engines.add(type, empty_map());
+  add(mount, "type", type);
+  add_mount_ttls(mount);
+  auto& roles = mount.add("roles", empty_map());
   auto count = 1 + draws_.below(2);
   for (std::size_t i = 1; i <= count; ++i) {
     auto ttl = span();
     auto longest = at_least(ttl);
     generated_role role{std::string{type}, fmt::format("app{}", i), ttl, true};
-    std::string text = fmt::format("default_ttl: {}", format_duration(ttl));
+    auto& written = roles.add(role.name, empty_map());
+    add(written, "default_ttl", ttl);
     if (draws_.chance(50))
-      text += fmt::format(", max_ttl: {}", format_duration(longest));
+      add(written, "max_ttl", longest);
     if (type == "pki") {
       role.leased = !draws_.chance(20);
-      text += role.leased ? ", generate_lease: true" : "";
+      if (role.leased)
+        add(written, "generate_lease", "true");
     } else if (type == "generic") {
       role.leased = !(has(estate_feature::leaseless) && draws_.chance(40));
-      text += role.leased ? "" : ", lease: false";
+      if (!role.leased)
+        add(written, "lease", "false");
       if (has(estate_feature::unrenewable) && draws_.chance(30))
-        text += ", renewable: false";
+        add(written, "renewable", "false");
     }
-    line("      {}: {{ {} }}", role.name, text);
     result_.roles.push_back(std::move(role));
   }
 }

@@ -3,6 +3,7 @@
 #include "sim/explore/estate_generator_features.hpp"
 
 #include "actors/protocol/time.hpp"
+#include "sim/document/node.hpp"
 
 #include <string>
 #include <vector>
@@ -30,8 +31,8 @@ struct generated_user {
 
 /// What a generated scenario has in place before time 0.
 struct generated_estate {
-  /// Everything of the file before its `steps`.
-  std::string text;
+  /// Sections of the file before its `steps`.
+  document_node sections = empty_map();
   /// The few TTLs and waits it is made of, in ascending order: few, so that deadlines meet.
   std::vector<duration> spans;
   std::vector<std::string> policies;

@@ -15,7 +15,7 @@ void estate_timeline::add_read(generated_step& step, const generated_role& role)
   step.add(pki ? "write" : "read",
            fmt::format("{}/{}/{}", role.mount, pki ? "issue" : "creds", role.name));
   if (pki)
-    step.add("data", "{ common_name: a.example }");
+    step.add("data", map_with("common_name", "a.example"));
 }
 
 bool estate_timeline::read_secret(generated_step& step) {
@@ -121,7 +121,7 @@ bool estate_timeline::use_kv(generated_step& step) {
   auto version_1 = estate_.kv_folder == "kv/";
   step.add(verb, verb != "list" ? estate_.kv_folder + "a" : version_1 ? "kv/" : "kv/metadata/");
   if (verb == "write")
-    step.add("data", version_1 ? "{ v: 1 }" : "{ data: { v: 1 } }");
+    step.add("data", version_1 ? map_with("v", "1") : map_with("data", map_with("v", "1")));
   add_caller(step, 20);
   return true;
 }

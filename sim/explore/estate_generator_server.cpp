@@ -55,7 +55,9 @@ bool estate_timeline::disable(generated_step& step) {
     auto ttl = span();
     generated_step role;
     role.add("write", mount + "/roles/app1");
-    role.add("data", fmt::format("{{ default_ttl: {}, db_name: main }}", format_duration(ttl)));
+    auto data = map_with("default_ttl", format_duration(ttl));
+    data.add("db_name", plain_value("main"));
+    role.add("data", std::move(data));
     planned_.push_back({after + 1, std::move(role)});
   }
   return true;
@@ -69,32 +71,31 @@ bool estate_timeline::edit_policy(generated_step& step) {
   }
   auto which = draws_.below(generated_policies);
   step.add("write_policy", name);
-  step.add("policy", "'" + generated_policy(which) + "'");
+  step.add("policy", generated_policy(which));
   return true;
 }
 
 bool estate_timeline::edit_role(generated_step& step) {
-  std::vector<std::pair<std::string, std::string>> edits;
+  std::vector<std::pair<std::string, document_node>> edits;
   auto drawn = span();
   auto length = format_duration(drawn);
   for (const auto& role : estate_.token_roles) {
     auto path = "auth/token/roles/" + role;
     if (has(estate_feature::period))
-      edits.emplace_back(path, fmt::format("{{ token_period: {} }}", length));
+      edits.emplace_back(path, map_with("token_period", length));
     if (has(estate_feature::explicit_maximum))
-      edits.emplace_back(path, fmt::format("{{ token_explicit_max_ttl: {} }}", length));
+      edits.emplace_back(path, map_with("token_explicit_max_ttl", length));
     if (has(estate_feature::orphan))
-      edits.emplace_back(path, "{ orphan: true }");
+      edits.emplace_back(path, map_with("orphan", "true"));
   }
   for (const auto& role : estate_.roles)
     for (auto key : {"default_ttl", "max_ttl"})
-      edits.emplace_back(role.mount + "/roles/" + role.name,
-                         fmt::format("{{ {}: {} }}", key, length));
+      edits.emplace_back(role.mount + "/roles/" + role.name, map_with(key, length));
   for (const auto& user : estate_.users) {
     auto folder = user.mount == "userpass" ? "users" : user.mount == "approle" ? "role" : "";
     if (*folder != '\0')
       edits.emplace_back(fmt::format("auth/{}/{}/{}", user.mount, folder, user.name),
-                         fmt::format("{{ token_max_ttl: {} }}", length));
+                         map_with("token_max_ttl", length));
   }
   if (edits.empty())
     return false;

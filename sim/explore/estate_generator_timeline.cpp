@@ -19,17 +19,6 @@ constexpr std::size_t steps_max = 60;
 
 } // namespace
 
-std::string generated_step::render(std::size_t depth) const {
-  std::string result;
-  for (std::size_t i = 0; i < lines_.size(); ++i) {
-    result.append(depth, ' ');
-    result += i == 0 ? "- " : "  ";
-    result += lines_[i];
-    result += '\n';
-  }
-  return result;
-}
-
 const std::vector<estate_timeline::offer>& estate_timeline::offers() {
   using feature = estate_feature;
   using self = estate_timeline;
@@ -65,9 +54,8 @@ const std::vector<estate_timeline::offer>& estate_timeline::offers() {
 
 // -- the frame -------------------------------------------------------------------------
 
-std::string estate_timeline::write() {
+void estate_timeline::write(document_node& scenario) {
   auto count = steps_min + draws_.below(steps_max - steps_min + 1);
-  text_ = "steps:\n";
   for (std::size_t i = 0; i < count; ++i) {
     pass_time();
     if (now_and_then(estate_feature::together, 15))
@@ -79,15 +67,15 @@ std::string estate_timeline::write() {
   }
   while (!planned_.empty()) { // a seal is opened again in every scenario
     pass_time();
-    put(planned_.front().step);
+    put(std::move(planned_.front().step));
     planned_.pop_front();
   }
   // Some runs end in the middle of things, others when all is over, retries included.
   auto wait = span();
   if (draws_.chance(50))
     wait += estate_.spans.back() + seconds{700};
-  text_ += fmt::format("until: {}\n", format_duration(now_ + wait));
-  return std::move(text_);
+  scenario.add("steps", std::move(steps_));
+  scenario.add("until", plain_value(format_duration(now_ + wait)));
 }
 
 void estate_timeline::pass_time() {
@@ -138,12 +126,12 @@ bool estate_timeline::say_one(generated_step& step) {
   return false;
 }
 
-void estate_timeline::put(const generated_step& step) {
-  auto lines = step.render(2);
+void estate_timeline::put(generated_step step) {
+  auto node = step.take();
   if (now_ != written_)
-    lines.insert(4, fmt::format("at: {}\n    ", format_duration(now_)));
+    node.children.insert(node.children.begin(), plain_entry("at", format_duration(now_)));
   written_ = now_;
-  text_ += lines;
+  steps_.children.push_back(std::move(node));
 }
 
 // Two to four clients at once, most of them on the same token.
@@ -151,20 +139,19 @@ void estate_timeline::write_together() {
   auto count = 2 + draws_.below(3);
   focus_ = book_.some_token(draws_, now_);
   in_together_ = true;
-  std::string inner;
+  auto inner = sequence_of();
   for (std::size_t i = 0; i < count; ++i) {
     generated_step step;
     while (!say_one(step))
       step = {};
-    inner += step.render(6);
+    inner.children.push_back(step.take());
   }
   in_together_ = false;
   focus_ = -1;
   bind_waiting();
   generated_step outer;
-  outer.add_line("together:");
-  put(outer);
-  text_ += inner;
+  outer.add("together", std::move(inner));
+  put(std::move(outer));
 }
 
 // A few tokens and what they read, all alike: their deadlines are equal.
@@ -172,24 +159,26 @@ void estate_timeline::write_repeat() {
   auto number = ++repeats_made_;
   auto times = 2 + draws_.below(3);
   auto ttl = span();
-  generated_step outer;
-  outer.add_line("repeat:");
-  put(outer);
   generated_step inner;
   inner.add("create", fmt::format("x{}y{{i}}", number));
   auto caller = add_caller(inner, 50);
   inner.add("ttl", format_duration(ttl));
-  inner.add("policies", "[maker]");
-  text_ += fmt::format("      times: {}\n      steps:\n", times);
-  text_ += inner.render(8);
+  inner.add("policies", sequence_of({plain_value("maker")}));
+  auto steps = sequence_of({inner.take()});
   auto reads = !estate_.roles.empty() && draws_.chance(60);
   if (reads) {
     const auto& role = draws_.one_of(estate_.roles);
     generated_step read;
     add_read(read, role);
     read.add("as", fmt::format("x{}y{{i}}", number));
-    text_ += read.render(8);
+    steps.children.push_back(read.take());
   }
+  auto repeat = empty_map();
+  repeat.add("times", plain_value(std::to_string(times)));
+  repeat.add("steps", std::move(steps));
+  generated_step outer;
+  outer.add("repeat", std::move(repeat));
+  put(std::move(outer));
   for (std::size_t i = 1; i <= times; ++i)
     book_.add(generated_token{fmt::format("x{}y{}", number, i), now_ + ttl, false, false, caller});
 }

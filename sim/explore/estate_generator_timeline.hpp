@@ -6,22 +6,22 @@
 #include <deque>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace lapse {
 
-/// One step as the lines of a YAML mapping.
+/// One step on its way into the document.
 class generated_step {
 public:
   void add(std::string_view key, std::string_view value) {
-    lines_.push_back(std::string{key} + ": " + std::string{value});
+    node_.add(key, plain_value(std::string{value}));
   }
-  void add_line(std::string line) { lines_.push_back(std::move(line)); }
-  /// As an element of a list, indented by `depth` spaces.
-  [[nodiscard]] std::string render(std::size_t depth) const;
+  void add(std::string_view key, document_node value) { node_.add(key, std::move(value)); }
+  [[nodiscard]] document_node take() { return std::move(node_); }
 
 private:
-  std::vector<std::string> lines_;
+  document_node node_ = empty_map();
 };
 
 /// Writes the steps of a generated scenario. A member function per subject; each writes one step
@@ -32,8 +32,8 @@ public:
                   estate_draws& draws)
     : estate_(estate), features_(features), draws_(draws) {}
 
-  /// `steps:` and `until:`.
-  [[nodiscard]] std::string write();
+  /// Adds `steps` and `until` to the scenario.
+  void write(document_node& scenario);
 
 private:
   using subject = bool (estate_timeline::*)(generated_step&);
@@ -48,7 +48,7 @@ private:
   [[nodiscard]] generated_step next();
   [[nodiscard]] bool say_one(generated_step& step);
   void pass_time();
-  void put(const generated_step& step);
+  void put(generated_step step);
   void write_together();
   void write_repeat();
   void bind_waiting();
@@ -114,7 +114,7 @@ private:
   const estate_features& features_;
   estate_draws& draws_;
   generated_book book_;
-  std::string text_;
+  document_node steps_ = sequence_of();
   instant now_{0};
   instant written_{0};
   /// Steps that answer an earlier one (`unseal`), and how many others come before.

@@ -82,8 +82,10 @@ void estate_timeline::add_policies(generated_step& step, int caller) {
   auto more = draws_.chance(20);
   // Most tokens should be able to do something.
   auto able = caller < 0 && draws_.chance(60);
-  step.add("policies",
-           fmt::format("[{}{}]", able ? std::string{"maker"} : policy, more ? ", reader" : ""));
+  auto names = sequence_of({plain_value(able ? "maker" : policy)});
+  if (more)
+    names.children.push_back(plain_value("reader"));
+  step.add("policies", std::move(names));
 }
 
 bool estate_timeline::log_in(generated_step& step) {
@@ -221,7 +223,7 @@ bool estate_timeline::use_cubbyhole(generated_step& step) {
     step.add("delete", "cubbyhole/a");
   } else {
     step.add("write", "cubbyhole/a");
-    step.add("data", "{ v: 1 }");
+    step.add("data", map_with("v", "1"));
   }
   step.add("as", name_of(token));
   return true;

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "actors/runtime/flat_index.hpp"
+#include "actors/protocol/flat_index.hpp"
 #include "sim/engine/strategy.hpp"
 
 #include <cstdint>

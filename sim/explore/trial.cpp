@@ -13,7 +13,7 @@ class verdicts final : public event_reader {
 public:
   explicit verdicts(trial& out) : out_(out) {}
 
-  void on_event(const event& e) override {
+  void on_event(const event& e, const ledger&) override {
     if (const auto* broken = std::get_if<rule_broken>(&e.body)) {
       if (broken->id == "sometimes")
         out_.unreached.push_back(broken->line);

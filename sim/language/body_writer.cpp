@@ -51,7 +51,7 @@ std::size_t closing_brace(std::string_view text, std::size_t at) {
 
 } // namespace
 
-issued_text handles_text(load_context& context, const yaml_node& node) {
+issued_text handles_text(load_context& context, const document_node& node) {
   issued_text result;
   std::string_view text = node.text;
   std::size_t begin = 0;
@@ -103,7 +103,7 @@ void body_writer::text(pointer at, issued_text value) {
     holes_->push_back({std::move(at), std::move(value)});
 }
 
-bool body_writer::range(const pointer& at, const yaml_node& value, value_shape shape) {
+bool body_writer::range(const pointer& at, const document_node& value, value_shape shape) {
   if (!value.plain || !split_range(value.text))
     return false;
   auto may_be_number = shape == value_shape::number || shape == value_shape::json;
@@ -126,22 +126,22 @@ bool body_writer::range(const pointer& at, const yaml_node& value, value_shape s
   return true;
 }
 
-void body_writer::scalar(const pointer& at, const yaml_node& value, bool as_text) {
+void body_writer::scalar(const pointer& at, const document_node& value, bool as_text) {
   if (has_counter(value.text, context_->counters))
     text(at, counters_text(*context_, value.text));
   else
     (*body_)[at] = as_text ? nlohmann::json(value.text) : scalar_json(value);
 }
 
-void body_writer::parameter(pointer at, const yaml_node& value, value_shape shape) {
+void body_writer::parameter(pointer at, const document_node& value, value_shape shape) {
   using enum value_shape;
   if (shape == json || shape == object)
     return anything(std::move(at), value);
   if (value.is_sequence()) {
     (*body_)[at] = nlohmann::json::array();
-    for (std::size_t i = 0; i < value.children.size(); ++i)
-      if (value.children[i]->is_scalar())
-        scalar(at / (*body_)[at].size(), *value.children[i], true);
+    for (const auto& item : value.items())
+      if (item.is_scalar())
+        scalar(at / (*body_)[at].size(), item, true);
     return;
   }
   if (!value.is_scalar())
@@ -152,23 +152,20 @@ void body_writer::parameter(pointer at, const yaml_node& value, value_shape shap
     scalar(at, value, shape != duration && shape != span && shape != number && shape != word);
 }
 
-void body_writer::anything(pointer at, const yaml_node& value) {
+void body_writer::anything(pointer at, const document_node& value) {
   if (value.is_map()) {
     (*body_)[at] = nlohmann::json::object();
-    for (std::size_t i = 0; i + 1 < value.children.size(); i += 2) {
-      if (!value.children[i]->is_scalar())
-        continue;
-      const auto& key = value.children[i]->text;
-      anything(at / key, *value.children[i + 1]);
-      if (has_counter(key, context_->counters))
-        key_holes_->push_back({at, key, context_->counted(key)});
+    for (const auto& entry : value.entries()) {
+      anything(at / entry.key, entry);
+      if (has_counter(entry.key, context_->counters))
+        key_holes_->push_back({at, entry.key, context_->counted(entry.key)});
     }
     return;
   }
   if (value.is_sequence()) {
     (*body_)[at] = nlohmann::json::array();
     for (std::size_t i = 0; i < value.children.size(); ++i)
-      anything(at / i, *value.children[i]);
+      anything(at / i, value.children[i]);
     return;
   }
   if (value.is_null() || range(at, value, value_shape::json)) {

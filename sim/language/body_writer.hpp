@@ -19,18 +19,18 @@ public:
     : context_(&context), body_(&body), holes_(&holes), key_holes_(&key_holes) {}
 
   /// A parameter of a known shape under `at`.
-  void parameter(nlohmann::json::json_pointer at, const yaml_node& value, value_shape shape);
+  void parameter(nlohmann::json::json_pointer at, const document_node& value, value_shape shape);
 
   /// Anything, as JSON; its texts may name handles (`{app}`, `{app.accessor}`, `{app.lease}`).
-  void anything(nlohmann::json::json_pointer at, const yaml_node& value);
+  void anything(nlohmann::json::json_pointer at, const document_node& value);
 
   /// A text given by the loader that may have counters or handles in it.
   void text(nlohmann::json::json_pointer at, issued_text value);
 
 private:
-  void scalar(const nlohmann::json::json_pointer& at, const yaml_node& value, bool as_text);
+  void scalar(const nlohmann::json::json_pointer& at, const document_node& value, bool as_text);
   /// True if a plain range was written as a hole.
-  bool range(const nlohmann::json::json_pointer& at, const yaml_node& value, value_shape shape);
+  bool range(const nlohmann::json::json_pointer& at, const document_node& value, value_shape shape);
 
   load_context* context_;
   nlohmann::json* body_;
@@ -42,7 +42,7 @@ private:
 [[nodiscard]] issued_text counters_text(const load_context& context, std::string_view text);
 
 /// A text with counters and handles of the file, for `data` and raw requests.
-[[nodiscard]] issued_text handles_text(load_context& context, const yaml_node& node);
+[[nodiscard]] issued_text handles_text(load_context& context, const document_node& node);
 
 /// An identifier of a handle, alone.
 [[nodiscard]] issued_text identifier(handle_ref handle, handle_part part);

@@ -15,23 +15,31 @@ namespace lapse {
 
 // -- words -------------------------------------------------------------------------
 
-std::string in_words(const yaml_node& node) {
-  constexpr std::size_t words_max = 200;
+namespace {
+
+constexpr std::size_t words_max = 200;
+
+std::string shortened(const std::string& text) {
+  return text.size() <= words_max ? text : text.substr(0, words_max) + "...";
+}
+
+} // namespace
+
+std::string in_words(const document_node& node) {
   std::string result;
   if (node.is_null())
     return "nothing";
   if (node.is_scalar())
-    return node.text.size() <= words_max ? node.text : node.text.substr(0, words_max) + "...";
-  auto step = node.is_map() ? 2u : 1u;
-  for (std::size_t i = 0; i + step <= node.children.size() && result.size() < words_max;
-       i += step) {
+    return shortened(node.text);
+  for (const auto& child : node.children) {
+    if (result.size() >= words_max)
+      break;
     result += result.empty() ? "" : ", ";
-    result += in_words(*node.children[i]);
-    if (node.is_map())
-      result +=
-          (node.children[i]->text == "at_least" || node.children[i]->text == "at_most" ? " "
-                                                                                       : ": ") +
-          in_words(*node.children[i + 1]);
+    if (node.is_map()) {
+      auto bound = child.key == "at_least" || child.key == "at_most";
+      result += shortened(child.key) + (bound ? " " : ": ");
+    }
+    result += in_words(child);
   }
   return node.is_map() ? "{ " + result + " }" : "[" + result + "]";
 }
@@ -50,9 +58,9 @@ std::optional<std::int64_t> seconds(std::string_view text) {
 
 // A value, a range (both ends), or `{ at_least, at_most }`.
 template <class Read>
-std::optional<bounds> read_bounds(load_context& context, const yaml_node& value, Read read) {
+std::optional<bounds> read_bounds(load_context& context, const document_node& value, Read read) {
   bounds result;
-  auto one = [&](const yaml_node* node) -> std::optional<std::int64_t> {
+  auto one = [&](const document_node* node) -> std::optional<std::int64_t> {
     if (node == nullptr || !node->is_scalar())
       return std::nullopt;
     if (!has_counter(node->text, context.counters))
@@ -92,17 +100,17 @@ answer_field field_of(std::string_view key) {
   return answer_field::named;
 }
 
-std::vector<const yaml_node*> names_in(const yaml_node& value) {
-  std::vector<const yaml_node*> result;
+std::vector<const document_node*> names_in(const document_node& value) {
+  std::vector<const document_node*> result;
   if (value.is_scalar())
     result.push_back(&value);
-  for (const auto* item : value.children)
-    if (value.is_sequence() && item->is_scalar())
-      result.push_back(item);
+  for (const auto& item : value.items())
+    if (item.is_scalar())
+      result.push_back(&item);
   return result;
 }
 
-expect_json compile_json(load_context& context, const yaml_node& value, value_shape shape) {
+expect_json compile_json(load_context& context, const document_node& value, value_shape shape) {
   expect_json result;
   std::vector<body_key_hole> keys;
   body_writer writer{context, result.value, result.holes, keys};
@@ -116,7 +124,7 @@ expect_json compile_json(load_context& context, const yaml_node& value, value_sh
 }
 
 // False if the value is none of its shape, which has been reported.
-bool compile_field(load_context& context, const key_spec& spec, const yaml_node& value,
+bool compile_field(load_context& context, const key_spec& spec, const document_node& value,
                    answer_check& check) {
   using shape = value_shape;
   std::optional<bounds> limits;
@@ -160,20 +168,18 @@ bool compile_field(load_context& context, const key_spec& spec, const yaml_node&
 
 } // namespace
 
-std::vector<answer_check> compile_answer(load_context& context, const yaml_node& expect) {
+std::vector<answer_check> compile_answer(load_context& context, const document_node& expect) {
   std::vector<answer_check> result;
-  for (std::size_t i = 0; i + 1 < expect.children.size() && expect.is_map(); i += 2) {
-    const auto& key = *expect.children[i];
-    const auto* spec = key.is_scalar() ? answer_table().find(key.text) : nullptr;
+  for (const auto& entry : expect.entries()) {
+    const auto* spec = answer_table().find(entry.key);
     if (spec == nullptr)
       continue;
-    const auto& value = *expect.children[i + 1];
     answer_check check;
-    check.where = key.at;
-    check.field = field_of(key.text);
-    check.name = key.text;
-    check.words = in_words(value);
-    if (compile_field(context, *spec, value, check))
+    check.where = entry.key_at;
+    check.field = field_of(entry.key);
+    check.name = entry.key;
+    check.words = in_words(entry);
+    if (compile_field(context, *spec, entry, check))
       result.push_back(std::move(check));
   }
   return result;
@@ -181,32 +187,31 @@ std::vector<answer_check> compile_answer(load_context& context, const yaml_node&
 
 // -- the world ---------------------------------------------------------------------
 
-std::optional<bounds> compile_bounds(load_context& context, const yaml_node& value) {
+std::optional<bounds> compile_bounds(load_context& context, const document_node& value) {
   return read_bounds(context, value, whole_number);
 }
 
-std::optional<count_check> compile_count(load_context& context, const yaml_node& key,
-                                         const yaml_node& value) {
+std::optional<count_check> compile_count(load_context& context, const document_node& entry) {
   const auto& counts = world_table().keys;
   for (std::size_t i = 0; i < counts.size(); ++i) {
-    if (counts[i].name != key.text)
+    if (counts[i].name != entry.key)
       continue;
-    auto limits = compile_bounds(context, value);
+    auto limits = compile_bounds(context, entry);
     if (!limits)
       return std::nullopt;
-    return count_check{key.at, static_cast<count_word>(i), *limits, in_words(value)};
+    return count_check{entry.key_at, static_cast<count_word>(i), *limits, in_words(entry)};
   }
   return std::nullopt;
 }
 
-selector compile_selector(load_context& context, const yaml_node& node, bool anywhere) {
+selector compile_selector(load_context& context, std::string_view name, file_position at,
+                          bool anywhere) {
   constexpr std::pair<std::string_view, selector::part> suffixes[] = {
       {".lease", selector::part::lease},
       {".descendants", selector::part::descendants},
       {".leases", selector::part::leases}};
   selector result;
-  result.where = node.at;
-  std::string_view name = node.text;
+  result.where = at;
   for (const auto& [suffix, part] : suffixes) {
     if (name.size() <= suffix.size() || name.substr(name.size() - suffix.size()) != suffix)
       continue;
@@ -216,14 +221,14 @@ selector compile_selector(load_context& context, const yaml_node& node, bool any
   }
   result.name = context.counted(name);
   result.glob = name.find('*') != std::string_view::npos;
-  context.handles.use(result.name, result.glob, node.at,
+  context.handles.use(result.name, result.glob, at,
                       anywhere ? std::nullopt : std::optional{context.moment});
   return result;
 }
 
 namespace {
 
-std::vector<state_word> states_in(const yaml_node* value) {
+std::vector<state_word> states_in(const document_node* value) {
   std::vector<state_word> result;
   if (value == nullptr)
     return result;
@@ -233,7 +238,7 @@ std::vector<state_word> states_in(const yaml_node* value) {
   return result;
 }
 
-void compile_because(load_context& context, const yaml_node* value, state_check& check) {
+void compile_because(load_context& context, const document_node* value, state_check& check) {
   constexpr std::pair<std::string_view, because_word::kind> words[] = {
       {"revoke", because_word::kind::revoke},
       {"last_use", because_word::kind::last_use},
@@ -261,11 +266,11 @@ void compile_because(load_context& context, const yaml_node* value, state_check&
 
 // Several states in one expectation become several checks; the long form's other parts go with the
 // first.
-void compile_states(load_context& context, const yaml_node& key, const yaml_node& value,
+void compile_states(load_context& context, const document_node& value,
                     std::vector<world_check>& result) {
   state_check check;
-  check.where = key.at;
-  check.of = compile_selector(context, key, false);
+  check.where = value.key_at;
+  check.of = compile_selector(context, value.key, value.key_at, false);
   check.words = in_words(value);
   auto states = states_in(value.is_map() ? value.find("state") : &value);
   if (value.is_map()) {
@@ -290,16 +295,12 @@ void compile_states(load_context& context, const yaml_node& key, const yaml_node
 
 } // namespace
 
-std::vector<world_check> compile_world(load_context& context, const yaml_node& expect) {
+std::vector<world_check> compile_world(load_context& context, const document_node& expect) {
   std::vector<world_check> result;
-  for (std::size_t i = 0; i + 1 < expect.children.size() && expect.is_map(); i += 2) {
-    const auto& key = *expect.children[i];
-    const auto& value = *expect.children[i + 1];
-    if (!key.is_scalar() || (key.plain && key.text == "<<"))
-      continue;
-    if (world_table().find(key.text) == nullptr)
-      compile_states(context, key, value, result);
-    else if (auto count = compile_count(context, key, value))
+  for (const auto& entry : expect.entries()) {
+    if (world_table().find(entry.key) == nullptr)
+      compile_states(context, entry, result);
+    else if (auto count = compile_count(context, entry))
       result.emplace_back(std::move(*count));
   }
   return result;

@@ -1,7 +1,6 @@
 #include "sim/language/known_names.hpp"
 
 #include "sim/language/handle_registry.hpp"
-#include "sim/language/shape_check.hpp"
 #include "sim/language/verbs.hpp"
 
 #include <algorithm>
@@ -27,39 +26,25 @@ const known_mount* find_mount(const mount_map& mounts, std::string_view path,
   }
 }
 
-std::string text_of(const yaml_node* node) {
-  return node != nullptr && node->is_scalar() ? node->text : std::string{};
-}
-
-// Calls `act` with key and value of each entry.
-template <class Act>
-void each(const yaml_node* map, Act act) {
-  if (map == nullptr || !map->is_map())
-    return;
-  for (std::size_t i = 0; i + 1 < map->children.size(); i += 2)
-    if (map->children[i]->is_scalar())
-      act(map->children[i]->text, *map->children[i + 1]);
-}
-
-void add_mounts(const yaml_node* section, mount_map& mounts) {
-  each(section, [&](const std::string& path, const yaml_node& value) {
-    auto& mount = mounts[std::string{trimmed_mount(path)}];
-    mount.type = text_of(value.find("type"));
+void add_mounts(const document_node* section, mount_map& mounts) {
+  for (const auto& entry : entries_of(section)) {
+    auto& mount = mounts[std::string{trimmed_mount(entry.key)}];
+    mount.type = entry.text_of("type");
     for (auto key : {"users", "roles"})
-      each(value.find(key), [&](const std::string& name, const yaml_node& user) {
-        mount.names.insert(name);
+      for (const auto& principal : entries_of(entry.find(key))) {
+        mount.names.insert(principal.key);
         for (auto secret : {"password", "role_id"})
-          if (auto text = text_of(user.find(secret)); !text.empty())
-            mount.secrets[name] = text;
-      });
-  });
+          if (auto text = principal.text_of(secret); !text.empty())
+            mount.secrets[principal.key] = text;
+      }
+  }
 }
 
 class step_names {
 public:
   explicit step_names(known_names& known) : known_(known) {}
 
-  void collect(const yaml_node* steps) {
+  void collect(const document_node* steps) {
     collect_list(steps);
     // Only now: a write names no mount that nobody mounts.
     for (const auto& write : writes_)
@@ -69,43 +54,42 @@ public:
 private:
   struct write {
     std::string path;
-    const yaml_node* data;
+    const document_node* data;
     counter_names counters;
   };
 
-  void collect_list(const yaml_node* steps) {
-    if (steps == nullptr || !steps->is_sequence())
-      return;
-    for (const auto* step : steps->children)
-      collect_step(*step);
+  void collect_list(const document_node* steps) {
+    for (const auto& step : items_of(steps))
+      collect_step(step);
   }
 
-  void collect_step(const yaml_node& step) {
-    if (const auto* repeat = step.find("repeat"); repeat != nullptr && repeat->is_map()) {
-      counters_.push_back(counter_of(*repeat));
-      collect_list(repeat->find("steps"));
-      counters_.pop_back();
+  void collect_step(const document_node& step) {
+    if (const auto* inner = inner_steps(step)) {
+      const auto* repeat = step.find("repeat");
+      if (repeat != nullptr)
+        counters_.push_back(counter_of(*repeat));
+      collect_list(inner);
+      if (repeat != nullptr)
+        counters_.pop_back();
     }
-    collect_list(step.find("together"));
     const auto* verb = verb_of(step);
     if (verb == nullptr || verb->creates == named_thing::nothing)
       return;
     const auto& object = *step.find(verb->name);
-    auto name = text_of(&object);
     if (object.is_map())
-      requested(text_of(object.find("path")), object.find("body"));
-    else if (name.empty())
+      requested(object.text_of("path"), object.find("body"));
+    else if (!object.is_scalar() || object.text.empty())
       return;
     else if (verb->creates == named_thing::mount)
-      enabled(name, text_of(step.find("type")));
+      enabled(object.text, std::string{step.text_of("type")});
     else if (verb->creates == named_thing::policy)
-      known_.policies.insert(name);
+      known_.policies.insert(object.text);
     else
-      writes_.push_back({name, step.find("data"), counters_});
+      writes_.push_back({object.text, step.find("data"), counters_});
   }
 
-  void requested(std::string_view path, const yaml_node* body) {
-    auto type = body == nullptr ? std::string{} : text_of(body->find("type"));
+  void requested(std::string_view path, const document_node* body) {
+    auto type = std::string{body == nullptr ? std::string_view{} : body->text_of("type")};
     if (path.substr(0, 9) == "sys/auth/")
       enabled("auth/" + std::string{path.substr(9)}, type);
     else if (path.substr(0, 11) == "sys/mounts/")
@@ -151,7 +135,7 @@ private:
     else
       mount.names.insert(std::string{name});
     for (auto secret : {"password", "role_id"}) {
-      auto text = what.data == nullptr ? std::string{} : text_of(what.data->find(secret));
+      auto text = what.data == nullptr ? std::string_view{} : what.data->text_of(secret);
       if (!text.empty())
         mount.secrets[std::string{name}] = text;
     }
@@ -186,14 +170,14 @@ std::string_view trimmed_mount(std::string_view path) {
   return path;
 }
 
-known_names collect_names(const yaml_node& scenario) {
+known_names collect_names(const document_node& scenario) {
   known_names result;
   add_mounts(scenario.find("auth"), result.auth);
   add_mounts(scenario.find("secrets"), result.secrets);
-  each(scenario.find("policies"),
-       [&](const std::string& name, const yaml_node&) { result.policies.insert(name); });
-  each(scenario.find("token_roles"),
-       [&](const std::string& name, const yaml_node&) { result.token_roles.names.insert(name); });
+  for (const auto& policy : entries_of(scenario.find("policies")))
+    result.policies.insert(policy.key);
+  for (const auto& role : entries_of(scenario.find("token_roles")))
+    result.token_roles.names.insert(role.key);
   step_names{result}.collect(scenario.find("steps"));
   return result;
 }

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "sim/document/yaml_tree.hpp"
+#include "sim/document/node.hpp"
 #include "sim/language/counters.hpp"
 
 #include <map>
@@ -43,7 +43,7 @@ struct known_names {
 };
 
 /// Reads them off the tree of a scenario.
-[[nodiscard]] known_names collect_names(const yaml_node& scenario);
+[[nodiscard]] known_names collect_names(const document_node& scenario);
 
 /// A mount path without final and first `/`.
 [[nodiscard]] std::string_view trimmed_mount(std::string_view path);

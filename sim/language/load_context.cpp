@@ -7,13 +7,13 @@
 
 namespace lapse {
 
-handle_ref load_context::use(const yaml_node& node, std::string_view name, handle_kind wanted) {
+handle_ref load_context::use(const document_node& node, std::string_view name, handle_kind wanted) {
   handle_ref result{counted(name), node.at};
   handles.use(result.name, false, node.at, moment, wanted);
   return result;
 }
 
-std::optional<ranged<duration>> load_context::duration_range(const yaml_node& node) {
+std::optional<ranged<duration>> load_context::duration_range(const document_node& node) {
   if (auto ends = split_range(node.text)) {
     auto low = to_duration(ends->first);
     auto high = to_duration(ends->second);
@@ -27,7 +27,7 @@ std::optional<ranged<duration>> load_context::duration_range(const yaml_node& no
   return value ? std::optional{ranged<duration>{*value, *value}} : std::nullopt;
 }
 
-std::optional<ranged<std::int64_t>> load_context::number_range(const yaml_node& node) {
+std::optional<ranged<std::int64_t>> load_context::number_range(const document_node& node) {
   if (auto ends = split_range(node.text)) {
     auto low = to_integer(ends->first);
     auto high = to_integer(ends->second);
@@ -44,7 +44,7 @@ std::optional<ranged<std::int64_t>> load_context::number_range(const yaml_node& 
 namespace {
 
 // A value that is the same in every run and round. False if it is not, which is reported.
-bool must_be_fixed(load_context& context, std::string_view key, const yaml_node& node) {
+bool must_be_fixed(load_context& context, std::string_view key, const document_node& node) {
   if (!split_range(node.text) && !has_counter(node.text, context.counters))
     return true;
   context.faults.report(node.at,
@@ -56,14 +56,15 @@ bool must_be_fixed(load_context& context, std::string_view key, const yaml_node&
 
 } // namespace
 
-std::optional<duration> load_context::fixed_duration(std::string_view key, const yaml_node* node) {
+std::optional<duration> load_context::fixed_duration(std::string_view key,
+                                                     const document_node* node) {
   if (node == nullptr || !node->is_scalar() || !must_be_fixed(*this, key, *node))
     return std::nullopt;
   return to_duration(node->text);
 }
 
 std::optional<std::int64_t> load_context::fixed_number(std::string_view key,
-                                                       const yaml_node* node) {
+                                                       const document_node* node) {
   if (node == nullptr || !node->is_scalar() || !must_be_fixed(*this, key, *node))
     return std::nullopt;
   return to_integer(node->text);

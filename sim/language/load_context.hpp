@@ -37,25 +37,26 @@ struct load_context {
   }
 
   /// A use of a handle at this moment.
-  [[nodiscard]] handle_ref use(const yaml_node& node, std::string_view name,
+  [[nodiscard]] handle_ref use(const document_node& node, std::string_view name,
                                handle_kind wanted = handle_kind::any);
-  [[nodiscard]] handle_ref use(const yaml_node& node) { return use(node, node.text); }
-  [[nodiscard]] handle_ref use_token(const yaml_node& node) {
+  [[nodiscard]] handle_ref use(const document_node& node) { return use(node, node.text); }
+  [[nodiscard]] handle_ref use_token(const document_node& node) {
     return use(node, node.text, handle_kind::token);
   }
 
-  void bind(const yaml_node& node, handle_kind what) {
+  void bind(const document_node& node, handle_kind what) {
     handles.bind(counted(node.text), node.at, moment, what);
   }
 
   /// Values that may be ranges. None where the shape check has refused them.
-  [[nodiscard]] std::optional<ranged<duration>> duration_range(const yaml_node& value);
-  [[nodiscard]] std::optional<ranged<std::int64_t>> number_range(const yaml_node& value);
+  [[nodiscard]] std::optional<ranged<duration>> duration_range(const document_node& value);
+  [[nodiscard]] std::optional<ranged<std::int64_t>> number_range(const document_node& value);
 
   /// Values that may not: a range is an error. `key` names the value.
-  [[nodiscard]] std::optional<duration> fixed_duration(std::string_view key, const yaml_node* node);
+  [[nodiscard]] std::optional<duration> fixed_duration(std::string_view key,
+                                                       const document_node* node);
   [[nodiscard]] std::optional<std::int64_t> fixed_number(std::string_view key,
-                                                         const yaml_node* node);
+                                                         const document_node* node);
 };
 
 } // namespace lapse

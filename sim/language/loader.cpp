@@ -2,6 +2,7 @@
 
 #include "sim/document/nearest.hpp"
 #include "sim/document/overrides.hpp"
+#include "sim/document/read_document.hpp"
 #include "sim/document/scalar.hpp"
 #include "sim/language/load_context.hpp"
 #include "sim/language/property_compiler.hpp"
@@ -9,6 +10,7 @@
 #include "sim/language/shape_check.hpp"
 #include "sim/language/step_compiler.hpp"
 #include "sim/language/tables.hpp"
+#include "sim/language/verbs.hpp"
 
 #include <fmt/format.h>
 
@@ -22,55 +24,42 @@ namespace {
 
 using load_result = std::variant<plan, std::vector<load_error>>;
 
-std::string text_of(const yaml_node* node) {
-  return node != nullptr && node->is_scalar() ? node->text : std::string{};
-}
-
 // `L07`: L and two digits.
 bool rule_like(std::string_view id) {
   return id.size() == 3 && id[0] == 'L' && id[1] >= '0' && id[1] <= '9' && id[2] >= '0' &&
          id[2] <= '9';
 }
 
-std::vector<std::string> compile_rules(load_context& context, const yaml_node& scenario) {
+std::vector<std::string> compile_rules(load_context& context, const document_node& scenario) {
   std::vector<std::string> off;
-  const auto* rules = scenario.find("rules");
-  if (rules == nullptr || !rules->is_map())
-    return off;
   const auto& known = context.options.rule_ids;
-  for (std::size_t i = 0; i + 1 < rules->children.size(); i += 2) {
-    const auto& id = *rules->children[i];
-    if (!id.is_scalar())
-      continue;
-    auto unknown = known.empty() ? !rule_like(id.text)
-                                 : std::find(known.begin(), known.end(), id.text) == known.end();
+  for (const auto& rule : entries_of(scenario.find("rules"))) {
+    auto unknown = known.empty() ? !rule_like(rule.key)
+                                 : std::find(known.begin(), known.end(), rule.key) == known.end();
     if (unknown) {
-      auto hint = did_you_mean(id.text, {known.begin(), known.end()});
-      context.faults.report(id.at, fmt::format("unknown rule {}{}", in_quotes(id.text),
-                                               hint.empty() ? "; `lapse rules` lists them" : hint));
-    } else if (!to_flag(*rules->children[i + 1]).value_or(true))
-      off.push_back(id.text);
+      auto hint = did_you_mean(rule.key, {known.begin(), known.end()});
+      context.faults.report(rule.key_at,
+                            fmt::format("unknown rule {}{}", in_quotes(rule.key),
+                                        hint.empty() ? "; `lapse rules` lists them" : hint));
+    } else if (!to_flag(rule).value_or(true))
+      off.push_back(rule.key);
   }
   return off;
 }
 
 // Handles that steps bind, as written: texts of bodies may name any of them.
-void announce_handles(const yaml_node& steps, handle_registry& handles) {
-  for (const auto* step : steps.children) {
-    if (!step->is_map())
-      continue;
+void announce_handles(const document_node& steps, handle_registry& handles) {
+  for (const auto& step : steps.items()) {
     for (auto key : binding_keys())
-      if (auto name = text_of(step->find(key)); !name.empty())
-        handles.announce(std::move(name));
-    if (const auto* members = step->find("together"))
-      announce_handles(*members, handles);
-    if (const auto* repeat = step->find("repeat"))
-      if (const auto* inner = repeat->find("steps"))
-        announce_handles(*inner, handles);
+      if (auto name = step.text_of(key); !name.empty())
+        handles.announce(std::string{name});
+    if (const auto* inner = inner_steps(step))
+      announce_handles(*inner, handles);
   }
 }
 
-std::optional<decision_list> compile_decisions(load_context& context, const yaml_node& scenario) {
+std::optional<decision_list> compile_decisions(load_context& context,
+                                               const document_node& scenario) {
   const auto* node = scenario.find("decisions");
   if (node == nullptr || !node->is_scalar())
     return std::nullopt;
@@ -85,10 +74,10 @@ std::optional<decision_list> compile_decisions(load_context& context, const yaml
   return std::get<decision_list>(std::move(parsed));
 }
 
-plan compile(load_context& context, const yaml_node& scenario) {
+plan compile(load_context& context, const document_node& scenario) {
   plan result;
-  result.name = text_of(scenario.find("name"));
-  result.about = text_of(scenario.find("about"));
+  result.name = scenario.text_of("name");
+  result.about = scenario.text_of("about");
   result.server = compile_server(context, scenario);
   result.seed = result.server.seed;
   result.setup = compile_setup(context, scenario, result.server);
@@ -119,18 +108,18 @@ std::vector<load_error> refuse(std::string_view file, std::string text) {
 load_result load_scenario(std::string_view text, std::string_view file_name,
                           const load_options& options) {
   diagnostics faults{file_name, options.overrides};
-  yaml_tree tree;
-  if (!read_yaml(text, tree, faults))
+  auto document = read_document(text, faults);
+  if (!document)
     return faults.sorted();
-  if (tree.root()->is_map())
-    apply_overrides(tree, scenario_table(), options.overrides, faults);
-  shape_check{faults}.check_scenario(*tree.root());
-  if (!tree.root()->is_map())
+  if (document->is_map())
+    apply_overrides(*document, scenario_table(), options.overrides, faults);
+  shape_check{faults}.check_scenario(*document);
+  if (!document->is_map())
     return faults.sorted();
   handle_registry handles;
-  auto names = collect_names(*tree.root());
+  auto names = collect_names(*document);
   load_context context{faults, handles, names, options, text, {}, {}, 0, {}, {}};
-  auto result = compile(context, *tree.root());
+  auto result = compile(context, *document);
   if (!faults.empty())
     return faults.sorted();
   result.source = file_name;

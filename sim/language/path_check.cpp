@@ -50,7 +50,7 @@ bool any_counted(const std::vector<counted_text>& mounts, std::string_view path)
 constexpr std::string_view add_auth = "add it under `auth:` or `enable` it";
 constexpr std::string_view add_secrets = "add it under `secrets:` or `enable` it";
 
-void check_auth_path(load_context& context, const yaml_node& node, std::string_view path) {
+void check_auth_path(load_context& context, const document_node& node, std::string_view path) {
   std::string_view mount;
   if (path.substr(0, 6) == "token/" || path == "token" || context.names.find_auth(path, mount) ||
       any_counted(context.names.counted_auth, path))
@@ -61,8 +61,8 @@ void check_auth_path(load_context& context, const yaml_node& node, std::string_v
 }
 
 // `creds/ROLE` and `issue/ROLE` of an engine whose roles this file names.
-void check_credential_role(load_context& context, const yaml_node& node, const known_mount& mount,
-                           std::string_view rest) {
+void check_credential_role(load_context& context, const document_node& node,
+                           const known_mount& mount, std::string_view rest) {
   for (std::string_view part : {"creds/", "issue/"}) {
     if (rest.substr(0, part.size()) != part || mount.type == "kv" || mount.type.empty())
       continue;
@@ -77,7 +77,7 @@ void check_credential_role(load_context& context, const yaml_node& node, const k
 
 } // namespace
 
-void check_token_role(load_context& context, const yaml_node& role) {
+void check_token_role(load_context& context, const document_node& role) {
   auto name = in_first_round(context, role.text);
   if (!context.names.token_roles.knows(name))
     context.faults.report(role.at, fmt::format("unknown token role {}{}", in_quotes(role.text),
@@ -85,7 +85,7 @@ void check_token_role(load_context& context, const yaml_node& role) {
                                                       "add it under `token_roles:`")));
 }
 
-const known_mount* check_login(load_context& context, const yaml_node& with,
+const known_mount* check_login(load_context& context, const document_node& with,
                                const std::string& mount_path, const std::string& name) {
   auto path = in_first_round(context, mount_path);
   auto found = context.names.auth.find(path);
@@ -109,7 +109,7 @@ const known_mount* check_login(load_context& context, const yaml_node& with,
   return &mount;
 }
 
-void check_path(load_context& context, const yaml_node& node, std::string_view text) {
+void check_path(load_context& context, const document_node& node, std::string_view text) {
   auto whole = in_first_round(context, text);
   std::string_view path = whole;
   path = path.substr(0, path.find('?'));
@@ -139,7 +139,7 @@ bool gives_out_leases(const known_names& names, std::string_view path) {
          (known->type == "database" || known->type == "aws" || known->type == "generic");
 }
 
-void check_mount(load_context& context, const yaml_node& node) {
+void check_mount(load_context& context, const document_node& node) {
   auto whole = in_first_round(context, trimmed_mount(node.text));
   std::string_view path = whole;
   auto is_auth = path.substr(0, 5) == "auth/";
@@ -162,14 +162,14 @@ void check_mount(load_context& context, const yaml_node& node) {
                                     choice(path, mounts, is_auth ? add_auth : add_secrets)));
 }
 
-void check_backend(load_context& context, const yaml_node& node) {
+void check_backend(load_context& context, const document_node& node) {
   auto path = in_first_round(context, trimmed_mount(node.text));
   if (context.names.secrets.count(path) == 0 && !any_counted(context.names.counted_secrets, path))
     context.faults.report(node.at, fmt::format("unknown mount {}{}", in_quotes(node.text),
                                                choice(path, context.names.secrets, add_secrets)));
 }
 
-std::optional<std::string> policy_file(load_context& context, const yaml_node& policy) {
+std::optional<std::string> policy_file(load_context& context, const document_node& policy) {
   constexpr std::size_t policy_bytes_max = 1u << 20;
   const auto* file = policy.find("file");
   if (file == nullptr || !file->is_scalar() || file->text.empty())

@@ -32,16 +32,16 @@ void on_path(request_builder& out) {
 
 // -- raw requests --------------------------------------------------------------------------
 
-void add_header(request_builder& out, const yaml_node& name, const yaml_node& value) {
+void add_header(request_builder& out, const document_node& value) {
   auto& context = out.context();
-  if (equal_names(name.text, "X-Vault-Token"))
+  if (equal_names(value.key, "X-Vault-Token"))
     out.result().by = {caller::kind::text, {}, handles_text(context, value)};
-  else if (equal_names(name.text, "X-Vault-Wrap-TTL"))
+  else if (equal_names(value.key, "X-Vault-Wrap-TTL"))
     out.result().what.wrap_ttl.emplace(counters_text(context, value.text));
   else
-    context.faults.report(name.at, fmt::format("unknown header {}; X-Vault-Token and "
-                                               "X-Vault-Wrap-TTL are known",
-                                               in_quotes(name.text)));
+    context.faults.report(value.key_at, fmt::format("unknown header {}; X-Vault-Token and "
+                                                    "X-Vault-Wrap-TTL are known",
+                                                    in_quotes(value.key)));
 }
 
 void raw(request_builder& out) {
@@ -63,12 +63,9 @@ void raw(request_builder& out) {
   }
   if (const auto* body = object.find("body"))
     out.body().anything(pointer{}, *body);
-  const auto* headers = object.find("headers");
-  if (headers == nullptr || !headers->is_map())
-    return;
-  for (std::size_t i = 0; i + 1 < headers->children.size(); i += 2)
-    if (headers->children[i]->is_scalar() && headers->children[i + 1]->is_scalar())
-      add_header(out, *headers->children[i], *headers->children[i + 1]);
+  for (const auto& header : entries_of(object.find("headers")))
+    if (header.is_scalar())
+      add_header(out, header);
 }
 
 } // namespace

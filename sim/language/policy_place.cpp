@@ -16,7 +16,8 @@ std::string_view source_line(std::string_view source, int line) {
 
 } // namespace
 
-file_position policy_place(std::string_view source, const yaml_node& text, int line, int column) {
+file_position policy_place(std::string_view source, const document_node& text, int line,
+                           int column) {
   if (line < 1 || text.at.line < 1)
     return text.at;
   auto first = source_line(source, text.at.line);

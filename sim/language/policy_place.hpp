@@ -1,6 +1,6 @@
 #pragma once
 
-#include "sim/document/yaml_tree.hpp"
+#include "sim/document/node.hpp"
 
 #include <string_view>
 
@@ -9,7 +9,7 @@ namespace lapse {
 /// Where in the scenario a place inside of a policy's text stands: exact for block texts (`|`) and
 /// for texts on one line, else the beginning of the text. `line` and `column` count from 1; 0 means
 /// the text as a whole.
-[[nodiscard]] file_position policy_place(std::string_view source, const yaml_node& text, int line,
-                                         int column);
+[[nodiscard]] file_position policy_place(std::string_view source, const document_node& text,
+                                         int line, int column);
 
 } // namespace lapse

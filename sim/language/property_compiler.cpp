@@ -11,30 +11,31 @@ namespace lapse {
 
 namespace {
 
-std::optional<states_hold> compile_states_hold(load_context& context, const yaml_node& key,
-                                               const yaml_node& value) {
-  auto state = to_state(key.text);
+std::optional<states_hold> compile_states_hold(load_context& context, const document_node& entry) {
+  auto state = to_state(entry.key);
   if (!state)
     return std::nullopt;
-  states_hold result{key.at, *state, {}, key.text + ": " + in_words(value)};
-  if (value.is_scalar())
-    result.of.push_back(compile_selector(context, value, true));
-  for (const auto* item : value.children)
-    if (value.is_sequence() && item->is_scalar())
-      result.of.push_back(compile_selector(context, *item, true));
-  if (result.of.empty() && value.is_sequence())
-    context.faults.report(key.at, "an empty list of handles; name one");
+  states_hold result{entry.key_at, *state, {}, entry.key + ": " + in_words(entry)};
+  auto add = [&](const document_node& name) {
+    if (name.is_scalar())
+      result.of.push_back(compile_selector(context, name.text, name.at, true));
+  };
+  add(entry);
+  for (const auto& item : entry.items())
+    add(item);
+  if (result.of.empty() && entry.is_sequence())
+    context.faults.report(entry.key_at, "an empty list of handles; name one");
   return result.of.empty() ? std::nullopt : std::optional{std::move(result)};
 }
 
 // `status` and `error` speak of one answer.
-std::optional<answer_seen> compile_answer_seen(load_context& context, const yaml_node& node) {
+std::optional<answer_seen> compile_answer_seen(load_context& context, const document_node& node) {
   const auto* status = node.find("status");
   const auto* error = node.find("error");
   if (status == nullptr && error == nullptr)
     return std::nullopt;
   answer_seen result;
-  result.where = node.find_key(status != nullptr ? "status" : "error")->at;
+  result.where = (status != nullptr ? status : error)->key_at;
   if (status != nullptr) {
     auto limits = compile_bounds(context, *status);
     if (!limits)
@@ -49,38 +50,34 @@ std::optional<answer_seen> compile_answer_seen(load_context& context, const yaml
   return result;
 }
 
-void compile_window(load_context& context, const yaml_node& node, property& result) {
+void compile_window(load_context& context, const document_node& node, property& result) {
   auto window = [&](std::string_view key) { return context.fixed_duration(key, node.find(key)); };
   auto from = window("from");
   auto after = window("after");
   if (from && after)
-    context.faults.report(node.find_key("after")->at,
+    context.faults.report(node.find("after")->key_at,
                           "`from` and `after` both start the window; keep one of them");
   result.from = from ? *from : after.value_or(duration::zero());
   result.to = window("to");
   result.within = window("within");
   if (result.to && result.within)
-    context.faults.report(node.find_key("within")->at,
+    context.faults.report(node.find("within")->key_at,
                           "`to` and `within` both end the window; keep one of them");
   if (result.to && *result.to < result.from)
-    context.faults.report(node.find_key("to")->at,
+    context.faults.report(node.find("to")->key_at,
                           "the window ends before it begins; swap its ends");
 }
 
 property compile_property(load_context& context, property::kind what, std::string_view word,
-                          const yaml_node& node) {
+                          const document_node& node) {
   property result;
   result.what = what;
   result.where = node.at;
   result.words = std::string{word} + " " + in_words(node);
-  for (std::size_t i = 0; i + 1 < node.children.size(); i += 2) {
-    const auto& key = *node.children[i];
-    const auto& value = *node.children[i + 1];
-    if (!key.is_scalar())
-      continue;
-    if (auto states = compile_states_hold(context, key, value))
+  for (const auto& entry : node.entries()) {
+    if (auto states = compile_states_hold(context, entry))
       result.conditions.emplace_back(std::move(*states));
-    else if (auto count = compile_count(context, key, value))
+    else if (auto count = compile_count(context, entry))
       result.conditions.emplace_back(std::move(*count));
   }
   if (auto answer = compile_answer_seen(context, node))
@@ -91,21 +88,13 @@ property compile_property(load_context& context, property::kind what, std::strin
 
 } // namespace
 
-std::vector<property> compile_properties(load_context& context, const yaml_node& scenario) {
-  constexpr std::pair<std::string_view, property::kind> kinds[] = {
-      {"always", property::kind::always},
-      {"never", property::kind::never},
-      {"eventually", property::kind::eventually},
-      {"sometimes", property::kind::sometimes}};
+std::vector<property> compile_properties(load_context& context, const document_node& scenario) {
   std::vector<property> result;
-  for (const auto& [word, kind] : kinds) {
-    const auto* list = scenario.find(word);
-    if (list == nullptr || !list->is_sequence())
-      continue;
-    for (const auto* item : list->children)
-      if (item->is_map())
-        result.push_back(compile_property(context, kind, word, *item));
-  }
+  for (std::size_t i = 0; i < property_words.size(); ++i)
+    for (const auto& item : items_of(scenario.find(property_words[i])))
+      if (item.is_map())
+        result.push_back(
+            compile_property(context, static_cast<property::kind>(i), property_words[i], item));
   return result;
 }
 

@@ -6,6 +6,6 @@ namespace lapse {
 
 /// The properties of a scenario, in file order within `always`, `never`, `eventually`, `sometimes`.
 [[nodiscard]] std::vector<property> compile_properties(load_context& context,
-                                                       const yaml_node& scenario);
+                                                       const document_node& scenario);
 
 } // namespace lapse

@@ -22,7 +22,7 @@ std::string mount_endpoint(std::string_view path) {
 
 } // namespace
 
-request_builder::request_builder(load_context& context, const yaml_node& step,
+request_builder::request_builder(load_context& context, const document_node& step,
                                  const verb_spec& verb)
   : context_(context), step_(step), verb_(verb), object_(*step.find(verb.name)),
     body_(context, result_.what.body, result_.what.holes, result_.what.key_holes),
@@ -107,7 +107,7 @@ void request_builder::wrapped() {
   }
 }
 
-void request_builder::bind(binding::kind what, const yaml_node* name) {
+void request_builder::bind(binding::kind what, const document_node* name) {
   if (name == nullptr || name->text.empty())
     return;
   auto kind = what == binding::kind::token ? verb_.handle : handle_kind::token;
@@ -145,9 +145,8 @@ void request_builder::finish() {
 
 // -- for the functions of verbs ----------------------------------------------------------
 
-const yaml_node* request_builder::scalar(std::string_view key) const {
-  const auto* value = step_.find(key);
-  return value != nullptr && value->is_scalar() ? value : nullptr;
+const document_node* request_builder::scalar(std::string_view key) const {
+  return step_.scalar(key);
 }
 
 bool request_builder::flag(std::string_view key, bool otherwise) const {
@@ -164,7 +163,8 @@ void request_builder::identify(std::string_view key, handle_part part) {
   body_.text(pointer{} / std::string{key}, identifier(context_.use_token(object_), part));
 }
 
-counted_text step_words(const load_context& context, const yaml_node& step, const verb_spec* verb) {
+counted_text step_words(const load_context& context, const document_node& step,
+                        const verb_spec* verb) {
   if (verb == nullptr)
     return plain_text(step.find("expect") != nullptr ? "expect" : "wait");
   std::string words{verb->name};

@@ -13,7 +13,7 @@ namespace lapse {
 /// second half of this class.
 class request_builder {
 public:
-  request_builder(load_context& context, const yaml_node& step, const verb_spec& verb);
+  request_builder(load_context& context, const document_node& step, const verb_spec& verb);
 
   /// Of a verb that is answered.
   [[nodiscard]] request_step build();
@@ -21,15 +21,15 @@ public:
   // -- for the functions of verbs ----------------------------------------------------------
 
   [[nodiscard]] load_context& context() noexcept { return context_; }
-  [[nodiscard]] const yaml_node& step() const noexcept { return step_; }
+  [[nodiscard]] const document_node& step() const noexcept { return step_; }
   /// The verb's own value.
-  [[nodiscard]] const yaml_node& object() const noexcept { return object_; }
+  [[nodiscard]] const document_node& object() const noexcept { return object_; }
   [[nodiscard]] const verb_spec& verb() const noexcept { return verb_; }
   [[nodiscard]] request_step& result() noexcept { return result_; }
   [[nodiscard]] body_writer& body() noexcept { return body_; }
 
   /// Value of a key of the step; null if it has none that is a scalar.
-  [[nodiscard]] const yaml_node* scalar(std::string_view key) const;
+  [[nodiscard]] const document_node* scalar(std::string_view key) const;
   /// Value of a flag of the step; `otherwise` if it has none.
   [[nodiscard]] bool flag(std::string_view key, bool otherwise = false) const;
 
@@ -46,12 +46,12 @@ private:
   void made_by();
   void wrapped();
   void finish();
-  void bind(binding::kind what, const yaml_node* name);
+  void bind(binding::kind what, const document_node* name);
 
   load_context& context_;
-  const yaml_node& step_;
+  const document_node& step_;
   const verb_spec& verb_;
-  const yaml_node& object_;
+  const document_node& object_;
   request_step result_;
   body_writer body_;
   usual_caller caller_;
@@ -59,7 +59,7 @@ private:
 };
 
 /// The step in words: `create job{i} as S`.
-[[nodiscard]] counted_text step_words(const load_context& context, const yaml_node& step,
+[[nodiscard]] counted_text step_words(const load_context& context, const document_node& step,
                                       const verb_spec* verb);
 
 } // namespace lapse

@@ -20,14 +20,12 @@ namespace {
 
 using pointer = nlohmann::json::json_pointer;
 
-// Calls `act` with key node and value of each entry whose key is a text.
+// Entries of a section with a name.
 template <class Act>
-void each(const yaml_node* map, Act act) {
-  if (map == nullptr || !map->is_map())
-    return;
-  for (std::size_t i = 0; i + 1 < map->children.size(); i += 2)
-    if (map->children[i]->is_scalar() && !map->children[i]->text.empty())
-      act(*map->children[i], *map->children[i + 1]);
+void each(const document_node* map, Act act) {
+  for (const auto& entry : entries_of(map))
+    if (!entry.key.empty())
+      act(entry);
 }
 
 class setup_writer {
@@ -35,27 +33,27 @@ public:
   setup_writer(load_context& context, const server_config& server)
     : context_(context), server_(server) {}
 
-  std::vector<setup_request> write(const yaml_node& scenario) {
-    each(scenario.find("policies"), [&](auto& name, auto& value) { policy(name, value); });
-    each(scenario.find("secrets"), [&](auto& path, auto& value) { secrets(path, value); });
-    each(scenario.find("auth"), [&](auto& path, auto& value) { auth(path, value); });
-    each(scenario.find("token_roles"), [&](auto& name, auto& value) { token_role(name, value); });
+  std::vector<setup_request> write(const document_node& scenario) {
+    each(scenario.find("policies"), [&](auto& entry) { policy(entry); });
+    each(scenario.find("secrets"), [&](auto& entry) { secrets(entry); });
+    each(scenario.find("auth"), [&](auto& entry) { auth(entry); });
+    each(scenario.find("token_roles"), [&](auto& entry) { token_role(entry); });
     return std::move(result_);
   }
 
 private:
-  void policy(const yaml_node& name, const yaml_node& value);
-  void secrets(const yaml_node& path, const yaml_node& value);
-  void auth(const yaml_node& path, const yaml_node& value);
-  void principals(const std::string& mount, std::string_view type, const yaml_node& section,
+  void policy(const document_node& value);
+  void secrets(const document_node& value);
+  void auth(const document_node& value);
+  void principals(const std::string& mount, std::string_view type, const document_node& section,
                   std::string_view kind);
-  void token_role(const yaml_node& name, const yaml_node& value);
-  void warn_of_policies(const yaml_node* names);
+  void token_role(const document_node& value);
+  void warn_of_policies(const document_node* names);
 
   // Enables a mount of the type and TTLs in `value`.
-  void enable(std::string path, const yaml_node& at, const yaml_node& value);
+  void enable(std::string path, const document_node& value);
   // A request whose body is the keys of `value` that `table` knows.
-  setup_request& add(std::string path, const yaml_node& at, const yaml_node* value,
+  setup_request& add(std::string path, file_position at, const document_node* value,
                      const key_table& table, nlohmann::json more = nlohmann::json::object());
 
   load_context& context_;
@@ -63,19 +61,19 @@ private:
   std::vector<setup_request> result_;
 };
 
-setup_request& setup_writer::add(std::string path, const yaml_node& at, const yaml_node* value,
+setup_request& setup_writer::add(std::string path, file_position at, const document_node* value,
                                  const key_table& table, nlohmann::json more) {
   setup_request made;
-  made.where = at.at;
+  made.where = at;
   made.words = "write " + path;
   auto body = std::move(more);
   std::vector<body_key_hole> keys;
   body_writer writer{context_, body, made.holes, keys};
-  each(value, [&](auto& key, auto& item) {
-    const auto* spec = table.find(key.text);
+  for (const auto& item : entries_of(value)) {
+    const auto* spec = table.find(item.key);
     if (spec != nullptr && !item.is_null() && !item.is_map())
-      writer.parameter(pointer{} / key.text, item, spec->shape);
-  });
+      writer.parameter(pointer{} / item.key, item, spec->shape);
+  }
   auto what = std::make_shared<request>();
   what->op = operation::update;
   what->path = std::move(path);
@@ -85,110 +83,109 @@ setup_request& setup_writer::add(std::string path, const yaml_node& at, const ya
   return result_.back();
 }
 
-void setup_writer::enable(std::string path, const yaml_node& at, const yaml_node& value) {
+void setup_writer::enable(std::string path, const document_node& value) {
   static const key_table nothing{"", "", {}};
   nlohmann::json body = nlohmann::json::object();
   for (auto key : {"type", "description"})
-    if (const auto* text = value.find(key); text != nullptr && text->is_scalar())
+    if (const auto* text = value.scalar(key))
       body[key] = text->text;
   for (auto key : {"default_lease_ttl", "max_lease_ttl"})
     if (context_.fixed_duration(key, value.find(key)))
       body["config"][key] = value.find(key)->text;
-  if (const auto* tokens = value.find("token_type"); tokens != nullptr && tokens->is_scalar())
+  if (const auto* tokens = value.scalar("token_type"))
     body["config"]["token_type"] = tokens->text;
-  if (const auto* version = value.find("version"); version != nullptr && version->is_scalar())
+  if (const auto* version = value.scalar("version"))
     body["options"]["version"] = version->text;
-  add(std::move(path), at, nullptr, nothing, std::move(body)).words = "enable " + at.text;
+  add(std::move(path), value.key_at, nullptr, nothing, std::move(body)).words =
+      "enable " + value.key;
 }
 
-void setup_writer::policy(const yaml_node& name, const yaml_node& value) {
+void setup_writer::policy(const document_node& value) {
   auto from_file = value.is_map();
   auto text = value.is_scalar() ? std::optional{value.text} : policy_file(context_, value);
   if (!text)
     return;
-  auto read = read_policy(name.text, *text, server_.start_unix_s);
+  auto read = read_policy(value.key, *text, server_.start_unix_s);
   if (const auto* error = std::get_if<policy_error>(&read)) {
     auto at = from_file ? value.find("file")->at
                         : policy_place(context_.source, value, error->line, error->column);
     auto where = from_file && error->line > 0
                      ? fmt::format(", at {}:{} of its file", error->line, error->column)
                      : std::string{};
-    context_.faults.report(at, fmt::format("policy {} does not parse{}: {}", in_quotes(name.text),
+    context_.faults.report(at, fmt::format("policy {} does not parse{}: {}", in_quotes(value.key),
                                            where, error->text));
     return;
   }
   static const key_table nothing{"", "", {}};
-  add("sys/policies/acl/" + name.text, value, nullptr, nothing, {{"policy", *text}}).words =
-      "policy " + name.text;
+  add("sys/policies/acl/" + value.key, value.at, nullptr, nothing, {{"policy", *text}}).words =
+      "policy " + value.key;
 }
 
-void setup_writer::secrets(const yaml_node& path, const yaml_node& value) {
+void setup_writer::secrets(const document_node& value) {
   if (!value.is_map())
     return;
-  auto mount = std::string{trimmed_mount(path.text)};
-  enable("sys/mounts/" + mount, path, value);
-  const auto* type = value.find("type");
-  auto kind = type != nullptr && type->is_scalar() ? type->text : std::string{};
+  auto mount = std::string{trimmed_mount(value.key)};
+  enable("sys/mounts/" + mount, value);
+  auto kind = value.text_of("type");
   const auto* roles = value.find("roles");
   if (kind == "kv" && roles != nullptr)
-    context_.faults.report(value.find_key("roles")->at, "a kv engine has no roles; remove them, or "
-                                                        "choose another type");
-  if (const auto* version = value.find_key("version"); version != nullptr && kind != "kv")
-    context_.faults.report(version->at, "`version` belongs to kv engines; remove it");
-  each(roles, [&](auto& name, auto& role) {
+    context_.faults.report(roles->key_at, "a kv engine has no roles; remove them, or "
+                                          "choose another type");
+  if (const auto* version = value.find("version"); version != nullptr && kind != "kv")
+    context_.faults.report(version->key_at, "`version` belongs to kv engines; remove it");
+  each(roles, [&](auto& role) {
     if (kind == "kv" || !role.is_map())
       return;
-    add(mount + "/roles/" + name.text, name, &role, secrets_role_table());
+    add(mount + "/roles/" + role.key, role.key_at, &role, secrets_role_table());
   });
 }
 
-void setup_writer::auth(const yaml_node& path, const yaml_node& value) {
+void setup_writer::auth(const document_node& value) {
   if (!value.is_map())
     return;
-  auto mount = std::string{trimmed_mount(path.text)};
-  enable("sys/auth/" + mount, path, value);
-  const auto* type = value.find("type");
-  auto kind = type != nullptr && type->is_scalar() ? type->text : std::string{};
+  auto mount = std::string{trimmed_mount(value.key)};
+  enable("sys/auth/" + mount, value);
+  auto kind = value.text_of("type");
   for (auto section : {"users", "roles"})
     if (const auto* names = value.find(section))
       principals(mount, kind, *names, section);
 }
 
 void setup_writer::principals(const std::string& mount, std::string_view type,
-                              const yaml_node& section, std::string_view kind) {
+                              const document_node& section, std::string_view kind) {
   auto approle = type == "approle";
   auto folder = approle ? "role" : type == "userpass" ? "users" : std::string{kind};
-  each(&section, [&](auto& name, auto& value) {
+  each(&section, [&](auto& value) {
     if (!value.is_map())
       return;
     nlohmann::json more = nlohmann::json::object();
     // What `login` proves itself with, unless the file says it.
     if (type == "userpass")
-      more["password"] = name.text;
+      more["password"] = value.key;
     if (approle)
-      more["role_id"] = name.text;
-    auto path = "auth/" + mount + "/" + folder + "/" + name.text;
-    add(path, name, &value, user_table(), std::move(more));
+      more["role_id"] = value.key;
+    auto path = "auth/" + mount + "/" + folder + "/" + value.key;
+    add(path, value.key_at, &value, user_table(), std::move(more));
     const auto* bound = value.find("bind_secret_id");
     if (approle && (bound == nullptr || to_flag(*bound).value_or(true))) {
       static const key_table nothing{"", "", {}};
-      add(path + "/custom-secret-id", name, nullptr, nothing, {{"secret_id", name.text}});
+      add(path + "/custom-secret-id", value.key_at, nullptr, nothing, {{"secret_id", value.key}});
     }
     warn_of_policies(value.find("token_policies"));
     warn_of_policies(value.find("policies"));
   });
 }
 
-void setup_writer::token_role(const yaml_node& name, const yaml_node& value) {
+void setup_writer::token_role(const document_node& value) {
   if (value.is_map())
-    add("auth/token/roles/" + name.text, name, &value, token_role_table());
+    add("auth/token/roles/" + value.key, value.key_at, &value, token_role_table());
 }
 
 // A policy that nobody wrote is a warning, as on a server.
-void setup_writer::warn_of_policies(const yaml_node* names) {
+void setup_writer::warn_of_policies(const document_node* names) {
   if (names == nullptr)
     return;
-  auto warn = [&](const yaml_node& node, std::string_view name) {
+  auto warn = [&](const document_node& node, std::string_view name) {
     while (!name.empty() && name.front() == ' ')
       name.remove_prefix(1);
     while (!name.empty() && name.back() == ' ')
@@ -199,9 +196,8 @@ void setup_writer::warn_of_policies(const yaml_node* names) {
         context_.warnings.size() < load_errors_max)
       context_.warnings.push_back({node.at, fmt::format("Policy \"{}\" does not exist", name)});
   };
-  if (names->is_sequence())
-    for (const auto* name : names->children)
-      warn(*name, name->text);
+  for (const auto& name : names->items())
+    warn(name, name.text);
   if (!names->is_scalar())
     return;
   std::string_view rest = names->text;
@@ -214,7 +210,7 @@ void setup_writer::warn_of_policies(const yaml_node* names) {
 
 } // namespace
 
-server_config compile_server(load_context& context, const yaml_node& scenario) {
+server_config compile_server(load_context& context, const document_node& scenario) {
   server_config result;
   if (auto seed = context.fixed_number("seed", scenario.find("seed")))
     result.seed = static_cast<std::uint64_t>(*seed);
@@ -265,7 +261,7 @@ server_config compile_server(load_context& context, const yaml_node& scenario) {
   return result;
 }
 
-std::vector<setup_request> compile_setup(load_context& context, const yaml_node& scenario,
+std::vector<setup_request> compile_setup(load_context& context, const document_node& scenario,
                                          const server_config& server) {
   return setup_writer{context, server}.write(scenario);
 }

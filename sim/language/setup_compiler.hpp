@@ -5,11 +5,11 @@
 namespace lapse {
 
 /// The `server` key.
-[[nodiscard]] server_config compile_server(load_context& context, const yaml_node& scenario);
+[[nodiscard]] server_config compile_server(load_context& context, const document_node& scenario);
 
 /// Top-level policies, secrets engines, auth methods and token roles as requests of root before
 /// time 0, in this order: roles and users come after what they name.
 [[nodiscard]] std::vector<setup_request>
-compile_setup(load_context& context, const yaml_node& scenario, const server_config& server);
+compile_setup(load_context& context, const document_node& scenario, const server_config& server);
 
 } // namespace lapse

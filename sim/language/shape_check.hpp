@@ -1,7 +1,7 @@
 #pragma once
 
 #include "sim/document/diagnostics.hpp"
-#include "sim/document/yaml_tree.hpp"
+#include "sim/document/node.hpp"
 #include "sim/language/counters.hpp"
 #include "sim/language/tables.hpp"
 #include "sim/language/verbs.hpp"
@@ -15,37 +15,35 @@ class shape_check {
 public:
   explicit shape_check(diagnostics& faults) : faults_(&faults) {}
 
-  void check_scenario(const yaml_node& root);
+  void check_scenario(const document_node& root);
 
 private:
-  void check_keys(const yaml_node& map, const key_table& table);
-  void check_value(const yaml_node& key, const yaml_node& value, const key_spec& spec);
-  void check_scalar(const yaml_node& key, const yaml_node& value, const key_spec& spec);
-  void check_duration(const yaml_node& key, const yaml_node& value, value_shape shape);
-  void check_number(const yaml_node& key, const yaml_node& value, value_shape shape);
-  void check_bounds(const yaml_node& key, const yaml_node& value, value_shape shape);
-  void check_states(const yaml_node& key, const yaml_node& value);
-  void check_names(const yaml_node& key, const yaml_node& value, value_shape shape);
-  void check_policy(const yaml_node& key, const yaml_node& value);
-  void check_mapping(const yaml_node& value, const key_table& table);
-  void check_map_of(const yaml_node& value, const key_spec& spec);
-  void check_list_of(const yaml_node& key, const yaml_node& value, const key_spec& spec);
+  void check_keys(const document_node& map, const key_table& table);
+  void check_value(const document_node& value, const key_spec& spec);
+  void check_scalar(const document_node& value, const key_spec& spec);
+  void check_duration(const document_node& value, value_shape shape);
+  void check_number(const document_node& value, value_shape shape);
+  void check_bounds(const document_node& value, value_shape shape);
+  void check_states(const document_node& value);
+  void check_names(const document_node& value, value_shape shape);
+  void check_policy(const document_node& value);
+  void check_mapping(const document_node& value, const key_table& table);
+  void check_map_of(const document_node& value, const key_spec& spec);
+  void check_list_of(const document_node& value, const key_spec& spec);
 
-  void check_step(const yaml_node& step);
-  void check_step_key(const yaml_node& key, const yaml_node& value, const verb_spec* verb);
-  void check_repeat(const yaml_node& key, const yaml_node& repeat);
-  void check_property(const yaml_node& property);
+  void check_step(const document_node& step);
+  void check_step_key(const document_node& entry, const verb_spec* verb);
+  void check_repeat(const document_node& repeat);
+  void check_property(const document_node& property);
 
-  /// `what`, then what was expected of this shape.
-  void wrong(const yaml_node& key, const yaml_node& value, value_shape shape);
-  void unknown_key(const yaml_node& key, const key_table& table);
-  void require(const yaml_node& map, std::string_view key, std::string_view what);
+  /// Says what the value, or an item of it, is and what was expected of this shape.
+  void wrong(const document_node& value, value_shape shape);
+  void wrong_item(const document_node& entry, const document_node& item, value_shape shape);
+  void unknown_key(const document_node& entry, const key_table& table);
+  void require(const document_node& map, std::string_view key, std::string_view what);
 
   diagnostics* faults_;
   counter_names counters_;
 };
-
-/// The counter's name of a repeat's mapping.
-[[nodiscard]] std::string counter_of(const yaml_node& repeat);
 
 } // namespace lapse

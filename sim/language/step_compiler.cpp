@@ -5,7 +5,6 @@
 #include "sim/language/expect_compiler.hpp"
 #include "sim/language/path_check.hpp"
 #include "sim/language/request_builder.hpp"
-#include "sim/language/shape_check.hpp"
 
 #include "actors/ttl/duration.hpp"
 
@@ -27,7 +26,7 @@ std::int64_t product(std::int64_t a, std::int64_t b) {
 std::int64_t sum(std::int64_t a, std::int64_t b) { return b > many - a ? many : a + b; }
 
 // Whether the step's request may leave a token or a lease behind.
-bool may_make_a_life(const yaml_node& step, const verb_spec& verb) {
+bool may_make_a_life(const document_node& step, const verb_spec& verb) {
   auto binds = [&](std::string_view key) { return step.find(key) != nullptr; };
   const auto& names = binding_keys();
   const auto& object = *step.find(verb.name);
@@ -43,25 +42,24 @@ std::int64_t instants_until(instant start, duration every, instant until) {
 
 } // namespace
 
-std::vector<step> step_compiler::compile(const yaml_node& steps) {
+std::vector<step> step_compiler::compile(const document_node& steps) {
   std::vector<step> result;
   compile_list(steps, result);
   return result;
 }
 
-void step_compiler::compile_list(const yaml_node& steps, std::vector<step>& result) {
+void step_compiler::compile_list(const document_node& steps, std::vector<step>& result) {
   result.reserve(steps.children.size());
-  for (const auto* node : steps.children)
-    if (node->is_map())
-      result.push_back(compile_step(*node));
+  for (const auto& node : steps.items())
+    if (node.is_map())
+      result.push_back(compile_step(node));
 }
 
-step step_compiler::compile_step(const yaml_node& node) {
+step step_compiler::compile_step(const document_node& node) {
   auto& context = *context_;
   step result;
   result.where = node.at;
-  const yaml_node* key = nullptr;
-  const auto* verb = verb_of(node, &key);
+  const auto* verb = verb_of(node);
   ++context.moment.ordinal;
   result.when = compile_time(node);
   result.words = step_words(context, node, verb);
@@ -89,28 +87,27 @@ step step_compiler::compile_step(const yaml_node& node) {
 
 // Beside a request `expect` was compiled with it; a fault or a structure has no answer, so it
 // speaks of the world once they are done.
-void step_compiler::compile_expect(const yaml_node& node, const verb_spec* verb, step& result) {
+void step_compiler::compile_expect(const document_node& node, const verb_spec* verb, step& result) {
   const auto* expect = node.find("expect");
   if (expect == nullptr || (verb != nullptr && verb->answered()))
     return;
   if (std::holds_alternative<repeat_step>(result.action) &&
       std::get<repeat_step>(result.action).every)
     context_->faults.report(
-        node.find_key("expect")->at,
-        "`expect` beside a repeat with `every`, which runs beside the steps after "
-        "it; put `expect` into a step of its own");
+        expect->key_at, "`expect` beside a repeat with `every`, which runs beside the steps after "
+                        "it; put `expect` into a step of its own");
   ++context_->moment.ordinal;
   result.expect = compile_world(*context_, *expect);
 }
 
 // -- time ------------------------------------------------------------------------------
 
-void step_compiler::go_to(const yaml_node& at, instant time) {
+void step_compiler::go_to(const document_node& at, instant time) {
   now_ = time;
   now_line_ = at.at.line;
 }
 
-step_time step_compiler::compile_time(const yaml_node& node) {
+step_time step_compiler::compile_time(const document_node& node) {
   step_time result;
   for (auto [key, kind] :
        {std::pair{"at", step_time::kind::at}, {"after", step_time::kind::after}}) {
@@ -118,15 +115,13 @@ step_time step_compiler::compile_time(const yaml_node& node) {
     if (value == nullptr || !value->is_scalar())
       continue;
     if (in_together_) {
-      context_->faults.report(node.find_key(key)->at,
-                              "a time inside of `together`, whose steps are "
-                              "issued at once; put it on the `together` step");
+      context_->faults.report(value->key_at, "a time inside of `together`, whose steps are "
+                                             "issued at once; put it on the `together` step");
       continue;
     }
     if (kind == step_time::kind::at && repeat_depth_ > 0) {
-      context_->faults.report(node.find_key(key)->at,
-                              "`at` inside of a repeat would go back in its "
-                              "second round; use `after`, or `every`");
+      context_->faults.report(value->key_at, "`at` inside of a repeat would go back in its "
+                                             "second round; use `after`, or `every`");
       continue;
     }
     if (has_counter(value->text, context_->counters)) {
@@ -162,7 +157,7 @@ void step_compiler::run_on(file_position at, duration by, std::int64_t times) {
                             "of a server counts; make it shorter");
 }
 
-void step_compiler::check_end(const yaml_node* until, instant end) {
+void step_compiler::check_end(const document_node* until, instant end) {
   if (until == nullptr || end < instant{0} || now_ <= end)
     return;
   context_->faults.report(until->at,
@@ -194,7 +189,7 @@ void step_compiler::charge(file_position at, std::int64_t count) {
 
 // -- faults ------------------------------------------------------------------------------
 
-fault_step step_compiler::compile_fault(const yaml_node& node, const verb_spec& verb) {
+fault_step step_compiler::compile_fault(const document_node& node, const verb_spec& verb) {
   fault_step result;
   const auto& object = *node.find(verb.name);
   result.what = verb.what;
@@ -212,7 +207,7 @@ fault_step step_compiler::compile_fault(const yaml_node& node, const verb_spec& 
 
 // -- structures --------------------------------------------------------------------------
 
-keep_step step_compiler::compile_keep(const yaml_node& node, const verb_spec& verb) {
+keep_step step_compiler::compile_keep(const document_node& node, const verb_spec& verb) {
   keep_step result;
   result.handle = context_->use(*node.find(verb.name));
   if (const auto* every = node.find("every"); every != nullptr && every->is_scalar())
@@ -237,7 +232,7 @@ keep_step step_compiler::compile_keep(const yaml_node& node, const verb_spec& ve
   return result;
 }
 
-repeat_step step_compiler::compile_repeat(const yaml_node& node, const yaml_node& repeat) {
+repeat_step step_compiler::compile_repeat(const document_node& node, const document_node& repeat) {
   repeat_step result;
   const auto* times = repeat.find("times");
   const auto* every = repeat.find("every");
@@ -290,7 +285,7 @@ repeat_step step_compiler::compile_repeat(const yaml_node& node, const yaml_node
   return result;
 }
 
-std::optional<std::int64_t> step_compiler::rounds_of(const yaml_node& repeat,
+std::optional<std::int64_t> step_compiler::rounds_of(const document_node& repeat,
                                                      const repeat_step& made, instant start,
                                                      duration body) {
   if (made.times)
@@ -313,17 +308,17 @@ std::optional<std::int64_t> step_compiler::rounds_of(const yaml_node& repeat,
   return made.every ? instants_until(start, length, *made.until) : (*made.until - start) / length;
 }
 
-together_step step_compiler::compile_together(const yaml_node& list) {
+together_step step_compiler::compile_together(const document_node& list) {
   together_step result;
   auto number = together_count_++;
   auto outer = in_together_;
   in_together_ = true;
   int member = 0;
-  for (const auto* node : list.children) {
-    if (!node->is_map())
+  for (const auto& node : list.items()) {
+    if (!node.is_map())
       continue;
     context_->moment.clients.emplace_back(number, member++);
-    result.steps.push_back(compile_step(*node));
+    result.steps.push_back(compile_step(node));
     context_->moment.clients.pop_back();
   }
   in_together_ = outer;

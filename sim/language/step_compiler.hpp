@@ -11,30 +11,30 @@ class step_compiler {
 public:
   explicit step_compiler(load_context& context) : context_(&context) {}
 
-  [[nodiscard]] std::vector<step> compile(const yaml_node& steps);
+  [[nodiscard]] std::vector<step> compile(const document_node& steps);
 
   /// Reports at the scenario's `until` (null: it has none), read as `end`, when it comes before the
   /// last compiled step, which would never run.
-  void check_end(const yaml_node* until, instant end);
+  void check_end(const document_node* until, instant end);
 
 private:
-  void compile_list(const yaml_node& steps, std::vector<step>& result);
-  [[nodiscard]] step compile_step(const yaml_node& node);
-  [[nodiscard]] step_time compile_time(const yaml_node& node);
-  [[nodiscard]] fault_step compile_fault(const yaml_node& node, const verb_spec& verb);
-  [[nodiscard]] keep_step compile_keep(const yaml_node& node, const verb_spec& verb);
-  [[nodiscard]] repeat_step compile_repeat(const yaml_node& node, const yaml_node& repeat);
-  [[nodiscard]] together_step compile_together(const yaml_node& list);
-  void compile_expect(const yaml_node& node, const verb_spec* verb, step& result);
+  void compile_list(const document_node& steps, std::vector<step>& result);
+  [[nodiscard]] step compile_step(const document_node& node);
+  [[nodiscard]] step_time compile_time(const document_node& node);
+  [[nodiscard]] fault_step compile_fault(const document_node& node, const verb_spec& verb);
+  [[nodiscard]] keep_step compile_keep(const document_node& node, const verb_spec& verb);
+  [[nodiscard]] repeat_step compile_repeat(const document_node& node, const document_node& repeat);
+  [[nodiscard]] together_step compile_together(const document_node& list);
+  void compile_expect(const document_node& node, const verb_spec* verb, step& result);
 
   /// Rounds of a repeat whose body takes `body` (without `every`); none if it would never end.
   [[nodiscard]] std::optional<std::int64_t>
-  rounds_of(const yaml_node& repeat, const repeat_step& made, instant start, duration body);
+  rounds_of(const document_node& repeat, const repeat_step& made, instant start, duration body);
   /// Counts `count` issues in each round of the enclosing repeats.
   void charge(file_position at, std::int64_t count);
   /// The same for tokens and leases that a step may make.
   void charge_lives(file_position at, std::int64_t count);
-  void go_to(const yaml_node& at, instant time);
+  void go_to(const document_node& at, instant time);
   /// Lets `by` pass `times` times; time that nothing can count is an error at `at`.
   void run_on(file_position at, duration by, std::int64_t times);
 

@@ -27,10 +27,9 @@ void create(request_builder& out) {
     return;
   // Metadata are texts; `true` is not left to the server, which would make a 1 of it (R-1709).
   out.result().what.body["meta"] = nlohmann::json::object();
-  for (std::size_t i = 0; i + 1 < meta->children.size(); i += 2)
-    if (meta->children[i]->is_scalar() && meta->children[i + 1]->is_scalar())
-      out.body().text(pointer{"/meta"} / meta->children[i]->text,
-                      counters_text(context, meta->children[i + 1]->text));
+  for (const auto& entry : meta->entries())
+    if (entry.is_scalar())
+      out.body().text(pointer{"/meta"} / entry.key, counters_text(context, entry.text));
 }
 
 void login_body(request_builder& out, std::string_view type, const std::string& name,
@@ -48,10 +47,8 @@ void login_body(request_builder& out, std::string_view type, const std::string& 
     out.body().text(pointer{key}, counters_text(context, secret));
   if (type == "approle") // the set-up gives each role a secret id of its name
     out.body().text(pointer{"/secret_id"}, counters_text(context, name));
-  if (const auto* data = out.step().find("data"); data != nullptr && data->is_map())
-    for (std::size_t i = 0; i + 1 < data->children.size(); i += 2)
-      if (data->children[i]->is_scalar())
-        out.body().anything(pointer{} / data->children[i]->text, *data->children[i + 1]);
+  for (const auto& entry : entries_of(out.step().find("data")))
+    out.body().anything(pointer{} / entry.key, entry);
 }
 
 void login(request_builder& out) {

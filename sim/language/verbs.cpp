@@ -4,6 +4,7 @@
 #include "sim/language/verb_groups.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace lapse {
 
@@ -172,17 +173,27 @@ const verb_spec* find_verb(std::string_view name) noexcept {
   return nullptr;
 }
 
-const verb_spec* verb_of(const yaml_node& step, const yaml_node** key) {
-  for (std::size_t i = 0; i + 1 < step.children.size() && step.is_map(); i += 2) {
-    if (!step.children[i]->is_scalar())
-      continue;
-    if (const auto* verb = find_verb(step.children[i]->text)) {
-      if (key != nullptr)
-        *key = step.children[i];
+const verb_spec* verb_of(const document_node& step) {
+  for (const auto& entry : step.entries())
+    if (const auto* verb = find_verb(entry.key))
       return verb;
-    }
-  }
   return nullptr;
+}
+
+const document_node* inner_steps(const document_node& step) noexcept {
+  const auto* list = step.find("together");
+  if (const auto* repeat = step.find("repeat"))
+    list = repeat->find("steps");
+  return list != nullptr && list->is_sequence() ? list : nullptr;
+}
+
+document_node* inner_steps(document_node& step) noexcept {
+  return const_cast<document_node*>(inner_steps(std::as_const(step)));
+}
+
+std::string counter_of(const document_node& repeat) {
+  auto name = repeat.text_of("counter");
+  return name.empty() ? "i" : std::string{name};
 }
 
 } // namespace lapse

@@ -2,11 +2,12 @@
 
 #include "actors/protocol/door.hpp"
 #include "sim/document/key_table.hpp"
-#include "sim/document/yaml_tree.hpp"
+#include "sim/document/node.hpp"
 #include "sim/language/handle_kind.hpp"
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -88,8 +89,15 @@ struct verb_spec {
 [[nodiscard]] const std::vector<verb_spec>& verbs();
 [[nodiscard]] const verb_spec* find_verb(std::string_view name) noexcept;
 
-/// The step's verb: the first key that is one. `key` gets its node. Null if there is none.
-[[nodiscard]] const verb_spec* verb_of(const yaml_node& step, const yaml_node** key = nullptr);
+/// The step's verb: the first key that is one. Null if there is none.
+[[nodiscard]] const verb_spec* verb_of(const document_node& step);
+
+/// The list of steps inside of a step: that of `repeat` or `together`; null if it has none.
+[[nodiscard]] document_node* inner_steps(document_node& step) noexcept;
+[[nodiscard]] const document_node* inner_steps(const document_node& step) noexcept;
+
+/// The counter's name of a repeat's mapping.
+[[nodiscard]] std::string counter_of(const document_node& repeat);
 
 /// Keys of every step, and of every step that makes a request.
 [[nodiscard]] const std::vector<std::string_view>& step_keys();

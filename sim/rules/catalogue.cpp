@@ -9,7 +9,7 @@ namespace {
 // An id is never given to another rule: files switch rules off by it.
 constexpr const built_in_rule* rules[] = {&l01, &l02, &l03, &l04, &l05, &l06, &l07, &l08, &l09,
                                           &l10, &l11, &l12, &l13, &l14, &l15, &l16, &l17, &l18,
-                                          &l19, &l20, &l21, &l22, &l23, &l24, &l25, &l26};
+                                          &l19, &l20, &l21, &l22, &l23, &l24, &l25, &l26, &l27};
 
 } // namespace
 

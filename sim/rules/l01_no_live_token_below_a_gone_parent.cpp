@@ -11,20 +11,20 @@ public:
   explicit no_live_token_below_a_gone_parent(rule_context& in)
     : rule(l01.info, in, tokens_made | tokens_gone | instants) {}
 
-  void token_made(past_slot t, const token_created&) override {
-    auto above = token(t).parent;
-    if (above != no_past && token(above).gone)
+  void token_made(slot t, const token_created&) override {
+    auto above = token(t).above_slot;
+    if (above != no_slot && token(above).is_gone())
       parents_.push_back(above);
   }
 
-  void token_goes(past_slot t) override {
-    if (token(t).first_child != no_past)
+  void token_goes(slot t) override {
+    if (token(t).first_child != no_slot)
       parents_.push_back(t);
   }
 
   void instant_settled() override {
     for (auto parent : parents_)
-      book().for_each_child(parent, [&](past_slot child) {
+      lives().for_each_child(parent, [&](slot child) {
         if (token(child).stands(now()))
           broken_by_token(child, "{subject} still works although its parent {other} is gone",
                           names_token(parent));
@@ -33,7 +33,7 @@ public:
   }
 
 private:
-  std::vector<past_slot> parents_;
+  std::vector<slot> parents_;
 };
 
 } // namespace

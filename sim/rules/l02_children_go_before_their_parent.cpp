@@ -10,11 +10,11 @@ class children_go_before_their_parent final : public rule {
 public:
   explicit children_go_before_their_parent(rule_context& in) : rule(l02.info, in, tokens_gone) {}
 
-  void token_goes(past_slot t) override {
-    if (token(t).gone || token(t).children == 0)
+  void token_goes(slot t) override {
+    if (token(t).is_gone() || token(t).children == 0)
       return;
-    book().for_each_child(t, [&](past_slot child) {
-      if (!token(child).gone && !token(child).batch)
+    lives().for_each_child(t, [&](slot child) {
+      if (!token(child).is_gone() && !token(child).batch())
         broken_by_token(t, "{subject} is gone before its child {other}", names_token(child));
     });
   }

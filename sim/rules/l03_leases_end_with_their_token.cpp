@@ -10,19 +10,19 @@ public:
   explicit leases_end_with_their_token(rule_context& in)
     : rule(l03.info, in, tokens_gone | leases_made | leases_renewed | instants) {}
 
-  void token_goes(past_slot t) override {
-    if (token(t).first_lease != no_past)
+  void token_goes(slot t) override {
+    if (token(t).first_lease != no_slot)
       owners_.push_back(t);
   }
 
-  void lease_made(past_slot l, const lease_created&) override { suspect(l); }
-  void lease_renews(past_slot l, const lease_renewed&) override { suspect(l); }
+  void lease_made(slot l, const lease_created&) override { suspect(l); }
+  void lease_renews(slot l, const lease_renewed&) override { suspect(l); }
 
   void instant_settled() override {
     for (auto owner : owners_)
-      book().for_each_lease(owner, [&](past_slot l) {
+      lives().for_each_lease(owner, [&](slot l) {
         // what was made for a request that was under way when its token went.
-        if (lease(l).ended == never && lease(l).expire > now() && !lease(l).late)
+        if (lease(l).reported.at == never && lease(l).expire > now() && !lease(l).late)
           broken_by_lease(l, "{subject} still stands although its token {other} is gone",
                           names_token(owner));
       });
@@ -30,13 +30,13 @@ public:
   }
 
 private:
-  void suspect(past_slot l) {
-    auto owner = lease(l).owner;
-    if (owner != no_past && token(owner).gone)
+  void suspect(slot l) {
+    auto owner = lease(l).above_slot;
+    if (owner != no_slot && token(owner).is_gone())
       owners_.push_back(owner);
   }
 
-  std::vector<past_slot> owners_;
+  std::vector<slot> owners_;
 };
 
 } // namespace

@@ -14,7 +14,7 @@ public:
   explicit tokens_keep_the_maximum(rule_context& in)
     : rule(l04.info, in, tokens_made | tokens_renewed) {}
 
-  void token_made(past_slot t, const token_created& made) override {
+  void token_made(slot t, const token_created& made) override {
     const auto& e = *made.facts;
     // R-1005: a wrapping token is not limited. R-235: nor is a root token with an explicit maximum.
     if (e.expire == never || e.wrapping || (token(t).root && e.bound == ttl_bound::explicit_max))
@@ -22,22 +22,22 @@ public:
     judge(t, e.expire, now());
   }
 
-  void token_renews(past_slot t, const token_renewed& e) override {
-    const auto& past = token(t);
-    auto max = limit(past);
+  void token_renews(slot t, const token_renewed& e) override {
+    const auto& life = token(t);
+    auto max = limit(life);
     // Period and maximum come from the role or user as it is now: that a
     // renewal was a periodic one shows in what bound it, or in a period cut to the maximum.
-    auto periodic = past.periodic || e.bound == ttl_bound::period ||
-                    ((past.roled || past.login()) && e.ttl == max);
-    judge(t, e.expire, periodic ? now() : past.created);
+    auto periodic = life.periodic || e.bound == ttl_bound::period ||
+                    ((life.with_role || life.made_by_method()) && e.ttl == max);
+    judge(t, e.expire, periodic ? now() : life.created);
   }
 
 private:
-  [[nodiscard]] duration limit(const token_past& t) const {
+  [[nodiscard]] duration limit(const life_record& t) const {
     return in().limits().max_for(t.path ? std::string_view{*t.path} : std::string_view{});
   }
 
-  void judge(past_slot t, instant expire, instant from) {
+  void judge(slot t, instant expire, instant from) {
     auto max = limit(token(t));
     auto latest = later(later(floor_second(from), max), 1s);
     if (expire > latest)

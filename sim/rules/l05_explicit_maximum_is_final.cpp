@@ -13,26 +13,26 @@ public:
   explicit explicit_maximum_is_final(rule_context& in)
     : rule(l05.info, in, tokens_made | tokens_renewed) {}
 
-  void token_made(past_slot t, const token_created& e) override { judge(t, e.facts->expire); }
+  void token_made(slot t, const token_created& e) override { judge(t, e.facts->expire); }
 
-  void token_renews(past_slot t, const token_renewed& e) override {
+  void token_renews(slot t, const token_renewed& e) override {
     // with a role, the role as it is now decides alone.
-    if (!token(t).roled)
+    if (!token(t).with_role)
       judge(t, e.expire);
   }
 
 private:
-  void judge(past_slot t, instant expire) {
-    const auto& past = token(t);
-    if (past.explicit_max <= duration::zero())
+  void judge(slot t, instant expire) {
+    const auto& life = token(t);
+    if (life.explicit_max <= duration::zero())
       return;
     // The second is what whole-second arithmetic may overshoot.
-    if (expire > later(later(floor_second(past.created), past.explicit_max), 1s))
+    if (expire > later(later(floor_second(life.created), life.explicit_max), 1s))
       broken_by_token(
           t, "{subject} was granted life until " +
                  (expire == never ? std::string{"the end of time"} : format_duration(expire)) +
-                 ", past its explicit maximum of " + format_duration(past.explicit_max) + " from " +
-                 format_duration(past.created));
+                 ", past its explicit maximum of " + format_duration(life.explicit_max) + " from " +
+                 format_duration(life.created));
   }
 };
 

@@ -10,29 +10,29 @@ class uses_count_down final : public rule {
 public:
   explicit uses_count_down(rule_context& in) : rule(l06.info, in, uses | requests) {}
 
-  void use_spent(past_slot t, const token_used& e) override {
-    const auto& past = token(t);
+  void use_spent(slot t, const token_used& e) override {
+    const auto& life = token(t);
     spent_ = t;
-    if (past.batch)
+    if (life.batch())
       broken_by_token(t, "a use of the batch token {subject} was counted");
-    else if (past.uses_left == 0)
+    else if (life.uses_left == 0)
       broken_by_token(t, "a use of {subject}, whose uses are not limited, was counted");
-    else if (past.uses_left < 0)
+    else if (life.uses_left < 0)
       broken_by_token(t, "{subject} was used again after its last use");
-    else if (auto left = past.uses_left == 1 ? -1 : past.uses_left - 1; e.left != left)
-      broken_by_token(t, "a use took {subject} from " + std::to_string(past.uses_left) + " to " +
+    else if (auto left = life.uses_left == 1 ? -1 : life.uses_left - 1; e.left != left)
+      broken_by_token(t, "a use took {subject} from " + std::to_string(life.uses_left) + " to " +
                              std::to_string(e.left) + " uses left");
   }
 
   // The use is taken before the request is told of, whatever becomes of it.
-  void request_let_in(past_slot t, const request_received&) override {
-    if (token(t).uses_left != 0 && !token(t).batch && spent_ != t)
+  void request_let_in(slot t, const request_received&) override {
+    if (token(t).uses_left != 0 && !token(t).batch() && spent_ != t)
       broken_by_token(t, "a request with {subject} took none of its uses");
-    spent_ = no_past;
+    spent_ = no_slot;
   }
 
 private:
-  past_slot spent_ = no_past;
+  slot spent_ = no_slot;
 };
 
 } // namespace

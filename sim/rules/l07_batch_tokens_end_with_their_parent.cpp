@@ -11,24 +11,24 @@ public:
   explicit batch_tokens_end_with_their_parent(rule_context& in)
     : rule(l07.info, in, token_ends | requests | instants) {}
 
-  void token_ends_now(past_slot t, const token_ended&) override {
+  void token_ends_now(slot t, const token_ended&) override {
     if (token(t).batch_parent)
       parents_.push_back(t);
   }
 
-  void request_let_in(past_slot t, const request_received&) override {
-    if (!token(t).batch || token(t).parent == no_past)
+  void request_let_in(slot t, const request_received&) override {
+    if (!token(t).batch() || token(t).above_slot == no_slot)
       return;
-    const auto& parent = token(token(t).parent);
-    if (parent.ended < now() || parent.expire < now())
+    const auto& parent = token(token(t).above_slot);
+    if (parent.reported.at < now() || parent.expire < now())
       broken_by_token(t, "{subject} was let in after its parent {other} had ended",
-                      names_token(token(t).parent));
+                      names_token(token(t).above_slot));
   }
 
   void instant_settled() override {
     for (auto parent : parents_)
-      book().for_each_child(parent, [&](past_slot child) {
-        if (token(child).batch && token(child).ended == never)
+      lives().for_each_child(parent, [&](slot child) {
+        if (token(child).batch() && token(child).reported.at == never)
           broken_by_token(child, "the batch token {subject} outlives its parent {other}",
                           names_token(parent));
       });
@@ -36,7 +36,7 @@ public:
   }
 
 private:
-  std::vector<past_slot> parents_;
+  std::vector<slot> parents_;
 };
 
 } // namespace

@@ -10,8 +10,8 @@ class orphans_stay_orphans final : public rule {
 public:
   explicit orphans_stay_orphans(rule_context& in) : rule(l08.info, in, orphanings | answers) {}
 
-  void token_orphans(past_slot t) override {
-    if (!token(t).child || token(t).orphaned)
+  void token_orphans(slot t) override {
+    if (!token(t).made_as_child || token(t).orphaned)
       broken_by_token(t, "{subject} lost a parent that it did not have");
   }
 
@@ -21,10 +21,10 @@ public:
     const auto* found = std::get_if<token_lookup>(&e.reply->body);
     if (found == nullptr)
       return;
-    auto t = book().token_slot(found->facts->name.id);
-    if (t == no_past)
+    auto t = lives().slot_of(found->facts->name.id);
+    if (t == no_slot)
       return;
-    auto orphan = !token(t).child || token(t).orphaned;
+    auto orphan = !token(t).made_as_child || token(t).orphaned;
     if (orphan && !found->orphan)
       broken_by_token(t, "a lookup shows {subject}, which is an orphan, with a parent");
     else if (!orphan && found->orphan)

@@ -12,21 +12,18 @@ class policies_come_from_the_maker final : public rule {
 public:
   explicit policies_come_from_the_maker(rule_context& in) : rule(l09.info, in, tokens_made) {}
 
-  void token_made(past_slot t, const token_created& made) override {
+  void token_made(slot t, const token_created& made) override {
     const auto& e = *made.facts;
-    if (policies_.size() <= t)
-      policies_.resize(std::max<std::size_t>(t + 1, policies_.size() * 2));
-    policies_[t] = e.policies;
-    const auto& past = token(t);
+    const auto& life = token(t);
     // A role gives out its own policies, a login those of its user.
-    if (past.maker == no_past || past.roled || past.wrapping || past.login() ||
-        token(past.maker).root)
+    if (life.maker == no_slot || life.with_role || life.what == life_record::kind::wrapping ||
+        life.made_by_method() || token(life.maker).root)
       return;
-    const auto& theirs = policies_[past.maker];
+    const auto& theirs = token(life.maker).policies;
     if (!e.policies || e.policies == theirs || subset(*e.policies, theirs) || may_sudo(theirs))
       return;
     broken_by_token(t, "{subject} has policies that its maker {other} does not have",
-                    names_token(past.maker));
+                    names_token(life.maker));
   }
 
 private:
@@ -42,8 +39,6 @@ private:
     return policies && std::any_of(policies->begin(), policies->end(),
                                    [this](const auto& name) { return in().may_sudo(name); });
   }
-
-  std::vector<shared_names> policies_;
 };
 
 } // namespace

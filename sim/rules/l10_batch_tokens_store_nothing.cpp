@@ -11,11 +11,11 @@ public:
   explicit batch_tokens_store_nothing(rule_context& in)
     : rule(l10.info, in, tokens_made | tokens_renewed | cubbyholes | orphanings) {}
 
-  void token_made(past_slot t, const token_created& e) override {
-    if (token(t).parent != no_past && token(token(t).parent).batch)
+  void token_made(slot t, const token_created& e) override {
+    if (token(t).above_slot != no_slot && token(token(t).above_slot).batch())
       broken_by_token(t, "{subject} is a child of the batch token {other}",
-                      names_token(token(t).parent));
-    if (!token(t).batch)
+                      names_token(token(t).above_slot));
+    if (!token(t).batch())
       return;
     if (e.facts->has_lease)
       broken_by_token(t, "the batch token {subject} has a lease");
@@ -25,18 +25,18 @@ public:
       broken_by_token(t, "the batch token {subject} is a root token");
   }
 
-  void token_renews(past_slot t, const token_renewed&) override {
-    if (token(t).batch)
+  void token_renews(slot t, const token_renewed&) override {
+    if (token(t).batch())
       broken_by_token(t, "the batch token {subject} was renewed");
   }
 
-  void cubbyhole_changes(past_slot t, const cubbyhole_changed&) override {
-    if (token(t).batch)
+  void cubbyhole_changes(slot t, const cubbyhole_changed&) override {
+    if (token(t).batch())
       broken_by_token(t, "the batch token {subject} has a cubbyhole");
   }
 
-  void token_orphans(past_slot t) override {
-    if (token(t).batch)
+  void token_orphans(slot t) override {
+    if (token(t).batch())
       broken_by_token(t, "the batch token {subject} lost its parent and lives on");
   }
 };

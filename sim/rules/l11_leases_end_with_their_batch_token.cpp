@@ -10,13 +10,13 @@ public:
   explicit leases_end_with_their_batch_token(rule_context& in)
     : rule(l11.info, in, leases_made | leases_renewed) {}
 
-  void lease_made(past_slot l, const lease_created& e) override { judge(l, e.expire); }
-  void lease_renews(past_slot l, const lease_renewed& e) override { judge(l, e.expire); }
+  void lease_made(slot l, const lease_created& e) override { judge(l, e.expire); }
+  void lease_renews(slot l, const lease_renewed& e) override { judge(l, e.expire); }
 
 private:
-  void judge(past_slot l, instant expire) {
+  void judge(slot l, instant expire) {
     auto maker = lease(l).maker;
-    if (maker == no_past || !token(maker).batch || expire <= token(maker).expire)
+    if (maker == no_slot || !token(maker).batch() || expire <= token(maker).expire)
       return;
     broken_by_lease(l,
                     "{subject} was granted until " + format_duration(expire) +

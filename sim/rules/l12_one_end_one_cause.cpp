@@ -9,9 +9,9 @@ public:
   explicit one_end_one_cause(rule_context& in)
     : rule(l12.info, in, token_ends | tokens_gone | lease_ends | leases_gone) {}
 
-  void token_ends_now(past_slot t, const token_ended& e) override {
-    if (token(t).ended != never)
-      broken_by_token(t, "{subject} ended twice: because of " + words(token(t).cause) +
+  void token_ends_now(slot t, const token_ended& e) override {
+    if (token(t).reported.at != never)
+      broken_by_token(t, "{subject} ended twice: because of " + words(token(t).reported.cause) +
                              ", then because of " + words(e.cause));
     else if (now() >= token(t).expire && e.cause != end_cause::deadline)
       broken_by_token(t,
@@ -21,15 +21,15 @@ public:
                              ", which does not say whose end took it along");
   }
 
-  void token_goes(past_slot t) override {
-    if (token(t).gone)
+  void token_goes(slot t) override {
+    if (token(t).is_gone())
       broken_by_token(t, "{subject} was removed twice");
   }
 
-  void lease_ends_now(past_slot l, const lease_ended& e) override {
+  void lease_ends_now(slot l, const lease_ended& e) override {
     // A renewal that R-425 allows begins another life.
-    if (lease(l).ended != never)
-      broken_by_lease(l, "{subject} ended twice: because of " + words(lease(l).cause) +
+    if (lease(l).reported.at != never)
+      broken_by_lease(l, "{subject} ended twice: because of " + words(lease(l).reported.cause) +
                              ", then because of " + words(e.cause));
     else if (now() >= lease(l).expire && e.cause != end_cause::deadline)
       broken_by_lease(l,
@@ -39,8 +39,8 @@ public:
                              ", which does not say whose end took it along");
   }
 
-  void lease_goes(past_slot l) override {
-    if (lease(l).gone)
+  void lease_goes(slot l) override {
+    if (lease(l).is_gone())
       broken_by_lease(l, "{subject} was removed twice");
   }
 

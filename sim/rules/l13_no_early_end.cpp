@@ -10,29 +10,29 @@ public:
   explicit no_early_end(rule_context& in)
     : rule(l13.info, in, token_ends | tokens_gone | lease_ends | leases_gone | attempts) {}
 
-  void token_ends_now(past_slot t, const token_ended& e) override {
+  void token_ends_now(slot t, const token_ended& e) override {
     if (e.cause == end_cause::deadline && now() < token(t).expire)
       broken_by_token(t, "{subject} expired, but its deadline is " + when(token(t).expire));
   }
 
-  void token_goes(past_slot t) override {
-    if (token(t).ended == never)
+  void token_goes(slot t) override {
+    if (token(t).reported.at == never)
       broken_by_token(t, "{subject} was removed while it was alive");
   }
 
-  void lease_ends_now(past_slot l, const lease_ended& e) override {
+  void lease_ends_now(slot l, const lease_ended& e) override {
     if (e.cause == end_cause::deadline && now() < lease(l).expire)
       broken_by_lease(l, "{subject} expired, but its deadline is " + when(lease(l).expire));
   }
 
-  void lease_goes(past_slot l) override {
-    if (lease(l).ended == never)
+  void lease_goes(slot l) override {
+    if (lease(l).reported.at == never)
       broken_by_lease(l, "{subject} was removed while it stood");
   }
 
-  void attempt_made(past_slot l, const revocation_attempted&) override {
+  void attempt_made(slot l, const revocation_attempted&) override {
     // A request that revokes asks the backend first.
-    if (lease(l).ended == never && !in().running(request_class::any))
+    if (lease(l).reported.at == never && !in().running(request_class::any))
       broken_by_lease(l, "a backend was told to revoke {subject} while it stood");
   }
 

@@ -12,8 +12,8 @@ public:
   explicit every_end_has_its_cause(rule_context& in)
     : rule(l14.info, in, token_ends | lease_ends | instants) {}
 
-  void token_ends_now(past_slot t, const token_ended& e) override {
-    if (token(t).ended != never)
+  void token_ends_now(slot t, const token_ended& e) override {
+    if (token(t).reported.at != never)
       return;
     if (e.cause == end_cause::ancestor)
       tokens_.push_back(t);
@@ -22,8 +22,8 @@ public:
                              ", but nothing of the kind happened");
   }
 
-  void lease_ends_now(past_slot l, const lease_ended& e) override {
-    if (lease(l).ended != never)
+  void lease_ends_now(slot l, const lease_ended& e) override {
+    if (lease(l).reported.at != never)
       return;
     if (e.cause == end_cause::ancestor)
       leases_.push_back(l);
@@ -37,24 +37,27 @@ public:
 
   void instant_settled() override {
     for (auto t : tokens_)
-      if (token(t).parent == no_past ? !left_behind(token(t).because)
-                                     : !took_along(token(t).parent, token(t).because))
+      if (token(t).above_slot == no_slot
+              ? !left_behind(token(t).reported.because)
+              : !took_along(token(t).above_slot, token(t).reported.because))
         broken_by_token(t,
                         "{subject} ended because of {other}, whose end cannot have taken it along",
-                        {token(t).because, {}});
+                        {token(t).reported.because, {}});
     for (auto l : leases_)
-      if (lease(l).owner != no_past && !took_along(lease(l).owner, lease(l).because))
+      if (lease(l).above_slot != no_slot &&
+          !took_along(lease(l).above_slot, lease(l).reported.because))
         broken_by_lease(l,
                         "{subject} ended because of {other}, whose end cannot have taken it along",
-                        {lease(l).because, {}});
+                        {lease(l).reported.because, {}});
     tokens_.clear();
     leases_.clear();
   }
 
 private:
   // Unwrapping and rewrapping by another token take the wrapping token's use, too (R-1008, R-1009).
-  [[nodiscard]] bool used_up(const token_past& t) const noexcept {
-    return t.uses_left == -1 || (t.wrapping && in().running(request_class::any));
+  [[nodiscard]] bool used_up(const life_record& t) const noexcept {
+    return t.uses_left == -1 ||
+           (t.what == life_record::kind::wrapping && in().running(request_class::any));
   }
 
   [[nodiscard]] bool asked(end_cause cause) const noexcept {
@@ -74,41 +77,43 @@ private:
 
   // a service token counts until it is gone, a batch token while it and its parent are
   // valid.
-  [[nodiscard]] bool kept_by_tidy(const lease_past& l) const {
-    if (l.maker == no_past)
+  [[nodiscard]] bool kept_by_tidy(const life_record& l) const {
+    if (l.maker == no_slot)
       return false;
     const auto& maker = token(l.maker);
-    if (!maker.batch)
-      return !maker.gone;
-    return maker.stands(now()) && (maker.parent == no_past || token(maker.parent).stands(now()));
+    if (!maker.batch())
+      return !maker.is_gone();
+    return maker.stands(now()) &&
+           (maker.above_slot == no_slot || token(maker.above_slot).stands(now()));
   }
 
   // Whether the end of `above` takes along what names `because` as the topmost token.
-  [[nodiscard]] bool took_along(past_slot above, token_id because) const {
-    const auto& past = token(above);
-    if (past.ended == never)
+  [[nodiscard]] bool took_along(slot above, token_id because) const {
+    const auto& life = token(above);
+    if (life.reported.at == never)
       return false;
-    auto topmost = past.cause == end_cause::ancestor ? past.because : past.id;
+    auto topmost =
+        life.reported.cause == end_cause::ancestor ? life.reported.because : life.token();
     if (because == topmost)
       return true;
     // At its own deadline `above` may have been on the way of a walk from further up.
-    return past.ended == past.expire && has_ended(because);
+    return life.reported.at == life.expire && has_ended(because);
   }
 
   // rows that revoke-orphan left behind lead from a later token with the same chosen id to
   // children that are none any more. Unknown parents leave nothing to tell.
   [[nodiscard]] bool left_behind(token_id because) const {
-    auto t = book().token_slot(because);
-    return t == no_past || (token(t).chosen && has_ended(because));
+    auto t = lives().slot_of(because);
+    return t == no_slot || (token(t).custom != nullptr && has_ended(because));
   }
 
   [[nodiscard]] bool has_ended(token_id id) const {
-    auto t = book().token_slot(id);
-    return t != no_past && token(t).ended != never;
+    auto t = lives().slot_of(id);
+    return t != no_slot && token(t).reported.at != never;
   }
 
-  std::vector<past_slot> tokens_;
-  std::vector<past_slot> leases_;
+  std::vector<slot> tokens_;
+  std::vector<slot> leases_;
 };
 
 } // namespace

@@ -9,25 +9,25 @@ class deadlines_are_exact final : public rule {
 public:
   explicit deadlines_are_exact(rule_context& in) : rule(l15.info, in, token_ends | lease_ends) {}
 
-  void token_ends_now(past_slot t, const token_ended& e) override {
-    if (token(t).ended == never && e.cause == end_cause::deadline && late(token(t).expire))
+  void token_ends_now(slot t, const token_ended& e) override {
+    if (token(t).reported.at == never && e.cause == end_cause::deadline && late(token(t).expire))
       broken_by_token(t, "{subject} expired after its deadline, which was " +
                              format_duration(token(t).expire));
   }
 
-  void lease_ends_now(past_slot l, const lease_ended& e) override {
-    if (lease(l).ended == never && e.cause == end_cause::deadline && late(lease(l).expire))
+  void lease_ends_now(slot l, const lease_ended& e) override {
+    if (lease(l).reported.at == never && e.cause == end_cause::deadline && late(lease(l).expire))
       broken_by_lease(l, "{subject} expired after its deadline, which was " +
                              format_duration(lease(l).expire));
   }
 
   void run_over() override {
-    for (past_slot t = 0; t < book().tokens(); ++t)
-      if (token(t).ended == never && late(token(t).expire))
+    for (slot t = 0; t < lives().size(); ++t)
+      if (!token(t).is_lease() && token(t).reported.at == never && late(token(t).expire))
         broken_by_token(t, "{subject} never ended, although its deadline was " +
                                format_duration(token(t).expire));
-    for (past_slot l = 0; l < book().leases(); ++l)
-      if (lease(l).ended == never && late(lease(l).expire))
+    for (slot l = 0; l < lives().size(); ++l)
+      if (lease(l).is_lease() && lease(l).reported.at == never && late(lease(l).expire))
         broken_by_lease(l, "{subject} never ended, although its deadline was " +
                                format_duration(lease(l).expire));
   }

@@ -10,38 +10,39 @@ public:
   explicit what_ended_does_not_return(rule_context& in)
     : rule(l16.info, in, tokens_renewed | uses | requests | leases_renewed) {}
 
-  void token_renews(past_slot t, const token_renewed&) override {
+  void token_renews(slot t, const token_renewed&) override {
     if (!token(t).stands(now()))
-      broken_by_token(t, "{subject} was renewed" + since(token(t).ended, token(t).expire));
+      broken_by_token(t, "{subject} was renewed" + since(token(t).reported.at, token(t).expire));
   }
 
-  void use_spent(past_slot t, const token_used&) override {
+  void use_spent(slot t, const token_used&) override {
     if (!token(t).stands(now()))
-      broken_by_token(t, "{subject} was used" + since(token(t).ended, token(t).expire));
+      broken_by_token(t, "{subject} was used" + since(token(t).reported.at, token(t).expire));
   }
 
-  void request_let_in(past_slot t, const request_received&) override {
+  void request_let_in(slot t, const request_received&) override {
     if (!token(t).stands(now()))
-      broken_by_token(t, "{subject} was let in" + since(token(t).ended, token(t).expire));
+      broken_by_token(t, "{subject} was let in" + since(token(t).reported.at, token(t).expire));
   }
 
-  void lease_renews(past_slot l, const lease_renewed&) override {
-    const auto& past = lease(l);
-    if (past.gone || past.irrevocable)
-      broken_by_lease(l, past.gone ? "{subject} was renewed after it was removed"
-                                   : "{subject} was renewed after its revocation was given up");
-    else if (!past.stands(now()) && !may_return(past))
-      broken_by_lease(l, "{subject} was renewed" + since(past.ended, past.expire));
+  void lease_renews(slot l, const lease_renewed&) override {
+    const auto& life = lease(l);
+    if (life.is_gone() || life.irrevocable())
+      broken_by_lease(l, life.is_gone()
+                             ? "{subject} was renewed after it was removed"
+                             : "{subject} was renewed after its revocation was given up");
+    else if (!life.stands(now()) && !may_return(life))
+      broken_by_lease(l, "{subject} was renewed" + since(life.reported.at, life.expire));
   }
 
 private:
   // the tests for "expired" are skipped for a lease made by a batch token, as long as that
   // token is valid.
-  [[nodiscard]] bool may_return(const lease_past& l) const {
-    if (l.maker == no_past || !token(l.maker).batch || !token(l.maker).stands(now()))
+  [[nodiscard]] bool may_return(const life_record& l) const {
+    if (l.maker == no_slot || !token(l.maker).batch() || !token(l.maker).stands(now()))
       return false;
-    auto parent = token(l.maker).parent;
-    return parent == no_past || token(parent).stands(now());
+    auto parent = token(l.maker).above_slot;
+    return parent == no_slot || token(parent).stands(now());
   }
 
   [[nodiscard]] static std::string since(instant ended, instant expire) {

@@ -10,7 +10,7 @@ class the_last_use_ends_the_token final : public rule {
 public:
   explicit the_last_use_ends_the_token(rule_context& in) : rule(l17.info, in, uses | instants) {}
 
-  void use_spent(past_slot t, const token_used& e) override {
+  void use_spent(slot t, const token_used& e) override {
     if (e.left < 0)
       used_up_.push_back(t);
   }
@@ -20,16 +20,16 @@ public:
       return;
     // The request of the last use still runs, for longer if a backend is slow.
     auto waits = in().request_open();
-    auto over = [&](past_slot t) {
-      if (token(t).ended == never && !waits)
+    auto over = [&](slot t) {
+      if (token(t).reported.at == never && !waits)
         broken_by_token(t, "{subject} had its last use and did not end with that request");
-      return token(t).ended != never || !waits;
+      return token(t).reported.at != never || !waits;
     };
     used_up_.erase(std::remove_if(used_up_.begin(), used_up_.end(), over), used_up_.end());
   }
 
 private:
-  std::vector<past_slot> used_up_;
+  std::vector<slot> used_up_;
 };
 
 } // namespace

@@ -8,16 +8,17 @@ class leases_belong_to_their_maker final : public rule {
 public:
   explicit leases_belong_to_their_maker(rule_context& in) : rule(l18.info, in, leases_made) {}
 
-  void lease_made(past_slot l, const lease_created& e) override {
+  void lease_made(slot l, const lease_created& e) override {
     auto maker = lease(l).maker;
-    if (maker == no_past)
+    if (maker == no_slot)
       return;
-    const auto& past = token(maker);
-    token_id owner = past.batch ? parent_of(past) : past.id;
-    if (e.owner == owner || (past.batch && past.child && past.parent == no_past))
+    const auto& life = token(maker);
+    token_id owner = life.batch() ? parent_of(life) : life.token();
+    if (e.owner == owner || (life.batch() && life.made_as_child && life.above_slot == no_slot))
       return;
     // whoever went while the request was under way owns nothing more.
-    if (!e.owner && (past.gone || (past.parent != no_past && token(past.parent).gone)))
+    if (!e.owner &&
+        (life.is_gone() || (life.above_slot != no_slot && token(life.above_slot).is_gone())))
       return;
     broken_by_lease(l,
                     e.owner ? "{subject}, made by {other}, would end with another token"
@@ -26,8 +27,8 @@ public:
   }
 
 private:
-  [[nodiscard]] token_id parent_of(const token_past& t) const {
-    return t.parent == no_past ? token_id{} : token(t.parent).id;
+  [[nodiscard]] token_id parent_of(const life_record& t) const {
+    return t.above_slot == no_slot ? token_id{} : token(t.above_slot).token();
   }
 };
 

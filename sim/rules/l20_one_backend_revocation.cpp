@@ -8,8 +8,8 @@ class one_backend_revocation final : public rule {
 public:
   explicit one_backend_revocation(rule_context& in) : rule(l20.info, in, attempts) {}
 
-  void attempt_made(past_slot l, const revocation_attempted& e) override {
-    if (lease(l).gone)
+  void attempt_made(slot l, const revocation_attempted& e) override {
+    if (lease(l).is_gone())
       broken_by_lease(l, "a backend was told to revoke {subject} after it was removed");
     else if (e.ok && lease(l).revoked)
       broken_by_lease(l, "a backend revoked {subject} twice");

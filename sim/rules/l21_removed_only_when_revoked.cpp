@@ -8,8 +8,8 @@ class removed_only_when_revoked final : public rule {
 public:
   explicit removed_only_when_revoked(rule_context& in) : rule(l21.info, in, leases_gone) {}
 
-  void lease_goes(past_slot l) override {
-    if (lease(l).revoked || lease(l).gone)
+  void lease_goes(slot l) override {
+    if (lease(l).revoked || lease(l).is_gone())
       return;
     if (in().running(request_class::prefix) || in().tidying())
       return;

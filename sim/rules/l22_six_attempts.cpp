@@ -10,20 +10,21 @@ class six_attempts final : public rule {
 public:
   explicit six_attempts(rule_context& in) : rule(l22.info, in, attempts | surrenders | instants) {}
 
-  void attempt_made(past_slot l, const revocation_attempted& e) override {
-    const auto& past = lease(l);
+  void attempt_made(slot l, const revocation_attempted& e) override {
+    const auto& life = lease(l);
     if (in().by_request(e))
       return;
     // the daily sweep may go on for ever.
-    if (past.irrevocable)
+    if (life.irrevocable())
       return;
-    auto due = past.attempts + 1;
-    auto reset = past.last_attempt != never && in().held_back(past.last_attempt);
+    auto failed = in().retry_of(l).failed;
+    auto due = failed + 1;
+    auto reset = life.last_attempt != never && in().held_back(life.last_attempt);
     if (e.attempt > attempts_max)
       broken_by_lease(l, "attempt " + std::to_string(e.attempt) + " to revoke {subject}");
     else if (e.attempt != due && !(e.attempt == 1 && reset))
       broken_by_lease(l, "attempt " + std::to_string(e.attempt) +
-                             " to revoke {subject} came after " + std::to_string(past.attempts) +
+                             " to revoke {subject} came after " + std::to_string(failed) +
                              " failed ones");
     else if (e.ok)
       return;
@@ -33,25 +34,26 @@ public:
       given_up_.push_back(l);
   }
 
-  void lease_given_up(past_slot l, const lease_irrevocable& e) override {
-    const auto& past = lease(l);
-    if (past.last_attempt == never || past.next_attempt != never)
+  void lease_given_up(slot l, const lease_irrevocable& e) override {
+    const auto& life = lease(l);
+    const auto retry = in().retry_of(l);
+    if (life.last_attempt == never || retry.next != never)
       broken_by_lease(l, "the revocation of {subject} was given up without a last attempt");
-    else if (past.attempts < attempts_max && e.error.starts_with("out of retries"))
+    else if (retry.failed < attempts_max && e.error.starts_with("out of retries"))
       broken_by_lease(l, "the revocation of {subject} was given up after " +
-                             std::to_string(past.attempts) + " attempts");
+                             std::to_string(retry.failed) + " attempts");
   }
 
   void instant_settled() override {
     for (auto l : given_up_)
-      if (!lease(l).irrevocable && !lease(l).gone)
+      if (!lease(l).irrevocable() && !lease(l).is_gone())
         broken_by_lease(l,
                         "the last attempt to revoke {subject} failed, and it is not irrevocable");
     given_up_.clear();
   }
 
 private:
-  std::vector<past_slot> given_up_;
+  std::vector<slot> given_up_;
 };
 
 } // namespace

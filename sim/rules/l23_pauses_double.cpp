@@ -11,35 +11,35 @@ class pauses_double final : public rule {
 public:
   explicit pauses_double(rule_context& in) : rule(l23.info, in, attempts) {}
 
-  void attempt_made(past_slot l, const revocation_attempted& e) override {
+  void attempt_made(slot l, const revocation_attempted& e) override {
     if (in().by_request(e))
       return;
-    const auto& past = lease(l);
-    if (past.next_attempt != never && !past.irrevocable)
-      judge_instant(l, past);
+    const auto& life = lease(l);
+    if (auto due = in().retry_of(l).next; due != never && !life.irrevocable())
+      judge_instant(l, life, due);
     if (!e.ok && e.next != never)
       judge_pause(l, e);
   }
 
 private:
-  void judge_instant(past_slot l, const lease_past& past) {
-    if (now() < past.next_attempt && !hurried(past))
+  void judge_instant(slot l, const life_record& life, instant due) {
+    if (now() < due && !hurried(life))
       broken_by_lease(l, "an attempt to revoke {subject} came before its time, which was " +
-                             format_duration(past.next_attempt));
-    else if (now() > past.next_attempt && !in().slow() && !in().held_back(past.next_attempt))
+                             format_duration(due));
+    else if (now() > due && !in().slow() && !in().held_back(due))
       broken_by_lease(l, "an attempt to revoke {subject} came after its time, which was " +
-                             format_duration(past.next_attempt));
+                             format_duration(due));
   }
 
   // a second revocation during the pause, by a request or with the owner, and an unseal.
-  [[nodiscard]] bool hurried(const lease_past& past) const {
-    if (in().running(request_class::any) || in().slow() || in().held_back(past.last_attempt))
+  [[nodiscard]] bool hurried(const life_record& life) const {
+    if (in().running(request_class::any) || in().slow() || in().held_back(life.last_attempt))
       return true;
-    return past.owner != no_past && token(past.owner).gone &&
-           token(past.owner).gone_at >= past.last_attempt;
+    return life.above_slot != no_slot && token(life.above_slot).is_gone() &&
+           token(life.above_slot).gone >= life.last_attempt;
   }
 
-  void judge_pause(past_slot l, const revocation_attempted& e) {
+  void judge_pause(slot l, const revocation_attempted& e) {
     if (e.attempt < 1 || e.attempt > 5)
       return;
     duration pause = 10s * (1 << e.attempt);

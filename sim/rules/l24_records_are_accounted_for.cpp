@@ -12,18 +12,20 @@ public:
   explicit records_are_accounted_for(rule_context& in) : rule(l24.info, in, 0) {}
 
   void run_over() override {
-    for (past_slot t = 0; t < book().tokens(); ++t) {
-      const auto& past = token(t);
-      if (past.ended != never && !past.gone && !past.irrevocable && lost(past.ended))
-        broken_by_token(t, "{subject} ended at " + format_duration(past.ended) +
+    for (slot t = 0; t < lives().size(); ++t) {
+      const auto& life = token(t);
+      if (!life.is_lease() && life.reported.at != never && !life.is_gone() && !life.irrevocable() &&
+          lost(life.reported.at))
+        broken_by_token(t, "{subject} ended at " + format_duration(life.reported.at) +
                                " and is neither gone nor irrevocable");
     }
-    for (past_slot l = 0; l < book().leases(); ++l) {
-      const auto& past = lease(l);
-      if (past.ended == never || past.gone || past.irrevocable)
+    for (slot l = 0; l < lives().size(); ++l) {
+      const auto& life = lease(l);
+      if (!life.is_lease() || life.reported.at == never || life.is_gone() || life.irrevocable())
         continue;
-      if (past.next_attempt == never ? lost(past.ended) : overdue(past.next_attempt))
-        broken_by_lease(l, "{subject} ended at " + format_duration(past.ended) +
+      auto next = in().retry_of(l).next;
+      if (next == never ? lost(life.reported.at) : overdue(next))
+        broken_by_lease(l, "{subject} ended at " + format_duration(life.reported.at) +
                                "; nobody revokes it, and nobody gave up");
     }
   }

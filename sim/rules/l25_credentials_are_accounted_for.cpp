@@ -8,9 +8,9 @@ class credentials_are_accounted_for final : public rule {
 public:
   explicit credentials_are_accounted_for(rule_context& in) : rule(l25.info, in, credentials) {}
 
-  void credential_moves(past_slot l, const credential_changed& e) override {
+  void credential_moves(slot l, const credential_changed& e) override {
     sum_ += e.by;
-    if (l != no_past) {
+    if (l != no_slot) {
       auto mine = lease(l).credentials + e.by;
       if (mine < 0)
         broken_by_lease(l, "a credential of {subject} was taken away that did not exist");

@@ -7,10 +7,13 @@
 namespace lapse {
 
 /// A built-in lifecycle rule as a monitor. It says at construction what it watches and is called
-/// for nothing else: a rule costs what its events cost. Each call comes before the past takes the
-/// event in, but for what was just made, whose past begins with the call.
+/// for nothing else: a rule costs what its events cost. Each call comes before the event is entered
+/// in the ledger, but for what was just made, whose record begins with the call.
 class rule {
 public:
+  using slot = ledger::slot;
+  static constexpr slot no_slot = ledger::no_slot;
+
   enum watch : std::uint32_t {
     tokens_made = 1u << 0,
     tokens_renewed = 1u << 1,
@@ -42,45 +45,45 @@ public:
 
   // -- events, by what is watched ------------------------------------------------------
 
-  virtual void token_made(past_slot, const token_created&) {}
-  virtual void token_renews(past_slot, const token_renewed&) {}
-  virtual void use_spent(past_slot, const token_used&) {}
-  virtual void token_orphans(past_slot) {}
-  virtual void token_ends_now(past_slot, const token_ended&) {}
-  virtual void token_goes(past_slot) {}
-  virtual void cubbyhole_changes(past_slot, const cubbyhole_changed&) {}
-  virtual void lease_made(past_slot, const lease_created&) {}
-  virtual void lease_renews(past_slot, const lease_renewed&) {}
-  virtual void lease_ends_now(past_slot, const lease_ended&) {}
-  virtual void lease_goes(past_slot) {}
-  virtual void attempt_made(past_slot, const revocation_attempted&) {}
-  virtual void lease_given_up(past_slot, const lease_irrevocable&) {}
-  /// @param lease `no_past` for a credential without a lease
-  virtual void credential_moves([[maybe_unused]] past_slot lease, const credential_changed&) {}
+  virtual void token_made(slot, const token_created&) {}
+  virtual void token_renews(slot, const token_renewed&) {}
+  virtual void use_spent(slot, const token_used&) {}
+  virtual void token_orphans(slot) {}
+  virtual void token_ends_now(slot, const token_ended&) {}
+  virtual void token_goes(slot) {}
+  virtual void cubbyhole_changes(slot, const cubbyhole_changed&) {}
+  virtual void lease_made(slot, const lease_created&) {}
+  virtual void lease_renews(slot, const lease_renewed&) {}
+  virtual void lease_ends_now(slot, const lease_ended&) {}
+  virtual void lease_goes(slot) {}
+  virtual void attempt_made(slot, const revocation_attempted&) {}
+  virtual void lease_given_up(slot, const lease_irrevocable&) {}
+  /// @param lease `no_slot` for a credential without a lease
+  virtual void credential_moves([[maybe_unused]] slot lease, const credential_changed&) {}
   /// A request with the token `caller`, which was found usable.
-  virtual void request_let_in([[maybe_unused]] past_slot caller, const request_received&) {}
+  virtual void request_let_in([[maybe_unused]] slot caller, const request_received&) {}
   virtual void answer_given(const request_answered&) {}
   /// All of this instant is over, or the run is: nothing without delay is left to happen.
   virtual void instant_settled() {}
-  /// The run is over; called for every rule, behind the last `instant_settled`.
+  /// The run is over; called for every rule, after the last `instant_settled`.
   virtual void run_over() {}
 
 protected:
-  [[nodiscard]] const history& book() const noexcept { return in_.book(); }
-  [[nodiscard]] const token_past& token(past_slot at) const { return in_.book().token(at); }
-  [[nodiscard]] const lease_past& lease(past_slot at) const { return in_.book().lease(at); }
+  [[nodiscard]] const ledger& lives() const noexcept { return in_.lives(); }
+  [[nodiscard]] const life_record& token(slot at) const { return in_.lives().at(at); }
+  [[nodiscard]] const life_record& lease(slot at) const { return in_.lives().at(at); }
   [[nodiscard]] instant now() const noexcept { return in_.now(); }
   [[nodiscard]] const rule_context& in() const noexcept { return in_; }
 
-  void broken_by_token(past_slot t, std::string text, rule_subject other = {}) {
-    in_.report(what_, {token(t).id, {}}, std::move(text), other);
+  void broken_by_token(slot t, std::string text, rule_subject other = {}) {
+    in_.report(what_, {token(t).token(), {}}, std::move(text), other);
   }
-  void broken_by_lease(past_slot l, std::string text, rule_subject other = {}) {
-    in_.report(what_, {{}, lease(l).id}, std::move(text), other);
+  void broken_by_lease(slot l, std::string text, rule_subject other = {}) {
+    in_.report(what_, {{}, lease(l).lease()}, std::move(text), other);
   }
   /// For what is no single entity's fault: once per run.
   void broken_by_run(std::string text) { in_.report(what_, {}, std::move(text)); }
-  [[nodiscard]] rule_subject names_token(past_slot t) const { return {token(t).id, {}}; }
+  [[nodiscard]] rule_subject names_token(slot t) const { return {token(t).token(), {}}; }
 
 private:
   const rule_info& what_;
@@ -100,6 +103,6 @@ template <class Rule>
 }
 
 extern const built_in_rule l01, l02, l03, l04, l05, l06, l07, l08, l09, l10, l11, l12, l13, l14,
-    l15, l16, l17, l18, l19, l20, l21, l22, l23, l24, l25, l26;
+    l15, l16, l17, l18, l19, l20, l21, l22, l23, l24, l25, l26, l27;
 
 } // namespace lapse

@@ -69,29 +69,40 @@ void rule_context::learn(const request& what, bool done) {
   }
 }
 
-void rule_context::take(const request_received& e) {
+void rule_context::note(const request_received& e) {
   if (!e.what)
     return;
   auto classes = classes_of(e.what->path);
   classes_ |= classes;
   tidied_ = tidied_ || running(request_class::tidy);
-  open_.push_back({e.number, classes});
+  open_.push_back({e.number, classes, now_, e.what});
   if (e.error.empty() && e.what->path.starts_with("sys/"))
     learn(*e.what, false);
 }
 
-void rule_context::take(const request_answered& e) {
+void rule_context::note(const request_answered& e) {
   classes_ |= bit(request_class::any);
   auto i = std::find_if(open_.begin(), open_.end(),
                         [&](const open_request& r) { return r.number == e.number; });
   if (i != open_.end()) {
-    *i = open_.back();
+    *i = std::move(open_.back());
     open_.pop_back();
   }
   if (e.what && e.reply != nullptr && e.reply->ok() && e.what->path.starts_with("sys/"))
     learn(*e.what, true);
   if (open_.empty())
     limits_.settle();
+}
+
+void rule_context::note(ledger::slot lease, const revocation_attempted& e) {
+  if (!e.ok && !by_request(e))
+    retries_[lease] = {e.attempt, e.next};
+}
+
+void rule_context::note(ledger::slot lease, const lease_renewed&) {
+  // the attempts stay counted; the timer is the new deadline's.
+  if (auto found = retries_.find(lease); found != retries_.end())
+    found->second.next = never;
 }
 
 void rule_context::settle(instant next) {

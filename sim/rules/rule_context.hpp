@@ -1,11 +1,12 @@
 #pragma once
 
+#include "actors/lives/ledger.hpp"
 #include "sim/rules/catalogue.hpp"
-#include "sim/rules/history.hpp"
 #include "sim/rules/mount_limits.hpp"
 
 #include <cstdint>
 #include <string>
+#include <unordered_map>
 #include <unordered_set>
 #include <vector>
 
@@ -33,7 +34,7 @@ struct rule_subject {
 };
 
 /// A break as a rule tells it. In `text`, `{subject}` and `{other}` stand for names, which may be
-/// known only later (handles are bound behind the events of their request).
+/// known only later (handles are bound after the events of their request).
 struct rule_break {
   const rule_info* what = nullptr;
   instant at{0};
@@ -42,13 +43,19 @@ struct rule_break {
   std::string text;
 };
 
-/// What all rules share: the past, the instant, and where breaks go.
+/// What the queue has done so far to revoke a lease.
+struct revocation_retry {
+  std::int64_t failed = 0; ///< attempts of the queue that failed, not those of requests (R-614)
+  instant next = never;    ///< when the next attempt is to come; `never`: none is announced
+};
+
+/// What all rules share: the ledger, the instant, and where breaks go.
 class rule_context {
 public:
-  explicit rule_context(const rule_settings& settings)
-    : settings_(settings), limits_(settings.max_lease_ttl) {}
+  rule_context(const rule_settings& settings, const ledger& lives)
+    : settings_(settings), lives_(lives), limits_(settings.max_lease_ttl) {}
 
-  [[nodiscard]] const history& book() const noexcept { return book_; }
+  [[nodiscard]] const ledger& lives() const noexcept { return lives_; }
   [[nodiscard]] const rule_settings& settings() const noexcept { return settings_; }
   [[nodiscard]] const mount_limits_seen& limits() const noexcept { return limits_; }
   [[nodiscard]] instant now() const noexcept { return now_; }
@@ -71,7 +78,23 @@ public:
     return running(request_class::tidy) || (tidied_ && slow_);
   }
 
+  [[nodiscard]] revocation_retry retry_of(ledger::slot lease) const {
+    auto found = retries_.find(lease);
+    return found == retries_.end() ? revocation_retry{} : found->second;
+  }
+
   [[nodiscard]] bool request_open() const noexcept { return !open_.empty(); }
+
+  /// A request that has no answer yet.
+  struct open_request {
+    std::uint64_t number;
+    std::uint8_t classes;
+    instant issued;
+    request_ptr what;
+  };
+
+  /// In no order.
+  [[nodiscard]] const std::vector<open_request>& open_requests() const noexcept { return open_; }
 
   /// Whether a seal held timers back at or after `since`.
   [[nodiscard]] bool held_back(instant since) const noexcept {
@@ -99,19 +122,16 @@ public:
 private:
   friend class rule_monitor;
 
-  struct open_request {
-    std::uint64_t number;
-    std::uint8_t classes;
-  };
-
-  void take(const request_received& e);
-  void take(const request_answered& e);
+  void note(const request_received& e);
+  void note(const request_answered& e);
+  void note(ledger::slot lease, const revocation_attempted& e);
+  void note(ledger::slot lease, const lease_renewed& e);
   /// Of a request that was let in, or of set-up.
   void learn(const request& what, bool done);
   void settle(instant next);
 
   rule_settings settings_;
-  history book_;
+  const ledger& lives_;
   mount_limits_seen limits_;
   instant now_{0};
   instant unsealed_ = never;
@@ -123,6 +143,7 @@ private:
   std::unordered_set<std::string> sudo_policies_;
   std::vector<rule_break> breaks_;
   // Looked up only, never iterated.
+  std::unordered_map<ledger::slot, revocation_retry> retries_;
   std::unordered_set<std::uint64_t> reported_;
 };
 

@@ -1,12 +1,12 @@
 #include "sim/rules/rule_monitor.hpp"
 
+#include "actors/protocol/event_visitor.hpp"
 #include "actors/ttl/duration.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <bit>
-#include <type_traits>
 #include <utility>
 
 namespace lapse {
@@ -28,8 +28,9 @@ std::string short_name(const rule_subject& subject) {
 
 } // namespace
 
-rule_monitor::rule_monitor(const rule_settings& settings, std::span<const std::string> off)
-  : context_(settings) {
+rule_monitor::rule_monitor(const rule_settings& settings, const ledger& lives,
+                           std::span<const std::string> off)
+  : context_(settings, lives) {
   for (const auto* each : all_rules()) {
     if (std::find(off.begin(), off.end(), each->info.id) != off.end())
       continue;
@@ -53,18 +54,129 @@ void rule_monitor::tell(rule::watch what, Call&& call) {
     call(*each);
 }
 
+/// Hands each event to the rules that watch its kind, with the slot of what it is about.
+struct rule_monitor::watched : ignores<run_started, handle_bound, expectation_failed,
+                                       unexpected_refusal, rule_broken, warning_raised, run_ended> {
+  using ignores::operator();
+  using slot = ledger::slot;
+
+  watched(rule_monitor& by, instant at) : by(by), context(by.context_), at(at) {}
+
+  rule_monitor& by;
+  rule_context& context;
+  instant at;
+
+  // -- rules see what is made when its record begins ------------------------------
+
+  void operator()(const token_created& e) const {
+    by.made_ = e.facts->name.id && context.lives().slot_of(e.facts->name.id) == ledger::no_slot;
+  }
+  void operator()(const lease_created& e) const {
+    by.made_ = e.lease.lease && context.lives().slot_of(e.lease.lease) == ledger::no_slot;
+  }
+
+  // -- tokens ----------------------------------------------------------------------
+
+  void operator()(const token_renewed& e) const {
+    tell_of(rule::tokens_renewed, e.token, [&](rule& r, slot t) { r.token_renews(t, e); });
+  }
+  void operator()(const token_used& e) const {
+    tell_of(rule::uses, e.token, [&](rule& r, slot t) { r.use_spent(t, e); });
+  }
+  void operator()(const token_orphaned& e) const {
+    tell_of(rule::orphanings, e.token, [&](rule& r, slot t) { r.token_orphans(t); });
+  }
+  void operator()(const token_ended& e) const {
+    tell_of(rule::token_ends, e.token, [&](rule& r, slot t) { r.token_ends_now(t, e); });
+  }
+  void operator()(const token_gone& e) const {
+    tell_of(rule::tokens_gone, e.token, [&](rule& r, slot t) { r.token_goes(t); });
+  }
+  void operator()(const cubbyhole_changed& e) const {
+    tell_of(rule::cubbyholes, e.token, [&](rule& r, slot t) { r.cubbyhole_changes(t, e); });
+  }
+
+  // -- leases ----------------------------------------------------------------------
+
+  void operator()(const lease_renewed& e) const {
+    auto l = tell_of(rule::leases_renewed, e.lease, [&](rule& r, slot l) { r.lease_renews(l, e); });
+    if (l != ledger::no_slot)
+      context.note(l, e);
+  }
+  void operator()(const lease_ended& e) const {
+    tell_of(rule::lease_ends, e.lease, [&](rule& r, slot l) { r.lease_ends_now(l, e); });
+  }
+  void operator()(const lease_gone& e) const {
+    tell_of(rule::leases_gone, e.lease, [&](rule& r, slot l) { r.lease_goes(l); });
+  }
+  void operator()(const revocation_attempted& e) const {
+    auto l = tell_of(rule::attempts, e.lease, [&](rule& r, slot l) { r.attempt_made(l, e); });
+    if (l != ledger::no_slot)
+      context.note(l, e);
+  }
+  void operator()(const lease_irrevocable& e) const {
+    if (!e.token)
+      tell_of(rule::surrenders, e.lease, [&](rule& r, slot l) { r.lease_given_up(l, e); });
+  }
+  void operator()(const credential_changed& e) const {
+    auto l = context.lives().slot_of(e.lease);
+    by.tell(rule::credentials, [&](rule& r) { r.credential_moves(l, e); });
+  }
+
+  // -- requests, the server and the outside -------------------------------------------
+
+  void operator()(const request_received& e) const {
+    if (e.caller)
+      tell_of(rule::requests, e.caller->facts->name.id,
+              [&](rule& r, slot t) { r.request_let_in(t, e); });
+    context.note(e);
+  }
+  void operator()(const request_answered& e) const {
+    context.note(e);
+    by.tell(rule::answers, [&](rule& r) { r.answer_given(e); });
+  }
+  void operator()(const seal_changed& e) const {
+    context.sealed_ = e.sealed;
+    if (!e.sealed)
+      context.unsealed_ = at;
+  }
+  void operator()(const fault_injected& e) const {
+    context.slow_ = context.slow_ || e.what.what == fault::kind::backend_slow;
+  }
+
+  /// The slot of `id`; rules never see what was never made.
+  template <class Id, class Call>
+  slot tell_of(rule::watch what, Id id, Call&& call) const {
+    auto where = context.lives().slot_of(id);
+    if (where != ledger::no_slot)
+      by.tell(what, [&](rule& r) { call(r, where); });
+    return where;
+  }
+};
+
 void rule_monitor::settle() {
   tell(rule::instants, [](rule& r) { r.instant_settled(); });
 }
 
-void rule_monitor::on_event(const event& e) {
+void rule_monitor::before_event(const event& e, const ledger&) {
   if (rules_.empty())
     return;
   if (e.at > context_.now_) {
     settle();
     context_.settle(e.at);
   }
-  see(e);
+  std::visit(watched{*this, e.at}, e.body);
+}
+
+void rule_monitor::on_event(const event& e, const ledger& lives) {
+  if (!made_)
+    return;
+  made_ = false;
+  auto where = lives.size() - 1;
+  if (const auto* token = std::get_if<token_created>(&e.body))
+    tell(rule::tokens_made, [&](rule& r) { r.token_made(where, *token); });
+  else if (const auto* lease = std::get_if<lease_created>(&e.body))
+    tell(rule::leases_made, [&](rule& r) { r.lease_made(where, *lease); });
 }
 
 void rule_monitor::finish(instant now) {
@@ -73,109 +185,6 @@ void rule_monitor::finish(instant now) {
     context_.settle(now);
   for (auto& each : rules_)
     each->run_over();
-}
-
-void rule_monitor::see(const event& e) {
-  auto& book = context_.book_;
-  auto of_token = [&](rule::watch what, token_id id, const auto& body, auto call) {
-    auto t = book.token_slot(id);
-    if (t == no_past)
-      return no_past;
-    for (auto* each : watching(what)) {
-      if constexpr (std::is_invocable_v<decltype(call), rule&, past_slot, decltype(body)>)
-        std::invoke(call, *each, t, body);
-      else
-        std::invoke(call, *each, t);
-    }
-    return t;
-  };
-  auto of_lease = [&](rule::watch what, lease_id id, const auto& body, auto call) {
-    auto l = book.lease_slot(id);
-    if (l == no_past)
-      return no_past;
-    for (auto* each : watching(what)) {
-      if constexpr (std::is_invocable_v<decltype(call), rule&, past_slot, decltype(body)>)
-        std::invoke(call, *each, l, body);
-      else
-        std::invoke(call, *each, l);
-    }
-    return l;
-  };
-  std::visit(
-      [&](const auto& body) {
-        using kind = std::decay_t<decltype(body)>;
-        if constexpr (std::is_same_v<kind, token_created>) {
-          if (auto t = book.add(e.at, body); t != no_past)
-            tell(rule::tokens_made, [&](rule& r) { r.token_made(t, body); });
-        } else if constexpr (std::is_same_v<kind, token_renewed>) {
-          if (auto t = of_token(rule::tokens_renewed, body.token, body, &rule::token_renews);
-              t != no_past)
-            book.take(t, body);
-        } else if constexpr (std::is_same_v<kind, token_used>) {
-          if (auto t = of_token(rule::uses, body.token, body, &rule::use_spent); t != no_past)
-            book.take(t, body);
-        } else if constexpr (std::is_same_v<kind, token_orphaned>) {
-          if (auto t = of_token(rule::orphanings, body.token, body, &rule::token_orphans);
-              t != no_past)
-            book.take(t, body);
-        } else if constexpr (std::is_same_v<kind, token_ended>) {
-          if (auto t = of_token(rule::token_ends, body.token, body, &rule::token_ends_now);
-              t != no_past)
-            book.take(t, e.at, body);
-        } else if constexpr (std::is_same_v<kind, token_gone>) {
-          if (auto t = of_token(rule::tokens_gone, body.token, body, &rule::token_goes);
-              t != no_past && !book.token(t).gone)
-            book.take(t, e.at, body);
-        } else if constexpr (std::is_same_v<kind, cubbyhole_changed>) {
-          of_token(rule::cubbyholes, body.token, body, &rule::cubbyhole_changes);
-        } else if constexpr (std::is_same_v<kind, lease_created>) {
-          if (auto l = book.add(e.at, body); l != no_past)
-            tell(rule::leases_made, [&](rule& r) { r.lease_made(l, body); });
-        } else if constexpr (std::is_same_v<kind, lease_renewed>) {
-          if (auto l = of_lease(rule::leases_renewed, body.lease, body, &rule::lease_renews);
-              l != no_past)
-            book.take(l, body);
-        } else if constexpr (std::is_same_v<kind, lease_ended>) {
-          if (auto l = of_lease(rule::lease_ends, body.lease, body, &rule::lease_ends_now);
-              l != no_past)
-            book.take(l, e.at, body);
-        } else if constexpr (std::is_same_v<kind, lease_gone>) {
-          if (auto l = of_lease(rule::leases_gone, body.lease, body, &rule::lease_goes);
-              l != no_past)
-            book.take(l, body);
-        } else if constexpr (std::is_same_v<kind, revocation_attempted>) {
-          if (auto l = of_lease(rule::attempts, body.lease, body, &rule::attempt_made);
-              l != no_past)
-            book.take(l, e.at, body, context_.by_request(body));
-        } else if constexpr (std::is_same_v<kind, lease_irrevocable>) {
-          if (body.token) {
-            if (auto t = book.token_slot(body.token); t != no_past)
-              book.give_up_token(t);
-          } else if (auto l = of_lease(rule::surrenders, body.lease, body, &rule::lease_given_up);
-                     l != no_past) {
-            book.give_up_lease(l);
-          }
-        } else if constexpr (std::is_same_v<kind, credential_changed>) {
-          auto l = book.lease_slot(body.lease);
-          tell(rule::credentials, [&](rule& r) { r.credential_moves(l, body); });
-          if (l != no_past)
-            book.take(l, body);
-        } else if constexpr (std::is_same_v<kind, request_received>) {
-          if (body.caller && !watching(rule::requests).empty())
-            of_token(rule::requests, body.caller->facts->name.id, body, &rule::request_let_in);
-          context_.take(body);
-        } else if constexpr (std::is_same_v<kind, request_answered>) {
-          context_.take(body);
-          tell(rule::answers, [&](rule& r) { r.answer_given(body); });
-        } else if constexpr (std::is_same_v<kind, seal_changed>) {
-          context_.sealed_ = body.sealed;
-          if (!body.sealed)
-            context_.unsealed_ = e.at;
-        } else if constexpr (std::is_same_v<kind, fault_injected>) {
-          context_.slow_ = context_.slow_ || body.what.what == fault::kind::backend_slow;
-        }
-      },
-      e.body);
 }
 
 std::vector<rule_broken> rule_monitor::take_broken(const name_function& name) {

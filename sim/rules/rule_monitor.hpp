@@ -1,6 +1,6 @@
 #pragma once
 
-#include "actors/protocol/event.hpp"
+#include "actors/lives/event_reader.hpp"
 #include "sim/rules/rule.hpp"
 
 #include <array>
@@ -19,11 +19,14 @@ public:
   /// Handle of a token or lease; empty if it has none.
   using name_function = std::function<std::string(const rule_subject&)>;
 
+  /// @param lives the ledger of the run that is watched; must outlive the monitor
   /// @param off ids of rules that are switched off
-  explicit rule_monitor(const rule_settings& settings, std::span<const std::string> off = {});
+  rule_monitor(const rule_settings& settings, const ledger& lives,
+               std::span<const std::string> off = {});
   ~rule_monitor() override;
 
-  void on_event(const event& e) override;
+  void before_event(const event& e, const ledger& lives) override;
+  void on_event(const event& e, const ledger& lives) override;
 
   /// A request of the set-up, which makes no events: policies and mounts the rules must know of.
   void learn(const request& setup) { context_.learn(setup, true); }
@@ -38,6 +41,7 @@ public:
   [[nodiscard]] std::vector<rule_broken> take_broken(const name_function& name = {});
 
 private:
+  struct watched;
   using rule_list = std::vector<rule*>;
 
   [[nodiscard]] rule_list& watching(rule::watch what) noexcept;
@@ -45,11 +49,11 @@ private:
   template <class Call>
   void tell(rule::watch what, Call&& call);
 
-  void see(const event& e);
-
   rule_context context_;
   std::vector<std::unique_ptr<rule>> rules_;
   std::array<rule_list, rule::watches_max> by_watch_;
+  /// The event under way makes a new token or lease.
+  bool made_ = false;
 };
 
 } // namespace lapse

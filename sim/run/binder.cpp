@@ -22,26 +22,14 @@ std::string value_text(const nlohmann::json& data) {
 
 } // namespace
 
-// -- reading the stream ------------------------------------------------------------
-
-void binder::on_event(const event& e) {
-  if (const auto* token = std::get_if<token_created>(&e.body))
-    tokens_.push_back({token->facts->name.id, token->facts->path});
-  else if (const auto* lease = std::get_if<lease_created>(&e.body))
-    leases_.push_back({lease->lease, lease->maker, false});
-}
-
 void binder::begin() {
-  tokens_.clear();
-  leases_.clear();
+  first_ = lives_.size();
+  claimed_.clear();
 }
 
 shared_text binder::path_of(token_id token) const {
-  for (const auto& made : tokens_)
-    if (made.token == token)
-      return made.path;
-  auto at = wrapped_.find(token.value);
-  return at == wrapped_.end() ? nullptr : at->second;
+  const auto* life = lives_.find(token);
+  return life == nullptr ? nullptr : life->path;
 }
 
 // -- binding -----------------------------------------------------------------------
@@ -54,7 +42,6 @@ bool binder::bind_token(const token_name& name, bound_handle& out) {
   out.type = name.type;
   out.custom = name.custom;
   out.text = path_of(name.id);
-  wrapped_.erase(name.id.value);
   return true;
 }
 
@@ -71,20 +58,16 @@ bool binder::bind_lease(const lease_name& name, bound_handle& out) {
 bool binder::bind_inside_wrapping(const binding& what, const credential& by,
                                   const request_ptr& request, const answer& reply,
                                   bound_handle& out) {
-  if (reply.wrap->wrapped) {
-    auto inside = *reply.wrap->wrapped;
-    if (auto path = path_of(inside.id))
-      wrapped_[inside.id.value] = path;
-    return bind_token(inside, out);
-  }
+  if (reply.wrap->wrapped)
+    return bind_token(*reply.wrap->wrapped, out);
   if (what.what != binding::kind::saved || !request)
     return false;
-  for (auto& made : leases_) {
-    if (made.claimed || made.maker != by.id || !made.lease.path ||
-        *made.lease.path != request->path)
+  for (auto at = first_; at < lives_.size(); ++at) {
+    const auto& made = lives_.at(at);
+    if (!made.is_lease() || made.maker == ledger::no_slot || *made.path != request->path ||
+        lives_.at(made.maker).token() != by.id || !claimed_.insert(at).second)
       continue;
-    made.claimed = true;
-    return bind_lease(made.lease, out);
+    return bind_lease({made.lease(), {}, made.path, made.order}, out);
   }
   // A value went in; nobody sees it before it is unwrapped.
   out.what = bound_handle::kind::value;
@@ -114,12 +97,8 @@ bound_handle binder::bind(const binding& what, const round_numbers& rounds, cons
   bool found = false;
   switch (what.what) {
     case binding::kind::wrapping:
-      if (reply.wrap) {
-        if (reply.wrap->wrapped)
-          if (auto path = path_of(reply.wrap->wrapped->id))
-            wrapped_[reply.wrap->wrapped->id.value] = path;
+      if (reply.wrap)
         found = bind_token(reply.wrap->token, result);
-      }
       break;
     case binding::kind::token:
       if (reply.wrap)

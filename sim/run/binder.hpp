@@ -1,22 +1,21 @@
 #pragma once
 
-#include "actors/protocol/event.hpp"
+#include "actors/lives/ledger.hpp"
 #include "sim/run/handle_table.hpp"
 #include "sim/run/request_writer.hpp"
 
-#include <cstdint>
-#include <unordered_map>
-#include <vector>
+#include <set>
 
 namespace lapse {
 
 /// Finds what an answer gives a name to. Most of it stands in the answer; what a wrapped answer
-/// hides, and the path that a token's own lease is named after, come from the event stream.
-class binder final : public event_reader {
+/// hides, and the path that a token's own lease is named after, stand in the ledger.
+class binder {
 public:
-  void on_event(const event& e) override;
+  /// `lives` must outlive the binder.
+  explicit binder(const ledger& lives) : lives_(lives) {}
 
-  /// Forgets what earlier requests made; to be called before a request (or a `together`).
+  /// To be called before a request (or a `together`): what is made from now on is its doing.
   void begin();
 
   /// The handle of `what`; of kind `failed` if the answer has nothing to name.
@@ -24,20 +23,7 @@ public:
                                   const credential& by, const request_ptr& request,
                                   const answer& reply);
 
-  /// Path of a token made since `begin`, or made inside a wrapped answer; null if unknown.
-  [[nodiscard]] shared_text path_of(token_id token) const;
-
 private:
-  struct made_token {
-    token_id token;
-    shared_text path;
-  };
-  struct made_lease {
-    lease_name lease;
-    token_id maker;
-    bool claimed = false;
-  };
-
   [[nodiscard]] bool bind_token(const token_name& name, bound_handle& out);
   [[nodiscard]] static bool bind_lease(const lease_name& name, bound_handle& out);
   [[nodiscard]] bool bind_inside_wrapping(const binding& what, const credential& by,
@@ -45,10 +31,13 @@ private:
                                           bound_handle& out);
   [[nodiscard]] bool bind_saved(const answer& reply, bound_handle& out);
 
-  std::vector<made_token> tokens_;
-  std::vector<made_lease> leases_;
-  /// Paths of tokens that went into a wrapping and may get their handle at `unwrap`.
-  std::unordered_map<std::uint64_t, shared_text> wrapped_;
+  [[nodiscard]] shared_text path_of(token_id token) const;
+
+  const ledger& lives_;
+  /// The first life that may have been made since `begin`.
+  ledger::slot first_ = 0;
+  /// Leases that got their name from a wrapped answer.
+  std::set<ledger::slot> claimed_;
 };
 
 } // namespace lapse

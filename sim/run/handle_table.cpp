@@ -17,24 +17,28 @@ constexpr std::uint64_t nobody = 0x6e6f626f6479ULL;
 
 } // namespace
 
+std::pair<std::uint64_t, std::uint32_t> handle_table::seek(std::string_view name) const {
+  auto key = number_of(name);
+  for (;; key = mix(key)) {
+    if (key == 0) // which an index cannot hold
+      continue;
+    auto at = index_.find(key);
+    if (at == flat_index::none || handles_[at].name == name)
+      return {key, at};
+  }
+}
+
 const bound_handle* handle_table::find(std::string_view name) const {
-  auto at = index_.find(name);
-  return at == index_.end() ? nullptr : at->second;
+  auto at = seek(name).second;
+  return at == flat_index::none ? nullptr : &handles_[at];
 }
 
 const bound_handle* handle_table::bind(bound_handle handle) {
-  if (find(handle.name) != nullptr)
+  auto [key, at] = seek(handle.name);
+  if (at != flat_index::none)
     return nullptr;
-  const auto& stored = handles_.emplace_back(std::move(handle));
-  index_.emplace(stored.name, &stored);
-  return &stored;
-}
-
-std::string_view handle_table::name_of(token_id token) const {
-  for (const auto& h : handles_)
-    if (h.what == bound_handle::kind::token && h.token == token)
-      return h.name;
-  return {};
+  index_.insert(key, static_cast<std::uint32_t>(handles_.size()));
+  return &handles_.emplace_back(std::move(handle));
 }
 
 bool glob_matches(std::string_view pattern, std::string_view name) noexcept {

@@ -1,13 +1,14 @@
 #pragma once
 
 #include "actors/protocol/answer.hpp"
+#include "actors/protocol/flat_index.hpp"
 
 #include <cstdint>
 #include <deque>
 #include <memory>
 #include <string>
 #include <string_view>
-#include <unordered_map>
+#include <utility>
 
 namespace lapse {
 
@@ -44,16 +45,15 @@ public:
   /// Binds a name; a name that is bound already keeps its first meaning and null is returned.
   const bound_handle* bind(bound_handle handle);
 
-  /// All handles so far; for globs and for naming tokens in messages.
+  /// All handles so far, for globs.
   [[nodiscard]] const std::deque<bound_handle>& all() const noexcept { return handles_; }
 
-  /// First handle of a token; empty if it has none. Linear: for messages about failures only.
-  [[nodiscard]] std::string_view name_of(token_id token) const;
-
 private:
-  std::deque<bound_handle> handles_;
-  // Views into `handles_`, whose elements never move. Looked up only, never iterated.
-  std::unordered_map<std::string_view, const bound_handle*> index_;
+  /// The key of a name in the index, and its place; the next key if another name has the first.
+  [[nodiscard]] std::pair<std::uint64_t, std::uint32_t> seek(std::string_view name) const;
+
+  std::deque<bound_handle> handles_; ///< which never move
+  flat_index index_;
 };
 
 /// Whether `name` matches `pattern`, in which `*` stands for any text.

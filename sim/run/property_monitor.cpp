@@ -1,12 +1,12 @@
 #include "sim/run/property_monitor.hpp"
 
+#include "actors/protocol/event_visitor.hpp"
 #include "actors/ttl/duration.hpp"
 #include "sim/run/world_check.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <type_traits>
 #include <utility>
 
 namespace lapse {
@@ -28,9 +28,9 @@ bool answers(const answer_seen& what, const answer& reply) {
 
 } // namespace
 
-property_monitor::property_monitor(const std::vector<property>& properties, const ledger& book,
+property_monitor::property_monitor(const std::vector<property>& properties, const ledger& lives,
                                    const handle_table& handles)
-  : book_(&book), handles_(&handles) {
+  : lives_(&lives), handles_(&handles) {
   for (const auto& p : properties) {
     watch w;
     w.what = &p;
@@ -41,7 +41,7 @@ property_monitor::property_monitor(const std::vector<property>& properties, cons
       w.to = std::min(w.to, *p.to);
     for (const auto& condition : p.conditions) {
       if (const auto* states = std::get_if<states_hold>(&condition))
-        w.sets.emplace_back(*states, book);
+        w.sets.emplace_back(*states, lives);
       else if (std::holds_alternative<count_check>(condition))
         w.asks_counts = true;
       else
@@ -72,60 +72,67 @@ void property_monitor::change(Change&& how) {
   }
 }
 
-void property_monitor::on_event(const event& e) {
-  if (watches_.empty())
-    return;
-  auto token = [&](token_id id, auto&& how) {
-    if (auto at = book_->token_slot(id); at != ledger::no_slot)
-      change([&](watched_set& set) { how(set, at); });
-  };
-  auto lease = [&](lease_id id, auto&& how) {
-    if (auto at = book_->lease_slot(id); at != ledger::no_slot)
-      change([&](watched_set& set) { how(set, at); });
-  };
-  auto token_changed = [&](watched_set& s, ledger::slot at) { s.token_changed(at, e.at); };
-  auto lease_changed = [&](watched_set& s, ledger::slot at) { s.lease_changed(at, e.at); };
+/// What each event changes in the sets, and whether it changes a count.
+struct property_monitor::change_of
+  : ignores<run_started, lapse::handle_bound, request_received, token_used, seal_changed,
+            fault_injected, expectation_failed, unexpected_refusal, rule_broken, warning_raised,
+            run_ended> {
+  using ignores::operator();
+
+  change_of(property_monitor& in, instant at) : in(in), at(at) {}
+
+  property_monitor& in;
+  instant at;
   bool counts = false;
   const answer* reply = nullptr;
+
+  void operator()(const token_created& e) {
+    counts = true;
+    tell(e.facts->name.id, &watched_set::token_made);
+  }
+  void operator()(const lease_created& e) {
+    counts = true;
+    tell(e.lease.lease, &watched_set::lease_made);
+  }
+  void operator()(const token_orphaned& e) { tell(e.token, &watched_set::token_orphaned); }
+  void operator()(const token_renewed& e) { changed(e.token); }
+  void operator()(const token_ended& e) { changed(e.token); }
+  void operator()(const token_gone& e) { changed(e.token); }
+  void operator()(const lease_renewed& e) { changed(e.lease); }
+  void operator()(const lease_ended& e) { changed(e.lease); }
+  void operator()(const lease_gone& e) { changed(e.lease); }
+  void operator()(const lease_irrevocable& e) {
+    tell(e.lease, &watched_set::changed);
+    tell(e.token, &watched_set::changed);
+  }
+  void operator()(const cubbyhole_changed&) { counts = true; }
+  void operator()(const credential_changed&) { counts = true; }
+  void operator()(const revocation_attempted&) { counts = true; }
+  void operator()(const request_answered& e) { reply = e.reply; }
+
+  template <class Id>
+  void changed(Id id) {
+    counts = true;
+    tell(id, &watched_set::changed);
+  }
+
+  template <class Id>
+  void tell(Id id, void (watched_set::*how)(ledger::slot, instant)) {
+    if (auto where = in.lives_->slot_of(id); where != ledger::no_slot)
+      in.change([&](watched_set& set) { (set.*how)(where, at); });
+  }
+};
+
+void property_monitor::on_event(const event& e, const ledger&) {
+  if (watches_.empty())
+    return;
   close_before(e.at);
-  std::visit(
-      [&](const auto& body) {
-        using kind = std::decay_t<decltype(body)>;
-        if constexpr (std::is_same_v<kind, token_created>) {
-          counts = true;
-          token(body.facts->name.id,
-                [&](watched_set& s, ledger::slot at) { s.token_made(at, e.at); });
-        } else if constexpr (std::is_same_v<kind, lease_created>) {
-          counts = true;
-          lease(body.lease.lease, [&](watched_set& s, ledger::slot at) { s.lease_made(at, e.at); });
-        } else if constexpr (std::is_same_v<kind, token_orphaned>) {
-          token(body.token, [&](watched_set& s, ledger::slot at) { s.token_orphaned(at, e.at); });
-        } else if constexpr (std::is_same_v<kind, token_ended> ||
-                             std::is_same_v<kind, token_gone> ||
-                             std::is_same_v<kind, token_renewed>) {
-          counts = true;
-          token(body.token, token_changed);
-        } else if constexpr (std::is_same_v<kind, lease_ended> ||
-                             std::is_same_v<kind, lease_gone> ||
-                             std::is_same_v<kind, lease_renewed>) {
-          counts = true;
-          lease(body.lease, lease_changed);
-        } else if constexpr (std::is_same_v<kind, lease_irrevocable>) {
-          lease(body.lease, lease_changed);
-          token(body.token, token_changed);
-        } else if constexpr (std::is_same_v<kind, cubbyhole_changed> ||
-                             std::is_same_v<kind, credential_changed> ||
-                             std::is_same_v<kind, revocation_attempted>) {
-          counts = true;
-        } else if constexpr (std::is_same_v<kind, request_answered>) {
-          reply = body.reply;
-        }
-      },
-      e.body);
-  if (counts)
+  change_of what{*this, e.at};
+  std::visit(what, e.body);
+  if (what.counts)
     for (auto& w : watches_)
       w.touched = w.touched || w.asks_counts;
-  judge_touched(e.at, reply);
+  judge_touched(e.at, what.reply);
 }
 
 void property_monitor::close_before(instant now) {
@@ -241,7 +248,7 @@ bool property_monitor::condition(const watch& w, const answer* reply) const {
             return false;
       }
     } else if (const auto* count = std::get_if<count_check>(&c)) {
-      if (!within(count->expected, value_of(count->what, book_->counts())))
+      if (!within(count->expected, value_of(count->what, lives_->counts())))
         return false;
     } else if (reply == nullptr || !answers(std::get<answer_seen>(c), *reply)) {
       return false;
@@ -293,7 +300,7 @@ std::string property_monitor::evidence(const watch& w, instant now, const answer
         continue;
       add(members.example(want_in, now, *handles_));
     } else if (const auto* count = std::get_if<count_check>(&c)) {
-      add(fmt::format("{} is {}", to_string(count->what), value_of(count->what, book_->counts())));
+      add(fmt::format("{} is {}", to_string(count->what), value_of(count->what, lives_->counts())));
     } else if (reply != nullptr) {
       add(fmt::format("an answer had status {}{}{}", reply->status,
                       reply->errors.empty() ? "" : ": ",

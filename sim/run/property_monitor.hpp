@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/lives/event_reader.hpp"
 #include "sim/run/watched_set.hpp"
 
 #include <cstdint>
@@ -12,14 +13,14 @@ namespace lapse {
 /// Watches the properties of a plan on the event stream: exact, because states change by events
 /// alone. The instant `t` of a window's end means the world as the steps of `t` leave it, before
 /// the deadlines of `t` (at which a token still works, R-120); `eventually` and `sometimes` take
-/// these deadlines in as well. Subscribe it after the ledger.
+/// these deadlines in as well.
 class property_monitor final : public event_reader {
 public:
   /// All must outlive the monitor.
-  property_monitor(const std::vector<property>& properties, const ledger& book,
+  property_monitor(const std::vector<property>& properties, const ledger& lives,
                    const handle_table& handles);
 
-  void on_event(const event& e) override;
+  void on_event(const event& e, const ledger& lives) override;
 
   /// To be called when a handle has got its meaning, after the events of its request.
   void handle_bound(const bound_handle& handle, instant now);
@@ -43,6 +44,7 @@ public:
   [[nodiscard]] std::vector<rule_broken> take_broken();
 
 private:
+  struct change_of;
   enum class phase : std::uint8_t { waiting, open, decided };
 
   struct watch {
@@ -69,7 +71,7 @@ private:
   template <class Change>
   void change(Change&& how);
 
-  const ledger* book_;
+  const ledger* lives_;
   const handle_table* handles_;
   std::vector<watch> watches_;
   std::vector<rule_broken> broken_;

@@ -2,7 +2,6 @@
 
 #include "sim/engine/replay_strategy.hpp"
 #include "sim/engine/simulation.hpp"
-#include "sim/rules/ledger.hpp"
 #include "sim/rules/rule_monitor.hpp"
 #include "sim/run/answer_check.hpp"
 #include "sim/run/binder.hpp"
@@ -13,8 +12,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <deque>
-#include <type_traits>
+#include <map>
+#include <memory>
 #include <utility>
 
 namespace lapse {
@@ -56,10 +55,9 @@ class runner {
 public:
   runner(const plan& what, const run_options& options)
     : plan_(what), options_(what, options), world_(config_of(what, options)),
-      ranges_(options_.seed), texts_(handles_, ranges_), monitor_(what.properties, book_, handles_),
-      rules_(rule_settings_of(what), what.rules_off), steps_(what.steps, ranges_) {
-    world_.subscribe(book_);
-    world_.subscribe(binder_);
+      ranges_(options_.seed), binder_(world_.lives()), texts_(handles_, ranges_),
+      monitor_(what.properties, world_.lives(), handles_),
+      rules_(rule_settings_of(what), world_.lives(), what.rules_off), steps_(what.steps, ranges_) {
     world_.subscribe(monitor_);
     world_.subscribe(rules_);
     for (auto* reader : options_.readers)
@@ -89,7 +87,8 @@ private:
     world_.mute(true);
     auto root = credential{world_.root().id, {}};
     for (const auto& setup : plan_.setup) {
-      auto reply = world_.ask(root, setup.what);
+      // Writing configuration needs no time.
+      auto reply = world_.ask_now(root, setup.what).value();
       if (!reply.ok())
         outcome_.setup_errors.push_back(
             {setup.where,
@@ -114,7 +113,8 @@ private:
     auto name = world_.root();
     root.token = name.id;
     root.custom = name.custom;
-    root.text = binder_.path_of(name.id);
+    if (const auto* life = world_.lives().find(name.id))
+      root.text = life->path;
     bind(std::move(root));
   }
 
@@ -140,7 +140,21 @@ private:
           return at;
       }
     }
-    return limit.value_or(std::max(last, monitor_.last_window_end()));
+    return limit ? *limit : await_answers(std::max(last, monitor_.last_window_end()));
+  }
+
+  /// Runs on until every request is answered, or nothing is due any more; the instant of the last
+  /// answer, at least `last`.
+  instant await_answers(instant last) {
+    while (!waiting_.empty()) {
+      auto due = world_.next_deadline();
+      if (!due)
+        break;
+      move_to(*due);
+      world_.finish(*due);
+      last = std::max(last, world_.now());
+    }
+    return last;
   }
 
   /// Whether the run ends here.
@@ -164,6 +178,7 @@ private:
     monitor_.instant_settles(last);
     flush();
     world_.finish(last);
+    report_unanswered();
     monitor_.finish(last);
     rules_.finish(last);
     flush();
@@ -200,63 +215,114 @@ private:
   }
 
   [[nodiscard]] std::string handle_of(const rule_subject& what) const {
-    if (what.token)
-      return std::string{handles_.name_of(what.token)};
-    for (const auto& handle : handles_.all())
-      if (what.lease && handle.lease == what.lease)
-        return handle.name;
-    return {};
+    const auto& lives = world_.lives();
+    return what.token ? lives.handle(what.token) : lives.handle(what.lease);
   }
 
   // -- steps ---------------------------------------------------------------------
 
   void execute(const due_step& due) {
     if (due.renewal != nullptr) {
-      ask(*due.what, *due.renewal, due.rounds);
-      flush();
-      return;
+      ask({due.what, due.renewal, nullptr, due.rounds});
+    } else if (const auto* action = std::get_if<request_step>(&due.what->action)) {
+      ask({due.what, action, &due.what->expect, due.rounds});
+    } else {
+      if (const auto* fault = std::get_if<fault_step>(&due.what->action))
+        inject(*fault, due.rounds);
+      else if (const auto* clients = std::get_if<together_step>(&due.what->action))
+        together(*clients, due.rounds);
+      check(due.what->expect, due.rounds);
     }
-    std::visit(
-        [&](const auto& action) {
-          using kind = std::decay_t<decltype(action)>;
-          if constexpr (std::is_same_v<kind, request_step>)
-            ask(*due.what, action, due.rounds);
-          else if constexpr (std::is_same_v<kind, fault_step>)
-            inject(action, due.rounds);
-          else if constexpr (std::is_same_v<kind, together_step>)
-            together(action, due.rounds);
-        },
-        due.what->action);
-    check(due.what->expect, due.rounds);
     flush();
   }
 
-  void ask(const step& where, const request_step& what, const round_numbers& rounds) {
-    ++outcome_.requests;
-    auto request = texts_.write(what.what, rounds);
-    auto by = texts_.write(what.by, rounds);
-    if (!request) {
-      answered(where, what, rounds, by, nullptr, error_answer(405, "unsupported operation"));
-      return;
-    }
+  /// Who sends the request of a step, and what is looked at once the answer is there.
+  struct client {
+    const step* what = nullptr;
+    /// Null in a `together`, for steps without a request.
+    const request_step* request = nullptr;
+    /// Of the world; null: nothing.
+    const std::vector<world_check>* expect = nullptr;
+    round_numbers rounds;
+    credential by = {};
+    request_ptr issued = {};
+    std::optional<answer> reply = {};
+    /// Place among all requests of the run, from 1.
+    std::uint64_t number = 0;
+    /// The answer needs time, and later steps have gone on.
+    bool waits = false;
+  };
+  using client_ptr = std::shared_ptr<client>;
+
+  void ask(client who) {
+    auto c = std::make_shared<client>(std::move(who));
     binder_.begin();
-    auto reply = world_.ask(by, request);
-    answered(where, what, rounds, by, request, reply);
+    issue(c);
+    world_.drain();
+    judge_or_wait(c);
   }
 
-  void answered(const step& where, const request_step& what, const round_numbers& rounds,
-                const credential& by, const request_ptr& request, const answer& reply) {
+  void issue(const client_ptr& c) {
+    c->number = ++outcome_.requests;
+    c->issued = texts_.write(c->request->what, c->rounds);
+    c->by = texts_.write(c->request->by, c->rounds);
+    if (!c->issued) {
+      c->reply = error_answer(405, "unsupported operation");
+      return;
+    }
+    world_.issue(c->by, c->issued, [this, c](answer reply) {
+      c->reply = std::move(reply);
+      if (!c->waits)
+        return;
+      judge(*c);
+      flush();
+      waiting_.erase(c->number);
+    });
+  }
+
+  /// All work without delay is done: an answer that is not there yet needs time.
+  void judge_or_wait(const client_ptr& c) {
+    c->waits = c->request != nullptr && !c->reply;
+    if (c->waits)
+      waiting_.emplace(c->number, c);
+    else
+      judge(*c);
+  }
+
+  void judge(const client& c) {
+    if (c.request != nullptr)
+      answered(c);
+    if (c.expect != nullptr)
+      check(*c.expect, c.rounds);
+  }
+
+  void answered(const client& c) {
+    const auto& what = *c.request;
+    const auto& reply = *c.reply;
     for (const auto& binding : what.binds)
-      bind(binder_.bind(binding, rounds, by, request, reply));
+      bind(binder_.bind(binding, c.rounds, c.by, c.issued, reply));
     if (!what.expect.empty()) {
       outcome_.expectations += what.expect.size();
       mismatches_.clear();
-      check_answer(reply, what.expect, texts_, rounds, plan_.server.start_unix_s, mismatches_);
+      check_answer(reply, what.expect, texts_, c.rounds, plan_.server.start_unix_s, mismatches_);
       report_mismatches();
     }
     if (!reply.ok() && !what.refusal_expected)
-      world_.emit(unexpected_refusal{where.where.line, where.words.render(rounds), reply.status,
+      world_.emit(unexpected_refusal{c.what->where.line, c.what->words.render(c.rounds),
+                                     reply.status,
                                      reply.errors.empty() ? std::string{} : reply.errors.front()});
+  }
+
+  /// An answer that never came is not as expected. That it never came is for rule L27 to say.
+  void report_unanswered() {
+    for (const auto& [number, c] : waiting_) {
+      outcome_.expectations += c->request->expect.size();
+      mismatches_.clear();
+      for (const auto& expected : c->request->expect)
+        mismatches_.push_back(
+            {expected.where, expected.name, expected.words, "no answer by the end of the run"});
+      report_mismatches();
+    }
   }
 
   void bind(bound_handle handle) {
@@ -288,38 +354,27 @@ private:
 
   // -- together --------------------------------------------------------------------
 
-  /// A client of `together` that waits for its answer.
-  struct client {
-    const step* what = nullptr;
-    const request_step* request = nullptr;
-    round_numbers rounds;
-    credential by;
-    request_ptr issued;
-    std::optional<answer> reply;
-  };
-
-  /// Answers are looked at in file order once all are there: independent clients know nothing of
-  /// each other's.
+  /// Answers are looked at in file order once all are there, but for those that need time:
+  /// independent clients know nothing of each other's.
   void together(const together_step& what, const round_numbers& rounds) {
-    std::deque<client> clients;
+    std::vector<client_ptr> clients;
     auto order = rounds;
     gather(what.steps, order, clients);
     binder_.begin();
     for (auto& c : clients) {
-      issue(c);
+      if (const auto* fault = std::get_if<fault_step>(&c->what->action))
+        issue(*fault, c->rounds);
+      else if (c->request != nullptr)
+        issue(c);
       if (!options_.interleave)
         world_.drain();
     }
     world_.drain();
-    for (auto& c : clients) {
-      if (c.request != nullptr)
-        answered(*c.what, *c.request, c.rounds, c.by, c.issued,
-                 c.reply ? *c.reply : error_answer(500, "no answer came"));
-      check(c.what->expect, c.rounds);
-    }
+    for (auto& c : clients)
+      judge_or_wait(c);
   }
 
-  void gather(const std::vector<step>& steps, round_numbers& rounds, std::deque<client>& out) {
+  void gather(const std::vector<step>& steps, round_numbers& rounds, std::vector<client_ptr>& out) {
     for (const auto& inner : steps) {
       if (const auto* repeat = std::get_if<repeat_step>(&inner.action)) {
         auto times = repeat->times ? ranges_.pick(*repeat->times, rounds) : 1;
@@ -331,23 +386,10 @@ private:
       } else if (const auto* nested = std::get_if<together_step>(&inner.action)) {
         gather(nested->steps, rounds, out);
       } else {
-        out.push_back({&inner, std::get_if<request_step>(&inner.action), rounds, {}, {}, {}});
+        out.push_back(std::make_shared<client>(
+            client{&inner, std::get_if<request_step>(&inner.action), &inner.expect, rounds}));
       }
     }
-  }
-
-  void issue(client& c) {
-    if (const auto* fault = std::get_if<fault_step>(&c.what->action))
-      issue(*fault, c.rounds);
-    if (c.request == nullptr)
-      return;
-    ++outcome_.requests;
-    c.issued = texts_.write(c.request->what, c.rounds);
-    c.by = texts_.write(c.request->by, c.rounds);
-    if (!c.issued)
-      c.reply = error_answer(405, "unsupported operation");
-    else
-      world_.issue(c.by, c.issued, [&c](const answer& reply) { c.reply = reply; });
   }
 
   // -- verdicts ----------------------------------------------------------------------
@@ -357,7 +399,7 @@ private:
       return;
     outcome_.expectations += expected.size();
     mismatches_.clear();
-    world_view view{book_, handles_, texts_, world_.now()};
+    world_view view{world_.lives(), handles_, texts_, world_.now()};
     for (const auto& one : expected)
       check_world(view, one, rounds, mismatches_);
     report_mismatches();
@@ -375,14 +417,15 @@ private:
   const plan& plan_;
   const completed_options options_;
   simulation world_;
-  ledger book_;
-  binder binder_;
   handle_table handles_;
   range_draw ranges_;
+  binder binder_;
   request_writer texts_;
   property_monitor monitor_;
   rule_monitor rules_;
   schedule steps_;
+  /// Requests whose answers need time, by number.
+  std::map<std::uint64_t, client_ptr> waiting_;
   std::vector<mismatch> mismatches_;
   run_outcome outcome_;
   bool stopped_ = false;

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "actors/protocol/event.hpp"
+#include "actors/lives/event_reader.hpp"
 #include "sim/engine/decisions.hpp"
 #include "sim/plan/plan.hpp"
 

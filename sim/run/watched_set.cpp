@@ -8,19 +8,13 @@
 
 namespace lapse {
 
-watched_set::watched_set(const states_hold& what, const ledger& book)
-  : what_(&what), book_(&book), bound_(what.of.size(), 0) {}
+watched_set::watched_set(const states_hold& what, const ledger& lives)
+  : what_(&what), lives_(&lives), bound_(what.of.size(), 0) {}
 
-std::uint8_t& watched_set::token_mark(ledger::slot token) {
-  if (token >= tokens_.size())
-    tokens_.resize(std::max<std::size_t>(token + 1, book_->token_slots()), 0);
-  return tokens_[token];
-}
-
-std::uint8_t& watched_set::lease_mark(ledger::slot lease) {
-  if (lease >= leases_.size())
-    leases_.resize(std::max<std::size_t>(lease + 1, book_->lease_slots()), 0);
-  return leases_[lease];
+std::uint8_t& watched_set::mark_of(ledger::slot where) {
+  if (where >= marks_.size())
+    marks_.resize(std::max<std::size_t>(where + 1, lives_->size()), 0);
+  return marks_[where];
 }
 
 void watched_set::settle(std::uint8_t& mark, bool is_member, bool is_in_state) {
@@ -61,69 +55,69 @@ void watched_set::select(const selector& by, const bound_handle& handle, instant
     return;
   }
   if (handle.what == bound_handle::kind::lease) {
-    if (auto at = book_->lease_slot(handle.lease); at != ledger::no_slot) {
-      lease_mark(at) |= named;
-      lease_changed(at, now);
+    if (auto at = lives_->slot_of(handle.lease); at != ledger::no_slot) {
+      mark_of(at) |= named;
+      changed(at, now);
     }
     return;
   }
-  auto at = book_->token_slot(handle.token);
+  auto at = lives_->slot_of(handle.token);
   if (handle.what != bound_handle::kind::token || at == ledger::no_slot)
     return;
   switch (by.of) {
     case selector::part::itself:
     case selector::part::lease: // a token's own lease lives and dies with it
-      token_mark(at) |= named;
-      token_changed(at, now);
+      mark_of(at) |= named;
+      changed(at, now);
       break;
     case selector::part::descendants:
-      token_mark(at) |= anchor;
+      mark_of(at) |= anchor;
       add_below(at, now);
       break;
     case selector::part::leases:
-      token_mark(at) |= lease_anchor;
-      book_->for_each_lease(at, [&](ledger::slot lease) { lease_made(lease, now); });
+      mark_of(at) |= lease_anchor;
+      lives_->for_each_lease(at, [&](ledger::slot lease) { lease_made(lease, now); });
       break;
   }
 }
 
 void watched_set::add_below(ledger::slot token, instant now) {
-  book_->for_each_descendant(token, [&](ledger::slot at) {
-    token_mark(at) |= below;
-    token_changed(at, now);
+  lives_->for_each_descendant(token, [&](ledger::slot at) {
+    mark_of(at) |= below;
+    changed(at, now);
   });
 }
 
 void watched_set::token_made(ledger::slot token, instant now) {
-  auto above = book_->parent(token);
-  if (above == ledger::no_slot || (token_mark(above) & (below | anchor)) == 0)
+  auto above = lives_->at(token).above_slot;
+  if (above == ledger::no_slot || (mark_of(above) & (below | anchor)) == 0)
     return;
-  token_mark(token) |= below;
-  token_changed(token, now);
+  mark_of(token) |= below;
+  changed(token, now);
 }
 
 void watched_set::lease_made(ledger::slot lease, instant now) {
-  auto owner = book_->owner(lease);
-  if (owner == ledger::no_slot || (token_mark(owner) & lease_anchor) == 0)
+  auto owner = lives_->at(lease).above_slot;
+  if (owner == ledger::no_slot || (mark_of(owner) & lease_anchor) == 0)
     return;
-  lease_mark(lease) |= named;
-  lease_changed(lease, now);
+  mark_of(lease) |= named;
+  changed(lease, now);
 }
 
 void watched_set::token_orphaned(ledger::slot token, instant now) {
-  if ((token_mark(token) & below) == 0)
+  if ((mark_of(token) & below) == 0)
     return;
   auto leave = [&](ledger::slot at) {
-    token_mark(at) = static_cast<std::uint8_t>(token_mark(at) & ~below);
-    token_changed(at, now);
+    mark_of(at) = static_cast<std::uint8_t>(mark_of(at) & ~below);
+    changed(at, now);
   };
   leave(token);
   std::vector<ledger::slot> anchors;
-  if ((token_mark(token) & anchor) != 0)
+  if ((mark_of(token) & anchor) != 0)
     anchors.push_back(token);
-  book_->for_each_descendant(token, [&](ledger::slot at) {
+  lives_->for_each_descendant(token, [&](ledger::slot at) {
     leave(at);
-    if ((token_mark(at) & anchor) != 0)
+    if ((mark_of(at) & anchor) != 0)
       anchors.push_back(at);
   });
   for (auto at : anchors)
@@ -132,26 +126,17 @@ void watched_set::token_orphaned(ledger::slot token, instant now) {
 
 // -- states ------------------------------------------------------------------------
 
-void watched_set::token_changed(ledger::slot token, instant now) {
-  auto& mark = token_mark(token);
+void watched_set::changed(ledger::slot where, instant now) {
+  auto& mark = mark_of(where);
   auto is_member = (mark & (named | below)) != 0;
   if (is_member || (mark & member) != 0)
-    settle(mark, is_member, is_member && holds(what_->state, book_->token_at(token, now)));
-}
-
-void watched_set::lease_changed(ledger::slot lease, instant now) {
-  auto& mark = lease_mark(lease);
-  if ((mark & named) != 0)
-    settle(mark, true, holds(what_->state, book_->lease_at(lease, now)));
+    settle(mark, is_member, is_member && holds(what_->state, lives_->view(where, now)));
 }
 
 void watched_set::refresh(instant now) {
-  for (ledger::slot at = 0; at < tokens_.size(); ++at)
-    if ((tokens_[at] & member) != 0)
-      token_changed(at, now);
-  for (ledger::slot at = 0; at < leases_.size(); ++at)
-    if ((leases_[at] & member) != 0)
-      lease_changed(at, now);
+  for (ledger::slot at = 0; at < marks_.size(); ++at)
+    if ((marks_[at] & member) != 0)
+      changed(at, now);
 }
 
 bool watched_set::complete() const noexcept {
@@ -162,25 +147,19 @@ bool watched_set::complete() const noexcept {
 }
 
 std::string watched_set::example(bool in, instant now, const handle_table& handles) const {
-  auto wanted = [in](std::uint8_t mark) {
-    return (mark & member) != 0 && ((mark & in_state) != 0) == in;
-  };
-  for (ledger::slot at = 0; at < tokens_.size(); ++at) {
-    if (!wanted(tokens_[at]))
-      continue;
-    auto name = handles.name_of(book_->id_of_token(at));
-    return fmt::format("{} is {}", name.empty() ? "a token without a handle" : name,
-                       describe(book_->token_at(at, now), handles));
-  }
-  for (ledger::slot at = 0; at < leases_.size(); ++at) {
-    if (!wanted(leases_[at]))
-      continue;
-    std::string_view name = "a lease without a handle";
-    for (const auto& h : handles.all())
-      if (h.what == bound_handle::kind::lease && h.lease == book_->id_of_lease(at))
-        name = h.name;
-    return fmt::format("{} is {}", name, describe(book_->lease_at(at, now), handles));
-  }
+  for (bool leases : {false, true})
+    for (ledger::slot at = 0; at < marks_.size(); ++at) {
+      const auto& life = lives_->at(at);
+      if (life.is_lease() != leases || (marks_[at] & member) == 0 ||
+          ((marks_[at] & in_state) != 0) != in)
+        continue;
+      const auto& handle = lives_->handle(life);
+      return fmt::format("{} is {}",
+                         !handle.empty() ? handle
+                         : leases        ? "a lease without a handle"
+                                         : "a token without a handle",
+                         describe(lives_->view(at, now), *lives_));
+    }
   for (std::size_t i = 0; i < bound_.size(); ++i)
     if (bound_[i] == 0)
       return fmt::format("no handle {} was bound", what_->of[i].name.raw());

@@ -1,7 +1,7 @@
 #pragma once
 
+#include "actors/lives/ledger.hpp"
 #include "sim/plan/property.hpp"
-#include "sim/rules/ledger.hpp"
 #include "sim/run/handle_table.hpp"
 
 #include <cstdint>
@@ -14,7 +14,7 @@ namespace lapse {
 /// date event by event: no event costs more than the tokens and leases it is about.
 class watched_set {
 public:
-  watched_set(const states_hold& what, const ledger& book);
+  watched_set(const states_hold& what, const ledger& lives);
 
   // -- membership ------------------------------------------------------------
 
@@ -27,8 +27,7 @@ public:
 
   // -- states ----------------------------------------------------------------
 
-  void token_changed(ledger::slot token, instant now);
-  void lease_changed(ledger::slot lease, instant now);
+  void changed(ledger::slot where, instant now);
   /// Deadlines that passed without an event of their own yet (seal, late workers).
   void refresh(instant now);
 
@@ -50,17 +49,15 @@ private:
     lease_anchor = 32 ///< its leases are members
   };
 
-  [[nodiscard]] std::uint8_t& token_mark(ledger::slot token);
-  [[nodiscard]] std::uint8_t& lease_mark(ledger::slot lease);
+  [[nodiscard]] std::uint8_t& mark_of(ledger::slot where);
   void settle(std::uint8_t& mark, bool is_member, bool is_in_state);
   void select(const selector& by, const bound_handle& handle, instant now);
   void add_below(ledger::slot token, instant now);
   void count_failed(const selector& by);
 
   const states_hold* what_;
-  const ledger* book_;
-  std::vector<std::uint8_t> tokens_;
-  std::vector<std::uint8_t> leases_;
+  const ledger* lives_;
+  std::vector<std::uint8_t> marks_; ///< per life
   /// One per selector: handles bound under its name.
   std::vector<std::int64_t> bound_;
   std::int64_t members_ = 0;

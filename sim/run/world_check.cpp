@@ -37,11 +37,11 @@ std::int64_t value_of(count_word word, const estate_counts& counts) noexcept {
 bool holds(state_word word, const life_view& life) noexcept {
   switch (word) {
     case state_word::alive:
-      return life.state == life::alive;
+      return life.state == life_state::alive;
     case state_word::expired:
-      return life.state == life::expired;
+      return life.state == life_state::expired;
     case state_word::revoked:
-      return life.state == life::revoked;
+      return life.state == life_state::revoked;
     case state_word::dead:
       return life.dead();
     case state_word::gone:
@@ -92,13 +92,13 @@ end_cause cause_of(because_word::kind word) noexcept {
 
 } // namespace
 
-std::string describe(const life_view& life, const handle_table& handles) {
+std::string describe(const life_view& life, const ledger& lives) {
   if (!life.dead())
     return "alive";
   auto result = fmt::format("{} at {}", to_string(life.state), format_duration(life.ended));
-  if (life.state == life::revoked) {
-    auto top =
-        life.cause == end_cause::ancestor ? handles.name_of(life.because) : std::string_view{};
+  if (life.state == life_state::revoked) {
+    auto top = life.cause == end_cause::ancestor ? std::string_view{lives.handle(life.because)}
+                                                 : std::string_view{};
     result += fmt::format(" because {}", top.empty() ? word_of(life.cause) : top);
   }
   result += fmt::format(", lived {}", format_duration(life.lived(life.ended)));
@@ -147,28 +147,26 @@ private:
       never_made(handle);
       return;
     }
-    auto slot = world_.book.token_slot(handle.token);
+    auto slot = world_.lives.slot_of(handle.token);
     switch (check_.of.of) {
       case selector::part::itself:
       case selector::part::lease:
         if (handle.what == bound_handle::kind::token)
-          one(handle.name, world_.book.token(handle.token, world_.now));
+          one(handle.name, slot);
         else if (handle.what == bound_handle::kind::lease)
-          one(handle.name, world_.book.lease(handle.lease, world_.now));
+          one(handle.name, world_.lives.slot_of(handle.lease));
         else
           report(handle.name, "a value, which has no life");
         break;
       case selector::part::descendants:
         if (slot != ledger::no_slot)
-          world_.book.for_each_descendant(slot, [&](ledger::slot at) {
-            one(handle.name + ".descendants", world_.book.token_at(at, world_.now));
-          });
+          world_.lives.for_each_descendant(
+              slot, [&](ledger::slot at) { one(handle.name + ".descendants", at); });
         break;
       case selector::part::leases:
         if (slot != ledger::no_slot)
-          world_.book.for_each_lease(slot, [&](ledger::slot at) {
-            one(handle.name + ".leases", world_.book.lease_at(at, world_.now));
-          });
+          world_.lives.for_each_lease(slot,
+                                      [&](ledger::slot at) { one(handle.name + ".leases", at); });
         break;
     }
   }
@@ -181,11 +179,14 @@ private:
       report(handle.name, "dead and gone: the request that should have made it failed");
   }
 
-  void one(const std::string& subject, const std::optional<life_view>& life) {
-    if (!life)
+  void one(const std::string& subject, ledger::slot where) {
+    if (where == ledger::no_slot) {
       report(subject, "unknown");
-    else if (!fits(*life))
-      report(subject, describe(*life, world_.handles));
+      return;
+    }
+    auto life = world_.lives.view(where, world_.now);
+    if (!fits(life))
+      report(subject, describe(life, world_.lives));
   }
 
   bool fits(const life_view& life) const {
@@ -200,11 +201,11 @@ private:
 
   bool because_fits(const life_view& life) const {
     if (const auto* word = std::get_if<because_word>(&check_.because))
-      return life.state == life::revoked && life.cause == cause_of(word->what);
+      return life.state == life_state::revoked && life.cause == cause_of(word->what);
     if (const auto* handle = std::get_if<handle_ref>(&check_.because)) {
       const auto* top = world_.texts.find(*handle, rounds_);
       return top != nullptr && top->what == bound_handle::kind::token &&
-             life.state == life::revoked && life.cause == end_cause::ancestor &&
+             life.state == life_state::revoked && life.cause == end_cause::ancestor &&
              life.because == top->token;
     }
     return true;
@@ -234,7 +235,7 @@ void check_world(const world_view& world, const world_check& expected, const rou
     return;
   }
   const auto& count = std::get<count_check>(expected);
-  auto value = value_of(count.what, world.book.counts());
+  auto value = value_of(count.what, world.lives.counts());
   if (!within(count.expected, value))
     out.push_back(
         {count.where, std::string(to_string(count.what)), count.words, std::to_string(value)});

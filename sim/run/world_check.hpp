@@ -1,6 +1,6 @@
 #pragma once
 
-#include "sim/rules/ledger.hpp"
+#include "actors/lives/ledger.hpp"
 #include "sim/run/mismatch.hpp"
 #include "sim/run/request_writer.hpp"
 
@@ -11,7 +11,7 @@ namespace lapse {
 
 /// The world as checks see it at one instant.
 struct world_view {
-  const ledger& book;
+  const ledger& lives;
   const handle_table& handles;
   const request_writer& texts;
   instant now{0};
@@ -31,6 +31,6 @@ void check_world(const world_view& world, const world_check& expected, const rou
 [[nodiscard]] std::int64_t value_of(count_word word, const estate_counts& counts) noexcept;
 
 /// `revoked at 1h because app, lived 1h`, `alive`, …
-[[nodiscard]] std::string describe(const life_view& life, const handle_table& handles);
+[[nodiscard]] std::string describe(const life_view& life, const ledger& lives);
 
 } // namespace lapse

@@ -1,5 +1,7 @@
 #include "sim/shrink/candidate_search.hpp"
 
+#include "sim/document/read_document.hpp"
+#include "sim/document/write_document.hpp"
 #include "sim/language/loader.hpp"
 
 #include <algorithm>

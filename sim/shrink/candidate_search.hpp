@@ -1,6 +1,6 @@
 #pragma once
 
-#include "sim/shrink/document.hpp"
+#include "sim/document/node.hpp"
 #include "sim/shrink/measure.hpp"
 #include "sim/shrink/shrinker.hpp"
 

@@ -25,13 +25,6 @@ bool may_meet(std::string_view a, std::string_view b) {
          a.substr(a.size() - tail) == b.substr(b.size() - tail);
 }
 
-const verb_spec* verb_of(const document_node& step) {
-  for (const auto& entry : step.children)
-    if (const auto* verb = find_verb(entry.key))
-      return verb;
-  return nullptr;
-}
-
 } // namespace
 
 // -- names -------------------------------------------------------------------------
@@ -80,11 +73,6 @@ std::string_view bare_name(std::string_view name) noexcept {
     if (name.size() > suffix.size() && name.substr(name.size() - suffix.size()) == suffix)
       return name.substr(0, name.size() - suffix.size());
   return name;
-}
-
-std::string counter_name(const document_node& repeat) {
-  auto name = repeat.text_of("counter");
-  return name.empty() ? "i" : std::string{name};
 }
 
 // -- steps -------------------------------------------------------------------------
@@ -148,7 +136,7 @@ void link(const document_node& list, counter_scope& counters, std::vector<step_l
     if (const auto* inner = inner_steps(step)) {
       const auto* repeat = step.find("repeat");
       if (repeat != nullptr)
-        counters.push_back(counter_name(*repeat));
+        counters.push_back(counter_of(*repeat));
       link(*inner, counters, out);
       if (repeat != nullptr)
         counters.pop_back();

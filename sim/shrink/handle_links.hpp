@@ -1,6 +1,6 @@
 #pragma once
 
-#include "sim/shrink/document.hpp"
+#include "sim/document/node.hpp"
 
 #include <functional>
 #include <set>
@@ -34,9 +34,6 @@ using counter_scope = std::vector<std::string>;
 
 /// The name without `.lease`, `.descendants` or `.leases`.
 [[nodiscard]] std::string_view bare_name(std::string_view name) noexcept;
-
-/// Name of the counter that a repeat's body has.
-[[nodiscard]] std::string counter_name(const document_node& repeat);
 
 /// Handles that the step itself binds, as globs.
 [[nodiscard]] std::vector<std::string> names_bound(const document_node& step,

@@ -2,6 +2,7 @@
 
 #include "sim/document/scalar.hpp"
 #include "sim/language/tables.hpp"
+#include "sim/language/verbs.hpp"
 #include "sim/plan/property.hpp"
 #include "sim/shrink/time_span.hpp"
 

@@ -1,5 +1,6 @@
 #include "sim/shrink/shrinker.hpp"
 
+#include "sim/document/read_document.hpp"
 #include "sim/shrink/measure.hpp"
 #include "sim/shrink/passes.hpp"
 

@@ -1,4 +1,5 @@
 #include "sim/document/scalar.hpp"
+#include "sim/language/verbs.hpp"
 #include "sim/shrink/handle_links.hpp"
 #include "sim/shrink/passes.hpp"
 #include "sim/shrink/step_removal.hpp"

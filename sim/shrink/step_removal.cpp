@@ -1,6 +1,7 @@
 #include "sim/shrink/step_removal.hpp"
 
 #include "sim/language/tables.hpp"
+#include "sim/language/verbs.hpp"
 #include "sim/plan/property.hpp"
 #include "sim/shrink/handle_links.hpp"
 #include "sim/shrink/time_span.hpp"
@@ -99,7 +100,7 @@ bool remover::keep_step(document_node& step) {
   if (auto* inner = inner_steps(step)) {
     auto* repeat = step.find("repeat");
     if (repeat != nullptr)
-      counters_.push_back(counter_name(*repeat));
+      counters_.push_back(counter_of(*repeat));
     walk(*inner, repeat == nullptr);
     if (repeat != nullptr)
       counters_.pop_back();

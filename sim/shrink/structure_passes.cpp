@@ -1,4 +1,5 @@
 #include "sim/document/scalar.hpp"
+#include "sim/language/verbs.hpp"
 #include "sim/shrink/handle_links.hpp"
 #include "sim/shrink/passes.hpp"
 #include "sim/shrink/step_removal.hpp"
@@ -25,7 +26,7 @@ void replace_all(std::string& text, std::string_view what, std::string_view by) 
 
 // The counter's name stands for the round's number, but where a repeat inside has one of its own.
 void count_as(document_node& node, const std::string& counter, const std::string& number) {
-  if (node.key == "repeat" && counter_name(node) == counter)
+  if (node.key == "repeat" && counter_of(node) == counter)
     return;
   replace_all(node.text, '{' + counter + '}', number);
   replace_all(node.key, '{' + counter + '}', number);
@@ -59,7 +60,7 @@ bool unfold(document_node& list, node_id id, const std::string& round, bool with
     auto steps = std::move(inner_steps(container)->children);
     if (const auto* repeat = container.find("repeat"))
       for (auto& step : steps)
-        count_as(step, counter_name(*repeat), round);
+        count_as(step, counter_of(*repeat), round);
     auto time = due_time_of(container);
     if (auto first = steps.empty() ? std::nullopt : due_time_of(steps.front()); time && first)
       due(steps.front(), joined(*time, *first));

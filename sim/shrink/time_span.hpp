@@ -1,6 +1,6 @@
 #pragma once
 
-#include "sim/shrink/document.hpp"
+#include "sim/document/node.hpp"
 
 #include "actors/protocol/time.hpp"
 

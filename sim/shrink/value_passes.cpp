@@ -1,5 +1,6 @@
 #include "actors/ttl/duration.hpp"
 #include "sim/document/scalar.hpp"
+#include "sim/language/verbs.hpp"
 #include "sim/shrink/passes.hpp"
 #include "sim/shrink/step_removal.hpp"
 #include "sim/shrink/time_span.hpp"

@@ -213,21 +213,44 @@ replay_result compiled_transcript::state::run(door& server, bool doubly) {
   start(server);
   instant now{0};
   auto line = lines.begin();
+  // Requests whose answers need time, in the order they were issued.
+  struct waiting_line {
+    compiled_line* line;
+    instant issued;
+    std::shared_ptr<std::optional<answer>> reply;
+  };
+  std::vector<waiting_line> waiting;
+  auto advance = [&] {
+    server.advance(now);
+    std::erase_if(waiting, [&](const waiting_line& each) {
+      if (*each.reply)
+        compare(*each.line, **each.reply, each.issued, doubly, result);
+      return each.reply->has_value();
+    });
+  };
   for (const auto& source_line : source->lines) {
     if (source_line.sim) {
       now = std::max(now, source_line.at);
-      server.advance(now);
+      advance();
       server.inject(*source_line.sim);
       continue;
     }
     // Spans of neighbours may overlap by the millisecond they are rounded to.
     now = std::max(now, line->early ? source_line.at : later(source_line.at, source_line.took));
-    server.advance(now);
-    const auto actual = server.ask(line->ask.caller(symbols, chosen_once), line->ask.fill(symbols));
+    advance();
+    auto reply = std::make_shared<std::optional<answer>>();
+    server.ask(line->ask.caller(symbols, chosen_once), line->ask.fill(symbols),
+               [reply](answer actual) { *reply = std::move(actual); });
     ++result.requests;
-    compare(*line, actual, now, doubly, result);
+    if (*reply)
+      compare(*line, **reply, now, doubly, result);
+    else
+      waiting.push_back({&*line, now, reply});
     ++line;
   }
+  for (const auto& each : waiting)
+    compare(*each.line, error_answer(0, "no answer by the end of the transcript"), each.issued,
+            doubly, result);
   return result;
 }
 

@@ -1,7 +1,6 @@
+#include "reports/junit/junit_document.hpp"
 #include "sim/transcript/json_pattern.hpp"
 #include "sim/transcript/verdict.hpp"
-
-#include <pugixml.hpp>
 
 #include <ostream>
 
@@ -50,15 +49,6 @@ json render(const file_verdict& verdict) {
   return result;
 }
 
-/// XML 1.0 has no control characters, not even escaped.
-std::string xml_text(const std::string& text) {
-  auto result = text;
-  for (auto& c : result)
-    if (static_cast<unsigned char>(c) < ' ' && c != '\n' && c != '\t')
-      c = '?';
-  return result;
-}
-
 std::string failure_text(const difference& d) {
   auto result = "line " + std::to_string(d.line) + ": " + d.request + "\n  expected " +
                 std::to_string(d.expected_status) + ' ' + brief(d.expected) + "\n  got " +
@@ -68,32 +58,27 @@ std::string failure_text(const difference& d) {
   return result;
 }
 
-void add_case(pugi::xml_node suite, const file_verdict& verdict) {
-  auto test = suite.append_child("testcase");
-  test.append_attribute("name") =
-      xml_text(verdict.name.empty() ? verdict.file : verdict.name).c_str();
-  test.append_attribute("classname") = "conformance";
-  test.append_attribute("file") = xml_text(verdict.file).c_str();
+junit_case case_of(const file_verdict& verdict) {
+  junit_case test{
+      verdict.name.empty() ? verdict.file : verdict.name, "conformance", verdict.file, 0, {}};
+  std::string text;
   if (!verdict.errors.empty()) {
-    auto error = test.append_child("error");
-    error.append_attribute("message") = "not a transcript that can be replayed";
-    std::string text;
     for (const auto& each : verdict.errors)
       text += to_string(each) + '\n';
-    error.text() = xml_text(text).c_str();
+    test.problem = junit_problem{true, {}, "not a transcript that can be replayed", text};
   } else if (!verdict.passed()) {
-    auto failure = test.append_child("failure");
-    const auto message = std::to_string(verdict.result.differing) + " of " +
-                         std::to_string(verdict.result.compared) + " answers differ, " +
-                         std::to_string(verdict.broken.size()) + " rules broken";
-    failure.append_attribute("message") = message.c_str();
-    std::string text;
     for (const auto& each : verdict.result.differences)
       text += failure_text(each);
     for (const auto& each : verdict.broken)
       text += each.id + " broken: " + each.sentence + "\n  " + each.evidence + '\n';
-    failure.text() = xml_text(text).c_str();
+    test.problem = junit_problem{false,
+                                 {},
+                                 std::to_string(verdict.result.differing) + " of " +
+                                     std::to_string(verdict.result.compared) + " answers differ, " +
+                                     std::to_string(verdict.broken.size()) + " rules broken",
+                                 text};
   }
+  return test;
 }
 
 } // namespace
@@ -112,24 +97,12 @@ void write_verdicts_json(std::ostream& out, const std::vector<file_verdict>& ver
 }
 
 void write_verdicts_junit(std::ostream& out, const std::vector<file_verdict>& verdicts) {
-  std::size_t failures = 0, errors = 0;
-  for (const auto& each : verdicts) {
-    errors += !each.errors.empty();
-    failures += each.errors.empty() && !each.passed();
-  }
-  pugi::xml_document document;
-  auto declaration = document.append_child(pugi::node_declaration);
-  declaration.append_attribute("version") = "1.0";
-  declaration.append_attribute("encoding") = "UTF-8";
-  auto suites = document.append_child("testsuites");
-  auto suite = suites.append_child("testsuite");
-  suite.append_attribute("name") = "lapse conform";
-  suite.append_attribute("tests") = static_cast<unsigned long long>(verdicts.size());
-  suite.append_attribute("failures") = static_cast<unsigned long long>(failures);
-  suite.append_attribute("errors") = static_cast<unsigned long long>(errors);
+  junit_suite suite{"lapse conform", {}, {}};
   for (const auto& each : verdicts)
-    add_case(suite, each);
-  document.save(out, "  ");
+    suite.cases.push_back(case_of(each));
+  out << junit_head;
+  write_junit(out, suite);
+  out << junit_foot;
 }
 
 } // namespace lapse

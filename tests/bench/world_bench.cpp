@@ -136,24 +136,24 @@ timing run_world(std::int64_t tokens) {
   timing result;
   lapse::simulation world{{}};
   lapse::credential root{world.root().id, {}};
-  (void)world.ask(root,
-                  post("sys/policies/acl/maker",
-                       {{"policy", "path \"auth/token/create\" { capabilities = [\"update\"] }"}}));
+  (void)world.ask_now(
+      root, post("sys/policies/acl/maker",
+                 {{"policy", "path \"auth/token/create\" { capabilities = [\"update\"] }"}}));
   auto made =
-      world.ask(root, post("auth/token/create", {{"policies", {"maker"}}, {"ttl", "100h"}}));
-  auto app = std::get<lapse::auth_block>(made.body).facts->name;
+      world.ask_now(root, post("auth/token/create", {{"policies", {"maker"}}, {"ttl", "100h"}}));
+  auto app = std::get<lapse::auth_block>(made->body).facts->name;
   lapse::credential by{app.id, {}};
   auto create = post("auth/token/create", {{"ttl", "1h"}});
   auto before = resident_bytes();
   auto start = cpu_seconds();
   for (std::int64_t i = 0; i < tokens; ++i) {
-    auto answer = world.ask(by, create);
+    auto answer = world.ask_now(by, create);
     benchmark::DoNotOptimize(answer);
   }
   result.create = cpu_seconds() - start;
   result.bytes = resident_bytes() - before;
   start = cpu_seconds();
-  (void)world.ask(root, post("auth/token/revoke", {{"token", text(app)}}));
+  (void)world.ask_now(root, post("auth/token/revoke", {{"token", text(app)}}));
   result.cascade = cpu_seconds() - start;
   return result;
 }

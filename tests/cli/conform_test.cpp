@@ -72,3 +72,17 @@ TEST_CASE("a file that is no transcript is reported with file and line, and coun
   CHECK(page.load_file(junit.c_str()));
   CHECK(lapse("conform " + folder.path("missing.jsonl")).status == 2);
 }
+
+TEST_CASE("a transcript whose name is no UTF-8 makes a well-formed JUnit file") {
+  scratch folder;
+  auto file = folder.write("bad\xff.jsonl", recording());
+  auto junit = folder.path("verdict.xml");
+  auto seen = lapse("conform '" + file + "' --junit " + junit);
+  CAPTURE(seen.out, seen.err);
+  CHECK(seen.status == 0);
+  auto text = read_file(junit);
+  CHECK(has(text, "bad\\xff.jsonl"));
+  CHECK_FALSE(has(text, "\xff"));
+  pugi::xml_document page;
+  CHECK(page.load_file(junit.c_str()));
+}

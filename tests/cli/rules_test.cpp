@@ -26,7 +26,7 @@ TEST_CASE("rules lists each lifecycle rule with its sentence, its sources and it
   CHECK(has(seen.out, "except R-529: "));
   CHECK(has(seen.out, "except R-526: "));
   CHECK(has(seen.out, "except R-425: "));
-  CHECK(has(seen.out, "L26  "));
+  CHECK(has(seen.out, "L27  "));
   CHECK(has(seen.out, "`lapse rules NUMBER` prints any of them"));
 }
 
@@ -88,7 +88,7 @@ TEST_CASE("an unknown number is an error that names the nearest ones, and nothin
   CHECK(seen.out.empty());
   CHECK(seen.err ==
         "lapse: rules: unknown rule `" + missing + "`, the nearest are R-536 and R-601\n");
-  CHECK(has(lapse("rules L99").err, "unknown rule `L99`, the nearest is L26"));
+  CHECK(has(lapse("rules L99").err, "unknown rule `L99`, the nearest is L27"));
   CHECK(has(lapse("rules R-1").err, "unknown rule `R-1`, the nearest is R-101"));
   auto word = lapse("rules walk");
   CHECK(word.status == 2);
@@ -99,7 +99,7 @@ TEST_CASE("an unknown number is an error that names the nearest ones, and nothin
 TEST_CASE(
     "a scenario switches rules off by their ids, and an id that no rule has is an error of it") {
   scratch folder;
-  auto known = folder.write("known.yaml", scenario("{ L01: off, L26: off }"));
+  auto known = folder.write("known.yaml", scenario("{ L01: off, L27: off }"));
   CHECK(lapse("run " + known).status == 0);
   auto unknown = folder.write("unknown.yaml", scenario("{ L99: off }"));
   auto seen = lapse("run " + unknown);

@@ -15,12 +15,13 @@ import tempfile
 BASE = {"actors/protocol", "actors/api", "actors/ttl", "actors/policy", "actors/runtime"}
 WORLD = BASE | {"actors/lease", "actors/token", "actors/secrets", "actors/auth", "actors/vault"}
 SCENARIO = {"sim/document", "sim/language", "sim/plan", "sim/run"}
-RUNS = WORLD | {"sim/engine", "sim/rules"} | SCENARIO
+RUNS = WORLD | {"actors/lives", "sim/engine", "sim/rules"} | SCENARIO
 
 # Room: the other rooms it may include, and the outside libraries that only some may include.
 ROOMS = {
     "actors/protocol": (set(), set()),
     "actors/ttl": ({"actors/protocol"}, set()),
+    "actors/lives": ({"actors/protocol", "actors/ttl"}, set()),
     "actors/policy": ({"actors/protocol"}, set()),
     "actors/api": ({"actors/protocol"}, set()),
     "actors/runtime": ({"actors/protocol", "actors/api"}, {"caf"}),
@@ -29,22 +30,23 @@ ROOMS = {
     "actors/secrets": (BASE, set()),
     "actors/auth": (BASE, set()),
     "actors/vault": (WORLD, {"caf"}),
-    "sim/engine": (WORLD, {"caf", "boost"}),
-    "sim/rules": ({"actors/protocol", "actors/ttl"}, set()),
+    "sim/engine": (WORLD | {"actors/lives"}, {"caf", "boost"}),
+    "sim/rules": ({"actors/protocol", "actors/ttl", "actors/lives"}, set()),
     "sim/rulebook": (set(), set()),
-    "sim/transcript": ({"actors/protocol"}, {"pugixml.hpp"}),
+    "sim/transcript": ({"actors/protocol", "reports/junit"}, set()),
     "sim/document": ({"actors/protocol", "actors/ttl"}, {"yaml-cpp"}),
     "sim/plan": ({"actors/protocol", "sim/engine", "sim/document"}, {"boost"}),
     "sim/language": (WORLD | {"sim/engine", "sim/document", "sim/plan"}, set()),
-    "sim/run": (WORLD | {"sim/engine", "sim/rules", "sim/document", "sim/plan"}, set()),
-    "sim/explain": (RUNS | {"reports/chronicle"}, set()),
+    "sim/run": (WORLD | {"actors/lives", "sim/engine", "sim/rules", "sim/document", "sim/plan"}, set()),
+    "sim/explain": (RUNS | {"reports/cause"}, set()),
     "sim/shrink": (RUNS, set()),
     "sim/explore": (RUNS | {"sim/shrink"}, set()),
-    "sim/cli": (None, {"boost", "pugixml.hpp"}),
+    "sim/search": (RUNS | {"sim/explore", "reports/text", "reports/markdown", "reports/junit"}, set()),
+    "sim/cli": (None, {"boost"}),
     # The reference model knows the requests and answers, and nothing of how they come about.
     "tests/model": ({"actors/protocol"}, set()),
 }
-REPORTS = ({"actors/protocol", "actors/ttl"}, {"openssl", "pugixml.hpp", "kainjow"})
+REPORTS = ({"actors/protocol", "actors/ttl", "actors/lives"}, {"openssl", "pugixml.hpp", "kainjow"})
 
 RARE_LIBRARIES = {"kainjow", "caf", "boost", "yaml-cpp", "pugixml.hpp", "openssl"}
 TOP_LEVEL = {"actors", "scenarios", "sim", "tests", "reports", ".ci"}
@@ -126,7 +128,7 @@ def self_test():
         (None, None, None),
         ("actors/ttl/a.cpp", '#include "actors/protocol/time.hpp"', None),
         ("actors/vault/a.cpp", '#include "actors/token/token.hpp"', None),
-        ("reports/text/a.cpp", '#include "reports/chronicle/chronicle.hpp"', None),
+        ("reports/text/a.cpp", '#include "reports/cause/cause.hpp"', None),
         ("sim/cli/a.cpp", '#include "reports/text/text_report.hpp"', None),
         ("tests/model/model_test.cpp", '#include "sim/engine/simulation.hpp"', None),
         ("actors/protocol/a.hpp", '#include "actors/ttl/duration.hpp"',

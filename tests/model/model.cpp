@@ -50,10 +50,10 @@ void model::inject(const fault& what) {
     refused_leases_.insert(what.lease.value);
 }
 
-answer model::ask(const credential& by, request_ptr what) {
+void model::ask(const credential& by, request_ptr what, answer_taker take) {
   auto out = admit(by, *what);
   run_jobs();
-  return out;
+  take(std::move(out));
 }
 
 std::string model::credential_text(const credential& by) const {

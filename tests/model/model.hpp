@@ -23,7 +23,7 @@ public:
 
   [[nodiscard]] token_name root() const override;
   void advance(instant at) override;
-  [[nodiscard]] answer ask(const credential& by, request_ptr what) override;
+  void ask(const credential& by, request_ptr what, answer_taker take) override;
   void inject(const fault& what) override;
 
 private:

@@ -37,7 +37,7 @@ lapse::plan load(const std::string& text) {
 
 class deaths final : public lapse::event_reader {
 public:
-  void on_event(const lapse::event& e) override {
+  void on_event(const lapse::event& e, const lapse::ledger&) override {
     if (const auto* ended = std::get_if<lapse::token_ended>(&e.body)) {
       by_ancestor += ended->cause == lapse::end_cause::ancestor ? 1 : 0;
       last = e.at;

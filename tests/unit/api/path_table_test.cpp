@@ -14,7 +14,7 @@ bool is_there(const field_data& in) { return in.captured("name") == "old"; }
 const table& paths() {
   static const table result{
       {.unauthenticated = {"login/*"}, .sudo = {"seal", "raw/*"}},
-      {{.pattern = "login/{name}", .operations = {{operation::update, 1}}},
+      {{.pattern = "login/{name}", .fields = {}, .operations = {{operation::update, 1}}},
        {.pattern = "roles/{name}",
         .fields = {{"name"},
                    {"ttl", field_kind::seconds, "1h"},
@@ -22,8 +22,11 @@ const table& paths() {
                    {"tags", field_kind::comma_list}},
         .operations = {{operation::read, 2}, {operation::update, 3}},
         .exists = is_there},
-       {.pattern = "store/{path*}", .operations = {{operation::update, 4}}, .any_fields = true},
-       {.pattern = "dark{/path}", .not_modelled = "it is dark"}}};
+       {.pattern = "store/{path*}",
+        .fields = {},
+        .operations = {{operation::update, 4}},
+        .any_fields = true},
+       {.pattern = "dark{/path}", .fields = {}, .operations = {}, .not_modelled = "it is dark"}}};
   return result;
 }
 

@@ -43,7 +43,7 @@ public:
 // Which tokens have ended, in order.
 class endings : public event_reader {
 public:
-  void on_event(const event& e) override {
+  void on_event(const event& e, const ledger&) override {
     if (auto* created = std::get_if<token_created>(&e.body))
       parents[created->facts->name.id] = created->facts->parent;
     if (auto* gone = std::get_if<token_gone>(&e.body))
@@ -60,13 +60,15 @@ struct estate_with_tree {
   explicit estate_with_tree(strategy* chooser) : world{{}, chooser} {
     world.subscribe(seen);
     root = {world.root().id, {}};
-    (void)world.ask(
+    (void)world.ask_now(
         root, post("sys/policies/acl/maker",
                    {{"policy", R"(path "auth/token/create" { capabilities = ["update"] })"}}));
   }
 
   token_name create(const credential& by) {
-    auto made = world.ask(by, post("auth/token/create", {{"policies", {"maker"}}, {"ttl", "1h"}}));
+    auto made =
+        world.ask_now(by, post("auth/token/create", {{"policies", {"maker"}}, {"ttl", "1h"}}))
+            .value();
     return std::get<auth_block>(made.body).facts->name;
   }
 
@@ -89,7 +91,7 @@ TEST_CASE(
       tokens.push_back(estate.create({tokens[i].id, {}}));
   chooser.seen.clear();
 
-  (void)estate.world.ask(estate.root, post("auth/token/revoke", {{"token", text(top)}}));
+  (void)estate.world.ask_now(estate.root, post("auth/token/revoke", {{"token", text(top)}}));
 
   CHECK(estate.seen.order.size() == 40);
   for (const auto& token : tokens) {
@@ -143,7 +145,8 @@ TEST_CASE(
   estate_with_tree estate{nullptr};
   auto app = estate.create(estate.root);
   auto look = [&] {
-    return estate.world.ask(estate.root, post("auth/token/lookup", {{"token", text(app)}})).status;
+    return estate.world.ask_now(estate.root, post("auth/token/lookup", {{"token", text(app)}}))
+        ->status;
   };
   estate.world.advance(1h);
   CHECK(look() == 200);
@@ -190,7 +193,7 @@ TEST_CASE("deep chains and wide trees of tokens end and are torn down without re
   auto last = top;
   for (int i = 0; i < 20000; ++i)
     last = estate.create({last.id, {}});
-  (void)estate.world.ask(estate.root, post("auth/token/revoke", {{"token", text(top)}}));
+  (void)estate.world.ask_now(estate.root, post("auth/token/revoke", {{"token", text(top)}}));
   CHECK(estate.seen.order.size() == 20001);
   CHECK(estate.seen.order.front() == last.id);
   // A second chain is left standing for the destructor.

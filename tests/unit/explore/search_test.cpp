@@ -2,6 +2,8 @@
 
 #include "sim/explore/search.hpp"
 
+#include "sim/document/read_document.hpp"
+#include "sim/document/write_document.hpp"
 #include "sim/explore/counterexample.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/load_plan.hpp"
@@ -145,7 +147,10 @@ steps:
   - { lookup: a, after: 5s..50s }
 )"};
   auto what = load_plan(text);
-  auto drawn = with_drawn_values(text, what, 3);
+  auto scenario = read_document(text);
+  REQUIRE(scenario);
+  fill_ranges(*scenario, what, 3);
+  auto drawn = write_document(*scenario);
   CHECK(drawn.find("1h..3h") == std::string::npos);
   CHECK(drawn.find("5s..50s") == std::string::npos);
   CHECK(drawn.find("1h..2h") != std::string::npos);
@@ -201,7 +206,7 @@ never:
 TEST_CASE("a decision log that does not fit is followed as far as possible, with a warning") {
   class warnings final : public event_reader {
   public:
-    void on_event(const event& e) override {
+    void on_event(const event& e, const ledger&) override {
       if (const auto* w = std::get_if<warning_raised>(&e.body))
         texts += w->text + "\n";
     }

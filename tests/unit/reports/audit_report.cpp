@@ -166,11 +166,13 @@ shared_mount mount_of(const json& block) {
 
 /// Replays the tour into `reader`.
 void replay(event_reader& reader) {
+  event_stream events;
+  events.add(reader);
   auto tour = read_lines<json>("audit-tour.jsonl");
   auto log = read_lines<json>("raw.log");
   run_started run;
   run.start_unix_s = start_unix_s;
-  reader.on_event({instant{0}, run});
+  events.put({instant{0}, run});
   for (std::size_t i = 1; i < tour.size(); ++i) {
     const auto& asked = log[entries_before_tour + 2 * (i - 1)];
     const auto& done = log[entries_before_tour + 2 * (i - 1) + 1];
@@ -184,7 +186,7 @@ void replay(event_reader& reader) {
     if (block["operation"] == "create")
       in.op = operation::create;
     in.error = asked.value("error", "");
-    reader.on_event({1s, in});
+    events.put({1s, in});
 
     auto response = done.value("response", json::object());
     auto reply = answer_of(tour[i], response);
@@ -200,7 +202,7 @@ void replay(event_reader& reader) {
       out.made = view_of(done["auth"]);
     else if (response.contains("auth"))
       out.made = view_of(response["auth"]);
-    reader.on_event({1s, out});
+    events.put({1s, out});
   }
 }
 
@@ -362,7 +364,9 @@ TEST_CASE("a request refused early has both entries, even if only its answer was
   told.what = std::make_shared<request>(what);
   told.by.text = "bogus";
   told.reply = &reply;
-  reader.on_event({1s, told});
+  event_stream events;
+  events.add(reader);
+  events.put({1s, told});
   std::istringstream in{out.str()};
   std::string line;
   REQUIRE(std::getline(in, line));

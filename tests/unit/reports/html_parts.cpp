@@ -10,23 +10,23 @@ using namespace lapse::test;
 
 namespace {
 
-outline outline_of(const chronicle& book, std::vector<std::size_t> pinned = {}) {
+outline outline_of(const ledger& lives, std::vector<std::size_t> pinned = {}) {
   std::vector<ending> ends;
-  for (const auto& life : book.lives())
-    ends.push_back(book.end_of(life));
-  std::vector<bool> pins(book.lives().size());
+  for (const auto& life : lives.all())
+    ends.push_back(lives.end_of(life));
+  std::vector<bool> pins(lives.size());
   for (auto i : pinned)
     pins[i] = true;
-  return make_outline(book, ends, pins);
+  return make_outline(lives, ends, pins);
 }
 
 /// Each life stands on one line, below the line of what is above it.
-void check_whole(const chronicle& book, const outline& lines) {
-  REQUIRE(lines.node_of.size() == book.lives().size());
+void check_whole(const ledger& lives, const outline& lines) {
+  REQUIRE(lines.node_of.size() == lives.size());
   std::size_t members = 0;
   for (const auto& node : lines.nodes)
     members += node.members.size();
-  CHECK(members == book.lives().size());
+  CHECK(members == lives.size());
   CHECK(lines.nodes.size() <= outline_nodes_max);
   for (std::uint32_t line = 0; line < lines.nodes.size(); ++line) {
     const auto& node = lines.nodes[line];
@@ -99,18 +99,18 @@ TEST_CASE("places on an axis are fixed-point and never leave it") {
 }
 
 TEST_CASE("where there is room, everything is drawn alone") {
-  chronicle book;
-  story s{book};
+  story s;
+  const auto& lives = s.lives();
   cloud_keys(s);
-  auto lines = outline_of(book);
-  check_whole(book, lines);
+  auto lines = outline_of(lives);
+  check_whole(lives, lines);
   REQUIRE(lines.nodes.size() == 4);
   CHECK(lines.nodes[3].depth == 3);
 }
 
 TEST_CASE("crowds of alike siblings share a line, the pinned and the unlike keep theirs") {
-  chronicle book;
-  story s{book};
+  story s;
+  const auto& lives = s.lives();
   s.begin("crowd");
   auto root = s.token("root", {}, duration::zero(), ttl_bound::none);
   for (int i = 0; i < 2'000; ++i)
@@ -119,43 +119,46 @@ TEST_CASE("crowds of alike siblings share a line, the pinned and the unlike keep
   auto other = s.token("other", root, 1h);
   s.end();
   // Lives: root, then token and lease in turns.
-  auto lines = outline_of(book, {401});
-  check_whole(book, lines);
+  auto lines = outline_of(lives, {401});
+  check_whole(lives, lines);
   REQUIRE(lines.nodes.size() == 6);
   CHECK(lines.nodes[1].members.size() == 1'999);
   CHECK(lines.nodes[2].members.size() == 1'999);
   CHECK(lines.nodes[2].above == 1);
   CHECK(lines.nodes[3].members == std::vector<std::uint32_t>{401});
   CHECK(lines.nodes[4].members == std::vector<std::uint32_t>{402});
-  CHECK(book.number_of(*book.find(other)) == lines.nodes[5].members.front());
+  CHECK(lives.slot_of(other) == lines.nodes[5].members.front());
 }
 
 TEST_CASE("a chain of 5,000 tokens is drawn as far as anybody reads, and the rest is counted") {
-  chronicle book;
-  story s{book};
+  story s;
+  const auto& lives = s.lives();
   s.begin("chain");
   token_id above;
   for (int i = 0; i < 5'000; ++i)
     above = s.token("link" + std::to_string(i), above, 1h);
   s.end();
-  auto lines = outline_of(book);
-  check_whole(book, lines);
+  auto lines = outline_of(lives);
+  check_whole(lives, lines);
   CHECK(lines.nodes.back().rest);
   CHECK(lines.nodes.back().members.size() == 5'000 - outline_depth_max);
 }
 
 TEST_CASE("of many renewals an even choice is kept, in order") {
+  story s;
+  auto app = s.token("app", {}, 1h);
+  auto job = s.token("job", {}, 1h);
   renewal_marks marks;
   for (int i = 1; i <= 10'000; ++i)
-    marks.on_event({i * 1s, token_renewed{{7}, 1h, 1h + i * 1s, ttl_bound::own}});
-  const auto* kept = marks.of(token_id{7});
+    marks.on_event({i * 1s, token_renewed{app, 1h, 1h + i * 1s, ttl_bound::own}}, s.lives());
+  const auto* kept = marks.of(s.lives().slot_of(app));
   REQUIRE(kept != nullptr);
   CHECK(kept->size() <= renewal_marks::kept_max);
   CHECK(kept->size() >= renewal_marks::kept_max / 2);
   CHECK(kept->front() == 1s);
   for (std::size_t i = 2; i < kept->size(); ++i)
     CHECK((*kept)[i] - (*kept)[i - 1] == (*kept)[1] - (*kept)[0]);
-  CHECK(marks.of(lease_id{7}) == nullptr);
+  CHECK(marks.of(s.lives().slot_of(job)) == nullptr);
 }
 
 TEST_CASE("verbatim text is copied exactly, and what cannot be seen is set apart") {

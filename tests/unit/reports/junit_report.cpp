@@ -107,3 +107,23 @@ TEST_CASE("XML stays XML whatever the names are") {
   CHECK(nothing.ok);
   CHECK(nothing.suite.attribute("tests").as_int() == 1);
 }
+
+TEST_CASE("a file name that is no UTF-8 makes a well-formed document") {
+  std::ostringstream out;
+  write_junit(out, {"a\xff",
+                    {{"seed\xc3", "\x80"}},
+                    {{"bad\xff.jsonl", "c\xe2\x82", "d\xf0.jsonl", 3,
+                      junit_problem{true, "t\xff", "m\nn\xfe", "one\ntwo \xff\n"}}}});
+  auto text = out.str();
+  for (char c : text)
+    CHECK(static_cast<unsigned char>(c) < 0x80);
+  parsed seen(std::string{junit_head} + text + std::string{junit_foot});
+  REQUIRE(seen.ok);
+  auto test = seen.suite.child("testcase");
+  CHECK(std::string{test.attribute("name").value()} == "bad\\xff.jsonl");
+  CHECK(std::string{test.attribute("file").value()} == "d\\xf0.jsonl");
+  CHECK(std::string{test.child("error").attribute("message").value()} == "m\\nn\\xfe");
+  CHECK(std::string{test.child("error").child_value()} == "one\ntwo \\xff\n");
+  CHECK(seen.suite.attribute("errors").as_int() == 1);
+  CHECK(seen.suite.attribute("failures").as_int() == 0);
+}

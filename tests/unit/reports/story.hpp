@@ -1,6 +1,6 @@
 #pragma once
 
-#include "actors/protocol/event.hpp"
+#include "actors/lives/event_reader.hpp"
 
 #include <chrono>
 #include <functional>
@@ -24,11 +24,14 @@ inline shared_names names_of(std::vector<std::string> names) {
 /// A hand-made stream of events: what a run would emit, without a world.
 class story {
 public:
-  explicit story(event_reader& reader) : reader_(reader) {}
+  story() = default;
+  explicit story(event_reader& reader) { events_.add(reader); }
+
+  [[nodiscard]] const ledger& lives() const noexcept { return events_.lives(); }
 
   void at(instant now) { now_ = now; }
 
-  void emit(event_body body) { reader_.on_event({now_, std::move(body)}); }
+  void emit(event_body body) { events_.put({now_, std::move(body)}); }
 
   void begin(std::string name, std::string about = {}) {
     run_started run;
@@ -114,7 +117,7 @@ public:
   }
 
 private:
-  event_reader& reader_;
+  event_stream events_;
   instant now_{0};
   std::uint64_t last_id_ = 0;
   std::uint64_t requests_ = 0;

@@ -46,11 +46,13 @@ TEST_CASE("events about tokens that were never created break no rule") {
 }
 
 TEST_CASE("evidence calls what has no handle by a short name") {
-  rule_monitor rules{{}};
+  event_stream events;
+  rule_monitor rules{{}, events.lives()};
+  events.add(rules);
   token_facts made;
   made.name.id = token_id{derive(1, 2)};
-  rules.on_event({0s, token_created{std::make_shared<const token_facts>(made)}});
-  rules.on_event({0s, token_gone{made.name.id}});
+  events.put({0s, token_created{std::make_shared<const token_facts>(made)}});
+  events.put({0s, token_gone{made.name.id}});
   auto broken = rules.take_broken();
   REQUIRE(broken.size() == 1);
   CHECK(broken[0].id == "L13");

@@ -14,13 +14,15 @@ namespace lapse {
 class rule_story {
 public:
   explicit rule_story(const rule_settings& settings = {}, std::vector<std::string> off = {})
-    : rules_(settings, off) {}
+    : rules_(settings, events_.lives(), off) {
+    events_.add(rules_);
+  }
 
   void at(instant t) { now_ = t; }
   void tell(token_facts made) {
     tell(token_created{std::make_shared<const token_facts>(std::move(made))});
   }
-  void tell(event_body body) { rules_.on_event(event{now_, std::move(body)}); }
+  void tell(event_body body) { events_.put(event{now_, std::move(body)}); }
 
   // -- tokens ------------------------------------------------------------------
 
@@ -159,6 +161,7 @@ public:
   }
 
 private:
+  event_stream events_;
   rule_monitor rules_;
   instant now_{0};
   std::uint64_t number_ = 0;

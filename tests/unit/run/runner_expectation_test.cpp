@@ -150,7 +150,7 @@ namespace {
 
 /// One token `app` that expired at 1h and took `job` along, a lease, a failed handle.
 struct estate {
-  ledger book;
+  ledger lives;
   handle_table handles;
   range_draw ranges{std::nullopt};
   request_writer texts{handles, ranges};
@@ -161,8 +161,8 @@ struct estate {
     bound_handle failed;
     failed.name = "failed";
     handles.bind(failed);
-    book.on_event({1h, token_ended{token_id{1}, end_cause::deadline, {}}});
-    book.on_event({1h, token_ended{token_id{2}, end_cause::ancestor, token_id{1}}});
+    lives.enter({1h, token_ended{token_id{1}, end_cause::deadline, {}}});
+    lives.enter({1h, token_ended{token_id{2}, end_cause::ancestor, token_id{1}}});
   }
 
   void make(std::string name, std::uint64_t id, std::uint64_t parent, duration ttl) {
@@ -170,7 +170,8 @@ struct estate {
     e.name.id = token_id{id};
     e.parent = token_id{parent};
     e.expire = ttl;
-    book.on_event({0s, token_created{std::make_shared<const token_facts>(e)}});
+    lives.enter({0s, token_created{std::make_shared<const token_facts>(e)}});
+    lives.enter({0s, handle_bound{name, token_id{id}, {}}});
     bound_handle h;
     h.name = std::move(name);
     h.what = bound_handle::kind::token;
@@ -180,7 +181,7 @@ struct estate {
 
   lines differ(const world_check& expected) const {
     std::vector<mismatch> out;
-    check_world({book, handles, texts, 2h}, expected, {}, out);
+    check_world({lives, handles, texts, 2h}, expected, {}, out);
     lines result;
     for (const auto& m : out)
       result.push_back(m.subject + ": " + m.seen);

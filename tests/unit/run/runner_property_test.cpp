@@ -31,7 +31,8 @@ property state(property::kind kind, state_word word, std::vector<selector> who, 
 class world {
 public:
   explicit world(std::vector<property> properties)
-    : properties_(std::move(properties)), monitor_(properties_, book_, handles_) {
+    : properties_(std::move(properties)), monitor_(properties_, events_.lives(), handles_) {
+    events_.add(monitor_);
     monitor_.instant_begins(0s);
   }
 
@@ -46,9 +47,7 @@ public:
   }
 
   void tell(event_body body, std::optional<instant> at = std::nullopt) {
-    event e{at.value_or(now_), std::move(body)};
-    book_.on_event(e);
-    monitor_.on_event(e);
+    events_.put({at.value_or(now_), std::move(body)});
   }
 
   token_id token(std::string name, std::uint64_t id, std::uint64_t parent = 0,
@@ -78,6 +77,8 @@ public:
   void bind(bound_handle h) {
     const auto* stored = handles_.bind(std::move(h));
     REQUIRE(stored != nullptr);
+    if (stored->what != bound_handle::kind::failed)
+      tell(handle_bound{stored->name, stored->token, stored->lease});
     monitor_.handle_bound(*stored, now_);
   }
 
@@ -119,7 +120,7 @@ private:
   }
 
   std::vector<property> properties_;
-  ledger book_;
+  event_stream events_;
   handle_table handles_;
   property_monitor monitor_;
   instant now_{0};

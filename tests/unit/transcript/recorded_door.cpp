@@ -388,13 +388,13 @@ std::optional<answer> answer_maker::make_typed(const transcript_line& line) cons
   return to;
 }
 
-answer recorded_door::ask(const credential& by, request_ptr what) {
+void recorded_door::ask(const credential& by, request_ptr what, answer_taker take) {
   if (keep) {
     asked_at.push_back(now);
     callers.push_back(by);
     requests.push_back(std::move(what));
   }
-  return next_ < answers_.size() ? answers_[next_++] : error_answer(500, "nothing recorded");
+  take(next_ < answers_.size() ? answers_[next_++] : error_answer(500, "nothing recorded"));
 }
 
 } // namespace lapse

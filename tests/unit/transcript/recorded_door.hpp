@@ -49,7 +49,7 @@ public:
 
   [[nodiscard]] token_name root() const override { return root_; }
   void advance(instant at) override { now = at; }
-  [[nodiscard]] answer ask(const credential& by, request_ptr what) override;
+  void ask(const credential& by, request_ptr what, answer_taker take) override;
   void inject(const fault& what) override { faults.push_back(what); }
 
   instant now{0};

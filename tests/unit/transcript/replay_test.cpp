@@ -120,8 +120,8 @@ TEST_CASE("a line that fits only at the start of its span is settled there (R-17
   // A server on which something happens at 2.2 s.
   struct changing_door : recorded_door {
     using recorded_door::recorded_door;
-    answer ask(const credential&, request_ptr) override {
-      return now < 2200ms ? no_content() : nothing_found();
+    void ask(const credential&, request_ptr, answer_taker take) override {
+      take(now < 2200ms ? no_content() : nothing_found());
     }
   };
   static const std::vector<answer> none;

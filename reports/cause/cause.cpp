@@ -1,0 +1,235 @@
+#include "reports/cause/cause.hpp"
+
+#include "actors/ttl/duration.hpp"
+
+#include <algorithm>
+
+namespace lapse {
+
+namespace {
+
+std::string_view deadline_words(ttl_bound bound) noexcept {
+  switch (bound) {
+    case ttl_bound::none:
+      return "its time was up";
+    case ttl_bound::own:
+      return "its own TTL ran out";
+    case ttl_bound::increment:
+      return "the increment of its last renewal ran out";
+    case ttl_bound::mount_default:
+      return "the default TTL of its mount ran out";
+    case ttl_bound::role:
+      return "the TTL of its role ran out";
+    case ttl_bound::period:
+      return "its period ran out without a renewal";
+    case ttl_bound::mount_max:
+      return "it reached the maximum TTL of its mount";
+    case ttl_bound::backend_max:
+      return "it reached the maximum TTL of its role";
+    case ttl_bound::explicit_max:
+      return "it reached its explicit maximum TTL";
+    case ttl_bound::owner:
+      return "the batch token that owns it ran out";
+  }
+  return "its time was up";
+}
+
+/// What befell a token, for a sentence about something it took along: "expired", "was revoked by
+/// `root`".
+std::string fate(const ledger& lives, token_id id) {
+  const auto* life = lives.find(id);
+  if (!life)
+    return "ended";
+  auto end = lives.end_of(*life);
+  if (end.at == never)
+    return "ended";
+  switch (end.cause) {
+    case end_cause::deadline:
+      return "expired";
+    case end_cause::revoke:
+      return end.by ? "was revoked by " + quoted(lives.name(end.by)) : "was revoked";
+    case end_cause::ancestor:
+      return "was revoked because " + quoted(lives.name(end.because)) + " ended";
+    case end_cause::last_use:
+      return "had its last use";
+    case end_cause::prefix:
+      return "was revoked by its prefix";
+    case end_cause::mount:
+      return "went with its mount";
+    case end_cause::tidy:
+      return "was tidied away";
+  }
+  return "ended";
+}
+
+std::string taken_along(const ledger& lives, const life_record& life, const ending& end) {
+  std::string relation = life.is_lease() ? "token " : "parent ";
+  if (life.above == end.because || !life.above) {
+    if (!life.above)
+      relation = "ancestor ";
+    return "its " + relation + quoted(lives.name(end.because)) + ' ' + fate(lives, end.because);
+  }
+  return "its " + relation + quoted(lives.name(life.above)) + " was revoked because " +
+         quoted(lives.name(end.because)) + ' ' + fate(lives, end.because);
+}
+
+std::string requested(const ledger& lives, const ending& end) {
+  return end.by ? quoted(lives.name(end.by)) : "a request";
+}
+
+} // namespace
+
+std::string quoted(std::string name) {
+  std::replace(name.begin(), name.end(), '`', '\'');
+  return '`' + name + '`';
+}
+
+std::string_view bound_words(ttl_bound bound) noexcept {
+  switch (bound) {
+    case ttl_bound::none:
+      return "nothing";
+    case ttl_bound::own:
+      return "own TTL";
+    case ttl_bound::increment:
+      return "renewal increment";
+    case ttl_bound::mount_default:
+      return "mount default";
+    case ttl_bound::role:
+      return "role TTL";
+    case ttl_bound::period:
+      return "period";
+    case ttl_bound::mount_max:
+      return "mount maximum";
+    case ttl_bound::backend_max:
+      return "role maximum";
+    case ttl_bound::explicit_max:
+      return "explicit maximum";
+    case ttl_bound::owner:
+      return "owner batch token";
+  }
+  return "unknown";
+}
+
+std::string what_bound(const ledger& lives, const life_record& life, const outlook& ahead) {
+  auto end = lives.end_of(life);
+  if (end.at == never) {
+    if (ahead.end == never)
+      return "alive, never ends";
+    auto due = " due at " + format_duration(ahead.end);
+    if (ahead.through)
+      return (life.is_lease() ? "alive, owner " : "alive, ancestor ") + lives.name(ahead.through) +
+             due;
+    return "alive, " + std::string{bound_words(life.bound)} + due;
+  }
+  switch (end.cause) {
+    case end_cause::deadline:
+      return std::string{bound_words(life.bound)};
+    case end_cause::revoke:
+      return end.by ? "revoked by " + lives.name(end.by) : "revoked by request";
+    case end_cause::ancestor:
+      if (!life.is_lease())
+        return "ancestor " + lives.name(end.because);
+      if (life.above == end.because || !life.above)
+        return "owner token " + lives.name(end.because);
+      return "owner token " + lives.name(life.above) + " (ancestor " + lives.name(end.because) +
+             ')';
+    case end_cause::last_use:
+      return "last use";
+    case end_cause::prefix:
+      return "prefix revocation";
+    case end_cause::mount:
+      return "mount disabled";
+    case end_cause::tidy:
+      return "tidy";
+  }
+  return "unknown";
+}
+
+std::string reason(const ledger& lives, const life_record& life) {
+  auto end = lives.end_of(life);
+  if (end.at == never)
+    return {};
+  switch (end.cause) {
+    case end_cause::deadline:
+      return std::string{deadline_words(life.bound)};
+    case end_cause::revoke:
+      return requested(lives, end) + " revoked it";
+    case end_cause::ancestor:
+      return taken_along(lives, life, end);
+    case end_cause::last_use:
+      return "that was its last use";
+    case end_cause::prefix:
+      return requested(lives, end) + " revoked its prefix";
+    case end_cause::mount:
+      return requested(lives, end) + " disabled its mount";
+    case end_cause::tidy:
+      return "a tidy found it without an owner";
+  }
+  return {};
+}
+
+std::string_view reason_in_common(const life_record& life) noexcept {
+  return life.is_lease() ? "the token that held it ended" : "a token above it ended";
+}
+
+std::string_view aftermath(const life_record& life, const ending& end) noexcept {
+  if (life.given_up)
+    return "its revocation was given up";
+  if (life.carried_out(end) == never)
+    return "its revocation has not been carried out";
+  return {};
+}
+
+std::string why(const ledger& lives, const life_record& life) {
+  auto end = lives.end_of(life);
+  if (end.at == never)
+    return {};
+  return (end.cause == end_cause::deadline ? ": " : " because ") + reason(lives, life);
+}
+
+std::string sentence(const ledger& lives, const life_record& life) {
+  auto end = lives.end_of(life);
+  auto text = quoted(lives.name(life));
+  if (life.expire == never)
+    text += " was to live for ever";
+  else if (life.advertised == duration::zero())
+    text += " was advertised " + format_duration(life.expire - life.created);
+  else
+    text += " was advertised " + format_duration(life.advertised);
+  if (life.renewals > 0) {
+    text += ", renewed " + (life.renewals == 1 ? "once" : std::to_string(life.renewals) + " times");
+    if (life.expire != never)
+      text += " until " + format_duration(life.expire);
+    text += ',';
+  }
+  if (end.at == never)
+    return text + " and is alive";
+  text += " and lived " + format_duration(end.at - life.created) + why(lives, life);
+  if (auto after = aftermath(life, end); !after.empty())
+    text += "; " + std::string{after};
+  return text;
+}
+
+std::vector<cause_link> cause_chain(const ledger& lives, const life_record& life) {
+  std::vector<cause_link> chain;
+  auto end = lives.end_of(life);
+  if (end.at == never)
+    return chain;
+  chain.push_back({lives.name(life), to_string(end.state()), end.cause, end.at});
+  if (end.cause != end_cause::ancestor)
+    return chain;
+  auto add = [&](token_id id) {
+    const auto* above = lives.find(id);
+    if (!above)
+      return;
+    auto its_end = lives.end_of(*above);
+    if (its_end.at != never)
+      chain.push_back({lives.name(*above), to_string(its_end.state()), its_end.cause, its_end.at});
+  };
+  add(life.above);
+  if (end.because != life.above)
+    add(end.because);
+  return chain;
+}
+
+} // namespace lapse

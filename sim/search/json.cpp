@@ -1,0 +1,195 @@
+#include "sim/search/search_report.hpp"
+
+#include "actors/ttl/duration.hpp"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <stdexcept>
+
+namespace lapse {
+
+using json = nlohmann::ordered_json;
+
+namespace {
+
+// -- writing -----------------------------------------------------------------------
+
+json render(const failure& f) {
+  return {{"id", f.id},     {"sentence", f.sentence}, {"evidence", f.evidence},
+          {"line", f.line}, {"at_ns", f.at.count()},  {"at", format_duration(f.at)}};
+}
+
+json render(const std::vector<failure>& list) {
+  auto result = json::array();
+  for (const auto& f : list)
+    result.push_back(render(f));
+  return result;
+}
+
+json render(const found_failure& f) {
+  json result;
+  result["run"] = f.run;
+  result["seed"] = f.seed ? json(*f.seed) : json(nullptr);
+  result["strategy"] = f.strategy;
+  result["failures"] = render(f.failures);
+  result["scenario"] = f.scenario;
+  result["path"] = f.path;
+  result["scenario_failures"] = render(f.shrunk_failures);
+  result["steps_before"] = f.steps_before;
+  result["steps_after"] = f.steps_after;
+  result["deviations"] = f.deviations;
+  result["tries"] = f.tries;
+  result["shrunk_to_the_end"] = f.finished;
+  return result;
+}
+
+json render_histories(const search_case& one) {
+  auto result = json::array();
+  for (const auto& [history, run] : one.histories)
+    result.push_back(json::array({fmt::format("{:016x}", history), run}));
+  return result;
+}
+
+json render(const search_report& report, const search_case& one) {
+  json result;
+  result["file"] = one.file;
+  result["scenario_hash"] = fmt::format("{:016x}", one.scenario_hash);
+  result["status"] = report.status_of(one);
+  result["errors"] = one.errors;
+  result["runs"] = one.runs;
+  result["single_history"] = one.single_history;
+  result["cut_short"] = one.cut_short;
+  result["histories"] = render_histories(one);
+  result["sometimes"] = json::array();
+  for (const auto& goal : one.goals)
+    result["sometimes"].push_back(
+        {{"line", goal.line},
+         {"words", goal.words},
+         {"reached_in_run", goal.reached ? json(*goal.reached) : json(nullptr)}});
+  result["exhaustive"] = nullptr;
+  if (one.exhaustive)
+    result["exhaustive"] = {{"traces", one.exhaustive->traces},
+                            {"other_runs", one.exhaustive->other_runs},
+                            {"complete", one.exhaustive->complete},
+                            {"overflowed", one.exhaustive->overflowed},
+                            {"lower_ends", one.exhaustive->lower_ends}};
+  result["failed"] = one.failed ? render(*one.failed) : json(nullptr);
+  result["kept"] = json::array();
+  for (const auto& kept : one.kept)
+    result["kept"].push_back(
+        {{"path", kept.path}, {"still_fails", kept.still_fails}, {"failure", render(kept.what)}});
+  result["nondeterminism"] = one.nondeterminism;
+  return result;
+}
+
+// -- reading -----------------------------------------------------------------------
+
+failure read_failure(const json& from) {
+  return {from.at("id"), from.at("sentence"), from.at("evidence"), from.at("line"),
+          instant{from.at("at_ns").get<std::int64_t>()}};
+}
+
+std::vector<failure> read_failures(const json& from) {
+  std::vector<failure> result;
+  for (const auto& one : from)
+    result.push_back(read_failure(one));
+  return result;
+}
+
+template <class T>
+std::optional<T> maybe(const json& from) {
+  return from.is_null() ? std::nullopt : std::optional<T>{from.get<T>()};
+}
+
+found_failure read_found(const json& from) {
+  found_failure result;
+  result.run = from.at("run");
+  result.seed = maybe<std::uint64_t>(from.at("seed"));
+  result.strategy = from.at("strategy");
+  result.failures = read_failures(from.at("failures"));
+  result.scenario = from.at("scenario");
+  result.path = from.at("path");
+  result.shrunk_failures = read_failures(from.at("scenario_failures"));
+  result.steps_before = from.at("steps_before");
+  result.steps_after = from.at("steps_after");
+  result.deviations = from.at("deviations");
+  result.tries = from.at("tries");
+  result.finished = from.at("shrunk_to_the_end");
+  if (result.failures.empty())
+    throw std::runtime_error("`failed` without a failure");
+  return result;
+}
+
+std::uint64_t read_hash(const std::string& text) {
+  std::uint64_t result = 0;
+  auto [at, error] = std::from_chars(text.data(), text.data() + text.size(), result, 16);
+  if (error != std::errc{} || at != text.data() + text.size())
+    throw std::runtime_error("a history is no hexadecimal number");
+  return result;
+}
+
+search_case read_case(const json& from) {
+  search_case result;
+  result.file = from.at("file");
+  result.scenario_hash = read_hash(from.at("scenario_hash"));
+  result.errors = from.at("errors").get<std::vector<std::string>>();
+  result.runs = from.at("runs");
+  result.single_history = from.at("single_history");
+  result.cut_short = from.at("cut_short");
+  for (const auto& entry : from.at("histories"))
+    result.histories.emplace(read_hash(entry.at(0)), entry.at(1));
+  for (const auto& goal : from.at("sometimes"))
+    result.goals.push_back(
+        {goal.at("line"), goal.at("words"), maybe<std::uint64_t>(goal.at("reached_in_run"))});
+  if (const auto& all = from.at("exhaustive"); !all.is_null())
+    result.exhaustive = exhaustive_count{all.at("traces"), all.at("other_runs"), all.at("complete"),
+                                         all.at("overflowed"), all.at("lower_ends")};
+  if (const auto& failed = from.at("failed"); !failed.is_null())
+    result.failed = read_found(failed);
+  for (const auto& kept : from.at("kept"))
+    result.kept.push_back(
+        {kept.at("path"), kept.at("still_fails"), read_failure(kept.at("failure"))});
+  result.nondeterminism = from.at("nondeterminism");
+  return result;
+}
+
+} // namespace
+
+json to_json(const search_report& report) {
+  json result;
+  result["schema_version"] = 1;
+  result["seed"] = report.seed;
+  result["strategy"] = report.strategy;
+  result["runs"] = report.runs;
+  result["shard"] = report.shard;
+  result["shards"] = report.shards;
+  result["interrupted"] = report.interrupted;
+  result["status"] = report.status();
+  result["cases"] = json::array();
+  for (const auto& one : report.cases)
+    result["cases"].push_back(render(report, one));
+  return result;
+}
+
+tl::expected<search_report, std::string> read_search_report(const std::string& text) {
+  try {
+    auto from = json::parse(text);
+    if (from.at("schema_version") != 1)
+      return tl::unexpected{std::string{"its schema_version is not 1"}};
+    search_report result;
+    result.seed = from.at("seed");
+    result.strategy = from.at("strategy");
+    result.runs = from.at("runs");
+    result.shard = from.at("shard");
+    result.shards = from.at("shards");
+    result.interrupted = from.at("interrupted");
+    for (const auto& one : from.at("cases"))
+      result.cases.push_back(read_case(one));
+    return result;
+  } catch (const std::exception& e) {
+    return tl::unexpected{fmt::format("it is no report of `lapse check --json`: {}", e.what())};
+  }
+}
+
+} // namespace lapse

@@ -1,0 +1,148 @@
+// From the reports of all shards of a search to one.
+
+#include "sim/document/nearest.hpp"
+#include "sim/search/search_report.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <system_error>
+#include <utility>
+
+namespace lapse {
+
+namespace {
+
+/// Takes the results of another shard into `into`, which is about the same file.
+void take_in(search_case& into, search_case part) {
+  into.runs += part.runs;
+  into.single_history |= part.single_history;
+  into.cut_short |= part.cut_short;
+  for (const auto& [history, run] : part.histories) {
+    auto [at, fresh] = into.histories.emplace(history, run);
+    if (!fresh)
+      at->second = std::min(at->second, run);
+  }
+  for (std::size_t i = 0; i < into.goals.size(); ++i) {
+    auto& mine = into.goals[i].reached;
+    if (auto other = part.goals[i].reached; other && (!mine || *other < *mine))
+      mine = other;
+  }
+  if (into.exhaustive && part.exhaustive) {
+    into.exhaustive->traces += part.exhaustive->traces;
+    into.exhaustive->other_runs += part.exhaustive->other_runs;
+    into.exhaustive->complete &= part.exhaustive->complete;
+    into.exhaustive->overflowed |= part.exhaustive->overflowed;
+  }
+  if (part.failed && (!into.failed || part.failed->run < into.failed->run))
+    into.failed = std::move(part.failed);
+  for (auto& kept : part.kept) {
+    auto same = [&](const kept_failure& other) { return other.path == kept.path; };
+    if (std::none_of(into.kept.begin(), into.kept.end(), same))
+      into.kept.push_back(std::move(kept));
+  }
+  if (into.nondeterminism.empty())
+    into.nondeterminism = part.nondeterminism;
+  for (auto& error : part.errors)
+    if (std::find(into.errors.begin(), into.errors.end(), error) == into.errors.end())
+      into.errors.push_back(std::move(error));
+}
+
+/// A search without shards would have stopped at the first failure: what other shards did after it
+/// does not count.
+void forget_later(search_case& one) {
+  if (!one.failed || one.exhaustive)
+    return;
+  auto last = one.failed->run;
+  one.runs = last + 1;
+  std::erase_if(one.histories, [&](const auto& entry) { return entry.second > last; });
+  for (auto& goal : one.goals)
+    if (goal.reached && *goal.reached > last)
+      goal.reached.reset();
+}
+
+std::string unlike(const search_report& a, const search_report& b) {
+  if (a.seed != b.seed || a.strategy != b.strategy || a.runs != b.runs || a.shards != b.shards)
+    return fmt::format(
+        "the reports are of different searches: seed {} and {}, strategy {} and {}, {} "
+        "and {} runs, {} and {} shards",
+        a.seed, b.seed, a.strategy, b.strategy, a.runs, b.runs, a.shards, b.shards);
+  if (a.cases.size() != b.cases.size())
+    return "the reports are of different files";
+  for (std::size_t i = 0; i < a.cases.size(); ++i)
+    if (a.cases[i].scenario_hash != b.cases[i].scenario_hash)
+      return fmt::format("the reports are of different texts of {}", a.cases[i].file);
+    else if (a.cases[i].file != b.cases[i].file ||
+             a.cases[i].goals.size() != b.cases[i].goals.size())
+      return fmt::format("the reports are of different files: {} and {}", a.cases[i].file,
+                         b.cases[i].file);
+  return {};
+}
+
+/// An error text if they do not belong together or some are missing.
+tl::expected<search_report, std::string> merge(std::vector<search_report> parts) {
+  if (parts.empty())
+    return tl::unexpected{std::string{"there is nothing to merge"}};
+  std::sort(parts.begin(), parts.end(),
+            [](const auto& a, const auto& b) { return a.shard < b.shard; });
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    if (auto difference = unlike(parts.front(), parts[i]); !difference.empty())
+      return tl::unexpected{std::move(difference)};
+    if (i > 0 && parts[i].shard == parts[i - 1].shard)
+      return tl::unexpected{
+          fmt::format("shard {}/{} is there twice", parts[i].shard, parts[i].shards)};
+    if (parts[i].shard != i + 1)
+      return tl::unexpected{fmt::format("shard {}/{} is missing", i + 1, parts[i].shards)};
+  }
+  if (parts.size() != parts.front().shards)
+    return tl::unexpected{
+        fmt::format("shard {}/{} is missing", parts.size() + 1, parts.front().shards)};
+  auto result = std::move(parts.front());
+  for (const auto& part : parts)
+    result.interrupted |= part.interrupted;
+  for (std::size_t i = 1; i < parts.size(); ++i)
+    for (std::size_t c = 0; c < result.cases.size(); ++c)
+      take_in(result.cases[c], std::move(parts[i].cases[c]));
+  for (auto& one : result.cases)
+    forget_later(one);
+  result.shard = result.shards = 1;
+  return result;
+}
+
+tl::expected<std::string, std::string> read_whole(const std::string& path) {
+  constexpr std::uintmax_t bytes_max = 256u << 20;
+  std::error_code error;
+  if (!std::filesystem::is_regular_file(path, error) ||
+      std::filesystem::file_size(path, error) > bytes_max)
+    return tl::unexpected{fmt::format(
+        "{} is no report to merge: it must be a file of at most 256 MB", in_quotes(path))};
+  std::ifstream in(path, std::ios::binary);
+  if (!in)
+    return tl::unexpected{"cannot read " + in_quotes(path)};
+  return std::string{std::istreambuf_iterator<char>(in), {}};
+}
+
+} // namespace
+
+tl::expected<search_report, std::string> merged_report(const std::vector<std::string>& paths) {
+  std::vector<search_report> parts;
+  for (const auto& path : paths) {
+    auto text = read_whole(path);
+    if (!text)
+      return tl::unexpected{text.error()};
+    auto part = read_search_report(*text);
+    if (!part)
+      return tl::unexpected{fmt::format("cannot merge {}: {}", in_quotes(path), part.error())};
+    parts.push_back(std::move(*part));
+  }
+  auto whole = merge(std::move(parts));
+  if (!whole)
+    return tl::unexpected{"cannot merge: " + whole.error()};
+  return whole;
+}
+
+} // namespace lapse

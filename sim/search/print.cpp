@@ -1,0 +1,169 @@
+// What a search came to, for people.
+
+#include "actors/ttl/duration.hpp"
+#include "reports/text/cell.hpp"
+#include "reports/text/event_lines.hpp"
+#include "reports/text/shell_quote.hpp"
+#include "sim/language/loader.hpp"
+#include "sim/rules/catalogue.hpp"
+#include "sim/search/search_report.hpp"
+
+#include <fmt/format.h>
+
+#include <sstream>
+
+namespace lapse {
+
+namespace {
+
+constexpr std::size_t event_lines_max = 40;
+constexpr std::size_t text_bytes_max = 2'000;
+
+/// The event part of a text report.
+class event_part final : public event_reader {
+public:
+  void on_event(const event& e, const ledger& lives) override {
+    if (std::holds_alternative<run_started>(e.body))
+      return lines_.print_titles();
+    lines_.on_event(e, lives);
+    if (std::holds_alternative<run_ended>(e.body))
+      lines_.finish(lives);
+  }
+
+  [[nodiscard]] std::string text() const { return text_.str(); }
+
+private:
+  std::ostringstream text_;
+  text_options options_;
+  event_lines lines_{text_, options_};
+};
+
+/// What happens in the counterexample.
+std::vector<std::string> events_of(const std::string& scenario) {
+  load_options loading;
+  loading.rule_ids = rule_ids();
+  auto loaded = load_scenario(scenario, "counterexample", loading);
+  const auto* what = std::get_if<plan>(&loaded);
+  if (what == nullptr)
+    return {};
+  event_part part;
+  run_options how;
+  how.readers.push_back(&part);
+  (void)run_plan(*what, how);
+  std::vector<std::string> result;
+  std::istringstream lines(part.text());
+  for (std::string line; std::getline(lines, line);)
+    result.push_back(line);
+  if (result.size() > event_lines_max) {
+    auto more = result.size() - event_lines_max;
+    result.resize(event_lines_max);
+    result.push_back(fmt::format("… {} more lines", more));
+  }
+  return result;
+}
+
+std::string shrunk_text(const found_failure& f) {
+  return fmt::format("{} of {} steps left after {} tries, {} message{} out of order{}",
+                     f.steps_after, f.steps_before, f.tries, f.deviations,
+                     f.deviations == 1 ? "" : "s", f.finished ? "" : " (not shrunk to the end)");
+}
+
+std::string replay_command(const found_failure& f) {
+  return f.path.empty() ? std::string{} : "lapse run " + shell_quoted(f.path);
+}
+
+std::string evidence_of(const failure& what) {
+  auto when = "at " + format_duration(what.at) + ": ";
+  return escaped((what.evidence.starts_with(when) ? "" : when) + what.evidence, text_bytes_max);
+}
+
+void print_failed(std::ostream& out, const search_report& report, const search_case& one) {
+  const auto& f = *one.failed;
+  for (const auto& what : f.failures) {
+    auto place = what.line > 0 ? fmt::format("{}:{}: ", shown_name(one), what.line) : std::string{};
+    out << "      " << place << escaped(described(what), text_bytes_max) << '\n'
+        << "      " << evidence_of(what) << '\n';
+  }
+  if (!f.shrunk_failures.empty() &&
+      evidence_of(f.shrunk_failures.front()) != evidence_of(f.failures.front()))
+    out << "      in the small case " << evidence_of(f.shrunk_failures.front()) << '\n';
+  for (const auto& line : events_of(f.scenario))
+    out << "      " << line << '\n';
+  if (!f.scenario.empty())
+    out << "      " << shrunk_text(f) << '\n';
+  if (!f.path.empty())
+    out << "      again:  " << replay_command(f) << '\n';
+  out << "      search: " << report.command(one) << '\n';
+}
+
+} // namespace
+
+std::string shown_name(const search_case& one) {
+  return one.file.empty() ? "generated estates" : escaped(one.file);
+}
+
+std::string count_text(const search_report& report, const search_case& one) {
+  if (one.exhaustive) {
+    const auto& all = *one.exhaustive;
+    if (all.complete)
+      return fmt::format("verified: {} trace{}, complete{}", all.traces, all.traces == 1 ? "" : "s",
+                         all.lower_ends ? ", with ranges at their lower ends" : "");
+    return fmt::format(
+        "not complete: {} traces covered{}", all.traces,
+        all.overflowed ? "; more messages were in flight at once than a search chooses among" : "");
+  }
+  if (one.single_history)
+    return "1 history: nothing in it leaves a choice";
+  auto text =
+      fmt::format("{} run{}, {} histor{}, seed {}", one.runs, one.runs == 1 ? "" : "s",
+                  one.histories.size(), one.histories.size() == 1 ? "y" : "ies", report.seed);
+  if (one.cut_short)
+    text += fmt::format(", cut short of {} runs", report.runs);
+  return text;
+}
+
+std::string verdict_word(const search_report& report, const search_case& one) {
+  switch (report.status_of(one)) {
+    case 0:
+      return "PASS";
+    case 2:
+      return "ERROR";
+    case 4:
+      return "STOP";
+    default:
+      return "FAIL";
+  }
+}
+
+void print_case(std::ostream& out, const search_report& report, const search_case& one,
+                bool colour) {
+  auto word = verdict_word(report, one);
+  if (colour)
+    word = fmt::format("\x1b[{}m{}\x1b[0m", word == "PASS" ? 32 : 31, word);
+  if (!one.errors.empty()) {
+    out << word << " " << shown_name(one) << "  not run\n";
+    return;
+  }
+  out << word << "  " << shown_name(one) << "  ";
+  if (one.failed)
+    out << fmt::format("run {} fails ({}), seed {}\n", one.failed->run, one.failed->strategy,
+                       report.seed);
+  else
+    out << count_text(report, one) << '\n';
+  for (const auto& kept : one.kept)
+    out << fmt::format("      kept:   {} {}: {}\n", escaped(kept.path),
+                       kept.still_fails ? "still fails" : "does not fail any more",
+                       escaped(described(kept.what), text_bytes_max));
+  if (!one.nondeterminism.empty())
+    out << "      two runs with the same choices differ: " << escaped(one.nondeterminism) << '\n'
+        << "      search: " << report.command(one) << '\n';
+  for (const auto& goal : one.goals)
+    if (!goal.reached && !one.failed)
+      out << fmt::format("      line {}: {} was never reached{}\n", goal.line,
+                         escaped(goal.words, text_bytes_max),
+                         report.shards > 1 ? " in this shard" : "");
+  if (one.failed)
+    print_failed(out, report, one);
+}
+
+} // namespace lapse

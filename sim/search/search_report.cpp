@@ -1,0 +1,47 @@
+#include "sim/search/search_report.hpp"
+
+#include "reports/text/shell_quote.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace lapse {
+
+int search_report::status_of(const search_case& one) const {
+  if (!one.errors.empty())
+    return 2;
+  if (!one.nondeterminism.empty())
+    return 3;
+  auto kept = std::any_of(one.kept.begin(), one.kept.end(),
+                          [](const kept_failure& k) { return k.still_fails; });
+  // Another shard may have reached it.
+  auto missed = shards == 1 && std::any_of(one.goals.begin(), one.goals.end(),
+                                           [](const sometimes_goal& g) { return !g.reached; });
+  if (one.exhaustive && !one.exhaustive->complete && !one.failed)
+    return 4;
+  return one.failed || kept || missed ? 1 : 0;
+}
+
+int search_report::status() const {
+  int result = interrupted ? 2 : 0;
+  for (const auto& one : cases)
+    result = std::max(result, status_of(one));
+  return result;
+}
+
+std::string search_report::command(const search_case& one) const {
+  auto result =
+      "lapse check " + (one.file.empty() ? std::string{"--generate"} : shell_quoted(one.file));
+  if (strategy != "mix")
+    result += " --strategy " + strategy;
+  if (strategy != "exhaustive")
+    result += " --seed " + seed;
+  return result + fmt::format(" --runs {}", runs);
+}
+
+std::string described(const failure& what) {
+  return what.sentence.starts_with(what.id) ? what.sentence : what.id + "  " + what.sentence;
+}
+
+} // namespace lapse

@@ -1,0 +1,128 @@
+#pragma once
+
+#include "sim/explore/search.hpp"
+
+#include <nlohmann/json.hpp>
+#include <tl/expected.hpp>
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <ostream>
+#include <string>
+#include <vector>
+
+namespace lapse {
+
+/// A `sometimes` property and the run that reached it first.
+struct sometimes_goal {
+  int line = 0;
+  std::string words;
+  std::optional<std::uint64_t> reached;
+};
+
+/// A failing run and the scenario it was shrunk to.
+struct found_failure {
+  std::uint64_t run = 0;
+  std::optional<std::uint64_t> seed;
+  /// `file order`, `first in first out`, a sampling strategy, or `exhaustive`.
+  std::string strategy;
+  std::vector<failure> failures;
+  /// The counterexample's text, and where it was written; empty: nowhere.
+  std::string scenario;
+  std::string path;
+  std::vector<failure> shrunk_failures;
+  std::size_t steps_before = 0;
+  std::size_t steps_after = 0;
+  std::size_t deviations = 0;
+  std::size_t tries = 0;
+  bool finished = false;
+};
+
+/// A failure of an earlier search, tried again before this one.
+struct kept_failure {
+  std::string path;
+  bool still_fails = false;
+  failure what;
+};
+
+struct exhaustive_count {
+  std::uint64_t traces = 0;
+  std::uint64_t other_runs = 0;
+  bool complete = false;
+  bool overflowed = false;
+  /// The scenario has ranges, of which only the lower ends were taken.
+  bool lower_ends = false;
+};
+
+/// What a search of one file, or of generated estates, came to.
+struct search_case {
+  std::string file;
+  /// Of the scenario's text, so that only searches of the same are merged.
+  std::uint64_t scenario_hash = 0;
+  std::vector<std::string> errors;
+  std::uint64_t runs = 0;
+  std::map<std::uint64_t, std::uint64_t> histories;
+  bool single_history = false;
+  bool cut_short = false;
+  std::vector<sometimes_goal> goals;
+  std::optional<exhaustive_count> exhaustive;
+  std::optional<found_failure> failed;
+  std::vector<kept_failure> kept;
+  std::string nondeterminism;
+};
+
+/// One search over one shard, or all of them merged.
+struct search_report {
+  /// As given: a number or `commit:HASH`.
+  std::string seed = "0";
+  std::string strategy = "mix";
+  std::uint64_t runs = 0;
+  /// From 1.
+  std::uint64_t shard = 1;
+  std::uint64_t shards = 1;
+  /// A signal ended it before its end: no verdict.
+  bool interrupted = false;
+  std::vector<search_case> cases;
+
+  /// The exit status: the highest of its cases'.
+  [[nodiscard]] int status() const;
+  [[nodiscard]] int status_of(const search_case& one) const;
+  /// The command that makes the search of one case again.
+  [[nodiscard]] std::string command(const search_case& one) const;
+};
+
+[[nodiscard]] nlohmann::ordered_json to_json(const search_report& report);
+
+/// Reads what `to_json` made; otherwise says why it cannot.
+[[nodiscard]] tl::expected<search_report, std::string> read_search_report(const std::string& text);
+
+/// One report of all shards of a search, from the files of theirs: as if it had been made without
+/// shards. An error text if a file is no report, the reports do not belong together or some are
+/// missing.
+[[nodiscard]] tl::expected<search_report, std::string>
+merged_report(const std::vector<std::string>& paths);
+
+/// A rule by its id and sentence; a property by its words, which begin with its kind.
+[[nodiscard]] std::string described(const failure& what);
+
+/// Its file, or `generated estates`; no control characters.
+[[nodiscard]] std::string shown_name(const search_case& one);
+
+/// How much was searched, in a few words.
+[[nodiscard]] std::string count_text(const search_report& report, const search_case& one);
+
+/// `PASS`, `FAIL`, `ERROR`, or `STOP` at its budget.
+[[nodiscard]] std::string verdict_word(const search_report& report, const search_case& one);
+
+/// One line for a case that held; for one that failed, all that is needed to understand and repeat
+/// it.
+void print_case(std::ostream& out, const search_report& report, const search_case& one,
+                bool colour);
+
+void write_search_junit(std::ostream& out, const search_report& report);
+
+/// Markdown for the summary of a CI job.
+void write_search_summary(std::ostream& out, const search_report& report);
+
+} // namespace lapse
