@@ -118,7 +118,8 @@ answer model::admit(const credential& by, const request& what) {
     if (!read.error.empty())
       return error_answer(400, "error parsing X-Vault-Wrap-TTL header: " + read.error);
     if (read.value.count() < 0)
-      return error_answer(400, "requested wrap ttl cannot be negative");
+      return error_answer(
+          400, "error parsing X-Vault-Wrap-TTL header: requested wrap ttl cannot be negative");
     if (read.value.count() > 0)
       c.wrap_ttl = read.value;
   }

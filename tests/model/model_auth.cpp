@@ -151,7 +151,7 @@ answer model::userpass_users(call& c) {
   auto s = at == users.end() ? login_settings{} : at->second;
   auto password = f.text("password");
   if (at == users.end() && password.empty())
-    return error_answer(400, "missing password");
+    return error_answer(400, "must provide either password or password_hash");
   if (auto error = read_settings(f, s); !error.empty())
     return error_answer(400, error);
   if (!password.empty())

@@ -43,7 +43,7 @@ answer model::cubbyhole(call& c) {
   if (op != operation::update && op != operation::create)
     return unsupported_operation();
   if (!c.what.body.is_object() || c.what.body.empty())
-    return error_answer(400, "missing data fields");
+    return wrapped_error(500, "missing data fields");
   t.cubbyhole[c.rest] = c.what.body;
   return no_content();
 }

@@ -82,7 +82,8 @@ TEST_CASE("a right password, or fifteen quiet minutes, start the count of failur
 
 TEST_CASE("users are written, read, listed and deleted (R-1711, R-1713)") {
   auto method = with_amy({{"token_ttl", "5s"}});
-  CHECK(method.error("POST", "users/bob", json::object()) == "missing password");
+  CHECK(method.error("POST", "users/bob", json::object()) ==
+        "must provide either password or password_hash");
   CHECK(method.status("POST", "users/amy", {{"token_max_ttl", "9s"}}) == 204);
   auto user = method.data("GET", "users/amy");
   CHECK(user["token_ttl"] == 5);

@@ -28,13 +28,14 @@ TEST_CASE("a GET with list=true is a list (R-901)") {
   CHECK(parse_request("GET", "a?list=false", nullptr)->op == operation::read);
 }
 
-TEST_CASE("query keys join the body as text and never override it") {
+TEST_CASE("a query is read where there is no body, and nowhere else (R-1205)") {
   const auto read = parse_request("GET", "sys/leases?type=irrevocable&limit=5", nullptr);
   CHECK(read->path == "sys/leases");
   CHECK(read->body == json{{"type", "irrevocable"}, {"limit", "5"}});
-  const auto post = parse_request("POST", "a?x=1&y=a%2Fb+c&&z", json{{"x", 2}});
-  CHECK(post->body == json{{"x", 2}, {"y", "a/b c"}, {"z", ""}});
-  CHECK(parse_request("POST", "a?x=1", json::array({1}))->body == json::array({1}));
+  const auto removal = parse_request("DELETE", "a?x=1&y=a%2Fb+c&&z", nullptr);
+  CHECK(removal->body == json{{"x", "1"}, {"y", "a/b c"}, {"z", ""}});
+  CHECK(parse_request("POST", "a?x=1", json{{"y", 2}})->body == json{{"y", 2}});
+  CHECK(parse_request("PATCH", "a?x=1", nullptr)->body.is_null());
 }
 
 TEST_CASE("escapes in a path are undone and broken ones stay") {

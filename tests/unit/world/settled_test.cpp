@@ -202,7 +202,8 @@ TEST_CASE(
   estate_probe estate;
   CHECK(estate.root().wrapping("1w").look().error() ==
         "error parsing X-Vault-Wrap-TTL header: time: unknown unit \"w\" in duration \"1w\"");
-  CHECK(estate.root().wrapping("-5s").look().error() == "requested wrap ttl cannot be negative");
+  CHECK(estate.root().wrapping("-5s").look().error() ==
+        "error parsing X-Vault-Wrap-TTL header: requested wrap ttl cannot be negative");
   estate.keep("w", estate.root().wrapping("1h").post("auth/token/create"));
   auto denied = estate.as("w").look();
   CHECK(denied.status == 403);
