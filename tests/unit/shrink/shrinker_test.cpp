@@ -1,10 +1,10 @@
 #include "sim/shrink/shrinker.hpp"
 
-#include "sim/language/loader.hpp"
-#include "sim/run/runner.hpp"
 #include "sim/document/node.hpp"
 #include "sim/document/read_document.hpp"
+#include "sim/language/loader.hpp"
 #include "sim/language/verbs.hpp"
+#include "sim/run/runner.hpp"
 #include "sim/shrink/step_removal.hpp"
 
 #include "tests/support/catch.hpp"
