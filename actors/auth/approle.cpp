@@ -48,6 +48,28 @@ const engine_paths& approle_method::table() {
   return paths;
 }
 
+const login_setup& approle_method::setup() {
+  static const login_setup setup{
+      .keys =
+          {{"role_id", field_kind::text, "Role id of an approle role; its name if left out."},
+           {"bind_secret_id", field_kind::boolean,
+            "Logins of an approle role need a secret id (true); `login` knows one of the role's "
+            "name."},
+           {"secret_id_ttl", field_kind::seconds, "Life of an approle role's secret ids."},
+           {"secret_id_num_uses", field_kind::integer, "Uses of an approle role's secret ids."},
+           {"secret_id_bound_cidrs", field_kind::comma_list,
+            "Addresses secret ids may be used from."}},
+      .principal = "role",
+      .folder = "role",
+      .name_in_path = false,
+      .proof = "role_id",
+      .proof_set_up = true,
+      .second_proof = "secret_id",
+      .second_proof_path = "custom-secret-id",
+      .second_proof_flag = "bind_secret_id"};
+  return setup;
+}
+
 const approle_method::role* approle_method::find_role(const field_data& in) const {
   const auto i = roles_.find(lower_case(in.captured("role_name")));
   return i == roles_.end() ? nullptr : &i->second;

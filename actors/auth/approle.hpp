@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/auth/lockout.hpp"
+#include "actors/auth/login_setup.hpp"
 #include "actors/auth/token_params.hpp"
 #include "actors/runtime/mount.hpp"
 
@@ -17,6 +18,7 @@ namespace lapse {
 class approle_method final : public engine {
 public:
   [[nodiscard]] static const engine_paths& table();
+  [[nodiscard]] static const login_setup& setup();
 
   [[nodiscard]] const engine_paths& paths() const override { return table(); }
 

@@ -19,6 +19,11 @@ const engine_paths& generic_login_method::table() {
   return paths;
 }
 
+const login_setup& generic_login_method::setup() {
+  static const login_setup setup{.admits_anybody = true, .proof_optional = true};
+  return setup;
+}
+
 engine_reply generic_login_method::login(const engine_call& call) {
   const std::string name{call.in.captured("name")};
   const auto* params = find(name);

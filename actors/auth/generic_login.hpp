@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/auth/login_setup.hpp"
 #include "actors/auth/principal_store.hpp"
 #include "actors/runtime/mount.hpp"
 
@@ -11,6 +12,7 @@ namespace lapse {
 class generic_login_method final : public principal_method {
 public:
   [[nodiscard]] static const engine_paths& table();
+  [[nodiscard]] static const login_setup& setup();
 
   [[nodiscard]] const engine_paths& paths() const override { return table(); }
 

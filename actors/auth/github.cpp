@@ -43,6 +43,11 @@ const engine_paths& github_method::table() {
   return paths;
 }
 
+const login_setup& github_method::setup() {
+  static const login_setup setup{.name_in_path = false, .proof = "token"};
+  return setup;
+}
+
 std::optional<token_params> github_method::params_of(const std::string& account) const {
   const auto* own = find(account);
   const auto mapped = mapped_.find(lower_case(account));

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/auth/login_setup.hpp"
 #include "actors/auth/principal_store.hpp"
 #include "actors/auth/token_params.hpp"
 #include "actors/runtime/mount.hpp"
@@ -16,6 +17,7 @@ namespace lapse {
 class github_method final : public principal_method {
 public:
   [[nodiscard]] static const engine_paths& table();
+  [[nodiscard]] static const login_setup& setup();
 
   [[nodiscard]] const engine_paths& paths() const override { return table(); }
 

@@ -12,7 +12,7 @@ namespace {
 template <class Method>
 constexpr auth_method_kind kind(std::string_view type) {
   return {type, []() -> std::unique_ptr<engine> { return std::make_unique<Method>(); },
-          &Method::table};
+          &Method::table, &Method::setup};
 }
 
 } // namespace
@@ -22,6 +22,13 @@ std::span<const auth_method_kind> auth_method_kinds() {
       kind<approle_method>("approle"), kind<generic_login_method>("generic"),
       kind<github_method>("github"), kind<userpass_method>("userpass")};
   return kinds;
+}
+
+const login_setup* find_login_setup(std::string_view type) {
+  for (const auto& kind : auth_method_kinds())
+    if (kind.type == type)
+      return &kind.setup();
+  return nullptr;
 }
 
 std::unique_ptr<engine> make_auth_method(std::string_view type) {

@@ -42,6 +42,15 @@ const engine_paths& userpass_method::table() {
   return paths;
 }
 
+const login_setup& userpass_method::setup() {
+  static const login_setup setup{
+      .keys = {{"password", field_kind::text,
+                "Password of a userpass user; one is made up if left out."}},
+      .folder = "users",
+      .proof_set_up = true};
+  return setup;
+}
+
 engine_reply userpass_method::login(const engine_call& call) {
   const auto password = call.in.text("password");
   const auto user_name = call.in.text("username");

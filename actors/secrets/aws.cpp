@@ -69,6 +69,11 @@ const engine_paths& aws_engine::table() {
   return paths;
 }
 
+const secrets_setup& aws_engine::setup() {
+  static const secrets_setup setup{.role_keys = role_keys(), .gives_out = "creds/", .leased = true};
+  return setup;
+}
+
 answer aws_engine::read_root(const engine_call&) const {
   if (!root_.is_object())
     return nothing_found();

@@ -13,6 +13,7 @@ namespace lapse {
 class aws_engine final : public credential_engine {
 public:
   [[nodiscard]] static const engine_paths& table();
+  [[nodiscard]] static const secrets_setup& setup();
 
   [[nodiscard]] const engine_paths& paths() const override { return table(); }
 

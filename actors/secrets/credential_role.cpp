@@ -66,6 +66,15 @@ secret_terms credential_roles::terms(std::string_view name, const credential_rol
 
 // -- engines with such roles --------------------------------------------------------
 
+const std::vector<setup_key>& credential_engine::role_keys() {
+  static const std::vector<setup_key> keys = {
+      {"default_ttl", field_kind::seconds, "TTL of its leases (the mount's)."},
+      {"max_ttl", field_kind::seconds, "Longest life of its leases (the mount's)."},
+      {"renewable", field_kind::boolean, "Its leases can be renewed (true)."},
+      {"lease", field_kind::boolean, "false: credentials without a lease (true)."}};
+  return keys;
+}
+
 std::vector<engine_paths::row>
 credential_engine::role_rows(std::string_view list_pattern, std::string_view item_pattern,
                              const std::vector<field_row>& own,

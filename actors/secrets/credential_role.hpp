@@ -3,6 +3,7 @@
 #include "actors/protocol/answer.hpp"
 #include "actors/protocol/time.hpp"
 #include "actors/runtime/mount.hpp"
+#include "actors/secrets/secrets_setup.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -47,6 +48,9 @@ private:
 /// What engines with such roles have alike. The role is the path's `name`.
 class credential_engine : public engine {
 protected:
+  /// What scenario files say of a role.
+  [[nodiscard]] static const std::vector<setup_key>& role_keys();
+
   /// The rows of a listing of roles and of one role. `own` are the fields that the engine's roles
   /// take beside those of all; `read` shows a role.
   [[nodiscard]] static std::vector<engine_paths::row>

@@ -117,6 +117,11 @@ const engine_paths& database_engine::table() {
   return paths;
 }
 
+const secrets_setup& database_engine::setup() {
+  static const secrets_setup setup{.role_keys = role_keys(), .gives_out = "creds/", .leased = true};
+  return setup;
+}
+
 // -- connections ---------------------------------------------------------------------
 
 bool database_engine::has_config(const field_data& in) const {

@@ -14,6 +14,7 @@ namespace lapse {
 class database_engine final : public credential_engine {
 public:
   [[nodiscard]] static const engine_paths& table();
+  [[nodiscard]] static const secrets_setup& setup();
 
   [[nodiscard]] const engine_paths& paths() const override { return table(); }
 

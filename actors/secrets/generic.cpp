@@ -21,6 +21,11 @@ const engine_paths& generic_engine::table() {
   return paths;
 }
 
+const secrets_setup& generic_engine::setup() {
+  static const secrets_setup setup{.role_keys = role_keys(), .gives_out = "creds/", .leased = true};
+  return setup;
+}
+
 answer generic_engine::read_role(const engine_call& call) const {
   const auto* role = roles_.find(call.in.captured("name"));
   return role ? data_answer({{"default_ttl", whole_seconds(role->default_ttl)},

@@ -9,6 +9,7 @@ namespace lapse {
 class generic_engine final : public credential_engine {
 public:
   [[nodiscard]] static const engine_paths& table();
+  [[nodiscard]] static const secrets_setup& setup();
 
   [[nodiscard]] const engine_paths& paths() const override { return table(); }
 

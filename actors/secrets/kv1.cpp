@@ -32,6 +32,11 @@ const engine_paths& kv1_engine::table() {
   return paths;
 }
 
+const secrets_setup& kv1_engine::setup() {
+  static const secrets_setup setup{.versioned = true};
+  return setup;
+}
+
 bool kv1_engine::has_entry(const field_data& in) const {
   return entries_.find(in.captured("path")) != entries_.end();
 }

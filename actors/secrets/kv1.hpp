@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/runtime/mount.hpp"
+#include "actors/secrets/secrets_setup.hpp"
 
 #include <map>
 #include <string>
@@ -14,6 +15,7 @@ public:
   explicit kv1_engine(bool leased) noexcept : leased_(leased) {}
 
   [[nodiscard]] static const engine_paths& table();
+  [[nodiscard]] static const secrets_setup& setup();
 
   [[nodiscard]] const engine_paths& paths() const override { return table(); }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/runtime/mount.hpp"
+#include "actors/secrets/secrets_setup.hpp"
 
 #include <memory>
 #include <span>
@@ -8,17 +9,23 @@
 
 namespace lapse {
 
-/// One kind of secrets engine: its name, how it is made, what paths it serves.
+/// One kind of secrets engine: its name, how it is made, what paths it serves, and how scenario
+/// files set it up.
 struct secrets_engine_kind {
   std::string_view type;
   /// `options` are the mount's.
   std::unique_ptr<engine> (*make)(const nlohmann::json& options);
   const engine_paths& (*paths)();
+  /// Null: scenario files do not know it, or know it by another row of its type.
+  const secrets_setup& (*setup)() = nullptr;
 };
 
 /// The kinds in the order of their names. `generic` is there twice: first as scenario files know
 /// it, a giver of leased secrets, then as a server does, as kv 1. `kv` is there with both versions.
 [[nodiscard]] std::span<const secrets_engine_kind> secrets_engine_kinds();
+
+/// How scenario files set up an engine of this type; null if they do not know it.
+[[nodiscard]] const secrets_setup* find_secrets_setup(std::string_view type);
 
 /// The secrets engine for a mount of `type`: null for an unknown type, which the mount answers
 /// with `plugin not found in the catalog: TYPE`. `options.version` tells kv 1 from kv 2;

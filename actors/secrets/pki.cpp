@@ -198,6 +198,17 @@ const engine_paths& pki_engine::table() {
   return paths;
 }
 
+const secrets_setup& pki_engine::setup() {
+  static const secrets_setup setup{
+      .role_keys = {{"ttl", field_kind::seconds, "pki's name of `default_ttl`."},
+                    {"max_ttl", field_kind::seconds, "Longest life of its leases (the mount's)."},
+                    {"generate_lease", field_kind::boolean,
+                     "pki: certificates come with a lease (false)."}},
+      .gives_out = "issue/",
+      .by_write = true};
+  return setup;
+}
+
 answer pki_engine::generate_root(const engine_call& call) {
   if (call.in.text("common_name").empty())
     return error_answer(400, "the common_name field is required, or must be provided in a CSR with "

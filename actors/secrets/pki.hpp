@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/runtime/mount.hpp"
+#include "actors/secrets/secrets_setup.hpp"
 
 #include <map>
 #include <string>
@@ -13,6 +14,7 @@ namespace lapse {
 class pki_engine final : public engine {
 public:
   [[nodiscard]] static const engine_paths& table();
+  [[nodiscard]] static const secrets_setup& setup();
 
   [[nodiscard]] const engine_paths& paths() const override { return table(); }
 

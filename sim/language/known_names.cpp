@@ -1,5 +1,7 @@
 #include "sim/language/known_names.hpp"
 
+#include "actors/auth/make_auth_method.hpp"
+
 #include "sim/language/handle_registry.hpp"
 #include "sim/language/verbs.hpp"
 
@@ -26,6 +28,16 @@ const known_mount* find_mount(const mount_map& mounts, std::string_view path,
   }
 }
 
+// What logins of a user or role prove themselves with, if its entry says.
+std::string_view proof_in(const document_node& principal) {
+  std::string_view result;
+  for (const auto& kind : auth_method_kinds())
+    if (kind.setup().proof_set_up)
+      if (auto text = principal.text_of(kind.setup().proof); !text.empty())
+        result = text;
+  return result;
+}
+
 void add_mounts(const document_node* section, mount_map& mounts) {
   for (const auto& entry : entries_of(section)) {
     auto& mount = mounts[std::string{trimmed_mount(entry.key)}];
@@ -33,9 +45,8 @@ void add_mounts(const document_node* section, mount_map& mounts) {
     for (auto key : {"users", "roles"})
       for (const auto& principal : entries_of(entry.find(key))) {
         mount.names.insert(principal.key);
-        for (auto secret : {"password", "role_id"})
-          if (auto text = principal.text_of(secret); !text.empty())
-            mount.secrets[principal.key] = text;
+        if (auto proof = proof_in(principal); !proof.empty())
+          mount.secrets[principal.key] = proof;
       }
   }
 }
@@ -134,11 +145,9 @@ private:
       mount.counted.push_back(to_counted(name, what.counters));
     else
       mount.names.insert(std::string{name});
-    for (auto secret : {"password", "role_id"}) {
-      auto text = what.data == nullptr ? std::string_view{} : what.data->text_of(secret);
-      if (!text.empty())
-        mount.secrets[std::string{name}] = text;
-    }
+    auto proof = what.data == nullptr ? std::string_view{} : proof_in(*what.data);
+    if (!proof.empty())
+      mount.secrets[std::string{name}] = proof;
   }
 
   known_names& known_;

@@ -1,5 +1,7 @@
 #include "sim/language/path_check.hpp"
 
+#include "actors/auth/make_auth_method.hpp"
+#include "actors/secrets/make_engine.hpp"
 #include "sim/document/nearest.hpp"
 
 #include <fmt/format.h>
@@ -33,7 +35,7 @@ std::string choice(std::string_view word, const Names& names, std::string_view o
   return hint.empty() ? "; " + std::string{otherwise} : hint;
 }
 
-// The path in the first round of the enclosing repeats: a slip shows there too.
+// The path in the first round of the enclosing repeats: a typo shows there too.
 std::string in_first_round(const load_context& context, std::string_view text) {
   return first_round(context.counted(text));
 }
@@ -63,8 +65,11 @@ void check_auth_path(load_context& context, const document_node& node, std::stri
 // `creds/ROLE` and `issue/ROLE` of an engine whose roles this file names.
 void check_credential_role(load_context& context, const document_node& node,
                            const known_mount& mount, std::string_view rest) {
-  for (std::string_view part : {"creds/", "issue/"}) {
-    if (rest.substr(0, part.size()) != part || mount.type == "kv" || mount.type.empty())
+  const auto* kind = find_secrets_setup(mount.type);
+  for (const auto& other : secrets_engine_kinds()) {
+    auto part = other.setup == nullptr ? std::string_view{} : other.setup().gives_out;
+    if (part.empty() || !rest.starts_with(part) || mount.type.empty() ||
+        (kind != nullptr && kind->role_keys.empty()))
       continue;
     auto role = rest.substr(part.size());
     if (!role.empty() && role.find('/') == std::string_view::npos && !mount.knows(role))
@@ -97,15 +102,15 @@ const known_mount* check_login(load_context& context, const document_node& with,
   }
   const auto& mount = found->second;
   auto user = in_first_round(context, name);
-  // `generic` lets anybody in by name.
-  if (mount.type != "generic" && !mount.type.empty() && !mount.knows(user))
-    context.faults.report(
-        with.at,
-        fmt::format("unknown {} {} at auth mount {}{}", mount.type == "approle" ? "role" : "user",
-                    in_quotes(name), in_quotes(mount_path),
-                    choice(user, mount.names,
-                           mount.type == "approle" ? "add it to the mount's `roles:`"
-                                                   : "add it to the mount's `users:`")));
+  const auto* kind = find_login_setup(mount.type);
+  if ((kind != nullptr && kind->admits_anybody) || mount.type.empty() || mount.knows(user))
+    return &mount;
+  auto principal = kind == nullptr ? std::string_view{"user"} : kind->principal;
+  context.faults.report(
+      with.at,
+      fmt::format(
+          "unknown {} {} at auth mount {}{}", principal, in_quotes(name), in_quotes(mount_path),
+          choice(user, mount.names, fmt::format("add it to the mount's `{}s:`", principal))));
   return &mount;
 }
 
@@ -135,8 +140,17 @@ void check_path(load_context& context, const document_node& node, std::string_vi
 bool gives_out_leases(const known_names& names, std::string_view path) {
   std::string_view mount;
   const auto* known = names.find_secrets(path, mount);
-  return known != nullptr && path.substr(mount.size(), 7) == "/creds/" &&
-         (known->type == "database" || known->type == "aws" || known->type == "generic");
+  const auto* kind = known == nullptr ? nullptr : find_secrets_setup(known->type);
+  return kind != nullptr && kind->leased && path.size() > mount.size() &&
+         path.substr(mount.size() + 1).starts_with(kind->gives_out);
+}
+
+bool gives_out_credentials(std::string_view path) {
+  const auto& kinds = secrets_engine_kinds();
+  return std::any_of(kinds.begin(), kinds.end(), [&](const secrets_engine_kind& kind) {
+    auto part = kind.setup == nullptr ? std::string_view{} : kind.setup().gives_out;
+    return !part.empty() && path.find("/" + std::string{part}) != std::string_view::npos;
+  });
 }
 
 void check_mount(load_context& context, const document_node& node) {

@@ -24,6 +24,9 @@ void check_path(load_context& context, const document_node& node, std::string_vi
 /// Whether what a read of the path gives out is a lease for certain.
 [[nodiscard]] bool gives_out_leases(const known_names& names, std::string_view path);
 
+/// Whether a role may give out credentials at the path, wherever its mount is.
+[[nodiscard]] bool gives_out_credentials(std::string_view path);
+
 /// Mount of `tune` and `disable`, auth mounts written `auth/PATH`.
 void check_mount(load_context& context, const document_node& node);
 

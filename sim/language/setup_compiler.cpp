@@ -7,7 +7,9 @@
 #include "sim/language/policy_place.hpp"
 #include "sim/language/tables.hpp"
 
+#include "actors/auth/make_auth_method.hpp"
 #include "actors/policy/parse.hpp"
+#include "actors/secrets/make_engine.hpp"
 #include "actors/ttl/duration.hpp"
 
 #include <fmt/format.h>
@@ -45,8 +47,7 @@ private:
   void policy(const document_node& value);
   void secrets(const document_node& value);
   void auth(const document_node& value);
-  void principals(const std::string& mount, std::string_view type, const document_node& section,
-                  std::string_view kind);
+  void principals(const std::string& mount, const login_setup& kind, const document_node& section);
   void token_role(const document_node& value);
   void warn_of_policies(const document_node* names);
 
@@ -126,17 +127,20 @@ void setup_writer::secrets(const document_node& value) {
     return;
   auto mount = std::string{trimmed_mount(value.key)};
   enable("sys/mounts/" + mount, value);
-  auto kind = value.text_of("type");
+  auto type = value.text_of("type");
+  const auto* kind = find_secrets_setup(type);
   const auto* roles = value.find("roles");
-  if (kind == "kv" && roles != nullptr)
-    context_.faults.report(roles->key_at, "a kv engine has no roles; remove them, or "
-                                          "choose another type");
-  if (const auto* version = value.find("version"); version != nullptr && kind != "kv")
+  auto has_roles = kind == nullptr || !kind->role_keys.empty();
+  if (roles != nullptr && !has_roles)
+    context_.faults.report(roles->key_at, fmt::format("a {} engine has no roles; remove them, or "
+                                                      "choose another type",
+                                                      type));
+  if (const auto* version = value.find("version");
+      version != nullptr && (kind == nullptr || !kind->versioned))
     context_.faults.report(version->key_at, "`version` belongs to kv engines; remove it");
   each(roles, [&](auto& role) {
-    if (kind == "kv" || !role.is_map())
-      return;
-    add(mount + "/roles/" + role.key, role.key_at, &role, secrets_role_table());
+    if (has_roles && role.is_map())
+      add(mount + "/roles/" + role.key, role.key_at, &role, secrets_role_table());
   });
 }
 
@@ -145,32 +149,30 @@ void setup_writer::auth(const document_node& value) {
     return;
   auto mount = std::string{trimmed_mount(value.key)};
   enable("sys/auth/" + mount, value);
-  auto kind = value.text_of("type");
+  static const login_setup unknown;
+  const auto* kind = find_login_setup(value.text_of("type"));
   for (auto section : {"users", "roles"})
     if (const auto* names = value.find(section))
-      principals(mount, kind, *names, section);
+      principals(mount, kind == nullptr ? unknown : *kind, *names);
 }
 
-void setup_writer::principals(const std::string& mount, std::string_view type,
-                              const document_node& section, std::string_view kind) {
-  auto approle = type == "approle";
-  auto folder = approle ? "role" : type == "userpass" ? "users" : std::string{kind};
+void setup_writer::principals(const std::string& mount, const login_setup& kind,
+                              const document_node& section) {
+  static const key_table nothing{"", "", {}};
+  auto folder = kind.folder.empty() ? std::string_view{section.key} : kind.folder;
   each(&section, [&](auto& value) {
     if (!value.is_map())
       return;
     nlohmann::json more = nlohmann::json::object();
     // What `login` proves itself with, unless the file says it.
-    if (type == "userpass")
-      more["password"] = value.key;
-    if (approle)
-      more["role_id"] = value.key;
-    auto path = "auth/" + mount + "/" + folder + "/" + value.key;
+    if (kind.proof_set_up)
+      more[std::string{kind.proof}] = value.key;
+    auto path = fmt::format("auth/{}/{}/{}", mount, folder, value.key);
     add(path, value.key_at, &value, user_table(), std::move(more));
-    const auto* bound = value.find("bind_secret_id");
-    if (approle && (bound == nullptr || to_flag(*bound).value_or(true))) {
-      static const key_table nothing{"", "", {}};
-      add(path + "/custom-secret-id", value.key_at, nullptr, nothing, {{"secret_id", value.key}});
-    }
+    const auto* bound = value.find(kind.second_proof_flag);
+    if (!kind.second_proof.empty() && (bound == nullptr || to_flag(*bound).value_or(true)))
+      add(fmt::format("{}/{}", path, kind.second_proof_path), value.key_at, nullptr, nothing,
+          {{std::string{kind.second_proof}, value.key}});
     warn_of_policies(value.find("token_policies"));
     warn_of_policies(value.find("policies"));
   });

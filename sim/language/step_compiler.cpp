@@ -30,8 +30,7 @@ bool may_make_a_life(const document_node& step, const verb_spec& verb) {
   auto binds = [&](std::string_view key) { return step.find(key) != nullptr; };
   const auto& names = binding_keys();
   const auto& object = *step.find(verb.name);
-  auto issues = object.is_scalar() && (object.text.find("/creds/") != std::string::npos ||
-                                       object.text.find("/issue/") != std::string::npos);
+  auto issues = object.is_scalar() && gives_out_credentials(object.text);
   return verb.makes_life || issues || std::any_of(names.begin(), names.end(), binds);
 }
 

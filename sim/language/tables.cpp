@@ -1,5 +1,10 @@
 #include "sim/language/tables.hpp"
 
+#include "actors/auth/make_auth_method.hpp"
+#include "actors/secrets/make_engine.hpp"
+
+#include <iterator>
+
 namespace lapse {
 
 namespace {
@@ -8,6 +13,47 @@ using shape = value_shape;
 
 constexpr auto doc_default_lease_ttl = "TTL of what is issued without asking for one.";
 constexpr auto doc_max_lease_ttl = "Longest life of what is issued, counted from its issue.";
+
+// Types that scenario files may name.
+template <class Kinds>
+std::vector<std::string_view> types_of(const Kinds& kinds) {
+  std::vector<std::string_view> result;
+  for (const auto& kind : kinds)
+    if (kind.setup != nullptr)
+      result.push_back(kind.type);
+  return result;
+}
+
+shape shape_of(field_kind kind) {
+  switch (kind) {
+    case field_kind::integer:
+      return shape::number;
+    case field_kind::boolean:
+      return shape::flag;
+    case field_kind::seconds:
+    case field_kind::signed_seconds:
+      return shape::duration;
+    case field_kind::list:
+    case field_kind::comma_list:
+    case field_kind::comma_integers:
+      return shape::names;
+    case field_kind::pairs:
+    case field_kind::object:
+      return shape::object;
+    case field_kind::text:
+    case field_kind::lower_text:
+    case field_kind::time:
+      return shape::text;
+  }
+  return shape::text;
+}
+
+// What a kind of engine or method says of its own keys; several may have one in common.
+void add_keys(key_table& table, const std::vector<setup_key>& keys) {
+  for (const auto& key : keys)
+    if (table.find(key.name) == nullptr)
+      table.keys.push_back({key.name, shape_of(key.kind), key.doc});
+}
 
 } // namespace
 
@@ -106,64 +152,62 @@ const key_table& server_table() {
 }
 
 const key_table& auth_table() {
-  static const key_table table{"auth_mount",
-                               "an auth method",
-                               {
-                                   {"type",
-                                    shape::word,
-                                    "Kind of method; `generic`: any login by name.",
-                                    {"userpass", "approle", "github", "generic"},
-                                    nullptr,
-                                    shape::json,
-                                    true},
-                                   {"default_lease_ttl", shape::span, doc_default_lease_ttl},
-                                   {"max_lease_ttl", shape::span, doc_max_lease_ttl},
-                                   {"token_type",
-                                    shape::word,
-                                    "Type of the tokens that logins here make.",
-                                    {"default-service", "default-batch", "service", "batch"}},
-                                   {"description", shape::text, "Free text."},
-                                   {"users", shape::map_of, "Users by name.", {}, user_table},
-                                   {"roles", shape::map_of, "Roles by name.", {}, user_table},
-                               }};
+  static const key_table table{
+      "auth_mount",
+      "an auth method",
+      {
+          {"type", shape::word, "Kind of method; `generic`: any login by name.",
+           types_of(auth_method_kinds()), nullptr, shape::json, true},
+          {"default_lease_ttl", shape::span, doc_default_lease_ttl},
+          {"max_lease_ttl", shape::span, doc_max_lease_ttl},
+          {"token_type",
+           shape::word,
+           "Type of the tokens that logins here make.",
+           {"default-service", "default-batch", "service", "batch"}},
+          {"description", shape::text, "Free text."},
+          {"users", shape::map_of, "Users by name.", {}, user_table},
+          {"roles", shape::map_of, "Roles by name.", {}, user_table},
+      }};
   return table;
 }
 
 const key_table& user_table() {
-  static const key_table table{
-      "user",
-      "a user or role of an auth method",
-      {
-          {"token_ttl", shape::duration, "TTL of its tokens."},
-          {"token_max_ttl", shape::duration,
-           "Longest life of its tokens; of a period, its longest "
-           "value."},
-          {"token_policies", shape::names, "Policies of its tokens, `default` besides."},
-          {"token_period", shape::duration, "Its tokens are periodic: each renewal grants this."},
-          {"token_explicit_max_ttl", shape::duration,
-           "End of its tokens' life, whatever renewals "
-           "ask for."},
-          {"token_num_uses", shape::number, "How often one of its tokens can be used (0: always)."},
-          {"token_no_default_policy", shape::flag, "Its tokens do not get the policy `default`."},
-          {"token_type", shape::text, "service, batch, default, default-service or default-batch."},
-          {"token_bound_cidrs", shape::names, "Addresses its tokens may be used from."},
-          {"token_strictly_bind_ip", shape::flag,
-           "Its tokens work only from the address of the "
-           "login."},
-          {"password", shape::text, "Password of a userpass user; one is made up if left out."},
-          {"role_id", shape::text, "Role id of an approle role; its name if left out."},
-          {"bind_secret_id", shape::flag,
-           "Logins of an approle role need a secret id (true); "
-           "`login` knows one of the role's name."},
-          {"secret_id_ttl", shape::duration, "Life of an approle role's secret ids."},
-          {"secret_id_num_uses", shape::number, "Uses of an approle role's secret ids."},
-          {"secret_id_bound_cidrs", shape::names, "Addresses secret ids may be used from."},
-          {"ttl", shape::duration, "Old name of `token_ttl`."},
-          {"max_ttl", shape::duration, "Old name of `token_max_ttl`."},
-          {"policies", shape::names, "Old name of `token_policies`."},
-          {"period", shape::duration, "Old name of `token_period`."},
-          {"num_uses", shape::number, "Old name of `token_num_uses`."},
-      }};
+  static const auto table = [] {
+    key_table result{
+        "user",
+        "a user or role of an auth method",
+        {
+            {"token_ttl", shape::duration, "TTL of its tokens."},
+            {"token_max_ttl", shape::duration,
+             "Longest life of its tokens; of a period, its longest "
+             "value."},
+            {"token_policies", shape::names, "Policies of its tokens, `default` besides."},
+            {"token_period", shape::duration, "Its tokens are periodic: each renewal grants this."},
+            {"token_explicit_max_ttl", shape::duration,
+             "End of its tokens' life, whatever renewals "
+             "ask for."},
+            {"token_num_uses", shape::number,
+             "How often one of its tokens can be used (0: always)."},
+            {"token_no_default_policy", shape::flag, "Its tokens do not get the policy `default`."},
+            {"token_type", shape::text,
+             "service, batch, default, default-service or default-batch."},
+            {"token_bound_cidrs", shape::names, "Addresses its tokens may be used from."},
+            {"token_strictly_bind_ip", shape::flag,
+             "Its tokens work only from the address of the "
+             "login."},
+        }};
+    for (const auto& kind : auth_method_kinds())
+      add_keys(result, kind.setup().keys);
+    const key_spec old_names[] = {
+        {"ttl", shape::duration, "Old name of `token_ttl`."},
+        {"max_ttl", shape::duration, "Old name of `token_max_ttl`."},
+        {"policies", shape::names, "Old name of `token_policies`."},
+        {"period", shape::duration, "Old name of `token_period`."},
+        {"num_uses", shape::number, "Old name of `token_num_uses`."},
+    };
+    result.keys.insert(result.keys.end(), std::begin(old_names), std::end(old_names));
+    return result;
+  }();
   return table;
 }
 
@@ -203,13 +247,8 @@ const key_table& secrets_table() {
       "secrets_mount",
       "a secrets engine",
       {
-          {"type",
-           shape::word,
-           "Kind of engine; `generic`: any leased secret.",
-           {"kv", "database", "aws", "pki", "generic"},
-           nullptr,
-           shape::json,
-           true},
+          {"type", shape::word, "Kind of engine; `generic`: any leased secret.",
+           types_of(secrets_engine_kinds()), nullptr, shape::json, true},
           {"version", shape::word, "Version of a kv engine; 2: the versioned one (1).", {"1", "2"}},
           {"default_lease_ttl", shape::span, doc_default_lease_ttl},
           {"max_lease_ttl", shape::span, doc_max_lease_ttl},
@@ -224,17 +263,13 @@ const key_table& secrets_table() {
 }
 
 const key_table& secrets_role_table() {
-  static const key_table table{
-      "secrets_role",
-      "a role of a secrets engine",
-      {
-          {"default_ttl", shape::duration, "TTL of its leases (the mount's)."},
-          {"max_ttl", shape::duration, "Longest life of its leases (the mount's)."},
-          {"ttl", shape::duration, "pki's name of `default_ttl`."},
-          {"renewable", shape::flag, "Its leases can be renewed (true)."},
-          {"lease", shape::flag, "false: credentials without a lease (true)."},
-          {"generate_lease", shape::flag, "pki: certificates come with a lease (false)."},
-      }};
+  static const auto table = [] {
+    key_table result{"secrets_role", "a role of a secrets engine", {}};
+    for (const auto& kind : secrets_engine_kinds())
+      if (kind.setup != nullptr)
+        add_keys(result, kind.setup().role_keys);
+    return result;
+  }();
   return table;
 }
 

@@ -1,3 +1,4 @@
+#include "actors/auth/make_auth_method.hpp"
 #include "sim/document/nearest.hpp"
 #include "sim/language/path_check.hpp"
 #include "sim/language/request_builder.hpp"
@@ -32,21 +33,20 @@ void create(request_builder& out) {
       out.body().text(pointer{"/meta"} / entry.key, counters_text(context, entry.text));
 }
 
-void login_body(request_builder& out, std::string_view type, const std::string& name,
+void login_body(request_builder& out, const login_setup& kind, const std::string& name,
                 const known_mount* mount) {
   auto& context = out.context();
-  auto secret = name;
+  auto proof = name;
   if (mount != nullptr)
     if (auto own = mount->secrets.find(name); own != mount->secrets.end())
-      secret = own->second;
-  const auto* password = out.scalar("password");
-  if (password != nullptr)
-    secret = password->text;
-  auto key = type == "approle" ? "/role_id" : type == "github" ? "/token" : "/password";
-  if (type != "generic" || password != nullptr)
-    out.body().text(pointer{key}, counters_text(context, secret));
-  if (type == "approle") // the set-up gives each role a secret id of its name
-    out.body().text(pointer{"/secret_id"}, counters_text(context, name));
+      proof = own->second;
+  const auto* given = out.scalar("password");
+  if (given != nullptr)
+    proof = given->text;
+  if (!kind.proof_optional || given != nullptr)
+    out.body().text(pointer{} / std::string{kind.proof}, counters_text(context, proof));
+  if (!kind.second_proof.empty())
+    out.body().text(pointer{} / std::string{kind.second_proof}, counters_text(context, name));
   for (const auto& entry : entries_of(out.step().find("data")))
     out.body().anything(pointer{} / entry.key, entry);
 }
@@ -69,10 +69,12 @@ void login(request_builder& out) {
   auto name = std::string{text.substr(slash + 1)};
   auto mount_path = std::string{text.substr(0, slash)};
   const auto* mount = check_login(context, *with, mount_path, name);
-  auto type = mount == nullptr ? std::string{} : mount->type;
-  auto by_name = type != "approle" && type != "github";
-  out.to("POST", "auth/" + mount_path + "/login" + (by_name ? "/" + name : std::string{}));
-  login_body(out, type, name, mount);
+  static const login_setup unknown;
+  const auto* known = mount == nullptr ? nullptr : find_login_setup(mount->type);
+  const auto& kind = known == nullptr ? unknown : *known;
+  out.to("POST",
+         "auth/" + mount_path + "/login" + (kind.name_in_path ? "/" + name : std::string{}));
+  login_body(out, kind, name, mount);
 }
 
 // -- tokens that exist -------------------------------------------------------------------

@@ -1,0 +1,17 @@
+#pragma once
+
+#include "actors/api/field_kind.hpp"
+
+#include <string_view>
+
+namespace lapse {
+
+/// A parameter that scenario files know when they set up what is behind a mount: its name, how its
+/// value is written, and a sentence for people.
+struct setup_key {
+  std::string_view name;
+  field_kind kind = field_kind::text;
+  std::string_view doc = {};
+};
+
+} // namespace lapse
