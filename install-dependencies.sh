@@ -9,7 +9,7 @@
 #                                    packages in the tests
 set -eu
 
-packages="g++ cmake ninja-build pkg-config python3
+packages="g++ cmake ninja-build pkg-config patch python3
   libcaf-dev libboost-dev libboost-program-options-dev libexpected-dev libfmt-dev libyaml-cpp-dev
   nlohmann-json3-dev libpugixml-dev libssl-dev libkainjow-mustache-dev
   catch2 librapidcheck-dev libbenchmark-dev"

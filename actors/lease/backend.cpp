@@ -32,7 +32,7 @@ caf::behavior backend::make_behavior() {
         slow_.erase(i);
         carry_out(call.reply_to, std::move(call.result), call.id);
       },
-      [this](const discard&) { end(); },
+      [this](const unmount&) { on_unmount(); },
   };
 }
 
@@ -44,10 +44,10 @@ void backend::undeliverable(caf::mailbox_element& what) {
                                     "\". route entry not found."));
   } else if (content.match_elements<revoke_credential>()) {
     auto& msg = content.get_as<revoke_credential>(0);
-    tell(msg.reply_to, credential_revoked{msg.lease, false, true, "unsupported path"});
+    notify(msg.reply_to, credential_revoked{msg.lease, false, true, "unsupported path"});
   } else if (content.match_elements<renew_credential>()) {
     auto& msg = content.get_as<renew_credential>(0);
-    tell(msg.lease, credential_renewed{msg.x, msg.increment, std::string{"unsupported path"}});
+    answer_renewal(msg, std::string{"unsupported path"});
   }
 }
 
@@ -88,7 +88,7 @@ void backend::on_perform(const exchange_ptr& x) {
   found->warn(result.reply);
   x->reply = std::move(result.reply);
   if (result.login) {
-    tell(env_.vault, log_in{x, std::move(*result.login), mount_path_});
+    tell_vault(log_in{x, std::move(*result.login), mount_path_});
     return;
   }
   if (!result.secret) {
@@ -104,7 +104,7 @@ void backend::on_perform(const exchange_ptr& x) {
   // The token that asked leases it; if it ended meanwhile the lease is made all the same (R-529).
   issue_lease made{x, std::move(*result.secret), mount_path_};
   if (!tell(x->caller_slot, made))
-    tell(env_.vault, std::move(made));
+    tell_vault(std::move(made));
 }
 
 void backend::on_revoke(const revoke_credential& msg) {
@@ -136,17 +136,31 @@ void backend::carry_out(slot_ref reply_to, credential_revoked result, lease_id i
     if (counts_credentials_ && env_.observed())
       env_.emit(credential_changed{mount_path_, -1, id});
   }
-  tell(reply_to, std::move(result));
+  notify(reply_to, std::move(result)); // a lease that is gone has answered who waited for it
 }
 
 void backend::on_renew(const renew_credential& msg) {
-  credential_renewed result{msg.x, msg.increment, {}};
   auto* m = env_.mounts.find(mount_path_);
   if (down_)
-    result.terms = outage();
+    answer_renewal(msg, outage());
   else if (m != nullptr && m->engine)
-    result.terms = m->engine->renew(msg.role);
-  tell(msg.lease, std::move(result));
+    answer_renewal(msg, m->engine->renew(msg.role));
+  else
+    answer_renewal(msg, std::string{"unsupported path"});
+}
+
+void backend::answer_renewal(const renew_credential& msg, renewal_terms terms) {
+  // The lease may have gone while it was asked for.
+  if (!tell(msg.lease, credential_renewed{msg.x, msg.increment, std::move(terms)}))
+    finish(msg.x, error_answer(400, "lease not found"));
+}
+
+void backend::on_unmount() {
+  // Revocations that take their time are not waited for: nobody else asks this backend again.
+  for (auto& call : slow_)
+    notify(call.reply_to, credential_revoked{call.result.lease, false, true, "unsupported path"});
+  slow_.clear();
+  end();
 }
 
 void backend::on_fault(const fault& what) {

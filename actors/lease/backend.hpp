@@ -24,6 +24,8 @@ private:
   void on_perform(const exchange_ptr& x);
   void on_revoke(const revoke_credential& msg);
   void on_renew(const renew_credential& msg);
+  void answer_renewal(const renew_credential& msg, renewal_terms terms);
+  void on_unmount();
   void on_fault(const fault& what);
 
   /// A revocation that takes its time (`backend_slow`).

@@ -1,6 +1,5 @@
 #include "actors/lease/granting.hpp"
 
-#include "actors/protocol/planted.hpp"
 #include "actors/ttl/duration.hpp"
 
 namespace lapse {
@@ -12,7 +11,7 @@ ttl_inputs mount_limits(environment& env, std::string_view mount_path) {
   if (auto* m = env.mounts.find(mount_path)) {
     if (m->default_lease_ttl > duration::zero())
       in.mount_default = m->default_lease_ttl;
-    if (m->max_lease_ttl > duration::zero() && !planted("mount-maximum-ignored"))
+    if (m->max_lease_ttl > duration::zero())
       in.mount_max = m->max_lease_ttl;
   }
   in.now = env.now();
@@ -25,8 +24,7 @@ ttl_result grant_lease(environment& env, std::string_view mount_path, const secr
   in.increment = increment;
   in.backend_ttl = terms.ttl;
   in.backend_max = terms.max_ttl;
-  if (!planted("lease-renewed-past-the-maximum"))
-    in.start = start;
+  in.start = start;
   auto out = calculate_ttl(in);
   if (out.bound == ttl_bound::own)
     out.bound = ttl_bound::role;
@@ -56,7 +54,7 @@ slot_ref lease_owner::issue(const issue_lease& msg, token_id owner, std::uint64_
   if (batch_end) {
     record.batch_owned = true;
     record.batch_end = *batch_end;
-    if (record.expire > *batch_end && !planted("lease-outlives-its-batch-token")) {
+    if (record.expire > *batch_end) {
       record.expire = *batch_end;
       grant.bound = ttl_bound::owner;
     }

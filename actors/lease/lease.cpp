@@ -1,7 +1,6 @@
 #include "actors/lease/lease.hpp"
 
 #include "actors/lease/granting.hpp"
-#include "actors/protocol/planted.hpp"
 #include "actors/ttl/duration.hpp"
 
 namespace lapse {
@@ -33,8 +32,7 @@ void lease::undeliverable(caf::mailbox_element& what) {
                                  ? "lease not found"
                                  : "invalid lease"));
   else if (content.match_elements<revoke_lease>())
-    tell(content.get_as<revoke_lease>(0).to.whom,
-         revocation_done{content.get_as<revoke_lease>(0).to.ticket, {}});
+    report(content.get_as<revoke_lease>(0).to);
   else if (content.match_elements<credential_renewed>())
     finish(content.get_as<credential_renewed>(0).x, error_answer(400, "lease not found"));
 }
@@ -43,10 +41,7 @@ void lease::undeliverable(caf::mailbox_element& what) {
 
 void lease::arm() {
   env_.cancel(timer_);
-  auto at = record_.expire;
-  if (planted("lease-expires-a-second-late"))
-    at = later(at, std::chrono::seconds{1});
-  timer_ = env_.arm(self_, at, ++armed_);
+  timer_ = env_.arm(self_, record_.expire, ++armed_);
 }
 
 void lease::expire_at(instant at) {
@@ -113,7 +108,7 @@ void lease::vanish() {
   if (env_.observed())
     env_.emit(lease_gone{record_.name.lease});
   for (auto& waiting : waiting_)
-    tell(waiting.to.whom, revocation_done{waiting.to.ticket, {}});
+    report(waiting.to);
   waiting_.clear();
   end();
 }
@@ -135,7 +130,7 @@ void lease::on_revoke(const revoke_lease& msg) {
     stop_standing(msg.cause, {}, {});
     expire_at(env_.now());
     hand_over();
-    tell(msg.to.whom, revocation_done{msg.to.ticket, {}});
+    report(msg.to);
     return;
   }
   waiting_.push_back(msg);
@@ -152,7 +147,7 @@ void lease::on_revoked(const credential_revoked& msg) {
     return; // the queue was first (R-1312); its `discard` is on its way
   if (env_.observed())
     env_.emit(revocation_attempted{record_.name.lease, 1, msg.ok, msg.error, never});
-  if (msg.ok || forced || planted("failed-revocation-removes-the-lease")) {
+  if (msg.ok || forced) {
     // a forced revocation deletes the lease whatever the backend says.
     stop_standing(waiting_.front().cause, {}, {});
     vanish();
@@ -160,7 +155,7 @@ void lease::on_revoked(const credential_revoked& msg) {
   }
   // the lease is unchanged and nothing retries.
   for (auto& waiting : waiting_)
-    tell(waiting.to.whom, revocation_done{waiting.to.ticket, msg.error});
+    report(waiting.to, msg.error);
   waiting_.clear();
 }
 
@@ -236,7 +231,7 @@ void lease::on_terms(const credential_renewed& msg) {
     return;
   }
   // It may have been revoked while the backend was asked.
-  if (auto* refusal = refuse_renewal(); refusal != nullptr && !planted("revoked-lease-renewed")) {
+  if (auto* refusal = refuse_renewal()) {
     finish(msg.x, error_answer(400, refusal));
     return;
   }

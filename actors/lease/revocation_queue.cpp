@@ -1,7 +1,5 @@
 #include "actors/lease/revocation_queue.hpp"
 
-#include "actors/protocol/planted.hpp"
-
 namespace lapse {
 
 namespace {
@@ -13,10 +11,7 @@ constexpr std::uint64_t sweep_tag = ~std::uint64_t{0};
 std::uint64_t key_of(slot_ref whom) { return std::uint64_t{whom.generation} << 32 | whom.index; }
 
 // Whether the record is still there to be revoked.
-bool there(const slot* s) {
-  return s != nullptr &&
-         (s->present || (planted("backend-asked-twice") && s->kind == slot_kind::lease));
-}
+bool there(const slot* s) { return s != nullptr && s->present; }
 
 constexpr duration sweep_every = std::chrono::hours{24};
 constexpr duration sweep_after = std::chrono::hours{1};
@@ -33,7 +28,7 @@ caf::behavior revocation_queue::make_behavior() {
       [this](const credential_revoked& msg) { on_revoked(msg); },
       [this](const revocation_done& msg) { on_token_done(msg.ticket); },
       [this](const deadline& msg) { on_deadline(msg.tag); },
-      [this](const discard&) { reset(); },
+      [this](const forget_attempts&) { forget(); },
   };
 }
 
@@ -63,9 +58,7 @@ void revocation_queue::on_submit(slot_ref whom, bool again) {
   if (!there(s))
     return;
   auto known = jobs_.find(key_of(whom)) != jobs_.end();
-  if (again && !known && !planted("backend-asked-twice"))
-    return;
-  if (planted("job-lost-when-workers-are-full") && !known && running_ >= workers())
+  if (again && !known)
     return;
   auto [i, fresh] = jobs_.try_emplace(key_of(whom));
   auto& j = i->second;
@@ -143,7 +136,9 @@ void revocation_queue::start(job& j) {
   ++running_;
   j.at = phase::running;
   if (j.token) {
-    tell(j.whom, revoke_token{nullptr, end_cause::deadline, {}, false, {self_, key_of(j.whom)}});
+    auto key = key_of(j.whom);
+    if (!tell(j.whom, revoke_token{nullptr, end_cause::deadline, {}, false, {self_, key}}))
+      on_token_done(key);
     return;
   }
   auto* m = s->bucket != nullptr ? env_.mounts.route(*s->bucket->path).at : nullptr;
@@ -167,8 +162,7 @@ void revocation_queue::on_revoked(const credential_revoked& msg) {
   if (i == jobs_.end() || i->second.at != phase::running)
     return;
   auto& j = i->second;
-  if (!planted("idle-worker-leaves") || !ready_.empty())
-    --running_;
+  --running_;
   auto stands = there(env_.slots.find(j.whom));
   if (stands && !msg.ok) {
     failed(j, msg);
@@ -180,7 +174,7 @@ void revocation_queue::on_revoked(const credential_revoked& msg) {
       --irrevocable_;
     // Of two revocations under way for one lease the second finds none (R-1312).
     env_.slots.leave(j.whom);
-    tell(j.whom, discard{});
+    notify(j.whom, discard{});
     jobs_.erase(i);
   }
   start_ready();
@@ -192,11 +186,10 @@ void revocation_queue::failed(job& j, const credential_revoked& msg) {
     return;
   }
   ++j.attempts;
-  auto most = planted("irrevocable-after-five") ? attempts_max - 1 : attempts_max;
-  auto last = msg.unrecoverable || j.attempts >= most;
+  auto last = msg.unrecoverable || j.attempts >= attempts_max;
   auto next = never;
   if (!last) {
-    auto wait = planted("pauses-add-up") ? j.attempts * pause(1) : pause(j.attempts);
+    auto wait = pause(j.attempts);
     if (env_.config().revocation_jitter) {
       // Half the pause plus a uniform part of the whole one, in 24 bits of fraction.
       auto part = static_cast<std::int64_t>(env_.draw(j.id) >> 40);
@@ -211,13 +204,11 @@ void revocation_queue::failed(job& j, const credential_revoked& msg) {
     return;
   }
   j.at = phase::retrying;
-  if (planted("retry-lost") && j.attempts > 1)
-    return;
   j.timer = env_.arm(self_, next, key_of(j.whom));
 }
 
 void revocation_queue::give_up(job& j, std::string error) {
-  tell(j.whom, discard{std::move(error)});
+  notify(j.whom, discard{std::move(error)});
   j.at = phase::irrevocable;
   ++irrevocable_;
   arm_sweep();
@@ -252,7 +243,7 @@ void revocation_queue::sweep() {
   arm_sweep();
 }
 
-void revocation_queue::reset() {
+void revocation_queue::forget() {
   for (auto& [key, j] : jobs_) {
     if (j.at != phase::retrying)
       continue;

@@ -52,7 +52,7 @@ private:
   void sweep();
   void arm_sweep();
   /// Seal and unseal forget the attempts made so far.
-  void reset();
+  void forget();
   void note_commuting(slot_ref job, std::size_t fresh);
 
   [[nodiscard]] int workers() const;

@@ -3,7 +3,6 @@
 #include "actors/policy/parameters.hpp"
 #include "actors/policy/pattern.hpp"
 #include "actors/policy/template.hpp"
-#include "actors/protocol/planted.hpp"
 
 #include <algorithm>
 #include <functional>
@@ -43,7 +42,7 @@ struct acl::entry {
 
   // A `deny` leaves nothing else, whatever came before or after it.
   void finish(request_limits merged) {
-    if (capabilities.contains(capability::deny) && !planted("deny-does-not-win")) {
+    if (capabilities.contains(capability::deny)) {
       capabilities = capability::deny;
       grants.clear();
     } else if (!merged.empty()) {
@@ -220,9 +219,7 @@ const acl::entry* acl::deciding(std::string_view path, bool lists) const noexcep
   auto has_slash = lists && path.ends_with('/');
   if (has_slash)
     shorter.remove_suffix(1);
-  auto* found = planted("prefix-wins-over-exact") ? index_->find_inexact(path) : nullptr;
-  if (!found)
-    found = index_->find_exact(path);
+  auto* found = index_->find_exact(path);
   if (!found && has_slash)
     found = index_->find_exact(shorter);
   if (!found)

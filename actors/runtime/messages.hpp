@@ -39,8 +39,12 @@ enum class message_kind : std::uint8_t {
   inject_fault,
   discard,
   log_in,
-  boot
+  boot,
+  lose_parent,
+  forget_attempts,
+  unmount
 };
+inline constexpr auto last_message_kind = message_kind::unmount;
 
 [[nodiscard]] std::string_view to_string(message_kind kind) noexcept;
 
@@ -92,10 +96,15 @@ struct wrap_answer {
   exchange_ptr x;
 };
 
-/// A token lost its parent without dying: the vault supervises it from now on.
+/// To the vault: a token lost its parent without ending, and is to be supervised from now on.
 struct adopt {
   static constexpr auto kind = message_kind::adopt;
   slot_ref child;
+};
+
+/// To that token: it has no parent any more.
+struct lose_parent {
+  static constexpr auto kind = message_kind::lose_parent;
 };
 
 /// A credential was made for `x`; lease it under the receiver.
@@ -165,11 +174,14 @@ struct renew_credential {
   duration increment{0};
 };
 
+/// The terms, why the lease can't be renewed, or nothing: the engine answers nothing.
+using renewal_terms = std::variant<secret_terms, std::string, std::monostate>;
+
 struct credential_renewed {
   static constexpr auto kind = message_kind::credential_renewed;
   exchange_ptr x;
   duration increment{0};
-  std::variant<secret_terms, std::string, std::monostate> terms;
+  renewal_terms terms;
 };
 
 /// How a revocation asked for with a `receipt` went; `error` is empty if it succeeded.
@@ -184,10 +196,21 @@ struct inject_fault {
   fault what;
 };
 
-/// The revocation of this lease is over: it is gone, or it has been given up with `error`.
+/// The queue to a lease: its revocation is over. The lease is gone, or has been given up with
+/// `error`.
 struct discard {
   static constexpr auto kind = message_kind::discard;
   std::string error;
+};
+
+/// To a queue: the server has been unsealed, which forgets the attempts made so far.
+struct forget_attempts {
+  static constexpr auto kind = message_kind::forget_attempts;
+};
+
+/// To a backend: its mount is no more.
+struct unmount {
+  static constexpr auto kind = message_kind::unmount;
 };
 
 /// A login succeeded at its method: the vault makes the token.

@@ -28,7 +28,10 @@ std::string_view to_string(message_kind kind) noexcept {
                                         "inject_fault",
                                         "discard",
                                         "log_in",
-                                        "boot"};
+                                        "boot",
+                                        "lose_parent",
+                                        "forget_attempts",
+                                        "unmount"};
   return names[static_cast<std::uint8_t>(kind)];
 }
 
@@ -70,12 +73,12 @@ void world_actor::finish(const exchange_ptr& x) {
     if (x->reply.lease)
       x->reply = error_answer(400, "Secret cannot be returned; token had one use left, so leased "
                                    "credentials were immediately revoked.");
-    tell(x->caller_slot, use_up{});
+    notify(x->caller_slot, use_up{});
     x->last_use = false;
   }
   // R-1004: only successful answers with something in them are wrapped.
   if (x->wrap && x->reply.status == 200 && x->reply.shape != envelope::none && !x->reply.wrap) {
-    tell(env_.vault, wrap_answer{x});
+    tell_vault(wrap_answer{x});
     return;
   }
   complete(env_, *x);

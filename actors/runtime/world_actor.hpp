@@ -7,6 +7,7 @@
 #include <caf/event_based_actor.hpp>
 #include <caf/spawn_options.hpp>
 
+#include <tuple>
 #include <utility>
 
 namespace lapse {
@@ -29,9 +30,10 @@ public:
   virtual void undeliverable(caf::mailbox_element& what);
 
 protected:
-  /// Sends to the actor at `to`; false if there is none any more.
+  /// Sends what somebody waits for to the actor at `to`. False if there is none any more: then it
+  /// is for the caller to see that nobody waits for ever.
   template <world_message M>
-  bool tell(slot_ref to, M message) {
+  [[nodiscard]] bool tell(slot_ref to, M message) {
     auto* target = env_.slots.find(to);
     if (target == nullptr)
       return false;
@@ -39,6 +41,23 @@ protected:
          caf::make_mailbox_element(ctrl_(), caf::make_message_id(), {}, std::move(message)),
          M::kind);
     return true;
+  }
+
+  /// Sends what nobody waits for: if there is no such actor any more, nothing is lost.
+  template <world_message M>
+  void notify(slot_ref to, M message) {
+    std::ignore = tell(to, std::move(message));
+  }
+
+  /// To the vault, which is there as long as the world.
+  template <world_message M>
+  void tell_vault(M message) {
+    notify(env_.vault, std::move(message));
+  }
+
+  /// Tells who asked for a revocation how it went, if anybody did.
+  void report(const receipt& to, std::string error = {}) {
+    notify(to.whom, revocation_done{to.ticket, std::move(error)});
   }
 
   /// Spawns a monitored actor at a fresh slot. `Actor`'s constructor gets (env, slot, args...).

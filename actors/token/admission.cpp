@@ -1,7 +1,6 @@
 // What a token does with a request made with it, before anything is performed: its own life, its
 // policies, its use counter, in the order of R-301.
 
-#include "actors/protocol/planted.hpp"
 #include "actors/runtime/address.hpp"
 #include "actors/token/creation.hpp"
 #include "actors/token/token.hpp"
@@ -103,8 +102,7 @@ void token::on_serve(const exchange_ptr& x) {
   // Before the use is spent: the audit log shows the counter as the request found it.
   if (env_.observed())
     x->view = view(*x, op, allowed);
-  if (allowed || !planted("denied-request-costs-no-use"))
-    spend_use(x);
+  spend_use(x);
   if (env_.observed())
     env_.emit(request_received{x->number, x->what, x->by, x->view, x->mount, op, x->refusal});
   if (!asked)
@@ -134,10 +132,9 @@ void token::spend_use(const exchange_ptr& x) {
     return;
   if (uses_ == 1) {
     x->last_use = true;
-    if (!planted("last-use-taints-late"))
-      taint();
+    taint();
   } else {
-    uses_ -= planted("use-counted-twice") && uses_ > 2 ? 2 : 1;
+    --uses_;
     env_.touch(id().value, access::write);
   }
   if (env_.observed())

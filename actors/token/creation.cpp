@@ -3,7 +3,6 @@
 #include "actors/api/field.hpp"
 #include "actors/lease/granting.hpp"
 #include "actors/policy/policy_set.hpp"
-#include "actors/protocol/planted.hpp"
 #include "actors/ttl/calculate.hpp"
 #include "actors/ttl/duration.hpp"
 
@@ -184,7 +183,7 @@ private:
         out = share(strip_default(own));
     } else {
       auto add_default = by_.sudo || contains(own, "default");
-      if (!by_.sudo && !is_subset(params_.policies, own) && !planted("policies-from-nowhere"))
+      if (!by_.sudo && !is_subset(params_.policies, own))
         return refuse("child policies must be subset of parent");
       if (params_.no_default_policy)
         out = params_.without_default;

@@ -1,7 +1,6 @@
 // Renewal of a token (section 4.1): from the request on the caller's side to the new deadline on
 // the renewed token's.
 
-#include "actors/protocol/planted.hpp"
 #include "actors/token/creation.hpp"
 #include "actors/token/token.hpp"
 #include "actors/ttl/duration.hpp"
@@ -30,11 +29,11 @@ void token::renew_accessor(const exchange_ptr& x, const field_data& in) {
 }
 
 void token::renew_at(const exchange_ptr& x, slot* whose, duration increment) {
-  if (whose != nullptr && env_.slots.ref_of(*whose) == self_)
-    renew_lease(x, increment);
-  else if (whose == nullptr || !tell(env_.slots.ref_of(*whose),
-                                     lease_request{x, lease_request::what::renew, increment}))
-    finish(x, error_answer(400, "token not found"));
+  lease_request asked{x, lease_request::what::renew, increment};
+  if (whose == nullptr)
+    finish(x, unknown_token(asked));
+  else
+    ask(*whose, asked);
 }
 
 const char* token::lease_refusal() const {
@@ -57,7 +56,7 @@ void token::renew_lease(const exchange_ptr& x, duration increment) {
   auto fail = [&](std::string_view text) { finish(x, wrapped_error(500, text)); };
   // R-403, in order.
   auto over = expire_ < env_.now() || ended_;
-  if (uses_ < 0 || (over && !planted("expired-token-renewed")))
+  if (uses_ < 0 || over)
     return refuse("token not found");
   if (batch())
     return usable() ? refuse("batch tokens cannot be renewed") : refuse("token not found");
@@ -65,7 +64,7 @@ void token::renew_lease(const exchange_ptr& x, duration increment) {
     return refuse("invalid lease ID");
   if (expire_ == never || !facts_->renewable)
     return refuse("lease is not renewable");
-  renewal_terms terms;
+  renewal_bounds terms;
   if (!ask_method(x, terms, fail))
     return;
   auto in = mount_limits(env_, auth_mount());
@@ -73,8 +72,7 @@ void token::renew_lease(const exchange_ptr& x, duration increment) {
   in.backend_ttl = terms.ttl;
   in.period = terms.period;
   in.backend_max = terms.max_ttl;
-  in.explicit_max =
-      planted("renewed-past-explicit-maximum") ? duration::zero() : terms.explicit_max;
+  in.explicit_max = terms.explicit_max;
   in.start = facts_->issue;
   auto grant = calculate_ttl(in);
   if (grant.error != nullptr)
@@ -90,7 +88,7 @@ void token::renew_lease(const exchange_ptr& x, duration increment) {
   finish(x);
 }
 
-bool token::ask_method(const exchange_ptr& x, renewal_terms& out,
+bool token::ask_method(const exchange_ptr& x, renewal_bounds& out,
                        const std::function<void(std::string_view)>& fail) {
   if (facts_->login) {
     // R-416 to R-418: the method's user or role as it is now; the explicit maximum as at login.
@@ -123,7 +121,7 @@ bool token::ask_method(const exchange_ptr& x, renewal_terms& out,
            "\" could not be found, not renewing");
       return false;
     }
-    out.period = planted("role-period-ignored") ? duration::zero() : role->period;
+    out.period = role->period;
     out.explicit_max = role->explicit_max_ttl;
   }
   return true;
@@ -133,10 +131,7 @@ void token::extend(const ttl_result& grant) {
   granted_ = grant.ttl;
   last_renewal_ = env_.now();
   expire_at(later(env_.now(), grant.ttl));
-  if (planted("renewal-forgets-the-timer"))
-    env_.cancel(timer_);
-  else
-    arm();
+  arm();
   if (env_.observed())
     env_.emit(token_renewed{id(), grant.ttl, expire_, grant.bound});
 }

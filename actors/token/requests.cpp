@@ -3,7 +3,6 @@
 
 #include "actors/api/answers.hpp"
 #include "actors/api/field.hpp"
-#include "actors/protocol/planted.hpp"
 #include "actors/token/creation.hpp"
 #include "actors/token/token.hpp"
 #include "actors/ttl/duration.hpp"
@@ -34,8 +33,8 @@ void token::create(const exchange_ptr& x, std::string_view role_name, bool orpha
   auto facts = named(std::move(plan.facts), id().value, ++made_);
   show_made(env_, *x, facts, plan.shown_uses);
   x->reply.warnings = std::move(plan.warnings);
-  if (!facts->parent && !planted("orphan-revoked-with-its-maker")) {
-    tell(env_.vault, spawn_token{x, std::move(facts), plan.bucket});
+  if (!facts->parent) {
+    tell_vault(spawn_token{x, std::move(facts), plan.bucket});
     return;
   }
   supervise(bring_up_token(*this, shared_, std::move(facts), plan.bucket), children_);
@@ -53,10 +52,7 @@ void token::look_up(const exchange_ptr& x, const field_data& in) {
   auto* s = env_.slots.find(env_.slots.token_of(wanted));
   if (s == nullptr)
     return finish(x, error_answer(403, "bad token"));
-  if (auto at = env_.slots.ref_of(*s); at == self_)
-    on_request({x, lease_request::what::lookup, {}});
-  else
-    tell(at, lease_request{x, lease_request::what::lookup, {}});
+  ask(*s, {x, lease_request::what::lookup, {}});
 }
 
 void token::look_up_accessor(const exchange_ptr& x, const field_data& in) {
@@ -66,10 +62,20 @@ void token::look_up_accessor(const exchange_ptr& x, const field_data& in) {
   auto* s = env_.slots.find(parse_accessor(wanted).value_or(token_id{}));
   if (s == nullptr || s->type == token_type::batch)
     return finish(x, wrapped_error(400, "invalid accessor"));
-  if (auto at = env_.slots.ref_of(*s); at == self_)
-    on_request({x, lease_request::what::lookup, {}});
-  else
-    tell(at, lease_request{x, lease_request::what::lookup, {}});
+  ask(*s, {x, lease_request::what::lookup, {}});
+}
+
+void token::ask(const slot& whom, const lease_request& msg) {
+  auto at = env_.slots.ref_of(whom);
+  if (at == self_)
+    on_request(msg);
+  else if (!tell(at, msg))
+    finish(msg.x, unknown_token(msg));
+}
+
+answer token::unknown_token(const lease_request& msg) {
+  return msg.verb == lease_request::what::renew ? error_answer(400, "token not found")
+                                                : error_answer(403, "bad token");
 }
 
 void token::on_request(const lease_request& msg) {
@@ -168,11 +174,11 @@ void token::revoke(const exchange_ptr& x, const field_data& in) {
   send_revocation(env_.slots.ref_of(*s), {x, end_cause::revoke, {}, false, {}});
 }
 
-void token::send_revocation(slot_ref whom, revoke_token msg) {
+void token::send_revocation(slot_ref whom, const revoke_token& msg) {
   if (whom == self_)
     on_revoke(msg);
-  else
-    tell(whom, std::move(msg));
+  else if (!tell(whom, msg))
+    finish(msg.x, no_content());
 }
 
 void token::revoke_self(const exchange_ptr& x, const field_data&) {
@@ -267,16 +273,12 @@ void token::unwrap(const exchange_ptr& x) {
     return;
   }
   // Somebody else unwraps: the wrapping token's use is consumed and it goes.
-  if (!planted("wrapping-token-opened-twice"))
-    taint();
+  taint();
   if (env_.observed())
     env_.emit(token_used{id(), -1});
   finish(x);
   revoke_token used_up{nullptr, end_cause::last_use, {}, true, {}};
-  if (planted("wrapping-token-opened-twice"))
-    tell(self_, used_up);
-  else
-    on_revoke(used_up);
+  on_revoke(used_up);
 }
 
 } // namespace lapse

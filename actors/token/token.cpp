@@ -1,30 +1,18 @@
+// The life of a token and its end. Whatever ends it (its deadline, its last use, a request, the end
+// of the token above it), what follows is one walk by messages:
+//
+//   stop_standing   the token no longer works; the first cause is the one that counts
+//   walk            revokes its children, one after the other, and awaits each
+//   conclude        taints the token, ends its leases, deletes its record, answers who asked
+//
+// A child walks in the same way, so that a tree goes from its leaves up. What is made below
+// a token while it walks is found by the next look; the last look and the taint are one delivery.
+
 #include "actors/token/token.hpp"
 
-#include "actors/protocol/planted.hpp"
-
 #include <algorithm>
-#include <atomic>
 
 namespace lapse {
-
-namespace {
-
-// Comes between the last look for children and the taint where the hole of R-528 is planted.
-[[maybe_unused]] constexpr std::uint64_t last_look = ~std::uint64_t{0};
-
-bool passed_over([[maybe_unused]] const slot& child, [[maybe_unused]] instant now) {
-  return (planted("used-up-child-passed-over") && child.tainted) ||
-         (planted("expired-child-left-to-its-timer") && child.expire <= now);
-}
-
-// Nothing that outlives a run may decide anything in the next; this does.
-void drift(std::vector<slot_ref>& order) {
-  static std::atomic<unsigned> walks = 0;
-  if (++walks % 2 == 0)
-    std::reverse(order.begin(), order.end());
-}
-
-} // namespace
 
 token::token(caf::actor_config& cfg, estate& shared, slot_ref self, shared_facts facts,
              std::unique_ptr<wrapped_answer> wrapped)
@@ -46,14 +34,8 @@ caf::behavior token::make_behavior() {
       [this](const use_up&) { on_use_up(); },
       [this](const perform& msg) { unwrap(msg.x); },
       [this](const revoke_lease& msg) { on_prefix(msg); },
-      [this](const adopt& msg) {
-        if (planted("lease-registered-late") && msg.child)
-          return supervise(msg.child, leases_);
-        parent_ = {};
-      },
-      [this](const revocation_done& msg) {
-        if (planted("child-slips-through") && msg.ticket == last_look)
-          return conclude();
+      [this](const lose_parent&) { parent_ = {}; },
+      [this](const revocation_done&) {
         if (walking_)
           walk();
       },
@@ -69,16 +51,15 @@ void token::undeliverable(caf::mailbox_element& what) {
     auto& msg = content.get_as<revoke_token>(0);
     if (msg.x)
       finish(msg.x, no_content());
-    tell(msg.to.whom, revocation_done{msg.to.ticket, {}});
+    report(msg.to);
   } else if (content.match_elements<revoke_lease>()) {
     auto& msg = content.get_as<revoke_lease>(0);
-    tell(msg.to.whom, revocation_done{msg.to.ticket, {}});
+    report(msg.to);
   } else if (content.match_elements<lease_request>()) {
     auto& msg = content.get_as<lease_request>(0);
-    finish(msg.x, msg.verb == lease_request::what::renew ? error_answer(400, "token not found")
-                                                         : error_answer(403, "bad token"));
+    finish(msg.x, unknown_token(msg));
   } else if (content.match_elements<issue_lease>()) {
-    tell(env_.vault, content.get_as<issue_lease>(0));
+    tell_vault(content.get_as<issue_lease>(0));
   } else if (content.match_elements<perform>()) {
     finish(content.get_as<perform>(0).x,
            error_answer(400, "wrapping token is not valid or does not exist"));
@@ -106,8 +87,6 @@ void token::on_down(const caf::down_msg& msg) {
     env_.slots.at(list.back().index).place = s.place;
     list.pop_back();
   }
-  if (planted("first-down-is-enough") && walking_ && s.kind == slot_kind::token)
-    return conclude();
   if (walking_ && awaited_ == gone)
     walk();
 }
@@ -117,9 +96,8 @@ void token::on_issue(const issue_lease& msg) {
   // nobody.
   if (batch()) {
     auto* parent = env_.slots.find(parent_);
-    if (parent == nullptr || planted("batch-lease-owned-by-nobody") ||
-        !tell(env_.slots.ref_of(*parent), msg))
-      tell(env_.vault, msg);
+    if (parent == nullptr || !tell(env_.slots.ref_of(*parent), msg))
+      tell_vault(msg);
     return;
   }
   std::optional<instant> batch_end;
@@ -129,24 +107,16 @@ void token::on_issue(const issue_lease& msg) {
   }
   auto ordinal = ++leased_;
   auto at = issue(msg, id(), id().value, ordinal, batch_end);
-  if (!at || (planted("lease-of-a-dying-token-forgotten") && walking_))
+  if (!at)
     return;
-  if (planted("lease-registered-late")) {
-    tell(self_, adopt{at});
-    return;
-  }
   supervise(at, leases_);
 }
 
 // -- end of life ------------------------------------------------------------------------------
 
 void token::arm() {
-  if (!planted("old-timer-still-fires"))
-    env_.cancel(timer_);
-  auto at = expire_;
-  if (planted("token-expires-a-second-early") && at != never)
-    at -= std::chrono::seconds{1};
-  timer_ = env_.arm(self_, at, ++armed_);
+  env_.cancel(timer_);
+  timer_ = env_.arm(self_, expire_, ++armed_);
 }
 
 void token::expire_at(instant at) {
@@ -174,7 +144,7 @@ void token::queue_revocation() {
 }
 
 void token::on_deadline(const deadline& msg) {
-  if ((msg.tag != armed_ && !planted("old-timer-still-fires")) || ended_)
+  if (msg.tag != armed_ || ended_)
     return;
   stop_standing(end_cause::deadline, {});
   if (batch())
@@ -200,18 +170,18 @@ void token::stop_standing(end_cause cause, token_id because) {
   env_.cancel(timer_);
   timer_ = 0;
   // The first cause decides; on a tie it is its own deadline.
-  if (env_.now() >= expire_ && !(planted("tie-goes-to-the-parent") && cause == end_cause::ancestor))
+  if (env_.now() >= expire_)
     cause = end_cause::deadline;
   end_cause_ = cause;
   because_ = cause == end_cause::ancestor ? because : token_id{};
   if (env_.observed())
     env_.emit(token_ended{id(), cause, because_});
-  if (batch_children_ == 0 || planted("batch-token-outlives-its-parent"))
+  if (batch_children_ == 0)
     return;
   // A batch token is refused as soon as its parent is.
   for (auto child : children_)
     if (env_.slots.at(child.index).type == token_type::batch)
-      tell(child, revoke_token{nullptr, end_cause::ancestor, topmost(), false, {}});
+      notify(child, revoke_token{nullptr, end_cause::ancestor, topmost(), false, {}});
 }
 
 void token::on_prefix(const revoke_lease& msg) {
@@ -223,22 +193,20 @@ void token::on_prefix(const revoke_lease& msg) {
         expire_at(env_.now());
       queue_revocation();
     }
-    tell(msg.to.whom, revocation_done{msg.to.ticket, {}});
+    report(msg.to);
     return;
   }
   on_revoke(revoke_token{nullptr, msg.cause, {}, false, msg.to});
 }
 
 void token::on_revoke(const revoke_token& msg) {
-  if (planted("second-caller-forgotten") && walking_)
-    return;
   // Most revocations come down a cascade, where the down message is the answer.
   if (msg.x || msg.to.whom)
     waiting_.push_back(msg);
   if (walking_)
     return;
   walking_ = true;
-  orphan_children_ = msg.orphan_children && !planted("revoke-orphan-takes-children-along");
+  orphan_children_ = msg.orphan_children;
   if (!ended_) {
     end_cause_ = msg.cause;
     because_ = msg.because;
@@ -251,55 +219,44 @@ void token::on_revoke(const revoke_token& msg) {
 }
 
 void token::walk() {
-  [[maybe_unused]] auto looked_before = static_cast<bool>(awaited_);
   awaited_ = {};
-  // children before their parent, siblings in descending order of their salted ids. The
-  // last look for children and the taint are one delivery, which closes the hole of R-528.
   while (!orphan_children_ && !children_.empty()) {
-    if (planted("grandchildren-forgotten") && end_cause_ == end_cause::ancestor)
-      break;
-    if (path_.empty()) {
-      if (planted("children-listed-once") && looked_before)
-        break;
-      path_ = children_;
-      auto by_salt = [this](slot_ref a, slot_ref b) {
-        const auto& x = env_.slots.at(a.index);
-        const auto& y = env_.slots.at(b.index);
-        if (x.custom != y.custom)
-          return x.custom; // without the leading `h` they come first in ascending order
-        if (x.custom)
-          return salted_text(x.facts->name) < salted_text(y.facts->name);
-        return salt_order(token_id{x.id}) < salt_order(token_id{y.id});
-      };
-      if (!std::is_sorted(path_.begin(), path_.end(), by_salt))
-        std::sort(path_.begin(), path_.end(), by_salt);
-      if (planted("order-drifts-from-run-to-run"))
-        drift(path_);
-    }
+    if (path_.empty())
+      list_children();
     auto child = path_.back();
     path_.pop_back();
-    if (passed_over(env_.slots.at(child.index), env_.now())) {
-      if (path_.empty())
-        break;
-      continue;
-    }
     // A child that has ended by itself in this instant takes no message any more. It is awaited all
     // the same until its down message has come, and no longer.
-    if (auto place = env_.slots.at(child.index).place;
-        place >= children_.size() || children_[place] != child)
+    if (!supervised(child))
       continue;
-    tell(child, revoke_token{nullptr, end_cause::ancestor, topmost(), false, {}});
+    notify(child, revoke_token{nullptr, end_cause::ancestor, topmost(), false, {}});
     awaited_ = child;
-    if (!planted("first-down-is-enough") || path_.empty())
-      return;
+    return;
   }
   if (!orphan_children_ && revoke_former_child())
     return;
-  if (planted("child-slips-through")) {
-    tell(self_, revocation_done{last_look, {}});
-    return;
-  }
   conclude();
+}
+
+void token::list_children() {
+  // in descending order of their salted ids; `path_` is taken from its end.
+  path_ = children_;
+  auto by_salt = [this](slot_ref a, slot_ref b) {
+    const auto& x = env_.slots.at(a.index);
+    const auto& y = env_.slots.at(b.index);
+    if (x.custom != y.custom)
+      return x.custom; // without the leading `h` they come first in ascending order
+    if (x.custom)
+      return salted_text(x.facts->name) < salted_text(y.facts->name);
+    return salt_order(token_id{x.id}) < salt_order(token_id{y.id});
+  };
+  if (!std::is_sorted(path_.begin(), path_.end(), by_salt))
+    std::sort(path_.begin(), path_.end(), by_salt);
+}
+
+bool token::supervised(slot_ref child) const {
+  auto place = env_.slots.at(child.index).place;
+  return place < children_.size() && children_[place] == child;
 }
 
 bool token::revoke_former_child() {
@@ -325,32 +282,33 @@ void token::conclude() {
   // R-514, in order. Nothing here can fail: secret engines are not asked.
   taint();
   stop_standing(end_cause_, because_);
-  if (cubbyhole_ && !cubbyhole_->empty() && env_.observed())
-    env_.emit(cubbyhole_changed{id(), 0});
-  if (wrapped_ && env_.observed())
-    env_.emit(cubbyhole_changed{id(), 0});
-  auto record_stays = planted("cubbyhole-keeps-the-record") && cubbyhole_ && !cubbyhole_->empty();
-  cubbyhole_.reset();
-  wrapped_.reset();
-  if (planted("lease-survives-its-token") && leases_.size() > 1)
-    leases_.pop_back();
+  empty_cubbyhole();
   for (auto child : leases_)
-    tell(child, end_lease{end_cause::ancestor, topmost(), id()});
+    notify(child, end_lease{end_cause::ancestor, topmost(), id()});
   if (orphan_children_)
     release_children();
-  if (!record_stays) {
-    env_.slots.leave(self_);
-    if (env_.observed())
-      env_.emit(token_gone{id()});
-  }
+  delete_record();
   for (auto& asked : waiting_) {
     if (asked.x)
       finish(asked.x, no_content());
-    if (asked.to.whom)
-      tell(asked.to.whom, revocation_done{asked.to.ticket, {}});
+    report(asked.to);
   }
   waiting_.clear();
   end();
+}
+
+void token::empty_cubbyhole() {
+  auto filled = wrapped_ || (cubbyhole_ && !cubbyhole_->empty());
+  if (filled && env_.observed())
+    env_.emit(cubbyhole_changed{id(), 0});
+  cubbyhole_.reset();
+  wrapped_.reset();
+}
+
+void token::delete_record() {
+  env_.slots.leave(self_);
+  if (env_.observed())
+    env_.emit(token_gone{id()});
 }
 
 void token::release_children() {
@@ -363,8 +321,8 @@ void token::release_children() {
     env_.touch(shared_key::former_children, access::write);
     if (facts_->name.custom)
       env_.slots.former_children[*facts_->name.custom].push_back(token_id{s.id});
-    tell(child, adopt{});
-    tell(env_.vault, adopt{child});
+    notify(child, lose_parent{});
+    tell_vault(adopt{child});
     if (env_.observed())
       env_.emit(token_orphaned{token_id{s.id}});
   }

@@ -62,7 +62,7 @@ private:
   void renew_accessor(const exchange_ptr& x, const field_data& in);
   void renew_at(const exchange_ptr& x, slot* whose, duration increment);
   void revoke(const exchange_ptr& x, const field_data& in);
-  void send_revocation(slot_ref whom, revoke_token msg);
+  void send_revocation(slot_ref whom, const revoke_token& msg);
   void revoke_self(const exchange_ptr& x, const field_data& in);
   void revoke_orphan(const exchange_ptr& x, const field_data& in);
   void revoke_accessor(const exchange_ptr& x, const field_data& in);
@@ -87,6 +87,9 @@ private:
 
   // -- requests about it (requests.cpp, renewal.cpp) -----------------------------------------
 
+  /// Passes a request on to the token it is about, which may be this one.
+  void ask(const slot& whom, const lease_request& msg);
+  [[nodiscard]] static answer unknown_token(const lease_request& msg);
   void on_request(const lease_request& msg);
   [[nodiscard]] answer describe(bool hide_id) const;
   [[nodiscard]] answer describe_lease() const;
@@ -96,14 +99,14 @@ private:
   void renew_lease(const exchange_ptr& x, duration increment);
 
   /// What bounds a renewal besides the mount.
-  struct renewal_terms {
+  struct renewal_bounds {
     duration ttl{0};
     duration max_ttl{0};
     duration period{0};
     duration explicit_max{0};
   };
   /// False if the request has been answered: the method refuses, or answers nothing.
-  [[nodiscard]] bool ask_method(const exchange_ptr& x, renewal_terms& out,
+  [[nodiscard]] bool ask_method(const exchange_ptr& x, renewal_bounds& out,
                                 const std::function<void(std::string_view)>& fail);
   void extend(const ttl_result& grant);
 
@@ -122,8 +125,13 @@ private:
   void stop_standing(end_cause cause, token_id because);
   void queue_revocation();
   void walk();
+  void list_children();
+  /// Whether its down message has not come yet.
+  [[nodiscard]] bool supervised(slot_ref child) const;
   [[nodiscard]] bool revoke_former_child();
   void conclude();
+  void empty_cubbyhole();
+  void delete_record();
   void release_children();
   void arm();
   void expire_at(instant at);

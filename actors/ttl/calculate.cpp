@@ -1,6 +1,5 @@
 #include "actors/ttl/calculate.hpp"
 
-#include "actors/protocol/planted.hpp"
 #include "actors/ttl/duration.hpp"
 
 namespace lapse {
@@ -81,8 +80,6 @@ ttl_result calculate_ttl(const ttl_inputs& in) {
   // A periodic token has no end but its own explicit maximum, and that uncapped.
   if (in.explicit_max > duration::zero())
     cut_at(add(start, in.explicit_max), ttl_bound::explicit_max, now, out);
-  else if (planted("periodic-token-ends-at-the-maximum"))
-    cut_at(add(start, max.value), max.bound, now, out);
   return out;
 }
 

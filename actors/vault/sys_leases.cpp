@@ -1,7 +1,6 @@
 // sys/leases: lookups, renewals and every revocation that may reach several leases (section 6.2).
 
 #include "actors/api/answers.hpp"
-#include "actors/protocol/planted.hpp"
 #include "actors/vault/vault.hpp"
 
 #include <algorithm>
@@ -208,15 +207,13 @@ void vault::revoke_all_under(const exchange_ptr& x, std::string_view prefix,
   job.cause = end_cause::prefix;
   job.mode = mode;
   job.targets = leases_under(prefix);
-  if (planted("prefix-misses-the-last") && job.targets.size() > 1)
-    job.targets.pop_back();
   start_job(std::move(job));
 }
 
 void vault::start_job(revocation_job job) {
   if (job.mode == revoke_lease::how::async) {
     for (const auto& [id, at] : job.targets)
-      tell(at, revoke_lease{job.mode, job.cause, {}});
+      notify(at, revoke_lease{job.mode, job.cause, {}});
     return finish(job.x, queued());
   }
   auto ticket = ++tickets_;
@@ -272,8 +269,8 @@ void vault::tidy_leases(const exchange_ptr& x, const field_data&) {
       if (parent == nullptr || parent->tainted || parent->expire < env_.now())
         maker = nullptr;
     }
-    if (maker == nullptr || planted("tidy-takes-live-leases"))
-      tell(env_.slots.ref(i), revoke_lease{revoke_lease::how::force, end_cause::tidy, {}});
+    if (maker == nullptr)
+      notify(env_.slots.ref(i), revoke_lease{revoke_lease::how::force, end_cause::tidy, {}});
   }
   answer reply;
   reply.status = 202;

@@ -232,7 +232,7 @@ void vault::take_away(const std::string& path) {
   auto* m = env_.mounts.find(path);
   if (m == nullptr)
     return;
-  tell(m->backend, discard{});
+  notify(m->backend, unmount{});
   env_.mounts.remove(path);
 }
 

@@ -76,7 +76,7 @@ void vault::unseal(const exchange_ptr& x, const field_data& in) {
   // the attempts made so far are forgotten.
   if (was)
     for (const auto& [path, m] : env_.mounts.all())
-      tell(m->queue, discard{});
+      notify(m->queue, forget_attempts{});
   seal_status(x, in);
 }
 

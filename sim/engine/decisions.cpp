@@ -20,7 +20,7 @@ bool read_number(std::string_view word, T& out, int base) {
 }
 
 std::optional<message_kind> kind_named(std::string_view name) {
-  for (auto i = 0; i <= static_cast<int>(message_kind::boot); ++i)
+  for (auto i = 0; i <= static_cast<int>(last_message_kind); ++i)
     if (auto kind = static_cast<message_kind>(i); to_string(kind) == name)
       return kind;
   return std::nullopt;

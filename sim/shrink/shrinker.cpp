@@ -36,9 +36,9 @@ void run_rounds(candidate_search& state) {
   }
 }
 
-// A large case may fail in several ways that count as the same, and the order in which steps
-// were removed decides which one remains. So shrinking starts again in other orders, as long as they lead
-// to something smaller.
+// A large case may fail in several ways that count as the same, and the order in which steps were
+// removed decides which one remains. So shrinking starts again in other orders, as long as they
+// lead to something smaller.
 void try_other_orders(candidate_search& state, const confirmed_case& start) {
   constexpr std::uint64_t orders = 4;
   for (std::uint64_t order = 0; order < orders && !state.stopped(); ++order) {

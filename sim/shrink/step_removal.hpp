@@ -12,7 +12,7 @@ enum class orphaned_step : std::uint8_t {
   goes,     ///< it goes too
   to_maker, ///< the token that made H, or made its maker, and so on, asks instead; a token that had
             ///< its policies from H keeps them
-  to_root ///< root asks instead
+  to_root   ///< root asks instead
 };
 
 /// Removes `doomed` steps and everything that then refers to handles no step binds: steps that need

@@ -1,11 +1,8 @@
-// What the sources that were compiled with LAPSE_PLANTED ask: which bug is switched on.
+// What the patched copies of the sources ask: which bug is switched on.
 
-#include "actors/protocol/planted.hpp"
+#include "tests/planted/planted.hpp"
+
 #include "tests/planted/catalogue.hpp"
-
-#ifndef LAPSE_PLANTED
-#  error "the test programs' own switch is compiled with LAPSE_PLANTED"
-#endif
 
 namespace lapse {
 
@@ -15,11 +12,7 @@ constinit std::string_view switched_on;
 
 } // namespace
 
-inline namespace with_planted_bugs {
-
 bool planted(std::string_view bug) noexcept { return switched_on == bug; }
-
-} // namespace with_planted_bugs
 
 plant::plant(const planted_bug& what) noexcept { switched_on = what.name; }
 

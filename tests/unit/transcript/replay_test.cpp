@@ -32,7 +32,9 @@ token_name token(std::uint64_t number) { return {token_id{number}, token_type::s
 answer created(std::uint64_t number) {
   token_facts made;
   made.name = token(number);
-  return auth_answer({std::make_shared<const token_facts>(std::move(made))});
+  auth_block block;
+  block.facts = std::make_shared<const token_facts>(std::move(made));
+  return auth_answer(std::move(block));
 }
 
 answer raw(json body) {
