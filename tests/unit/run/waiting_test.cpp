@@ -17,7 +17,7 @@ using lines = std::vector<std::string>;
 // What tests here speak of, one line per event.
 class seen_events : public event_reader {
 public:
-  void on_event(const event& e) override {
+  void on_event(const event& e, const ledger&) override {
     std::visit(
         [&](const auto& body) {
           using kind = std::decay_t<decltype(body)>;

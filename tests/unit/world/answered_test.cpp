@@ -32,14 +32,14 @@ public:
     root_ = {world_.root().id, {}};
     write("sys/mounts/aws", {{"type", "aws"}});
     write("aws/roles/deploy", {{"credential_type", "iam_user"}, {"policy_arns", {"arn:x"}}});
-    lease_ =
-        text(world_.ask(root_, made(operation::read, "aws/creds/deploy", nullptr)).lease.value());
+    lease_ = text(
+        world_.ask_now(root_, made(operation::read, "aws/creds/deploy", nullptr))->lease.value());
   }
 
   [[nodiscard]] const std::string& lease() const { return lease_; }
 
   void write(const std::string& path, nlohmann::json body) {
-    REQUIRE(world_.ask(root_, made(operation::update, path, std::move(body))).ok());
+    REQUIRE(world_.ask_now(root_, made(operation::update, path, std::move(body)))->ok());
   }
 
   void issue(const std::string& path, nlohmann::json body = nlohmann::json::object(),
