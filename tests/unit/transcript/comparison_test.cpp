@@ -183,6 +183,9 @@ TEST_CASE("every change of a recorded answer is found, by both comparisons") {
       } else {
         places all;
         collect(*line.reply, json::json_pointer{}, false, all);
+        // An empty body has nothing to change.
+        if (all.empty())
+          continue;
         const auto place = all[random() % all.size()];
         auto& value = (*line.reply)[place];
         std::vector<std::string> others;
