@@ -54,24 +54,13 @@ bool holds(state_word word, const life_view& life) noexcept {
 
 namespace {
 
+// What a report says of a cause that no handle stands for.
 std::string_view word_of(end_cause cause) noexcept {
-  switch (cause) {
-    case end_cause::deadline:
-      return "its own deadline";
-    case end_cause::revoke:
-      return "revoke";
-    case end_cause::ancestor:
-      return "a token without a handle";
-    case end_cause::last_use:
-      return "last_use";
-    case end_cause::prefix:
-      return "prefix";
-    case end_cause::mount:
-      return "mount";
-    case end_cause::tidy:
-      return "tidy";
-  }
-  return "";
+  if (cause == end_cause::deadline)
+    return "its own deadline";
+  if (cause == end_cause::ancestor)
+    return "a token without a handle";
+  return to_string(cause);
 }
 
 end_cause cause_of(because_word::kind word) noexcept {
