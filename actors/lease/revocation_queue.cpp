@@ -167,7 +167,7 @@ void revocation_queue::on_revoked(const credential_revoked& msg) {
   if (stands && !msg.ok) {
     failed(j, msg);
   } else {
-    // What a request has removed meanwhile is nobody's affair any more.
+    // A request may have removed it already: then there is nothing to report.
     if (stands && env_.observed())
       env_.emit(revocation_attempted{lease_id{j.id}, j.attempts + 1, true, {}, never});
     if (j.plain)

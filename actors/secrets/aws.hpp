@@ -8,7 +8,7 @@
 namespace lapse {
 
 /// Access keys of a cloud account, simulated: `config/root`, `config/lease`, `roles/NAME`,
-/// `creds/ROLE` and `sts/ROLE`. TTLs come from the role (scenario-format.md), else from
+/// `creds/ROLE` and `sts/ROLE`. TTLs come from the role (scenarios/FORMAT.md), else from
 /// `config/lease`, else from the mount.
 class aws_engine final : public credential_engine {
 public:

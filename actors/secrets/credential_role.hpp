@@ -14,7 +14,7 @@
 
 namespace lapse {
 
-/// A role that gives out credentials: how long, and whether with a lease (scenario-format.md).
+/// A role that gives out credentials: how long, and whether with a lease (scenarios/FORMAT.md).
 /// `renewable` and `lease` are ours; a server's roles do not have them.
 struct credential_role {
   duration default_ttl{0}; ///< whole seconds; 0: the mount's (R-1719)

@@ -10,7 +10,7 @@ class orphans_stay_orphans final : public rule {
 public:
   explicit orphans_stay_orphans(rule_context& in) : rule(l08.info, in, orphanings | answers) {}
 
-  void token_orphans(slot t) override {
+  void token_orphaned(slot t) override {
     if (!token(t).made_as_child || token(t).orphaned)
       broken_by_token(t, "{subject} lost a parent that it did not have");
   }

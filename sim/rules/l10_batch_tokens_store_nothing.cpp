@@ -35,7 +35,7 @@ public:
       broken_by_token(t, "the batch token {subject} has a cubbyhole");
   }
 
-  void token_orphans(slot t) override {
+  void token_orphaned(slot t) override {
     if (token(t).batch())
       broken_by_token(t, "the batch token {subject} lost its parent and lives on");
   }

@@ -48,7 +48,7 @@ public:
   virtual void token_made(slot, const token_created&) {}
   virtual void token_renews(slot, const token_renewed&) {}
   virtual void use_spent(slot, const token_used&) {}
-  virtual void token_orphans(slot) {}
+  virtual void token_orphaned(slot) {}
   virtual void token_ends_now(slot, const token_ended&) {}
   virtual void token_goes(slot) {}
   virtual void cubbyhole_changes(slot, const cubbyhole_changed&) {}

@@ -84,7 +84,7 @@ struct rule_monitor::watched : ignores<run_started, handle_bound, expectation_fa
     tell_of(rule::uses, e.token, [&](rule& r, slot t) { r.use_spent(t, e); });
   }
   void operator()(const token_orphaned& e) const {
-    tell_of(rule::orphanings, e.token, [&](rule& r, slot t) { r.token_orphans(t); });
+    tell_of(rule::orphanings, e.token, [&](rule& r, slot t) { r.token_orphaned(t); });
   }
   void operator()(const token_ended& e) const {
     tell_of(rule::token_ends, e.token, [&](rule& r, slot t) { r.token_ends_now(t, e); });
