@@ -131,13 +131,7 @@ answer approle_method::store(const std::string& name, role changed,
   if (const auto other = find_by_id(changed.role_id); other != roles_.end() && other->first != name)
     return wrapped_error(500, "role_id already in use");
   roles_.insert_or_assign(name, std::move(changed));
-  auto reply = no_content();
-  if (!warnings.empty()) {
-    reply.status = 200;
-    reply.shape = envelope::normal;
-    reply.warnings = std::move(warnings);
-  }
-  return reply;
+  return no_content(std::move(warnings));
 }
 
 answer approle_method::write_role(const engine_call& call) {

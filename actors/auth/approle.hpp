@@ -5,6 +5,8 @@
 #include "actors/auth/token_params.hpp"
 #include "actors/runtime/mount.hpp"
 
+#include <tl/expected.hpp>
+
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -101,6 +103,9 @@ private:
   [[nodiscard]] answer destroy_accessor(const engine_call& call);
   [[nodiscard]] answer tidy(const engine_call& call);
   [[nodiscard]] static answer describe(const engine_call& call, const secret_id& what);
+  /// The role of a request about the secret id that `field` names, or its refusal.
+  [[nodiscard]] tl::expected<role*, answer> role_with(const engine_call& call,
+                                                      std::string_view field);
   /// Whether a secret id of any role has this accessor.
   [[nodiscard]] bool is_accessor(std::string_view accessor);
   [[nodiscard]] static secret_ids::iterator find_accessor(role& of, std::string_view accessor);

@@ -182,25 +182,31 @@ answer approle_method::describe(const engine_call& call, const secret_id& what) 
                       {"token_bound_cidrs", what.token_cidrs}});
 }
 
+tl::expected<approle_method::role*, answer> approle_method::role_with(const engine_call& call,
+                                                                      std::string_view field) {
+  if (call.in.text(field).empty())
+    return tl::unexpected{error_answer(400, "missing " + std::string{field})};
+  auto* found = find_role(call.in);
+  if (!found)
+    return tl::unexpected{wrapped_error(500, no_such_role(call))};
+  return found;
+}
+
 answer approle_method::look_up_secret_id(const engine_call& call) {
-  const auto id = call.in.text("secret_id");
-  if (id.empty())
-    return error_answer(400, "missing secret_id");
-  const auto* of = find_role(call.in);
+  const auto of = role_with(call, "secret_id");
   if (!of)
-    return wrapped_error(500, no_such_role(call));
-  const auto i = of->secret_ids.find(id);
-  return i == of->secret_ids.end() ? no_content() : describe(call, i->second);
+    return of.error();
+  const auto id = call.in.text("secret_id");
+  const auto i = (*of)->secret_ids.find(id);
+  return i == (*of)->secret_ids.end() ? no_content() : describe(call, i->second);
 }
 
 answer approle_method::destroy_secret_id(const engine_call& call) {
-  const auto id = call.in.text("secret_id");
-  if (id.empty())
-    return error_answer(400, "missing secret_id");
-  auto* of = find_role(call.in);
+  const auto of = role_with(call, "secret_id");
   if (!of)
-    return wrapped_error(500, no_such_role(call));
-  of->secret_ids.erase(id);
+    return of.error();
+  const auto id = call.in.text("secret_id");
+  (*of)->secret_ids.erase(id);
   return no_content();
 }
 
@@ -219,13 +225,11 @@ bool approle_method::is_accessor(std::string_view accessor) {
 }
 
 answer approle_method::look_up_accessor(const engine_call& call) {
-  const auto accessor = call.in.text("secret_id_accessor");
-  if (accessor.empty())
-    return error_answer(400, "missing secret_id_accessor");
-  auto* of = find_role(call.in);
+  const auto of = role_with(call, "secret_id_accessor");
   if (!of)
-    return wrapped_error(500, no_such_role(call));
-  if (const auto i = find_accessor(*of, accessor); i != of->secret_ids.end())
+    return of.error();
+  const auto accessor = call.in.text("secret_id_accessor");
+  if (const auto i = find_accessor(**of, accessor); i != (*of)->secret_ids.end())
     return describe(call, i->second);
   if (is_accessor(accessor))
     return no_content(); // of another role
@@ -235,17 +239,15 @@ answer approle_method::look_up_accessor(const engine_call& call) {
 }
 
 answer approle_method::destroy_accessor(const engine_call& call) {
-  const auto accessor = call.in.text("secret_id_accessor");
-  if (accessor.empty())
-    return error_answer(400, "missing secret_id_accessor");
-  auto* of = find_role(call.in);
+  const auto of = role_with(call, "secret_id_accessor");
   if (!of)
-    return wrapped_error(500, no_such_role(call));
-  const auto i = find_accessor(*of, accessor);
-  if (i == of->secret_ids.end())
+    return of.error();
+  const auto accessor = call.in.text("secret_id_accessor");
+  const auto i = find_accessor(**of, accessor);
+  if (i == (*of)->secret_ids.end())
     return is_accessor(accessor) ? error_answer(403, "invalid secret id accessor")
                                  : wrapped_error(500, no_such_accessor(accessor));
-  of->secret_ids.erase(i);
+  (*of)->secret_ids.erase(i);
   return no_content();
 }
 

@@ -153,6 +153,16 @@ constexpr int wrapping_depth_max = 16;
 
 answer no_content() { return {}; }
 
+answer no_content(std::vector<std::string> warnings) {
+  answer result;
+  if (!warnings.empty()) {
+    result.status = 200;
+    result.shape = envelope::normal;
+    result.warnings = std::move(warnings);
+  }
+  return result;
+}
+
 answer data_answer(nlohmann::json data) {
   answer result;
   result.status = 200;

@@ -98,6 +98,8 @@ struct answer {
 
 /// 204 without a body.
 [[nodiscard]] answer no_content();
+/// The same, or 200 with `warnings` if there are any (R-1202, R-1701).
+[[nodiscard]] answer no_content(std::vector<std::string> warnings);
 /// 200 with a `data` block.
 [[nodiscard]] answer data_answer(nlohmann::json data);
 /// `status` with one bare error text (R-1204).

@@ -246,13 +246,7 @@ answer kv2_engine::store_metadata(const engine_call& call, entry* existing) {
         changed.custom_metadata[key] = custom->at(key);
     }
   entries_.insert_or_assign(std::string{in.captured("path")}, std::move(changed));
-  auto reply = no_content();
-  if (!warnings.empty()) {
-    reply.status = 200;
-    reply.shape = envelope::normal;
-    reply.warnings = std::move(warnings);
-  }
-  return reply;
+  return no_content(std::move(warnings));
 }
 
 // -- settings of the mount -------------------------------------------------------------

@@ -206,13 +206,7 @@ answer role_store::write(const field_data& in, duration max_ttl) {
   if (auto refusal = batch_refusal(role); !refusal.empty())
     return error_answer(400, std::move(refusal));
   roles_[name] = std::move(role);
-  auto reply = no_content();
-  if (!warnings.empty()) {
-    reply.status = 200;
-    reply.shape = envelope::normal;
-    reply.warnings = std::move(warnings);
-  }
-  return reply;
+  return no_content(std::move(warnings));
 }
 
 std::vector<field_row> token_role_fields() {
