@@ -226,8 +226,7 @@ void token::revoke_accessor(const exchange_ptr& x, const field_data& in) {
   send_revocation(env_.slots.ref_of(*s), {x, end_cause::revoke, {}, false, {}});
 }
 
-// -- accessors, tidy
-// --------------------------------------------------------------------
+// -- accessors, tidy ------------------------------------------------------------------------
 
 void token::list_accessors(const exchange_ptr& x, const field_data&) {
   env_.touch(shared_key::paths, access::write);

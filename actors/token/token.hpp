@@ -45,8 +45,7 @@ private:
   void spend_use(const exchange_ptr& x);
   void route(const exchange_ptr& x);
 
-  // -- requests of its own (requests.cpp, renewal.cpp, paths.cpp)
-  // -------------------------------------------------
+  // -- requests of its own (requests.cpp, renewal.cpp, paths.cpp) ---------------------------
 
   void create(const exchange_ptr& x, std::string_view role_name, bool orphan_path);
   void create_child(const exchange_ptr& x, const field_data&) { create(x, {}, false); }

@@ -47,7 +47,7 @@ std::vector<row> left_out_rows() {
   leave_out("one node", {"ha-status", "replication/{path+}", "step-down", "storage/{path+}"});
   leave_out("lockouts are seen at the login", {"locked-users{/path}"});
   leave_out("no telemetry", {"metrics"});
-  leave_out("the root namespace only (16.5)", {"namespaces{/path}", "namespaces/"});
+  leave_out("the root namespace only (R-1605)", {"namespaces{/path}", "namespaces/"});
   leave_out("built-in engines only", {"plugins/{path+}"});
   leave_out("passwords are placeholders", {"policies/password{/name}", "policies/password/"});
   leave_out("listings of policies have no details",
@@ -55,7 +55,7 @@ std::vector<row> left_out_rows() {
   leave_out("no quotas (R-1310)", {"quotas/{path+}"});
   leave_out("no raw storage", {"raw{/path}"});
   leave_out("mounts do not move (R-655)", {"remount{/path}"});
-  leave_out("no second factor (16.5)", {"mfa/{path+}"});
+  leave_out("no second factor (R-1605)", {"mfa/{path+}"});
   leave_out("no tools", {"tools/{path+}", "decode-token"});
   leave_out("one version", {"version-history/?"});
   leave_out("no workflows", {"workflows/{path+}", "workflows/"});
@@ -169,7 +169,7 @@ const actor_paths<vault>& vault::paths() {
     rows.insert(rows.end(), own.begin(), own.end());
     for (auto& left_out : left_out_rows())
       rows.push_back(std::move(left_out));
-    // R-908, with `sys/seal` of 17.1.
+    // R-908
     return actor_paths<vault>{
         {.unauthenticated = {"wrapping/lookup"},
          .sudo = {"auth/*", "remount", "audit", "audit/*", "raw", "raw/*", "rotate", "rotate/*",
@@ -243,7 +243,7 @@ const actor_paths<vault>& vault::identity_paths() {
              {"group-alias{/path}", "groups do not change a lifecycle"},
              {"lookup/{path+}", "entities are looked up by name or id"},
              {"oidc/{path+}", "no identity tokens"},
-             {"mfa/{path+}", "no second factor (16.5)"}})
+             {"mfa/{path+}", "no second factor (R-1605)"}})
       rows.push_back({.pattern = pattern, .fields = {}, .operations = {}, .not_modelled = why});
     return actor_paths<vault>{{}, std::move(rows)};
   }();

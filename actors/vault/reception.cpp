@@ -38,7 +38,7 @@ const nlohmann::json& named(const request& what, const char* name) {
   return i == what.body.end() ? nothing : *i;
 }
 
-// 17.1 on R-1011: the wrapping token is tested before anything else, the body's before the
+// R-1011: the wrapping token is tested before anything else, the body's before the
 // caller's own.
 std::optional<answer> refused_wrapping(environment& env, const request& what, const slot* caller,
                                        bool has_caller) {

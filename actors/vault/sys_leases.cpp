@@ -85,8 +85,7 @@ std::vector<std::pair<std::string, slot_ref>> vault::leases_under(std::string_vi
   return found;
 }
 
-// -- lookup and renewal
-// ----------------------------------------------------------------------------
+// -- lookup and renewal ---------------------------------------------------------------------
 
 namespace {
 
@@ -174,8 +173,7 @@ void vault::list_irrevocable(const exchange_ptr& x, const field_data& in, bool c
     finish(x, data_answer({{"lease_count", rows.size()}, {"leases", std::move(leases)}}));
 }
 
-// -- revocation
-// ----------------------------------------------------------------------------------------
+// -- revocation -----------------------------------------------------------------------------
 
 void vault::revoke_lease_by_id(const exchange_ptr& x, const field_data& in) {
   auto wanted = lease_id_of(in);

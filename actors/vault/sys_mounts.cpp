@@ -172,8 +172,7 @@ void vault::set_up() {
   bring_up_token(*this, shared_, root_facts(env_.config()));
 }
 
-// -- requests
-// ------------------------------------------------------------------------------------------
+// -- requests -------------------------------------------------------------------------------
 
 template <bool Auth>
 void vault::list_mounts(const exchange_ptr& x, const field_data&) {
@@ -302,8 +301,7 @@ void vault::take_away(const std::string& path) {
   env_.mounts.remove(path);
 }
 
-// -- tuning
-// --------------------------------------------------------------------------------------------
+// -- tuning ---------------------------------------------------------------------------------
 
 template <bool Auth>
 void vault::read_tune(const exchange_ptr& x, const field_data& in) {

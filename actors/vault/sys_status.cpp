@@ -128,8 +128,7 @@ void vault::leader(const exchange_ptr& x, const field_data&) {
                       {"leader_cluster_address", ""}}));
 }
 
-// -- identity, as far as logins make it (R-1723)
-// ----------------------------------------------------
+// -- identity, as far as logins make it (R-1723) --------------------------------------------
 
 void vault::list_entities(const exchange_ptr& x, const field_data&) {
   const bool by_name = x->what->path.starts_with("identity/entity/name");

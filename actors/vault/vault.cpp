@@ -152,8 +152,7 @@ void vault::on_log_in(const log_in& msg) {
   auto new_entity = shared_.entities.size() > entities;
   if (!terms.bound_cidrs.empty())
     r.bound_cidrs = share(terms.bound_cidrs);
-  r.uses =
-      batch ? 0 : terms.num_uses; // of a batch token shown once, never enforced (17.1 on R-704)
+  r.uses = batch ? 0 : terms.num_uses; // of a batch token shown once, never enforced
   r.issue = env_.now();
   r.ttl = grant.ttl;
   r.asked = terms.ttl;
