@@ -156,14 +156,6 @@ public:
 
   [[nodiscard]] std::span<const row> rows() const noexcept { return rows_; }
 
-  /// What the path `pattern` declares; empty if the table has no such row.
-  [[nodiscard]] std::span<const field_row> fields_of(std::string_view pattern) const noexcept {
-    for (const auto& one : rows_)
-      if (one.pattern == pattern)
-        return one.fields;
-    return {};
-  }
-
   [[nodiscard]] std::vector<left_out_path> left_out() const {
     std::vector<left_out_path> result;
     for (const auto& one : rows_)
