@@ -9,6 +9,13 @@ answer unsupported_path() { return wrapped_error(404, "unsupported path"); }
 
 answer unsupported_operation() { return wrapped_error(405, "unsupported operation"); }
 
+answer bare_answer(int status) {
+  answer result;
+  result.status = status;
+  result.shape = envelope::none;
+  return result;
+}
+
 std::vector<std::string> page_of(std::vector<std::string> keys, const field_data& in) {
   const auto after = in.text("after");
   const auto limit = in.integer("limit");
@@ -17,6 +24,10 @@ std::vector<std::string> page_of(std::vector<std::string> keys, const field_data
   if (limit > 0 && static_cast<std::size_t>(limit) < keys.size())
     keys.resize(static_cast<std::size_t>(limit));
   return keys;
+}
+
+answer scanned(const std::vector<std::string>& keys) {
+  return keys.empty() ? data_answer(nlohmann::json::object()) : key_list(keys);
 }
 
 answer key_list(const std::vector<std::string>& keys) {

@@ -17,8 +17,14 @@ namespace lapse::api {
 /// 405: the path exists, but not for this operation (R-1203).
 [[nodiscard]] answer unsupported_operation();
 
+/// A status and no body.
+[[nodiscard]] answer bare_answer(int status);
+
 /// `{"keys": […]}`, or 404 if there are none (R-1704).
 [[nodiscard]] answer key_list(const std::vector<std::string>& keys);
+
+/// The same of a scan, which finds nothing without an error.
+[[nodiscard]] answer scanned(const std::vector<std::string>& keys);
 
 /// The part of a sorted listing that the fields `after` and `limit` ask for.
 [[nodiscard]] std::vector<std::string> page_of(std::vector<std::string> keys, const field_data& in);

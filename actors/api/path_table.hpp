@@ -68,9 +68,10 @@ struct field_check : parsed_body {
                                               std::span<const field_row> schema, bool any_fields,
                                               const path_captures& captures);
 
-/// Neither errors nor empty answers have a place for warnings.
+/// Neither errors nor empty answers have a place for warnings, and what an engine answers with a
+/// status of its own choice (202, 404) is left as it is.
 [[nodiscard]] inline bool carries_warnings(const answer& reply) noexcept {
-  return reply.shape != envelope::none && reply.shape != envelope::errors;
+  return reply.status == 200 && reply.shape != envelope::none && reply.shape != envelope::errors;
 }
 
 /// The 501 of a path that lapse leaves out.

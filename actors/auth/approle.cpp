@@ -140,15 +140,16 @@ answer approle_method::write_role(const runtime::engine_call& call) {
   const auto* existing = find_role(in);
   auto result = existing ? *existing : role{};
   std::vector<std::string> warnings;
-  auto parsed = parse(in, std::move(result.params));
-  if (!parsed)
-    return error_answer(400, std::move(parsed.error()));
-  result.params = std::move(*parsed);
-  if (auto& type = result.params.type; type == "default-service" || type == "default-batch") {
+  auto parsed = parse(in, std::move(result.params), [&](std::string& type) {
+    if (type != "default-service" && type != "default-batch")
+      return;
     auto plain = type.substr(8);
     warnings.push_back(type + " has no useful meaning; adjusting to " + plain);
     type = std::move(plain);
-  }
+  });
+  if (!parsed)
+    return error_answer(400, std::move(parsed.error()));
+  result.params = std::move(*parsed);
   if (in.take("local_secret_ids", result.local_secret_ids) && existing)
     return error_answer(400, "local_secret_ids can only be modified during role creation");
   if (!in.take("role_id", result.role_id) && !existing)
@@ -167,8 +168,7 @@ answer approle_method::write_role(const runtime::engine_call& call) {
   in.take("secret_id_ttl", result.secret_id_ttl);
   if (auto error = take_old_names(in, {"policies", "period"}, result.params); !error.empty())
     return error_answer(400, std::move(error));
-  if (in.given("period") && result.params.old_names.contains("period") &&
-      result.params.period > call.max_lease_ttl)
+  if (result.params.old_names.contains("period") && result.params.period > call.max_lease_ttl)
     return error_answer(400, "period of " + quote(ttl::full_duration(result.params.period)) +
                                  " is greater than the backend's maximum lease TTL of " +
                                  quote(ttl::full_duration(call.max_lease_ttl)));

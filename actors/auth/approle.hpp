@@ -24,6 +24,8 @@ public:
 
   [[nodiscard]] const runtime::engine_paths& paths() const override { return table(); }
 
+  [[nodiscard]] bool locks_users_out() const override { return true; }
+
   /// a role that is gone refuses.
   [[nodiscard]] runtime::login_renewal
   renew_login(std::string_view principal, const std::vector<std::string>& policies) const override;

@@ -32,11 +32,13 @@ std::string trimmed(const std::string& text) {
 runtime::engine_reply approle_method::login(const runtime::engine_call& call) {
   const auto role_id = trimmed(call.in.text("role_id"));
   if (role_id.empty())
-    return error_answer(500, "missing role_id");
+    // Where users are locked out, that is found before the login is performed.
+    return error_answer(call.at.user_lockout && call.at.user_lockout->disabled ? 400 : 500,
+                        "missing role_id");
   const auto i = find_by_id(role_id);
   if (i == roles_.end())
     return invalid_pair();
-  if (lockout_.locked(role_id, call.now))
+  if (lockout_.locked(call.at, role_id, call.now))
     return error_answer(403, "permission denied");
   clean_up(i->second, std::chrono::floor<std::chrono::minutes>(call.now));
   return admit(call, i, trimmed(call.in.text("secret_id")));
@@ -47,12 +49,14 @@ runtime::engine_reply approle_method::admit(const runtime::engine_call& call, ro
   auto& of = whose->second;
   const auto bound = of.secret_id_cidrs.value_or(std::vector<std::string>{});
   auto terms = terms_of(of.params);
+  // Only addresses that were set bind the token, and none is tested before it is used (R-1714).
+  terms.bound_cidrs = of.params.bound_cidrs;
   if (of.bind_secret_id) {
     if (secret.empty())
       return error_answer(400, "missing secret_id");
     const auto i = of.secret_ids.find(secret);
     if (i == of.secret_ids.end()) {
-      lockout_.failed(of.role_id, call.now);
+      lockout_.failed(call.at, of.role_id, call.now);
       return invalid_pair();
     }
     const auto entry = i->second;
@@ -78,8 +82,6 @@ runtime::engine_reply approle_method::admit(const runtime::engine_call& call, ro
   }
   if (!runtime::admits(bound))
     return barred("by CIDR restrictions on the role: %!w(<nil>)");
-  if (!runtime::admits(terms.bound_cidrs))
-    return barred_address();
   lockout_.succeeded(of.role_id);
   terms.metadata["role_name"] = whose->first;
   terms.alias = of.role_id;

@@ -3,6 +3,7 @@
 #include "actors/api/answers.hpp"
 #include "actors/auth/approle.hpp"
 #include "actors/auth/principal_store.hpp"
+#include "actors/policy/policy_set.hpp"
 #include "actors/protocol/quote.hpp"
 #include "actors/runtime/address.hpp"
 #include "actors/ttl/duration.hpp"
@@ -133,7 +134,8 @@ answer approle_method::write_part(const runtime::engine_call& call) {
       params.old_names.emplace(what.old_name);
   }
   if (what.field == "token_policies") {
-    params.policies = in.list(field);
+    params.policies = policy::sanitize_policies(in.list(field), false);
+    params.has_policies = true;
   } else if (what.field == "bound_cidr_list" || what.field == "secret_id_bound_cidrs") {
     if (in.given(field)) {
       changed.secret_id_cidrs = in.list(field);
@@ -187,7 +189,7 @@ answer approle_method::delete_part(const runtime::engine_call& call) {
   auto& params = changed.params;
   params.old_names.erase(std::string{what.old_name});
   if (what.field == "token_policies")
-    params.policies.clear();
+    params.policies.clear(), params.has_policies = false;
   else if (what.field == "secret_id_bound_cidrs")
     changed.secret_id_cidrs.reset();
   else if (what.field == "token_bound_cidrs")

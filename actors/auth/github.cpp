@@ -57,6 +57,7 @@ std::optional<token_params> github_method::params_of(const std::string& account)
   if (mapped != mapped_.end())
     for (auto& name : api::decode_comma_list(mapped->second).value_or(std::vector<std::string>{}))
       result.policies.push_back(std::move(name));
+  result.has_policies |= !result.policies.empty();
   return result;
 }
 
@@ -129,7 +130,7 @@ runtime::login_renewal github_method::renew_login(std::string_view principal,
   const auto params = params_of(std::string{principal});
   if (!params)
     result.error = "user is not part of required org";
-  else if (!equivalent_policies(params->policies, policies))
+  else if (!equivalent_policies(*params, policies))
     result.error = "policies do not match";
   else
     result = renewal_of(*params);

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "actors/protocol/time.hpp"
+#include "actors/runtime/mount.hpp"
 
 #include <map>
 #include <string>
@@ -8,24 +8,21 @@
 
 namespace lapse::auth {
 
-/// Locks a user out after too many failed logins: five in a row, each within fifteen
-/// minutes of the one before, lock for fifteen minutes. Times count in whole seconds.
+/// Locks a user out after too many failed logins, as his mount is tuned: by default five in
+/// a row, each within fifteen minutes of the one before, lock for fifteen minutes. What is counted
+/// is not forgotten when a lock is over.
 class lockout {
 public:
-  static constexpr int failures_max = 5;
-  static constexpr auto lock_duration = std::chrono::minutes{15};
-  static constexpr auto counter_reset = std::chrono::minutes{15};
-
   /// Whether `user` gets 403 whatever it sends.
-  [[nodiscard]] bool locked(std::string_view user, instant now);
+  [[nodiscard]] bool locked(const runtime::mount& at, std::string_view user, instant now) const;
 
-  void failed(std::string_view user, instant now);
+  void failed(const runtime::mount& at, std::string_view user, instant now);
 
   void succeeded(std::string_view user);
 
 private:
   struct failures {
-    int count = 0;
+    std::uint64_t count = 0;
     std::chrono::seconds last{0};
   };
 

@@ -1,5 +1,6 @@
 #include "actors/auth/token_params.hpp"
 
+#include "actors/policy/policy_set.hpp"
 #include "actors/protocol/quote.hpp"
 #include "actors/runtime/address.hpp"
 #include "actors/ttl/duration.hpp"
@@ -19,7 +20,7 @@ std::string take_fields(const api::field_data& in, token_params& params) {
   in.take("token_no_default_policy", params.no_default_policy);
   in.take("token_num_uses", params.num_uses);
   in.take("token_period", params.period);
-  in.take("token_policies", params.policies);
+  params.has_policies |= in.take("token_policies", params.policies);
   in.take("token_strictly_bind_ip", params.strictly_bind_ip);
   in.take("token_ttl", params.ttl);
   if (in.take("token_type", params.type) && params.type.empty())
@@ -34,7 +35,7 @@ std::string take_fields(const api::field_data& in, token_params& params) {
 }
 
 bool known_type(std::string_view type) {
-  for (auto known : {"default", "service", "batch", "default-service", "default-batch"})
+  for (auto known : {"default", "service", "batch"})
     if (type == known)
       return true;
   return false;
@@ -46,7 +47,7 @@ std::string check(const token_params& params) {
     return "invalid 'token_type' value " + quote(params.type);
   if (params.num_uses < 0)
     return "'token_num_uses' cannot be negative";
-  if (params.type == "batch" || params.type == "default-batch") {
+  if (params.type == "batch") {
     const std::string refusal =
         "'token_type' cannot be 'batch' or 'default_batch' when set to generate ";
     if (params.period.count() != 0)
@@ -56,13 +57,16 @@ std::string check(const token_params& params) {
   }
   if (params.ttl.count() > 0 && params.max_ttl.count() > 0 && params.ttl > params.max_ttl)
     return "'token_ttl' cannot be greater than 'token_max_ttl'";
+  if (params.strictly_bind_ip && !params.bound_cidrs.empty())
+    return "'token_strictly_bind_ip' conflicts with 'token_bound_cidrs'; set only one";
   return {};
 }
 
 /// Takes the field of a token parameter under its old name. An error text, or empty.
 std::string take_old(const api::field_data& in, std::string_view name, token_params& params) {
   if (name == "policies") {
-    params.policies = in.list(name);
+    params.policies = policy::sanitize_policies(in.list(name), false);
+    params.has_policies = true;
   } else if (name == "ttl") {
     params.ttl = in.seconds(name);
   } else if (name == "max_ttl") {
@@ -80,9 +84,13 @@ std::string take_old(const api::field_data& in, std::string_view name, token_par
 
 } // namespace
 
-tl::expected<token_params, std::string> parse(const api::field_data& in, token_params existing) {
+tl::expected<token_params, std::string>
+parse(const api::field_data& in, token_params existing,
+      const std::function<void(std::string&)>& adjust_type) {
   if (auto error = take_fields(in, existing); !error.empty())
     return tl::unexpected{std::move(error)};
+  if (adjust_type && in.given("token_type"))
+    adjust_type(existing.type);
   if (auto error = check(existing); !error.empty())
     return tl::unexpected{std::move(error)};
   return existing;
@@ -150,24 +158,15 @@ runtime::login_renewal renewal_of(const token_params& params) {
   return result;
 }
 
-bool equivalent_policies(const std::vector<std::string>& a, const std::vector<std::string>& b) {
-  // Normalised as in R-113, without `default`.
-  auto normalised = [](const std::vector<std::string>& names) {
-    std::set<std::string> result;
-    for (const auto& name : names) {
-      const auto first = name.find_first_not_of(" \t\n\v\f\r");
-      if (first == std::string::npos)
-        continue;
-      auto text = name.substr(first, name.find_last_not_of(" \t\n\v\f\r") - first + 1);
-      for (auto& c : text)
-        if (c >= 'A' && c <= 'Z')
-          c = static_cast<char>(c - 'A' + 'a');
-      if (text != "default")
-        result.insert(std::move(text));
-    }
+bool equivalent_policies(const token_params& params, const std::vector<std::string>& held) {
+  if (!params.has_policies)
+    return held == std::vector<std::string>{"default"};
+  auto without_default = [](const std::vector<std::string>& names) {
+    std::set<std::string> result{names.begin(), names.end()};
+    result.erase("default");
     return result;
   };
-  return normalised(a) == normalised(b);
+  return without_default(params.policies) == without_default(held);
 }
 
 std::vector<api::field_row> with_token_fields(std::vector<api::field_row> own,

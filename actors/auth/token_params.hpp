@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include <cstdint>
+#include <functional>
 #include <initializer_list>
 #include <set>
 #include <string>
@@ -23,13 +24,15 @@ struct token_params {
   duration explicit_max_ttl{0};
   duration period{0};
   std::int64_t num_uses = 0;
-  /// As written (R-1713).
+  /// As written under the new name, normalised under the old one (R-1713).
   std::vector<std::string> policies;
+  /// Policies were written, be it none: that is not the same to a renewal.
+  bool has_policies = false;
   /// Normalised by `parse_addresses`.
   std::vector<std::string> bound_cidrs;
   bool strictly_bind_ip = false;
   bool no_default_policy = false;
-  /// `default`, `service`, `batch`, `default-service` or `default-batch`.
+  /// `default`, `service` or `batch`.
   std::string type = "default";
   /// Old names these were last written under; they are read back under both (R-1713).
   std::set<std::string, std::less<>> old_names;
@@ -43,8 +46,11 @@ with_token_fields(std::vector<api::field_row> own,
 
 /// `existing` with the `token_*` fields given (R-1711), or the error text. Checks come in the
 /// server's order (R-704, R-1712, R-1713).
-[[nodiscard]] tl::expected<token_params, std::string> parse(const api::field_data& in,
-                                                            token_params existing);
+/// @param adjust_type may replace the `token_type` that was sent before it is checked; null: nobody
+/// does.
+[[nodiscard]] tl::expected<token_params, std::string>
+parse(const api::field_data& in, token_params existing,
+      const std::function<void(std::string&)>& adjust_type = nullptr);
 
 /// Takes the fields a method still takes under their old names. The new name wins where both are
 /// given. An error text, or empty.
@@ -61,8 +67,9 @@ with_token_fields(std::vector<api::field_row> own,
 /// TTLs for renewing a login by these parameters as they are now.
 [[nodiscard]] runtime::login_renewal renewal_of(const token_params& params);
 
-/// Whether two lists name the same policies, `default` aside.
-[[nodiscard]] bool equivalent_policies(const std::vector<std::string>& a,
-                                       const std::vector<std::string>& b);
+/// Whether a token with the policies `held` has those of `params` still, `default` aside. Names are
+/// compared as they were written.
+[[nodiscard]] bool equivalent_policies(const token_params& params,
+                                       const std::vector<std::string>& held);
 
 } // namespace lapse::auth

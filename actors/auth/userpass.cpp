@@ -2,6 +2,7 @@
 
 #include "actors/api/answers.hpp"
 #include "actors/auth/principal_store.hpp"
+#include "actors/policy/policy_set.hpp"
 #include "actors/runtime/address.hpp"
 
 #include <utility>
@@ -54,7 +55,7 @@ const login_setup& userpass_method::setup() {
 runtime::engine_reply userpass_method::login(const runtime::engine_call& call) {
   const auto password = call.in.text("password");
   const auto user_name = call.in.text("username");
-  if (lockout_.locked(user_name, call.now))
+  if (lockout_.locked(call.at, user_name, call.now))
     return error_answer(403, "permission denied");
   if (password.empty())
     return error_answer(500, "missing password");
@@ -62,7 +63,7 @@ runtime::engine_reply userpass_method::login(const runtime::engine_call& call) {
   if (i == users_.end() || i->second.password != password) {
     // Only failures of users that exist are counted.
     if (i != users_.end())
-      lockout_.failed(user_name, call.now);
+      lockout_.failed(call.at, user_name, call.now);
     return error_answer(400, "invalid username or password");
   }
   if (!runtime::admits(i->second.params.bound_cidrs))
@@ -108,9 +109,38 @@ std::string password_error(const api::field_data& in) {
   return plain || hashed ? "" : "must provide either password or password_hash";
 }
 
-std::string password_of(const api::field_data& in) {
+/// The cost that a bcrypt hash says it has; none if the text is no such hash.
+std::optional<int> bcrypt_cost(std::string_view hash) {
+  if (hash.size() < 59 || hash[0] != '$' || hash[1] > '2')
+    return std::nullopt;
+  hash.remove_prefix(hash[2] != '$' ? 4 : 3);
+  const auto digit = [](char c) { return c >= '0' && c <= '9'; };
+  if (!digit(hash[0]) || !digit(hash[1]))
+    return std::nullopt;
+  const auto cost = (hash[0] - '0') * 10 + (hash[1] - '0');
+  return cost >= 4 && cost <= 31 ? std::optional{cost} : std::nullopt;
+}
+
+/// The password to keep, or the refusal (R-1713).
+tl::expected<std::string, answer> password_of(const api::field_data& in) {
+  auto refused = [](std::string why) { return tl::unexpected{error_answer(400, std::move(why))}; };
+  if (auto why = password_error(in); !why.empty())
+    return refused(std::move(why));
+  auto plain = in.text("password");
+  if (!plain.empty()) {
+    if (plain.size() > 72)
+      return tl::unexpected{wrapped_error(500, "bcrypt: password length exceeds 72 bytes")};
+    return plain;
+  }
   auto hash = in.text("password_hash");
-  return hash.empty() ? in.text("password") : std::string{'\0'} + std::move(hash);
+  const auto cost = bcrypt_cost(hash);
+  if (!cost)
+    return refused("password_hash is not a valid bcrypt hash");
+  if (*cost < 5)
+    return refused("bcrypt cost of " + std::to_string(*cost) + " is too low, want 5 at minimum");
+  if (*cost > 12)
+    return refused("bcrypt cost of " + std::to_string(*cost) + " exceeds maximum cost of 12");
+  return std::string{'\0'} + std::move(hash);
 }
 
 } // namespace
@@ -120,15 +150,19 @@ answer userpass_method::write_user(const runtime::engine_call& call) {
   const auto name = in.text("username");
   const auto i = users_.find(name);
   const bool has_password = !in.text("password").empty() || !in.text("password_hash").empty();
-  if (auto error = password_error(in); !error.empty() && (i == users_.end() || has_password))
+  if (auto error = password_error(in); !error.empty() && i == users_.end())
     return error_answer(400, std::move(error));
   auto result = i == users_.end() ? user{} : i->second;
   auto parsed = parse(in, std::move(result.params));
   if (!parsed)
     return error_answer(400, std::move(parsed.error()));
   result.params = std::move(*parsed);
-  if (has_password)
-    result.password = password_of(in);
+  if (has_password) {
+    auto password = password_of(in);
+    if (!password)
+      return std::move(password.error());
+    result.password = std::move(*password);
+  }
   if (auto error = take_old_names(in, {"policies", "ttl", "max_ttl", "bound_cidrs"}, result.params);
       !error.empty())
     return error_answer(400, std::move(error));
@@ -140,9 +174,10 @@ answer userpass_method::write_password(const runtime::engine_call& call) {
   const auto i = users_.find(call.in.text("username"));
   if (i == users_.end())
     return wrapped_error(500, "username does not exist");
-  if (auto error = password_error(call.in); !error.empty())
-    return error_answer(400, std::move(error));
-  i->second.password = password_of(call.in);
+  auto password = password_of(call.in);
+  if (!password)
+    return std::move(password.error());
+  i->second.password = std::move(*password);
   return no_content();
 }
 
@@ -150,8 +185,12 @@ answer userpass_method::write_policies(const runtime::engine_call& call) {
   const auto i = users_.find(call.in.text("username"));
   if (i == users_.end())
     return wrapped_error(500, "username does not exist");
-  call.in.take("token_policies", i->second.params.policies);
-  if (auto error = take_old_names(call.in, {"policies"}, i->second.params); !error.empty())
+  auto& params = i->second.params;
+  if (call.in.take("token_policies", params.policies)) {
+    params.policies = policy::sanitize_policies(std::move(params.policies), false);
+    params.has_policies = true;
+  }
+  if (auto error = take_old_names(call.in, {"policies"}, params); !error.empty())
     return error_answer(400, std::move(error));
   return no_content();
 }
@@ -163,7 +202,7 @@ userpass_method::renew_login(std::string_view principal,
   const auto i = users_.find(principal);
   if (i == users_.end())
     result.nothing = true;
-  else if (!equivalent_policies(i->second.params.policies, policies))
+  else if (!equivalent_policies(i->second.params, policies))
     result.error = "policies have changed, not renewing";
   else
     result = renewal_of(i->second.params);

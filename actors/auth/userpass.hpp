@@ -18,6 +18,8 @@ public:
 
   [[nodiscard]] const runtime::engine_paths& paths() const override { return table(); }
 
+  [[nodiscard]] bool locks_users_out() const override { return true; }
+
   /// a user who is gone answers nothing, one whose policies changed refuses.
   [[nodiscard]] runtime::login_renewal
   renew_login(std::string_view principal, const std::vector<std::string>& policies) const override;

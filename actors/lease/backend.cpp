@@ -67,13 +67,21 @@ void backend::on_perform(const runtime::exchange_ptr& x) {
   auto path = std::string_view{x->what->path};
   path.remove_prefix(std::min(mount_path_.size(), path.size()));
   const auto found = m->engine->paths().find(path, *x->what);
-  if (!found)
-    return finish(x, found.error());
+  if (!found) {
+    auto refusal = found.error();
+    // Who wants to log in is read from the request by itself, which fails in its own way.
+    if (refusal.status == 400 && m->engine->locks_users_out() && m->engine->unauthenticated(path) &&
+        !(m->user_lockout && m->user_lockout->disabled))
+      refusal.status = 500;
+    return finish(x, std::move(refusal));
+  }
   if (down_ && found->at->external) {
     finish(x, wrapped_error(500, outage()));
     return;
   }
   env_.touch(self_.index, runtime::access::write);
+  if (x->what->op != operation::read && x->what->op != operation::list)
+    env_.touch(configuration_key(), runtime::access::write);
   const auto limits = mount_limits(env_, mount_path_);
   runtime::engine_call call{x->what->op,
                             found->in,
@@ -111,8 +119,10 @@ void backend::on_revoke(const runtime::revoke_credential& msg) {
   // Revocations of different leases do not hinder each other.
   env_.accesses.commutes();
   env_.touch(msg.id.value, runtime::access::write);
-  runtime::credential_revoked result{msg.lease, true, false, {}};
-  if (down_ || down_for_revocation_ || refused_.count(msg.id) != 0) {
+  runtime::credential_revoked result{msg.lease, true, false, engine_refusal(msg.lease)};
+  if (!result.error.empty()) {
+    result.ok = false;
+  } else if (down_ || down_for_revocation_ || refused_.count(msg.id) != 0) {
     result.ok = false;
     result.error = outage();
   }
@@ -142,13 +152,27 @@ void backend::carry_out(runtime::slot_ref reply_to, runtime::credential_revoked 
 
 void backend::on_renew(const runtime::renew_credential& msg) {
   auto* m = env_.mounts.find(mount_path_);
-  if (down_)
-    answer_renewal(msg, outage());
-  else if (m != nullptr && m->engine)
-    answer_renewal(msg, m->engine->renew(msg.role));
-  else
-    answer_renewal(msg, std::string{"unsupported path"});
+  if (m == nullptr || !m->engine)
+    return answer_renewal(msg, std::string{"unsupported path"});
+  env_.touch(configuration_key(), runtime::access::read);
+  static const runtime::secret_origin unknown;
+  auto terms = m->engine->renew(msg.origin ? *msg.origin : unknown);
+  // What the engine finds by itself comes before it asks the external system.
+  if (down_ && std::holds_alternative<runtime::secret_terms>(terms))
+    terms = outage();
+  answer_renewal(msg, std::move(terms));
 }
+
+std::string backend::engine_refusal(runtime::slot_ref lease) {
+  const auto* m = env_.mounts.find(mount_path_);
+  const auto* s = env_.slots.find(lease);
+  if (m == nullptr || !m->engine || s == nullptr || !s->origin)
+    return {};
+  env_.touch(configuration_key(), runtime::access::read);
+  return m->engine->revoke(*s->origin);
+}
+
+std::uint64_t backend::configuration_key() const noexcept { return mix(stream_ ^ 0x636f6e66ULL); }
 
 void backend::answer_renewal(const runtime::renew_credential& msg, runtime::renewal_terms terms) {
   // The lease may have gone while it was asked for.

@@ -39,6 +39,10 @@ private:
   void carry_out(runtime::slot_ref reply_to, runtime::credential_revoked result, lease_id id);
 
   [[nodiscard]] std::string outage();
+  /// Why the engine itself can't revoke the credential of `lease`; empty if it can.
+  [[nodiscard]] std::string engine_refusal(runtime::slot_ref lease);
+  /// Names what the engine's renewals and revocations read, for exploration.
+  [[nodiscard]] std::uint64_t configuration_key() const noexcept;
 
   std::string mount_path_;
   bool counts_credentials_;

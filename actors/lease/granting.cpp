@@ -9,9 +9,9 @@ ttl::ttl_inputs mount_limits(runtime::environment& env, std::string_view mount_p
   in.mount_default = env.config().default_lease_ttl;
   in.mount_max = env.config().max_lease_ttl;
   if (auto* m = env.mounts.find(mount_path)) {
-    if (m->default_lease_ttl > duration::zero())
+    if (m->default_lease_ttl.count() != 0)
       in.mount_default = m->default_lease_ttl;
-    if (m->max_lease_ttl > duration::zero())
+    if (m->max_lease_ttl.count() != 0)
       in.mount_max = m->max_lease_ttl;
   }
   in.now = env.now();
@@ -70,6 +70,7 @@ runtime::slot_ref lease_owner::issue(const runtime::issue_lease& msg, token_id o
   entry.order = name.order;
   entry.owner = owner.value;
   entry.maker = x->caller.id.value;
+  entry.origin = msg.terms.origin;
   env_.slots.enter(at, bucket);
   env_.touch(name.lease.value, runtime::access::write);
   auto* m = env_.mounts.find(msg.mount_path);

@@ -5,6 +5,13 @@
 
 namespace lapse::lease {
 
+namespace {
+
+/// Stands before the error of an engine that was asked to renew.
+constexpr auto* renewal_failed = "failed to renew entry: resp: (*logical.Response)(nil) err: ";
+
+} // namespace
+
 lease::lease(caf::actor_config& cfg, runtime::environment& env, runtime::slot_ref self,
              lease_record record)
   : runtime::world_actor(cfg, env, self), record_(std::move(record)) {
@@ -173,9 +180,9 @@ void lease::on_request(const runtime::lease_request& msg) {
     finish(msg.x, error_answer(400, refusal));
     return;
   }
-  if (!tell(backend(), runtime::renew_credential{msg.x, self_, record_.terms.role, msg.increment}))
-    finish(msg.x, error_answer(400, "failed to renew entry: resp: (*logical.Response)(nil) err: "
-                                    "unsupported path"));
+  if (!tell(backend(),
+            runtime::renew_credential{msg.x, self_, record_.terms.origin, msg.increment}))
+    finish(msg.x, error_answer(400, std::string{renewal_failed} + "unsupported path"));
 }
 
 answer lease::look_up() const {
@@ -225,8 +232,7 @@ bool lease::batch_token_valid() const {
 
 void lease::on_terms(const runtime::credential_renewed& msg) {
   if (auto* error = std::get_if<std::string>(&msg.terms)) {
-    finish(msg.x, error_answer(400, "failed to renew entry: resp: (*logical.Response)(nil) err: " +
-                                        *error));
+    finish(msg.x, error_answer(400, renewal_failed + *error));
     return;
   }
   if (std::holds_alternative<std::monostate>(msg.terms)) {
@@ -241,7 +247,9 @@ void lease::on_terms(const runtime::credential_renewed& msg) {
   const auto& terms = std::get<runtime::secret_terms>(msg.terms);
   auto grant = grant_lease(env_, record_.mount_path, terms, msg.increment, record_.issue);
   if (grant.error != nullptr) {
-    finish(msg.x, error_answer(400, grant.error));
+    finish(msg.x,
+           error_answer(400, (terms.tests_ttl ? std::string{renewal_failed} : std::string{}) +
+                                 grant.error));
     return;
   }
   // The last test on a real server: only a lease that could be renewed asks for its batch token.

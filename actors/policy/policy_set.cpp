@@ -21,16 +21,21 @@ std::string normalised(std::string_view name) {
 
 } // namespace
 
-std::vector<std::string> sanitize_policies(std::vector<std::string> names, bool add_default) {
+std::vector<std::string> distinct_names(std::vector<std::string> names) {
   for (auto& name : names)
     name = normalised(name);
   std::erase(names, "");
-  if (std::find(names.begin(), names.end(), "root") != names.end())
-    return {"root"};
-  if (add_default)
-    names.emplace_back("default");
   std::sort(names.begin(), names.end());
   names.erase(std::unique(names.begin(), names.end()), names.end());
+  return names;
+}
+
+std::vector<std::string> sanitize_policies(std::vector<std::string> names, bool add_default) {
+  if (add_default)
+    names.emplace_back("default");
+  names = distinct_names(std::move(names));
+  if (std::binary_search(names.begin(), names.end(), "root"))
+    return {"root"};
   return names;
 }
 

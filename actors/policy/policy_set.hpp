@@ -13,6 +13,10 @@ namespace lapse::policy {
 [[nodiscard]] std::vector<std::string> sanitize_policies(std::vector<std::string> names,
                                                          bool add_default);
 
+/// The same but for `root`, which is a name like the others: what the server does to other lists of
+/// names (R-1711).
+[[nodiscard]] std::vector<std::string> distinct_names(std::vector<std::string> names);
+
 /// True if a normalised list makes a root token: exactly `["root"]`.
 [[nodiscard]] bool is_root(std::span<const std::string> names) noexcept;
 

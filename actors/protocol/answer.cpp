@@ -68,7 +68,7 @@ json render(const token_lookup& found, std::int64_t start_unix_s) {
                  {"type", std::string{to_string(t.name.type)}}};
   if (t.role && !t.role->empty())
     result["role"] = *t.role;
-  if (whole_seconds(t.period) != 0)
+  if (t.period != duration::zero())
     result["period"] = whole_seconds(t.period);
   if (is_set(t.bound_cidrs))
     result["bound_cidrs"] = *t.bound_cidrs;
@@ -106,6 +106,8 @@ json render(const wrap_info& wrap, std::int64_t start_unix_s) {
                  {"creation_path", wrap.creation_path}};
   if (wrap.wrapped && wrap.wrapped->type != token_type::batch)
     result["wrapped_accessor"] = accessor_text(*wrap.wrapped);
+  else if (!wrap.wrapped_secret_id.empty())
+    result["wrapped_accessor"] = wrap.wrapped_secret_id;
   return result;
 }
 

@@ -65,6 +65,8 @@ struct wrap_info {
   std::string creation_path;
   /// Set when an auth block was wrapped.
   std::optional<token_name> wrapped;
+  /// Set when a secret id of AppRole was wrapped: its accessor.
+  std::string wrapped_secret_id;
 };
 
 /// The shape of an answer's body.

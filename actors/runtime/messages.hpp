@@ -170,7 +170,7 @@ struct renew_credential {
   static constexpr auto kind = message_kind::renew_credential;
   exchange_ptr x;
   slot_ref lease;
-  std::string role;
+  shared_origin origin;
   duration increment{0};
 };
 

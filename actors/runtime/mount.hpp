@@ -29,8 +29,10 @@ struct secret_terms {
   bool leased = true;
   /// The lease ends at the whole second of issue + ttl (R-1720, pki).
   bool from_whole_second = false;
-  /// What the engine wants to see again at renewal and revocation, e.g. the role.
-  std::string role;
+  /// The engine tests the TTL itself when the lease is renewed: that none is left is an error of
+  /// its own.
+  bool tests_ttl = false;
+  shared_origin origin;
 };
 
 /// What an auth method says of a login.
@@ -121,18 +123,25 @@ public:
   /// The error text of a backend that is down.
   [[nodiscard]] virtual std::string outage() const { return "backend unavailable"; }
 
-  /// Terms for renewing a lease whose `secret_terms::role` was `role`, as the role is now; an
-  /// error text if it can't be renewed; monostate: the engine answers nothing (204, R-427).
+  /// Terms for renewing the lease of a secret, as its role is now; an error text if it can't be
+  /// renewed; monostate: the engine answers nothing (204, R-427).
   [[nodiscard]] virtual std::variant<secret_terms, std::string, std::monostate>
-  renew(std::string_view) const {
+  renew(const secret_origin&) const {
     return secret_terms{};
   }
+
+  /// Why the secret can't be revoked, as the engine is configured now; empty if it can.
+  [[nodiscard]] virtual std::string revoke(const secret_origin&) const { return {}; }
 
   /// Terms for renewing a login of `principal` whose token carries `policies`.
   [[nodiscard]] virtual login_renewal renew_login(std::string_view,
                                                   const std::vector<std::string>&) const {
     return {};
   }
+
+  /// Whether the method locks users out: then a request to log in is looked into before it is
+  /// performed.
+  [[nodiscard]] virtual bool locks_users_out() const { return false; }
 
   /// Whether revoking a lease of this engine calls an external system (credentials are counted).
   [[nodiscard]] virtual bool revokes_externally() const { return true; }
@@ -166,6 +175,14 @@ bool has(const engine& whose, const api::field_data& in) {
   return (static_cast<typename detail::class_of<decltype(Method)>::type&>(whose).*Method)(in);
 }
 
+/// How a mount locks users out after failed logins. 0: as the server does by default.
+struct lockout_settings {
+  std::uint64_t threshold = 0;
+  duration lasts{0};
+  duration counter_reset{0};
+  bool disabled = false;
+};
+
 /// One entry of the mount table. Its identity stays as it is from `mount_table::add` on.
 struct mount : mount_identity, std::enable_shared_from_this<mount> {
   std::string description;
@@ -176,8 +193,10 @@ struct mount : mount_identity, std::enable_shared_from_this<mount> {
   duration max_lease_ttl{0};
   std::string token_type = "default-service"; ///< auth mounts only (R-707)
   nlohmann::json options;                     ///< `{"version": "2"}` and such; null: none
-  /// What else was set, as the server shows it: audit keys, headers, visibility, lockout.
+  /// What else was set, as the server shows it: audit keys, headers, visibility.
   nlohmann::json settings = nlohmann::json::object();
+  std::optional<lockout_settings> user_lockout; ///< none: never tuned
+  std::string plugin_version;                   ///< as tuned; empty: what is built in
   bool force_no_cache = false;
   bool local = false;
   bool seal_wrap = false;

@@ -28,6 +28,14 @@ struct slot_ref {
 
 enum class slot_kind : std::uint8_t { fixed, token, lease };
 
+/// What an engine wants to see again of a secret it gave out, when its lease is renewed or revoked.
+struct secret_origin {
+  std::string role;       ///< or, without roles, the path that was read
+  std::string connection; ///< of a database: how it was reached; empty: not known
+};
+
+using shared_origin = std::shared_ptr<const secret_origin>;
+
 /// Tokens and leases made under one path: what prefix revocation and lease listings reach.
 struct path_bucket {
   std::shared_ptr<const std::string> path;
@@ -43,10 +51,12 @@ struct slot {
   instant expire = never;
   /// Of a token.
   shared_facts facts;
-  /// Of a lease: the order part of its text, its owner and its maker (0: none).
+  /// Of a lease: the order part of its text, its owner and its maker (0: none), what its engine
+  /// wants to see again.
   std::uint64_t order = 0;
   std::uint64_t owner = 0;
   std::uint64_t maker = 0;
+  shared_origin origin;
   path_bucket* bucket = nullptr;
   std::uint32_t generation = 0;
   std::uint32_t index = 0; ///< its own place in the table

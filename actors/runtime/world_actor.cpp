@@ -76,11 +76,16 @@ void world_actor::finish(const exchange_ptr& x) {
     notify(x->caller_slot, use_up{});
     x->last_use = false;
   }
-  // R-1004: only successful answers with something in them are wrapped.
-  if (x->wrap && x->reply.status == 200 && x->reply.shape != envelope::none && !x->reply.wrap) {
+  // R-1004: only answers with something in them are wrapped, and errors are not. An empty listing
+  // is told before anybody unwraps it.
+  if (x->wrap && x->reply.shape != envelope::none && x->reply.shape != envelope::errors &&
+      !x->reply.wrap) {
     tell_vault(wrap_answer{x});
     return;
   }
+  if (x->wrap && x->what->op == operation::list && x->reply.status == 404 &&
+      x->reply.shape == envelope::errors && x->reply.errors.empty())
+    x->reply = error_answer(404, "unsupported path");
   send_answer(env_, *x);
 }
 

@@ -143,11 +143,11 @@ runtime::engine_reply aws_engine::issue(const runtime::engine_call& call, bool s
 }
 
 std::variant<runtime::secret_terms, std::string, std::monostate>
-aws_engine::renew(std::string_view role) const {
+aws_engine::renew(const runtime::secret_origin& from) const {
   // Keys stay valid without their role; only its TTLs are then gone.
-  if (const auto* found = roles_.find(role))
-    return terms(role, *found);
-  return terms(role, credential_role{});
+  if (const auto* found = roles_.find(from.role))
+    return terms(from.role, *found);
+  return terms(from.role, credential_role{});
 }
 
 } // namespace lapse::secrets

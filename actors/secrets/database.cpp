@@ -33,6 +33,10 @@ json shown_config(const json& config) {
                                                      .value.value_or(std::vector<std::string>{})}};
 }
 
+std::string connection_of(const credential_role& role) {
+  return api::field_reader{role.more}.text("db_name").value.value_or("");
+}
+
 json shown_role(const credential_role& role) {
   json result = {{"creation_statements", json::array()},
                  {"credential_type", "password"},
@@ -84,8 +88,7 @@ const runtime::engine_paths& database_engine::table() {
                         {update, runtime::on<&database_engine::write_config>},
                         {delete_, runtime::on<&database_engine::delete_config>}},
          .exists = runtime::has<&database_engine::has_config>,
-         .help = "a connection to a database",
-         .any_fields = true},
+         .help = "a connection to a database"},
         {.pattern = "creds/{name}",
          .fields = {{"name"}},
          .operations = {{read, runtime::on<&database_engine::issue>}},
@@ -108,9 +111,10 @@ const runtime::engine_paths& database_engine::table() {
          .operations = {},
          .not_modelled = "no users that outlive their leases"},
         {.pattern = "reset/{name}",
-         .fields = {},
-         .operations = {},
-         .not_modelled = "there is no connection to open anew"}};
+         .fields = {{"name"}},
+         .operations = {{update, runtime::on<&database_engine::reset>}},
+         .help = "open a connection anew",
+         .external = true}};
     rows.insert(rows.end(), own.begin(), own.end());
     return runtime::engine_paths{{}, std::move(rows)};
   }();
@@ -153,6 +157,11 @@ answer database_engine::delete_config(const runtime::engine_call& call) {
   return no_content();
 }
 
+answer database_engine::reset(const runtime::engine_call& call) const {
+  auto why = unconfigured(call.in.captured("name"));
+  return why.empty() ? no_content() : wrapped_error(500, std::move(why));
+}
+
 // -- roles and credentials -------------------------------------------------------------
 
 answer database_engine::read_role(const runtime::engine_call& call) const {
@@ -160,13 +169,16 @@ answer database_engine::read_role(const runtime::engine_call& call) const {
   return role ? data_answer(shown_role(*role)) : nothing_found();
 }
 
-std::string database_engine::refusal(std::string_view name, const credential_role& role) const {
-  const auto connection = api::field_reader{role.more}.text("db_name").value.value_or("");
-  if (connection.empty())
+std::string database_engine::unconfigured(std::string_view connection) const {
+  if (connection.empty() || configs_.find(connection) != configs_.end())
     return {};
+  return "failed to find entry for connection with name: " + quote(connection);
+}
+
+std::string database_engine::refusal(std::string_view name, std::string_view connection) const {
+  if (auto why = unconfigured(connection); !why.empty() || connection.empty())
+    return why;
   const auto i = configs_.find(connection);
-  if (i == configs_.end())
-    return "failed to find entry for connection with name: " + quote(connection);
   const auto allowed = api::field_reader{i->second}.comma_list("allowed_roles");
   for (const auto& pattern : allowed.value.value_or(std::vector<std::string>{}))
     if (policy::glob_match(pattern, name))
@@ -179,7 +191,8 @@ runtime::engine_reply database_engine::issue(const runtime::engine_call& call) c
   const auto* role = roles_.find(name);
   if (!role)
     return error_answer(400, "unknown role: " + name);
-  if (const auto why = refusal(name, *role); !why.empty())
+  auto connection = connection_of(*role);
+  if (const auto why = refusal(name, connection); !why.empty())
     return wrapped_error(500, why);
   const auto unix_s =
       call.start_unix_s + std::chrono::floor<std::chrono::seconds>(call.now).count();
@@ -190,15 +203,32 @@ runtime::engine_reply database_engine::issue(const runtime::engine_call& call) c
   auto password = runtime::random_base62(call.draw, 20);
   password[password.size() / 2] = '-';
   runtime::engine_reply result = data_answer({{"username", username}, {"password", password}});
-  result.secret = credential_roles::terms(name, *role);
+  result.secret = terms(name, *role);
+  return result;
+}
+
+runtime::secret_terms database_engine::terms(const std::string& name, const credential_role& role) {
+  auto result = credential_roles::terms(name, role);
+  result.tests_ttl = true;
+  result.origin = std::make_shared<const runtime::secret_origin>(
+      runtime::secret_origin{name, connection_of(role)});
   return result;
 }
 
 std::variant<runtime::secret_terms, std::string, std::monostate>
-database_engine::renew(std::string_view role) const {
-  if (const auto* found = roles_.find(role))
-    return credential_roles::terms(role, *found);
-  return "error during renew: could not find role with name " + quote(role);
+database_engine::renew(const runtime::secret_origin& from) const {
+  const auto* role = roles_.find(from.role);
+  if (!role)
+    return "error during renew: could not find role with name " + quote(from.role);
+  if (auto why = unconfigured(connection_of(*role)); !why.empty())
+    return why;
+  return terms(from.role, *role);
+}
+
+std::string database_engine::revoke(const runtime::secret_origin& from) const {
+  // A role that is gone has left behind how its database was reached.
+  const auto* role = roles_.find(from.role);
+  return unconfigured(role ? connection_of(*role) : from.connection);
 }
 
 } // namespace lapse::secrets

@@ -19,7 +19,9 @@ public:
   [[nodiscard]] const runtime::engine_paths& paths() const override { return table(); }
 
   [[nodiscard]] std::variant<runtime::secret_terms, std::string, std::monostate>
-  renew(std::string_view role) const override;
+  renew(const runtime::secret_origin& from) const override;
+
+  [[nodiscard]] std::string revoke(const runtime::secret_origin& from) const override;
 
 private:
   [[nodiscard]] bool has_config(const api::field_data& in) const;
@@ -29,8 +31,13 @@ private:
   [[nodiscard]] answer delete_config(const runtime::engine_call& call);
   [[nodiscard]] answer read_role(const runtime::engine_call& call) const;
   [[nodiscard]] runtime::engine_reply issue(const runtime::engine_call& call) const;
-  /// Why the connection of `role` gives nothing out; empty if it does.
-  [[nodiscard]] std::string refusal(std::string_view name, const credential_role& role) const;
+  [[nodiscard]] answer reset(const runtime::engine_call& call) const;
+  /// Why `connection` gives nothing to the role `name`; empty if it does.
+  [[nodiscard]] std::string refusal(std::string_view name, std::string_view connection) const;
+  /// Why nothing can be asked of `connection`; empty if something can.
+  [[nodiscard]] std::string unconfigured(std::string_view connection) const;
+  [[nodiscard]] static runtime::secret_terms terms(const std::string& name,
+                                                   const credential_role& role);
 
   std::map<std::string, nlohmann::json, std::less<>> configs_;
 };

@@ -49,10 +49,10 @@ runtime::engine_reply generic_engine::issue(const runtime::engine_call& call) co
 }
 
 std::variant<runtime::secret_terms, std::string, std::monostate>
-generic_engine::renew(std::string_view role) const {
-  if (const auto* found = roles_.find(role))
-    return credential_roles::terms(role, *found);
-  return "error during renew: could not find role with name " + quote(role);
+generic_engine::renew(const runtime::secret_origin& from) const {
+  if (const auto* found = roles_.find(from.role))
+    return credential_roles::terms(from.role, *found);
+  return "error during renew: could not find role with name " + quote(from.role);
 }
 
 } // namespace lapse::secrets

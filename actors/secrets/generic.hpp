@@ -14,7 +14,7 @@ public:
   [[nodiscard]] const runtime::engine_paths& paths() const override { return table(); }
 
   [[nodiscard]] std::variant<runtime::secret_terms, std::string, std::monostate>
-  renew(std::string_view role) const override;
+  renew(const runtime::secret_origin& from) const override;
 
 private:
   [[nodiscard]] answer read_role(const runtime::engine_call& call) const;

@@ -1,7 +1,7 @@
 #include "actors/secrets/kv1.hpp"
 
 #include "actors/api/answers.hpp"
-#include "actors/api/field.hpp"
+#include "actors/api/field_kind.hpp"
 #include "actors/secrets/key_tree.hpp"
 #include "actors/ttl/duration.hpp"
 
@@ -9,10 +9,29 @@ namespace lapse::secrets {
 
 namespace {
 
-/// The TTL an entry gives itself with `ttl` or `lease`; none if it has neither, or no duration.
-std::optional<duration> own_ttl(const nlohmann::json& entry) {
-  const api::field_reader fields{entry};
-  return fields.seconds(entry.contains("ttl") ? "ttl" : "lease").value;
+/// The TTL an entry gives itself with `ttl` or `lease`. One that is no duration counts for nothing
+/// but that there is one, by which a lease is renewable.
+struct own_ttl {
+  bool given = false;
+  std::optional<duration> value;
+};
+
+own_ttl ttl_of(const nlohmann::json& entry) {
+  for (const auto* name : {"ttl", "lease"})
+    if (const auto i = entry.find(name); i != entry.end()) {
+      const auto read = api::decode_signed_seconds(*i);
+      return {true, read ? std::optional{*read} : std::nullopt};
+    }
+  return {};
+}
+
+runtime::secret_terms terms_of(const std::string& path, const nlohmann::json& entry) {
+  const auto own = ttl_of(entry);
+  runtime::secret_terms result;
+  result.ttl = own.value.value_or(duration::zero());
+  result.renewable = own.given;
+  result.origin = std::make_shared<const runtime::secret_origin>(runtime::secret_origin{path, {}});
+  return result;
 }
 
 } // namespace
@@ -28,8 +47,7 @@ const runtime::engine_paths& kv1_engine::table() {
                        {operation::list, runtime::on<&kv1_engine::list>},
                        {operation::scan, runtime::on<&kv1_engine::scan>}},
         .exists = runtime::has<&kv1_engine::has_entry>,
-        .help = "a value at a path of the client's choice",
-        .any_fields = true}}};
+        .help = "a value at a path of the client's choice"}}};
   return paths;
 }
 
@@ -52,25 +70,19 @@ answer kv1_engine::list(const runtime::engine_call& call) const {
 }
 
 answer kv1_engine::scan(const runtime::engine_call& call) const {
-  return api::key_list(all_keys_below(entries_, call.in.captured("path")));
+  return api::scanned(all_keys_below(entries_, call.in.captured("path")));
 }
 
 runtime::engine_reply kv1_engine::read(const runtime::engine_call& call) const {
   const auto i = entries_.find(call.in.captured("path"));
   if (i == entries_.end())
     return nothing_found();
-  const auto own = own_ttl(i->second);
   runtime::engine_reply result = data_answer(i->second);
-  if (leased_) {
-    runtime::secret_terms terms;
-    terms.ttl = own.value_or(duration::zero());
-    terms.renewable = own.has_value();
-    terms.role = i->first;
-    result.secret = std::move(terms);
-    return result;
-  }
-  const auto shown = own.value_or(call.default_lease_ttl);
-  result.reply.lease_duration_s = whole_seconds(shown);
+  if (leased_)
+    result.secret = terms_of(i->first, i->second);
+  else
+    result.reply.lease_duration_s =
+        whole_seconds(ttl_of(i->second).value.value_or(call.default_lease_ttl));
   return result;
 }
 
@@ -86,16 +98,11 @@ answer kv1_engine::write(const runtime::engine_call& call) {
 }
 
 std::variant<runtime::secret_terms, std::string, std::monostate>
-kv1_engine::renew(std::string_view role) const {
-  const auto i = entries_.find(role);
+kv1_engine::renew(const runtime::secret_origin& from) const {
+  const auto i = entries_.find(from.role);
   if (i == entries_.end())
     return std::monostate{};
-  const auto own = own_ttl(i->second);
-  runtime::secret_terms result;
-  result.ttl = own.value_or(duration::zero());
-  result.renewable = own.has_value();
-  result.role = i->first;
-  return result;
+  return terms_of(i->first, i->second);
 }
 
 } // namespace lapse::secrets

@@ -21,9 +21,13 @@ public:
 
   /// reads the key again; one that is gone answers nothing.
   [[nodiscard]] std::variant<runtime::secret_terms, std::string, std::monostate>
-  renew(std::string_view role) const override;
+  renew(const runtime::secret_origin& from) const override;
 
   [[nodiscard]] bool revokes_externally() const override { return false; }
+
+  [[nodiscard]] const std::map<std::string, nlohmann::json, std::less<>>& entries() const noexcept {
+    return entries_;
+  }
 
 private:
   [[nodiscard]] bool has_entry(const api::field_data& in) const;

@@ -93,6 +93,19 @@ const runtime::engine_paths& kv2_engine::table() {
   return paths;
 }
 
+kv2_engine::kv2_engine(const std::map<std::string, json, std::less<>>& values, instant created) {
+  for (const auto& [key, value] : values) {
+    entry made;
+    version first;
+    first.created = created;
+    first.data = value;
+    made.versions.emplace(1, std::move(first));
+    made.current = 1;
+    made.created = made.updated = created;
+    entries_.emplace(key, std::move(made));
+  }
+}
+
 answer kv2_engine::wrong_path(const runtime::engine_call& call) const {
   // kv2-basics 1.0
   const auto path = call.in.captured("path");
@@ -195,7 +208,7 @@ answer kv2_engine::patch_data(const runtime::engine_call& call) {
     return error_answer(400, "no data provided");
   const auto i = entries_.find(key);
   if (i == entries_.end())
-    return nothing_found();
+    return api::bare_answer(404);
   if (auto why = refuses(call, &i->second); !why.empty())
     return error_answer(400, std::move(why));
   const auto& of = i->second;

@@ -13,6 +13,11 @@ namespace lapse::secrets {
 /// Key-value store with versions (R-1718). It never leases.
 class kv2_engine final : public runtime::engine {
 public:
+  kv2_engine() = default;
+
+  /// Each value is the first version of its key, made at `created`.
+  kv2_engine(const std::map<std::string, nlohmann::json, std::less<>>& values, instant created);
+
   [[nodiscard]] static const runtime::engine_paths& table();
 
   [[nodiscard]] const runtime::engine_paths& paths() const override { return table(); }

@@ -126,7 +126,7 @@ answer kv2_engine::list_keys(const runtime::engine_call& call) const {
 }
 
 answer kv2_engine::scan_keys(const runtime::engine_call& call) const {
-  return api::key_list(all_keys_below(entries_, call.in.captured("path")));
+  return api::scanned(all_keys_below(entries_, call.in.captured("path")));
 }
 
 answer kv2_engine::list_detailed(const runtime::engine_call& call) const {
@@ -140,7 +140,7 @@ answer kv2_engine::scan_detailed(const runtime::engine_call& call) const {
 answer kv2_engine::with_details(const runtime::engine_call& call,
                                 std::vector<std::string> keys) const {
   if (keys.empty())
-    return nothing_found();
+    return call.op == operation::scan ? api::scanned({}) : nothing_found();
   std::string folder{call.in.captured("path")};
   if (!folder.empty() && folder.back() != '/')
     folder += '/';
@@ -213,7 +213,7 @@ answer kv2_engine::store_metadata(const runtime::engine_call& call, entry* exist
   if (!custom)
     return error_answer(400, std::move(custom.error()));
   if (patches && !existing)
-    return nothing_found();
+    return api::bare_answer(404);
   std::vector<std::string> warnings;
   if (in.given("cas_required") && all_.cas_required && !in.boolean("cas_required"))
     warnings.push_back(ignored_setting("cas_required"));

@@ -74,4 +74,12 @@ std::unique_ptr<runtime::engine> make_secrets_engine(std::string_view type, cons
   return nullptr;
 }
 
+std::unique_ptr<runtime::engine> upgraded_engine(const runtime::engine& old, const json& options,
+                                                 instant now) {
+  const auto* unversioned = dynamic_cast<const kv1_engine*>(&old);
+  if (unversioned == nullptr || !option_is(options, "version", "2"))
+    return nullptr;
+  return std::make_unique<kv2_engine>(unversioned->entries(), now);
+}
+
 } // namespace lapse::secrets

@@ -33,4 +33,9 @@ struct secrets_engine_kind {
 [[nodiscard]] std::unique_ptr<runtime::engine>
 make_secrets_engine(std::string_view type, const nlohmann::json& options, bool generic_is_leased);
 
+/// The engine that takes over from `old` when the options of its mount are changed to `options`:
+/// kv 2 from kv 1, whose values become first versions made now. Null: `old` goes on.
+[[nodiscard]] std::unique_ptr<runtime::engine>
+upgraded_engine(const runtime::engine& old, const nlohmann::json& options, instant now);
+
 } // namespace lapse::secrets

@@ -9,6 +9,14 @@ namespace lapse::token {
 
 namespace {
 
+/// Whether the request is about a token that its body names.
+bool names_token(const request& what) {
+  if (!what.body.is_object())
+    return false;
+  const auto i = what.body.find("token");
+  return i != what.body.end() && i->is_string() && !i->get_ref<const std::string&>().empty();
+}
+
 constexpr std::string_view own_paths = "auth/token/";
 
 } // namespace
@@ -164,8 +172,9 @@ void token::route(const runtime::exchange_ptr& x) {
       cubbyhole_ = std::make_unique<std::map<std::string, nlohmann::json>>();
     return serve_path(cubbyhole_paths(), *this, to.below, x);
   }
-  // The wrapping token itself hands out what it wraps (R-1008).
-  if (facts_->wrapping && (path == "sys/wrapping/unwrap" || path == "sys/wrapping/rewrap"))
+  // The wrapping token itself hands out what it wraps (R-1008), unless another is named.
+  if (facts_->wrapping && !names_token(*x->what) &&
+      (path == "sys/wrapping/unwrap" || path == "sys/wrapping/rewrap"))
     return unwrap(x);
   if (!tell(to.at->engine ? to.at->backend : env_.vault, runtime::perform{x}))
     finish(x, error_answer(404, "no handler for route \"" + x->what->path +

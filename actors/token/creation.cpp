@@ -1,6 +1,5 @@
 #include "actors/token/creation.hpp"
 
-#include "actors/api/field.hpp"
 #include "actors/lease/granting.hpp"
 #include "actors/policy/policy_set.hpp"
 #include "actors/ttl/calculate.hpp"
@@ -43,36 +42,29 @@ std::string quoted_list(const std::vector<std::string>& names) {
 
 } // namespace
 
-const create_params& create_params::of(const request& what) {
-  // A request has one path, and only create paths are parsed into this.
+const create_params& create_params::of(const request& what, const api::field_data& in) {
+  // A request has one path, and only create paths are read into this.
   if (auto* known = dynamic_cast<const create_params*>(what.parsed.get()))
     return *known;
   auto made = std::make_shared<create_params>();
   auto& p = *made;
-  api::field_reader in{what.body};
-  std::string error;
-  p.has_id = in.has("id");
-  std::map<std::string, std::string> meta;
-  auto meta_field = in.pairs("meta");
-  auto has_meta = meta_field.given();
-  auto good = api::assign(in.text("id"), p.id, error) &&
-              api::assign(in.text("display_name"), p.display_name, error) &&
-              api::assign(in.integer("num_uses"), p.num_uses, error) &&
-              api::assign(in.list("policies"), p.policies, error) &&
-              api::assign(in.text("ttl"), p.ttl, error) &&
-              api::assign(in.text("lease"), p.lease, error) &&
-              api::assign(in.text("explicit_max_ttl"), p.explicit_max_ttl, error) &&
-              api::assign(in.text("period"), p.period, error) &&
-              api::assign(in.boolean("no_parent"), p.no_parent, error) &&
-              api::assign(in.boolean("no_default_policy"), p.no_default_policy, error) &&
-              api::assign(in.boolean("renewable"), p.renewable, error) &&
-              api::assign(std::move(meta_field), meta, error) &&
-              api::assign(in.text("type"), p.type, error) &&
-              api::assign(in.text("entity_alias"), p.entity_alias, error);
-  if (!good)
-    p.field_error = "Field validation failed: " + error;
-  if (has_meta)
-    p.meta = std::make_shared<const std::map<std::string, std::string>>(std::move(meta));
+  p.id = in.text("id");
+  p.display_name = in.text("display_name");
+  p.num_uses = in.integer("num_uses");
+  p.policies = in.list("policies");
+  p.ttl = in.text("ttl");
+  p.lease = in.text("lease");
+  p.explicit_max_ttl = in.text("explicit_max_ttl");
+  p.period = in.text("period");
+  p.no_parent = in.boolean("no_parent");
+  p.no_default_policy = in.boolean("no_default_policy");
+  p.renewable = in.boolean("renewable");
+  // Metadata that are null are none, unlike an empty object.
+  if (in.given("meta") && !in.body()["meta"].is_null())
+    p.meta = std::make_shared<const std::map<std::string, std::string>>(in.pairs("meta"));
+  p.type = in.text("type");
+  p.entity_alias = in.text("entity_alias");
+  p.asks_policies = !p.policies.empty();
   p.with_default = share(policy::sanitize_policies(p.policies, true));
   p.policies = policy::sanitize_policies(std::move(p.policies), false);
   p.without_default = share(strip_default(p.policies));
@@ -90,8 +82,6 @@ public:
     : shared_(shared), by_(by), params_(params), role_name_(role_name), orphan_path_(orphan_path) {}
 
   std::variant<token_plan, answer> run() {
-    if (!params_.field_error.empty())
-      return error_answer(400, params_.field_error);
     if (caller() && fields() && policies() && parent() && durations() && lifetime() && identity())
       return std::move(plan_);
     return error_answer(400, std::move(refusal_));
@@ -178,7 +168,7 @@ private:
     if (role_ != nullptr && role_->limits_policies()) {
       if (!role_policies(own))
         return false;
-    } else if (params_.policies.empty()) {
+    } else if (!params_.asks_policies) {
       out = by_.facts.policies;
       if (params_.no_default_policy && contains(own, "default"))
         out = share(strip_default(own));
@@ -212,8 +202,9 @@ private:
     auto allowed = policy::sanitize_policies(role_->allowed_policies, add_default);
     auto globs = policy::sanitize_policies(role_->allowed_policies_glob, false);
     std::vector<std::string> final;
-    if (!params_.policies.empty()) {
+    if (params_.asks_policies)
       final = add_default ? *params_.with_default : params_.policies;
+    if (!final.empty()) {
       if (limits)
         for (const auto& name : final)
           if (!contains(allowed, name) && !policy::any_glob_match(globs, name))
@@ -225,10 +216,9 @@ private:
     } else {
       final = policy::sanitize_policies(own, add_default);
     }
-    auto disallowed = policy::sanitize_policies(role_->disallowed_policies, false);
-    auto disallowed_globs = policy::sanitize_policies(role_->disallowed_policies_glob, false);
     for (const auto& name : final)
-      if (contains(disallowed, name) || policy::any_glob_match(disallowed_globs, name))
+      if (contains(role_->disallowed_policies, name) ||
+          policy::any_glob_match(role_->disallowed_policies_glob, name))
         return refuse(
             "token policy " +
             nlohmann::json(name).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) +

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/api/field_data.hpp"
 #include "actors/protocol/answer.hpp"
 #include "actors/protocol/request.hpp"
 #include "actors/token/server_data.hpp"
@@ -11,15 +12,13 @@
 
 namespace lapse::token {
 
-/// The body of a create request, parsed once (R-1206, R-1709).
+/// The fields of a create request, read once (R-1206, R-1709).
 struct create_params : parsed_body {
-  /// Set if a field had the wrong type: the whole answer's text.
-  std::string field_error;
-
   std::string id;
-  bool has_id = false;
   std::string display_name;
   std::int64_t num_uses = 0;
+  /// Policies were asked for, be it only blank ones: the parent's are not inherited.
+  bool asks_policies = false;
   std::vector<std::string> policies; ///< as asked, normalised, `default` not added
   shared_names with_default;         ///< the same with `default` added
   shared_names without_default;      ///< the same with `default` stripped
@@ -34,9 +33,9 @@ struct create_params : parsed_body {
   std::string type;
   std::string entity_alias;
 
-  /// The parsed body of `what`, from its memo if it has been parsed before.
-  /// Good as long as the request.
-  [[nodiscard]] static const create_params& of(const request& what);
+  /// The fields of `what`, from its memo if they have been read before. Good as long as the
+  /// request.
+  [[nodiscard]] static const create_params& of(const request& what, const api::field_data& in);
 };
 
 /// The caller of a create request, as far as creation asks.

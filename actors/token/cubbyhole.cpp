@@ -15,8 +15,7 @@ const runtime::actor_paths<token>& token::cubbyhole_paths() {
                        {delete_, runtime::by<&token::delete_secret>},
                        {list, runtime::by<&token::list_secrets>}},
         .exists = runtime::known_by<&token::has_secret>,
-        .help = "a value only the calling token sees",
-        .any_fields = true}}};
+        .help = "a value only the calling token sees"}}};
   return table;
 }
 
@@ -41,6 +40,8 @@ void token::read_secret(const runtime::exchange_ptr& x, const api::field_data& i
                       "security checks and other benefits."};
     return finish(x, std::move(reply));
   }
+  if (path.empty())
+    return finish(x, wrapped_error(500, "missing path"));
   auto i = cubbyhole_->find(std::string{path});
   finish(x, i == cubbyhole_->end() ? nothing_found() : data_answer(i->second));
 }
@@ -48,6 +49,8 @@ void token::read_secret(const runtime::exchange_ptr& x, const api::field_data& i
 void token::write_secret(const runtime::exchange_ptr& x, const api::field_data& in) {
   if (!in.body().is_object() || in.body().empty())
     return finish(x, wrapped_error(500, "missing data fields"));
+  if (in.captured("path").empty())
+    return finish(x, wrapped_error(500, "missing path"));
   (*cubbyhole_)[std::string{in.captured("path")}] = in.body();
   cubbyhole_written();
   finish(x, no_content());

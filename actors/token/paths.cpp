@@ -44,7 +44,7 @@ const runtime::actor_paths<token>& token::paths() {
         .help = "make a token without a parent"},
        {.pattern = "create/{role_name}",
         .fields = creation_fields(),
-        .operations = {{update, runtime::by<&token::create_by_role>}},
+        .operations = {{update, runtime::by<&token::create_child>}},
         .help = "make a token by a token role"},
        {.pattern = "lookup",
         .fields = {{"token"}},

@@ -23,10 +23,10 @@ answer missing_accessor() { return wrapped_error(400, "missing accessor"); }
 
 // -- creation ----------------------------------------------------------------------------------
 
-void token::create(const runtime::exchange_ptr& x, std::string_view role_name, bool orphan_path) {
-  const auto& params = create_params::of(*x->what);
+void token::create(const runtime::exchange_ptr& x, const api::field_data& in, bool orphan_path) {
+  const auto& params = create_params::of(*x->what, in);
   creator by{*facts_, uses_, x->sudo, rights().root()};
-  auto planned = plan_token(shared_, by, params, role_name, orphan_path);
+  auto planned = plan_token(shared_, by, params, in.captured("role_name"), orphan_path);
   if (auto* refusal = std::get_if<answer>(&planned))
     return finish(x, std::move(*refusal));
   auto& plan = std::get<token_plan>(planned);

@@ -38,17 +38,6 @@ bool good_suffix(std::string_view text) {
   return false;
 }
 
-// Lower-cased, sorted, without repeats.
-std::vector<std::string> lower_and_sort(std::vector<std::string> names) {
-  for (auto& name : names)
-    for (auto& c : name)
-      if (c >= 'A' && c <= 'Z')
-        c = static_cast<char>(c - 'A' + 'a');
-  std::sort(names.begin(), names.end());
-  names.erase(std::unique(names.begin(), names.end()), names.end());
-  return names;
-}
-
 // `what` under its name and its deprecated name: the new one wins (R-239, R-1712).
 bool superseded(const api::field_data& in, const std::string& name,
                 std::vector<std::string>& warnings) {
@@ -96,7 +85,7 @@ void read_names(const api::field_data& in, token_role& role) {
   };
   auto disallowed = [&](std::string_view field, std::vector<std::string>& into) {
     if (in.take(field, into))
-      into = lower_and_sort(std::move(into));
+      into = policy::distinct_names(std::move(into));
   };
   allowed("allowed_policies", role.allowed_policies);
   disallowed("disallowed_policies", role.disallowed_policies);
@@ -190,7 +179,7 @@ answer role_store::write(const api::field_data& in, duration max_ttl) {
   in.take("token_no_default_policy", role.no_default_policy);
   in.take("token_num_uses", role.num_uses);
   if (in.given("allowed_entity_aliases"))
-    role.allowed_entity_aliases = in.list("allowed_entity_aliases");
+    role.allowed_entity_aliases = policy::distinct_names(in.list("allowed_entity_aliases"));
   if (in.take("token_type", role.type) && role.type != "service" && role.type != "batch" &&
       role.type != "default-service" && role.type != "default-batch")
     return error_answer(400, "invalid 'token_type' value \"" + role.type + "\"");

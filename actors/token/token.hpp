@@ -47,15 +47,12 @@ private:
 
   // -- requests of its own (requests.cpp, renewal.cpp, paths.cpp) ---------------------------
 
-  void create(const runtime::exchange_ptr& x, std::string_view role_name, bool orphan_path);
-  void create_child(const runtime::exchange_ptr& x, const api::field_data&) {
-    create(x, {}, false);
+  void create(const runtime::exchange_ptr& x, const api::field_data& in, bool orphan_path);
+  void create_child(const runtime::exchange_ptr& x, const api::field_data& in) {
+    create(x, in, false);
   }
-  void create_orphan(const runtime::exchange_ptr& x, const api::field_data&) {
-    create(x, {}, true);
-  }
-  void create_by_role(const runtime::exchange_ptr& x, const api::field_data& in) {
-    create(x, in.captured("role_name"), false);
+  void create_orphan(const runtime::exchange_ptr& x, const api::field_data& in) {
+    create(x, in, true);
   }
   void look_up(const runtime::exchange_ptr& x, const api::field_data& in);
   void look_up_self(const runtime::exchange_ptr& x, const api::field_data& in);

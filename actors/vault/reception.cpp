@@ -12,9 +12,13 @@ namespace {
 
 // R-1003, R-1717: the text for a bad header, or nothing.
 std::optional<std::string> read_wrap_ttl(runtime::exchange& x) {
-  if (!x.what->wrap_ttl || x.what->wrap_ttl->empty())
+  // HTTP drops blanks around the value of a header.
+  auto text = x.what->wrap_ttl.value_or("");
+  text.erase(0, text.find_first_not_of(" \t"));
+  text.erase(text.find_last_not_of(" \t") + 1);
+  if (text.empty())
     return std::nullopt;
-  auto parsed = parse_duration(*x.what->wrap_ttl);
+  auto parsed = parse_duration(text);
   if (auto* error = std::get_if<std::string>(&parsed))
     return "error parsing X-Vault-Wrap-TTL header: " + *error;
   auto ttl = std::get<duration>(parsed);

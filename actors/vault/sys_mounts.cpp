@@ -1,15 +1,14 @@
-// sys/mounts and sys/auth: the mount table and its tuning (R-653, R-654, R-1304, R-1721).
+// sys/mounts and sys/auth: the mount table (R-653, R-654, R-1721); tuning is in sys_tune.cpp.
 
 #include "actors/api/answers.hpp"
-#include "actors/api/field.hpp"
 #include "actors/auth/make_auth_method.hpp"
 #include "actors/lease/backend.hpp"
 #include "actors/lease/revocation_queue.hpp"
+#include "actors/protocol/quote.hpp"
 #include "actors/secrets/make_engine.hpp"
 #include "actors/ttl/duration.hpp"
+#include "actors/vault/mount_settings.hpp"
 #include "actors/vault/vault.hpp"
-
-#include <fmt/format.h>
 
 namespace lapse::vault {
 
@@ -20,82 +19,30 @@ using json = nlohmann::json;
 // The accessors of mounts derive from this maker and the mount's ordinal.
 constexpr std::uint64_t mount_maker = 0x6d6f756e74ULL;
 
-constexpr std::string_view builtin_version = "v2.6.2+builtin.bao";
-
-bool system_mount(const runtime::mount& m) {
-  return m.type == "system" || m.type == "identity" || m.type == "cubbyhole";
-}
-
-std::string table_path(std::string_view path, bool auth) {
-  std::string full = auth ? "auth/" : "";
-  full += path;
-  if (full.back() != '/')
-    full += '/';
-  return full;
-}
-
 json describe(const runtime::mount& m) {
   json config = {{"default_lease_ttl", whole_seconds(m.default_lease_ttl)},
                  {"max_lease_ttl", whole_seconds(m.max_lease_ttl)},
                  {"force_no_cache", m.force_no_cache}};
   if (m.auth)
     config["token_type"] = m.token_type;
-  for (const auto& [name, value] : m.settings.items())
-    if (name != "user_lockout_config")
-      config[name] = value;
-    else
-      for (const auto& [part, setting] : value.items())
-        config[name]["user_lockout_" + part] = setting;
+  config.update(m.settings);
+  if (m.user_lockout)
+    config["user_lockout_config"] = to_json(*m.user_lockout);
   json entry = {{"accessor", m.accessor},
                 {"config", std::move(config)},
                 {"description", m.description},
                 {"external_entropy_access", m.external_entropy_access},
                 {"local", m.local},
                 {"options", m.options},
-                {"plugin_version", ""},
+                {"plugin_version", m.plugin_version},
                 {"running_plugin_version", builtin_version},
                 {"running_sha256", ""},
                 {"seal_wrap", m.seal_wrap},
-                {"type", m.type == "kv-v2" || m.type == "kv-v1" ? "kv" : m.type},
+                {"type", shown_type(m)},
                 {"uuid", uuid_text(derive(mount_maker + 1, m.ordinal))}};
   if (!system_mount(m) && m.type != "token")
     entry["deprecation_status"] = "supported";
   return entry;
-}
-
-constexpr std::string_view list_settings[] = {
-    "audit_non_hmac_request_keys", "audit_non_hmac_response_keys", "passthrough_request_headers",
-    "allowed_response_headers"};
-
-/// Sets one of the lists; an empty one is as if it had never been set.
-void set_list(runtime::mount& m, std::string_view name, std::vector<std::string> value) {
-  if (value.empty())
-    m.settings.erase(std::string{name});
-  else
-    m.settings[std::string{name}] = std::move(value);
-}
-
-/// False: the server knows no such visibility.
-bool set_visibility(runtime::mount& m, const std::string& value) {
-  if (!value.empty() && value != "hidden" && value != "unauth")
-    return false;
-  m.settings.erase("listing_visibility");
-  if (!value.empty())
-    m.settings["listing_visibility"] = value;
-  return true;
-}
-
-/// The settings of the `config` of a new mount are not converted: each must have its own type.
-bool has_own_types(const json& config) {
-  for (const auto* name : {"default_lease_ttl", "max_lease_ttl", "listing_visibility", "token_type",
-                           "plugin_name", "plugin_version"})
-    if (const auto i = config.find(name);
-        i != config.end() && !i->is_string() && !i->is_number() && !i->is_null())
-      return false;
-  const auto cache = config.find("force_no_cache");
-  const auto lockout = config.find("user_lockout_config");
-  return (cache == config.end() || cache->is_boolean() || cache->is_null()) &&
-         (lockout == config.end() || lockout->is_object() || lockout->is_null());
 }
 
 // The path as the mount table has it: in a request it may start or end with any number of `/`.
@@ -104,27 +51,21 @@ std::string table_path_of(const api::field_data& in) {
   return table_path(in.captured("path"), Auth);
 }
 
-// A TTL of a tune or mount request: `system` and 0 mean the system's value. Parts of a second count
-// here (unlike in an increment).
-bool read_ttl(const std::string& text, std::optional<duration>& out, std::string& error) {
-  if (text.empty())
-    return true;
-  if (text == "system") {
-    out = duration::zero();
-    return true;
-  }
-  auto parsed = parse_duration(text);
-  if (auto* why = std::get_if<std::string>(&parsed)) {
-    error = *why;
-    return false;
-  }
-  out = std::get<duration>(parsed);
-  return true;
-}
-
-bool known_token_type(const std::string& type) {
-  return type == "default-service" || type == "default-batch" || type == "service" ||
-         type == "batch";
+/// Why a plugin of the type is not there in this version; empty: it is, or none was asked for.
+std::string wrong_version(const runtime::mount& m, const std::string& asked) {
+  if (asked.empty())
+    return {};
+  const auto version = canonical_version(asked);
+  if (!version)
+    return "version " + quote(asked) +
+           " is not a valid semantic version: malformed version: " + asked;
+  if (*version == builtin_version)
+    return {};
+  const bool built_in = m.auth ? auth::find_login_setup(m.type) != nullptr
+                               : secrets::make_secrets_engine(m.type, m.options, false) != nullptr;
+  return built_in ? "cannot select non-builtin version of " +
+                        std::string{m.auth ? "auth" : "secrets"} + " plugin " + shown_type(m)
+                  : "plugin not found in the catalog: " + m.type + ", version=" + *version;
 }
 
 } // namespace
@@ -199,6 +140,7 @@ void vault::read_mount(const runtime::exchange_ptr& x, const api::field_data& in
 
 template <bool Auth>
 void vault::enable(const runtime::exchange_ptr& x, const api::field_data& in) {
+  const auto refuse = [&](std::string why) { finish(x, error_answer(400, std::move(why))); };
   const auto path = table_path_of<Auth>(in);
   runtime::mount m;
   m.path = path;
@@ -208,69 +150,81 @@ void vault::enable(const runtime::exchange_ptr& x, const api::field_data& in) {
   m.local = in.boolean("local");
   m.seal_wrap = in.boolean("seal_wrap");
   m.external_entropy_access = in.boolean("external_entropy_access");
-  const auto sent = in.object("config");
-  const auto config = sent.is_object() ? sent : json::object();
-  const api::field_reader settings{config};
-  for (const auto name : list_settings) {
-    auto list = settings.comma_list(name);
-    if (!list.ok())
-      return finish(x, error_answer(400, "unable to parse given auth config information"));
-    set_list(m, name, list.value.value_or(std::vector<std::string>{}));
-  }
-  if (!has_own_types(config))
-    return finish(x, error_answer(400, std::string{"unable to convert given "} +
-                                           (Auth ? "auth" : "mount") + " config information"));
-  std::optional<duration> default_ttl;
-  std::optional<duration> max_ttl;
-  std::string error;
-  const auto default_text = settings.text("default_lease_ttl").value.value_or("");
-  const auto max_text = settings.text("max_lease_ttl").value.value_or("");
-  if (!read_ttl(default_text, default_ttl, error))
-    return finish(
-        x, error_answer(400, "unable to parse default TTL of " + default_text + ": " + error));
-  if (!read_ttl(max_text, max_ttl, error))
-    return finish(x, error_answer(400, "unable to parse max TTL of " + max_text + ": " + error));
-  m.force_no_cache = settings.boolean("force_no_cache").value.value_or(false);
-  m.default_lease_ttl = default_ttl.value_or(duration::zero());
-  m.max_lease_ttl = max_ttl.value_or(duration::zero());
-  auto system_max = env_.config().max_lease_ttl;
-  if (m.max_lease_ttl > duration::zero() && m.default_lease_ttl > m.max_lease_ttl)
-    return finish(x, error_answer(400, "given default lease TTL greater than given max lease TTL"));
-  if (m.max_lease_ttl <= duration::zero() && m.default_lease_ttl > system_max)
-    return finish(x, error_answer(400, "given default lease TTL greater than system max lease TTL "
-                                       "of " +
-                                           std::to_string(whole_seconds(system_max))));
-  if (Auth && settings.has("token_type")) {
-    m.token_type = settings.text("token_type").value.value_or("");
-    if (!known_token_type(m.token_type))
-      return finish(x, error_answer(400, "invalid value for 'token_type'"));
-  }
   m.options = json(in.pairs("options"));
-  if (m.type.empty())
-    return finish(x, error_answer(400, "backend type must be specified as a string"));
-  if (m.type == "kv-v1" || m.type == "kv-v2")
-    m.options["version"] = m.type.substr(4);
-  else if (!Auth && m.type != "kv" && m.options.value("version", "") != "")
-    return finish(
-        x, error_answer(400, "secrets engine \"" + m.type + "\" does not allow setting a version"));
-  if (const auto visibility = settings.text("listing_visibility").value.value_or("");
-      !set_visibility(m, visibility))
-    return finish(x, error_answer(400, "invalid listing_visibility " + visibility));
-  for (const auto& [known, entry] : env_.mounts.all()) {
-    // A mount may not lie under another one or above it, but for auth/ itself.
-    if (known.substr(0, path.size()) == path || path.substr(0, known.size()) == known) {
-      auto shown = Auth && known.starts_with("auth/") ? known.substr(5) : known;
-      return finish(x, error_answer(400, "path is already in use at " + shown));
-    }
-  }
+  auto config = read_mount_config(in.object("config"), Auth ? "auth" : "mount");
+  if (!config)
+    return finish(x, std::move(config.error()));
+  if (auto why = configure(m, *config, in.text("plugin_name")); !why.empty())
+    return refuse(std::move(why));
+  if (auto why = conflict(m); !why.empty())
+    return refuse(std::move(why));
   m.engine = Auth
                  ? auth::make_auth_method(m.type)
                  : secrets::make_secrets_engine(m.type, m.options, env_.config().generic_is_leased);
   if (!m.engine)
-    return finish(x, error_answer(400, "plugin not found in the catalog: " + m.type));
+    return refuse("plugin not found in the catalog: " + m.type);
   env_.touch(runtime::shared_key::mounts, runtime::access::write);
   add_mount(std::move(m));
   finish(x, no_content());
+}
+
+std::string vault::configure(runtime::mount& m, const mount_config& config,
+                             std::string plugin_name) const {
+  const auto system_max = env_.config().max_lease_ttl;
+  if (config.max_lease_ttl.count() != 0 && config.default_lease_ttl > config.max_lease_ttl)
+    return "given default lease TTL greater than given max lease TTL";
+  if (config.max_lease_ttl.count() == 0 && config.default_lease_ttl > system_max)
+    return "given default lease TTL greater than system max lease TTL of " +
+           std::to_string(whole_seconds(system_max));
+  m.default_lease_ttl = config.default_lease_ttl;
+  m.max_lease_ttl = config.max_lease_ttl;
+  if (m.auth && !config.token_type.empty()) {
+    if (!known_token_type(config.token_type))
+      return "invalid value for 'token_type'";
+    m.token_type = config.token_type;
+  }
+  if (m.type.empty())
+    return "backend type must be specified as a string";
+  if (m.type == "plugin") {
+    m.type = config.plugin_name.empty() ? std::move(plugin_name) : config.plugin_name;
+    if (m.type.empty())
+      return "plugin_name must be provided for plugin backend";
+  }
+  // Of an auth method it is not kept.
+  m.force_no_cache = config.force_no_cache && !m.auth;
+  if (!m.auth && (m.type == "kv-v1" || m.type == "kv-v2"))
+    m.options["version"] = m.type.substr(4);
+  else if (!m.auth && m.type != "kv" && m.options.value("version", "") != "")
+    return "secrets engine \"" + m.type + "\" does not allow setting a version";
+  if (auto why = wrong_version(m, config.plugin_version); !why.empty())
+    return why;
+  if (m.auth && m.options.value("version", "") != "")
+    return "auth method \"" + m.type + "\" does not allow setting a version";
+  if (!known_visibility(config.listing_visibility))
+    return "invalid listing_visibility " + config.listing_visibility;
+  set_visibility(m.settings, config.listing_visibility);
+  for (const auto& [name, list] : config.lists)
+    set_list(m.settings, name, list);
+  return {};
+}
+
+std::string vault::conflict(const runtime::mount& m) const {
+  if (m.auth && m.type == "token")
+    return "token credential backend cannot be instantiated";
+  if (!m.auth) {
+    for (const std::string_view root : {"audit/", "auth/", "sys/", "cubbyhole/", "identity/"})
+      if (m.path.starts_with(root))
+        return "cannot mount \"" + m.path + '"';
+    for (const std::string_view only_once : {"cubbyhole", "ns_cubbyhole", "system", "ns_system",
+                                             "token", "ns_token", "identity", "ns_identity"})
+      if (m.type == only_once)
+        return "mount type of \"" + m.type + "\" is not mountable";
+  }
+  // A mount may not lie under another one or above it, but for auth/ itself.
+  for (const auto& [known, entry] : env_.mounts.all())
+    if (entry->auth == m.auth && (known.starts_with(m.path) || m.path.starts_with(known)))
+      return "path is already in use at " + (m.auth ? known.substr(5) : known);
+  return {};
 }
 
 template <bool Auth>
@@ -300,90 +254,6 @@ void vault::take_away(const std::string& path) {
     return;
   notify(m->backend, runtime::unmount{});
   env_.mounts.remove(path);
-}
-
-// -- tuning ---------------------------------------------------------------------------------
-
-template <bool Auth>
-void vault::read_tune(const runtime::exchange_ptr& x, const api::field_data& in) {
-  const auto path = table_path_of<Auth>(in);
-  auto* m = env_.mounts.find(path);
-  if (m == nullptr)
-    return finish(x, error_answer(400, "cannot fetch sysview for path \"" + path + "\""));
-  auto limits = lease::mount_limits(env_, path);
-  json data = {{"default_lease_ttl", whole_seconds(limits.mount_default)},
-               {"max_lease_ttl", whole_seconds(limits.mount_max)},
-               {"description", m->description},
-               {"force_no_cache", m->force_no_cache}};
-  if (m->auth)
-    data["token_type"] = m->token_type;
-  if (!m->options.empty())
-    data["options"] = m->options;
-  if (m->external_entropy_access)
-    data["external_entropy_access"] = true;
-  for (const auto& [name, value] : m->settings.items())
-    if (name != "user_lockout_config")
-      data[name] = value;
-    else
-      for (const auto& [part, setting] : value.items())
-        data["user_lockout_" + part] = setting;
-  auto reply = data_answer(std::move(data));
-  reply.shape = envelope::top_level;
-  finish(x, std::move(reply));
-}
-
-template <bool Auth>
-void vault::write_tune(const runtime::exchange_ptr& x, const api::field_data& in) {
-  const auto path = table_path_of<Auth>(in);
-  auto* m = env_.mounts.find(path);
-  if (m == nullptr)
-    return finish(x,
-                  error_answer(400, "tune of path \"" + path + "\" failed: no mount entry found"));
-  std::optional<duration> default_ttl;
-  std::optional<duration> max_ttl;
-  std::string error;
-  if (!read_ttl(in.text("default_lease_ttl"), default_ttl, error) ||
-      !read_ttl(in.text("max_lease_ttl"), max_ttl, error))
-    return finish(x, error_answer(400, error));
-  if (system_mount(*m))
-    for (auto [given, name] : {std::pair{default_ttl.has_value(), "default_lease_ttl"},
-                               std::pair{max_ttl.has_value(), "max_lease_ttl"}})
-      if (given)
-        return finish(x,
-                      error_answer(400, fmt::format("cannot tune parameter {} of {}", name, path)));
-  auto new_default = default_ttl.value_or(m->default_lease_ttl);
-  auto new_max = max_ttl.value_or(m->max_lease_ttl);
-  // R-1304: tested only if both values are set.
-  if (new_max > duration::zero() && new_default > new_max)
-    return finish(
-        x, error_answer(400, fmt::format("backend max lease TTL of {} would be less than "
-                                         "backend default lease TTL of {}",
-                                         whole_seconds(new_max), whole_seconds(new_default))));
-  const auto visibility = in.text("listing_visibility");
-  if (in.given("listing_visibility") && !visibility.empty() && visibility != "hidden" &&
-      visibility != "unauth")
-    return finish(x, error_answer(400, "invalid listing_visibility " + visibility));
-  if (in.given("token_type")) {
-    const auto type = in.text("token_type");
-    if (!path.starts_with("auth/"))
-      return finish(x, error_answer(400, "'token_type' can only be modified on auth mounts"));
-    if (m->type == "token")
-      return finish(
-          x, error_answer(400, "'token_type' cannot be set for 'token' or 'ns_token' auth mounts"));
-    if (!type.empty() && !known_token_type(type))
-      return finish(x, error_answer(400, "invalid value for 'token_type'"));
-    m->token_type = type.empty() ? "default-service" : type;
-  }
-  if (in.given("listing_visibility"))
-    set_visibility(*m, visibility);
-  for (const auto name : list_settings)
-    if (in.given(name))
-      set_list(*m, name, in.list(name));
-  in.take("description", m->description);
-  env_.touch(runtime::shared_key::mounts, runtime::access::write);
-  m->default_lease_ttl = new_default;
-  m->max_lease_ttl = new_max;
-  finish(x, no_content());
 }
 
 // -- the paths ------------------------------------------------------------------------------------

@@ -42,6 +42,10 @@ void vault::wrap(const runtime::exchange_ptr& x, const api::field_data& in) {
 void vault::unwrap(const runtime::exchange_ptr& x, const api::field_data& in) {
   // The caller names somebody else's wrapping token (R-1008); `receive` has seen that it lives.
   auto* s = env_.slots.find(env_.slots.token_of(in.text("token")));
+  // Its one use has been spent on asking.
+  if (s != nullptr && env_.slots.ref_of(*s) == x->caller_slot)
+    return finish(x, wrapped_error(500, "error decrementing wrapping token's use-count: invalid "
+                                        "token entry provided for use count decrementing"));
   if (s == nullptr || !s->facts->wrapping || !tell(env_.slots.ref_of(*s), runtime::perform{x}))
     finish(x, error_answer(400, std::string{bad_wrapping_token}));
 }

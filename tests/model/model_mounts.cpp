@@ -112,7 +112,9 @@ answer model::enable(call& c, const std::string& path, bool auth) {
   if (max_given.count() == 0 && default_given > config_.max_lease_ttl)
     return error_answer(400, "given default lease TTL greater than system max lease TTL of " +
                                  std::to_string(seconds(config_.max_lease_ttl)));
-  auto token_type = config.is_object() ? config.value("token_type", "") : std::string{};
+  auto token_type =
+      scalar_text(config.is_object() ? config.value("token_type", json("")) : json(""))
+          .value_or("");
   if (!token_type.empty() && !login_type(token_type))
     return error_answer(400, "invalid value for 'token_type'");
   if (!in_catalog(type, auth))

@@ -66,7 +66,11 @@ TEST_CASE("contradictory parameters are refused with the server's texts (R-704, 
   CHECK(refused({{"token_type", "batch"}, {"token_num_uses", 1}}) ==
         "'token_type' cannot be 'batch' or 'default_batch' when set to generate tokens with "
         "limited use count");
-  CHECK(refused({{"token_type", "default-batch"}, {"token_period", "1s"}}) ==
+  CHECK(refused({{"token_type", "default-batch"}}) ==
+        "invalid 'token_type' value \"default-batch\"");
+  CHECK(refused({{"token_strictly_bind_ip", true}, {"token_bound_cidrs", "10.0.0.0/8"}}) ==
+        "'token_strictly_bind_ip' conflicts with 'token_bound_cidrs'; set only one");
+  CHECK(refused({{"token_type", "batch"}, {"token_period", "1s"}}) ==
         "'token_type' cannot be 'batch' or 'default_batch' when set to generate periodic "
         "tokens");
   CHECK(refused({{"token_bound_cidrs", "nonsense"}}) ==
@@ -110,8 +114,20 @@ TEST_CASE("old names are read back under both names, new ones win (R-1713)") {
   CHECK_FALSE(to_json(params).contains("ttl"));
 }
 
-TEST_CASE("two policy lists are equivalent whatever their order, case and default (R-416)") {
-  CHECK(equivalent_policies({"B", "a"}, {"default", "a", "b"}));
-  CHECK(equivalent_policies({}, {"default"}));
-  CHECK_FALSE(equivalent_policies({"a"}, {"a", "b"}));
+TEST_CASE("two policy lists are equivalent whatever their order and default (R-416)") {
+  auto with = [](const char* policies) { return parsed({{"token_policies", policies}}); };
+  CHECK(equivalent_policies(with("b,a"), {"default", "a", "b"}));
+  CHECK_FALSE(equivalent_policies(with("a"), {"a", "b"}));
+  // As they were written: a token has them in lower case.
+  CHECK_FALSE(equivalent_policies(with("B"), {"b"}));
+  CHECK(equivalent_policies(with(""), {}));
+  CHECK(equivalent_policies(token_params{}, {"default"}));
+  // A user without policies whose tokens do not get `default` either can't renew them.
+  CHECK_FALSE(equivalent_policies(token_params{}, {}));
+}
+
+TEST_CASE("policies under the old name are normalised (R-1713)") {
+  auto params = parsed(json::object());
+  REQUIRE(take_old({{"policies", {"B", "a", "b", " "}}}, params).empty());
+  CHECK(params.policies == std::vector<std::string>{"a", "b"});
 }

@@ -45,3 +45,19 @@ TEST_CASE(
   s.tell(warning_raised{});
   CHECK(s.broken() == lines{});
 }
+
+TEST_CASE("a run that is over before a lease's revocation is due keeps L24 (R-1732)") {
+  auto story_until = [](instant end) {
+    rule_story s({768h, 0s, false, 25ms});
+    s.token(1, 0, 2h);
+    s.lease(5, 1, 1h);
+    s.at(1h);
+    s.end_lease(5, end_cause::deadline);
+    s.at(end);
+    s.tell(warning_raised{});
+    return s.broken();
+  };
+  CHECK(story_until(1h + 24ms) == lines{});
+  CHECK(story_until(1h + 26ms) == lines{"L24: at 1h0.026s: l5 ended at 1h; nobody revokes it, and "
+                                        "nobody gave up"});
+}

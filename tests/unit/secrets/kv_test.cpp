@@ -70,9 +70,9 @@ TEST_CASE(
   REQUIRE(found.secret.has_value());
   CHECK(found.secret->ttl == 1h);
   CHECK(found.secret->renewable);
-  CHECK(std::holds_alternative<secret_terms>(kv.what().renew(found.secret->role)));
+  CHECK(std::holds_alternative<secret_terms>(kv.what().renew(*found.secret->origin)));
   REQUIRE(kv.status("DELETE", "a") == 204);
-  CHECK(std::holds_alternative<std::monostate>(kv.what().renew(found.secret->role)));
+  CHECK(std::holds_alternative<std::monostate>(kv.what().renew(*found.secret->origin)));
 }
 
 TEST_CASE("kv 2 numbers versions and reads each back (R-1718)") {

@@ -36,7 +36,7 @@ TEST_CASE("database, aws and generic give out what their role says (R-1719)") {
     CHECK(given.secret->max_ttl == 10s);
     CHECK(given.secret->renewable);
     CHECK(given.secret->leased);
-    CHECK(given.secret->role == "app");
+    CHECK(given.secret->origin->role == "app");
     CHECK(engine.what().revokes_externally());
   }
 }
@@ -72,9 +72,9 @@ TEST_CASE("renewal reads the role as it is now, and fails once it is gone") {
     auto engine = mounted(type);
     REQUIRE(engine.status("POST", "roles/r", {{"default_ttl", "1h"}}) == 204);
     REQUIRE(engine.status("POST", "roles/r", {{"default_ttl", "2h"}}) == 204);
-    CHECK(std::get<secret_terms>(engine.what().renew("r")).ttl == 2h);
+    CHECK(std::get<secret_terms>(engine.what().renew({"r", {}})).ttl == 2h);
     REQUIRE(engine.status("DELETE", "roles/r") == 204);
-    CHECK(std::get<std::string>(engine.what().renew("r")) ==
+    CHECK(std::get<std::string>(engine.what().renew({"r", {}})) ==
           "error during renew: could not find role with name \"r\"");
     CHECK(engine.error("GET", "creds/r") == "unknown role: r");
   }

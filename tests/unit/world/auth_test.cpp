@@ -179,3 +179,64 @@ TEST_CASE(
   REQUIRE(estate.root().post("sys/auth/userpass", {{"type", "userpass"}}).status == 204);
   CHECK(accessor_seen() != first);
 }
+
+TEST_CASE("a mount locks users out as it is tuned (R-709)") {
+  estate_probe estate;
+  estate.user("bob");
+  auto tune = [&](json lockout) {
+    return estate.root().post("sys/auth/userpass/tune",
+                              {{"user_lockout_config", std::move(lockout)}});
+  };
+  auto fail = [&] {
+    return estate.nobody().post("auth/userpass/login/bob", {{"password", "no"}}).status;
+  };
+  CHECK(tune({{"lockout_threshold", "x"}}).error() ==
+        "unable to parse user lockout threshold: strconv.ParseUint: parsing \"x\": invalid syntax");
+  CHECK(tune({{"lockout_threshold", true}}).error() ==
+        "unable to convert given user lockout config information");
+  CHECK(tune({{"lockout_threshold", 2}, {"lockout_duration", "10s"}}).status == 204);
+  auto shown = estate.root().get("sys/auth/userpass/tune").data();
+  CHECK(shown["user_lockout_threshold"] == 2);
+  CHECK(shown["user_lockout_duration"] == 10);
+  CHECK(fail() == 400);
+  CHECK(fail() == 400);
+  CHECK(estate.log_in("bob", "bob").status == 403);
+  estate.at("11s");
+  // The failures before are not forgotten with the lock.
+  CHECK(fail() == 400);
+  CHECK(estate.log_in("bob", "bob").status == 403);
+  CHECK(tune({{"lockout_disable", true}}).status == 204);
+  CHECK(estate.log_in("bob", "bob").status == 200);
+  CHECK(estate.root().post("sys/auth/token/tune", {{"user_lockout_config", {{"x", 1}}}}).error() ==
+        "tuning of user lockout configuration for auth type \"token\" not allowed");
+}
+
+TEST_CASE(
+    "who logs in is read before the login is performed, unless nobody is locked out (R-709)") {
+  estate_probe estate;
+  estate.user("bob");
+  auto odd = [&] { return estate.nobody().post("auth/userpass/login/bob", {{"password", {1}}}); };
+  CHECK(odd().status == 500);
+  estate.root().post("sys/auth/userpass/tune",
+                     {{"user_lockout_config", {{"lockout_disable", true}}}});
+  CHECK(odd().status == 400);
+}
+
+TEST_CASE("an approle login is not refused for addresses that bind its token (R-1714)") {
+  estate_probe estate;
+  estate.root().post("sys/auth/approle", {{"type", "approle"}});
+  estate.root().post("auth/approle/role/r", {{"token_strictly_bind_ip", true}});
+  auto secret = estate.root()
+                    .post("auth/approle/role/r/secret-id", {{"token_bound_cidrs", "10.0.0.0/8"}})
+                    .data()["secret_id"];
+  auto role = estate.root().get("auth/approle/role/r/role-id").data()["role_id"];
+  auto log_in = [&](const char* handle, const json& with) {
+    return estate.keep(handle, estate.nobody().post("auth/approle/login", with));
+  };
+  CHECK(log_in("away", {{"role_id", role}, {"secret_id", secret}}).status == 200);
+  CHECK_FALSE(estate.works("away"));
+  // To bind strictly means nothing here.
+  secret = estate.root().post("auth/approle/role/r/secret-id").data()["secret_id"];
+  CHECK(log_in("here", {{"role_id", role}, {"secret_id", secret}}).status == 200);
+  CHECK_FALSE(estate.look("here").contains("bound_cidrs"));
+}

@@ -149,6 +149,30 @@ TEST_CASE("each policy that does not exist is warned of (R-209)") {
   CHECK(made.warnings() == names{"Policy \"x\" does not exist", "Policy \"y\" does not exist"});
 }
 
+TEST_CASE("a request for blank names inherits nothing (R-221)") {
+  estate_probe estate;
+  auto policies = [](const reply& made) { return made.auth()["policies"].get<names>(); };
+  for (const auto& blank : {json(" "), json::array({""}), json::array({" ", "\t"})})
+    CHECK(policies(estate.create("a", {{"policies", blank}})) == names{"default"});
+  for (const auto& nothing : {json(""), json::array(), json()})
+    CHECK(policies(estate.create("b", {{"policies", nothing}})) == names{"root"});
+  CHECK(policies(estate.create("c", {{"policies", " "}, {"no_default_policy", true}})).empty());
+  estate.create("plain", {{"policies", {"x"}}, {"no_default_policy", true}});
+  CHECK(estate.create("d", {{"policies", " "}}, "plain").status == 403);
+  estate.root().post("auth/token/roles/r",
+                     {{"allowed_policies", "y"}, {"token_no_default_policy", true}});
+  CHECK(policies(estate.create("e", {{"policies", " "}}, "root", "auth/token/create/r")) ==
+        names{"y"});
+}
+
+TEST_CASE("null is the zero of its kind (R-1709)") {
+  estate_probe estate;
+  auto made = estate.create("a", {{"ttl", "1h"}, {"renewable", nullptr}, {"meta", nullptr}});
+  CHECK_FALSE(made.auth()["renewable"].get<bool>());
+  CHECK(made.auth()["metadata"].is_null());
+  CHECK(estate.look("a")["renewable"] == false);
+}
+
 TEST_CASE("the caller is the parent unless an orphan is asked for (R-210)") {
   workshop estate;
   estate.root().post("auth/token/roles/orphans", {{"orphan", true}});

@@ -344,3 +344,38 @@ TEST_CASE(
   CHECK(answer.status == 400);
   CHECK(answer.error() == "cannot renew lease, no valid associated token");
 }
+
+TEST_CASE("a database that was unconfigured neither renews nor revokes (R-657)") {
+  leased estate;
+  estate.lease_of("l", "app");
+  const std::string why = "failed to find entry for connection with name: \"pg\"";
+  REQUIRE(estate.root().remove("db/config/pg").status == 204);
+  CHECK(estate.root().post("db/reset/pg").error() == wrapped(why));
+  auto renewal = estate.root().post("sys/leases/renew", {{"lease_id", estate.lease("l")}});
+  CHECK(renewal.error() == "failed to renew entry: resp: (*logical.Response)(nil) err: " + why);
+  CHECK(estate.revoke("l", {{"sync", true}}).status == 400);
+  // A role that is gone left behind how its database was reached.
+  REQUIRE(estate.root().remove("db/roles/app").status == 204);
+  estate.after("1h1m");
+  CHECK(estate.there("l"));
+  const auto attempts = estate.all<revocation_attempted>();
+  REQUIRE_FALSE(attempts.empty());
+  CHECK_FALSE(attempts.back().second.ok);
+  CHECK(attempts.back().second.error == why);
+  estate.root().post("db/config/pg", {{"plugin_name", "postgresql-database-plugin"}});
+  estate.after("2h");
+  CHECK_FALSE(estate.there("l"));
+}
+
+TEST_CASE("kv 1 shows the TTL an entry gives itself, be it negative or null (R-601)") {
+  leased estate;
+  estate.root().post("sys/mounts/kv", {{"type", "kv"}});
+  auto shown = [&](json ttl) {
+    estate.root().post("kv/a", {{"ttl", std::move(ttl)}});
+    return estate.root().get("kv/a").lease_duration();
+  };
+  CHECK(shown("1h") == 3600);
+  CHECK(shown("-5") == -5);
+  CHECK(shown(nullptr) == 0);
+  CHECK(shown("soon") == 2764800);
+}

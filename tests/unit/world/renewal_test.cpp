@@ -296,7 +296,9 @@ TEST_CASE("a lease is renewed within its backend's maximum, counted from its iss
   CHECK(capped.warnings() == names{"TTL of \"30h\" exceeded the effective max_ttl of \"22h\"; TTL "
                                    "value is capped accordingly"});
   estate.at("24h");
-  CHECK(estate.renew(estate.lease("key")).error() == past_max);
+  // A database tests it itself (R-657).
+  CHECK(estate.renew(estate.lease("key")).error() ==
+        std::string{"failed to renew entry: resp: (*logical.Response)(nil) err: "} + past_max);
 }
 
 TEST_CASE("a lease is renewed beyond its token's life, and dies with it (R-424)") {

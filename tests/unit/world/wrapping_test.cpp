@@ -199,3 +199,44 @@ TEST_CASE("the old way of unwrapping works once and says it is old (R-1014)") {
   CHECK(inner["auth"]["accessor"] == estate.wrapped_accessor("w"));
   CHECK(estate.as("w").get("cubbyhole/response").status == 403);
 }
+
+TEST_CASE("a listing of nothing is told before anybody unwraps it (R-1004)") {
+  wrapping estate;
+  CHECK(estate.root().wrapping("1h").list("sys/leases/lookup/none").error() == "unsupported path");
+}
+
+TEST_CASE("what an engine answers with a status of its own is wrapped too (R-1004)") {
+  wrapping estate;
+  estate.root().post("sys/mounts/m", {{"type", "kv-v2"}});
+  estate.keep("w", estate.root().wrapping("1h").get("m/none/of/these"));
+  auto inside = estate.unwrap();
+  CHECK(inside.status == 404);
+  CHECK(inside.warnings().size() == 1);
+}
+
+TEST_CASE("status paths do not wrap (R-1004)") {
+  wrapping estate;
+  CHECK(estate.root().wrapping("1h").get("sys/seal-status").body["sealed"] == false);
+}
+
+TEST_CASE(
+    "wrap_info names a wrapped secret id, and nothing that is wrapped anew (R-1006, R-1009)") {
+  wrapping estate;
+  estate.root().post("sys/auth/approle", {{"type", "approle"}});
+  estate.root().post("auth/approle/role/r");
+  auto made = estate.keep("w", estate.root().wrapping("1h").post("auth/approle/role/r/secret-id"));
+  auto anew = estate.root().post("sys/wrapping/rewrap", {{"token", estate.id("w")}});
+  CHECK_FALSE(anew.wrap_info().contains("wrapped_accessor"));
+  estate.keep("w", anew);
+  CHECK(estate.unwrap().data()["secret_id_accessor"] == made.wrap_info()["wrapped_accessor"]);
+}
+
+TEST_CASE("a wrapping token that names itself has no use left for it (R-1008)") {
+  wrapping estate;
+  estate.wrap("1h");
+  auto twice = estate.as("w").post("sys/wrapping/unwrap", {{"token", estate.id("w")}});
+  CHECK(twice.status == 500);
+  CHECK(twice.error() ==
+        wrapped("error decrementing wrapping token's use-count: invalid token entry provided for "
+                "use count decrementing"));
+}
