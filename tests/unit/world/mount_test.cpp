@@ -7,7 +7,7 @@
 using namespace lapse;
 using namespace lapse::api;
 using namespace lapse::runtime;
-using namespace lapse::vault::vault;
+using namespace lapse::vault;
 using json = nlohmann::json;
 
 namespace {
