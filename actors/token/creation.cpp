@@ -30,6 +30,13 @@ bool contains(const std::vector<std::string>& names, std::string_view name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
+std::string lower(std::string text) {
+  for (auto& c : text)
+    if (c >= 'A' && c <= 'Z')
+      c = static_cast<char>(c - 'A' + 'a');
+  return text;
+}
+
 // `["a" "b"]`, as Go prints a list of quoted texts.
 std::string quoted_list(const std::vector<std::string>& names) {
   std::string text = "[";
@@ -93,7 +100,7 @@ public:
       return error_answer(400, params_.field_error);
     if (caller() && fields() && policies() && parent() && durations() && lifetime() && identity())
       return std::move(plan_);
-    return error_answer(400, std::move(refusal_));
+    return error_answer(refusal_status_, std::move(refusal_));
   }
 
 private:
@@ -152,7 +159,7 @@ private:
       return refuse("invalid 'token_type' value");
     if (params_.num_uses < 0)
       return refuse("number of uses cannot be negative");
-    if (!params_.entity_alias.empty() && !alias_allowed())
+    if (!params_.entity_alias.empty() && (!alias_allowed() || !take_entity()))
       return false;
     if (!params_.id.empty() && !by_.sudo)
       return refuse("root or sudo privileges required to specify token id");
@@ -164,8 +171,23 @@ private:
     if (role_ == nullptr)
       return refuse("'entity_alias' is only allowed in combination with token role");
     if (!role_->allowed_entity_aliases ||
-        !any_glob_match(*role_->allowed_entity_aliases, params_.entity_alias))
+        !any_glob_match(*role_->allowed_entity_aliases, lower(params_.entity_alias)))
       return refuse("invalid 'entity_alias' value");
+    return true;
+  }
+
+  // The alias belongs to the mount of tokens; its entity is made if there is none.
+  bool take_entity() {
+    auto& env = shared_.env;
+    const alias_terms alias{env.mounts.find("auth/token/")->accessor, params_.entity_alias, {}};
+    env.touch(shared_key::identity, shared_.identity.knows(alias) ? access::read : access::write);
+    bool made = false;
+    const auto& entity = shared_.identity.find_or_make(alias, env.unix_now(), made);
+    if (entity.disabled) {
+      refusal_status_ = 403;
+      return refuse("entity from given entity alias is disabled");
+    }
+    plan_.facts.entity = entity.id;
     return true;
   }
 
@@ -255,7 +277,8 @@ private:
       r.parent = {};
     }
     if (r.parent) {
-      r.entity = by_.facts.entity;
+      if (!r.entity)
+        r.entity = by_.facts.entity;
       r.bound_cidrs = by_.facts.bound_cidrs;
     }
     if (role_ != nullptr)
@@ -359,7 +382,7 @@ private:
       plan_.warnings.emplace_back(custom_id_warning);
     shared_.env.touch(shared_key::policies, access::read);
     for (const auto& name : *r.policies)
-      if (!shared_.policies.exists(name))
+      if (!shared_.policies.exists(name, shared_.env.unix_now()))
         plan_.warnings.push_back("Policy \"" + name + "\" does not exist");
     r.display_name = display_name();
     r.meta = params_.meta;
@@ -431,7 +454,8 @@ private:
   duration explicit_max_{0};
   duration period_{0};
   token_plan plan_;
-  std::string refusal_; ///< every refusal is a 400 with a bare text
+  std::string refusal_; ///< every refusal is a bare text
+  int refusal_status_ = 400;
 };
 
 } // namespace

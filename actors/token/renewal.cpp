@@ -81,10 +81,12 @@ void token::renew_lease(const exchange_ptr& x, duration increment) {
     grant.bound = ttl_bound::role;
   extend(grant);
   // R-1707: uses and orphan as at creation.
-  x->reply = auth_answer({facts_, by_accessor, nullptr, whole_seconds(granted_), facts_->uses});
+  x->reply = auth_answer({facts_, by_accessor, shown_identity_policies(shared_, *facts_),
+                          whole_seconds(granted_), facts_->uses});
   x->reply.warnings = std::move(grant.warnings);
   if (env_.observed())
-    x->made = std::make_shared<const caller_view>(caller_view{facts_, uses_, false, {}, false});
+    x->made = std::make_shared<const caller_view>(
+        caller_view{facts_, uses_, false, {}, false, identity_policies()});
   finish(x);
 }
 

@@ -22,9 +22,6 @@ public:
   /// What lies at `sys/`.
   [[nodiscard]] static const actor_paths<vault>& paths();
 
-  /// What lies at `identity/`.
-  [[nodiscard]] static const actor_paths<vault>& identity_paths();
-
   /// The status paths at `sys/` that answer before anybody asks who calls, also while the server is
   /// sealed (R-307, R-1301).
   [[nodiscard]] static const actor_paths<vault>& status_paths();
@@ -40,8 +37,10 @@ private:
   void on_log_in(const log_in& msg);
   void on_wrap(const exchange_ptr& x);
   void on_issue(const issue_lease& msg);
-  /// an alias belongs to the mount's accessor, so a mount made anew makes new entities.
-  shared_text entity_of(const std::string& accessor, const std::string& alias);
+  void serve_identity(const exchange_ptr& x, std::string_view below);
+  /// The entity that a login names, made if there is none; null: it names none. An alias belongs to
+  /// the mount's accessor, so a mount made anew makes new entities.
+  const identity_entity* entity_of(const mount& at, const login_terms& terms, bool& made);
   void on_down(const caf::down_msg& msg);
 
   // -- sys/leases (sys_leases.cpp) ------------------------------------------------------------
@@ -105,6 +104,9 @@ private:
   [[nodiscard]] std::optional<nlohmann::json> policy_data(const std::string& name,
                                                           const char* text_key);
   void write_policy(const exchange_ptr& x, const field_data& in);
+  void patch_policy(const exchange_ptr& x, const field_data& in);
+  /// @param what what holds where the request says nothing.
+  void put_policy(const exchange_ptr& x, const field_data& in, policy_write what);
   void delete_policy(const exchange_ptr& x, const field_data& in);
   void capabilities(const exchange_ptr& x, const field_data& in);
   void capabilities_of_accessor(const exchange_ptr& x, const field_data& in);
@@ -112,7 +114,7 @@ private:
   void ask_capabilities(const exchange_ptr& x, const field_data& in, slot* whose,
                         std::string_view refusal);
 
-  // -- wrapping, seal and status, identity (sys_status.cpp) ---------------------------------------
+  // -- wrapping, seal and status (sys_status.cpp) ---------------------------------------
 
   void wrap(const exchange_ptr& x, const field_data& in);
   void unwrap(const exchange_ptr& x, const field_data& in);
@@ -124,9 +126,6 @@ private:
   void initialised(const exchange_ptr& x, const field_data& in);
   void initialise(const exchange_ptr& x, const field_data& in);
   void leader(const exchange_ptr& x, const field_data& in);
-  /// By id or by name.
-  void list_entities(const exchange_ptr& x, const field_data& in);
-  void read_entity(const exchange_ptr& x, const field_data& in);
 
   server_data& shared_;
   std::map<std::uint64_t, revocation_job> jobs_;
