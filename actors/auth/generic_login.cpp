@@ -10,7 +10,7 @@ const engine_paths& generic_login_method::table() {
   static const engine_paths paths = [] {
     auto rows = principal_rows();
     rows.push_back({.pattern = "login/{name+}",
-                    .fields = {{"name"}},
+                    .fields = {{"name"}, {"groups", field_kind::comma_list}},
                     .operations = {{operation::update, on<&generic_login_method::login>}},
                     .help = "log in under a name, without a proof",
                     .any_fields = true});
@@ -33,6 +33,7 @@ engine_reply generic_login_method::login(const engine_call& call) {
   terms.display_name = name;
   terms.metadata = {{"username", name}};
   terms.alias = name;
+  terms.groups = call.in.list("groups");
   terms.principal = name;
   return logged_in(std::move(terms));
 }

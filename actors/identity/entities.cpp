@@ -13,9 +13,8 @@ using json = nlohmann::json;
 } // namespace
 
 identity_entity* identity_store::entity_named(std::string_view name) {
-  const auto i = std::find_if(entities_.begin(), entities_.end(), [&](const auto& one) {
-    return same_name(one.second.name, name);
-  });
+  const auto i = std::find_if(entities_.begin(), entities_.end(),
+                              [&](const auto& one) { return same_name(one.second.name, name); });
   return i == entities_.end() ? nullptr : &i->second;
 }
 
@@ -86,7 +85,8 @@ answer identity_store::read_entity(const identity_call& call) const {
   return entity == nullptr ? nothing_found() : show(*entity, call.mount_of);
 }
 
-answer identity_store::show(const identity_entity& entity, const mount_by_accessor& mount_of) const {
+answer identity_store::show(const identity_entity& entity,
+                            const mount_by_accessor& mount_of) const {
   json aliases = json::array();
   for (const auto& alias : entity.aliases) {
     auto one = rendered(alias, mount_of);

@@ -65,7 +65,8 @@ answer identity_store::put_group_alias(const identity_call& call, identity_alias
   }
   if (call.mount_of(accessor) == nullptr)
     return error_answer(400, "invalid mount accessor " + quote(accessor));
-  if (const auto* other = group_of(accessor, name); other != nullptr && other->alias->id != alias.id)
+  if (const auto* other = group_of(accessor, name);
+      other != nullptr && other->alias->id != alias.id)
     return error_answer(400, "combination of mount and group alias name is already in use");
   if (previous != nullptr && previous->id != target.id) {
     previous->alias.reset();

@@ -18,9 +18,8 @@ bool contains(const std::vector<std::string>& names, std::string_view name) {
 } // namespace
 
 const identity_group* identity_store::group_named(std::string_view name) const {
-  const auto i = std::find_if(groups_.begin(), groups_.end(), [&](const auto& one) {
-    return same_name(one.second.name, name);
-  });
+  const auto i = std::find_if(groups_.begin(), groups_.end(),
+                              [&](const auto& one) { return same_name(one.second.name, name); });
   return i == groups_.end() ? nullptr : &i->second;
 }
 
@@ -118,7 +117,8 @@ answer identity_store::update_group(const identity_call& call, identity_group gr
   if (auto done = set_members(group, call); !done)
     return std::move(done.error());
   if (in.given("member_group_ids"))
-    if (auto done = set_member_groups(group, unique_names(in.list("member_group_ids"), false), fresh);
+    if (auto done =
+            set_member_groups(group, unique_names(in.list("member_group_ids"), false), fresh);
         !done)
       return std::move(done.error());
   const auto& kept = put_group(std::move(group));
@@ -132,8 +132,7 @@ tl::expected<void, answer> identity_store::set_members(identity_group& group,
   const auto external = group.type == "external";
   if (in.given("member_entity_ids")) {
     if (external)
-      return refuse(
-          error_answer(400, "member entities can't be set manually for external groups"));
+      return refuse(error_answer(400, "member entities can't be set manually for external groups"));
     group.member_entity_ids = unique_names(in.list("member_entity_ids"), false);
   }
   if (in.given("member_group_ids") && external)
@@ -158,11 +157,11 @@ tl::expected<void, answer> identity_store::set_member_groups(const identity_grou
     if (contains(member->second.parent_group_ids, group.id))
       continue;
     if (id == group.id)
-      return tl::unexpected{wrapped_error(500, "member group ID " + quote(id) +
-                                                   " is same as the ID of the group")};
+      return tl::unexpected{
+          wrapped_error(500, "member group ID " + quote(id) + " is same as the ID of the group")};
     if (!fresh && reaches(id, group.id))
-      return tl::unexpected{error_answer(
-          400, "cyclic relationship detected for member group ID " + quote(id))};
+      return tl::unexpected{
+          error_answer(400, "cyclic relationship detected for member group ID " + quote(id))};
   }
   for (auto& [id, member] : groups_) {
     const auto is = contains(member.parent_group_ids, group.id);
@@ -186,20 +185,19 @@ answer identity_store::show(const identity_group& group, const mount_by_accessor
   const auto list_or_null = [](const std::vector<std::string>& names) {
     return names.empty() ? json() : json(names);
   };
-  return data_answer(
-      {{"id", group.id},
-       {"name", group.name},
-       {"policies", rendered(group.policies)},
-       {"member_entity_ids", rendered(group.member_entity_ids)},
-       {"parent_group_ids", list_or_null(group.parent_group_ids)},
-       {"metadata", rendered(group.metadata)},
-       {"creation_time", rfc3339(group.created)},
-       {"last_update_time", rfc3339(group.updated)},
-       {"modify_index", group.modify_index},
-       {"type", group.type},
-       {"namespace_id", root_namespace},
-       {"alias", group.alias ? rendered(*group.alias, mount_of) : json::object()},
-       {"member_group_ids", list_or_null(member_groups(group.id))}});
+  return data_answer({{"id", group.id},
+                      {"name", group.name},
+                      {"policies", rendered(group.policies)},
+                      {"member_entity_ids", rendered(group.member_entity_ids)},
+                      {"parent_group_ids", list_or_null(group.parent_group_ids)},
+                      {"metadata", rendered(group.metadata)},
+                      {"creation_time", rfc3339(group.created)},
+                      {"last_update_time", rfc3339(group.updated)},
+                      {"modify_index", group.modify_index},
+                      {"type", group.type},
+                      {"namespace_id", root_namespace},
+                      {"alias", group.alias ? rendered(*group.alias, mount_of) : json::object()},
+                      {"member_group_ids", list_or_null(member_groups(group.id))}});
 }
 
 answer identity_store::delete_group(const identity_call& call) {
@@ -216,8 +214,8 @@ answer identity_store::list_groups(const identity_call& call, bool by_name) cons
   for (const auto& [id, group] : groups_) {
     keys.push_back(by_name ? group.name : id);
     json line = {{"name", group.name},
-                 {"num_member_entities", group.member_entity_ids.value_or(
-                                             std::vector<std::string>{}).size()},
+                 {"num_member_entities",
+                  group.member_entity_ids.value_or(std::vector<std::string>{}).size()},
                  {"num_parent_groups", group.parent_group_ids.size()}};
     if (group.alias)
       line["alias"] = listed(*group.alias, call.mount_of);

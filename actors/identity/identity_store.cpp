@@ -107,8 +107,7 @@ const identity_entity& identity_store::find_or_make(const alias_terms& alias, un
 
 // -- membership --------------------------------------------------------------------------------
 
-std::vector<const identity_group*>
-identity_store::direct_groups(std::string_view entity_id) const {
+std::vector<const identity_group*> identity_store::direct_groups(std::string_view entity_id) const {
   std::vector<const identity_group*> result;
   for (const auto& [id, group] : groups_)
     if (contains(group.member_entity_ids, entity_id))
@@ -146,7 +145,8 @@ void identity_store::refresh_external_groups(std::string_view entity_id,
     if (const auto* group = group_of(mount_accessor, name))
       wanted.insert(group->id);
   for (auto& [id, group] : groups_) {
-    if (group.type != "external" || !group.alias || group.alias->mount_accessor != mount_accessor)
+    const auto elsewhere = group.alias && group.alias->mount_accessor != mount_accessor;
+    if (group.type != "external" || (elsewhere && !mount_accessor.empty()))
       continue;
     const auto in = contains(group.member_entity_ids, entity_id);
     if (in == wanted.contains(id))

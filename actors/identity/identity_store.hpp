@@ -62,7 +62,7 @@ public:
   [[nodiscard]] bool knows(const alias_terms& alias) const;
 
   /// Puts an entity into the external groups that a login names, and takes it out of the others
-  /// of that mount.
+  /// of that mount; without a mount, of all mounts.
   void refresh_external_groups(std::string_view entity_id, std::string_view mount_accessor,
                                const std::vector<std::string>& group_names);
 
@@ -81,7 +81,9 @@ private:
   answer delete_entities(const identity_call& call);
   answer list_entities(const identity_call& call, bool by_name) const;
   answer list_entities_by_id(const identity_call& call) const { return list_entities(call, false); }
-  answer list_entities_by_name(const identity_call& call) const { return list_entities(call, true); }
+  answer list_entities_by_name(const identity_call& call) const {
+    return list_entities(call, true);
+  }
   answer look_up_entity(const identity_call& call) const;
   [[nodiscard]] answer show(const identity_entity& entity, const mount_by_accessor& mount_of) const;
   [[nodiscard]] const identity_entity* entity_at(const field_data& in) const;

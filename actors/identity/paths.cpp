@@ -79,15 +79,15 @@ const identity_store::paths_type& identity_store::paths() {
              as<&store::read_entity>, as<&store::delete_entity>, as<&store::list_entities_by_id>,
              "an entity: who logs in under its aliases");
     add_names("entity/name/{name+}", "entity/name/?", entity_fields(), as<&store::write_entity>,
-              as<&store::read_entity>, as<&store::delete_entity>,
-              as<&store::list_entities_by_name>, "an entity, by its name");
+              as<&store::read_entity>, as<&store::delete_entity>, as<&store::list_entities_by_name>,
+              "an entity, by its name");
     rows.push_back({.pattern = "entity/batch-delete",
                     .fields = {{"entity_ids", comma_list}},
                     .operations = {{update, as<&store::delete_entities>}},
                     .help = "delete several entities"});
     add_kind("entity-alias", "entity-alias/id/{id}", "entity-alias/id/?",
-             with_custom_metadata(alias_fields()), as<&store::write_alias>,
-             as<&store::read_alias>, as<&store::delete_alias>, as<&store::list_aliases>,
+             with_custom_metadata(alias_fields()), as<&store::write_alias>, as<&store::read_alias>,
+             as<&store::delete_alias>, as<&store::list_aliases>,
              "a name at an auth mount that stands for an entity");
     add_kind("alias", "alias/id/{id}", "alias/id/?", alias_fields(), as<&store::write_alias>,
              as<&store::read_alias>, as<&store::delete_alias>, as<&store::list_aliases>,

@@ -73,8 +73,7 @@ answer alias_answer(const identity_alias& alias, const mount_by_accessor& mount_
 }
 
 json listed(const identity_alias& alias, const mount_by_accessor& mount_of) {
-  json data = {
-      {"id", alias.id}, {"name", alias.name}, {"mount_accessor", alias.mount_accessor}};
+  json data = {{"id", alias.id}, {"name", alias.name}, {"mount_accessor", alias.mount_accessor}};
   add_mount(data, alias, mount_of);
   return data;
 }

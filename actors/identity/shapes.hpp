@@ -20,7 +20,8 @@ inline constexpr std::string_view root_namespace = "root";
 [[nodiscard]] nlohmann::json rendered(const identity_names& names);
 
 /// An alias within what it belongs to.
-[[nodiscard]] nlohmann::json rendered(const identity_alias& alias, const mount_by_accessor& mount_of);
+[[nodiscard]] nlohmann::json rendered(const identity_alias& alias,
+                                      const mount_by_accessor& mount_of);
 
 /// The answer to a read of an alias by itself.
 [[nodiscard]] answer alias_answer(const identity_alias& alias, const mount_by_accessor& mount_of);
@@ -36,8 +37,8 @@ void add_mount(nlohmann::json& data, const identity_alias& alias,
 [[nodiscard]] answer listing(std::vector<std::string> keys, nlohmann::json info);
 
 /// One alias and its `key_info`.
-[[nodiscard]] std::pair<std::string, nlohmann::json>
-alias_line(const identity_alias& alias, const mount_by_accessor& mount_of);
+[[nodiscard]] std::pair<std::string, nlohmann::json> alias_line(const identity_alias& alias,
+                                                                const mount_by_accessor& mount_of);
 
 /// Trimmed, sorted, without empty and repeated names, as the server keeps lists; with `lower`, in
 /// lower case.

@@ -239,15 +239,23 @@ const acl::entry* acl::deciding(std::string_view path, bool lists) const noexcep
 acl::decision acl::check(operation op, std::string_view path, const nlohmann::json* body,
                          std::optional<duration> wrap_ttl) const {
   if (root_)
-    return {true, true};
+    return {true, true, {}};
   const auto* found = deciding(path, is_list(op));
   if (!found)
     return {};
   decision result{found->capabilities.contains(capability_for(op)),
-                  found->capabilities.contains(capability::sudo)};
+                  found->capabilities.contains(capability::sudo),
+                  {}};
   if (result.allowed && found->limits)
     result.allowed = found->limits->admits_wrapping(wrap_ttl) &&
                      (!reads_parameters(op) || found->limits->admits_body(body));
+  if (result.allowed && is_list(op)) {
+    static const request_limits none;
+    auto page = (found->limits ? *found->limits : none).page_limit(body);
+    result.allowed = page.has_value();
+    if (page)
+      result.limit = std::move(*page);
+  }
   return result;
 }
 

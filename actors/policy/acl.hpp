@@ -22,6 +22,8 @@ public:
     bool allowed = false;
     /// The deciding pattern grants `sudo`, or the token is root.
     bool sudo = false;
+    /// What the request's parameter `limit` is to say instead; none: as it is.
+    std::optional<std::string> limit;
   };
 
   // -- constructors, destructors ----------------------------------------------

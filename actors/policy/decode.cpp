@@ -195,9 +195,8 @@ hcl_field::hcl_field(std::string field_name, const std::vector<hcl_item>& items,
 }
 
 decode_error decode_string(const hcl_field& field, std::string& out) {
-  return field.each([&](const hcl_node& node) {
-    return decode_text(field.name, node, seen_as::field, out);
-  });
+  return field.each(
+      [&](const hcl_node& node) { return decode_text(field.name, node, seen_as::field, out); });
 }
 
 decode_error decode_strings(const hcl_field& field, std::vector<std::string>& out) {
@@ -209,8 +208,7 @@ decode_error decode_strings(const hcl_field& field, std::vector<std::string>& ou
                       field.name + "[0]: unknown type for string *ast.ObjectItem");
     for (std::size_t i = 0; i < node.elements.size(); ++i) {
       const auto name = field.name + '[' + std::to_string(i) + ']';
-      if (auto error =
-              decode_text(name, node.elements[i], seen_as::element, out.emplace_back()))
+      if (auto error = decode_text(name, node.elements[i], seen_as::element, out.emplace_back()))
         return error;
     }
     return {};

@@ -7,10 +7,9 @@ namespace lapse {
 std::variant<std::vector<hcl_item>, hcl_error> parse_hcl(std::string_view text) {
   // Blanks beyond ASCII count, too, though no JSON may begin with them.
   auto rest = text;
-  constexpr std::string_view blanks[] = {" ",        "\t",       "\n",           "\v",
-                                         "\f",       "\r",       "\u00a0",       "\u0085",
-                                         "\u1680",   "\u2028",   "\u2029",       "\u202f",
-                                         "\u205f",   "\u3000"};
+  constexpr std::string_view blanks[] = {" ",      "\t",     "\n",     "\v",     "\f",
+                                         "\r",     "\u00a0", "\u0085", "\u1680", "\u2028",
+                                         "\u2029", "\u202f", "\u205f", "\u3000"};
   for (auto more = true; more;) {
     more = false;
     for (auto blank : blanks)

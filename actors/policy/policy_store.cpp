@@ -52,8 +52,9 @@ parsed_policy parse_once(const std::string& name, std::string_view text, std::in
 } // namespace
 
 policy_store::policy_store(std::int64_t start_unix_s) {
-  for (const auto& [name, text] : {std::pair{"default", default_policy_text()},
-                                   std::pair{"response-wrapping", response_wrapping_policy_text()}}) {
+  for (const auto& [name, text] :
+       {std::pair{"default", default_policy_text()},
+        std::pair{"response-wrapping", response_wrapping_policy_text()}}) {
     stored one;
     one.written.name = name;
     one.written.text = text;

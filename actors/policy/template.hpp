@@ -17,21 +17,21 @@ struct template_values {
     std::string mount_accessor;
     std::string id;
     std::string name;
-    pairs metadata;
-    pairs custom_metadata;
+    pairs metadata = {};
+    pairs custom_metadata = {};
   };
 
   struct group {
     std::string id;
     std::string name;
-    pairs metadata;
+    pairs metadata = {};
   };
 
   std::string entity_id;
   std::string entity_name;
-  pairs metadata;
-  std::vector<alias> aliases;
-  std::vector<group> groups;
+  pairs metadata = {};
+  std::vector<alias> aliases = {};
+  std::vector<group> groups = {};
 };
 
 /// What `{{…}}` in a pattern amounts to.
@@ -42,8 +42,7 @@ enum class template_form { none, some, unbalanced };
 
 /// The pattern with its templates filled in. None if one is unknown, has no value, or its value
 /// holds one of the `blocked` characters: the block then grants nothing (R-921, R-925, R-1716).
-[[nodiscard]] std::optional<std::string> fill_template(std::string_view pattern,
-                                                       const template_values& values,
-                                                       std::string_view blocked);
+[[nodiscard]] std::optional<std::string>
+fill_template(std::string_view pattern, const template_values& values, std::string_view blocked);
 
 } // namespace lapse

@@ -46,7 +46,7 @@ struct login_terms {
   std::vector<std::string> bound_cidrs;
   std::string display_name; ///< the method's part; empty: none
   std::map<std::string, std::string> metadata;
-  std::string alias; ///< entity alias name; empty: no entity
+  std::string alias;                                 ///< entity alias name; empty: no entity
   std::map<std::string, std::string> alias_metadata; ///< what the method says of the alias
   std::vector<std::string> groups; ///< names that external groups may have as aliases (R-718)
   /// What the method wants to see again at renewal: user or role name.

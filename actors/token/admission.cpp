@@ -18,6 +18,17 @@ std::optional<duration> asked_wrap(const exchange& x) {
   return !x.wrap && header && !header->empty() ? duration::zero() : x.wrap;
 }
 
+// The same listing with another `limit`.
+request_ptr with_limit(const request& what, const std::string& limit) {
+  auto result = std::make_shared<request>();
+  result->op = what.op;
+  result->path = what.path;
+  result->body = what.body.is_object() ? what.body : nlohmann::json::object();
+  result->body["limit"] = limit;
+  result->wrap_ttl = what.wrap_ttl;
+  return result;
+}
+
 } // namespace
 
 bool token::usable() const {
@@ -110,7 +121,8 @@ void token::on_serve(const exchange_ptr& x) {
   // which costs no use; a token without a TTL is not asked for its address.
   auto barred =
       facts_->bound_cidrs && facts_->ttl > duration::zero() && !admits(*facts_->bound_cidrs);
-  const auto& what = *x->what;
+  const auto asked_for = x->what;
+  const auto& what = *asked_for;
   if (env_.observed())
     x->mount = env_.mounts.identity(what.path);
   if (!usable() || barred) {
@@ -127,6 +139,8 @@ void token::on_serve(const exchange_ptr& x) {
   auto decision =
       rights().check(op, what.path, what.body.is_null() ? nullptr : &what.body, asked_wrap(*x));
   auto allowed = decision.allowed && (decision.sudo || !needs_sudo(what.path));
+  if (decision.limit)
+    x->what = with_limit(what, *decision.limit);
   x->sudo = decision.sudo;
   x->op = op;
   if (!allowed)

@@ -37,8 +37,8 @@ void show_made(environment& env, exchange& x, const shared_facts& facts, std::in
         caller_view{facts, facts->uses, false, {}, entity_created, identity_policies});
   x.reply.status = 200;
   x.reply.shape = envelope::normal;
-  x.reply.body = auth_block{facts, false, std::move(identity_policies), whole_seconds(facts->ttl),
-                            uses};
+  x.reply.body =
+      auth_block{facts, false, std::move(identity_policies), whole_seconds(facts->ttl), uses};
 }
 
 shared_names identity_policies_of(const server_data& shared, const std::string& entity) {

@@ -114,6 +114,7 @@ private:
   [[nodiscard]] bool ask_method(const exchange_ptr& x, renewal_bounds& out,
                                 const std::function<void(std::string_view)>& fail);
   void extend(const ttl_result& grant);
+  void refresh_groups();
 
   // -- supervision (token.cpp) -----------------------------------------------------------------
 

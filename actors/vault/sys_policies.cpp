@@ -71,7 +71,8 @@ void vault::read_policy_old(const exchange_ptr& x, const field_data& in) {
 }
 
 void vault::write_policy(const exchange_ptr& x, const field_data& in) {
-  put_policy(x, in, {});
+  if (auto warnings = put_policy(x, in, {}))
+    finish(x, no_content(std::move(*warnings)));
 }
 
 void vault::patch_policy(const exchange_ptr& x, const field_data& in) {
@@ -82,10 +83,22 @@ void vault::patch_policy(const exchange_ptr& x, const field_data& in) {
   // What is not sent stays, and nobody may have written in between.
   auto what = old->written;
   what.cas = old->version;
-  put_policy(x, in, std::move(what));
+  auto warnings = put_policy(x, in, std::move(what));
+  if (!warnings)
+    return;
+  answer reply;
+  reply.status = 200;
+  reply.shape = envelope::normal;
+  reply.warnings = std::move(*warnings);
+  finish(x, std::move(reply));
 }
 
-void vault::put_policy(const exchange_ptr& x, const field_data& in, policy_write what) {
+std::optional<std::vector<std::string>> vault::put_policy(const exchange_ptr& x,
+                                                          const field_data& in, policy_write what) {
+  const auto refuse = [&](std::string why) {
+    finish(x, error_answer(400, std::move(why)));
+    return std::nullopt;
+  };
   env_.touch(shared_key::policies, access::write);
   std::vector<std::string> warnings;
   const auto name = in.captured("name");
@@ -98,25 +111,31 @@ void vault::put_policy(const exchange_ptr& x, const field_data& in, policy_write
     warnings.emplace_back("'rules' is deprecated, please use 'policy' instead");
   }
   if (in.given("expiration") && in.given("ttl"))
-    return finish(x, error_answer(400, "cannot supply both 'expiration' and 'ttl' for policies"));
+    return refuse("cannot supply both 'expiration' and 'ttl' for policies");
   if (in.given("expiration"))
     what.expiration = in.time("expiration");
   else if (in.given("ttl"))
-    what.expiration = unix_time_of(later(env_.now(), in.seconds("ttl")), env_.config().start_unix_s);
+    what.expiration =
+        unix_time_of(later(env_.now(), in.seconds("ttl")), env_.config().start_unix_s);
   if (in.given("cas"))
     what.cas = in.integer("cas");
   in.take("cas_required", what.cas_required);
   in.take("allow_slashes_in_identity_templates", what.allow_slashes);
   in.take("allow_wildcards_in_identity_templates", what.allow_wildcards);
   if (auto done = shared_.policies.write(std::move(what), env_.unix_now()); !done)
-    return finish(x, error_answer(400, std::move(done.error())));
-  finish(x, no_content(std::move(warnings)));
+    return refuse(std::move(done.error()));
+  return warnings;
 }
 
 void vault::delete_policy(const exchange_ptr& x, const field_data& in) {
   env_.touch(shared_key::policies, access::write);
   auto done = shared_.policies.remove(lower(in.captured("name")), env_.unix_now());
   finish(x, done ? no_content() : error_answer(400, std::move(done.error())));
+}
+
+// Nobody can write a password policy here: none is there.
+void vault::generate_password(const exchange_ptr& x, const field_data&) {
+  finish(x, wrapped_error(404, "policy does not exist"));
 }
 
 // -- capabilities (R-917) ---------------------------------------------------------------------

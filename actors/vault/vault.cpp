@@ -115,8 +115,8 @@ const identity_entity* vault::entity_of(const mount& at, const login_terms& term
     return nullptr;
   auto& identity = shared_.identity;
   const alias_terms alias{at.accessor, terms.alias, terms.alias_metadata};
-  env_.touch(shared_key::identity, identity.knows(alias) && terms.groups.empty() ? access::read
-                                                                                : access::write);
+  env_.touch(shared_key::identity,
+             identity.knows(alias) && terms.groups.empty() ? access::read : access::write);
   const auto& entity = identity.find_or_make(alias, env_.unix_now(), made);
   if (!entity.disabled)
     identity.refresh_external_groups(*entity.id, at.accessor, terms.groups);
@@ -185,8 +185,8 @@ void vault::on_log_in(const log_in& msg) {
   r.expire = later(batch ? r.created() : r.issue, grant.ttl);
   r.renewable = !batch;
   r.has_lease = !batch;
-  r.login =
-      std::make_shared<const login_origin>(login_origin{mount_table::shared(m), terms.principal});
+  r.login = std::make_shared<const login_origin>(
+      login_origin{mount_table::shared(m), terms.principal, terms.groups});
   if (!batch) {
     r.explicit_max = terms.explicit_max_ttl;
     r.period = terms.period;

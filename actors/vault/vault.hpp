@@ -105,9 +105,12 @@ private:
                                                           const char* text_key);
   void write_policy(const exchange_ptr& x, const field_data& in);
   void patch_policy(const exchange_ptr& x, const field_data& in);
+  /// The answer's warnings; none: the request has been refused.
   /// @param what what holds where the request says nothing.
-  void put_policy(const exchange_ptr& x, const field_data& in, policy_write what);
+  std::optional<std::vector<std::string>> put_policy(const exchange_ptr& x, const field_data& in,
+                                                     policy_write what);
   void delete_policy(const exchange_ptr& x, const field_data& in);
+  void generate_password(const exchange_ptr& x, const field_data& in);
   void capabilities(const exchange_ptr& x, const field_data& in);
   void capabilities_of_accessor(const exchange_ptr& x, const field_data& in);
   void capabilities_of_self(const exchange_ptr& x, const field_data& in);

@@ -304,8 +304,8 @@ void setup_writer::alias(std::string path, const document_node& of, const docume
                              in_quotes(text.text), in_quotes(of.key), did_you_mean(whole, mounts)));
     return;
   }
-  auto& made = add(std::move(path), text.at, nullptr, nothing,
-                   {{"name", whole.substr(mount.size() + 1)}});
+  auto& made =
+      add(std::move(path), text.at, nullptr, nothing, {{"name", whole.substr(mount.size() + 1)}});
   made.words = "alias " + text.text;
   made.asks.push_back(
       look_up("sys/auth/" + std::string{mount}, "accessor", pointer{} / "mount_accessor"));
@@ -319,8 +319,8 @@ void setup_writer::members(const document_node& value, const document_node& sect
   const auto member = [&](const document_node& name) {
     if (!name.is_scalar())
       return;
-    for (const auto& [kind, key] : {std::pair{"entities", "member_entity_ids"},
-                                    std::pair{"groups", "member_group_ids"}}) {
+    for (const auto& [kind, key] :
+         {std::pair{"entities", "member_entity_ids"}, std::pair{"groups", "member_group_ids"}}) {
       const auto* known = section.find(kind);
       if (known == nullptr || known->find(name.text) == nullptr)
         continue;

@@ -112,9 +112,9 @@ bound_handle binder::bind(const binding& what, const round_numbers& rounds, cons
         found = bind_token(auth->facts->name, result);
       break;
     case binding::kind::saved:
-      found = reply.wrap ? bind_inside_wrapping(what, by, request, reply, result)
-                         : bind_saved(request ? request->path : std::string_view{}, content,
-                                      result);
+      found = reply.wrap
+                  ? bind_inside_wrapping(what, by, request, reply, result)
+                  : bind_saved(request ? request->path : std::string_view{}, content, result);
       break;
   }
   if (!found)

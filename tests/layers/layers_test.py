@@ -23,6 +23,7 @@ ROOMS = {
     "actors/ttl": ({"actors/protocol"}, set()),
     "actors/lives": ({"actors/protocol", "actors/ttl"}, set()),
     "actors/policy": ({"actors/protocol"}, set()),
+    "actors/identity": ({"actors/protocol", "actors/api", "actors/policy"}, set()),
     "actors/api": ({"actors/protocol"}, set()),
     "actors/runtime": ({"actors/protocol", "actors/api"}, {"caf"}),
     "actors/lease": (BASE, {"caf"}),
