@@ -253,7 +253,7 @@ TEST_CASE("errors name the server's fields and the places of their values (R-171
        "At 1:17: error while trying to parse object within list: At 1:20: object expected closing "
        "RBRACE got: EOF"},
       {"\xff", "At 1:1: illegal char"},
-      {R"(x = 018)", "At 1:7: illegal octal number"}};
+      {R"(x = 018)", "At 1:8: illegal octal number"}};
   for (const auto& [text, error] : cases) {
     INFO(text);
     CHECK(refused(text).text == error);

@@ -246,6 +246,7 @@ TEST_CASE("names in upper case, old paths, and lists below a name (R-1715)") {
 TEST_CASE("a limit on pages goes into the listing, and refuses more (R-926)") {
   estate_probe estate;
   auto root = estate.root();
+  root.post("sys/mounts/secret", {{"type", "kv"}, {"options", {{"version", "2"}}}});
   for (const auto* name : {"a", "b", "c"})
     root.post(std::string{"secret/data/"} + name, {{"data", {{"x", 1}}}});
   estate.policy("pages", R"(path "secret/metadata/" { capabilities = ["list"] pagination_limit = 2 }
