@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-namespace lapse {
+namespace lapse::api {
 
 namespace {
 
@@ -75,4 +75,4 @@ answer not_modelled(std::string_view path) {
   return error_answer(501, "lapse does not model " + std::string{path});
 }
 
-} // namespace lapse
+} // namespace lapse::api

@@ -13,7 +13,7 @@
 #include <utility>
 #include <vector>
 
-namespace lapse {
+namespace lapse::api {
 
 /// One path of a backend: what it is called, what it takes, and who performs it.
 ///
@@ -122,7 +122,7 @@ public:
     if (!found)
       return tl::unexpected{bare ? error_answer(404, "unsupported path") : unsupported_path()};
     if (!found->not_modelled.empty())
-      return tl::unexpected{lapse::not_modelled(what.path)};
+      return tl::unexpected{lapse::api::not_modelled(what.path)};
     const auto wanted = what.op == operation::create ? operation::update : what.op;
     for (const auto& [op, handler] : found->operations) {
       if (op != wanted)
@@ -177,4 +177,4 @@ private:
   std::vector<path_pattern> patterns_;
 };
 
-} // namespace lapse
+} // namespace lapse::api

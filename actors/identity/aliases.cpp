@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-namespace lapse {
+namespace lapse::identity {
 
 namespace {
 
@@ -173,4 +173,4 @@ answer identity_store::list_aliases(const identity_call& call) const {
   return listing(std::move(keys), std::move(info));
 }
 
-} // namespace lapse
+} // namespace lapse::identity

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-namespace lapse {
+namespace lapse::identity {
 
 namespace {
 
@@ -18,7 +18,7 @@ identity_entity* identity_store::entity_named(std::string_view name) {
   return i == entities_.end() ? nullptr : &i->second;
 }
 
-const identity_entity* identity_store::entity_at(const field_data& in) const {
+const identity_entity* identity_store::entity_at(const api::field_data& in) const {
   if (const auto id = in.text("id"); !id.empty())
     return find(id);
   return const_cast<identity_store&>(*this).entity_named(in.text("name"));
@@ -176,4 +176,4 @@ answer identity_store::look_up_entity(const identity_call& call) const {
   return entity == nullptr ? nothing_found() : show(*entity, call.mount_of);
 }
 
-} // namespace lapse
+} // namespace lapse::identity

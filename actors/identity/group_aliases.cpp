@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-namespace lapse {
+namespace lapse::identity {
 
 identity_group* identity_store::group_with_alias(std::string_view alias_id) {
   for (auto& [id, group] : groups_)
@@ -119,4 +119,4 @@ answer identity_store::list_group_aliases(const identity_call& call) const {
   return listing(std::move(keys), std::move(info));
 }
 
-} // namespace lapse
+} // namespace lapse::identity

@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-namespace lapse {
+namespace lapse::identity {
 
 namespace {
 
@@ -23,7 +23,7 @@ const identity_group* identity_store::group_named(std::string_view name) const {
   return i == groups_.end() ? nullptr : &i->second;
 }
 
-const identity_group* identity_store::group_at(const field_data& in) const {
+const identity_group* identity_store::group_at(const api::field_data& in) const {
   if (const auto id = in.text("id"); !id.empty()) {
     const auto i = groups_.find(id);
     return i == groups_.end() ? nullptr : &i->second;
@@ -237,4 +237,4 @@ answer identity_store::look_up_group(const identity_call& call) const {
   return group == nullptr ? nothing_found() : show(*group, call.mount_of);
 }
 
-} // namespace lapse
+} // namespace lapse::identity

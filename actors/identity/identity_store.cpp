@@ -7,7 +7,7 @@
 
 #include <algorithm>
 
-namespace lapse {
+namespace lapse::identity {
 
 namespace {
 
@@ -51,22 +51,22 @@ std::vector<std::string> identity_store::policies_of(std::string_view entity_id)
   return result;
 }
 
-template_values identity_store::values_of(std::string_view entity_id) const {
-  template_values result;
+policy::template_values identity_store::values_of(std::string_view entity_id) const {
+  policy::template_values result;
   const auto* entity = find(entity_id);
   if (entity == nullptr)
     return result;
   result.entity_id = *entity->id;
   result.entity_name = entity->name;
-  result.metadata = entity->metadata.value_or(template_values::pairs{});
+  result.metadata = entity->metadata.value_or(policy::template_values::pairs{});
   for (const auto& alias : entity->aliases)
     result.aliases.push_back({alias.mount_accessor, alias.id, alias.name,
-                              alias.metadata.value_or(template_values::pairs{}),
-                              alias.custom_metadata.value_or(template_values::pairs{})});
+                              alias.metadata.value_or(policy::template_values::pairs{}),
+                              alias.custom_metadata.value_or(policy::template_values::pairs{})});
   for (const auto& groups : {direct_groups(entity_id), inherited_groups(entity_id)})
     for (const auto* group : groups)
       result.groups.push_back(
-          {group->id, group->name, group->metadata.value_or(template_values::pairs{})});
+          {group->id, group->name, group->metadata.value_or(policy::template_values::pairs{})});
   return result;
 }
 
@@ -163,4 +163,4 @@ void identity_store::refresh_external_groups(std::string_view entity_id,
   }
 }
 
-} // namespace lapse
+} // namespace lapse::identity

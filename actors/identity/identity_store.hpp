@@ -14,14 +14,14 @@
 #include <string_view>
 #include <vector>
 
-namespace lapse {
+namespace lapse::identity {
 
 /// Finds the mount with an accessor; null if there is none.
 using mount_by_accessor = std::function<const mount_identity*(std::string_view accessor)>;
 
 /// One request at `identity/`.
 struct identity_call {
-  const field_data& in;
+  const api::field_data& in;
   unix_time now;
   const mount_by_accessor& mount_of;
 };
@@ -37,8 +37,8 @@ struct alias_terms {
 /// . Plain data: tokens read it at each request, the vault performs requests.
 class identity_store {
 public:
-  using paths_type = path_table<answer (*)(identity_store&, const identity_call&),
-                                bool (*)(const identity_store&, const field_data&)>;
+  using paths_type = api::path_table<answer (*)(identity_store&, const identity_call&),
+                                     bool (*)(const identity_store&, const api::field_data&)>;
 
   [[nodiscard]] static const paths_type& paths();
 
@@ -52,7 +52,7 @@ public:
   [[nodiscard]] std::vector<std::string> policies_of(std::string_view entity_id) const;
 
   /// What templates of policies are filled in with for an entity.
-  [[nodiscard]] template_values values_of(std::string_view entity_id) const;
+  [[nodiscard]] policy::template_values values_of(std::string_view entity_id) const;
 
   /// The entity that an alias names, made if there is none; metadata of a known alias is renewed.
   /// @param made set if an entity was made.
@@ -86,7 +86,7 @@ private:
   }
   answer look_up_entity(const identity_call& call) const;
   [[nodiscard]] answer show(const identity_entity& entity, const mount_by_accessor& mount_of) const;
-  [[nodiscard]] const identity_entity* entity_at(const field_data& in) const;
+  [[nodiscard]] const identity_entity* entity_at(const api::field_data& in) const;
   [[nodiscard]] identity_entity* entity_named(std::string_view name);
   identity_entity& add_entity(identity_entity entity, unix_time now);
   void erase_entity(std::string_view id);
@@ -119,7 +119,7 @@ private:
   answer list_groups_by_name(const identity_call& call) const { return list_groups(call, true); }
   answer look_up_group(const identity_call& call) const;
   [[nodiscard]] answer show(const identity_group& group, const mount_by_accessor& mount_of) const;
-  [[nodiscard]] const identity_group* group_at(const field_data& in) const;
+  [[nodiscard]] const identity_group* group_at(const api::field_data& in) const;
   [[nodiscard]] const identity_group* group_named(std::string_view name) const;
   [[nodiscard]] std::vector<std::string> member_groups(std::string_view id) const;
   /// Whether going down from one group reaches another.
@@ -153,4 +153,4 @@ private:
   std::uint64_t version_ = 1;
 };
 
-} // namespace lapse
+} // namespace lapse::identity

@@ -2,23 +2,23 @@
 
 #include "actors/identity/identity_store.hpp"
 
-namespace lapse {
+namespace lapse::identity {
 
 namespace {
 
 using row = identity_store::paths_type::row;
-using enum field_kind;
+using enum api::field_kind;
 
 template <auto Method>
 answer as(identity_store& store, const identity_call& call) {
   return (store.*Method)(call);
 }
 
-std::vector<field_row> entity_fields() {
+std::vector<api::field_row> entity_fields() {
   return {{"id"}, {"name"}, {"metadata", pairs}, {"policies", comma_list}, {"disabled", boolean}};
 }
 
-std::vector<field_row> group_fields() {
+std::vector<api::field_row> group_fields() {
   return {{"id"},
           {"type"},
           {"name"},
@@ -28,20 +28,20 @@ std::vector<field_row> group_fields() {
           {"member_entity_ids", comma_list}};
 }
 
-std::vector<field_row> alias_fields() {
+std::vector<api::field_row> alias_fields() {
   return {{"id"}, {"entity_id"}, {"canonical_id"}, {"mount_accessor"}, {"name"}};
 }
 
-std::vector<field_row> with_custom_metadata(std::vector<field_row> fields) {
+std::vector<api::field_row> with_custom_metadata(std::vector<api::field_row> fields) {
   fields.push_back({"custom_metadata", pairs});
   return fields;
 }
 
-std::vector<field_row> group_alias_fields() {
+std::vector<api::field_row> group_alias_fields() {
   return {{"id"}, {"name"}, {"mount_accessor"}, {"canonical_id"}};
 }
 
-std::vector<field_row> lookup_fields() {
+std::vector<api::field_row> lookup_fields() {
   return {{"name"}, {"id"}, {"alias_id"}, {"alias_name"}, {"alias_mount_accessor"}};
 }
 
@@ -54,7 +54,7 @@ const identity_store::paths_type& identity_store::paths() {
     std::vector<row> rows;
     // What is written at `pattern`, or at its id below it, and listed there.
     auto add_kind = [&](std::string_view all, std::string_view by_id, std::string_view ids,
-                        const std::vector<field_row>& fields, auto write, auto read_one,
+                        const std::vector<api::field_row>& fields, auto write, auto read_one,
                         auto remove, auto list_all, std::string_view help) {
       rows.push_back(
           {.pattern = all, .fields = fields, .operations = {{update, write}}, .help = help});
@@ -66,7 +66,7 @@ const identity_store::paths_type& identity_store::paths() {
           {.pattern = ids, .fields = {}, .operations = {{list, list_all}}, .help = help});
     };
     auto add_names = [&](std::string_view by_name, std::string_view names,
-                         const std::vector<field_row>& fields, auto write, auto read_one,
+                         const std::vector<api::field_row>& fields, auto write, auto read_one,
                          auto remove, auto list_all, std::string_view help) {
       rows.push_back({.pattern = by_name,
                       .fields = fields,
@@ -121,4 +121,4 @@ const identity_store::paths_type& identity_store::paths() {
   return table;
 }
 
-} // namespace lapse
+} // namespace lapse::identity

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-namespace lapse {
+namespace lapse::identity {
 
 // What the identity store keeps. Lists and maps that are null were never set, or were empty when
 // the record was last copied: the server's copies lose the difference.
@@ -54,4 +54,4 @@ struct identity_group {
   unix_time updated;
 };
 
-} // namespace lapse
+} // namespace lapse::identity

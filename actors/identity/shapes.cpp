@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-namespace lapse {
+namespace lapse::identity {
 
 namespace {
 
@@ -141,7 +141,7 @@ void drop_empty(identity_names& names) {
     names.reset();
 }
 
-tl::expected<void, answer> check_lookup(const field_data& in) {
+tl::expected<void, answer> check_lookup(const api::field_data& in) {
   int count = 0;
   for (const auto* name : {"id", "name", "alias_id", "alias_name", "alias_mount_accessor"})
     count += in.given(name) ? 1 : 0;
@@ -158,4 +158,4 @@ tl::expected<void, answer> check_lookup(const field_data& in) {
   return {};
 }
 
-} // namespace lapse
+} // namespace lapse::identity

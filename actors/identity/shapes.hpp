@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-namespace lapse {
+namespace lapse::identity {
 
 // What answers about entities, groups and their aliases have in common.
 
@@ -56,6 +56,6 @@ void drop_empty(identity_names& names);
 
 /// How a lookup names what it wants: exactly one of `id`, `name`, `alias_id`, or
 /// `alias_name` with `alias_mount_accessor`. Else the refusal.
-[[nodiscard]] tl::expected<void, answer> check_lookup(const field_data& in);
+[[nodiscard]] tl::expected<void, answer> check_lookup(const api::field_data& in);
 
-} // namespace lapse
+} // namespace lapse::identity

@@ -9,7 +9,7 @@
 #include <map>
 #include <utility>
 
-namespace lapse {
+namespace lapse::policy {
 
 namespace {
 
@@ -287,4 +287,4 @@ std::vector<std::string> acl::capabilities(std::string_view path) const {
   return names(found->capabilities);
 }
 
-} // namespace lapse
+} // namespace lapse::policy

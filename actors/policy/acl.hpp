@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-namespace lapse {
+namespace lapse::policy {
 
 /// The policies of one token, compiled. Immutable once built, so tokens with the
 /// same policies share one. Null policies (names that do not resolve) are skipped.
@@ -84,4 +84,4 @@ private:
   bool root_ = false;
 };
 
-} // namespace lapse
+} // namespace lapse::policy

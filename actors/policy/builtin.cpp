@@ -1,6 +1,6 @@
 #include "actors/policy/builtin.hpp"
 
-namespace lapse {
+namespace lapse::policy {
 
 // The texts are part of the server's answers: they are what a read of these policies gives.
 
@@ -104,4 +104,4 @@ path "sys/wrapping/unwrap" {
 )hcl";
 }
 
-} // namespace lapse
+} // namespace lapse::policy

@@ -7,7 +7,7 @@
 #include <charconv>
 #include <cstdint>
 
-namespace lapse {
+namespace lapse::policy {
 
 namespace {
 
@@ -251,4 +251,4 @@ decode_error decode_duration(const hcl_field& field, std::string_view bare_name,
   });
 }
 
-} // namespace lapse
+} // namespace lapse::policy

@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-namespace lapse {
+namespace lapse::policy {
 
 // The conversions of parsed values to fields, with the server's error texts. Each returns the
 // error, or none and its result in `out`. A field that is given twice adds to what is there, or
@@ -54,4 +54,4 @@ struct hcl_field {
 [[nodiscard]] decode_error decode_duration(const hcl_field& field, std::string_view bare_name,
                                            duration& out);
 
-} // namespace lapse
+} // namespace lapse::policy

@@ -2,7 +2,7 @@
 
 #include "actors/policy/hcl_reader.hpp"
 
-namespace lapse {
+namespace lapse::policy {
 
 std::variant<std::vector<hcl_item>, hcl_error> parse_hcl(std::string_view text) {
   // Blanks beyond ASCII count, too, though no JSON may begin with them.
@@ -21,4 +21,4 @@ std::variant<std::vector<hcl_item>, hcl_error> parse_hcl(std::string_view text) 
   return parse_native_hcl(text);
 }
 
-} // namespace lapse
+} // namespace lapse::policy

@@ -7,7 +7,7 @@
 #include <optional>
 #include <utility>
 
-namespace lapse {
+namespace lapse::policy {
 
 namespace {
 
@@ -457,4 +457,4 @@ void hcl_scanner::scan_heredoc(hcl_token& token) {
   }
 }
 
-} // namespace lapse
+} // namespace lapse::policy

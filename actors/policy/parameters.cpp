@@ -4,7 +4,7 @@
 #include <charconv>
 #include <string_view>
 
-namespace lapse {
+namespace lapse::policy {
 
 namespace {
 
@@ -148,4 +148,4 @@ bool request_limits::admits_body(const nlohmann::json* body) const {
   return !has_data || (!denies(denied_parameters, *body) && allows(allowed_parameters, *body));
 }
 
-} // namespace lapse
+} // namespace lapse::policy

@@ -8,7 +8,7 @@
 #include <set>
 #include <string>
 
-namespace lapse {
+namespace lapse::policy {
 
 /// A listing that asks for more than its pattern's pages hold.
 struct denied_page {};
@@ -43,4 +43,4 @@ struct request_limits {
   page_limit(const nlohmann::json* body) const;
 };
 
-} // namespace lapse
+} // namespace lapse::policy

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <utility>
 
-namespace lapse {
+namespace lapse::policy {
 
 /// A pattern as it is written, and of which kind it is.
 struct written_pattern {
@@ -67,4 +67,4 @@ struct pattern_priority {
 /// True if `lhs` is less specific than `rhs`.
 [[nodiscard]] bool operator<(const pattern_priority& lhs, const pattern_priority& rhs) noexcept;
 
-} // namespace lapse
+} // namespace lapse::policy

@@ -15,7 +15,7 @@
 #include <string_view>
 #include <vector>
 
-namespace lapse {
+namespace lapse::policy {
 
 /// What a write of a policy sends (R-1715).
 struct policy_write {
@@ -83,4 +83,4 @@ private:
   std::optional<unix_time> next_expiration_;
 };
 
-} // namespace lapse
+} // namespace lapse::policy

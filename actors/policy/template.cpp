@@ -1,6 +1,6 @@
 #include "actors/policy/template.hpp"
 
-namespace lapse {
+namespace lapse::policy {
 
 namespace {
 
@@ -130,4 +130,4 @@ std::optional<std::string> fill_template(std::string_view pattern, const templat
   }
 }
 
-} // namespace lapse
+} // namespace lapse::policy

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-namespace lapse {
+namespace lapse::policy {
 
 /// Who the templates of policies are filled in for. Without an entity, blocks with
 /// templates grant nothing.
@@ -45,4 +45,4 @@ enum class template_form { none, some, unbalanced };
 [[nodiscard]] std::optional<std::string>
 fill_template(std::string_view pattern, const template_values& values, std::string_view blocked);
 
-} // namespace lapse
+} // namespace lapse::policy

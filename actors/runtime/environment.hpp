@@ -12,7 +12,7 @@
 
 #include <cstdint>
 
-namespace lapse {
+namespace lapse::runtime {
 
 class world_actor;
 
@@ -66,4 +66,4 @@ public:
   bool sealed = false;
 };
 
-} // namespace lapse
+} // namespace lapse::runtime

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <iterator>
 
-namespace lapse {
+namespace lapse::runtime {
 
 std::string_view to_string(message_kind kind) noexcept {
   constexpr std::string_view names[] = {"system",
@@ -64,7 +64,7 @@ slot_ref world_actor::source(const caf::down_msg& msg) {
 void world_actor::end() { quit(); }
 
 void world_actor::finish(const exchange_ptr& x) {
-  if (!x->path_warnings.empty() && carries_warnings(x->reply))
+  if (!x->path_warnings.empty() && api::carries_warnings(x->reply))
     std::move(x->path_warnings.begin(), x->path_warnings.end(),
               std::back_inserter(x->reply.warnings));
   x->path_warnings.clear();
@@ -92,4 +92,4 @@ void send_answer(environment& env, exchange& x) {
     x.done(x.reply);
 }
 
-} // namespace lapse
+} // namespace lapse::runtime

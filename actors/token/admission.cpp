@@ -6,14 +6,14 @@
 #include "actors/token/creation.hpp"
 #include "actors/token/token.hpp"
 
-namespace lapse {
+namespace lapse::token {
 
 namespace {
 
 constexpr std::string_view own_paths = "auth/token/";
 
 // A header of 0 asks for no wrapping, and yet a policy takes it for one of no time (R-910).
-std::optional<duration> asked_wrap(const exchange& x) {
+std::optional<duration> asked_wrap(const runtime::exchange& x) {
   const auto& header = x.what->wrap_ttl;
   return !x.wrap && header && !header->empty() ? duration::zero() : x.wrap;
 }
@@ -44,8 +44,8 @@ bool token::usable() const {
 bool token::entity_admits() const {
   if (!facts_->entity)
     return true;
-  env_.touch(shared_key::identity, access::read);
-  const auto* entity = shared_.identity.find(*facts_->entity);
+  env_.touch(runtime::shared_key::identity, runtime::access::read);
+  const auto* entity = shared_.identities.find(*facts_->entity);
   return entity != nullptr && !entity->disabled;
 }
 
@@ -53,10 +53,10 @@ shared_names token::identity_policies() const {
   return facts_->entity ? identity_policies_of(shared_, *facts_->entity) : nullptr;
 }
 
-const acl& token::rights() {
-  env_.touch(shared_key::policies, access::read);
+const policy::acl& token::rights() {
+  env_.touch(runtime::shared_key::policies, runtime::access::read);
   const auto now = env_.unix_now();
-  const auto identity = facts_->entity ? shared_.identity.version() : 0;
+  const auto identity = facts_->entity ? shared_.identities.version() : 0;
   const auto stale = !rights_ || rights_version_ != shared_.policies.version(now) ||
                      rights_identity_ != identity ||
                      (rights_->expires() && *rights_->expires() <= now.seconds);
@@ -66,17 +66,18 @@ const acl& token::rights() {
       names = *facts_->policies;
     std::string key;
     if (facts_->entity) {
-      env_.touch(shared_key::identity, access::read);
+      env_.touch(runtime::shared_key::identity, runtime::access::read);
       key = *facts_->entity + ' ' + std::to_string(identity);
-      if (const auto more = shared_.identity.policies_of(*facts_->entity); !more.empty()) {
+      if (const auto more = shared_.identities.policies_of(*facts_->entity); !more.empty()) {
         names.insert(names.end(), more.begin(), more.end());
-        names = sanitize_policies(std::move(names), false);
+        names = policy::sanitize_policies(std::move(names), false);
       }
     }
     rights_ = shared_.policies.acl_of(
         names, key,
         [this] {
-          return facts_->entity ? shared_.identity.values_of(*facts_->entity) : template_values{};
+          return facts_->entity ? shared_.identities.values_of(*facts_->entity)
+                                : policy::template_values{};
         },
         now);
     rights_version_ = shared_.policies.version(now);
@@ -90,7 +91,7 @@ tl::expected<operation, answer> token::asked_operation(const lapse::request& wha
     return what.op;
   std::string_view path = what.path;
   tl::expected<std::optional<bool>, answer> exists;
-  auto ask = [this](auto check, const field_data& in) { return check(*this, in); };
+  auto ask = [this](auto check, const api::field_data& in) { return check(*this, in); };
   if (path.starts_with(own_paths)) {
     exists = paths().exists(path.substr(own_paths.size()), what, ask);
   } else if (!path.starts_with("sys/")) {
@@ -98,7 +99,7 @@ tl::expected<operation, answer> token::asked_operation(const lapse::request& wha
     if (to.at != nullptr && to.at->type == "cubbyhole") {
       exists = cubbyhole_paths().exists(to.below, what, ask);
     } else if (to.at != nullptr && to.at->engine) {
-      env_.touch(to.at->backend.index, access::read);
+      env_.touch(to.at->backend.index, runtime::access::read);
       exists = to.at->engine->exists(to.below, what);
     }
   }
@@ -109,18 +110,18 @@ tl::expected<operation, answer> token::asked_operation(const lapse::request& wha
 
 bool token::needs_sudo(std::string_view path) {
   if (path.starts_with(own_paths))
-    return is_special(paths().special().sudo, path.substr(own_paths.size()));
+    return api::is_special(paths().special().sudo, path.substr(own_paths.size()));
   const auto to = env_.mounts.route(path);
-  return to.at != nullptr && is_special(to.at->special().sudo, to.below);
+  return to.at != nullptr && api::is_special(to.at->special().sudo, to.below);
 }
 
-void token::on_serve(const exchange_ptr& x) {
+void token::on_serve(const runtime::exchange_ptr& x) {
   x->caller = facts_->name;
   x->caller_slot = self_;
   // R-120, R-531: unknown, expired and used-up tokens get the bare 403. So does a wrong address
   // (R-125), which costs no use; a token without a TTL is not asked for its address.
-  auto barred =
-      facts_->bound_cidrs && facts_->ttl > duration::zero() && !admits(*facts_->bound_cidrs);
+  auto barred = facts_->bound_cidrs && facts_->ttl > duration::zero() &&
+                !runtime::admits(*facts_->bound_cidrs);
   const auto asked_for = x->what;
   const auto& what = *asked_for;
   if (env_.observed())
@@ -161,7 +162,7 @@ void token::on_serve(const exchange_ptr& x) {
 }
 
 // R-719: the use is spent all the same.
-void token::refuse_entity(const exchange_ptr& x) {
+void token::refuse_entity(const runtime::exchange_ptr& x) {
   spend_use(x);
   if (env_.observed())
     env_.emit(request_received{x->number, x->what, x->by, nullptr, x->mount, std::nullopt,
@@ -169,7 +170,8 @@ void token::refuse_entity(const exchange_ptr& x) {
   finish(x, wrapped_error(403, "permission denied"));
 }
 
-std::shared_ptr<const caller_view> token::view(const exchange& x, operation op, bool allowed) {
+std::shared_ptr<const caller_view> token::view(const runtime::exchange& x, operation op,
+                                               bool allowed) {
   auto v = std::make_shared<caller_view>(
       caller_view{facts_, uses_, false, {}, false, identity_policies()});
   v->allowed = allowed;
@@ -182,7 +184,7 @@ std::shared_ptr<const caller_view> token::view(const exchange& x, operation op, 
   return v;
 }
 
-void token::spend_use(const exchange_ptr& x) {
+void token::spend_use(const runtime::exchange_ptr& x) {
   // R-302: 0 stays 0; 1 becomes -1, which no ordinary lookup sees.
   if (uses_ <= 0)
     return;
@@ -191,13 +193,13 @@ void token::spend_use(const exchange_ptr& x) {
     taint();
   } else {
     --uses_;
-    env_.touch(id().value, access::write);
+    env_.touch(id().value, runtime::access::write);
   }
   if (env_.observed())
     env_.emit(token_used{id(), x->last_use ? -1 : uses_});
 }
 
-void token::route(const exchange_ptr& x) {
+void token::route(const runtime::exchange_ptr& x) {
   std::string_view path = x->what->path;
   if (path.starts_with(own_paths))
     return serve_path(paths(), *this, path.substr(own_paths.size()), x);
@@ -222,9 +224,9 @@ void token::route(const exchange_ptr& x) {
   // The wrapping token itself hands out what it wraps (R-1008).
   if (facts_->wrapping && (path == "sys/wrapping/unwrap" || path == "sys/wrapping/rewrap"))
     return unwrap(x);
-  if (!tell(to.at->engine ? to.at->backend : env_.vault, perform{x}))
+  if (!tell(to.at->engine ? to.at->backend : env_.vault, runtime::perform{x}))
     finish(x, error_answer(404, "no handler for route \"" + x->what->path +
                                     "\". route entry not found."));
 }
 
-} // namespace lapse
+} // namespace lapse::token

@@ -4,21 +4,22 @@
 #include "actors/token/token.hpp"
 #include "actors/ttl/duration.hpp"
 
-namespace lapse {
+namespace lapse::token {
 
 shared_facts named(token_facts facts, std::uint64_t maker, std::uint64_t ordinal) {
   facts.name.id = made_token(maker, ordinal);
   return std::make_shared<const token_facts>(std::move(facts));
 }
 
-slot_ref bring_up_token(world_actor& supervisor, server_data& shared, shared_facts facts,
-                        path_bucket* bucket, std::unique_ptr<wrapped_answer> wrapped) {
+runtime::slot_ref bring_up_token(runtime::world_actor& supervisor, server_data& shared,
+                                 shared_facts facts, runtime::path_bucket* bucket,
+                                 std::unique_ptr<wrapped_answer> wrapped) {
   auto& env = shared.env;
   auto id = facts->name.id;
   auto holds_answer = wrapped != nullptr;
-  auto at = env.slots.open(slot_kind::token, id.value);
+  auto at = env.slots.open(runtime::slot_kind::token, id.value);
   env.slots.enter(at, facts, bucket != nullptr ? *bucket : env.slots.bucket(*facts->path));
-  env.touch(id.value, access::write);
+  env.touch(id.value, runtime::access::write);
   auto handle = supervisor.spawn<token, caf::lazy_init + caf::hidden + caf::monitored>(
       shared, at, facts, std::move(wrapped));
   env.slots.handle(at, caf::actor_cast<caf::strong_actor_ptr>(std::move(handle)));
@@ -30,8 +31,8 @@ slot_ref bring_up_token(world_actor& supervisor, server_data& shared, shared_fac
   return at;
 }
 
-void show_made(environment& env, exchange& x, const shared_facts& facts, std::int64_t uses,
-               bool entity_created, shared_names identity_policies) {
+void show_made(runtime::environment& env, runtime::exchange& x, const shared_facts& facts,
+               std::int64_t uses, bool entity_created, shared_names identity_policies) {
   if (env.observed())
     x.made = std::make_shared<const caller_view>(
         caller_view{facts, facts->uses, false, {}, entity_created, identity_policies});
@@ -42,16 +43,17 @@ void show_made(environment& env, exchange& x, const shared_facts& facts, std::in
 }
 
 shared_names identity_policies_of(const server_data& shared, const std::string& entity) {
-  shared.env.touch(shared_key::identity, access::read);
-  auto names = shared.identity.policies_of(entity);
+  shared.env.touch(runtime::shared_key::identity, runtime::access::read);
+  auto names = shared.identities.policies_of(entity);
   return names.empty() ? nullptr
                        : std::make_shared<const std::vector<std::string>>(std::move(names));
 }
 
 shared_names shown_identity_policies(const server_data& shared, const token_facts& facts) {
   auto names = facts.entity ? identity_policies_of(shared, *facts.entity) : nullptr;
-  return names ? std::make_shared<const std::vector<std::string>>(sanitize_policies(*names, false))
+  return names ? std::make_shared<const std::vector<std::string>>(
+                     policy::sanitize_policies(*names, false))
                : nullptr;
 }
 
-} // namespace lapse
+} // namespace lapse::token

@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-namespace lapse {
+namespace lapse::vault {
 
 namespace {
 
@@ -21,13 +21,13 @@ std::string lower(std::string_view text) {
 
 } // namespace
 
-void vault::list_policies(const exchange_ptr& x, const field_data& in) {
-  env_.touch(shared_key::policies, access::read);
-  finish(x, key_list(shared_.policies.names(in.captured("name"))));
+void vault::list_policies(const runtime::exchange_ptr& x, const api::field_data& in) {
+  env_.touch(runtime::shared_key::policies, runtime::access::read);
+  finish(x, api::key_list(shared_.policies.names(in.captured("name"))));
 }
 
-void vault::list_policies_old(const exchange_ptr& x, const field_data& in) {
-  env_.touch(shared_key::policies, access::read);
+void vault::list_policies_old(const runtime::exchange_ptr& x, const api::field_data& in) {
+  env_.touch(runtime::shared_key::policies, runtime::access::read);
   const auto names = shared_.policies.names(in.captured("name"));
   json data = {{"policies", nullptr}};
   if (!names.empty())
@@ -38,8 +38,8 @@ void vault::list_policies_old(const exchange_ptr& x, const field_data& in) {
 }
 
 std::optional<json> vault::policy_data(const std::string& name, const char* text_key) {
-  env_.touch(shared_key::policies, access::read);
-  static const policy_store::stored root;
+  env_.touch(runtime::shared_key::policies, runtime::access::read);
+  static const policy::policy_store::stored root;
   const auto* entry = name == "root" ? &root : shared_.policies.find(name, env_.unix_now());
   if (entry == nullptr)
     return std::nullopt;
@@ -57,12 +57,12 @@ std::optional<json> vault::policy_data(const std::string& name, const char* text
   return data;
 }
 
-void vault::read_policy(const exchange_ptr& x, const field_data& in) {
+void vault::read_policy(const runtime::exchange_ptr& x, const api::field_data& in) {
   auto data = policy_data(lower(in.captured("name")), "policy");
   finish(x, data ? data_answer(std::move(*data)) : nothing_found());
 }
 
-void vault::read_policy_old(const exchange_ptr& x, const field_data& in) {
+void vault::read_policy_old(const runtime::exchange_ptr& x, const api::field_data& in) {
   auto data = policy_data(lower(in.captured("name")), "rules");
   auto reply = data ? data_answer(std::move(*data)) : nothing_found();
   if (data)
@@ -70,13 +70,13 @@ void vault::read_policy_old(const exchange_ptr& x, const field_data& in) {
   finish(x, std::move(reply));
 }
 
-void vault::write_policy(const exchange_ptr& x, const field_data& in) {
+void vault::write_policy(const runtime::exchange_ptr& x, const api::field_data& in) {
   if (auto warnings = put_policy(x, in, {}))
     finish(x, no_content(std::move(*warnings)));
 }
 
-void vault::patch_policy(const exchange_ptr& x, const field_data& in) {
-  env_.touch(shared_key::policies, access::write);
+void vault::patch_policy(const runtime::exchange_ptr& x, const api::field_data& in) {
+  env_.touch(runtime::shared_key::policies, runtime::access::write);
   const auto* old = shared_.policies.find(lower(in.captured("name")), env_.unix_now());
   if (old == nullptr)
     return finish(x, error_answer(404, "policy not found"));
@@ -93,13 +93,14 @@ void vault::patch_policy(const exchange_ptr& x, const field_data& in) {
   finish(x, std::move(reply));
 }
 
-std::optional<std::vector<std::string>> vault::put_policy(const exchange_ptr& x,
-                                                          const field_data& in, policy_write what) {
+std::optional<std::vector<std::string>> vault::put_policy(const runtime::exchange_ptr& x,
+                                                          const api::field_data& in,
+                                                          policy::policy_write what) {
   const auto refuse = [&](std::string why) {
     finish(x, error_answer(400, std::move(why)));
     return std::nullopt;
   };
-  env_.touch(shared_key::policies, access::write);
+  env_.touch(runtime::shared_key::policies, runtime::access::write);
   std::vector<std::string> warnings;
   const auto name = in.captured("name");
   what.name = lower(name);
@@ -127,26 +128,26 @@ std::optional<std::vector<std::string>> vault::put_policy(const exchange_ptr& x,
   return warnings;
 }
 
-void vault::delete_policy(const exchange_ptr& x, const field_data& in) {
-  env_.touch(shared_key::policies, access::write);
+void vault::delete_policy(const runtime::exchange_ptr& x, const api::field_data& in) {
+  env_.touch(runtime::shared_key::policies, runtime::access::write);
   auto done = shared_.policies.remove(lower(in.captured("name")), env_.unix_now());
   finish(x, done ? no_content() : error_answer(400, std::move(done.error())));
 }
 
 // Nobody can write a password policy here: none is there.
-void vault::generate_password(const exchange_ptr& x, const field_data&) {
+void vault::generate_password(const runtime::exchange_ptr& x, const api::field_data&) {
   finish(x, wrapped_error(404, "policy does not exist"));
 }
 
 // -- capabilities (R-917) ---------------------------------------------------------------------
 
-void vault::capabilities(const exchange_ptr& x, const field_data& in) {
+void vault::capabilities(const runtime::exchange_ptr& x, const api::field_data& in) {
   if (in.text("token").empty())
     return finish(x, wrapped_error(500, "no token found"));
   ask_capabilities(x, in, env_.slots.find(env_.slots.token_of(in.text("token"))), "invalid token");
 }
 
-void vault::capabilities_of_accessor(const exchange_ptr& x, const field_data& in) {
+void vault::capabilities_of_accessor(const runtime::exchange_ptr& x, const api::field_data& in) {
   const auto accessor = in.text("accessor");
   if (accessor.empty())
     return finish(x, error_answer(400, "missing accessor"));
@@ -156,12 +157,12 @@ void vault::capabilities_of_accessor(const exchange_ptr& x, const field_data& in
   ask_capabilities(x, in, whose, "invalid accessor");
 }
 
-void vault::capabilities_of_self(const exchange_ptr& x, const field_data& in) {
+void vault::capabilities_of_self(const runtime::exchange_ptr& x, const api::field_data& in) {
   ask_capabilities(x, in, x->last_use ? nullptr : env_.slots.find(x->caller.id), "invalid token");
 }
 
-void vault::ask_capabilities(const exchange_ptr& x, const field_data& in, slot* whose,
-                             std::string_view refusal) {
+void vault::ask_capabilities(const runtime::exchange_ptr& x, const api::field_data& in,
+                             runtime::slot* whose, std::string_view refusal) {
   auto paths = in.list("paths");
   if (paths.empty())
     paths = in.list("path");
@@ -172,8 +173,9 @@ void vault::ask_capabilities(const exchange_ptr& x, const field_data& in, slot* 
   if (std::find(paths.begin(), paths.end(), "") != paths.end())
     return finish(x, wrapped_error(400, "missing path"));
   // Policies are read off the token's record by the token itself.
-  if (!tell(env_.slots.ref_of(*whose), lease_request{x, lease_request::what::capabilities, {}}))
+  if (!tell(env_.slots.ref_of(*whose),
+            runtime::lease_request{x, runtime::lease_request::what::capabilities, {}}))
     finish(x, wrapped_error(400, "invalid token"));
 }
 
-} // namespace lapse
+} // namespace lapse::vault

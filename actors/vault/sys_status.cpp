@@ -6,7 +6,7 @@
 
 #include <algorithm>
 
-namespace lapse {
+namespace lapse::vault {
 
 namespace {
 
@@ -33,20 +33,20 @@ answer raw(int status, json body) {
 
 // -- wrapping (section 10) ------------------------------------------------------------------
 
-void vault::wrap(const exchange_ptr& x, const field_data& in) {
+void vault::wrap(const runtime::exchange_ptr& x, const api::field_data& in) {
   if (!x->wrap)
     return finish(x, error_answer(400, "endpoint requires response wrapping to be used"));
   finish(x, data_answer(in.body().is_object() ? in.body() : json::object()));
 }
 
-void vault::unwrap(const exchange_ptr& x, const field_data& in) {
+void vault::unwrap(const runtime::exchange_ptr& x, const api::field_data& in) {
   // The caller names somebody else's wrapping token (R-1008); `receive` has seen that it lives.
   auto* s = env_.slots.find(env_.slots.token_of(in.text("token")));
-  if (s == nullptr || !s->facts->wrapping || !tell(env_.slots.ref_of(*s), perform{x}))
+  if (s == nullptr || !s->facts->wrapping || !tell(env_.slots.ref_of(*s), runtime::perform{x}))
     finish(x, error_answer(400, std::string{bad_wrapping_token}));
 }
 
-void vault::look_up_wrapping(const exchange_ptr& x, const field_data& in) {
+void vault::look_up_wrapping(const runtime::exchange_ptr& x, const api::field_data& in) {
   // R-1007: no authentication, consumes nothing; without a token in the body, the caller.
   auto named = in.text("token");
   auto id = named.empty() ? x->by.id : env_.slots.token_of(named);
@@ -54,13 +54,14 @@ void vault::look_up_wrapping(const exchange_ptr& x, const field_data& in) {
     id = env_.slots.token_of(x->by.text);
   auto* s = env_.slots.find(id);
   if (s == nullptr || !s->facts->wrapping || s->tainted || s->expire < env_.now() ||
-      !tell(env_.slots.ref_of(*s), lease_request{x, lease_request::what::wrapping, {}}))
+      !tell(env_.slots.ref_of(*s),
+            runtime::lease_request{x, runtime::lease_request::what::wrapping, {}}))
     finish(x, error_answer(400, std::string{bad_wrapping_token}));
 }
 
 // -- seal (section 13) ----------------------------------------------------------------------------
 
-void vault::seal(const exchange_ptr& x, const field_data&) {
+void vault::seal(const runtime::exchange_ptr& x, const api::field_data&) {
   // on its last use the sealing token is revoked first; its own message does that.
   finish(x, no_content());
   env_.sealed = true;
@@ -68,7 +69,7 @@ void vault::seal(const exchange_ptr& x, const field_data&) {
     env_.emit(seal_changed{true});
 }
 
-void vault::unseal(const exchange_ptr& x, const field_data& in) {
+void vault::unseal(const runtime::exchange_ptr& x, const api::field_data& in) {
   auto was = env_.sealed;
   env_.sealed = false;
   if (was && env_.observed())
@@ -76,11 +77,11 @@ void vault::unseal(const exchange_ptr& x, const field_data& in) {
   // the attempts made so far are forgotten.
   if (was)
     for (const auto& [path, m] : env_.mounts.all())
-      notify(m->queue, forget_attempts{});
+      notify(m->queue, runtime::forget_attempts{});
   seal_status(x, in);
 }
 
-void vault::seal_status(const exchange_ptr& x, const field_data&) {
+void vault::seal_status(const runtime::exchange_ptr& x, const api::field_data&) {
   json status = {{"type", "shamir"},
                  {"initialized", true},
                  {"sealed", env_.sealed},
@@ -98,7 +99,7 @@ void vault::seal_status(const exchange_ptr& x, const field_data&) {
   finish(x, raw(200, std::move(status)));
 }
 
-void vault::health(const exchange_ptr& x, const field_data&) {
+void vault::health(const runtime::exchange_ptr& x, const api::field_data&) {
   const auto sealed = env_.sealed;
   json status = {{"initialized", true},
                  {"sealed", sealed},
@@ -112,15 +113,15 @@ void vault::health(const exchange_ptr& x, const field_data&) {
   finish(x, raw(sealed ? 503 : 200, std::move(status)));
 }
 
-void vault::initialised(const exchange_ptr& x, const field_data&) {
+void vault::initialised(const runtime::exchange_ptr& x, const api::field_data&) {
   finish(x, raw(200, {{"initialized", true}}));
 }
 
-void vault::initialise(const exchange_ptr& x, const field_data&) {
+void vault::initialise(const runtime::exchange_ptr& x, const api::field_data&) {
   finish(x, error_answer(400, "invalid seal configuration: shares must be at least one"));
 }
 
-void vault::leader(const exchange_ptr& x, const field_data&) {
+void vault::leader(const runtime::exchange_ptr& x, const api::field_data&) {
   finish(x, raw(200, {{"ha_enabled", false},
                       {"is_self", false},
                       {"active_time", "0001-01-01T00:00:00Z"},
@@ -128,4 +129,4 @@ void vault::leader(const exchange_ptr& x, const field_data&) {
                       {"leader_cluster_address", ""}}));
 }
 
-} // namespace lapse
+} // namespace lapse::vault

@@ -16,7 +16,7 @@
 
 #include <algorithm>
 
-namespace lapse {
+namespace lapse::language {
 
 namespace {
 
@@ -24,8 +24,8 @@ using pointer = nlohmann::json::json_pointer;
 
 // Entries of a section with a name.
 template <class Act>
-void each(const document_node* map, Act act) {
-  for (const auto& entry : entries_of(map))
+void each(const document::document_node* map, Act act) {
+  for (const auto& entry : document::entries_of(map))
     if (!entry.key.empty())
       act(entry);
 }
@@ -35,7 +35,7 @@ public:
   setup_writer(load_context& context, const server_config& server)
     : context_(context), server_(server) {}
 
-  std::vector<setup_request> write(const document_node& scenario) {
+  std::vector<plan::setup_request> write(const document::document_node& scenario) {
     each(scenario.find("policies"), [&](auto& entry) { policy(entry); });
     each(scenario.find("secrets"), [&](auto& entry) { secrets(entry); });
     each(scenario.find("auth"), [&](auto& entry) { auth(entry); });
@@ -48,45 +48,49 @@ public:
   }
 
 private:
-  void policy(const document_node& value);
-  void write_policy(const document_node& value, const std::string& text);
-  void secrets(const document_node& value);
-  void auth(const document_node& value);
-  void principals(const std::string& mount, const login_setup& kind, const document_node& section);
-  void token_role(const document_node& value);
-  void identity(const document_node& section);
-  void entity(const document_node& value);
-  void members(const document_node& value, const document_node& section);
+  void policy(const document::document_node& value);
+  void write_policy(const document::document_node& value, const std::string& text);
+  void secrets(const document::document_node& value);
+  void auth(const document::document_node& value);
+  void principals(const std::string& mount, const auth::login_setup& kind,
+                  const document::document_node& section);
+  void token_role(const document::document_node& value);
+  void identity(const document::document_node& section);
+  void entity(const document::document_node& value);
+  void members(const document::document_node& value, const document::document_node& section);
   // What an alias, `MOUNT/NAME`, stands for, at `path`; `canonical` is the path of that.
-  void alias(std::string path, const document_node& of, const document_node& text,
-             std::string canonical);
-  void warn_of_policies_of(const document_node& value);
-  void warn_of_policies(const document_node* names);
+  void alias(std::string path, const document::document_node& of,
+             const document::document_node& text, std::string canonical);
+  void warn_of_policies_of(const document::document_node& value);
+  void warn_of_policies(const document::document_node* names);
 
   // Enables a mount of the type and TTLs in `value`.
-  void enable(std::string path, const document_node& value);
+  void enable(std::string path, const document::document_node& value);
   // A request whose body is the keys of `value` that `table` knows.
-  setup_request& add(std::string path, file_position at, const document_node* value,
-                     const key_table& table, nlohmann::json more = nlohmann::json::object());
+  plan::setup_request& add(std::string path, document::file_position at,
+                           const document::document_node* value, const document::key_table& table,
+                           nlohmann::json more = nlohmann::json::object());
 
   load_context& context_;
   const server_config& server_;
-  std::vector<setup_request> result_;
+  std::vector<plan::setup_request> result_;
   /// Policies whose templates name auth mounts: they come after those.
-  std::vector<std::pair<const document_node*, std::string>> with_mounts_;
+  std::vector<std::pair<const document::document_node*, std::string>> with_mounts_;
 };
 
-setup_request& setup_writer::add(std::string path, file_position at, const document_node* value,
-                                 const key_table& table, nlohmann::json more) {
-  setup_request made;
+plan::setup_request& setup_writer::add(std::string path, document::file_position at,
+                                       const document::document_node* value,
+                                       const document::key_table& table, nlohmann::json more) {
+  plan::setup_request made;
   made.where = at;
   made.words = "write " + path;
   auto body = std::move(more);
-  std::vector<body_key_hole> keys;
+  std::vector<plan::body_key_hole> keys;
   body_writer writer{context_, body, made.holes, keys};
-  for (const auto& item : entries_of(value)) {
+  for (const auto& item : document::entries_of(value)) {
     const auto* spec = table.find(item.key);
-    const auto as_it_is = !item.is_map() || (spec != nullptr && spec->shape == value_shape::object);
+    const auto as_it_is =
+        !item.is_map() || (spec != nullptr && spec->shape == document::value_shape::object);
     if (spec != nullptr && !item.is_null() && as_it_is)
       writer.parameter(pointer{} / item.key, item, spec->shape);
   }
@@ -99,8 +103,8 @@ setup_request& setup_writer::add(std::string path, file_position at, const docum
   return result_.back();
 }
 
-void setup_writer::enable(std::string path, const document_node& value) {
-  static const key_table nothing{"", "", {}};
+void setup_writer::enable(std::string path, const document::document_node& value) {
+  static const document::key_table nothing{"", "", {}};
   nlohmann::json body = nlohmann::json::object();
   for (auto key : {"type", "description"})
     if (const auto* text = value.scalar(key))
@@ -118,7 +122,7 @@ void setup_writer::enable(std::string path, const document_node& value) {
 
 // -- identifiers that only the server knows ------------------------------------------------
 
-looked_up look_up(std::string path, std::string key, pointer at, std::string replaces = {}) {
+plan::looked_up look_up(std::string path, std::string key, pointer at, std::string replaces = {}) {
   auto ask = std::make_shared<request>();
   ask->op = operation::read;
   ask->path = std::move(path);
@@ -143,20 +147,20 @@ std::vector<std::string> mounts_in_templates(std::string_view text) {
   return result;
 }
 
-void setup_writer::policy(const document_node& value) {
+void setup_writer::policy(const document::document_node& value) {
   auto from_file = value.is_map();
   auto text = value.is_scalar() ? std::optional{value.text} : policy_file(context_, value);
   if (!text)
     return;
-  auto read = read_policy(value.key, *text, server_.start_unix_s);
-  if (const auto* error = std::get_if<policy_error>(&read)) {
+  auto read = policy::read_policy(value.key, *text, server_.start_unix_s);
+  if (const auto* error = std::get_if<policy::policy_error>(&read)) {
     auto at = from_file ? value.find("file")->at
                         : policy_place(context_.source, value, error->line, error->column);
     auto where = from_file && error->line > 0
                      ? fmt::format(", at {}:{} of its file", error->line, error->column)
                      : std::string{};
-    context_.faults.report(at, fmt::format("policy {} does not parse{}: {}", in_quotes(value.key),
-                                           where, error->text));
+    context_.faults.report(at, fmt::format("policy {} does not parse{}: {}",
+                                           document::in_quotes(value.key), where, error->text));
     return;
   }
   if (mounts_in_templates(*text).empty())
@@ -165,8 +169,8 @@ void setup_writer::policy(const document_node& value) {
     with_mounts_.emplace_back(&value, std::move(*text));
 }
 
-void setup_writer::write_policy(const document_node& value, const std::string& text) {
-  static const key_table nothing{"", "", {}};
+void setup_writer::write_policy(const document::document_node& value, const std::string& text) {
+  static const document::key_table nothing{"", "", {}};
   auto& made = add("sys/policies/acl/" + value.key, value.at, nullptr, nothing, {{"policy", text}});
   made.words = "policy " + value.key;
   for (const auto& mount : mounts_in_templates(text))
@@ -174,13 +178,13 @@ void setup_writer::write_policy(const document_node& value, const std::string& t
                                 pointer{} / "policy", mount));
 }
 
-void setup_writer::secrets(const document_node& value) {
+void setup_writer::secrets(const document::document_node& value) {
   if (!value.is_map())
     return;
   auto mount = std::string{trimmed_mount(value.key)};
   enable("sys/mounts/" + mount, value);
   auto type = value.text_of("type");
-  const auto* kind = find_secrets_setup(type);
+  const auto* kind = secrets::find_secrets_setup(type);
   const auto* roles = value.find("roles");
   auto has_roles = kind == nullptr || !kind->role_keys.empty();
   if (roles != nullptr && !has_roles)
@@ -196,21 +200,21 @@ void setup_writer::secrets(const document_node& value) {
   });
 }
 
-void setup_writer::auth(const document_node& value) {
+void setup_writer::auth(const document::document_node& value) {
   if (!value.is_map())
     return;
   auto mount = std::string{trimmed_mount(value.key)};
   enable("sys/auth/" + mount, value);
-  static const login_setup unknown;
-  const auto* kind = find_login_setup(value.text_of("type"));
+  static const auth::login_setup unknown;
+  const auto* kind = auth::find_login_setup(value.text_of("type"));
   for (auto section : {"users", "roles"})
     if (const auto* names = value.find(section))
       principals(mount, kind == nullptr ? unknown : *kind, *names);
 }
 
-void setup_writer::principals(const std::string& mount, const login_setup& kind,
-                              const document_node& section) {
-  static const key_table nothing{"", "", {}};
+void setup_writer::principals(const std::string& mount, const auth::login_setup& kind,
+                              const document::document_node& section) {
+  static const document::key_table nothing{"", "", {}};
   auto folder = kind.folder.empty() ? std::string_view{section.key} : kind.folder;
   each(&section, [&](auto& value) {
     if (!value.is_map())
@@ -222,7 +226,8 @@ void setup_writer::principals(const std::string& mount, const login_setup& kind,
     auto path = fmt::format("auth/{}/{}/{}", mount, folder, value.key);
     add(path, value.key_at, &value, user_table(), std::move(more));
     const auto* bound = value.find(kind.second_proof_flag);
-    if (!kind.second_proof.empty() && (bound == nullptr || to_flag(*bound).value_or(true)))
+    if (!kind.second_proof.empty() &&
+        (bound == nullptr || document::to_flag(*bound).value_or(true)))
       add(fmt::format("{}/{}", path, kind.second_proof_path), value.key_at, nullptr, nothing,
           {{std::string{kind.second_proof}, value.key}});
     warn_of_policies(value.find("token_policies"));
@@ -230,7 +235,7 @@ void setup_writer::principals(const std::string& mount, const login_setup& kind,
   });
 }
 
-void setup_writer::token_role(const document_node& value) {
+void setup_writer::token_role(const document::document_node& value) {
   if (value.is_map())
     add("auth/token/roles/" + value.key, value.key_at, &value, token_role_table());
 }
@@ -238,9 +243,9 @@ void setup_writer::token_role(const document_node& value) {
 // -- entities and groups ---------------------------------------------------------------------
 
 // Keys of entities and groups that are the server's own; the others take requests of their own.
-const key_table& sent_of_identity() {
-  static const key_table sent = [] {
-    key_table result{"", "", {}};
+const document::key_table& sent_of_identity() {
+  static const document::key_table sent = [] {
+    document::key_table result{"", "", {}};
     for (const auto* name : {"policies", "metadata", "disabled"})
       result.keys.push_back(*identity_entity_table().find(name));
     return result;
@@ -248,7 +253,7 @@ const key_table& sent_of_identity() {
   return sent;
 }
 
-void setup_writer::identity(const document_node& section) {
+void setup_writer::identity(const document::document_node& section) {
   each(section.find("entities"), [&](auto& value) {
     if (value.is_map())
       entity(value);
@@ -273,7 +278,7 @@ void setup_writer::identity(const document_node& section) {
   });
 }
 
-void setup_writer::entity(const document_node& value) {
+void setup_writer::entity(const document::document_node& value) {
   const auto path = "identity/entity/name/" + value.key;
   add(path, value.key_at, &value, sent_of_identity());
   warn_of_policies_of(value);
@@ -286,9 +291,9 @@ void setup_writer::entity(const document_node& value) {
     alias("identity/entity-alias", value, text, path);
 }
 
-void setup_writer::alias(std::string path, const document_node& of, const document_node& text,
-                         std::string canonical) {
-  static const key_table nothing{"", "", {}};
+void setup_writer::alias(std::string path, const document::document_node& of,
+                         const document::document_node& text, std::string canonical) {
+  static const document::key_table nothing{"", "", {}};
   if (!text.is_scalar())
     return;
   std::string_view whole = text.text;
@@ -299,9 +304,10 @@ void setup_writer::alias(std::string path, const document_node& of, const docume
     std::vector<std::string_view> mounts;
     for (const auto& [known, entry] : context_.names.auth)
       mounts.push_back(known);
-    context_.faults.report(
-        text.at, fmt::format("alias {} of {} names no auth mount{}; write MOUNT/NAME",
-                             in_quotes(text.text), in_quotes(of.key), did_you_mean(whole, mounts)));
+    context_.faults.report(text.at,
+                           fmt::format("alias {} of {} names no auth mount{}; write MOUNT/NAME",
+                                       document::in_quotes(text.text), document::in_quotes(of.key),
+                                       document::did_you_mean(whole, mounts)));
     return;
   }
   auto& made =
@@ -312,11 +318,12 @@ void setup_writer::alias(std::string path, const document_node& of, const docume
   made.asks.push_back(look_up(std::move(canonical), "id", pointer{} / "canonical_id"));
 }
 
-void setup_writer::members(const document_node& value, const document_node& section) {
-  static const key_table nothing{"", "", {}};
+void setup_writer::members(const document::document_node& value,
+                           const document::document_node& section) {
+  static const document::key_table nothing{"", "", {}};
   auto body = nlohmann::json::object();
-  std::vector<looked_up> asks;
-  const auto member = [&](const document_node& name) {
+  std::vector<plan::looked_up> asks;
+  const auto member = [&](const document::document_node& name) {
     if (!name.is_scalar())
       return;
     for (const auto& [kind, key] :
@@ -335,8 +342,9 @@ void setup_writer::members(const document_node& value, const document_node& sect
       for (const auto& entry : entries_of(section.find(kind)))
         names.push_back(entry.key);
     context_.faults.report(name.at, fmt::format("{} of group {} is no entity and no group{}",
-                                                in_quotes(name.text), in_quotes(value.key),
-                                                did_you_mean(name.text, names)));
+                                                document::in_quotes(name.text),
+                                                document::in_quotes(value.key),
+                                                document::did_you_mean(name.text, names)));
   };
   const auto& list = *value.find("members");
   if (list.is_scalar())
@@ -348,23 +356,23 @@ void setup_writer::members(const document_node& value, const document_node& sect
   made.asks = std::move(asks);
 }
 
-void setup_writer::warn_of_policies_of(const document_node& value) {
+void setup_writer::warn_of_policies_of(const document::document_node& value) {
   warn_of_policies(value.find("policies"));
 }
 
 // A policy that nobody wrote is a warning, as on a server.
-void setup_writer::warn_of_policies(const document_node* names) {
+void setup_writer::warn_of_policies(const document::document_node* names) {
   if (names == nullptr)
     return;
-  auto warn = [&](const document_node& node, std::string_view name) {
+  auto warn = [&](const document::document_node& node, std::string_view name) {
     while (!name.empty() && name.front() == ' ')
       name.remove_prefix(1);
     while (!name.empty() && name.back() == ' ')
       name.remove_suffix(1);
     const auto& known = context_.names.policies;
-    auto same = [&](const std::string& other) { return equal_names(name, other); };
+    auto same = [&](const std::string& other) { return document::equal_names(name, other); };
     if (!name.empty() && std::none_of(known.begin(), known.end(), same) &&
-        context_.warnings.size() < load_errors_max)
+        context_.warnings.size() < document::load_errors_max)
       context_.warnings.push_back({node.at, fmt::format("Policy \"{}\" does not exist", name)});
   };
   for (const auto& name : names->items())
@@ -381,7 +389,7 @@ void setup_writer::warn_of_policies(const document_node* names) {
 
 } // namespace
 
-server_config compile_server(load_context& context, const document_node& scenario) {
+server_config compile_server(load_context& context, const document::document_node& scenario) {
   server_config result;
   if (auto seed = context.fixed_number("seed", scenario.find("seed")))
     result.seed = static_cast<std::uint64_t>(*seed);
@@ -402,11 +410,11 @@ server_config compile_server(load_context& context, const document_node& scenari
     result.max_lease_ttl = unset.max_lease_ttl;
   set("revocation_delay", result.revocation_delay);
   if (const auto* start = server->find("start"); start != nullptr && start->is_scalar())
-    result.start_unix_s = to_unix_seconds(start->text).value_or(result.start_unix_s);
+    result.start_unix_s = document::to_unix_seconds(start->text).value_or(result.start_unix_s);
   if (const auto* root = server->find("root"); root != nullptr && root->text == "dev")
     result.root = server_config::root_kind::dev;
   if (const auto* jitter = server->find("revocation_jitter"))
-    result.revocation_jitter = to_flag(*jitter).value_or(false);
+    result.revocation_jitter = document::to_flag(*jitter).value_or(false);
   constexpr std::int64_t workers_max = 1'000'000;
   const auto* workers = server->find("revocation_workers");
   if (auto count = context.fixed_number("revocation_workers", workers)) {
@@ -426,15 +434,16 @@ server_config compile_server(load_context& context, const document_node& scenari
     context.faults.report(blamed->at, fmt::format("default TTL {} is larger than the maximum {}: a "
                                                   "server says `cannot have DefaultLeaseTTL larger "
                                                   "than MaxLeaseTTL`; change one of them",
-                                                  format_duration(result.default_lease_ttl),
-                                                  format_duration(result.max_lease_ttl)));
+                                                  ttl::format_duration(result.default_lease_ttl),
+                                                  ttl::format_duration(result.max_lease_ttl)));
   }
   return result;
 }
 
-std::vector<setup_request> compile_setup(load_context& context, const document_node& scenario,
-                                         const server_config& server) {
+std::vector<plan::setup_request> compile_setup(load_context& context,
+                                               const document::document_node& scenario,
+                                               const server_config& server) {
   return setup_writer{context, server}.write(scenario);
 }
 
-} // namespace lapse
+} // namespace lapse::language

@@ -1,6 +1,6 @@
 #include "sim/transcript/request_template.hpp"
 
-namespace lapse {
+namespace lapse::transcript {
 
 using json = nlohmann::json;
 
@@ -78,4 +78,4 @@ const request_ptr& request_template::fill(const symbol_table& symbols) {
   return request_;
 }
 
-} // namespace lapse
+} // namespace lapse::transcript

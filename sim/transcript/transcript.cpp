@@ -12,7 +12,7 @@
 #include <istream>
 #include <string_view>
 
-namespace lapse {
+namespace lapse::transcript {
 
 using json = nlohmann::json;
 
@@ -357,4 +357,4 @@ server_config config_of(const transcript& t) {
   return result;
 }
 
-} // namespace lapse
+} // namespace lapse::transcript
