@@ -1,6 +1,6 @@
 #include "actors/policy/hcl_scanner.hpp"
 
-#include "actors/protocol/quote.hpp"
+#include "actors/policy/utf8.hpp"
 
 #include <algorithm>
 #include <iterator>
@@ -10,27 +10,6 @@
 namespace lapse::policy {
 
 namespace {
-
-constexpr int replacement = 0xfffd;
-
-struct rune {
-  int value = replacement;
-  std::size_t size = 1;
-};
-
-// Bytes that are no UTF-8 come out one by one as a replacement.
-rune decode_utf8(std::string_view text) noexcept {
-  const auto lead = static_cast<unsigned char>(text.front());
-  if (lead < 0x80)
-    return {lead, 1};
-  const std::size_t size = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2;
-  if (lead < 0xc0 || text.size() < size || well_formed_prefix(text.substr(0, size)) != size)
-    return {};
-  int value = lead & (0x7f >> size);
-  for (auto byte : text.substr(1, size - 1))
-    value = value << 6 | (byte & 0x3f);
-  return {value, size};
-}
 
 bool is_digit(int ch) { return ch >= '0' && ch <= '9'; }
 
@@ -54,30 +33,6 @@ int digit_value(int ch) {
     return ch - '0';
   auto lower = ch | 0x20;
   return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : 16;
-}
-
-void append_utf8(std::string& out, std::uint32_t value) {
-  // Surrogates and values beyond Unicode would make text that is not UTF-8.
-  if ((value >= 0xd800 && value < 0xe000) || value > 0x10ffff)
-    value = 0xfffd;
-  auto continuation = [&](int shift) {
-    out += static_cast<char>(0x80 | ((value >> shift) & 0x3f));
-  };
-  if (value < 0x80) {
-    out += static_cast<char>(value);
-  } else if (value < 0x800) {
-    out += static_cast<char>(0xc0 | (value >> 6));
-    continuation(0);
-  } else if (value < 0x10000) {
-    out += static_cast<char>(0xe0 | (value >> 12));
-    continuation(6);
-    continuation(0);
-  } else {
-    out += static_cast<char>(0xf0 | (value >> 18));
-    continuation(12);
-    continuation(6);
-    continuation(0);
-  }
 }
 
 std::optional<hcl_token_kind> punctuation(int ch, hcl_dialect dialect) {

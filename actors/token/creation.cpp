@@ -3,6 +3,7 @@
 #include "actors/api/field.hpp"
 #include "actors/lease/granting.hpp"
 #include "actors/policy/policy_set.hpp"
+#include "actors/token/entity_alias.hpp"
 #include "actors/ttl/calculate.hpp"
 #include "actors/ttl/duration.hpp"
 
@@ -28,13 +29,6 @@ std::vector<std::string> strip_default(std::vector<std::string> names) {
 
 bool contains(const std::vector<std::string>& names, std::string_view name) {
   return std::find(names.begin(), names.end(), name) != names.end();
-}
-
-std::string lower(std::string text) {
-  for (auto& c : text)
-    if (c >= 'A' && c <= 'Z')
-      c = static_cast<char>(c - 'A' + 'a');
-  return text;
 }
 
 // `["a" "b"]`, as Go prints a list of quoted texts.
@@ -160,7 +154,7 @@ private:
       return refuse("invalid 'token_type' value");
     if (params_.num_uses < 0)
       return refuse("number of uses cannot be negative");
-    if (!params_.entity_alias.empty() && (!alias_allowed() || !take_entity()))
+    if (!params_.entity_alias.empty() && !take_entity())
       return false;
     if (!params_.id.empty() && !by_.sudo)
       return refuse("root or sudo privileges required to specify token id");
@@ -168,29 +162,13 @@ private:
     return true;
   }
 
-  bool alias_allowed() {
-    if (role_ == nullptr)
-      return refuse("'entity_alias' is only allowed in combination with token role");
-    if (!role_->allowed_entity_aliases ||
-        !policy::any_glob_match(*role_->allowed_entity_aliases, lower(params_.entity_alias)))
-      return refuse("invalid 'entity_alias' value");
-    return true;
-  }
-
-  // The alias belongs to the mount of tokens; its entity is made if there is none.
   bool take_entity() {
-    auto& env = shared_.env;
-    const identity::alias_terms alias{
-        env.mounts.find("auth/token/")->accessor, params_.entity_alias, {}};
-    env.touch(runtime::shared_key::identity,
-              shared_.identities.knows(alias) ? runtime::access::read : runtime::access::write);
-    bool made = false;
-    const auto& entity = shared_.identities.find_or_make(alias, env.unix_now(), made);
-    if (entity.disabled) {
-      refusal_status_ = 403;
-      return refuse("entity from given entity alias is disabled");
+    auto entity = entity_of_alias(shared_, role_, params_.entity_alias);
+    if (!entity) {
+      refusal_status_ = entity.error().status;
+      return refuse(entity.error().text);
     }
-    plan_.facts.entity = entity.id;
+    plan_.facts.entity = std::move(*entity);
     return true;
   }
 

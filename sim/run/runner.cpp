@@ -7,6 +7,7 @@
 #include "sim/run/binder.hpp"
 #include "sim/run/property_monitor.hpp"
 #include "sim/run/schedule.hpp"
+#include "sim/run/setup_answers.hpp"
 #include "sim/run/world_check.hpp"
 
 #include <fmt/format.h>
@@ -88,7 +89,12 @@ private:
     auto root = credential{world_.root().id, {}};
     for (const auto& setup : plan_.setup) {
       // Writing configuration needs no time.
-      auto reply = world_.ask_now(root, with_answers(setup, root)).value();
+      auto reply = world_
+                       .ask_now(root, with_answers(setup,
+                                                   [&](const request_ptr& ask) {
+                                                     return world_.ask_now(root, ask).value();
+                                                   }))
+                       .value();
       if (!reply.ok())
         outcome_.setup_errors.push_back(
             {setup.where,
@@ -98,29 +104,6 @@ private:
         rules_.learn(*setup.what);
     }
     world_.mute(false);
-  }
-
-  // What is looked up is there, or the request is refused for what it says instead.
-  request_ptr with_answers(const plan::setup_request& setup, const credential& root) {
-    if (setup.asks.empty())
-      return setup.what;
-    auto made = std::make_shared<request>(*setup.what);
-    for (const auto& ask : setup.asks) {
-      const auto reply = world_.ask_now(root, ask.ask).value();
-      const auto* data = std::get_if<nlohmann::json>(&reply.body);
-      const auto found = data == nullptr ? std::string{} : data->value(ask.key, std::string{});
-      auto& place = made->body[ask.at];
-      if (ask.replaces.empty()) {
-        place = found;
-        continue;
-      }
-      auto text = place.get<std::string>();
-      for (auto at = text.find(ask.replaces); at != std::string::npos;
-           at = text.find(ask.replaces, at + found.size()))
-        text.replace(at, ask.replaces.size(), found);
-      place = std::move(text);
-    }
-    return made;
   }
 
   void start() {

@@ -27,7 +27,7 @@ ROOMS = {
     "actors/api": ({"actors/protocol"}, set()),
     "actors/runtime": ({"actors/protocol", "actors/api"}, {"caf"}),
     "actors/lease": (BASE, {"caf"}),
-    "actors/token": (BASE | {"actors/lease"}, {"caf"}),
+    "actors/token": (BASE | {"actors/lease", "actors/identity"}, {"caf"}),
     "actors/secrets": (BASE, set()),
     "actors/auth": (BASE, set()),
     "actors/vault": (WORLD, {"caf"}),
