@@ -117,6 +117,57 @@ TEST_CASE("aws takes TTLs from config/lease where the role has none") {
   CHECK(aws.error("GET", "creds/none") == "Role 'none' not found");
 }
 
+TEST_CASE("rabbitmq takes TTLs from config/lease, for a renewal as it is by then (R-1760)") {
+  auto mq = mounted("rabbitmq");
+  REQUIRE(mq.status("POST", "roles/app", {{"tags", "management"}}) == 204);
+  CHECK(mq.status("GET", "config/lease") == 404);
+  auto given = mq.ask("GET", "creds/app");
+  REQUIRE(given.secret.has_value());
+  CHECK(given.secret->ttl == 0s);
+  CHECK(given.secret->renewable);
+  REQUIRE(mq.status("POST", "config/lease", {{"ttl", "30m"}, {"max_ttl", 7200}}) == 204);
+  CHECK(mq.data("GET", "config/lease") == json{{"ttl", 1800}, {"max_ttl", 7200}});
+  CHECK(std::get<secret_terms>(mq.what().renew("app")).ttl == 30min);
+  CHECK(mq.ask("GET", "creds/app").secret->max_ttl == 2h);
+  // The role may be gone by then: it never said how long.
+  REQUIRE(mq.status("DELETE", "roles/app") == 204);
+  CHECK(std::get<secret_terms>(mq.what().renew("app")).max_ttl == 2h);
+  CHECK(mq.error("GET", "creds/app") == "unknown role: app");
+  CHECK(mq.what().revokes_externally());
+}
+
+TEST_CASE("a rabbitmq role has tags or virtual hosts, and a write replaces it (R-1760)") {
+  auto mq = mounted("rabbitmq");
+  CHECK(mq.error("POST", "roles/app", json::object()) == "both tags and vhosts not specified");
+  for (auto wrong : {"{", "[]", R"({"/": 3})"})
+    CHECK(mq.error("POST", "roles/app", {{"vhosts", wrong}}) ==
+          "failed to unmarshal vhosts: expected a JSON object of objects");
+  CHECK(mq.error("POST", "roles/app", {{"tags", "a"}, {"vhost_topics", R"({"/": {"t": 3}})"}}) ==
+        "failed to unmarshal vhost_topics: expected a JSON object of objects");
+  CHECK(mq.status("GET", "roles/app") == 404);
+  REQUIRE(mq.status("POST", "roles/app",
+                    {{"vhosts", R"({"/": {"write": ".*"}})"},
+                     {"vhost_topics", R"({"/": {"amq.topic": {"read": "a.*"}}})"}}) == 204);
+  CHECK(mq.data("GET", "roles/app") ==
+        json{{"tags", ""},
+             {"vhosts", {{"/", {{"configure", ""}, {"write", ".*"}, {"read", ""}}}}},
+             {"vhost_topics", {{"/", {{"amq.topic", {{"write", ""}, {"read", "a.*"}}}}}}}});
+  REQUIRE(mq.status("POST", "roles/app", {{"tags", "management"}}) == 204);
+  CHECK(mq.data("GET", "roles/app")["vhosts"] == json::object());
+  CHECK(mq.data("LIST", "roles") == json{{"keys", {"app"}}});
+}
+
+TEST_CASE("a rabbitmq connection names the broker, a user and a password (R-1760)") {
+  auto mq = mounted("rabbitmq");
+  json connection = json::object();
+  for (auto field : {"connection_uri", "username", "password"}) {
+    CHECK(mq.error("POST", "config/connection", connection) == "missing " + std::string{field});
+    connection[field] = "x";
+  }
+  CHECK(mq.status("POST", "config/connection", connection) == 204);
+  CHECK(mq.status("GET", "config/connection") == 405);
+}
+
 TEST_CASE("pki leases only where the role has generate_lease, never renewable (R-1720)") {
   auto pki = mounted("pki");
   CHECK(pki.status("POST", "root/generate/internal", {{"common_name", "test"}}) == 200);
