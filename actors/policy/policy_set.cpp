@@ -1,4 +1,5 @@
 #include "actors/policy/policy_set.hpp"
+
 #include "actors/protocol/glob.hpp"
 
 #include <algorithm>

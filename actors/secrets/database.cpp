@@ -1,8 +1,8 @@
 #include "actors/secrets/database.hpp"
-#include "actors/protocol/glob.hpp"
 
 #include "actors/api/answers.hpp"
 #include "actors/api/field.hpp"
+#include "actors/protocol/glob.hpp"
 #include "actors/protocol/quote.hpp"
 #include "actors/runtime/placeholder.hpp"
 #include "actors/ttl/duration.hpp"

@@ -1,6 +1,6 @@
 #include "sim/run/watched_set.hpp"
-#include "actors/protocol/glob.hpp"
 
+#include "actors/protocol/glob.hpp"
 #include "sim/run/world_check.hpp"
 
 #include <fmt/format.h>

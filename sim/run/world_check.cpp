@@ -1,6 +1,6 @@
 #include "sim/run/world_check.hpp"
-#include "actors/protocol/glob.hpp"
 
+#include "actors/protocol/glob.hpp"
 #include "actors/ttl/duration.hpp"
 
 #include <fmt/format.h>

@@ -1,6 +1,6 @@
 #include "sim/shrink/handle_links.hpp"
-#include "actors/protocol/glob.hpp"
 
+#include "actors/protocol/glob.hpp"
 #include "sim/language/verbs.hpp"
 #include "sim/run/handle_table.hpp"
 
