@@ -2,7 +2,7 @@
 
 #include "actors/api/answers.hpp"
 #include "actors/api/field.hpp"
-#include "actors/policy/policy_set.hpp"
+#include "actors/protocol/glob.hpp"
 #include "actors/protocol/quote.hpp"
 #include "actors/runtime/placeholder.hpp"
 #include "actors/ttl/duration.hpp"
@@ -100,9 +100,10 @@ const runtime::engine_paths& database_engine::table() {
          .operations = {},
          .not_modelled = "no users that outlive their leases"},
         {.pattern = "rotate-root/{name}",
-         .fields = {},
-         .operations = {},
-         .not_modelled = "the connection's own user is not known"},
+         .fields = {{"name"}},
+         .operations = {{update, runtime::on<&database_engine::rotate_root>}},
+         .help = "a new password for the connection's own user",
+         .external = true},
         {.pattern = "rotate-role/{name}",
          .fields = {},
          .operations = {},
@@ -153,6 +154,19 @@ answer database_engine::delete_config(const runtime::engine_call& call) {
   return no_content();
 }
 
+answer database_engine::rotate_root(const runtime::engine_call& call) {
+  const auto i = configs_.find(call.in.captured("name"));
+  if (i == configs_.end())
+    return wrapped_error(500, "failed to find entry for connection with name: " +
+                                  quote(call.in.captured("name")));
+  for (const auto* key : {"username", "password"})
+    if (api::field_reader{i->second}.text(key).value.value_or("").empty())
+      return wrapped_error(500, "unable to rotate root credentials: no " + std::string{key} +
+                                    " in configuration");
+  i->second["password"] = runtime::random_base62(call.draw, 20);
+  return no_content();
+}
+
 // -- roles and credentials -------------------------------------------------------------
 
 answer database_engine::read_role(const runtime::engine_call& call) const {
@@ -169,7 +183,7 @@ std::string database_engine::refusal(std::string_view name, const credential_rol
     return "failed to find entry for connection with name: " + quote(connection);
   const auto allowed = api::field_reader{i->second}.comma_list("allowed_roles");
   for (const auto& pattern : allowed.value.value_or(std::vector<std::string>{}))
-    if (policy::glob_match(pattern, name))
+    if (glob_match(pattern, name))
       return {};
   return quote(name) + " is not an allowed role";
 }

@@ -143,6 +143,7 @@ steps:
   - { revoke_prefix: kv/, sync: false }
   - { write: kv/data/x, data: { data: { n: 1, t: "1", f: 1.5, b: true, z: null } } }
   - { request: { method: GET, path: "/v1/sys/leases?list=true" } }
+  - { rotate_root: db/pg }
 )");
   CHECK(fixed_request(p.steps[0]) == R"(POST auth/userpass/login/amy {"password":"amy"})");
   CHECK(request_of(p.steps[0]).by.who == caller::kind::nobody);
@@ -166,6 +167,7 @@ steps:
         R"(POST kv/data/x {"data":{"b":true,"f":1.5,"n":1,"t":"1","z":null}})");
   CHECK(request_of(p.steps[16]).what.fixed->op == operation::list);
   CHECK(request_of(p.steps[16]).what.fixed->path == "sys/leases/");
+  CHECK(fixed_request(p.steps[17]) == "POST db/rotate-root/pg null");
 
   std::vector<std::string> setup;
   for (const auto& made : p.setup)

@@ -95,6 +95,23 @@ TEST_CASE("a database role whose connection does not exist or does not allow it 
   CHECK_FALSE(db.exists("creds/app").has_value());
 }
 
+TEST_CASE("a connection's own user gets a new password only if the server knows it (R-1761)") {
+  auto db = mounted("database");
+  CHECK(db.error("POST", "rotate-root/pg") ==
+        "1 error occurred:\n\t* failed to find entry for connection with name: \"pg\"\n\n");
+  json config = {{"plugin_name", "p"}};
+  for (auto key : {"username", "password"}) {
+    REQUIRE(db.status("POST", "config/pg", config) == 204);
+    CHECK(db.error("POST", "rotate-root/pg") ==
+          "1 error occurred:\n\t* unable to rotate root credentials: no " + std::string{key} +
+              " in configuration\n\n");
+    config[key] = "x";
+  }
+  REQUIRE(db.status("POST", "config/pg", config) == 204);
+  CHECK(db.status("POST", "rotate-root/pg") == 204);
+  CHECK(db.status("GET", "rotate-root/pg") == 405);
+}
+
 TEST_CASE("two credentials of one role differ") {
   auto db = mounted("database");
   REQUIRE(db.status("POST", "roles/app", json::object()) == 204);
