@@ -148,13 +148,20 @@ struct acl::builder {
   // In byte order of the patterns, so that the compiled form needs no sorting.
   using merge_map = std::map<std::string, std::pair<entry, request_limits>>;
 
-  void add(const std::string& policy_name, const path_rule& rule, const template_values& values) {
-    auto pattern =
-        rule.is_templated ? fill_template(rule.pattern, values) : std::optional{rule.pattern};
-    if (!pattern)
-      return;
-    auto& into = rule.has_plus ? segments : rule.is_prefix ? prefixes : exact;
-    auto& [merged, limits] = into[*pattern];
+  void add(const policy& of, const path_rule& rule, const template_values& values) {
+    if (!rule.is_templated)
+      return add(of.name, rule, {rule.pattern, rule.is_prefix, rule.has_plus});
+    // A value that widened the pattern must have been allowed to.
+    std::string blocked = of.allow_slashes ? "" : "/";
+    if (!of.allow_wildcards)
+      blocked += "*+";
+    if (auto filled = fill_template(rule.pattern + (rule.is_prefix ? "*" : ""), values, blocked))
+      add(of.name, rule, written_pattern(std::move(*filled)));
+  }
+
+  void add(const std::string& policy_name, const path_rule& rule, written_pattern pattern) {
+    auto& into = pattern.has_plus ? segments : pattern.is_prefix ? prefixes : exact;
+    auto& [merged, limits] = into[std::move(pattern.text)];
     merged.merge(policy_name, rule, limits);
   }
 
@@ -197,7 +204,7 @@ acl::acl(std::span<const policy* const> policies, bool root, const template_valu
       if (rule.expiration && *rule.expiration < INT64_MAX)
         // The second named is the last one that counts.
         expires_ = std::min(expires_.value_or(INT64_MAX), *rule.expiration + 1);
-      all.add(one->name, rule, values);
+      all.add(*one, rule, values);
     }
   }
   index_ = all.finish();
@@ -232,15 +239,23 @@ const acl::entry* acl::deciding(std::string_view path, bool lists) const noexcep
 acl::decision acl::check(operation op, std::string_view path, const nlohmann::json* body,
                          std::optional<duration> wrap_ttl) const {
   if (root_)
-    return {true, true};
+    return {true, true, {}};
   const auto* found = deciding(path, is_list(op));
   if (!found)
     return {};
   decision result{found->capabilities.contains(capability_for(op)),
-                  found->capabilities.contains(capability::sudo)};
+                  found->capabilities.contains(capability::sudo),
+                  {}};
   if (result.allowed && found->limits)
     result.allowed = found->limits->admits_wrapping(wrap_ttl) &&
                      (!reads_parameters(op) || found->limits->admits_body(body));
+  if (result.allowed && is_list(op)) {
+    static const request_limits none;
+    auto page = (found->limits ? *found->limits : none).page_limit(body);
+    result.allowed = page.has_value();
+    if (page)
+      result.limit = std::move(*page);
+  }
   return result;
 }
 

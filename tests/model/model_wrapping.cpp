@@ -36,7 +36,9 @@ answer model::wrap(call& c, answer reply, const std::string& path, duration ttl)
   t.wrap_ttl = ttl;
   t.wrap_time = now_;
   t.wrap_path = path;
-  if (auto block = std::get_if<auth_block>(&reply.body))
+  // R-1009: what is wrapped anew is not looked into.
+  auto anew = c.path == "sys/wrapping/rewrap";
+  if (auto block = std::get_if<auth_block>(&reply.body); block && !anew)
     t.wrapped_token = block->facts->name;
   t.wrapped = shared(std::move(reply));
   auto& kept = store(std::move(t), false);
