@@ -172,6 +172,8 @@ void vault::set_up() {
   bring_up_token(*this, shared_, root_facts(env_.config()));
 }
 
+json vault::description(const mount& m) { return describe(m); }
+
 // -- requests -------------------------------------------------------------------------------
 
 template <bool Auth>

@@ -101,6 +101,11 @@ void vault::capabilities_of_self(const exchange_ptr& x, const field_data& in) {
   ask_capabilities(x, in, x->last_use ? nullptr : env_.slots.find(x->caller.id), "invalid token");
 }
 
+void vault::read_rights(const exchange_ptr& x, const field_data&) {
+  if (!tell(x->caller_slot, lease_request{x, lease_request::what::rights, duration::zero()}))
+    finish(x, error_answer(403, "permission denied"));
+}
+
 void vault::ask_capabilities(const exchange_ptr& x, const field_data& in, slot* whose,
                              std::string_view refusal) {
   auto paths = in.list("paths");

@@ -57,7 +57,7 @@ void vault::on_down(const caf::down_msg&) {
 void vault::on_serve(const exchange_ptr& x) {
   // Requests without a usable token: the few paths that need none, and logins.
   const std::string_view path = x->what->path;
-  const bool status = !status_path(*x->what).empty();
+  const bool status = answers_status(*x->what);
   const auto to = env_.mounts.route(path);
   if (env_.observed()) {
     x->mount = mount_table::shared(to.at);
@@ -76,13 +76,12 @@ void vault::on_serve(const exchange_ptr& x) {
 }
 
 void vault::serve_status(const exchange_ptr& x) {
-  auto found = status_paths().find(status_path(*x->what), *x->what);
+  constexpr std::string_view mount = "sys/";
+  auto found = status_paths().find(std::string_view{x->what->path}.substr(mount.size()), *x->what);
   if (found)
     return found->handler(*this, x, found->in);
   auto refusal = std::move(found.error());
-  if (refusal.status == 405)
-    refusal.errors.clear();
-  finish(x, std::move(refusal));
+  finish(x, refusal.status == 405 ? bare_error(405) : std::move(refusal));
 }
 
 void vault::on_perform(const exchange_ptr& x) {
@@ -181,6 +180,10 @@ void vault::on_log_in(const log_in& msg) {
 // -- response wrapping (R-1005) --------------------------------------------------------------
 
 void vault::on_wrap(const exchange_ptr& x) {
+  if (x->what->signed_wrapping) {
+    x->reply = error_answer(501, "lapse does not model signed wrapping tokens");
+    return send_answer(env_, *x);
+  }
   auto ttl = *x->wrap;
   static const auto policies = share(std::vector<std::string>{"response-wrapping"});
   static const auto no_name = share(std::string{});

@@ -30,6 +30,9 @@ public:
   [[nodiscard]] static const actor_paths<vault>& status_paths();
 
 private:
+  /// Paths of a server at `sys/` that answer 501.
+  [[nodiscard]] static std::vector<actor_paths<vault>::row> left_out_rows();
+
   // -- supervision (vault.cpp) --------------------------------------------------------------
 
   /// The mounts and the root token of a fresh server.
@@ -92,6 +95,14 @@ private:
   void read_tune(const exchange_ptr& x, const field_data& in);
   template <bool Auth>
   void write_tune(const exchange_ptr& x, const field_data& in);
+  /// R-1224: what clients ask before they do anything with a mount. Both ask the caller's token
+  /// what it may see, if there is one, and are called again then.
+  void list_visible_mounts(const exchange_ptr& x, const field_data& in);
+  void read_visible_mount(const exchange_ptr& x, const field_data& in);
+  /// As the listings of mounts show it.
+  [[nodiscard]] static nlohmann::json description(const mount& m);
+  /// False: the token has been asked, or the request refused.
+  [[nodiscard]] bool knows_visible_mounts(const exchange_ptr& x, bool needs_token);
   [[nodiscard]] static std::vector<actor_paths<vault>::row> mount_rows();
   mount& add_mount(mount entry);
   void take_away(const std::string& path);
@@ -109,6 +120,7 @@ private:
   void capabilities(const exchange_ptr& x, const field_data& in);
   void capabilities_of_accessor(const exchange_ptr& x, const field_data& in);
   void capabilities_of_self(const exchange_ptr& x, const field_data& in);
+  void read_rights(const exchange_ptr& x, const field_data& in);
   void ask_capabilities(const exchange_ptr& x, const field_data& in, slot* whose,
                         std::string_view refusal);
 
@@ -124,6 +136,7 @@ private:
   void initialised(const exchange_ptr& x, const field_data& in);
   void initialise(const exchange_ptr& x, const field_data& in);
   void leader(const exchange_ptr& x, const field_data& in);
+  void list_audit_devices(const exchange_ptr& x, const field_data& in);
   /// By id or by name.
   void list_entities(const exchange_ptr& x, const field_data& in);
   void read_entity(const exchange_ptr& x, const field_data& in);
@@ -139,16 +152,20 @@ private:
 /// The root token of a fresh server.
 [[nodiscard]] shared_facts root_facts(const server_config& config);
 
-/// The part below `sys/` of a path that answers before anybody asks who calls; empty for others.
-[[nodiscard]] std::string_view status_path(const request& what) noexcept;
-
 /// What stands in front of every token: whether the server is sealed, what the request is worth by
 /// itself, and which actor serves it (R-307, R-1011). The exchange may come back answered: then
 /// the slot is empty.
 [[nodiscard]] slot_ref receive(server_data& shared, const exchange_ptr& x);
 
-/// The paths a real server knows and lapse leaves out, each with its reason; those of engines stand
-/// under their type, as `pki/crl`. Each answers 501.
-[[nodiscard]] std::vector<std::pair<std::string, std::string>> unmodelled_paths();
+/// A path that a real server knows and that answers 501 here.
+struct unmodelled_path {
+  /// With its mount; those of engines stand under their type: `pki/crl`. Names stand in braces,
+  /// what may be left out in brackets.
+  std::string path;
+  std::string reason;
+  /// Which operations; empty: all that the server performs.
+  std::vector<operation> operations;
+};
+[[nodiscard]] std::vector<unmodelled_path> unmodelled_paths();
 
 } // namespace lapse
