@@ -40,11 +40,61 @@ std::string_view or_nothing(std::string_view text) noexcept {
   return text.empty() ? "<no description>" : text;
 }
 
-answer help_answer(std::string text) {
+/// A pattern as OpenAPI writes paths.
+std::string open_api_path(std::string_view pattern) {
+  std::string result = "/";
+  if (pattern.ends_with("/?"))
+    pattern.remove_suffix(2);
+  for (std::size_t i = 0; i < pattern.size(); ++i) {
+    if (pattern.substr(i).starts_with("{/")) {
+      result += "/{";
+      ++i;
+    } else if (pattern[i] != '+' && pattern[i] != '*') {
+      result += pattern[i];
+    }
+  }
+  return result;
+}
+
+/// Null for an operation without a method of its own.
+const char* open_api_method(operation op) noexcept {
+  switch (op) {
+    case operation::read:
+    case operation::list:
+    case operation::scan:
+      return "get";
+    case operation::create:
+    case operation::update:
+      return "post";
+    case operation::delete_:
+      return "delete";
+    case operation::patch:
+      return "patch";
+    default:
+      return nullptr;
+  }
+}
+
+json open_api(const std::vector<listed_path>& paths) {
+  json shown = json::object();
+  for (const auto& path : paths) {
+    auto& entry = shown[open_api_path(path.pattern)];
+    entry["description"] = path.help;
+    for (const auto op : path.operations)
+      if (const auto* method = open_api_method(op))
+        entry[method] = {{"responses", {{"200", {{"description", "OK"}}}}}};
+  }
+  return {{"openapi", "3.0.2"},
+          {"info", {{"title", "OpenBao API, as far as lapse models it"}, {"version", "2.6.2"}}},
+          {"paths", std::move(shown)}};
+}
+
+answer help_answer(std::string text, const std::vector<listed_path>& paths) {
   answer result;
   result.status = 200;
   result.shape = envelope::raw;
-  result.body = json{{"help", std::move(text)}, {"see_also", nullptr}};
+  result.body =
+      json{{"help", std::move(text)}, {"openapi", open_api(paths)}, {"see_also", nullptr}};
   return result;
 }
 
@@ -79,13 +129,12 @@ std::string regular_expression(std::string_view pattern) {
   return result += slash ? "/?$" : "$";
 }
 
-answer path_help(std::string_view path, std::string_view pattern, std::span<const field_row> fields,
-                 std::string_view help) {
+answer path_help(std::string_view asked, const listed_path& path) {
   std::string text = "Request:        ";
-  ((text += path) += "\nMatching Route: ") += regular_expression(pattern);
-  ((text += "\n\n") += or_nothing(help)) += "\n\n";
+  ((text += asked) += "\nMatching Route: ") += regular_expression(path.pattern);
+  ((text += "\n\n") += or_nothing(path.help)) += "\n\n";
   std::vector<const field_row*> rows;
-  for (const auto& row : fields)
+  for (const auto& row : path.fields)
     rows.push_back(&row);
   std::sort(rows.begin(), rows.end(),
             [](const auto* a, const auto* b) { return a->name < b->name; });
@@ -95,8 +144,8 @@ answer path_help(std::string_view path, std::string_view pattern, std::span<cons
     ((((text += "\n    ") += row->name) += " (") += type_name(row->kind)) += ")\n\n        ";
     (text += or_nothing(row->help)) += '\n';
   }
-  ((text += "\n## DESCRIPTION\n\n") += or_nothing(help));
-  return help_answer(std::move(text));
+  ((text += "\n## DESCRIPTION\n\n") += or_nothing(path.help));
+  return help_answer(std::move(text), {path});
 }
 
 answer root_help(const std::vector<listed_path>& paths) {
@@ -107,7 +156,7 @@ answer root_help(const std::vector<listed_path>& paths) {
   std::string text = "## PATHS\n\nA request for help with any of these paths says what it takes.";
   for (const auto& [route, help] : lines)
     (((text += "\n\n    ") += route) += "\n        ") += or_nothing(help);
-  return help_answer(std::move(text));
+  return help_answer(std::move(text), paths);
 }
 
 } // namespace lapse

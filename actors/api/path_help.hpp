@@ -2,6 +2,7 @@
 
 #include "actors/api/field_kind.hpp"
 #include "actors/protocol/answer.hpp"
+#include "actors/protocol/operation.hpp"
 
 #include <span>
 #include <string>
@@ -10,16 +11,18 @@
 
 namespace lapse {
 
-/// A path of a backend as its list of paths shows it.
+/// A path of a backend as those see it who ask for help.
 struct listed_path {
   std::string_view pattern;
   std::string_view help;
+  std::span<const field_row> fields;
+  std::vector<operation> operations;
 };
 
 /// The answer to a request for help with a path of a backend (R-1223): what it is for and which
 /// fields it takes. The texts are lapse's own, the form is the server's.
-[[nodiscard]] answer path_help(std::string_view path, std::string_view pattern,
-                               std::span<const field_row> fields, std::string_view help);
+/// @param asked the path as it was asked for, below the mount.
+[[nodiscard]] answer path_help(std::string_view asked, const listed_path& path);
 
 /// The same for a backend as a whole: its paths.
 [[nodiscard]] answer root_help(const std::vector<listed_path>& paths);

@@ -126,7 +126,7 @@ public:
     if (!found)
       return tl::unexpected{bare ? error_answer(404, "unsupported path") : unsupported_path()};
     if (what.op == operation::help)
-      return tl::unexpected{path_help(path, found->pattern, found->fields, found->help)};
+      return tl::unexpected{path_help(path, listed(*found))};
     if (found->operations.empty() && !found->not_modelled.empty())
       return tl::unexpected{lapse::not_modelled(what.path)};
     const auto wanted = what.op == operation::create ? operation::update : what.op;
@@ -181,10 +181,17 @@ public:
   }
 
 private:
+  [[nodiscard]] static listed_path listed(const row& one) {
+    listed_path result{one.pattern, one.help, one.fields, {}};
+    for (const auto& [op, handler] : one.operations)
+      result.operations.push_back(op);
+    return result;
+  }
+
   [[nodiscard]] std::vector<listed_path> listed() const {
     std::vector<listed_path> result;
     for (const auto& one : rows_)
-      result.push_back({one.pattern, one.help});
+      result.push_back(listed(one));
     return result;
   }
 

@@ -30,7 +30,12 @@ public:
   [[nodiscard]] static const actor_paths<vault>& status_paths();
 
 private:
-  /// Paths of a server at `sys/` that answer 501.
+  /// Answers what `Say` says of the request's fields; 501 if it says nothing.
+  template <auto Say>
+  void say(const exchange_ptr& x, const field_data& in);
+  /// Paths of a server at `sys/` of which lapse knows what a fresh server answers, and no more.
+  [[nodiscard]] static std::vector<actor_paths<vault>::row> fresh_rows();
+  /// Paths of a server at `sys/` that answer 501, and those.
   [[nodiscard]] static std::vector<actor_paths<vault>::row> left_out_rows();
 
   // -- supervision (vault.cpp) --------------------------------------------------------------

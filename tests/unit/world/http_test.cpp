@@ -75,9 +75,9 @@ TEST_CASE(
 TEST_CASE("HEAD has no body, and no path knows it (R-1222)") {
   estate_probe estate;
   estate.create("t", {{"policies", {"default"}}});
-  CHECK(estate.root().ask("HEAD", "auth/token/lookup-self").status == 405);
-  CHECK(estate.as("t").ask("HEAD", "auth/token/lookup-self").status == 403);
-  const auto health = estate.nobody().ask("HEAD", "sys/health");
+  CHECK(estate.root().ask("HEAD", "auth/token/lookup-self", nullptr).status == 405);
+  CHECK(estate.as("t").ask("HEAD", "auth/token/lookup-self", nullptr).status == 403);
+  const auto health = estate.nobody().ask("HEAD", "sys/health", nullptr);
   CHECK(health.status == 200);
   CHECK(health.body.is_null());
 }
@@ -85,7 +85,7 @@ TEST_CASE("HEAD has no body, and no path knows it (R-1222)") {
 TEST_CASE("a scan of nothing is no error (R-1222)") {
   estate_probe estate;
   estate.root().post("sys/mounts/kv", {{"type", "kv-v1"}});
-  const auto found = estate.root().ask("SCAN", "kv");
+  const auto found = estate.root().ask("SCAN", "kv", nullptr);
   CHECK(found.status == 200);
   CHECK(found.body["data"] == json::object());
 }
@@ -143,7 +143,7 @@ TEST_CASE("the query chooses the status of sys/health (R-1225)") {
   CHECK(nobody.get("sys/health?activecode=299").status == 299);
   CHECK(nobody.get("sys/health?sealedcode=abc").status == 400);
   CHECK(nobody.get("sys/health?standbyok=maybe").status == 400);
-  CHECK(nobody.ask("DELETE", "sys/health").body == json{{"errors", json::array()}});
+  CHECK(nobody.ask("DELETE", "sys/health", nullptr).body == json{{"errors", json::array()}});
   estate.root().post("sys/seal");
   CHECK(nobody.get("sys/health?sealedcode=200&activecode=299").status == 200);
   CHECK(nobody.get("sys/health").status == 503);
