@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace lapse {
+namespace lapse::api {
 
 answer unsupported_path() { return wrapped_error(404, "unsupported path"); }
 
@@ -23,4 +23,4 @@ answer key_list(const std::vector<std::string>& keys) {
   return keys.empty() ? nothing_found() : data_answer({{"keys", keys}});
 }
 
-} // namespace lapse
+} // namespace lapse::api

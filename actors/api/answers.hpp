@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-namespace lapse {
+namespace lapse::api {
 
 // Answers that engines, auth methods, tokens and the vault give alike.
 
@@ -43,4 +43,4 @@ template <class T>
   return key_list(page_of(std::move(keys), in));
 }
 
-} // namespace lapse
+} // namespace lapse::api

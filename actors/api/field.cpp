@@ -4,7 +4,7 @@
 
 #include <utility>
 
-namespace lapse {
+namespace lapse::api {
 
 namespace {
 
@@ -64,4 +64,4 @@ std::string field_error(std::string_view name, std::string_view why) {
   return "error converting input for field " + quote(name) + ": " + std::string{why};
 }
 
-} // namespace lapse
+} // namespace lapse::api

@@ -5,7 +5,7 @@
 
 #include <optional>
 
-namespace lapse {
+namespace lapse::api {
 
 /// A field of a JSON object, converted to the type that is wanted: a value, nothing (absent or
 /// null), or an error text `error converting input for field "F": …` (R-1709).
@@ -59,4 +59,4 @@ template <class T>
 /// `error converting input for field "NAME": WHY`.
 [[nodiscard]] std::string field_error(std::string_view name, std::string_view why);
 
-} // namespace lapse
+} // namespace lapse::api

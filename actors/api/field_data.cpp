@@ -4,7 +4,7 @@
 #include <stdexcept>
 #include <utility>
 
-namespace lapse {
+namespace lapse::api {
 
 namespace {
 
@@ -132,4 +132,4 @@ bool field_data::take(std::string_view name, std::vector<std::string>& into) con
   return is_given;
 }
 
-} // namespace lapse
+} // namespace lapse::api

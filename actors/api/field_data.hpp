@@ -5,7 +5,7 @@
 
 #include <span>
 
-namespace lapse {
+namespace lapse::api {
 
 /// The fields of one request as its path declares them: what the path captured goes before what
 /// the body or query says, and defaults fill in the rest. Whoever hands it out has checked that all
@@ -60,4 +60,4 @@ private:
   const nlohmann::json* body_;
 };
 
-} // namespace lapse
+} // namespace lapse::api

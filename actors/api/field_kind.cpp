@@ -8,7 +8,7 @@
 #include <utility>
 #include <variant>
 
-namespace lapse {
+namespace lapse::api {
 
 namespace {
 
@@ -385,4 +385,4 @@ std::string conversion_error(field_kind kind, const json& value) {
   return {};
 }
 
-} // namespace lapse
+} // namespace lapse::api

@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-namespace lapse {
+namespace lapse::api {
 
 /// What kind of value a field takes, and by that how what a client sends is converted (R-1709,
 /// R-1710).
@@ -65,4 +65,4 @@ using decoded = tl::expected<T, std::string>;
 /// Why `value` cannot be converted to `kind`; empty if it can.
 [[nodiscard]] std::string conversion_error(field_kind kind, const nlohmann::json& value);
 
-} // namespace lapse
+} // namespace lapse::api

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace lapse {
+namespace lapse::api {
 
 namespace {
 
@@ -159,4 +159,4 @@ answer root_help(const std::vector<listed_path>& paths) {
   return help_answer(std::move(text), paths);
 }
 
-} // namespace lapse
+} // namespace lapse::api

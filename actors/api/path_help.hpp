@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-namespace lapse {
+namespace lapse::api {
 
 /// A path of a backend as those see it who ask for help.
 struct listed_path {
@@ -30,4 +30,4 @@ struct listed_path {
 /// A pattern as the regular expression that the server has in its place.
 [[nodiscard]] std::string regular_expression(std::string_view pattern);
 
-} // namespace lapse
+} // namespace lapse::api

@@ -3,7 +3,7 @@
 #include <stdexcept>
 #include <string>
 
-namespace lapse {
+namespace lapse::api {
 
 namespace {
 
@@ -104,4 +104,4 @@ bool path_pattern::matches_text(std::size_t at, std::string_view path, std::size
   return false;
 }
 
-} // namespace lapse
+} // namespace lapse::api

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-namespace lapse {
+namespace lapse::api {
 
 /// What a pattern captured from a path: views into the path and the pattern.
 class path_captures {
@@ -74,4 +74,4 @@ private:
   std::vector<part> parts_;
 };
 
-} // namespace lapse
+} // namespace lapse::api

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <iterator>
 
-namespace lapse {
+namespace lapse::api {
 
 namespace {
 
@@ -87,4 +87,4 @@ answer not_modelled(std::string_view path) {
   return error_answer(501, "lapse does not model " + std::string{path});
 }
 
-} // namespace lapse
+} // namespace lapse::api

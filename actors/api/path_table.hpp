@@ -14,7 +14,7 @@
 #include <utility>
 #include <vector>
 
-namespace lapse {
+namespace lapse::api {
 
 /// One path of a backend: what it is called, what it takes, and who performs it.
 ///
@@ -128,13 +128,13 @@ public:
     if (what.op == operation::help)
       return tl::unexpected{path_help(path, listed(*found))};
     if (found->operations.empty() && !found->not_modelled.empty())
-      return tl::unexpected{lapse::not_modelled(what.path)};
+      return tl::unexpected{lapse::api::not_modelled(what.path)};
     const auto wanted = what.op == operation::create ? operation::update : what.op;
     for (const auto& [op, handler] : found->operations) {
       if (op != wanted)
         continue;
       if (handler == Handler{})
-        return tl::unexpected{lapse::not_modelled(what.path)};
+        return tl::unexpected{lapse::api::not_modelled(what.path)};
       const auto* checked = check_fields(what, found, found->fields, found->any_fields, captures);
       if (checked && !checked->error.empty())
         return tl::unexpected{error_answer(400, "Field validation failed: " + checked->error)};
@@ -207,4 +207,4 @@ private:
   std::vector<path_pattern> patterns_;
 };
 
-} // namespace lapse
+} // namespace lapse::api

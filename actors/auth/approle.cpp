@@ -8,42 +8,42 @@
 
 #include <utility>
 
-namespace lapse {
+namespace lapse::auth {
 
-const engine_paths& approle_method::table() {
-  static const engine_paths paths = [] {
+const runtime::engine_paths& approle_method::table() {
+  static const runtime::engine_paths paths = [] {
     using enum operation;
-    std::vector<engine_paths::row> rows = {
+    std::vector<runtime::engine_paths::row> rows = {
         {.pattern = "login",
-         .fields = {{"role_id", field_kind::text, {}, true}, {"secret_id"}},
-         .operations = {{update, on<&approle_method::login>}},
+         .fields = {{"role_id", api::field_kind::text, {}, true}, {"secret_id"}},
+         .operations = {{update, runtime::on<&approle_method::login>}},
          .help = "log in with a role id and a secret id"},
         {.pattern = "role/?",
-         .fields = {{"after"}, {"limit", field_kind::integer}},
-         .operations = {{list, on<&approle_method::list_roles>}},
+         .fields = {{"after"}, {"limit", api::field_kind::integer}},
+         .operations = {{list, runtime::on<&approle_method::list_roles>}},
          .help = "the names of all roles"},
         {.pattern = "role/{role_name}",
          .fields = with_token_fields({{"role_name"},
-                                      {"bind_secret_id", field_kind::boolean, "true"},
-                                      {"bound_cidr_list", field_kind::comma_list},
-                                      {"secret_id_bound_cidrs", field_kind::comma_list},
-                                      {"secret_id_num_uses", field_kind::integer},
-                                      {"secret_id_ttl", field_kind::seconds},
+                                      {"bind_secret_id", api::field_kind::boolean, "true"},
+                                      {"bound_cidr_list", api::field_kind::comma_list},
+                                      {"secret_id_bound_cidrs", api::field_kind::comma_list},
+                                      {"secret_id_num_uses", api::field_kind::integer},
+                                      {"secret_id_ttl", api::field_kind::seconds},
                                       {"role_id"},
-                                      {"local_secret_ids", field_kind::boolean}},
+                                      {"local_secret_ids", api::field_kind::boolean}},
                                      {"policies", "period"}),
-         .operations = {{read, on<&approle_method::read_role>},
-                        {update, on<&approle_method::write_role>},
-                        {delete_, on<&approle_method::delete_role>}},
-         .exists = has<&approle_method::has_role>,
+         .operations = {{read, runtime::on<&approle_method::read_role>},
+                        {update, runtime::on<&approle_method::write_role>},
+                        {delete_, runtime::on<&approle_method::delete_role>}},
+         .exists = runtime::has<&approle_method::has_role>,
          .help = "a role that machines log in with"},
         {.pattern = "tidy/secret-id",
          .fields = {},
-         .operations = {{update, on<&approle_method::tidy>}},
+         .operations = {{update, runtime::on<&approle_method::tidy>}},
          .help = "remove the secret ids that have expired"}};
     for (auto more : {part_rows(), secret_id_rows()})
       rows.insert(rows.end(), more.begin(), more.end());
-    return engine_paths{{.unauthenticated = {"login"}}, std::move(rows)};
+    return runtime::engine_paths{{.unauthenticated = {"login"}}, std::move(rows)};
   }();
   return paths;
 }
@@ -51,13 +51,14 @@ const engine_paths& approle_method::table() {
 const login_setup& approle_method::setup() {
   static const login_setup setup{
       .keys =
-          {{"role_id", field_kind::text, "Role id of an approle role; its name if left out."},
-           {"bind_secret_id", field_kind::boolean,
+          {{"role_id", api::field_kind::text, "Role id of an approle role; its name if left out."},
+           {"bind_secret_id", api::field_kind::boolean,
             "Logins of an approle role need a secret id (true); `login` knows one of the role's "
             "name."},
-           {"secret_id_ttl", field_kind::seconds, "Life of an approle role's secret ids."},
-           {"secret_id_num_uses", field_kind::integer, "Uses of an approle role's secret ids."},
-           {"secret_id_bound_cidrs", field_kind::comma_list,
+           {"secret_id_ttl", api::field_kind::seconds, "Life of an approle role's secret ids."},
+           {"secret_id_num_uses", api::field_kind::integer,
+            "Uses of an approle role's secret ids."},
+           {"secret_id_bound_cidrs", api::field_kind::comma_list,
             "Addresses secret ids may be used from."}},
       .principal = "role",
       .folder = "role",
@@ -70,12 +71,12 @@ const login_setup& approle_method::setup() {
   return setup;
 }
 
-const approle_method::role* approle_method::find_role(const field_data& in) const {
+const approle_method::role* approle_method::find_role(const api::field_data& in) const {
   const auto i = roles_.find(lower_case(in.captured("role_name")));
   return i == roles_.end() ? nullptr : &i->second;
 }
 
-approle_method::role* approle_method::find_role(const field_data& in) {
+approle_method::role* approle_method::find_role(const api::field_data& in) {
   return const_cast<role*>(std::as_const(*this).find_role(in));
 }
 
@@ -86,20 +87,20 @@ approle_method::roles::iterator approle_method::find_by_id(std::string_view role
   return i;
 }
 
-login_renewal approle_method::renew_login(std::string_view principal,
-                                          const std::vector<std::string>&) const {
+runtime::login_renewal approle_method::renew_login(std::string_view principal,
+                                                   const std::vector<std::string>&) const {
   const auto i = roles_.find(principal);
   if (i != roles_.end())
     return renewal_of(i->second.params);
-  login_renewal result;
+  runtime::login_renewal result;
   result.error = "role \"" + std::string{principal} + "\" does not exist during renewal";
   return result;
 }
 
-bool approle_method::has_role(const field_data& in) const { return find_role(in) != nullptr; }
+bool approle_method::has_role(const api::field_data& in) const { return find_role(in) != nullptr; }
 
-answer approle_method::list_roles(const engine_call& call) const {
-  return key_page(roles_, call.in);
+answer approle_method::list_roles(const runtime::engine_call& call) const {
+  return api::key_page(roles_, call.in);
 }
 
 nlohmann::json approle_method::read_all(const role& from) {
@@ -114,12 +115,12 @@ nlohmann::json approle_method::read_all(const role& from) {
   return data;
 }
 
-answer approle_method::read_role(const engine_call& call) const {
+answer approle_method::read_role(const runtime::engine_call& call) const {
   const auto* found = find_role(call.in);
   return found ? data_answer(read_all(*found)) : nothing_found();
 }
 
-answer approle_method::delete_role(const engine_call& call) {
+answer approle_method::delete_role(const runtime::engine_call& call) {
   roles_.erase(lower_case(call.in.captured("role_name")));
   return no_content();
 }
@@ -134,7 +135,7 @@ answer approle_method::store(const std::string& name, role changed,
   return no_content(std::move(warnings));
 }
 
-answer approle_method::write_role(const engine_call& call) {
+answer approle_method::write_role(const runtime::engine_call& call) {
   const auto& in = call.in;
   const auto* existing = find_role(in);
   auto result = existing ? *existing : role{};
@@ -158,7 +159,7 @@ answer approle_method::write_role(const engine_call& call) {
   for (const auto* name : {"bound_cidr_list", "secret_id_bound_cidrs"}) // the latter wins
     if (in.given(name))
       result.secret_id_cidrs = in.list(name);
-  if (auto bad = bad_block(result.secret_id_cidrs.value_or(std::vector<std::string>{})))
+  if (auto bad = runtime::bad_block(result.secret_id_cidrs.value_or(std::vector<std::string>{})))
     return wrapped_error(500, "failed to validate CIDR blocks: invalid CIDR address: " + *bad);
   in.take("secret_id_num_uses", result.secret_id_num_uses);
   if (result.secret_id_num_uses < 0)
@@ -168,13 +169,13 @@ answer approle_method::write_role(const engine_call& call) {
     return error_answer(400, std::move(error));
   if (in.given("period") && result.params.old_names.contains("period") &&
       result.params.period > call.max_lease_ttl)
-    return error_answer(400, "period of " + quote(full_duration(result.params.period)) +
+    return error_answer(400, "period of " + quote(ttl::full_duration(result.params.period)) +
                                  " is greater than the backend's maximum lease TTL of " +
-                                 quote(full_duration(call.max_lease_ttl)));
+                                 quote(ttl::full_duration(call.max_lease_ttl)));
   if (result.params.max_ttl > call.max_lease_ttl)
     warnings.emplace_back("token_max_ttl is greater than the backend mount's maximum TTL value; "
                           "issued tokens' max TTL value will be truncated");
   return store(lower_case(in.captured("role_name")), std::move(result), std::move(warnings));
 }
 
-} // namespace lapse
+} // namespace lapse::auth

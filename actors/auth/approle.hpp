@@ -12,21 +12,21 @@
 #include <optional>
 #include <string>
 
-namespace lapse {
+namespace lapse::auth {
 
 /// Logins of machines with a role id and a secret id (R-1714). Roles, their role ids, secret ids
 /// with a number of uses and a TTL. Secret ids past their TTL go with the clean-up that runs every
 /// whole minute, not before (login-approle 10.5).
-class approle_method final : public engine {
+class approle_method final : public runtime::engine {
 public:
-  [[nodiscard]] static const engine_paths& table();
+  [[nodiscard]] static const runtime::engine_paths& table();
   [[nodiscard]] static const login_setup& setup();
 
-  [[nodiscard]] const engine_paths& paths() const override { return table(); }
+  [[nodiscard]] const runtime::engine_paths& paths() const override { return table(); }
 
   /// a role that is gone refuses.
-  [[nodiscard]] login_renewal renew_login(std::string_view principal,
-                                          const std::vector<std::string>& policies) const override;
+  [[nodiscard]] runtime::login_renewal
+  renew_login(std::string_view principal, const std::vector<std::string>& policies) const override;
 
 private:
   struct secret_id {
@@ -65,14 +65,14 @@ private:
 
   // -- roles (approle.cpp) ------------------------------------------------------------------
 
-  [[nodiscard]] role* find_role(const field_data& in);
-  [[nodiscard]] const role* find_role(const field_data& in) const;
+  [[nodiscard]] role* find_role(const api::field_data& in);
+  [[nodiscard]] const role* find_role(const api::field_data& in) const;
   [[nodiscard]] roles::iterator find_by_id(std::string_view role_id);
-  [[nodiscard]] bool has_role(const field_data& in) const;
-  [[nodiscard]] answer list_roles(const engine_call& call) const;
-  [[nodiscard]] answer read_role(const engine_call& call) const;
-  [[nodiscard]] answer write_role(const engine_call& call);
-  [[nodiscard]] answer delete_role(const engine_call& call);
+  [[nodiscard]] bool has_role(const api::field_data& in) const;
+  [[nodiscard]] answer list_roles(const runtime::engine_call& call) const;
+  [[nodiscard]] answer read_role(const runtime::engine_call& call) const;
+  [[nodiscard]] answer write_role(const runtime::engine_call& call);
+  [[nodiscard]] answer delete_role(const runtime::engine_call& call);
   [[nodiscard]] static nlohmann::json read_all(const role& from);
   /// Stores `changed` under `name`, unless it breaks what must hold of a role.
   [[nodiscard]] answer store(const std::string& name, role changed,
@@ -80,31 +80,31 @@ private:
 
   // -- single parameters of a role (approle_parts.cpp) -----------------------------------------
 
-  [[nodiscard]] static std::vector<engine_paths::row> part_rows();
+  [[nodiscard]] static std::vector<runtime::engine_paths::row> part_rows();
   template <int Part>
-  [[nodiscard]] answer read_part(const engine_call& call) const;
+  [[nodiscard]] answer read_part(const runtime::engine_call& call) const;
   template <int Part>
-  [[nodiscard]] answer write_part(const engine_call& call);
+  [[nodiscard]] answer write_part(const runtime::engine_call& call);
   template <int Part>
-  [[nodiscard]] answer delete_part(const engine_call& call);
-  [[nodiscard]] answer read_id(const engine_call& call) const;
-  [[nodiscard]] answer write_id(const engine_call& call);
+  [[nodiscard]] answer delete_part(const runtime::engine_call& call);
+  [[nodiscard]] answer read_id(const runtime::engine_call& call) const;
+  [[nodiscard]] answer write_id(const runtime::engine_call& call);
 
   // -- secret ids (approle_secret_ids.cpp) -----------------------------------------------------
 
-  [[nodiscard]] static std::vector<engine_paths::row> secret_id_rows();
-  [[nodiscard]] answer list_secret_ids(const engine_call& call) const;
-  [[nodiscard]] answer make_secret_id(const engine_call& call);
-  [[nodiscard]] answer make_custom_secret_id(const engine_call& call);
-  [[nodiscard]] answer register_secret_id(const engine_call& call, std::string id);
-  [[nodiscard]] answer look_up_secret_id(const engine_call& call);
-  [[nodiscard]] answer destroy_secret_id(const engine_call& call);
-  [[nodiscard]] answer look_up_accessor(const engine_call& call);
-  [[nodiscard]] answer destroy_accessor(const engine_call& call);
-  [[nodiscard]] answer tidy(const engine_call& call);
-  [[nodiscard]] static answer describe(const engine_call& call, const secret_id& what);
+  [[nodiscard]] static std::vector<runtime::engine_paths::row> secret_id_rows();
+  [[nodiscard]] answer list_secret_ids(const runtime::engine_call& call) const;
+  [[nodiscard]] answer make_secret_id(const runtime::engine_call& call);
+  [[nodiscard]] answer make_custom_secret_id(const runtime::engine_call& call);
+  [[nodiscard]] answer register_secret_id(const runtime::engine_call& call, std::string id);
+  [[nodiscard]] answer look_up_secret_id(const runtime::engine_call& call);
+  [[nodiscard]] answer destroy_secret_id(const runtime::engine_call& call);
+  [[nodiscard]] answer look_up_accessor(const runtime::engine_call& call);
+  [[nodiscard]] answer destroy_accessor(const runtime::engine_call& call);
+  [[nodiscard]] answer tidy(const runtime::engine_call& call);
+  [[nodiscard]] static answer describe(const runtime::engine_call& call, const secret_id& what);
   /// The role of a request about the secret id that `field` names, or its refusal.
-  [[nodiscard]] tl::expected<role*, answer> role_with(const engine_call& call,
+  [[nodiscard]] tl::expected<role*, answer> role_with(const runtime::engine_call& call,
                                                       std::string_view field);
   /// Whether a secret id of any role has this accessor.
   [[nodiscard]] bool is_accessor(std::string_view accessor);
@@ -112,13 +112,13 @@ private:
 
   // -- logins (approle_login.cpp) --------------------------------------------------------------
 
-  [[nodiscard]] engine_reply login(const engine_call& call);
-  [[nodiscard]] engine_reply admit(const engine_call& call, roles::iterator whose,
-                                   const std::string& secret);
+  [[nodiscard]] runtime::engine_reply login(const runtime::engine_call& call);
+  [[nodiscard]] runtime::engine_reply admit(const runtime::engine_call& call, roles::iterator whose,
+                                            const std::string& secret);
   static void clean_up(role& of, instant now);
 
   roles roles_;
   lockout lockout_;
 };
 
-} // namespace lapse
+} // namespace lapse::auth

@@ -9,14 +9,14 @@
 
 #include <utility>
 
-namespace lapse {
+namespace lapse::auth {
 
 namespace {
 
 answer invalid_pair() { return error_answer(400, "invalid role or secret ID"); }
 
 answer barred(std::string_view how) {
-  return error_answer(400, "source address " + quote(client_address) + " unauthorized " +
+  return error_answer(400, "source address " + quote(runtime::client_address) + " unauthorized " +
                                std::string{how});
 }
 
@@ -29,7 +29,7 @@ std::string trimmed(const std::string& text) {
 
 } // namespace
 
-engine_reply approle_method::login(const engine_call& call) {
+runtime::engine_reply approle_method::login(const runtime::engine_call& call) {
   const auto role_id = trimmed(call.in.text("role_id"));
   if (role_id.empty())
     return error_answer(500, "missing role_id");
@@ -42,8 +42,8 @@ engine_reply approle_method::login(const engine_call& call) {
   return admit(call, i, trimmed(call.in.text("secret_id")));
 }
 
-engine_reply approle_method::admit(const engine_call& call, roles::iterator whose,
-                                   const std::string& secret) {
+runtime::engine_reply approle_method::admit(const runtime::engine_call& call, roles::iterator whose,
+                                            const std::string& secret) {
   auto& of = whose->second;
   const auto bound = of.secret_id_cidrs.value_or(std::vector<std::string>{});
   auto terms = terms_of(of.params);
@@ -65,20 +65,20 @@ engine_reply approle_method::admit(const engine_call& call, roles::iterator whos
     }
     if (auto why = cidr_subset_error(bound, entry.cidrs); !why.empty())
       return error_answer(500, std::move(why));
-    if (!admits(entry.cidrs))
+    if (!runtime::admits(entry.cidrs))
       return barred(entry.num_uses == 0 ? "through CIDR restrictions on the secret ID"
                                         : "by CIDR restrictions on the secret ID: %!w(<nil>)");
     terms.metadata = entry.metadata;
     if (!entry.token_cidrs.empty()) {
-      auto parsed = parse_addresses(entry.token_cidrs);
+      auto parsed = runtime::parse_addresses(entry.token_cidrs);
       if (auto* text = std::get_if<std::string>(&parsed))
         return error_answer(400, std::move(*text));
       terms.bound_cidrs = std::get<0>(std::move(parsed));
     }
   }
-  if (!admits(bound))
+  if (!runtime::admits(bound))
     return barred("by CIDR restrictions on the role: %!w(<nil>)");
-  if (!admits(terms.bound_cidrs))
+  if (!runtime::admits(terms.bound_cidrs))
     return barred_address();
   lockout_.succeeded(of.role_id);
   terms.metadata["role_name"] = whose->first;
@@ -87,4 +87,4 @@ engine_reply approle_method::admit(const engine_call& call, roles::iterator whos
   return logged_in(std::move(terms));
 }
 
-} // namespace lapse
+} // namespace lapse::auth

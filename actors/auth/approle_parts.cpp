@@ -9,7 +9,7 @@
 
 #include <array>
 
-namespace lapse {
+namespace lapse::auth {
 
 namespace {
 
@@ -17,38 +17,47 @@ namespace {
 struct part {
   std::string_view pattern;
   std::string_view field;
-  field_kind kind;
+  api::field_kind kind;
   std::string_view old_name = {};
   /// What a write that sends nothing is told to be missing; empty: it changes nothing.
   std::string_view missing = {};
 };
 
 constexpr part parts[] = {
-    {"role/{role_name}/policies", "token_policies", field_kind::comma_list, "policies",
+    {"role/{role_name}/policies", "token_policies", api::field_kind::comma_list, "policies",
      "token_policies"},
-    {"role/{role_name}/bound-cidr-list", "bound_cidr_list", field_kind::comma_list},
-    {"role/{role_name}/secret-id-bound-cidrs", "secret_id_bound_cidrs", field_kind::comma_list},
-    {"role/{role_name}/token-bound-cidrs", "token_bound_cidrs", field_kind::comma_list},
+    {"role/{role_name}/bound-cidr-list", "bound_cidr_list", api::field_kind::comma_list},
+    {"role/{role_name}/secret-id-bound-cidrs", "secret_id_bound_cidrs",
+     api::field_kind::comma_list},
+    {"role/{role_name}/token-bound-cidrs", "token_bound_cidrs", api::field_kind::comma_list},
     {"role/{role_name}/bind-secret-id",
      "bind_secret_id",
-     field_kind::boolean,
+     api::field_kind::boolean,
      {},
      "bind_secret_id"},
     {"role/{role_name}/secret-id-num-uses",
      "secret_id_num_uses",
-     field_kind::integer,
+     api::field_kind::integer,
      {},
      "secret_id_num_uses"},
-    {"role/{role_name}/secret-id-ttl", "secret_id_ttl", field_kind::seconds, {}, "secret_id_ttl"},
-    {"role/{role_name}/period", "token_period", field_kind::seconds, "period", "period"},
+    {"role/{role_name}/secret-id-ttl",
+     "secret_id_ttl",
+     api::field_kind::seconds,
+     {},
+     "secret_id_ttl"},
+    {"role/{role_name}/period", "token_period", api::field_kind::seconds, "period", "period"},
     {"role/{role_name}/token-num-uses",
      "token_num_uses",
-     field_kind::integer,
+     api::field_kind::integer,
      {},
      "token_num_uses"},
-    {"role/{role_name}/token-ttl", "token_ttl", field_kind::seconds, {}, "token_ttl"},
-    {"role/{role_name}/token-max-ttl", "token_max_ttl", field_kind::seconds, {}, "token_max_ttl"},
-    {"role/{role_name}/local-secret-ids", "local_secret_ids", field_kind::boolean},
+    {"role/{role_name}/token-ttl", "token_ttl", api::field_kind::seconds, {}, "token_ttl"},
+    {"role/{role_name}/token-max-ttl",
+     "token_max_ttl",
+     api::field_kind::seconds,
+     {},
+     "token_max_ttl"},
+    {"role/{role_name}/local-secret-ids", "local_secret_ids", api::field_kind::boolean},
 };
 
 /// The last of them, which can only be read.
@@ -56,19 +65,20 @@ constexpr std::size_t fixed_part = std::size(parts) - 1;
 
 } // namespace
 
-std::vector<engine_paths::row> approle_method::part_rows() {
+std::vector<runtime::engine_paths::row> approle_method::part_rows() {
   using enum operation;
-  std::vector<engine_paths::row> rows;
+  std::vector<runtime::engine_paths::row> rows;
   auto add = [&]<std::size_t... Part>(std::index_sequence<Part...>) {
     (rows.push_back({.pattern = parts[Part].pattern,
                      .fields = {{"role_name"}, {parts[Part].field, parts[Part].kind}},
-                     .operations = {{read, on<&approle_method::read_part<Part>>}},
+                     .operations = {{read, runtime::on<&approle_method::read_part<Part>>}},
                      .help = "one parameter of a role"}),
      ...);
-    ((Part == fixed_part
-          ? void()
-          : (rows[Part].operations.push_back({update, on<&approle_method::write_part<Part>>}),
-             rows[Part].operations.push_back({delete_, on<&approle_method::delete_part<Part>>}))),
+    ((Part == fixed_part ? void()
+                         : (rows[Part].operations.push_back(
+                                {update, runtime::on<&approle_method::write_part<Part>>}),
+                            rows[Part].operations.push_back(
+                                {delete_, runtime::on<&approle_method::delete_part<Part>>}))),
      ...);
   };
   add(std::make_index_sequence<std::size(parts)>{});
@@ -77,14 +87,14 @@ std::vector<engine_paths::row> approle_method::part_rows() {
       rows[i].fields.push_back({parts[i].old_name, parts[i].kind});
   rows.push_back({.pattern = "role/{role_name}/role-id",
                   .fields = {{"role_name"}, {"role_id"}},
-                  .operations = {{read, on<&approle_method::read_id>},
-                                 {update, on<&approle_method::write_id>}},
+                  .operations = {{read, runtime::on<&approle_method::read_id>},
+                                 {update, runtime::on<&approle_method::write_id>}},
                   .help = "the role id of a role"});
   return rows;
 }
 
 template <int Part>
-answer approle_method::read_part(const engine_call& call) const {
+answer approle_method::read_part(const runtime::engine_call& call) const {
   constexpr const auto& what = parts[Part];
   const auto* found = find_role(call.in);
   if (!found)
@@ -105,12 +115,12 @@ answer approle_method::read_part(const engine_call& call) const {
 }
 
 template <int Part>
-answer approle_method::write_part(const engine_call& call) {
+answer approle_method::write_part(const runtime::engine_call& call) {
   constexpr const auto& what = parts[Part];
   const auto& in = call.in;
   const auto* existing = find_role(in);
   if (!existing)
-    return unsupported_path();
+    return api::unsupported_path();
   auto changed = *existing;
   auto& params = changed.params;
   const bool by_old_name = !what.old_name.empty() && !in.given(what.field);
@@ -129,11 +139,11 @@ answer approle_method::write_part(const engine_call& call) {
       changed.secret_id_cidrs = in.list(field);
       if (changed.secret_id_cidrs->empty())
         return error_answer(400, "missing bound_cidr_list");
-      if (const auto bad = bad_block(*changed.secret_id_cidrs))
+      if (const auto bad = runtime::bad_block(*changed.secret_id_cidrs))
         return error_answer(400, "failed to validate CIDR blocks: invalid CIDR address: " + *bad);
     }
   } else if (what.field == "token_bound_cidrs") {
-    auto parsed = parse_addresses(in.given(field) ? in.list(field) : params.bound_cidrs);
+    auto parsed = runtime::parse_addresses(in.given(field) ? in.list(field) : params.bound_cidrs);
     if (auto* text = std::get_if<std::string>(&parsed))
       return error_answer(400, "failed to parse token_bound_cidrs: " + *text);
     params.bound_cidrs = std::get<0>(std::move(parsed));
@@ -148,11 +158,11 @@ answer approle_method::write_part(const engine_call& call) {
   } else if (what.field == "token_period") {
     params.period = in.seconds(field);
     if (params.period > call.max_lease_ttl)
-      return error_answer(
-          400, "period of " +
-                   quote(full_duration(in.given("period") ? params.period : duration::zero())) +
-                   " is greater than the backend's maximum lease TTL of " +
-                   quote(full_duration(call.max_lease_ttl)));
+      return error_answer(400, "period of " +
+                                   quote(ttl::full_duration(
+                                       in.given("period") ? params.period : duration::zero())) +
+                                   " is greater than the backend's maximum lease TTL of " +
+                                   quote(ttl::full_duration(call.max_lease_ttl)));
   } else if (what.field == "token_num_uses") {
     params.num_uses = in.integer(field);
   } else if (what.field == "token_ttl") {
@@ -168,7 +178,7 @@ answer approle_method::write_part(const engine_call& call) {
 }
 
 template <int Part>
-answer approle_method::delete_part(const engine_call& call) {
+answer approle_method::delete_part(const runtime::engine_call& call) {
   constexpr const auto& what = parts[Part];
   const auto* existing = find_role(call.in);
   if (!existing)
@@ -199,15 +209,15 @@ answer approle_method::delete_part(const engine_call& call) {
   return store(lower_case(call.in.captured("role_name")), std::move(changed));
 }
 
-answer approle_method::read_id(const engine_call& call) const {
+answer approle_method::read_id(const runtime::engine_call& call) const {
   const auto* found = find_role(call.in);
   return found ? data_answer({{"role_id", found->role_id}}) : nothing_found();
 }
 
-answer approle_method::write_id(const engine_call& call) {
+answer approle_method::write_id(const runtime::engine_call& call) {
   const auto* existing = find_role(call.in);
   if (!existing)
-    return unsupported_path();
+    return api::unsupported_path();
   auto changed = *existing;
   changed.role_id = call.in.text("role_id");
   if (changed.role_id.empty())
@@ -215,4 +225,4 @@ answer approle_method::write_id(const engine_call& call) {
   return store(lower_case(call.in.captured("role_name")), std::move(changed));
 }
 
-} // namespace lapse
+} // namespace lapse::auth

@@ -11,23 +11,23 @@
 #include <algorithm>
 #include <utility>
 
-namespace lapse {
+namespace lapse::auth {
 
 namespace {
 
 /// What a secret id may be made with, beside its role.
-std::vector<field_row> secret_id_fields(std::initializer_list<field_row> more) {
-  std::vector<field_row> result = {{"role_name"},
-                                   {"metadata"},
-                                   {"cidr_list", field_kind::comma_list},
-                                   {"token_bound_cidrs", field_kind::comma_list},
-                                   {"num_uses", field_kind::integer},
-                                   {"ttl", field_kind::seconds}};
+std::vector<api::field_row> secret_id_fields(std::initializer_list<api::field_row> more) {
+  std::vector<api::field_row> result = {{"role_name"},
+                                        {"metadata"},
+                                        {"cidr_list", api::field_kind::comma_list},
+                                        {"token_bound_cidrs", api::field_kind::comma_list},
+                                        {"num_uses", api::field_kind::integer},
+                                        {"ttl", api::field_kind::seconds}};
   result.insert(result.end(), more.begin(), more.end());
   return result;
 }
 
-std::string no_such_role(const engine_call& call) {
+std::string no_such_role(const runtime::engine_call& call) {
   return "role " + quote(call.in.captured("role_name")) + " does not exist";
 }
 
@@ -54,68 +54,68 @@ std::string cidr_subset_error(std::vector<std::string> role, const std::vector<s
   for (auto& block : role)
     if (block.find('/') == std::string::npos)
       block += "/32";
-  if (blocks_within(role, own))
+  if (runtime::blocks_within(role, own))
     return {};
   return "failed to verify subset relationship between CIDR blocks on the role " + quoted(role) +
          " and CIDR blocks on the secret ID " + quoted(own) + ": %!w(<nil>)";
 }
 
-std::vector<engine_paths::row> approle_method::secret_id_rows() {
+std::vector<runtime::engine_paths::row> approle_method::secret_id_rows() {
   using enum operation;
-  const std::vector<field_row> by_id = {{"role_name"}, {"secret_id"}};
-  const std::vector<field_row> by_accessor = {{"role_name"}, {"secret_id_accessor"}};
+  const std::vector<api::field_row> by_id = {{"role_name"}, {"secret_id"}};
+  const std::vector<api::field_row> by_accessor = {{"role_name"}, {"secret_id_accessor"}};
   return {{.pattern = "role/{role_name}/secret-id/?",
-           .fields = secret_id_fields({{"after"}, {"limit", field_kind::integer}}),
-           .operations = {{list, on<&approle_method::list_secret_ids>},
-                          {update, on<&approle_method::make_secret_id>}},
+           .fields = secret_id_fields({{"after"}, {"limit", api::field_kind::integer}}),
+           .operations = {{list, runtime::on<&approle_method::list_secret_ids>},
+                          {update, runtime::on<&approle_method::make_secret_id>}},
            .help = "make a secret id, or list the accessors of all"},
           {.pattern = "role/{role_name}/custom-secret-id",
            .fields = secret_id_fields({{"secret_id"}}),
-           .operations = {{update, on<&approle_method::make_custom_secret_id>}},
+           .operations = {{update, runtime::on<&approle_method::make_custom_secret_id>}},
            .help = "make a secret id of one's own choice"},
           {.pattern = "role/{role_name}/secret-id/lookup/?",
            .fields = by_id,
-           .operations = {{update, on<&approle_method::look_up_secret_id>}},
+           .operations = {{update, runtime::on<&approle_method::look_up_secret_id>}},
            .help = "what is known of a secret id"},
           {.pattern = "role/{role_name}/secret-id/destroy/?",
            .fields = by_id,
-           .operations = {{update, on<&approle_method::destroy_secret_id>},
-                          {delete_, on<&approle_method::destroy_secret_id>}},
+           .operations = {{update, runtime::on<&approle_method::destroy_secret_id>},
+                          {delete_, runtime::on<&approle_method::destroy_secret_id>}},
            .help = "remove a secret id"},
           {.pattern = "role/{role_name}/secret-id-accessor/lookup/?",
            .fields = by_accessor,
-           .operations = {{update, on<&approle_method::look_up_accessor>}},
+           .operations = {{update, runtime::on<&approle_method::look_up_accessor>}},
            .help = "what is known of the secret id with an accessor"},
           {.pattern = "role/{role_name}/secret-id-accessor/destroy/?",
            .fields = by_accessor,
-           .operations = {{update, on<&approle_method::destroy_accessor>},
-                          {delete_, on<&approle_method::destroy_accessor>}},
+           .operations = {{update, runtime::on<&approle_method::destroy_accessor>},
+                          {delete_, runtime::on<&approle_method::destroy_accessor>}},
            .help = "remove the secret id with an accessor"}};
 }
 
 // -- making ------------------------------------------------------------------------
 
-answer approle_method::list_secret_ids(const engine_call& call) const {
+answer approle_method::list_secret_ids(const runtime::engine_call& call) const {
   const auto* found = find_role(call.in);
   if (!found)
     return error_answer(400, no_such_role(call));
   std::vector<std::string> accessors;
   for (const auto& item : found->secret_ids)
     accessors.push_back(item.second.accessor);
-  return key_list(accessors);
+  return api::key_list(accessors);
 }
 
-answer approle_method::make_secret_id(const engine_call& call) {
+answer approle_method::make_secret_id(const runtime::engine_call& call) {
   return register_secret_id(call, uuid_text(call.draw()));
 }
 
-answer approle_method::make_custom_secret_id(const engine_call& call) {
+answer approle_method::make_custom_secret_id(const runtime::engine_call& call) {
   auto id = call.in.text("secret_id");
   return id.empty() ? error_answer(400, "missing secret_id")
                     : register_secret_id(call, std::move(id));
 }
 
-answer approle_method::register_secret_id(const engine_call& call, std::string id) {
+answer approle_method::register_secret_id(const runtime::engine_call& call, std::string id) {
   auto* of = find_role(call.in);
   if (!of)
     return error_answer(404, no_such_role(call));
@@ -124,13 +124,13 @@ answer approle_method::register_secret_id(const engine_call& call, std::string i
   secret_id made;
   made.cidrs = call.in.list("cidr_list");
   made.token_cidrs = call.in.list("token_bound_cidrs");
-  if (const auto bad = bad_block(made.cidrs))
+  if (const auto bad = runtime::bad_block(made.cidrs))
     return wrapped_error(500, "failed to validate CIDR blocks: invalid CIDR address: " + *bad);
   if (auto why =
           cidr_subset_error(of->secret_id_cidrs.value_or(std::vector<std::string>{}), made.cidrs);
       !why.empty())
     return wrapped_error(500, why);
-  if (const auto bad = bad_block(made.token_cidrs))
+  if (const auto bad = runtime::bad_block(made.token_cidrs))
     return wrapped_error(500,
                          "failed to validate token CIDR blocks: invalid CIDR address: " + *bad);
   if (auto why = cidr_subset_error(of->params.bound_cidrs, made.token_cidrs); !why.empty())
@@ -168,7 +168,7 @@ answer approle_method::register_secret_id(const engine_call& call, std::string i
 
 // -- reading and removing ------------------------------------------------------------
 
-answer approle_method::describe(const engine_call& call, const secret_id& what) {
+answer approle_method::describe(const runtime::engine_call& call, const secret_id& what) {
   const auto time = [&](instant at) { return rfc3339(at, call.start_unix_s); };
   return data_answer({{"cidr_list", what.cidrs},
                       {"creation_time", time(what.created)},
@@ -182,8 +182,8 @@ answer approle_method::describe(const engine_call& call, const secret_id& what) 
                       {"token_bound_cidrs", what.token_cidrs}});
 }
 
-tl::expected<approle_method::role*, answer> approle_method::role_with(const engine_call& call,
-                                                                      std::string_view field) {
+tl::expected<approle_method::role*, answer>
+approle_method::role_with(const runtime::engine_call& call, std::string_view field) {
   if (call.in.text(field).empty())
     return tl::unexpected{error_answer(400, "missing " + std::string{field})};
   auto* found = find_role(call.in);
@@ -192,7 +192,7 @@ tl::expected<approle_method::role*, answer> approle_method::role_with(const engi
   return found;
 }
 
-answer approle_method::look_up_secret_id(const engine_call& call) {
+answer approle_method::look_up_secret_id(const runtime::engine_call& call) {
   const auto of = role_with(call, "secret_id");
   if (!of)
     return of.error();
@@ -201,7 +201,7 @@ answer approle_method::look_up_secret_id(const engine_call& call) {
   return i == (*of)->secret_ids.end() ? no_content() : describe(call, i->second);
 }
 
-answer approle_method::destroy_secret_id(const engine_call& call) {
+answer approle_method::destroy_secret_id(const runtime::engine_call& call) {
   const auto of = role_with(call, "secret_id");
   if (!of)
     return of.error();
@@ -224,7 +224,7 @@ bool approle_method::is_accessor(std::string_view accessor) {
   });
 }
 
-answer approle_method::look_up_accessor(const engine_call& call) {
+answer approle_method::look_up_accessor(const runtime::engine_call& call) {
   const auto of = role_with(call, "secret_id_accessor");
   if (!of)
     return of.error();
@@ -238,7 +238,7 @@ answer approle_method::look_up_accessor(const engine_call& call) {
   return reply;
 }
 
-answer approle_method::destroy_accessor(const engine_call& call) {
+answer approle_method::destroy_accessor(const runtime::engine_call& call) {
   const auto of = role_with(call, "secret_id_accessor");
   if (!of)
     return of.error();
@@ -259,7 +259,7 @@ void approle_method::clean_up(role& of, instant now) {
   });
 }
 
-answer approle_method::tidy(const engine_call& call) {
+answer approle_method::tidy(const runtime::engine_call& call) {
   for (auto& item : roles_)
     clean_up(item.second, call.now);
   auto reply = data_answer(nullptr);
@@ -269,4 +269,4 @@ answer approle_method::tidy(const engine_call& call) {
   return reply;
 }
 
-} // namespace lapse
+} // namespace lapse::auth

@@ -4,17 +4,17 @@
 
 #include <utility>
 
-namespace lapse {
+namespace lapse::auth {
 
-const engine_paths& generic_login_method::table() {
-  static const engine_paths paths = [] {
+const runtime::engine_paths& generic_login_method::table() {
+  static const runtime::engine_paths paths = [] {
     auto rows = principal_rows();
     rows.push_back({.pattern = "login/{name+}",
                     .fields = {{"name"}},
-                    .operations = {{operation::update, on<&generic_login_method::login>}},
+                    .operations = {{operation::update, runtime::on<&generic_login_method::login>}},
                     .help = "log in under a name, without a proof",
                     .any_fields = true});
-    return engine_paths{{.unauthenticated = {"login/*"}}, std::move(rows)};
+    return runtime::engine_paths{{.unauthenticated = {"login/*"}}, std::move(rows)};
   }();
   return paths;
 }
@@ -24,11 +24,11 @@ const login_setup& generic_login_method::setup() {
   return setup;
 }
 
-engine_reply generic_login_method::login(const engine_call& call) {
+runtime::engine_reply generic_login_method::login(const runtime::engine_call& call) {
   const std::string name{call.in.captured("name")};
   const auto* params = find(name);
   auto terms = terms_of(params ? *params : token_params{});
-  if (!admits(terms.bound_cidrs))
+  if (!runtime::admits(terms.bound_cidrs))
     return barred_address();
   terms.display_name = name;
   terms.metadata = {{"username", name}};
@@ -37,10 +37,10 @@ engine_reply generic_login_method::login(const engine_call& call) {
   return logged_in(std::move(terms));
 }
 
-login_renewal generic_login_method::renew_login(std::string_view principal,
-                                                const std::vector<std::string>&) const {
+runtime::login_renewal generic_login_method::renew_login(std::string_view principal,
+                                                         const std::vector<std::string>&) const {
   const auto* params = find(principal);
   return renewal_of(params ? *params : token_params{});
 }
 
-} // namespace lapse
+} // namespace lapse::auth

@@ -1,6 +1,6 @@
 #include "actors/auth/lockout.hpp"
 
-namespace lapse {
+namespace lapse::auth {
 
 namespace {
 
@@ -34,4 +34,4 @@ void lockout::succeeded(std::string_view user) {
     users_.erase(i);
 }
 
-} // namespace lapse
+} // namespace lapse::auth

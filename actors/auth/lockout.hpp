@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace lapse {
+namespace lapse::auth {
 
 /// Locks a user out after too many failed logins: five in a row, each within fifteen
 /// minutes of the one before, lock for fifteen minutes. Times count in whole seconds.
@@ -32,4 +32,4 @@ private:
   std::map<std::string, failures, std::less<>> users_;
 };
 
-} // namespace lapse
+} // namespace lapse::auth

@@ -5,14 +5,14 @@
 #include <string_view>
 #include <vector>
 
-namespace lapse {
+namespace lapse::auth {
 
 /// What scenario files have to know of a kind of auth method: how its users or roles are written
 /// and how they log in. It stands beside the method. The defaults are those of a method that a file
 /// does not name.
 struct login_setup {
   /// Parameters of a user or role beside `token_*`.
-  std::vector<setup_key> keys = {};
+  std::vector<runtime::setup_key> keys = {};
   /// What logs in: a `user` or a `role`.
   std::string_view principal = "user";
   /// Folder of users or roles below the mount; empty: `users` or `roles`, as the file says.
@@ -34,4 +34,4 @@ struct login_setup {
   std::string_view second_proof_flag = {};
 };
 
-} // namespace lapse
+} // namespace lapse::auth

@@ -5,13 +5,13 @@
 #include "actors/auth/github.hpp"
 #include "actors/auth/userpass.hpp"
 
-namespace lapse {
+namespace lapse::auth {
 
 namespace {
 
 template <class Method>
 constexpr auth_method_kind kind(std::string_view type) {
-  return {type, []() -> std::unique_ptr<engine> { return std::make_unique<Method>(); },
+  return {type, []() -> std::unique_ptr<runtime::engine> { return std::make_unique<Method>(); },
           &Method::table, &Method::setup};
 }
 
@@ -31,11 +31,11 @@ const login_setup* find_login_setup(std::string_view type) {
   return nullptr;
 }
 
-std::unique_ptr<engine> make_auth_method(std::string_view type) {
+std::unique_ptr<runtime::engine> make_auth_method(std::string_view type) {
   for (const auto& kind : auth_method_kinds())
     if (kind.type == type)
       return kind.make();
   return nullptr;
 }
 
-} // namespace lapse
+} // namespace lapse::auth

@@ -7,14 +7,14 @@
 #include <span>
 #include <string_view>
 
-namespace lapse {
+namespace lapse::auth {
 
 /// One kind of auth method: its name, how it is made, what paths it serves, and how scenario files
 /// set it up.
 struct auth_method_kind {
   std::string_view type;
-  std::unique_ptr<engine> (*make)();
-  const engine_paths& (*paths)();
+  std::unique_ptr<runtime::engine> (*make)();
+  const runtime::engine_paths& (*paths)();
   const login_setup& (*setup)();
 };
 
@@ -25,6 +25,6 @@ struct auth_method_kind {
 
 /// The auth method for a mount of `type`; null for an unknown type, which the mount answers with
 /// `plugin not found in the catalog: TYPE`.
-[[nodiscard]] std::unique_ptr<engine> make_auth_method(std::string_view type);
+[[nodiscard]] std::unique_ptr<runtime::engine> make_auth_method(std::string_view type);
 
-} // namespace lapse
+} // namespace lapse::auth

@@ -4,21 +4,21 @@
 
 #include <utility>
 
-namespace lapse {
+namespace lapse::auth {
 
 const token_params* principal_store::find(std::string_view name) const {
   const auto i = items_.find(name);
   return i == items_.end() ? nullptr : &i->second;
 }
 
-answer principal_store::list() const { return key_list(items_); }
+answer principal_store::list() const { return api::key_list(items_); }
 
-answer principal_store::read(const field_data& in) const {
+answer principal_store::read(const api::field_data& in) const {
   const auto* existing = find(in.captured("name"));
   return existing ? data_answer(to_json(*existing)) : nothing_found();
 }
 
-answer principal_store::write(const field_data& in) {
+answer principal_store::write(const api::field_data& in) {
   const auto* existing = find(in.captured("name"));
   auto parsed = parse(in, existing ? *existing : token_params{});
   if (!parsed)
@@ -27,7 +27,7 @@ answer principal_store::write(const field_data& in) {
   return no_content();
 }
 
-answer principal_store::remove(const field_data& in) {
+answer principal_store::remove(const api::field_data& in) {
   items_.erase(std::string{in.captured("name")});
   return no_content();
 }
@@ -35,48 +35,48 @@ answer principal_store::remove(const field_data& in) {
 // -- users and roles of a method --------------------------------------------------
 
 template <principal_method::store Store>
-bool principal_method::has_one(const field_data& in) const {
+bool principal_method::has_one(const api::field_data& in) const {
   return (this->*Store).find(in.captured("name")) != nullptr;
 }
 
 template <principal_method::store Store>
-answer principal_method::list_all(const engine_call&) const {
+answer principal_method::list_all(const runtime::engine_call&) const {
   return (this->*Store).list();
 }
 
 template <principal_method::store Store>
-answer principal_method::read_one(const engine_call& call) const {
+answer principal_method::read_one(const runtime::engine_call& call) const {
   return (this->*Store).read(call.in);
 }
 
 template <principal_method::store Store>
-answer principal_method::write_one(const engine_call& call) {
+answer principal_method::write_one(const runtime::engine_call& call) {
   return (this->*Store).write(call.in);
 }
 
 template <principal_method::store Store>
-answer principal_method::remove_one(const engine_call& call) {
+answer principal_method::remove_one(const runtime::engine_call& call) {
   return (this->*Store).remove(call.in);
 }
 
 template <principal_method::store Store>
-std::vector<engine_paths::row> principal_method::rows(std::string_view list_pattern,
-                                                      std::string_view item_pattern) {
+std::vector<runtime::engine_paths::row> principal_method::rows(std::string_view list_pattern,
+                                                               std::string_view item_pattern) {
   using enum operation;
   return {{.pattern = list_pattern,
            .fields = {},
-           .operations = {{operation::list, on<&principal_method::list_all<Store>>}},
+           .operations = {{operation::list, runtime::on<&principal_method::list_all<Store>>}},
            .help = "the names of all of them"},
           {.pattern = item_pattern,
            .fields = principal_store::fields(),
-           .operations = {{operation::read, on<&principal_method::read_one<Store>>},
-                          {update, on<&principal_method::write_one<Store>>},
-                          {delete_, on<&principal_method::remove_one<Store>>}},
-           .exists = has<&principal_method::has_one<Store>>,
+           .operations = {{operation::read, runtime::on<&principal_method::read_one<Store>>},
+                          {update, runtime::on<&principal_method::write_one<Store>>},
+                          {delete_, runtime::on<&principal_method::remove_one<Store>>}},
+           .exists = runtime::has<&principal_method::has_one<Store>>,
            .help = "what tokens of this name are like"}};
 }
 
-std::vector<engine_paths::row> principal_method::principal_rows() {
+std::vector<runtime::engine_paths::row> principal_method::principal_rows() {
   auto result = rows<&principal_method::users_>("users/?", "users/{name+}");
   auto more = rows<&principal_method::roles_>("roles/?", "roles/{name+}");
   result.insert(result.end(), more.begin(), more.end());
@@ -92,8 +92,8 @@ const token_params* principal_method::find(std::string_view name) const {
 
 answer barred_address() { return error_answer(403, "permission denied"); }
 
-engine_reply logged_in(login_terms terms) {
-  engine_reply result;
+runtime::engine_reply logged_in(runtime::login_terms terms) {
+  runtime::engine_reply result;
   result.reply.status = 200;
   result.reply.shape = envelope::normal;
   result.login = std::move(terms);
@@ -108,4 +108,4 @@ std::string lower_case(std::string_view text) {
   return result;
 }
 
-} // namespace lapse
+} // namespace lapse::auth

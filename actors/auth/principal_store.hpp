@@ -7,31 +7,33 @@
 #include <string>
 #include <string_view>
 
-namespace lapse {
+namespace lapse::auth {
 
 /// Users or roles that are nothing but `token_*` parameters under a name: what `users/NAME` and
 /// `roles/NAME` of the methods `github` and `generic` hold. The name is the path's `name`.
 class principal_store {
 public:
   /// What such a path declares.
-  [[nodiscard]] static std::vector<field_row> fields() { return with_token_fields({{"name"}}); }
+  [[nodiscard]] static std::vector<api::field_row> fields() {
+    return with_token_fields({{"name"}});
+  }
 
   [[nodiscard]] const token_params* find(std::string_view name) const;
 
   [[nodiscard]] answer list() const;
-  [[nodiscard]] answer read(const field_data& in) const;
-  [[nodiscard]] answer write(const field_data& in);
-  [[nodiscard]] answer remove(const field_data& in);
+  [[nodiscard]] answer read(const api::field_data& in) const;
+  [[nodiscard]] answer write(const api::field_data& in);
+  [[nodiscard]] answer remove(const api::field_data& in);
 
 private:
   std::map<std::string, token_params, std::less<>> items_;
 };
 
 /// What `github` and `generic` have alike: users and roles by name. Users go before roles.
-class principal_method : public engine {
+class principal_method : public runtime::engine {
 protected:
   /// The rows of `users/NAME` and `roles/NAME`.
-  [[nodiscard]] static std::vector<engine_paths::row> principal_rows();
+  [[nodiscard]] static std::vector<runtime::engine_paths::row> principal_rows();
 
   [[nodiscard]] const token_params* find(std::string_view name) const;
 
@@ -39,18 +41,18 @@ private:
   using store = principal_store principal_method::*;
 
   template <store Store>
-  [[nodiscard]] static std::vector<engine_paths::row> rows(std::string_view list_pattern,
-                                                           std::string_view item_pattern);
+  [[nodiscard]] static std::vector<runtime::engine_paths::row> rows(std::string_view list_pattern,
+                                                                    std::string_view item_pattern);
   template <store Store>
-  [[nodiscard]] bool has_one(const field_data& in) const;
+  [[nodiscard]] bool has_one(const api::field_data& in) const;
   template <store Store>
-  [[nodiscard]] answer list_all(const engine_call& call) const;
+  [[nodiscard]] answer list_all(const runtime::engine_call& call) const;
   template <store Store>
-  [[nodiscard]] answer read_one(const engine_call& call) const;
+  [[nodiscard]] answer read_one(const runtime::engine_call& call) const;
   template <store Store>
-  [[nodiscard]] answer write_one(const engine_call& call);
+  [[nodiscard]] answer write_one(const runtime::engine_call& call);
   template <store Store>
-  [[nodiscard]] answer remove_one(const engine_call& call);
+  [[nodiscard]] answer remove_one(const runtime::engine_call& call);
 
   principal_store users_;
   principal_store roles_;
@@ -60,9 +62,9 @@ private:
 [[nodiscard]] answer barred_address();
 
 /// The reply of a login that succeeded; the vault fills in its auth block.
-[[nodiscard]] engine_reply logged_in(login_terms terms);
+[[nodiscard]] runtime::engine_reply logged_in(runtime::login_terms terms);
 
 /// Names are compared in lower case.
 [[nodiscard]] std::string lower_case(std::string_view text);
 
-} // namespace lapse
+} // namespace lapse::auth

@@ -2,7 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
-namespace lapse {
+namespace lapse::auth {
 
 namespace {
 
@@ -49,4 +49,4 @@ parse_metadata(std::string_view text) {
   return result;
 }
 
-} // namespace lapse
+} // namespace lapse::auth

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-namespace lapse {
+namespace lapse::auth {
 
 /// The metadata of a secret id: an object of texts written as JSON, or `key=value` pairs separated
 /// by commas. The error is the text after `failed to parse metadata: `.
@@ -19,4 +19,4 @@ parse_metadata(std::string_view text);
 [[nodiscard]] std::string cidr_subset_error(std::vector<std::string> role,
                                             const std::vector<std::string>& own);
 
-} // namespace lapse
+} // namespace lapse::auth

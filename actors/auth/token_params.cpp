@@ -6,14 +6,14 @@
 
 #include <utility>
 
-namespace lapse {
+namespace lapse::auth {
 
 namespace {
 
 using json = nlohmann::json;
 
 /// Takes the given fields. An error text, or empty.
-std::string take_fields(const field_data& in, token_params& params) {
+std::string take_fields(const api::field_data& in, token_params& params) {
   in.take("token_explicit_max_ttl", params.explicit_max_ttl);
   in.take("token_max_ttl", params.max_ttl);
   in.take("token_no_default_policy", params.no_default_policy);
@@ -26,7 +26,7 @@ std::string take_fields(const field_data& in, token_params& params) {
     params.type = "default";
   if (!in.given("token_bound_cidrs"))
     return {};
-  auto parsed = parse_addresses(in.list("token_bound_cidrs"));
+  auto parsed = runtime::parse_addresses(in.list("token_bound_cidrs"));
   if (auto* text = std::get_if<std::string>(&parsed))
     return std::move(*text);
   params.bound_cidrs = std::get<0>(std::move(parsed));
@@ -60,7 +60,7 @@ std::string check(const token_params& params) {
 }
 
 /// Takes the field of a token parameter under its old name. An error text, or empty.
-std::string take_old(const field_data& in, std::string_view name, token_params& params) {
+std::string take_old(const api::field_data& in, std::string_view name, token_params& params) {
   if (name == "policies") {
     params.policies = in.list(name);
   } else if (name == "ttl") {
@@ -70,7 +70,7 @@ std::string take_old(const field_data& in, std::string_view name, token_params& 
   } else if (name == "period") {
     params.period = in.seconds(name);
   } else if (name == "bound_cidrs") {
-    auto parsed = parse_addresses(in.list(name));
+    auto parsed = runtime::parse_addresses(in.list(name));
     if (auto* text = std::get_if<std::string>(&parsed))
       return std::move(*text);
     params.bound_cidrs = std::get<0>(std::move(parsed));
@@ -80,7 +80,7 @@ std::string take_old(const field_data& in, std::string_view name, token_params& 
 
 } // namespace
 
-tl::expected<token_params, std::string> parse(const field_data& in, token_params existing) {
+tl::expected<token_params, std::string> parse(const api::field_data& in, token_params existing) {
   if (auto error = take_fields(in, existing); !error.empty())
     return tl::unexpected{std::move(error)};
   if (auto error = check(existing); !error.empty())
@@ -88,7 +88,7 @@ tl::expected<token_params, std::string> parse(const field_data& in, token_params
   return existing;
 }
 
-std::string take_old_names(const field_data& in, std::initializer_list<std::string_view> names,
+std::string take_old_names(const api::field_data& in, std::initializer_list<std::string_view> names,
                            token_params& params) {
   for (const auto name : names) {
     const bool given = in.given(name);
@@ -126,8 +126,8 @@ json to_json(const token_params& params) {
   return result;
 }
 
-login_terms terms_of(const token_params& params) {
-  login_terms result;
+runtime::login_terms terms_of(const token_params& params) {
+  runtime::login_terms result;
   result.policies = params.policies;
   result.no_default_policy = params.no_default_policy;
   result.ttl = params.ttl;
@@ -138,12 +138,12 @@ login_terms terms_of(const token_params& params) {
   result.type = params.type;
   result.bound_cidrs = params.bound_cidrs;
   if (params.strictly_bind_ip)
-    result.bound_cidrs = {std::string{client_address}};
+    result.bound_cidrs = {std::string{runtime::client_address}};
   return result;
 }
 
-login_renewal renewal_of(const token_params& params) {
-  login_renewal result;
+runtime::login_renewal renewal_of(const token_params& params) {
+  runtime::login_renewal result;
   result.ttl = params.ttl;
   result.max_ttl = params.max_ttl;
   result.period = params.period;
@@ -170,23 +170,24 @@ bool equivalent_policies(const std::vector<std::string>& a, const std::vector<st
   return normalised(a) == normalised(b);
 }
 
-std::vector<field_row> with_token_fields(std::vector<field_row> own,
-                                         std::initializer_list<std::string_view> old_names) {
-  static const std::vector<field_row> rows = {{"token_bound_cidrs", field_kind::comma_list},
-                                              {"token_explicit_max_ttl", field_kind::seconds},
-                                              {"token_max_ttl", field_kind::seconds},
-                                              {"token_no_default_policy", field_kind::boolean},
-                                              {"token_num_uses", field_kind::integer},
-                                              {"token_period", field_kind::seconds},
-                                              {"token_policies", field_kind::comma_list},
-                                              {"token_strictly_bind_ip", field_kind::boolean},
-                                              {"token_ttl", field_kind::seconds},
-                                              {"token_type"}};
+std::vector<api::field_row> with_token_fields(std::vector<api::field_row> own,
+                                              std::initializer_list<std::string_view> old_names) {
+  static const std::vector<api::field_row> rows = {
+      {"token_bound_cidrs", api::field_kind::comma_list},
+      {"token_explicit_max_ttl", api::field_kind::seconds},
+      {"token_max_ttl", api::field_kind::seconds},
+      {"token_no_default_policy", api::field_kind::boolean},
+      {"token_num_uses", api::field_kind::integer},
+      {"token_period", api::field_kind::seconds},
+      {"token_policies", api::field_kind::comma_list},
+      {"token_strictly_bind_ip", api::field_kind::boolean},
+      {"token_ttl", api::field_kind::seconds},
+      {"token_type"}};
   own.insert(own.end(), rows.begin(), rows.end());
   for (const auto name : old_names)
-    own.push_back({name, name == "policies" || name == "bound_cidrs" ? field_kind::comma_list
-                                                                     : field_kind::seconds});
+    own.push_back({name, name == "policies" || name == "bound_cidrs" ? api::field_kind::comma_list
+                                                                     : api::field_kind::seconds});
   return own;
 }
 
-} // namespace lapse
+} // namespace lapse::auth

@@ -13,7 +13,7 @@
 #include <string_view>
 #include <vector>
 
-namespace lapse {
+namespace lapse::auth {
 
 /// The `token_*` parameters that users, roles and methods share: what a token made through
 /// them is like. Durations are whole seconds; 0 means "not set" everywhere.
@@ -37,18 +37,18 @@ struct token_params {
 
 /// The fields of a path that takes `token_*` parameters, beside `own`. `old_names` are the names
 /// some of them had before `token_…` came up, e.g. `ttl`, `policies`.
-[[nodiscard]] std::vector<field_row>
-with_token_fields(std::vector<field_row> own,
+[[nodiscard]] std::vector<api::field_row>
+with_token_fields(std::vector<api::field_row> own,
                   std::initializer_list<std::string_view> old_names = {});
 
 /// `existing` with the `token_*` fields given (R-1711), or the error text. Checks come in the
 /// server's order (R-704, R-1712, R-1713).
-[[nodiscard]] tl::expected<token_params, std::string> parse(const field_data& in,
+[[nodiscard]] tl::expected<token_params, std::string> parse(const api::field_data& in,
                                                             token_params existing);
 
 /// Takes the fields a method still takes under their old names. The new name wins where both are
 /// given. An error text, or empty.
-[[nodiscard]] std::string take_old_names(const field_data& in,
+[[nodiscard]] std::string take_old_names(const api::field_data& in,
                                          std::initializer_list<std::string_view> names,
                                          token_params& params);
 
@@ -56,13 +56,13 @@ with_token_fields(std::vector<field_row> own,
 [[nodiscard]] nlohmann::json to_json(const token_params& params);
 
 /// The terms of a login that these parameters ask for.
-[[nodiscard]] login_terms terms_of(const token_params& params);
+[[nodiscard]] runtime::login_terms terms_of(const token_params& params);
 
 /// TTLs for renewing a login by these parameters as they are now.
-[[nodiscard]] login_renewal renewal_of(const token_params& params);
+[[nodiscard]] runtime::login_renewal renewal_of(const token_params& params);
 
 /// Whether two lists name the same policies, `default` aside.
 [[nodiscard]] bool equivalent_policies(const std::vector<std::string>& a,
                                        const std::vector<std::string>& b);
 
-} // namespace lapse
+} // namespace lapse::auth

@@ -6,52 +6,52 @@
 
 #include <utility>
 
-namespace lapse {
+namespace lapse::auth {
 
-const engine_paths& userpass_method::table() {
+const runtime::engine_paths& userpass_method::table() {
   using enum operation;
-  static const engine_paths paths{
+  static const runtime::engine_paths paths{
       {.unauthenticated = {"login/*"}},
       {{.pattern = "users/?",
-        .fields = {{"after"}, {"limit", field_kind::integer}},
-        .operations = {{list, on<&userpass_method::list_users>}},
+        .fields = {{"after"}, {"limit", api::field_kind::integer}},
+        .operations = {{list, runtime::on<&userpass_method::list_users>}},
         .help = "the names of all users"},
        {.pattern = "users/{username}/policies",
-        .fields = {{"username", field_kind::lower_text},
-                   {"policies", field_kind::comma_list},
-                   {"token_policies", field_kind::comma_list}},
-        .operations = {{update, on<&userpass_method::write_policies>}},
+        .fields = {{"username", api::field_kind::lower_text},
+                   {"policies", api::field_kind::comma_list},
+                   {"token_policies", api::field_kind::comma_list}},
+        .operations = {{update, runtime::on<&userpass_method::write_policies>}},
         .help = "set a user's policies"},
        {.pattern = "users/{username}/password",
-        .fields = {{"username", field_kind::lower_text}, {"password"}, {"password_hash"}},
-        .operations = {{update, on<&userpass_method::write_password>}},
+        .fields = {{"username", api::field_kind::lower_text}, {"password"}, {"password_hash"}},
+        .operations = {{update, runtime::on<&userpass_method::write_password>}},
         .help = "set a user's password"},
        {.pattern = "users/{username}",
         .fields = with_token_fields(
-            {{"username", field_kind::lower_text}, {"password"}, {"password_hash"}},
+            {{"username", api::field_kind::lower_text}, {"password"}, {"password_hash"}},
             {"policies", "ttl", "max_ttl", "bound_cidrs"}),
-        .operations = {{read, on<&userpass_method::read_user>},
-                       {update, on<&userpass_method::write_user>},
-                       {delete_, on<&userpass_method::delete_user>}},
-        .exists = has<&userpass_method::has_user>,
+        .operations = {{read, runtime::on<&userpass_method::read_user>},
+                       {update, runtime::on<&userpass_method::write_user>},
+                       {delete_, runtime::on<&userpass_method::delete_user>}},
+        .exists = runtime::has<&userpass_method::has_user>,
         .help = "a user who may log in"},
        {.pattern = "login/{username}",
-        .fields = {{"username", field_kind::lower_text}, {"password"}},
-        .operations = {{update, on<&userpass_method::login>}},
+        .fields = {{"username", api::field_kind::lower_text}, {"password"}},
+        .operations = {{update, runtime::on<&userpass_method::login>}},
         .help = "log in with user name and password"}}};
   return paths;
 }
 
 const login_setup& userpass_method::setup() {
   static const login_setup setup{
-      .keys = {{"password", field_kind::text,
+      .keys = {{"password", api::field_kind::text,
                 "Password of a userpass user; one is made up if left out."}},
       .folder = "users",
       .proof_set_up = true};
   return setup;
 }
 
-engine_reply userpass_method::login(const engine_call& call) {
+runtime::engine_reply userpass_method::login(const runtime::engine_call& call) {
   const auto password = call.in.text("password");
   const auto user_name = call.in.text("username");
   if (lockout_.locked(user_name, call.now))
@@ -65,7 +65,7 @@ engine_reply userpass_method::login(const engine_call& call) {
       lockout_.failed(user_name, call.now);
     return error_answer(400, "invalid username or password");
   }
-  if (!admits(i->second.params.bound_cidrs))
+  if (!runtime::admits(i->second.params.bound_cidrs))
     return barred_address();
   lockout_.succeeded(user_name);
   auto terms = terms_of(i->second.params);
@@ -78,20 +78,20 @@ engine_reply userpass_method::login(const engine_call& call) {
 
 // -- users -----------------------------------------------------------------------
 
-bool userpass_method::has_user(const field_data& in) const {
+bool userpass_method::has_user(const api::field_data& in) const {
   return users_.count(in.text("username")) != 0;
 }
 
-answer userpass_method::list_users(const engine_call& call) const {
-  return key_page(users_, call.in);
+answer userpass_method::list_users(const runtime::engine_call& call) const {
+  return api::key_page(users_, call.in);
 }
 
-answer userpass_method::read_user(const engine_call& call) const {
+answer userpass_method::read_user(const runtime::engine_call& call) const {
   const auto i = users_.find(call.in.text("username"));
   return i == users_.end() ? nothing_found() : data_answer(to_json(i->second.params));
 }
 
-answer userpass_method::delete_user(const engine_call& call) {
+answer userpass_method::delete_user(const runtime::engine_call& call) {
   users_.erase(call.in.text("username"));
   return no_content();
 }
@@ -100,7 +100,7 @@ namespace {
 
 /// Why the passwords of a request are none; empty if exactly one is given. A hash stands for the
 /// password it was made of, and nobody can log in with it here.
-std::string password_error(const field_data& in) {
+std::string password_error(const api::field_data& in) {
   const bool plain = !in.text("password").empty();
   const bool hashed = !in.text("password_hash").empty();
   if (plain && hashed)
@@ -108,14 +108,14 @@ std::string password_error(const field_data& in) {
   return plain || hashed ? "" : "must provide either password or password_hash";
 }
 
-std::string password_of(const field_data& in) {
+std::string password_of(const api::field_data& in) {
   auto hash = in.text("password_hash");
   return hash.empty() ? in.text("password") : std::string{'\0'} + std::move(hash);
 }
 
 } // namespace
 
-answer userpass_method::write_user(const engine_call& call) {
+answer userpass_method::write_user(const runtime::engine_call& call) {
   const auto& in = call.in;
   const auto name = in.text("username");
   const auto i = users_.find(name);
@@ -136,7 +136,7 @@ answer userpass_method::write_user(const engine_call& call) {
   return no_content();
 }
 
-answer userpass_method::write_password(const engine_call& call) {
+answer userpass_method::write_password(const runtime::engine_call& call) {
   const auto i = users_.find(call.in.text("username"));
   if (i == users_.end())
     return wrapped_error(500, "username does not exist");
@@ -146,7 +146,7 @@ answer userpass_method::write_password(const engine_call& call) {
   return no_content();
 }
 
-answer userpass_method::write_policies(const engine_call& call) {
+answer userpass_method::write_policies(const runtime::engine_call& call) {
   const auto i = users_.find(call.in.text("username"));
   if (i == users_.end())
     return wrapped_error(500, "username does not exist");
@@ -156,9 +156,10 @@ answer userpass_method::write_policies(const engine_call& call) {
   return no_content();
 }
 
-login_renewal userpass_method::renew_login(std::string_view principal,
-                                           const std::vector<std::string>& policies) const {
-  login_renewal result;
+runtime::login_renewal
+userpass_method::renew_login(std::string_view principal,
+                             const std::vector<std::string>& policies) const {
+  runtime::login_renewal result;
   const auto i = users_.find(principal);
   if (i == users_.end())
     result.nothing = true;
@@ -169,4 +170,4 @@ login_renewal userpass_method::renew_login(std::string_view principal,
   return result;
 }
 
-} // namespace lapse
+} // namespace lapse::auth

@@ -8,19 +8,19 @@
 #include <map>
 #include <string>
 
-namespace lapse {
+namespace lapse::auth {
 
 /// Logins with user name and password: `users/NAME`, `login/NAME` (R-1713).
-class userpass_method final : public engine {
+class userpass_method final : public runtime::engine {
 public:
-  [[nodiscard]] static const engine_paths& table();
+  [[nodiscard]] static const runtime::engine_paths& table();
   [[nodiscard]] static const login_setup& setup();
 
-  [[nodiscard]] const engine_paths& paths() const override { return table(); }
+  [[nodiscard]] const runtime::engine_paths& paths() const override { return table(); }
 
   /// a user who is gone answers nothing, one whose policies changed refuses.
-  [[nodiscard]] login_renewal renew_login(std::string_view principal,
-                                          const std::vector<std::string>& policies) const override;
+  [[nodiscard]] runtime::login_renewal
+  renew_login(std::string_view principal, const std::vector<std::string>& policies) const override;
 
 private:
   struct user {
@@ -28,17 +28,17 @@ private:
     std::string password;
   };
 
-  [[nodiscard]] engine_reply login(const engine_call& call);
-  [[nodiscard]] bool has_user(const field_data& in) const;
-  [[nodiscard]] answer list_users(const engine_call& call) const;
-  [[nodiscard]] answer read_user(const engine_call& call) const;
-  [[nodiscard]] answer write_user(const engine_call& call);
-  [[nodiscard]] answer delete_user(const engine_call& call);
-  [[nodiscard]] answer write_password(const engine_call& call);
-  [[nodiscard]] answer write_policies(const engine_call& call);
+  [[nodiscard]] runtime::engine_reply login(const runtime::engine_call& call);
+  [[nodiscard]] bool has_user(const api::field_data& in) const;
+  [[nodiscard]] answer list_users(const runtime::engine_call& call) const;
+  [[nodiscard]] answer read_user(const runtime::engine_call& call) const;
+  [[nodiscard]] answer write_user(const runtime::engine_call& call);
+  [[nodiscard]] answer delete_user(const runtime::engine_call& call);
+  [[nodiscard]] answer write_password(const runtime::engine_call& call);
+  [[nodiscard]] answer write_policies(const runtime::engine_call& call);
 
   std::map<std::string, user, std::less<>> users_;
   lockout lockout_;
 };
 
-} // namespace lapse
+} // namespace lapse::auth

@@ -6,11 +6,11 @@
 #include <numeric>
 #include <utility>
 
-namespace lapse {
+namespace lapse::lease {
 
-backend::backend(caf::actor_config& cfg, environment& env, slot_ref self, std::string mount_path,
-                 bool counts_credentials)
-  : world_actor(cfg, env, self), mount_path_(std::move(mount_path)),
+backend::backend(caf::actor_config& cfg, runtime::environment& env, runtime::slot_ref self,
+                 std::string mount_path, bool counts_credentials)
+  : runtime::world_actor(cfg, env, self), mount_path_(std::move(mount_path)),
     counts_credentials_(counts_credentials),
     stream_(std::accumulate(
         mount_path_.begin(), mount_path_.end(), std::uint64_t{1},
@@ -19,11 +19,11 @@ backend::backend(caf::actor_config& cfg, environment& env, slot_ref self, std::s
 caf::behavior backend::make_behavior() {
   set_default_handler(caf::drop);
   return {
-      [this](const perform& msg) { on_perform(msg.x); },
-      [this](const revoke_credential& msg) { on_revoke(msg); },
-      [this](const renew_credential& msg) { on_renew(msg); },
-      [this](const inject_fault& msg) { on_fault(msg.what); },
-      [this](const deadline& msg) {
+      [this](const runtime::perform& msg) { on_perform(msg.x); },
+      [this](const runtime::revoke_credential& msg) { on_revoke(msg); },
+      [this](const runtime::renew_credential& msg) { on_renew(msg); },
+      [this](const runtime::inject_fault& msg) { on_fault(msg.what); },
+      [this](const runtime::deadline& msg) {
         auto i = std::find_if(slow_.begin(), slow_.end(),
                               [&](const auto& call) { return call.tag == msg.tag; });
         if (i == slow_.end())
@@ -32,21 +32,21 @@ caf::behavior backend::make_behavior() {
         slow_.erase(i);
         carry_out(call.reply_to, std::move(call.result), call.id);
       },
-      [this](const unmount&) { on_unmount(); },
+      [this](const runtime::unmount&) { on_unmount(); },
   };
 }
 
 void backend::undeliverable(caf::mailbox_element& what) {
   auto& content = what.content();
-  if (content.match_elements<perform>()) {
-    auto& x = content.get_as<perform>(0).x;
+  if (content.match_elements<runtime::perform>()) {
+    auto& x = content.get_as<runtime::perform>(0).x;
     finish(x, error_answer(404, "no handler for route \"" + x->what->path +
                                     "\". route entry not found."));
-  } else if (content.match_elements<revoke_credential>()) {
-    auto& msg = content.get_as<revoke_credential>(0);
-    notify(msg.reply_to, credential_revoked{msg.lease, false, true, "unsupported path"});
-  } else if (content.match_elements<renew_credential>()) {
-    auto& msg = content.get_as<renew_credential>(0);
+  } else if (content.match_elements<runtime::revoke_credential>()) {
+    auto& msg = content.get_as<runtime::revoke_credential>(0);
+    notify(msg.reply_to, runtime::credential_revoked{msg.lease, false, true, "unsupported path"});
+  } else if (content.match_elements<runtime::renew_credential>()) {
+    auto& msg = content.get_as<runtime::renew_credential>(0);
     answer_renewal(msg, std::string{"unsupported path"});
   }
 }
@@ -56,7 +56,7 @@ std::string backend::outage() {
   return m != nullptr && m->engine ? m->engine->outage() : "backend unavailable";
 }
 
-void backend::on_perform(const exchange_ptr& x) {
+void backend::on_perform(const runtime::exchange_ptr& x) {
   auto* m = env_.mounts.find(mount_path_);
   if (m == nullptr || !m->engine) {
     finish(x, error_answer(404, "no handler for route \"" + x->what->path +
@@ -73,22 +73,22 @@ void backend::on_perform(const exchange_ptr& x) {
     finish(x, wrapped_error(500, outage()));
     return;
   }
-  env_.touch(self_.index, access::write);
+  env_.touch(self_.index, runtime::access::write);
   const auto limits = mount_limits(env_, mount_path_);
-  engine_call call{x->what->op,
-                   found->in,
-                   *x->what,
-                   *m,
-                   env_.now(),
-                   env_.config().start_unix_s,
-                   [this] { return env_.draw(stream_); },
-                   limits.mount_default,
-                   limits.mount_max};
+  runtime::engine_call call{x->what->op,
+                            found->in,
+                            *x->what,
+                            *m,
+                            env_.now(),
+                            env_.config().start_unix_s,
+                            [this] { return env_.draw(stream_); },
+                            limits.mount_default,
+                            limits.mount_max};
   auto result = found->handler(*m->engine, call);
-  add_warnings(result.reply, x->what->op, found->warnings());
+  api::add_warnings(result.reply, x->what->op, found->warnings());
   x->reply = std::move(result.reply);
   if (result.login) {
-    tell_vault(log_in{x, std::move(*result.login), mount_path_});
+    tell_vault(runtime::log_in{x, std::move(*result.login), mount_path_});
     return;
   }
   if (!result.secret) {
@@ -102,16 +102,16 @@ void backend::on_perform(const exchange_ptr& x) {
     return;
   }
   // The token that asked leases it; if it ended meanwhile the lease is made all the same (R-529).
-  issue_lease made{x, std::move(*result.secret), mount_path_};
+  runtime::issue_lease made{x, std::move(*result.secret), mount_path_};
   if (!tell(x->caller_slot, made))
     tell_vault(std::move(made));
 }
 
-void backend::on_revoke(const revoke_credential& msg) {
+void backend::on_revoke(const runtime::revoke_credential& msg) {
   // Revocations of different leases do not hinder each other.
   env_.accesses.commutes();
-  env_.touch(msg.id.value, access::write);
-  credential_revoked result{msg.lease, true, false, {}};
+  env_.touch(msg.id.value, runtime::access::write);
+  runtime::credential_revoked result{msg.lease, true, false, {}};
   if (down_ || down_for_revocation_ || refused_.count(msg.id) != 0) {
     result.ok = false;
     result.error = outage();
@@ -125,21 +125,22 @@ void backend::on_revoke(const revoke_credential& msg) {
   env_.arm(self_, later(env_.now(), takes_), tag);
 }
 
-void backend::carry_out(slot_ref reply_to, credential_revoked result, lease_id id) {
+void backend::carry_out(runtime::slot_ref reply_to, runtime::credential_revoked result,
+                        lease_id id) {
   // A slow revocation takes the credential away when it is done, not when it is asked for; of two
   // under way for one lease the second finds nothing left (R-1312).
   auto* s = env_.slots.find(result.lease);
   auto first = s != nullptr && s->present && !s->revoked;
   if (result.ok && first) {
     s->revoked = true;
-    env_.touch(id.value, access::write);
+    env_.touch(id.value, runtime::access::write);
     if (counts_credentials_ && env_.observed())
       env_.emit(credential_changed{mount_path_, -1, id});
   }
   notify(reply_to, std::move(result)); // a lease that is gone has answered who waited for it
 }
 
-void backend::on_renew(const renew_credential& msg) {
+void backend::on_renew(const runtime::renew_credential& msg) {
   auto* m = env_.mounts.find(mount_path_);
   if (down_)
     answer_renewal(msg, outage());
@@ -149,16 +150,17 @@ void backend::on_renew(const renew_credential& msg) {
     answer_renewal(msg, std::string{"unsupported path"});
 }
 
-void backend::answer_renewal(const renew_credential& msg, renewal_terms terms) {
+void backend::answer_renewal(const runtime::renew_credential& msg, runtime::renewal_terms terms) {
   // The lease may have gone while it was asked for.
-  if (!tell(msg.lease, credential_renewed{msg.x, msg.increment, std::move(terms)}))
+  if (!tell(msg.lease, runtime::credential_renewed{msg.x, msg.increment, std::move(terms)}))
     finish(msg.x, error_answer(400, "lease not found"));
 }
 
 void backend::on_unmount() {
   // Revocations that take their time are not waited for: nobody else asks this backend again.
   for (auto& call : slow_)
-    notify(call.reply_to, credential_revoked{call.result.lease, false, true, "unsupported path"});
+    notify(call.reply_to,
+           runtime::credential_revoked{call.result.lease, false, true, "unsupported path"});
   slow_.clear();
   end();
 }
@@ -180,4 +182,4 @@ void backend::on_fault(const fault& what) {
   }
 }
 
-} // namespace lapse
+} // namespace lapse::lease

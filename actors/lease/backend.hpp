@@ -5,14 +5,14 @@
 #include <set>
 #include <string>
 
-namespace lapse {
+namespace lapse::lease {
 
 /// The backend behind one mount: runs its engine, and stands for the external system that a fault
 /// can take down, slow down, or make refuse.
-class backend final : public world_actor {
+class backend final : public runtime::world_actor {
 public:
-  backend(caf::actor_config& cfg, environment& env, slot_ref self, std::string mount_path,
-          bool counts_credentials);
+  backend(caf::actor_config& cfg, runtime::environment& env, runtime::slot_ref self,
+          std::string mount_path, bool counts_credentials);
 
   caf::behavior make_behavior() override;
 
@@ -21,22 +21,22 @@ public:
   void undeliverable(caf::mailbox_element& what) override;
 
 private:
-  void on_perform(const exchange_ptr& x);
-  void on_revoke(const revoke_credential& msg);
-  void on_renew(const renew_credential& msg);
-  void answer_renewal(const renew_credential& msg, renewal_terms terms);
+  void on_perform(const runtime::exchange_ptr& x);
+  void on_revoke(const runtime::revoke_credential& msg);
+  void on_renew(const runtime::renew_credential& msg);
+  void answer_renewal(const runtime::renew_credential& msg, runtime::renewal_terms terms);
   void on_unmount();
   void on_fault(const fault& what);
 
   /// A revocation that takes its time (`backend_slow`).
   struct slow_call {
     std::uint64_t tag = 0;
-    slot_ref reply_to;
-    credential_revoked result;
+    runtime::slot_ref reply_to;
+    runtime::credential_revoked result;
     lease_id id;
   };
   /// Tells the outcome of a revocation; a credential that was revoked is gone from now on.
-  void carry_out(slot_ref reply_to, credential_revoked result, lease_id id);
+  void carry_out(runtime::slot_ref reply_to, runtime::credential_revoked result, lease_id id);
 
   [[nodiscard]] std::string outage();
 
@@ -51,4 +51,4 @@ private:
   std::uint64_t stream_;
 };
 
-} // namespace lapse
+} // namespace lapse::lease

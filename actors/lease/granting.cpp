@@ -2,10 +2,10 @@
 
 #include "actors/ttl/duration.hpp"
 
-namespace lapse {
+namespace lapse::lease {
 
-ttl_inputs mount_limits(environment& env, std::string_view mount_path) {
-  ttl_inputs in;
+ttl::ttl_inputs mount_limits(runtime::environment& env, std::string_view mount_path) {
+  ttl::ttl_inputs in;
   in.mount_default = env.config().default_lease_ttl;
   in.mount_max = env.config().max_lease_ttl;
   if (auto* m = env.mounts.find(mount_path)) {
@@ -18,21 +18,23 @@ ttl_inputs mount_limits(environment& env, std::string_view mount_path) {
   return in;
 }
 
-ttl_result grant_lease(environment& env, std::string_view mount_path, const secret_terms& terms,
-                       duration increment, std::optional<instant> start) {
+ttl::ttl_result grant_lease(runtime::environment& env, std::string_view mount_path,
+                            const runtime::secret_terms& terms, duration increment,
+                            std::optional<instant> start) {
   auto in = mount_limits(env, mount_path);
   in.increment = increment;
   in.backend_ttl = terms.ttl;
   in.backend_max = terms.max_ttl;
   in.start = start;
-  auto out = calculate_ttl(in);
+  auto out = ttl::calculate_ttl(in);
   if (out.bound == ttl_bound::own)
     out.bound = ttl_bound::role;
   return out;
 }
 
-slot_ref lease_owner::issue(const issue_lease& msg, token_id owner, std::uint64_t namer,
-                            std::uint64_t ordinal, std::optional<instant> batch_end) {
+runtime::slot_ref lease_owner::issue(const runtime::issue_lease& msg, token_id owner,
+                                     std::uint64_t namer, std::uint64_t ordinal,
+                                     std::optional<instant> batch_end) {
   const auto& x = msg.x;
   auto grant = grant_lease(env_, msg.mount_path, msg.terms, duration::zero(), std::nullopt);
   if (grant.error != nullptr) {
@@ -48,7 +50,7 @@ slot_ref lease_owner::issue(const issue_lease& msg, token_id owner, std::uint64_
   record.owner = owner;
   record.maker = x->caller.id;
   record.issue = now;
-  record.expire = later(msg.terms.from_whole_second ? floor_second(now) : now, grant.ttl);
+  record.expire = later(msg.terms.from_whole_second ? ttl::floor_second(now) : now, grant.ttl);
   record.terms = msg.terms;
   record.mount_path = msg.mount_path;
   if (batch_end) {
@@ -62,14 +64,14 @@ slot_ref lease_owner::issue(const issue_lease& msg, token_id owner, std::uint64_
   auto lives = record.expire - now;
   auto name = record.name;
   auto expire = record.expire;
-  auto at = bring_up<lease>(slot_kind::lease, name.lease.value, std::move(record));
+  auto at = bring_up<lease>(runtime::slot_kind::lease, name.lease.value, std::move(record));
   auto& entry = env_.slots.at(at.index);
   entry.expire = expire;
   entry.order = name.order;
   entry.owner = owner.value;
   entry.maker = x->caller.id.value;
   env_.slots.enter(at, bucket);
-  env_.touch(name.lease.value, access::write);
+  env_.touch(name.lease.value, runtime::access::write);
   auto* m = env_.mounts.find(msg.mount_path);
   // its mount went while the lease was made; no later mount of that path has its credential.
   entry.revoked = m == nullptr;
@@ -82,11 +84,11 @@ slot_ref lease_owner::issue(const issue_lease& msg, token_id owner, std::uint64_
   auto& reply = x->reply;
   reply.lease = std::move(name);
   reply.renewable = msg.terms.renewable;
-  reply.lease_duration_s = whole_seconds(round_second(lives));
+  reply.lease_duration_s = whole_seconds(ttl::round_second(lives));
   for (auto& warning : grant.warnings)
     reply.warnings.push_back(std::move(warning));
   finish(x);
   return at;
 }
 
-} // namespace lapse
+} // namespace lapse::lease

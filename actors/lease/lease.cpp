@@ -3,38 +3,40 @@
 #include "actors/lease/granting.hpp"
 #include "actors/ttl/duration.hpp"
 
-namespace lapse {
+namespace lapse::lease {
 
-lease::lease(caf::actor_config& cfg, environment& env, slot_ref self, lease_record record)
-  : world_actor(cfg, env, self), record_(std::move(record)) {
+lease::lease(caf::actor_config& cfg, runtime::environment& env, runtime::slot_ref self,
+             lease_record record)
+  : runtime::world_actor(cfg, env, self), record_(std::move(record)) {
   arm();
 }
 
 caf::behavior lease::make_behavior() {
   set_default_handler(caf::drop);
   return {
-      [this](const deadline& msg) { on_deadline(msg); },
-      [this](const end_lease& msg) { on_end(msg); },
-      [this](const lease_request& msg) { on_request(msg); },
-      [this](const revoke_lease& msg) { on_revoke(msg); },
-      [this](const credential_revoked& msg) { on_revoked(msg); },
-      [this](const credential_renewed& msg) { on_terms(msg); },
-      [this](const discard& msg) { on_discard(msg); },
+      [this](const runtime::deadline& msg) { on_deadline(msg); },
+      [this](const runtime::end_lease& msg) { on_end(msg); },
+      [this](const runtime::lease_request& msg) { on_request(msg); },
+      [this](const runtime::revoke_lease& msg) { on_revoke(msg); },
+      [this](const runtime::credential_revoked& msg) { on_revoked(msg); },
+      [this](const runtime::credential_renewed& msg) { on_terms(msg); },
+      [this](const runtime::discard& msg) { on_discard(msg); },
   };
 }
 
 void lease::undeliverable(caf::mailbox_element& what) {
   // The lease vanished while the message was on its way: it is unknown now.
   auto& content = what.content();
-  if (content.match_elements<lease_request>())
-    finish(content.get_as<lease_request>(0).x,
-           error_answer(400, content.get_as<lease_request>(0).verb == lease_request::what::renew
+  if (content.match_elements<runtime::lease_request>())
+    finish(content.get_as<runtime::lease_request>(0).x,
+           error_answer(400, content.get_as<runtime::lease_request>(0).verb ==
+                                     runtime::lease_request::what::renew
                                  ? "lease not found"
                                  : "invalid lease"));
-  else if (content.match_elements<revoke_lease>())
-    report(content.get_as<revoke_lease>(0).to);
-  else if (content.match_elements<credential_renewed>())
-    finish(content.get_as<credential_renewed>(0).x, error_answer(400, "lease not found"));
+  else if (content.match_elements<runtime::revoke_lease>())
+    report(content.get_as<runtime::revoke_lease>(0).to);
+  else if (content.match_elements<runtime::credential_renewed>())
+    finish(content.get_as<runtime::credential_renewed>(0).x, error_answer(400, "lease not found"));
 }
 
 // -- life ------------------------------------------------------------------------
@@ -46,7 +48,7 @@ void lease::arm() {
 
 void lease::expire_at(instant at) {
   record_.expire = at;
-  env_.touch(record_.name.lease.value, access::write);
+  env_.touch(record_.name.lease.value, runtime::access::write);
   if (auto* s = env_.slots.find(self_))
     s->expire = at;
 }
@@ -65,14 +67,14 @@ void lease::stop_standing(end_cause cause, token_id because, token_id owner) {
     env_.emit(lease_ended{record_.name.lease, cause, because, owner});
 }
 
-void lease::on_deadline(const deadline& msg) {
+void lease::on_deadline(const runtime::deadline& msg) {
   if (msg.tag != armed_ || ended_)
     return;
   stop_standing(end_cause::deadline, {}, {});
   hand_over();
 }
 
-void lease::on_end(const end_lease& msg) {
+void lease::on_end(const runtime::end_lease& msg) {
   // expire := now, persist, queue. An irrevocable lease is only rewritten.
   stop_standing(msg.cause, msg.because, msg.owner);
   expire_at(env_.now());
@@ -83,7 +85,7 @@ void lease::hand_over() {
   // an irrevocable lease is not queued again.
   if (irrevocable_)
     return;
-  if (tell(queue(), submit{self_, handed_over_})) {
+  if (tell(queue(), runtime::submit{self_, handed_over_})) {
     handed_over_ = true;
     return;
   }
@@ -93,7 +95,7 @@ void lease::hand_over() {
   give_up("unsupported path");
 }
 
-void lease::on_discard(const discard& msg) {
+void lease::on_discard(const runtime::discard& msg) {
   if (msg.error.empty())
     vanish();
   else
@@ -103,7 +105,7 @@ void lease::on_discard(const discard& msg) {
 void lease::vanish() {
   env_.cancel(timer_);
   env_.slots.leave(self_);
-  env_.touch(shared_key::irrevocable, access::read);
+  env_.touch(runtime::shared_key::irrevocable, runtime::access::read);
   env_.slots.irrevocable.erase(record_.name.lease.value);
   if (env_.observed())
     env_.emit(lease_gone{record_.name.lease});
@@ -117,7 +119,7 @@ void lease::give_up(std::string error) {
   // cut to 240 characters, no timer, not renewable, still counted.
   irrevocable_ = true;
   revoke_error_ = error.empty() ? "unknown" : error.substr(0, 240);
-  env_.touch(shared_key::irrevocable, access::read);
+  env_.touch(runtime::shared_key::irrevocable, runtime::access::read);
   env_.slots.irrevocable[record_.name.lease.value] = revoke_error_;
   if (env_.observed())
     env_.emit(lease_irrevocable{record_.name.lease, {}, revoke_error_});
@@ -125,8 +127,8 @@ void lease::give_up(std::string error) {
 
 // -- revocation by request -----------------------------------------------------------
 
-void lease::on_revoke(const revoke_lease& msg) {
-  if (msg.mode == revoke_lease::how::async) {
+void lease::on_revoke(const runtime::revoke_lease& msg) {
+  if (msg.mode == runtime::revoke_lease::how::async) {
     stop_standing(msg.cause, {}, {});
     expire_at(env_.now());
     hand_over();
@@ -134,14 +136,15 @@ void lease::on_revoke(const revoke_lease& msg) {
     return;
   }
   waiting_.push_back(msg);
-  if (waiting_.size() == 1 && !tell(backend(), revoke_credential{self_, record_.name.lease, self_}))
+  if (waiting_.size() == 1 &&
+      !tell(backend(), runtime::revoke_credential{self_, record_.name.lease, self_}))
     on_revoked({self_, false, true, "unsupported path"});
 }
 
-void lease::on_revoked(const credential_revoked& msg) {
+void lease::on_revoked(const runtime::credential_revoked& msg) {
   if (waiting_.empty())
     return;
-  auto forced = waiting_.front().mode == revoke_lease::how::force;
+  auto forced = waiting_.front().mode == runtime::revoke_lease::how::force;
   auto* s = env_.slots.find(self_);
   if (s == nullptr || !s->present)
     return; // the queue was first (R-1312); its `discard` is on its way
@@ -161,8 +164,8 @@ void lease::on_revoked(const credential_revoked& msg) {
 
 // -- requests ------------------------------------------------------------------------
 
-void lease::on_request(const lease_request& msg) {
-  if (msg.verb == lease_request::what::lookup) {
+void lease::on_request(const runtime::lease_request& msg) {
+  if (msg.verb == runtime::lease_request::what::lookup) {
     finish(msg.x, look_up());
     return;
   }
@@ -170,7 +173,7 @@ void lease::on_request(const lease_request& msg) {
     finish(msg.x, error_answer(400, refusal));
     return;
   }
-  if (!tell(backend(), renew_credential{msg.x, self_, record_.terms.role, msg.increment}))
+  if (!tell(backend(), runtime::renew_credential{msg.x, self_, record_.terms.role, msg.increment}))
     finish(msg.x, error_answer(400, "failed to renew entry: resp: (*logical.Response)(nil) err: "
                                     "unsupported path"));
 }
@@ -181,7 +184,7 @@ answer lease::look_up() const {
   found.issue_time = record_.issue;
   found.expire_time = record_.expire;
   found.last_renewal = record_.last_renewal;
-  found.ttl_s = whole_seconds(record_.expire - round_second(env_.now()));
+  found.ttl_s = whole_seconds(record_.expire - ttl::round_second(env_.now()));
   found.renewable = renewable_now();
   found.revoke_error = revoke_error_;
   answer reply;
@@ -220,7 +223,7 @@ bool lease::batch_token_valid() const {
   return parent != nullptr && !parent->tainted && parent->expire >= env_.now();
 }
 
-void lease::on_terms(const credential_renewed& msg) {
+void lease::on_terms(const runtime::credential_renewed& msg) {
   if (auto* error = std::get_if<std::string>(&msg.terms)) {
     finish(msg.x, error_answer(400, "failed to renew entry: resp: (*logical.Response)(nil) err: " +
                                         *error));
@@ -235,7 +238,7 @@ void lease::on_terms(const credential_renewed& msg) {
     finish(msg.x, error_answer(400, refusal));
     return;
   }
-  const auto& terms = std::get<secret_terms>(msg.terms);
+  const auto& terms = std::get<runtime::secret_terms>(msg.terms);
   auto grant = grant_lease(env_, record_.mount_path, terms, msg.increment, record_.issue);
   if (grant.error != nullptr) {
     finish(msg.x, error_answer(400, grant.error));
@@ -271,14 +274,14 @@ void lease::on_terms(const credential_renewed& msg) {
   finish(msg.x, std::move(reply));
 }
 
-slot_ref lease::queue() {
+runtime::slot_ref lease::queue() {
   auto* m = env_.mounts.find(record_.mount_path);
-  return m == nullptr ? slot_ref{} : m->queue;
+  return m == nullptr ? runtime::slot_ref{} : m->queue;
 }
 
-slot_ref lease::backend() {
+runtime::slot_ref lease::backend() {
   auto* m = env_.mounts.find(record_.mount_path);
-  return m == nullptr ? slot_ref{} : m->backend;
+  return m == nullptr ? runtime::slot_ref{} : m->backend;
 }
 
-} // namespace lapse
+} // namespace lapse::lease

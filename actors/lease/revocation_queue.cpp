@@ -1,6 +1,6 @@
 #include "actors/lease/revocation_queue.hpp"
 
-namespace lapse {
+namespace lapse::lease {
 
 namespace {
 
@@ -8,27 +8,30 @@ namespace {
 constexpr std::uint64_t sweep_tag = ~std::uint64_t{0};
 
 // Names a job: a place may be taken again while an old job still waits, its generation is not.
-std::uint64_t key_of(slot_ref whom) { return std::uint64_t{whom.generation} << 32 | whom.index; }
+std::uint64_t key_of(runtime::slot_ref whom) {
+  return std::uint64_t{whom.generation} << 32 | whom.index;
+}
 
 // Whether the record is still there to be revoked.
-bool there(const slot* s) { return s != nullptr && s->present; }
+bool there(const runtime::slot* s) { return s != nullptr && s->present; }
 
 constexpr duration sweep_every = std::chrono::hours{24};
 constexpr duration sweep_after = std::chrono::hours{1};
 
 } // namespace
 
-revocation_queue::revocation_queue(caf::actor_config& cfg, environment& env, slot_ref self)
-  : world_actor(cfg, env, self) {}
+revocation_queue::revocation_queue(caf::actor_config& cfg, runtime::environment& env,
+                                   runtime::slot_ref self)
+  : runtime::world_actor(cfg, env, self) {}
 
 caf::behavior revocation_queue::make_behavior() {
   set_default_handler(caf::drop);
   return {
-      [this](const submit& msg) { on_submit(msg.job, msg.again); },
-      [this](const credential_revoked& msg) { on_revoked(msg); },
-      [this](const revocation_done& msg) { on_token_done(msg.ticket); },
-      [this](const deadline& msg) { on_deadline(msg.tag); },
-      [this](const forget_attempts&) { forget(); },
+      [this](const runtime::submit& msg) { on_submit(msg.job, msg.again); },
+      [this](const runtime::credential_revoked& msg) { on_revoked(msg); },
+      [this](const runtime::revocation_done& msg) { on_token_done(msg.ticket); },
+      [this](const runtime::deadline& msg) { on_deadline(msg.tag); },
+      [this](const runtime::forget_attempts&) { forget(); },
   };
 }
 
@@ -38,7 +41,7 @@ int revocation_queue::workers() const {
   return (all * 9 + 9) / 10;
 }
 
-void revocation_queue::note_commuting(slot_ref job, std::size_t fresh) {
+void revocation_queue::note_commuting(runtime::slot_ref job, std::size_t fresh) {
   // While there is a worker for every job, jobs do not hinder each other: only what happens to one
   // job has an order.
   if (env_.now() != counted_at_) {
@@ -48,11 +51,11 @@ void revocation_queue::note_commuting(slot_ref job, std::size_t fresh) {
   counted_ += fresh;
   if (counted_ < static_cast<std::size_t>(workers()) && ready_.empty()) {
     env_.accesses.commutes();
-    env_.touch(mix(key_of(job) ^ mix(self_.index)), access::write);
+    env_.touch(mix(key_of(job) ^ mix(self_.index)), runtime::access::write);
   }
 }
 
-void revocation_queue::on_submit(slot_ref whom, bool again) {
+void revocation_queue::on_submit(runtime::slot_ref whom, bool again) {
   note_commuting(whom, 1);
   auto* s = env_.slots.find(whom);
   if (!there(s))
@@ -73,7 +76,7 @@ void revocation_queue::on_submit(slot_ref whom, bool again) {
   }
   if (!fresh && j.at == phase::irrevocable)
     --irrevocable_;
-  j = job{whom, s->kind == slot_kind::token, s->id, 0, phase::delayed, 0, false};
+  j = job{whom, s->kind == runtime::slot_kind::token, s->id, 0, phase::delayed, 0, false};
   auto delay = env_.config().revocation_delay;
   if (!j.token)
     delay += env_.config().lease_revocation_delay;
@@ -137,13 +140,13 @@ void revocation_queue::start(job& j) {
   j.at = phase::running;
   if (j.token) {
     auto key = key_of(j.whom);
-    if (!tell(j.whom, revoke_token{nullptr, end_cause::deadline, {}, false, {self_, key}}))
+    if (!tell(j.whom, runtime::revoke_token{nullptr, end_cause::deadline, {}, false, {self_, key}}))
       on_token_done(key);
     return;
   }
   auto* m = s->bucket != nullptr ? env_.mounts.route(*s->bucket->path).at : nullptr;
   if (m == nullptr || m->queue != self_ ||
-      !tell(m->backend, revoke_credential{j.whom, lease_id{j.id}, self_}))
+      !tell(m->backend, runtime::revoke_credential{j.whom, lease_id{j.id}, self_}))
     on_revoked({j.whom, false, true, "unsupported path"});
 }
 
@@ -156,7 +159,7 @@ void revocation_queue::on_token_done(std::uint64_t key) {
   start_ready();
 }
 
-void revocation_queue::on_revoked(const credential_revoked& msg) {
+void revocation_queue::on_revoked(const runtime::credential_revoked& msg) {
   note_commuting(msg.lease, 0);
   auto i = jobs_.find(key_of(msg.lease));
   if (i == jobs_.end() || i->second.at != phase::running)
@@ -174,13 +177,13 @@ void revocation_queue::on_revoked(const credential_revoked& msg) {
       --irrevocable_;
     // Of two revocations under way for one lease the second finds none (R-1312).
     env_.slots.leave(j.whom);
-    notify(j.whom, discard{});
+    notify(j.whom, runtime::discard{});
     jobs_.erase(i);
   }
   start_ready();
 }
 
-void revocation_queue::failed(job& j, const credential_revoked& msg) {
+void revocation_queue::failed(job& j, const runtime::credential_revoked& msg) {
   if (j.plain) {
     j.at = phase::irrevocable;
     return;
@@ -208,7 +211,7 @@ void revocation_queue::failed(job& j, const credential_revoked& msg) {
 }
 
 void revocation_queue::give_up(job& j, std::string error) {
-  notify(j.whom, discard{std::move(error)});
+  notify(j.whom, runtime::discard{std::move(error)});
   j.at = phase::irrevocable;
   ++irrevocable_;
   arm_sweep();
@@ -254,4 +257,4 @@ void revocation_queue::forget() {
   start_ready();
 }
 
-} // namespace lapse
+} // namespace lapse::lease

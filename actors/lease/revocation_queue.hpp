@@ -6,13 +6,13 @@
 #include <map>
 #include <string>
 
-namespace lapse {
+namespace lapse::lease {
 
 /// The revocation queue of one mount: leases and expired tokens wait here for a
 /// worker; failed revocations are tried again with a growing pause, six times in all.
-class revocation_queue final : public world_actor {
+class revocation_queue final : public runtime::world_actor {
 public:
-  revocation_queue(caf::actor_config& cfg, environment& env, slot_ref self);
+  revocation_queue(caf::actor_config& cfg, runtime::environment& env, runtime::slot_ref self);
 
   caf::behavior make_behavior() override;
 
@@ -30,30 +30,30 @@ private:
   enum class phase : std::uint8_t { delayed, pending, running, retrying, irrevocable };
 
   struct job {
-    slot_ref whom;
+    runtime::slot_ref whom;
     bool token = false;
     std::uint64_t id = 0;
     std::int64_t attempts = 0;
     phase at = phase::pending;
-    timer_id timer = 0;
+    runtime::timer_id timer = 0;
     bool plain = false; ///< the daily attempt on an irrevocable lease (R-643)
   };
 
-  void on_submit(slot_ref whom, bool again);
+  void on_submit(runtime::slot_ref whom, bool again);
   void on_deadline(std::uint64_t tag);
   void make_ready(job& j);
   [[nodiscard]] bool renewed_meanwhile(const job& j);
   void start_ready();
   void start(job& j);
-  void on_revoked(const credential_revoked& msg);
+  void on_revoked(const runtime::credential_revoked& msg);
   void on_token_done(std::uint64_t key);
-  void failed(job& j, const credential_revoked& msg);
+  void failed(job& j, const runtime::credential_revoked& msg);
   void give_up(job& j, std::string error);
   void sweep();
   void arm_sweep();
   /// Seal and unseal forget the attempts made so far.
   void forget();
-  void note_commuting(slot_ref job, std::size_t fresh);
+  void note_commuting(runtime::slot_ref job, std::size_t fresh);
 
   [[nodiscard]] int workers() const;
 
@@ -68,4 +68,4 @@ private:
   bool sweep_armed_ = false;
 };
 
-} // namespace lapse
+} // namespace lapse::lease

@@ -2,7 +2,7 @@
 
 #include <cstdint>
 
-namespace lapse {
+namespace lapse::lives {
 
 /// What exists at one instant, as the scenario language counts it.
 struct estate_counts {
@@ -37,4 +37,4 @@ struct run_totals {
   friend bool operator==(const run_totals&, const run_totals&) = default;
 };
 
-} // namespace lapse
+} // namespace lapse::lives

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace lapse {
+namespace lapse::lives {
 
 std::vector<death> deaths_of(const ledger& lives) {
   std::vector<death> result;
@@ -14,4 +14,4 @@ std::vector<death> deaths_of(const ledger& lives) {
   return result;
 }
 
-} // namespace lapse
+} // namespace lapse::lives

@@ -4,7 +4,7 @@
 
 #include <vector>
 
-namespace lapse {
+namespace lapse::lives {
 
 /// The end of one token or lease.
 struct death {
@@ -15,4 +15,4 @@ struct death {
 /// Everything that ended by now, in order of time; of one instant, in order of creation.
 [[nodiscard]] std::vector<death> deaths_of(const ledger& lives);
 
-} // namespace lapse
+} // namespace lapse::lives

@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-namespace lapse {
+namespace lapse::lives {
 
 namespace {
 
@@ -323,4 +323,4 @@ std::uint32_t ledger::mount_number(const std::string& mount) {
   return static_cast<std::uint32_t>(i - mounts_.begin());
 }
 
-} // namespace lapse
+} // namespace lapse::lives

@@ -2,7 +2,7 @@
 
 #include "actors/lives/ledger.hpp"
 
-namespace lapse {
+namespace lapse::lives {
 
 /// A reader of the event stream. Events come in order of time; they are valid only during the call.
 /// The ledger is that of the run: whoever must see what an event changes as it was before looks in
@@ -42,4 +42,4 @@ private:
   ledger lives_;
 };
 
-} // namespace lapse
+} // namespace lapse::lives

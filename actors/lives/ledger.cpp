@@ -1,6 +1,6 @@
 #include "actors/lives/ledger.hpp"
 
-namespace lapse {
+namespace lapse::lives {
 
 namespace {
 
@@ -146,4 +146,4 @@ std::string ledger::name(const credential& by) const {
   return by.text.empty() ? "nobody" : "unknown";
 }
 
-} // namespace lapse
+} // namespace lapse::lives

@@ -10,7 +10,7 @@
 #include <unordered_map>
 #include <vector>
 
-namespace lapse {
+namespace lapse::lives {
 
 /// Every token and lease of a run, from the event stream alone: who made what, who stands above
 /// whom, what was granted, what ended when and why. A run has one ledger; rules, expectations,
@@ -194,4 +194,4 @@ private:
   std::unordered_map<std::uint64_t, std::string> early_handles_;
 };
 
-} // namespace lapse
+} // namespace lapse::lives

@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace lapse {
+namespace lapse::lives {
 
 /// The one of three states that a token or lease has at an instant.
 enum class life_state : std::uint8_t {
@@ -169,4 +169,4 @@ struct unleased_credential {
   life_record::slot maker = life_record::no_slot; ///< whose request made it
 };
 
-} // namespace lapse
+} // namespace lapse::lives

@@ -2,7 +2,7 @@
 
 #include "actors/protocol/event_visitor.hpp"
 
-namespace lapse {
+namespace lapse::lives {
 
 struct live_counts::counting
   : ignores<run_started, handle_bound, request_received, request_answered, token_used,
@@ -110,4 +110,4 @@ void live_counts::flush() {
   to_(now_, counts_);
 }
 
-} // namespace lapse
+} // namespace lapse::lives

@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-namespace lapse {
+namespace lapse::lives {
 
 /// How many there are of what at one instant of a run.
 struct run_counts {
@@ -62,4 +62,4 @@ private:
   std::priority_queue<due, std::vector<due>, std::greater<>> deadlines_;
 };
 
-} // namespace lapse
+} // namespace lapse::lives

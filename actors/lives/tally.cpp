@@ -2,7 +2,7 @@
 
 #include <numeric>
 
-namespace lapse {
+namespace lapse::lives {
 
 tally::tally(const ledger& lives) {
   for (const auto& life : lives.all()) {
@@ -24,4 +24,4 @@ std::uint64_t tally::alive(life_record::kind what) const noexcept {
   return made(what) - std::accumulate(ended.begin(), ended.end(), std::uint64_t{0});
 }
 
-} // namespace lapse
+} // namespace lapse::lives

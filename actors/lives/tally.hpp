@@ -6,7 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 
-namespace lapse {
+namespace lapse::lives {
 
 /// How many tokens, or leases, were made, and what became of them.
 struct fates {
@@ -45,4 +45,4 @@ private:
   std::array<std::array<std::uint64_t, causes>, kinds> ended_{};
 };
 
-} // namespace lapse
+} // namespace lapse::lives

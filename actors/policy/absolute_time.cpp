@@ -4,7 +4,7 @@
 #include <charconv>
 #include <chrono>
 
-namespace lapse {
+namespace lapse::policy {
 
 namespace {
 
@@ -85,4 +85,4 @@ std::optional<std::int64_t> parse_absolute_time(std::string_view text) noexcept 
   return parse_rfc3339(text);
 }
 
-} // namespace lapse
+} // namespace lapse::policy

@@ -9,7 +9,7 @@
 #include <map>
 #include <utility>
 
-namespace lapse {
+namespace lapse::policy {
 
 namespace {
 
@@ -360,4 +360,4 @@ nlohmann::json acl::overview() const {
   return result;
 }
 
-} // namespace lapse
+} // namespace lapse::policy

@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-namespace lapse {
+namespace lapse::policy {
 
 /// What the templates of policies are filled in with. Without an entity, blocks with templates
 /// grant nothing.
@@ -95,4 +95,4 @@ private:
   bool root_ = false;
 };
 
-} // namespace lapse
+} // namespace lapse::policy

@@ -2,7 +2,7 @@
 
 #include <cstdint>
 
-namespace lapse {
+namespace lapse::policy {
 
 std::optional<std::string> decode_base64(std::string_view text) {
   constexpr std::string_view alphabet =
@@ -31,4 +31,4 @@ std::optional<std::string> decode_base64(std::string_view text) {
   return out;
 }
 
-} // namespace lapse
+} // namespace lapse::policy

@@ -4,10 +4,10 @@
 #include <string>
 #include <string_view>
 
-namespace lapse {
+namespace lapse::policy {
 
 /// Decodes padded standard base64, line ends ignored; none if the text is anything else. Policies
 /// may be written that way (R-1716).
 [[nodiscard]] std::optional<std::string> decode_base64(std::string_view text);
 
-} // namespace lapse
+} // namespace lapse::policy

@@ -1,6 +1,6 @@
 #include "actors/policy/builtin.hpp"
 
-namespace lapse {
+namespace lapse::policy {
 
 std::string_view default_policy_text() noexcept {
   return R"hcl(# What every token may do, unless it was made without this policy.
@@ -29,4 +29,4 @@ path "sys/wrapping/unwrap" { capabilities = ["update"] }
 )hcl";
 }
 
-} // namespace lapse
+} // namespace lapse::policy

@@ -2,7 +2,7 @@
 
 #include <string_view>
 
-namespace lapse {
+namespace lapse::policy {
 
 /// The text of the policy `default`. Its two templates grant nothing to a caller without
 /// an entity.
@@ -11,4 +11,4 @@ namespace lapse {
 /// The text of the policy `response-wrapping`.
 [[nodiscard]] std::string_view response_wrapping_policy_text() noexcept;
 
-} // namespace lapse
+} // namespace lapse::policy

@@ -2,7 +2,7 @@
 
 #include <iterator>
 
-namespace lapse {
+namespace lapse::policy {
 
 namespace {
 
@@ -65,4 +65,4 @@ std::vector<std::string> names(capability_set set) {
   return out;
 }
 
-} // namespace lapse
+} // namespace lapse::policy

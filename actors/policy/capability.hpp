@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-namespace lapse {
+namespace lapse::policy {
 
 /// What a policy can grant on a path. The values are bits of a `capability_set`.
 enum class capability : std::uint16_t {
@@ -65,4 +65,4 @@ private:
 /// The names in byte order, as capability queries answer them.
 [[nodiscard]] std::vector<std::string> names(capability_set set);
 
-} // namespace lapse
+} // namespace lapse::policy

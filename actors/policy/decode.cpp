@@ -3,7 +3,7 @@
 #include <charconv>
 #include <cstdint>
 
-namespace lapse {
+namespace lapse::policy {
 
 namespace {
 
@@ -136,4 +136,4 @@ nlohmann::json decode_any(const hcl_node& node) {
   }
 }
 
-} // namespace lapse
+} // namespace lapse::policy

@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-namespace lapse {
+namespace lapse::policy {
 
 // The conversions of parsed values to fields, with the server's error texts. Each returns the
 // error, or none and its result in `out`; a field that is given twice adds to what is there, as on
@@ -33,4 +33,4 @@ using decode_error = std::optional<policy_error>;
 /// Any value as JSON; an object becomes a list of one object, as the server has it.
 [[nodiscard]] nlohmann::json decode_any(const hcl_node& node);
 
-} // namespace lapse
+} // namespace lapse::policy

@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-namespace lapse {
+namespace lapse::policy {
 
 namespace {
 
@@ -32,4 +32,4 @@ std::variant<std::vector<hcl_item>, hcl_error> parse_hcl(std::string_view text) 
   return parse_native_hcl(text);
 }
 
-} // namespace lapse
+} // namespace lapse::policy

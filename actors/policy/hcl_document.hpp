@@ -8,7 +8,7 @@
 #include <variant>
 #include <vector>
 
-namespace lapse {
+namespace lapse::policy {
 
 struct hcl_item;
 
@@ -49,4 +49,4 @@ inline constexpr int hcl_depth_max = 64;
 /// ignored, and JSON objects that hold only objects become items with several keys.
 [[nodiscard]] std::variant<std::vector<hcl_item>, hcl_error> parse_hcl(std::string_view text);
 
-} // namespace lapse
+} // namespace lapse::policy

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace lapse {
+namespace lapse::policy {
 
 namespace {
 
@@ -183,4 +183,4 @@ std::variant<std::vector<hcl_item>, hcl_error> parse_json_hcl(std::string_view t
   return items;
 }
 
-} // namespace lapse
+} // namespace lapse::policy

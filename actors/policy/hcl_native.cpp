@@ -1,6 +1,6 @@
 #include "actors/policy/hcl_reader.hpp"
 
-namespace lapse {
+namespace lapse::policy {
 
 namespace {
 
@@ -200,4 +200,4 @@ std::variant<std::vector<hcl_item>, hcl_error> parse_native_hcl(std::string_view
   return reader.error();
 }
 
-} // namespace lapse
+} // namespace lapse::policy

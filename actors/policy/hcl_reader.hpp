@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-namespace lapse {
+namespace lapse::policy {
 
 /// What the two grammars have in common: tokens with one step back, the first error, and the
 /// bound on nesting.
@@ -86,4 +86,4 @@ parse_native_hcl(std::string_view text);
 /// Reads the JSON form; see `parse_hcl`.
 [[nodiscard]] std::variant<std::vector<hcl_item>, hcl_error> parse_json_hcl(std::string_view text);
 
-} // namespace lapse
+} // namespace lapse::policy

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <optional>
 
-namespace lapse {
+namespace lapse::policy {
 
 namespace {
 
@@ -326,4 +326,4 @@ void hcl_scanner::scan_heredoc(hcl_token& token) {
   fail("heredoc not terminated");
 }
 
-} // namespace lapse
+} // namespace lapse::policy

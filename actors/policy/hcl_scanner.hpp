@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-namespace lapse {
+namespace lapse::policy {
 
 /// Where a token starts: line and column count from 1, columns in characters.
 struct hcl_position {
@@ -92,4 +92,4 @@ private:
   hcl_position error_at_;
 };
 
-} // namespace lapse
+} // namespace lapse::policy

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <string_view>
 
-namespace lapse {
+namespace lapse::policy {
 
 namespace {
 
@@ -120,4 +120,4 @@ bool request_limits::admits_body(const nlohmann::json* body) const {
   return !has_data || (!denies(denied_parameters, *body) && allows(allowed_parameters, *body));
 }
 
-} // namespace lapse
+} // namespace lapse::policy

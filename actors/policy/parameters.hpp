@@ -6,7 +6,7 @@
 #include <set>
 #include <string>
 
-namespace lapse {
+namespace lapse::policy {
 
 /// What a pattern demands of a request beside the capability: the merged rules of
 /// all blocks with that pattern.
@@ -33,4 +33,4 @@ struct request_limits {
   [[nodiscard]] bool admits_body(const nlohmann::json* body) const;
 };
 
-} // namespace lapse
+} // namespace lapse::policy

@@ -11,7 +11,7 @@
 #include <span>
 #include <utility>
 
-namespace lapse {
+namespace lapse::policy {
 
 namespace {
 
@@ -282,4 +282,4 @@ std::variant<policy, std::string> parse_policy(std::string_view name, std::strin
   return std::move(std::get<policy>(result));
 }
 
-} // namespace lapse
+} // namespace lapse::policy

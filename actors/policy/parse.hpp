@@ -8,7 +8,7 @@
 #include <string_view>
 #include <variant>
 
-namespace lapse {
+namespace lapse::policy {
 
 /// Why a policy text was refused. `line` and `column` count from 1, in bytes, inside the text, and
 /// are 0 when the error has no place.
@@ -31,4 +31,4 @@ read_policy(std::string_view name, std::string_view text, std::int64_t now_unix_
 [[nodiscard]] std::variant<policy, std::string>
 parse_policy(std::string_view name, std::string_view text, std::int64_t now_unix_seconds);
 
-} // namespace lapse
+} // namespace lapse::policy

@@ -1,6 +1,6 @@
 #include "actors/policy/pattern.hpp"
 
-namespace lapse {
+namespace lapse::policy {
 
 namespace {
 
@@ -63,4 +63,4 @@ bool operator<(const pattern_priority& lhs, const pattern_priority& rhs) noexcep
   return lhs.text < rhs.text;
 }
 
-} // namespace lapse
+} // namespace lapse::policy

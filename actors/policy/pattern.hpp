@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-namespace lapse {
+namespace lapse::policy {
 
 /// A pattern with `+` segments, taken apart once.
 class segment_pattern {
@@ -51,4 +51,4 @@ struct pattern_priority {
 /// True if `lhs` is less specific than `rhs`.
 [[nodiscard]] bool operator<(const pattern_priority& lhs, const pattern_priority& rhs) noexcept;
 
-} // namespace lapse
+} // namespace lapse::policy

@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-namespace lapse {
+namespace lapse::policy {
 
 /// Values a parameter may or may not have, by lower-case parameter name. An empty list is any
 /// value; the name `*` is any parameter. Ordered, so that rendering is deterministic.
@@ -51,4 +51,4 @@ struct policy {
   [[nodiscard]] bool operator==(const policy&) const = default;
 };
 
-} // namespace lapse
+} // namespace lapse::policy

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace lapse {
+namespace lapse::policy {
 
 namespace {
 
@@ -73,4 +73,4 @@ bool is_subset(std::span<const std::string> subset,
   });
 }
 
-} // namespace lapse
+} // namespace lapse::policy

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-namespace lapse {
+namespace lapse::policy {
 
 /// Normalises a list of policy names as the server does everywhere: trimmed, lower-case,
 /// without empty and repeated names, in byte order. With `add_default`, `default` is added
@@ -28,4 +28,4 @@ namespace lapse {
 [[nodiscard]] bool is_subset(std::span<const std::string> subset,
                              std::span<const std::string> superset) noexcept;
 
-} // namespace lapse
+} // namespace lapse::policy

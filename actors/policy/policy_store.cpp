@@ -8,7 +8,7 @@
 #include <utility>
 #include <variant>
 
-namespace lapse {
+namespace lapse::policy {
 
 namespace {
 
@@ -123,4 +123,4 @@ std::shared_ptr<const acl> policy_store::acl_of(const std::vector<std::string>& 
   return made;
 }
 
-} // namespace lapse
+} // namespace lapse::policy

@@ -12,7 +12,7 @@
 #include <string_view>
 #include <vector>
 
-namespace lapse {
+namespace lapse::policy {
 
 /// The written policies, and the ACLs made of them. Tokens name policies, and a name is resolved
 /// at each request: an edit changes every token at once.
@@ -55,4 +55,4 @@ private:
   std::uint64_t version_ = 1;
 };
 
-} // namespace lapse
+} // namespace lapse::policy

@@ -2,7 +2,7 @@
 
 #include <string_view>
 
-namespace lapse {
+namespace lapse::policy {
 
 namespace {
 
@@ -98,4 +98,4 @@ std::string render_policy(const policy& what) {
   return out;
 }
 
-} // namespace lapse
+} // namespace lapse::policy

@@ -4,9 +4,9 @@
 
 #include <string>
 
-namespace lapse {
+namespace lapse::policy {
 
 /// Writes a policy as HCL that `parse_policy` reads back to an equal policy.
 [[nodiscard]] std::string render_policy(const policy& what);
 
-} // namespace lapse
+} // namespace lapse::policy

@@ -2,7 +2,7 @@
 
 #include "actors/policy/acl.hpp"
 
-namespace lapse {
+namespace lapse::policy {
 
 namespace {
 
@@ -60,4 +60,4 @@ std::optional<std::string> fill_template(std::string_view pattern, const templat
   }
 }
 
-} // namespace lapse
+} // namespace lapse::policy

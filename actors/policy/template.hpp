@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-namespace lapse {
+namespace lapse::policy {
 
 struct template_values;
 
@@ -19,4 +19,4 @@ enum class template_form { none, some, unbalanced };
 [[nodiscard]] std::optional<std::string> fill_template(std::string_view pattern,
                                                        const template_values& values);
 
-} // namespace lapse
+} // namespace lapse::policy

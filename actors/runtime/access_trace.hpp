@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <vector>
 
-namespace lapse {
+namespace lapse::runtime {
 
 enum class access : std::uint8_t { read, write };
 
@@ -49,4 +49,4 @@ inline constexpr std::uint64_t irrevocable = 0x6972726576ULL;
 inline constexpr std::uint64_t former_children = 0x666f726d6572ULL;
 } // namespace shared_key
 
-} // namespace lapse
+} // namespace lapse::runtime

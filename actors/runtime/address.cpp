@@ -9,7 +9,7 @@
 #include <charconv>
 #include <optional>
 
-namespace lapse {
+namespace lapse::runtime {
 
 namespace {
 
@@ -129,4 +129,4 @@ bool admits(const std::vector<std::string>& bound, std::string_view client) {
   return false;
 }
 
-} // namespace lapse
+} // namespace lapse::runtime

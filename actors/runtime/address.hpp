@@ -6,7 +6,7 @@
 #include <variant>
 #include <vector>
 
-namespace lapse {
+namespace lapse::runtime {
 
 /// The address all requests come from (conformance README).
 inline constexpr std::string_view client_address = "127.0.0.1";
@@ -27,4 +27,4 @@ parse_addresses(const std::vector<std::string>& texts);
 [[nodiscard]] bool admits(const std::vector<std::string>& bound,
                           std::string_view client = client_address);
 
-} // namespace lapse
+} // namespace lapse::runtime

@@ -11,7 +11,7 @@
 
 #include <cstdint>
 
-namespace lapse {
+namespace lapse::runtime {
 
 class world_actor;
 
@@ -61,4 +61,4 @@ public:
   bool sealed = false;
 };
 
-} // namespace lapse
+} // namespace lapse::runtime

@@ -9,7 +9,7 @@
 #include <memory>
 #include <vector>
 
-namespace lapse {
+namespace lapse::runtime {
 
 /// One request on its way through the world, and its answer once there is one. It travels inside
 /// messages; whichever actor can answer it finishes it (`world_actor::finish`).
@@ -54,4 +54,4 @@ struct exchange {
 
 using exchange_ptr = std::shared_ptr<exchange>;
 
-} // namespace lapse
+} // namespace lapse::runtime

@@ -11,7 +11,7 @@
 #include <string_view>
 #include <variant>
 
-namespace lapse {
+namespace lapse::runtime {
 
 // What actors say to each other: plain structs, never serialised. Each carries its kind, a number
 // that decision logs and hashes rely on: append only.
@@ -238,11 +238,11 @@ concept world_message = requires {
   { T::kind } -> std::convertible_to<message_kind>;
 };
 
-} // namespace lapse
+} // namespace lapse::runtime
 
 namespace caf {
 
-template <lapse::world_message T>
+template <lapse::runtime::world_message T>
 struct allowed_unsafe_message_type<T> : std::true_type {};
 
 } // namespace caf

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-namespace lapse {
+namespace lapse::runtime {
 
 mount& mount_table::add(mount entry) {
   constexpr std::uint64_t maker = 0x6d6f756e74ULL;
@@ -13,4 +13,4 @@ mount& mount_table::add(mount entry) {
   return *mounts_.insert_or_assign(path, std::make_shared<mount>(std::move(entry))).first->second;
 }
 
-} // namespace lapse
+} // namespace lapse::runtime

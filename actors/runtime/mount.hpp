@@ -15,7 +15,7 @@
 #include <variant>
 #include <vector>
 
-namespace lapse {
+namespace lapse::runtime {
 
 struct mount;
 
@@ -66,7 +66,7 @@ struct login_renewal {
 struct engine_call {
   operation op = operation::read;
   /// What the path's row declares, as the request says it.
-  const field_data& in;
+  const api::field_data& in;
   const request& what;
   const mount& at;
   instant now{0};
@@ -92,8 +92,8 @@ struct engine_reply {
 class engine;
 
 /// The paths of an engine: `engine_paths{{…}, {{.pattern = "roles/{name}", …}}}`.
-using engine_paths = path_table<engine_reply (*)(engine&, const engine_call&),
-                                bool (*)(const engine&, const field_data&)>;
+using engine_paths = api::path_table<engine_reply (*)(engine&, const engine_call&),
+                                     bool (*)(const engine&, const api::field_data&)>;
 
 /// A secrets engine or auth method: the logic behind one mount, sequential and without actors. It
 /// runs inside the mount's backend actor; others may read it through its const members only.
@@ -106,7 +106,7 @@ public:
 
   /// Paths that take no token: logins. All paths here are relative to the mount.
   [[nodiscard]] bool unauthenticated(std::string_view path) const {
-    return is_special(paths().special().unauthenticated, path);
+    return api::is_special(paths().special().unauthenticated, path);
   }
 
   /// Whether the item at `path` exists, for paths with an existence check; none for the others.
@@ -114,8 +114,8 @@ public:
   /// cannot be converted.
   [[nodiscard]] tl::expected<std::optional<bool>, answer> exists(std::string_view path,
                                                                  const request& what) const {
-    return paths().exists(path, what,
-                          [this](auto check, const field_data& in) { return check(*this, in); });
+    return paths().exists(
+        path, what, [this](auto check, const api::field_data& in) { return check(*this, in); });
   }
 
   /// The error text of a backend that is down.
@@ -162,7 +162,7 @@ engine_reply on(engine& whose, const engine_call& call) {
 
 /// An engine's member function as the existence check of a path. It takes the request's fields.
 template <auto Method>
-bool has(const engine& whose, const field_data& in) {
+bool has(const engine& whose, const api::field_data& in) {
   return (static_cast<typename detail::class_of<decltype(Method)>::type&>(whose).*Method)(in);
 }
 
@@ -182,14 +182,15 @@ struct mount : mount_identity, std::enable_shared_from_this<mount> {
   bool local = false;
   bool seal_wrap = false;
   bool external_entropy_access = false;
-  std::uint64_t ordinal = 0;               ///< when it was mounted: the first mount is 1
-  std::unique_ptr<lapse::engine> engine;   ///< null for sys/, identity/, cubbyhole/, auth/token/
-  const special_paths* built_in = nullptr; ///< of a mount without an engine
+  std::uint64_t ordinal = 0; ///< when it was mounted: the first mount is 1
+  std::unique_ptr<lapse::runtime::engine>
+      engine; ///< null for sys/, identity/, cubbyhole/, auth/token/
+  const api::special_paths* built_in = nullptr; ///< of a mount without an engine
   slot_ref backend;
   slot_ref queue;
 
-  [[nodiscard]] const special_paths& special() const {
-    static const special_paths none;
+  [[nodiscard]] const api::special_paths& special() const {
+    static const api::special_paths none;
     return engine ? engine->paths().special() : built_in ? *built_in : none;
   }
 };
@@ -254,4 +255,4 @@ private:
   std::map<std::string, std::shared_ptr<mount>, std::less<>> mounts_;
 };
 
-} // namespace lapse
+} // namespace lapse::runtime

@@ -1,6 +1,6 @@
 #include "actors/runtime/placeholder.hpp"
 
-namespace lapse {
+namespace lapse::runtime {
 
 std::string random_text(const number_source& draw, std::size_t length, std::string_view alphabet) {
   std::string result;
@@ -48,4 +48,4 @@ std::string placeholder_pem(const number_source& draw, std::string_view kind) {
   return result += "-----";
 }
 
-} // namespace lapse
+} // namespace lapse::runtime

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace lapse {
+namespace lapse::runtime {
 
 // Values a real server would make up, in their real shapes: passwords, keys, serial numbers.
 // Each draws its numbers in order from the stream it is given.
@@ -25,4 +25,4 @@ using number_source = std::function<std::uint64_t()>;
 /// A PEM block of the given kind whose content means nothing.
 [[nodiscard]] std::string placeholder_pem(const number_source& draw, std::string_view kind);
 
-} // namespace lapse
+} // namespace lapse::runtime

@@ -1,6 +1,6 @@
 #include "actors/runtime/registry.hpp"
 
-namespace lapse {
+namespace lapse::runtime {
 
 slot_ref registry::open(slot_kind kind, std::uint64_t id) {
   std::uint32_t index;
@@ -108,4 +108,4 @@ std::vector<const path_bucket*> registry::buckets_under(std::string_view prefix)
   return result;
 }
 
-} // namespace lapse
+} // namespace lapse::runtime

@@ -15,7 +15,7 @@
 #include <unordered_map>
 #include <vector>
 
-namespace lapse {
+namespace lapse::runtime {
 
 /// Names an actor by its place in the registry. A place is used again after its actor is gone; the
 /// generation tells a stale name from a fresh one.
@@ -183,4 +183,4 @@ private:
   std::map<std::string, token_id, std::less<>> by_custom_;
 };
 
-} // namespace lapse
+} // namespace lapse::runtime

@@ -4,14 +4,14 @@
 
 #include <string_view>
 
-namespace lapse {
+namespace lapse::runtime {
 
 /// A parameter that scenario files know when they set up what is behind a mount: its name, how its
 /// value is written, and a sentence for people.
 struct setup_key {
   std::string_view name;
-  field_kind kind = field_kind::text;
+  api::field_kind kind = api::field_kind::text;
   std::string_view doc = {};
 };
 
-} // namespace lapse
+} // namespace lapse::runtime

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-namespace lapse {
+namespace lapse::runtime {
 
 std::string_view to_string(message_kind kind) noexcept {
   constexpr std::string_view names[] = {"system",
@@ -63,7 +63,7 @@ slot_ref world_actor::source(const caf::down_msg& msg) {
 void world_actor::end() { quit(); }
 
 void world_actor::finish(const exchange_ptr& x) {
-  add_warnings(x->reply, x->what->op, std::exchange(x->path_warnings, {}));
+  api::add_warnings(x->reply, x->what->op, std::exchange(x->path_warnings, {}));
   if (x->last_use) {
     // the lease itself has been made, and dies with the token.
     if (x->reply.lease)
@@ -89,4 +89,4 @@ void send_answer(environment& env, exchange& x) {
     x.done(x.reply);
 }
 
-} // namespace lapse
+} // namespace lapse::runtime

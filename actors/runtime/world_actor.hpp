@@ -10,7 +10,7 @@
 #include <tuple>
 #include <utility>
 
-namespace lapse {
+namespace lapse::runtime {
 
 /// Base of all our actors. What arrives does not go into a CAF mailbox but to the environment,
 /// which decides when it is delivered.
@@ -110,4 +110,4 @@ private:
 /// `request_answered` and calls the client.
 void send_answer(environment& env, exchange& x);
 
-} // namespace lapse
+} // namespace lapse::runtime

@@ -6,7 +6,7 @@
 
 #include <utility>
 
-namespace lapse {
+namespace lapse::secrets {
 
 namespace {
 
@@ -23,28 +23,29 @@ json shown_role(const credential_role& role) {
 
 } // namespace
 
-const engine_paths& aws_engine::table() {
-  static const engine_paths paths = [] {
+const runtime::engine_paths& aws_engine::table() {
+  static const runtime::engine_paths paths = [] {
     using enum operation;
     auto rows = role_rows("roles/?", "roles/{name+}",
-                          {{"credential_type", field_kind::text, {}, true},
-                           {"default_sts_ttl", field_kind::seconds},
-                           {"max_sts_ttl", field_kind::seconds},
-                           {"policy_arns", field_kind::comma_list},
+                          {{"credential_type", api::field_kind::text, {}, true},
+                           {"default_sts_ttl", api::field_kind::seconds},
+                           {"max_sts_ttl", api::field_kind::seconds},
+                           {"policy_arns", api::field_kind::comma_list},
                            {"policy_document"},
-                           {"role_arns", field_kind::comma_list}},
-                          on<&aws_engine::read_role>);
-    std::vector<engine_paths::row> own = {
+                           {"role_arns", api::field_kind::comma_list}},
+                          runtime::on<&aws_engine::read_role>);
+    std::vector<runtime::engine_paths::row> own = {
         {.pattern = "config/root",
          .fields = {},
-         .operations = {{read, on<&aws_engine::read_root>}, {update, on<&aws_engine::write_root>}},
+         .operations = {{read, runtime::on<&aws_engine::read_root>},
+                        {update, runtime::on<&aws_engine::write_root>}},
          .help = "the account's own keys",
          .any_fields = true},
         {.pattern = "config/lease",
-         .fields = {{"lease", field_kind::seconds, {}, true},
-                    {"lease_max", field_kind::seconds, {}, true}},
-         .operations = {{read, on<&aws_engine::read_lease>},
-                        {update, on<&aws_engine::write_lease>}},
+         .fields = {{"lease", api::field_kind::seconds, {}, true},
+                    {"lease_max", api::field_kind::seconds, {}, true}},
+         .operations = {{read, runtime::on<&aws_engine::read_lease>},
+                        {update, runtime::on<&aws_engine::write_lease>}},
          .help = "how long keys last whose role does not say"},
         {.pattern = "config/rotate-root",
          .fields = {},
@@ -52,19 +53,20 @@ const engine_paths& aws_engine::table() {
          .not_modelled = "the account's own keys are not used"},
         {.pattern = "creds/{name}",
          .fields = {{"name"}},
-         .operations = {{read, on<&aws_engine::issue_keys>}, {update, on<&aws_engine::issue_keys>}},
+         .operations = {{read, runtime::on<&aws_engine::issue_keys>},
+                        {update, runtime::on<&aws_engine::issue_keys>}},
          .help = "access keys, with a lease",
          .any_fields = true,
          .external = true},
         {.pattern = "sts/{name}",
          .fields = {{"name"}},
-         .operations = {{read, on<&aws_engine::issue_session>},
-                        {update, on<&aws_engine::issue_session>}},
+         .operations = {{read, runtime::on<&aws_engine::issue_session>},
+                        {update, runtime::on<&aws_engine::issue_session>}},
          .help = "the keys of a session, with a lease that cannot be renewed",
          .any_fields = true,
          .external = true}};
     rows.insert(rows.end(), own.begin(), own.end());
-    return engine_paths{{}, std::move(rows)};
+    return runtime::engine_paths{{}, std::move(rows)};
   }();
   return paths;
 }
@@ -74,7 +76,7 @@ const secrets_setup& aws_engine::setup() {
   return setup;
 }
 
-answer aws_engine::read_root(const engine_call&) const {
+answer aws_engine::read_root(const runtime::engine_call&) const {
   if (!root_.is_object())
     return nothing_found();
   auto shown = root_;
@@ -82,18 +84,18 @@ answer aws_engine::read_root(const engine_call&) const {
   return data_answer(std::move(shown));
 }
 
-answer aws_engine::write_root(const engine_call& call) {
+answer aws_engine::write_root(const runtime::engine_call& call) {
   root_ = call.in.body().is_object() ? call.in.body() : json::object();
   return no_content();
 }
 
-answer aws_engine::read_lease(const engine_call&) const {
-  return lease_written_ ? data_answer({{"lease", format_duration(lease_)},
-                                       {"lease_max", format_duration(lease_max_)}})
+answer aws_engine::read_lease(const runtime::engine_call&) const {
+  return lease_written_ ? data_answer({{"lease", ttl::format_duration(lease_)},
+                                       {"lease_max", ttl::format_duration(lease_max_)}})
                         : nothing_found();
 }
 
-answer aws_engine::write_lease(const engine_call& call) {
+answer aws_engine::write_lease(const runtime::engine_call& call) {
   if (!call.in.given("lease"))
     return error_answer(400, "'lease' is a required parameter");
   if (!call.in.given("lease_max"))
@@ -104,12 +106,12 @@ answer aws_engine::write_lease(const engine_call& call) {
   return no_content();
 }
 
-answer aws_engine::read_role(const engine_call& call) const {
+answer aws_engine::read_role(const runtime::engine_call& call) const {
   const auto* role = roles_.find(call.in.captured("name"));
   return role ? data_answer(shown_role(*role)) : nothing_found();
 }
 
-secret_terms aws_engine::terms(std::string_view name, const credential_role& role) const {
+runtime::secret_terms aws_engine::terms(std::string_view name, const credential_role& role) const {
   auto result = credential_roles::terms(name, role);
   if (result.ttl.count() == 0)
     result.ttl = lease_;
@@ -118,29 +120,29 @@ secret_terms aws_engine::terms(std::string_view name, const credential_role& rol
   return result;
 }
 
-engine_reply aws_engine::issue(const engine_call& call, bool sts) const {
+runtime::engine_reply aws_engine::issue(const runtime::engine_call& call, bool sts) const {
   const auto name = call.in.text("name");
   const auto* role = roles_.find(name);
   if (!role)
     return error_answer(400, "Role '" + name + "' not found");
-  auto access_key =
-      (sts ? "ASIA" : "AKIA") + random_text(call.draw, 16, "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567");
-  auto secret_key = random_base62(call.draw, 40);
+  auto access_key = (sts ? "ASIA" : "AKIA") +
+                    runtime::random_text(call.draw, 16, "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567");
+  auto secret_key = runtime::random_base62(call.draw, 40);
   json data = {{"access_key", std::move(access_key)},
                {"secret_key", std::move(secret_key)},
                {"security_token", nullptr}};
   auto given = terms(name, *role);
   if (sts) {
-    data["security_token"] = random_base62(call.draw, 64);
+    data["security_token"] = runtime::random_base62(call.draw, 64);
     // What the cloud ends by itself cannot be prolonged.
     given.renewable = false;
   }
-  engine_reply result = data_answer(std::move(data));
+  runtime::engine_reply result = data_answer(std::move(data));
   result.secret = std::move(given);
   return result;
 }
 
-std::variant<secret_terms, std::string, std::monostate>
+std::variant<runtime::secret_terms, std::string, std::monostate>
 aws_engine::renew(std::string_view role) const {
   // Keys stay valid without their role; only its TTLs are then gone.
   if (const auto* found = roles_.find(role))
@@ -148,4 +150,4 @@ aws_engine::renew(std::string_view role) const {
   return terms(role, credential_role{});
 }
 
-} // namespace lapse
+} // namespace lapse::secrets

@@ -5,35 +5,36 @@
 
 #include <string>
 
-namespace lapse {
+namespace lapse::secrets {
 
 /// Access keys of a cloud account, simulated: `config/root`, `config/lease`, `roles/NAME`,
 /// `creds/ROLE` and `sts/ROLE`. TTLs come from the role (scenarios/FORMAT.md), else from
 /// `config/lease`, else from the mount.
 class aws_engine final : public credential_engine {
 public:
-  [[nodiscard]] static const engine_paths& table();
+  [[nodiscard]] static const runtime::engine_paths& table();
   [[nodiscard]] static const secrets_setup& setup();
 
-  [[nodiscard]] const engine_paths& paths() const override { return table(); }
+  [[nodiscard]] const runtime::engine_paths& paths() const override { return table(); }
 
-  [[nodiscard]] std::variant<secret_terms, std::string, std::monostate>
+  [[nodiscard]] std::variant<runtime::secret_terms, std::string, std::monostate>
   renew(std::string_view role) const override;
 
 private:
-  [[nodiscard]] answer read_root(const engine_call& call) const;
-  [[nodiscard]] answer write_root(const engine_call& call);
-  [[nodiscard]] answer read_lease(const engine_call& call) const;
-  [[nodiscard]] answer write_lease(const engine_call& call);
-  [[nodiscard]] answer read_role(const engine_call& call) const;
-  [[nodiscard]] engine_reply issue_keys(const engine_call& call) const {
+  [[nodiscard]] answer read_root(const runtime::engine_call& call) const;
+  [[nodiscard]] answer write_root(const runtime::engine_call& call);
+  [[nodiscard]] answer read_lease(const runtime::engine_call& call) const;
+  [[nodiscard]] answer write_lease(const runtime::engine_call& call);
+  [[nodiscard]] answer read_role(const runtime::engine_call& call) const;
+  [[nodiscard]] runtime::engine_reply issue_keys(const runtime::engine_call& call) const {
     return issue(call, false);
   }
-  [[nodiscard]] engine_reply issue_session(const engine_call& call) const {
+  [[nodiscard]] runtime::engine_reply issue_session(const runtime::engine_call& call) const {
     return issue(call, true);
   }
-  [[nodiscard]] engine_reply issue(const engine_call& call, bool sts) const;
-  [[nodiscard]] secret_terms terms(std::string_view name, const credential_role& role) const;
+  [[nodiscard]] runtime::engine_reply issue(const runtime::engine_call& call, bool sts) const;
+  [[nodiscard]] runtime::secret_terms terms(std::string_view name,
+                                            const credential_role& role) const;
 
   nlohmann::json root_;
   duration lease_{0};
@@ -41,4 +42,4 @@ private:
   bool lease_written_ = false;
 };
 
-} // namespace lapse
+} // namespace lapse::secrets

@@ -5,23 +5,23 @@
 #include <algorithm>
 #include <utility>
 
-namespace lapse {
+namespace lapse::secrets {
 
 namespace {
 
 /// What `credential_role` has a place for, and the name in the path.
-const std::vector<field_row>& common_fields() {
-  static const std::vector<field_row> rows = {{"name"},
-                                              {"default_ttl", field_kind::seconds},
-                                              {"max_ttl", field_kind::seconds},
-                                              {"renewable", field_kind::boolean},
-                                              {"lease", field_kind::boolean}};
+const std::vector<api::field_row>& common_fields() {
+  static const std::vector<api::field_row> rows = {{"name"},
+                                                   {"default_ttl", api::field_kind::seconds},
+                                                   {"max_ttl", api::field_kind::seconds},
+                                                   {"renewable", api::field_kind::boolean},
+                                                   {"lease", api::field_kind::boolean}};
   return rows;
 }
 
 bool is_common(std::string_view name) {
   return std::any_of(common_fields().begin(), common_fields().end(),
-                     [&](const field_row& row) { return row.name == name; });
+                     [&](const api::field_row& row) { return row.name == name; });
 }
 
 } // namespace
@@ -31,9 +31,9 @@ const credential_role* credential_roles::find(std::string_view name) const {
   return i == roles_.end() ? nullptr : &i->second;
 }
 
-answer credential_roles::list() const { return key_list(roles_); }
+answer credential_roles::list() const { return api::key_list(roles_); }
 
-answer credential_roles::write(const field_data& in) {
+answer credential_roles::write(const api::field_data& in) {
   const auto* existing = find(in.captured("name"));
   auto role = existing ? *existing : credential_role{};
   in.take("default_ttl", role.default_ttl);
@@ -54,8 +54,8 @@ answer credential_roles::remove(std::string_view name) {
   return no_content();
 }
 
-secret_terms credential_roles::terms(std::string_view name, const credential_role& role) {
-  secret_terms result;
+runtime::secret_terms credential_roles::terms(std::string_view name, const credential_role& role) {
+  runtime::secret_terms result;
   result.ttl = role.default_ttl;
   result.max_ttl = role.max_ttl;
   result.renewable = role.renewable;
@@ -66,44 +66,46 @@ secret_terms credential_roles::terms(std::string_view name, const credential_rol
 
 // -- engines with such roles --------------------------------------------------------
 
-const std::vector<setup_key>& credential_engine::role_keys() {
-  static const std::vector<setup_key> keys = {
-      {"default_ttl", field_kind::seconds, "TTL of its leases (the mount's)."},
-      {"max_ttl", field_kind::seconds, "Longest life of its leases (the mount's)."},
-      {"renewable", field_kind::boolean, "Its leases can be renewed (true)."},
-      {"lease", field_kind::boolean, "false: credentials without a lease (true)."}};
+const std::vector<runtime::setup_key>& credential_engine::role_keys() {
+  static const std::vector<runtime::setup_key> keys = {
+      {"default_ttl", api::field_kind::seconds, "TTL of its leases (the mount's)."},
+      {"max_ttl", api::field_kind::seconds, "Longest life of its leases (the mount's)."},
+      {"renewable", api::field_kind::boolean, "Its leases can be renewed (true)."},
+      {"lease", api::field_kind::boolean, "false: credentials without a lease (true)."}};
   return keys;
 }
 
-std::vector<engine_paths::row>
-credential_engine::role_rows(std::string_view list_pattern, std::string_view item_pattern,
-                             const std::vector<field_row>& own,
-                             engine_reply (*read)(engine&, const engine_call&)) {
+std::vector<runtime::engine_paths::row> credential_engine::role_rows(
+    std::string_view list_pattern, std::string_view item_pattern,
+    const std::vector<api::field_row>& own,
+    runtime::engine_reply (*read)(runtime::engine&, const runtime::engine_call&)) {
   auto fields = common_fields();
   fields.insert(fields.end(), own.begin(), own.end());
   return {{.pattern = list_pattern,
            .fields = {},
-           .operations = {{operation::list, on<&credential_engine::list_roles>}},
+           .operations = {{operation::list, runtime::on<&credential_engine::list_roles>}},
            .help = "the names of all roles"},
           {.pattern = item_pattern,
            .fields = std::move(fields),
            .operations = {{operation::read, read},
-                          {operation::update, on<&credential_engine::write_role>},
-                          {operation::delete_, on<&credential_engine::delete_role>}},
-           .exists = has<&credential_engine::has_role>,
+                          {operation::update, runtime::on<&credential_engine::write_role>},
+                          {operation::delete_, runtime::on<&credential_engine::delete_role>}},
+           .exists = runtime::has<&credential_engine::has_role>,
            .help = "a role by which credentials are made"}};
 }
 
-bool credential_engine::has_role(const field_data& in) const {
+bool credential_engine::has_role(const api::field_data& in) const {
   return roles_.find(in.captured("name")) != nullptr;
 }
 
-answer credential_engine::list_roles(const engine_call&) const { return roles_.list(); }
+answer credential_engine::list_roles(const runtime::engine_call&) const { return roles_.list(); }
 
-answer credential_engine::write_role(const engine_call& call) { return roles_.write(call.in); }
+answer credential_engine::write_role(const runtime::engine_call& call) {
+  return roles_.write(call.in);
+}
 
-answer credential_engine::delete_role(const engine_call& call) {
+answer credential_engine::delete_role(const runtime::engine_call& call) {
   return roles_.remove(call.in.captured("name"));
 }
 
-} // namespace lapse
+} // namespace lapse::secrets

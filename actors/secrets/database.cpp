@@ -9,7 +9,7 @@
 
 #include <utility>
 
-namespace lapse {
+namespace lapse::secrets {
 
 namespace {
 
@@ -21,16 +21,16 @@ json shown_config(const json& config) {
     if (key != "password" && key != "plugin_name" && key != "allowed_roles" &&
         key != "root_rotation_statements" && key != "password_policy" && key != "verify_connection")
       details[key] = value;
-  return {
-      {"allowed_roles",
-       field_reader{config}.comma_list("allowed_roles").value.value_or(std::vector<std::string>{})},
-      {"connection_details", std::move(details)},
-      {"password_policy", config.value("password_policy", json(""))},
-      {"plugin_name", config.value("plugin_name", json(""))},
-      {"plugin_version", ""},
-      {"root_credentials_rotate_statements", field_reader{config}
-                                                 .list("root_rotation_statements")
-                                                 .value.value_or(std::vector<std::string>{})}};
+  return {{"allowed_roles", api::field_reader{config}
+                                .comma_list("allowed_roles")
+                                .value.value_or(std::vector<std::string>{})},
+          {"connection_details", std::move(details)},
+          {"password_policy", config.value("password_policy", json(""))},
+          {"plugin_name", config.value("plugin_name", json(""))},
+          {"plugin_version", ""},
+          {"root_credentials_rotate_statements", api::field_reader{config}
+                                                     .list("root_rotation_statements")
+                                                     .value.value_or(std::vector<std::string>{})}};
 }
 
 json shown_role(const credential_role& role) {
@@ -42,7 +42,7 @@ json shown_role(const credential_role& role) {
                  {"renew_statements", json::array()},
                  {"revocation_statements", json::array()},
                  {"rollback_statements", json::array()}};
-  const field_reader more{role.more};
+  const api::field_reader more{role.more};
   for (auto& [key, value] : result.items())
     if (value.is_array())
       value = more.list(key).value.value_or(std::vector<std::string>{});
@@ -55,40 +55,40 @@ json shown_role(const credential_role& role) {
 
 } // namespace
 
-const engine_paths& database_engine::table() {
-  static const engine_paths paths = [] {
+const runtime::engine_paths& database_engine::table() {
+  static const runtime::engine_paths paths = [] {
     using enum operation;
     auto rows = role_rows("roles/?", "roles/{name}",
-                          {{"db_name", field_kind::text, {}, true},
-                           {"credential_type", field_kind::text, "password"},
-                           {"credential_config", field_kind::pairs},
-                           {"creation_statements", field_kind::list},
-                           {"revocation_statements", field_kind::list},
-                           {"renew_statements", field_kind::list},
-                           {"rollback_statements", field_kind::list}},
-                          on<&database_engine::read_role>);
-    std::vector<engine_paths::row> own = {
+                          {{"db_name", api::field_kind::text, {}, true},
+                           {"credential_type", api::field_kind::text, "password"},
+                           {"credential_config", api::field_kind::pairs},
+                           {"creation_statements", api::field_kind::list},
+                           {"revocation_statements", api::field_kind::list},
+                           {"renew_statements", api::field_kind::list},
+                           {"rollback_statements", api::field_kind::list}},
+                          runtime::on<&database_engine::read_role>);
+    std::vector<runtime::engine_paths::row> own = {
         {.pattern = "config/?",
          .fields = {},
-         .operations = {{list, on<&database_engine::list_configs>}},
+         .operations = {{list, runtime::on<&database_engine::list_configs>}},
          .help = "the names of all connections"},
         {.pattern = "config/{name}",
          .fields = {{"name"},
-                    {"plugin_name", field_kind::text, {}, true},
+                    {"plugin_name", api::field_kind::text, {}, true},
                     {"plugin_version"},
-                    {"verify_connection", field_kind::boolean, "true"},
-                    {"allowed_roles", field_kind::comma_list},
-                    {"root_rotation_statements", field_kind::list},
+                    {"verify_connection", api::field_kind::boolean, "true"},
+                    {"allowed_roles", api::field_kind::comma_list},
+                    {"root_rotation_statements", api::field_kind::list},
                     {"password_policy"}},
-         .operations = {{read, on<&database_engine::read_config>},
-                        {update, on<&database_engine::write_config>},
-                        {delete_, on<&database_engine::delete_config>}},
-         .exists = has<&database_engine::has_config>,
+         .operations = {{read, runtime::on<&database_engine::read_config>},
+                        {update, runtime::on<&database_engine::write_config>},
+                        {delete_, runtime::on<&database_engine::delete_config>}},
+         .exists = runtime::has<&database_engine::has_config>,
          .help = "a connection to a database",
          .any_fields = true},
         {.pattern = "creds/{name}",
          .fields = {{"name"}},
-         .operations = {{read, on<&database_engine::issue>}},
+         .operations = {{read, runtime::on<&database_engine::issue>}},
          .help = "a database user, with a lease",
          .external = true},
         {.pattern = "static-roles/?",
@@ -116,7 +116,7 @@ const engine_paths& database_engine::table() {
          .operations = {{update, nullptr}},
          .not_modelled = "there is no connection to open anew"}};
     rows.insert(rows.end(), own.begin(), own.end());
-    return engine_paths{{}, std::move(rows)};
+    return runtime::engine_paths{{}, std::move(rows)};
   }();
   return paths;
 }
@@ -128,55 +128,57 @@ const secrets_setup& database_engine::setup() {
 
 // -- connections ---------------------------------------------------------------------
 
-bool database_engine::has_config(const field_data& in) const {
+bool database_engine::has_config(const api::field_data& in) const {
   return configs_.find(in.captured("name")) != configs_.end();
 }
 
-answer database_engine::list_configs(const engine_call&) const { return key_list(configs_); }
+answer database_engine::list_configs(const runtime::engine_call&) const {
+  return api::key_list(configs_);
+}
 
-answer database_engine::read_config(const engine_call& call) const {
+answer database_engine::read_config(const runtime::engine_call& call) const {
   const auto i = configs_.find(call.in.captured("name"));
   return i == configs_.end() ? nothing_found() : data_answer(shown_config(i->second));
 }
 
-answer database_engine::write_config(const engine_call& call) {
+answer database_engine::write_config(const runtime::engine_call& call) {
   const auto i = configs_.find(call.in.captured("name"));
   auto merged = i == configs_.end() ? json::object() : i->second;
   if (call.in.body().is_object())
     merged.update(call.in.body());
-  if (field_reader{merged}.text("plugin_name").value.value_or("").empty())
+  if (api::field_reader{merged}.text("plugin_name").value.value_or("").empty())
     return error_answer(400, "empty plugin name");
   configs_.insert_or_assign(std::string{call.in.captured("name")}, std::move(merged));
   return no_content();
 }
 
-answer database_engine::delete_config(const engine_call& call) {
+answer database_engine::delete_config(const runtime::engine_call& call) {
   configs_.erase(std::string{call.in.captured("name")});
   return no_content();
 }
 
 // -- roles and credentials -------------------------------------------------------------
 
-answer database_engine::read_role(const engine_call& call) const {
+answer database_engine::read_role(const runtime::engine_call& call) const {
   const auto* role = roles_.find(call.in.captured("name"));
   return role ? data_answer(shown_role(*role)) : nothing_found();
 }
 
 std::string database_engine::refusal(std::string_view name, const credential_role& role) const {
-  const auto connection = field_reader{role.more}.text("db_name").value.value_or("");
+  const auto connection = api::field_reader{role.more}.text("db_name").value.value_or("");
   if (connection.empty())
     return {};
   const auto i = configs_.find(connection);
   if (i == configs_.end())
     return "failed to find entry for connection with name: " + quote(connection);
-  const auto allowed = field_reader{i->second}.comma_list("allowed_roles");
+  const auto allowed = api::field_reader{i->second}.comma_list("allowed_roles");
   for (const auto& pattern : allowed.value.value_or(std::vector<std::string>{}))
-    if (glob_match(pattern, name))
+    if (policy::glob_match(pattern, name))
       return {};
   return quote(name) + " is not an allowed role";
 }
 
-engine_reply database_engine::issue(const engine_call& call) const {
+runtime::engine_reply database_engine::issue(const runtime::engine_call& call) const {
   const auto name = call.in.text("name");
   const auto* role = roles_.find(name);
   if (!role)
@@ -187,20 +189,20 @@ engine_reply database_engine::issue(const engine_call& call) const {
       call.start_unix_s + std::chrono::floor<std::chrono::seconds>(call.now).count();
   // `v-MAKER-ROLE-RANDOM-TIME`, cut to what PostgreSQL allows.
   auto username = "v-token-" + name.substr(0, 8) + '-';
-  username += random_base62(call.draw, 20);
+  username += runtime::random_base62(call.draw, 20);
   username += '-' + std::to_string(unix_s);
-  auto password = random_base62(call.draw, 20);
+  auto password = runtime::random_base62(call.draw, 20);
   password[password.size() / 2] = '-';
-  engine_reply result = data_answer({{"username", username}, {"password", password}});
+  runtime::engine_reply result = data_answer({{"username", username}, {"password", password}});
   result.secret = credential_roles::terms(name, *role);
   return result;
 }
 
-std::variant<secret_terms, std::string, std::monostate>
+std::variant<runtime::secret_terms, std::string, std::monostate>
 database_engine::renew(std::string_view role) const {
   if (const auto* found = roles_.find(role))
     return credential_roles::terms(role, *found);
   return "error during renew: could not find role with name " + quote(role);
 }
 
-} // namespace lapse
+} // namespace lapse::secrets

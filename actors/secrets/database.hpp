@@ -6,33 +6,33 @@
 #include <map>
 #include <string>
 
-namespace lapse {
+namespace lapse::secrets {
 
 /// Database users made on demand (R-1719): `config/NAME`, `roles/NAME`, `creds/ROLE`. The database
 /// itself is simulated. A role without `db_name` needs no `config`, so that scenarios can do
 /// without.
 class database_engine final : public credential_engine {
 public:
-  [[nodiscard]] static const engine_paths& table();
+  [[nodiscard]] static const runtime::engine_paths& table();
   [[nodiscard]] static const secrets_setup& setup();
 
-  [[nodiscard]] const engine_paths& paths() const override { return table(); }
+  [[nodiscard]] const runtime::engine_paths& paths() const override { return table(); }
 
-  [[nodiscard]] std::variant<secret_terms, std::string, std::monostate>
+  [[nodiscard]] std::variant<runtime::secret_terms, std::string, std::monostate>
   renew(std::string_view role) const override;
 
 private:
-  [[nodiscard]] bool has_config(const field_data& in) const;
-  [[nodiscard]] answer list_configs(const engine_call& call) const;
-  [[nodiscard]] answer read_config(const engine_call& call) const;
-  [[nodiscard]] answer write_config(const engine_call& call);
-  [[nodiscard]] answer delete_config(const engine_call& call);
-  [[nodiscard]] answer read_role(const engine_call& call) const;
-  [[nodiscard]] engine_reply issue(const engine_call& call) const;
+  [[nodiscard]] bool has_config(const api::field_data& in) const;
+  [[nodiscard]] answer list_configs(const runtime::engine_call& call) const;
+  [[nodiscard]] answer read_config(const runtime::engine_call& call) const;
+  [[nodiscard]] answer write_config(const runtime::engine_call& call);
+  [[nodiscard]] answer delete_config(const runtime::engine_call& call);
+  [[nodiscard]] answer read_role(const runtime::engine_call& call) const;
+  [[nodiscard]] runtime::engine_reply issue(const runtime::engine_call& call) const;
   /// Why the connection of `role` gives nothing out; empty if it does.
   [[nodiscard]] std::string refusal(std::string_view name, const credential_role& role) const;
 
   std::map<std::string, nlohmann::json, std::less<>> configs_;
 };
 
-} // namespace lapse
+} // namespace lapse::secrets

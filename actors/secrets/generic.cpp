@@ -5,18 +5,18 @@
 #include "actors/runtime/placeholder.hpp"
 #include "actors/ttl/duration.hpp"
 
-namespace lapse {
+namespace lapse::secrets {
 
-const engine_paths& generic_engine::table() {
-  static const engine_paths paths = [] {
+const runtime::engine_paths& generic_engine::table() {
+  static const runtime::engine_paths paths = [] {
     using enum operation;
-    auto rows = role_rows("roles/?", "roles/{name+}", {}, on<&generic_engine::read_role>);
+    auto rows = role_rows("roles/?", "roles/{name+}", {}, runtime::on<&generic_engine::read_role>);
     rows.push_back({.pattern = "creds/{name+}",
                     .fields = {{"name"}},
-                    .operations = {{read, on<&generic_engine::issue>}},
+                    .operations = {{read, runtime::on<&generic_engine::issue>}},
                     .help = "a credential, with a lease",
                     .external = true});
-    return engine_paths{{}, std::move(rows)};
+    return runtime::engine_paths{{}, std::move(rows)};
   }();
   return paths;
 }
@@ -26,7 +26,7 @@ const secrets_setup& generic_engine::setup() {
   return setup;
 }
 
-answer generic_engine::read_role(const engine_call& call) const {
+answer generic_engine::read_role(const runtime::engine_call& call) const {
   const auto* role = roles_.find(call.in.captured("name"));
   return role ? data_answer({{"default_ttl", whole_seconds(role->default_ttl)},
                              {"max_ttl", whole_seconds(role->max_ttl)},
@@ -35,24 +35,24 @@ answer generic_engine::read_role(const engine_call& call) const {
               : nothing_found();
 }
 
-engine_reply generic_engine::issue(const engine_call& call) const {
+runtime::engine_reply generic_engine::issue(const runtime::engine_call& call) const {
   const auto name = call.in.text("name");
   const auto* role = roles_.find(name);
   if (!role)
     return error_answer(400, "unknown role: " + name);
   auto username = name + '-';
-  username += random_base62(call.draw, 8);
-  const auto password = random_base62(call.draw, 20);
-  engine_reply result = data_answer({{"username", username}, {"password", password}});
+  username += runtime::random_base62(call.draw, 8);
+  const auto password = runtime::random_base62(call.draw, 20);
+  runtime::engine_reply result = data_answer({{"username", username}, {"password", password}});
   result.secret = credential_roles::terms(name, *role);
   return result;
 }
 
-std::variant<secret_terms, std::string, std::monostate>
+std::variant<runtime::secret_terms, std::string, std::monostate>
 generic_engine::renew(std::string_view role) const {
   if (const auto* found = roles_.find(role))
     return credential_roles::terms(role, *found);
   return "error during renew: could not find role with name " + quote(role);
 }
 
-} // namespace lapse
+} // namespace lapse::secrets

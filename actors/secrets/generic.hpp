@@ -3,22 +3,22 @@
 #include "actors/runtime/mount.hpp"
 #include "actors/secrets/credential_role.hpp"
 
-namespace lapse {
+namespace lapse::secrets {
 
 /// Any engine that leases credentials, for scenario files: `roles/NAME`, `creds/ROLE`.
 class generic_engine final : public credential_engine {
 public:
-  [[nodiscard]] static const engine_paths& table();
+  [[nodiscard]] static const runtime::engine_paths& table();
   [[nodiscard]] static const secrets_setup& setup();
 
-  [[nodiscard]] const engine_paths& paths() const override { return table(); }
+  [[nodiscard]] const runtime::engine_paths& paths() const override { return table(); }
 
-  [[nodiscard]] std::variant<secret_terms, std::string, std::monostate>
+  [[nodiscard]] std::variant<runtime::secret_terms, std::string, std::monostate>
   renew(std::string_view role) const override;
 
 private:
-  [[nodiscard]] answer read_role(const engine_call& call) const;
-  [[nodiscard]] engine_reply issue(const engine_call& call) const;
+  [[nodiscard]] answer read_role(const runtime::engine_call& call) const;
+  [[nodiscard]] runtime::engine_reply issue(const runtime::engine_call& call) const;
 };
 
-} // namespace lapse
+} // namespace lapse::secrets

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-namespace lapse {
+namespace lapse::secrets {
 
 /// The keys under `folder` (with or without its final `/`), one level deep; deeper ones stand as
 /// their folder with a final `/`. In byte order.
@@ -42,4 +42,4 @@ all_keys_below(const std::map<std::string, T, std::less<>>& items, std::string_v
   return result;
 }
 
-} // namespace lapse
+} // namespace lapse::secrets

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace lapse {
+namespace lapse::secrets {
 
 namespace {
 
@@ -42,55 +42,58 @@ constexpr std::uint32_t versions_kept_default = 10;
 
 } // namespace
 
-const engine_paths& kv2_engine::table() {
-  static const engine_paths paths = [] {
+const runtime::engine_paths& kv2_engine::table() {
+  static const runtime::engine_paths paths = [] {
     using enum operation;
-    const std::vector<field_row> versions = {{"path"}, {"versions", field_kind::comma_integers}};
+    const std::vector<api::field_row> versions = {{"path"},
+                                                  {"versions", api::field_kind::comma_integers}};
     auto rows = metadata_rows();
-    std::vector<engine_paths::row> own = {
+    std::vector<runtime::engine_paths::row> own = {
         {.pattern = "data/{path*}",
          .fields = {{"path"},
-                    {"version", field_kind::integer},
-                    {"options", field_kind::object},
-                    {"data", field_kind::object}},
-         .operations = {{read, on<&kv2_engine::read_data>},
-                        {update, on<&kv2_engine::write_data>},
-                        {patch, on<&kv2_engine::patch_data>},
-                        {delete_, on<&kv2_engine::delete_data>}},
-         .exists = has<&kv2_engine::has_entry>,
+                    {"version", api::field_kind::integer},
+                    {"options", api::field_kind::object},
+                    {"data", api::field_kind::object}},
+         .operations = {{read, runtime::on<&kv2_engine::read_data>},
+                        {update, runtime::on<&kv2_engine::write_data>},
+                        {patch, runtime::on<&kv2_engine::patch_data>},
+                        {delete_, runtime::on<&kv2_engine::delete_data>}},
+         .exists = runtime::has<&kv2_engine::has_entry>,
          .help = "the versions of a key"},
         {.pattern = "delete/{path*}",
          .fields = versions,
-         .operations = {{update, on<&kv2_engine::change<fate::deleted>>}},
+         .operations = {{update, runtime::on<&kv2_engine::change<fate::deleted>>}},
          .help = "delete versions of a key, so that they can be brought back"},
         {.pattern = "undelete/{path*}",
          .fields = versions,
-         .operations = {{update, on<&kv2_engine::change<fate::undeleted>>}},
+         .operations = {{update, runtime::on<&kv2_engine::change<fate::undeleted>>}},
          .help = "bring deleted versions of a key back"},
         {.pattern = "destroy/{path*}",
          .fields = versions,
-         .operations = {{update, on<&kv2_engine::change<fate::destroyed>>}},
+         .operations = {{update, runtime::on<&kv2_engine::change<fate::destroyed>>}},
          .help = "remove versions of a key for good"},
         {.pattern = "subkeys/{path*}",
-         .fields = {{"path"}, {"depth", field_kind::integer}, {"version", field_kind::integer}},
-         .operations = {{read, on<&kv2_engine::read_subkeys>}},
+         .fields = {{"path"},
+                    {"depth", api::field_kind::integer},
+                    {"version", api::field_kind::integer}},
+         .operations = {{read, runtime::on<&kv2_engine::read_subkeys>}},
          .help = "what a version of a key holds, without the values"},
         {.pattern = "{path*}",
          .fields = {{"path"}},
-         .operations = {{read, on<&kv2_engine::wrong_path>},
-                        {update, on<&kv2_engine::wrong_path>},
-                        {patch, on<&kv2_engine::wrong_path>},
-                        {delete_, on<&kv2_engine::wrong_path>},
-                        {list, on<&kv2_engine::wrong_path>},
-                        {scan, on<&kv2_engine::wrong_path>}},
+         .operations = {{read, runtime::on<&kv2_engine::wrong_path>},
+                        {update, runtime::on<&kv2_engine::wrong_path>},
+                        {patch, runtime::on<&kv2_engine::wrong_path>},
+                        {delete_, runtime::on<&kv2_engine::wrong_path>},
+                        {list, runtime::on<&kv2_engine::wrong_path>},
+                        {scan, runtime::on<&kv2_engine::wrong_path>}},
          .help = "no path of this engine: says how to ask"}};
     rows.insert(rows.end(), own.begin(), own.end());
-    return engine_paths{{}, std::move(rows)};
+    return runtime::engine_paths{{}, std::move(rows)};
   }();
   return paths;
 }
 
-answer kv2_engine::wrong_path(const engine_call& call) const {
+answer kv2_engine::wrong_path(const runtime::engine_call& call) const {
   // kv2-basics 1.0
   const auto path = call.in.captured("path");
   answer result;
@@ -115,24 +118,25 @@ answer kv2_engine::wrong_path(const engine_call& call) const {
   return result;
 }
 
-bool kv2_engine::has_entry(const field_data& in) const {
+bool kv2_engine::has_entry(const api::field_data& in) const {
   return entries_.find(in.captured("path")) != entries_.end();
 }
 
 // -- reading -----------------------------------------------------------------------
 
-answer kv2_engine::read_data(const engine_call& call) const {
-  return read_version(call, "data", [](const json& data, const engine_call&) { return data; });
+answer kv2_engine::read_data(const runtime::engine_call& call) const {
+  return read_version(call, "data",
+                      [](const json& data, const runtime::engine_call&) { return data; });
 }
 
-answer kv2_engine::read_subkeys(const engine_call& call) const {
-  return read_version(call, "subkeys", [](const json& data, const engine_call& by) {
+answer kv2_engine::read_subkeys(const runtime::engine_call& call) const {
+  return read_version(call, "subkeys", [](const json& data, const runtime::engine_call& by) {
     return keys_only(data, by.in.integer("depth"), 1);
   });
 }
 
-answer kv2_engine::read_version(const engine_call& call, const char* key,
-                                json (*show)(const json&, const engine_call&)) const {
+answer kv2_engine::read_version(const runtime::engine_call& call, const char* key,
+                                json (*show)(const json&, const runtime::engine_call&)) const {
   const auto i = entries_.find(call.in.captured("path"));
   if (i == entries_.end())
     return nothing_found();
@@ -158,13 +162,13 @@ answer kv2_engine::read_version(const engine_call& call, const char* key,
 
 // -- writing -----------------------------------------------------------------------
 
-std::string kv2_engine::refuses(const engine_call& call, const entry* existing) const {
+std::string kv2_engine::refuses(const runtime::engine_call& call, const entry* existing) const {
   const auto options = call.in.object("options");
   if (!options.is_object() || !options.contains("cas"))
     return all_.cas_required || (existing && existing->own.cas_required)
                ? "check-and-set parameter required for this call"
                : "";
-  const auto cas = decode_integer(options["cas"]);
+  const auto cas = api::decode_integer(options["cas"]);
   if (!cas)
     return "error parsing check-and-set parameter";
   return static_cast<std::uint64_t>(*cas) == (existing ? existing->current : 0)
@@ -172,7 +176,7 @@ std::string kv2_engine::refuses(const engine_call& call, const entry* existing) 
              : "check-and-set parameter did not match the current version";
 }
 
-answer kv2_engine::write_data(const engine_call& call) {
+answer kv2_engine::write_data(const runtime::engine_call& call) {
   const auto key = call.in.captured("path");
   if (key.empty())
     return error_answer(400, "missing path");
@@ -185,7 +189,7 @@ answer kv2_engine::write_data(const engine_call& call) {
   return add_version(call, key, data.is_null() ? json::object() : std::move(data));
 }
 
-answer kv2_engine::patch_data(const engine_call& call) {
+answer kv2_engine::patch_data(const runtime::engine_call& call) {
   const auto key = call.in.captured("path");
   if (!call.in.given("data"))
     return error_answer(400, "no data provided");
@@ -219,7 +223,7 @@ std::optional<instant> kv2_engine::deletion_of(const entry& of, instant now) con
   return after.count() != 0 ? std::optional{later(now, after)} : std::nullopt;
 }
 
-answer kv2_engine::add_version(const engine_call& call, std::string_view key, json data) {
+answer kv2_engine::add_version(const runtime::engine_call& call, std::string_view key, json data) {
   auto i = entries_.find(key);
   if (i == entries_.end())
     i = entries_.emplace(std::string{key}, entry{}).first;
@@ -247,7 +251,7 @@ answer kv2_engine::add_version(const engine_call& call, std::string_view key, js
   return data_answer(shown);
 }
 
-answer kv2_engine::delete_data(const engine_call& call) {
+answer kv2_engine::delete_data(const runtime::engine_call& call) {
   const auto i = entries_.find(call.in.captured("path"));
   if (i == entries_.end())
     return no_content();
@@ -258,7 +262,7 @@ answer kv2_engine::delete_data(const engine_call& call) {
 }
 
 template <kv2_engine::fate To>
-answer kv2_engine::change(const engine_call& call) {
+answer kv2_engine::change(const runtime::engine_call& call) {
   const auto numbers = call.in.integers("versions");
   if (numbers.empty())
     return error_answer(400, To == fate::destroyed ? "no version number provided"
@@ -283,4 +287,4 @@ answer kv2_engine::change(const engine_call& call) {
   return no_content();
 }
 
-} // namespace lapse
+} // namespace lapse::secrets

@@ -8,14 +8,14 @@
 #include <string>
 #include <vector>
 
-namespace lapse {
+namespace lapse::secrets {
 
 /// Key-value store with versions (R-1718). It never leases.
-class kv2_engine final : public engine {
+class kv2_engine final : public runtime::engine {
 public:
-  [[nodiscard]] static const engine_paths& table();
+  [[nodiscard]] static const runtime::engine_paths& table();
 
-  [[nodiscard]] const engine_paths& paths() const override { return table(); }
+  [[nodiscard]] const runtime::engine_paths& paths() const override { return table(); }
 
   [[nodiscard]] bool revokes_externally() const override { return false; }
 
@@ -59,45 +59,46 @@ private:
 
   // -- versions of a key (kv2.cpp) -----------------------------------------------------------
 
-  [[nodiscard]] bool has_entry(const field_data& in) const;
-  [[nodiscard]] answer read_data(const engine_call& call) const;
-  [[nodiscard]] answer read_subkeys(const engine_call& call) const;
+  [[nodiscard]] bool has_entry(const api::field_data& in) const;
+  [[nodiscard]] answer read_data(const runtime::engine_call& call) const;
+  [[nodiscard]] answer read_subkeys(const runtime::engine_call& call) const;
   /// `show` makes what stands under `key` of the version's data.
-  [[nodiscard]] answer read_version(const engine_call& call, const char* key,
+  [[nodiscard]] answer read_version(const runtime::engine_call& call, const char* key,
                                     nlohmann::json (*show)(const nlohmann::json&,
-                                                           const engine_call&)) const;
-  [[nodiscard]] answer write_data(const engine_call& call);
-  [[nodiscard]] answer patch_data(const engine_call& call);
-  [[nodiscard]] answer delete_data(const engine_call& call);
-  [[nodiscard]] answer add_version(const engine_call& call, std::string_view key,
+                                                           const runtime::engine_call&)) const;
+  [[nodiscard]] answer write_data(const runtime::engine_call& call);
+  [[nodiscard]] answer patch_data(const runtime::engine_call& call);
+  [[nodiscard]] answer delete_data(const runtime::engine_call& call);
+  [[nodiscard]] answer add_version(const runtime::engine_call& call, std::string_view key,
                                    nlohmann::json data);
   /// When a version made now deletes itself; none: never.
   [[nodiscard]] std::optional<instant> deletion_of(const entry& of, instant now) const;
   /// Why the write's `options.cas` forbids it; empty if it does not.
-  [[nodiscard]] std::string refuses(const engine_call& call, const entry* existing) const;
+  [[nodiscard]] std::string refuses(const runtime::engine_call& call, const entry* existing) const;
   template <fate To>
-  [[nodiscard]] answer change(const engine_call& call);
-  [[nodiscard]] answer wrong_path(const engine_call& call) const;
+  [[nodiscard]] answer change(const runtime::engine_call& call);
+  [[nodiscard]] answer wrong_path(const runtime::engine_call& call) const;
 
   // -- metadata and settings (kv2_metadata.cpp) ------------------------------------------------
 
-  [[nodiscard]] static std::vector<engine_paths::row> metadata_rows();
-  [[nodiscard]] answer list_keys(const engine_call& call) const;
-  [[nodiscard]] answer scan_keys(const engine_call& call) const;
-  [[nodiscard]] answer list_detailed(const engine_call& call) const;
-  [[nodiscard]] answer scan_detailed(const engine_call& call) const;
-  [[nodiscard]] answer with_details(const engine_call& call, std::vector<std::string> keys) const;
-  [[nodiscard]] answer read_metadata(const engine_call& call) const;
-  [[nodiscard]] static nlohmann::json describe(const engine_call& call, const entry& of);
-  [[nodiscard]] answer write_metadata(const engine_call& call);
-  [[nodiscard]] answer patch_metadata(const engine_call& call);
-  [[nodiscard]] answer store_metadata(const engine_call& call, entry* existing);
-  [[nodiscard]] answer delete_metadata(const engine_call& call);
-  [[nodiscard]] answer read_config(const engine_call& call) const;
-  [[nodiscard]] answer write_config(const engine_call& call);
+  [[nodiscard]] static std::vector<runtime::engine_paths::row> metadata_rows();
+  [[nodiscard]] answer list_keys(const runtime::engine_call& call) const;
+  [[nodiscard]] answer scan_keys(const runtime::engine_call& call) const;
+  [[nodiscard]] answer list_detailed(const runtime::engine_call& call) const;
+  [[nodiscard]] answer scan_detailed(const runtime::engine_call& call) const;
+  [[nodiscard]] answer with_details(const runtime::engine_call& call,
+                                    std::vector<std::string> keys) const;
+  [[nodiscard]] answer read_metadata(const runtime::engine_call& call) const;
+  [[nodiscard]] static nlohmann::json describe(const runtime::engine_call& call, const entry& of);
+  [[nodiscard]] answer write_metadata(const runtime::engine_call& call);
+  [[nodiscard]] answer patch_metadata(const runtime::engine_call& call);
+  [[nodiscard]] answer store_metadata(const runtime::engine_call& call, entry* existing);
+  [[nodiscard]] answer delete_metadata(const runtime::engine_call& call);
+  [[nodiscard]] answer read_config(const runtime::engine_call& call) const;
+  [[nodiscard]] answer write_config(const runtime::engine_call& call);
 
   settings all_;
   entries entries_;
 };
 
-} // namespace lapse
+} // namespace lapse::secrets

@@ -8,7 +8,7 @@
 
 #include <utility>
 
-namespace lapse {
+namespace lapse::secrets {
 
 namespace {
 
@@ -44,7 +44,7 @@ read_custom_metadata(const json& from, bool null_is_absent) {
     for (const auto& [key, value] : from.items()) {
       if (null_is_absent && value.is_null())
         continue;
-      auto text = decode_text(value);
+      auto text = api::decode_text(value);
       if (!text)
         return tl::unexpected{failed + text.error()};
       result[key] = std::move(*text);
@@ -73,10 +73,10 @@ read_custom_metadata(const json& from, bool null_is_absent) {
   return result;
 }
 
-std::vector<field_row> settings_fields(field_kind deletion) {
-  return {{"max_versions", field_kind::integer},
-          {"cas_required", field_kind::boolean},
-          {"metadata_cas_required", field_kind::boolean},
+std::vector<api::field_row> settings_fields(api::field_kind deletion) {
+  return {{"max_versions", api::field_kind::integer},
+          {"cas_required", api::field_kind::boolean},
+          {"metadata_cas_required", api::field_kind::boolean},
           {"delete_version_after", deletion}};
 }
 
@@ -87,57 +87,58 @@ std::string ignored_setting(std::string_view name) {
 
 } // namespace
 
-std::vector<engine_paths::row> kv2_engine::metadata_rows() {
+std::vector<runtime::engine_paths::row> kv2_engine::metadata_rows() {
   using enum operation;
-  auto metadata = settings_fields(field_kind::seconds);
-  for (const auto& more : {field_row{"path"},
-                           {"custom_metadata", field_kind::object},
-                           {"metadata_cas", field_kind::integer},
+  auto metadata = settings_fields(api::field_kind::seconds);
+  for (const auto& more : {api::field_row{"path"},
+                           {"custom_metadata", api::field_kind::object},
+                           {"metadata_cas", api::field_kind::integer},
                            {"after"},
-                           {"limit", field_kind::integer}})
+                           {"limit", api::field_kind::integer}})
     metadata.push_back(more);
   return {{.pattern = "config",
-           .fields = settings_fields(field_kind::signed_seconds),
-           .operations = {{read, on<&kv2_engine::read_config>},
-                          {update, on<&kv2_engine::write_config>}},
+           .fields = settings_fields(api::field_kind::signed_seconds),
+           .operations = {{read, runtime::on<&kv2_engine::read_config>},
+                          {update, runtime::on<&kv2_engine::write_config>}},
            .help = "what holds for all keys"},
           {.pattern = "metadata/{path*}",
            .fields = std::move(metadata),
-           .operations = {{read, on<&kv2_engine::read_metadata>},
-                          {update, on<&kv2_engine::write_metadata>},
-                          {patch, on<&kv2_engine::patch_metadata>},
-                          {delete_, on<&kv2_engine::delete_metadata>},
-                          {list, on<&kv2_engine::list_keys>},
-                          {scan, on<&kv2_engine::scan_keys>}},
-           .exists = has<&kv2_engine::has_entry>,
+           .operations = {{read, runtime::on<&kv2_engine::read_metadata>},
+                          {update, runtime::on<&kv2_engine::write_metadata>},
+                          {patch, runtime::on<&kv2_engine::patch_metadata>},
+                          {delete_, runtime::on<&kv2_engine::delete_metadata>},
+                          {list, runtime::on<&kv2_engine::list_keys>},
+                          {scan, runtime::on<&kv2_engine::scan_keys>}},
+           .exists = runtime::has<&kv2_engine::has_entry>,
            .help = "what is kept of a key beside its versions"},
           {.pattern = "detailed-metadata/{path*}",
-           .fields = {{"path"}, {"after"}, {"limit", field_kind::integer}},
-           .operations = {{list, on<&kv2_engine::list_detailed>},
-                          {scan, on<&kv2_engine::scan_detailed>}},
-           .exists = has<&kv2_engine::has_entry>,
+           .fields = {{"path"}, {"after"}, {"limit", api::field_kind::integer}},
+           .operations = {{list, runtime::on<&kv2_engine::list_detailed>},
+                          {scan, runtime::on<&kv2_engine::scan_detailed>}},
+           .exists = runtime::has<&kv2_engine::has_entry>,
            .help = "the keys of a folder, each with its metadata"}};
 }
 
 // -- listings ----------------------------------------------------------------------
 
-answer kv2_engine::list_keys(const engine_call& call) const {
-  return key_list(page_of(keys_below(entries_, call.in.captured("path")), call.in));
+answer kv2_engine::list_keys(const runtime::engine_call& call) const {
+  return api::key_list(api::page_of(keys_below(entries_, call.in.captured("path")), call.in));
 }
 
-answer kv2_engine::scan_keys(const engine_call& call) const {
-  return key_list(all_keys_below(entries_, call.in.captured("path")));
+answer kv2_engine::scan_keys(const runtime::engine_call& call) const {
+  return api::key_list(all_keys_below(entries_, call.in.captured("path")));
 }
 
-answer kv2_engine::list_detailed(const engine_call& call) const {
-  return with_details(call, page_of(keys_below(entries_, call.in.captured("path")), call.in));
+answer kv2_engine::list_detailed(const runtime::engine_call& call) const {
+  return with_details(call, api::page_of(keys_below(entries_, call.in.captured("path")), call.in));
 }
 
-answer kv2_engine::scan_detailed(const engine_call& call) const {
+answer kv2_engine::scan_detailed(const runtime::engine_call& call) const {
   return with_details(call, all_keys_below(entries_, call.in.captured("path")));
 }
 
-answer kv2_engine::with_details(const engine_call& call, std::vector<std::string> keys) const {
+answer kv2_engine::with_details(const runtime::engine_call& call,
+                                std::vector<std::string> keys) const {
   if (keys.empty())
     return nothing_found();
   std::string folder{call.in.captured("path")};
@@ -153,7 +154,7 @@ answer kv2_engine::with_details(const engine_call& call, std::vector<std::string
 
 // -- metadata of a key ---------------------------------------------------------------
 
-json kv2_engine::describe(const engine_call& call, const entry& of) {
+json kv2_engine::describe(const runtime::engine_call& call, const entry& of) {
   auto time = [&](const std::optional<instant>& at) {
     return at ? rfc3339(*at, call.start_unix_s) : std::string{};
   };
@@ -167,7 +168,7 @@ json kv2_engine::describe(const engine_call& call, const entry& of) {
           {"current_metadata_version", of.current_metadata},
           {"current_version", of.current},
           {"custom_metadata", of.custom_metadata.empty() ? json{} : json(of.custom_metadata)},
-          {"delete_version_after", full_duration(of.own.delete_version_after)},
+          {"delete_version_after", ttl::full_duration(of.own.delete_version_after)},
           {"max_versions", of.own.max_versions},
           {"metadata_cas_required", of.own.metadata_cas_required},
           {"oldest_version", of.oldest},
@@ -175,17 +176,17 @@ json kv2_engine::describe(const engine_call& call, const entry& of) {
           {"versions", std::move(versions)}};
 }
 
-answer kv2_engine::read_metadata(const engine_call& call) const {
+answer kv2_engine::read_metadata(const runtime::engine_call& call) const {
   const auto i = entries_.find(call.in.captured("path"));
   return i == entries_.end() ? nothing_found() : data_answer(describe(call, i->second));
 }
 
-answer kv2_engine::delete_metadata(const engine_call& call) {
+answer kv2_engine::delete_metadata(const runtime::engine_call& call) {
   entries_.erase(std::string{call.in.captured("path")});
   return no_content();
 }
 
-answer kv2_engine::write_metadata(const engine_call& call) {
+answer kv2_engine::write_metadata(const runtime::engine_call& call) {
   const auto key = call.in.captured("path");
   if (key.empty())
     return error_answer(400, "missing path");
@@ -193,12 +194,12 @@ answer kv2_engine::write_metadata(const engine_call& call) {
   return store_metadata(call, i == entries_.end() ? nullptr : &i->second);
 }
 
-answer kv2_engine::patch_metadata(const engine_call& call) {
+answer kv2_engine::patch_metadata(const runtime::engine_call& call) {
   const auto i = entries_.find(call.in.captured("path"));
   return store_metadata(call, i == entries_.end() ? nullptr : &i->second);
 }
 
-answer kv2_engine::store_metadata(const engine_call& call, entry* existing) {
+answer kv2_engine::store_metadata(const runtime::engine_call& call, entry* existing) {
   const auto& in = call.in;
   const bool patches = call.op == operation::patch;
   bool says_something = in.given("custom_metadata");
@@ -251,14 +252,14 @@ answer kv2_engine::store_metadata(const engine_call& call, entry* existing) {
 
 // -- settings of the mount -------------------------------------------------------------
 
-answer kv2_engine::read_config(const engine_call&) const {
+answer kv2_engine::read_config(const runtime::engine_call&) const {
   return data_answer({{"cas_required", all_.cas_required},
-                      {"delete_version_after", full_duration(all_.delete_version_after)},
+                      {"delete_version_after", ttl::full_duration(all_.delete_version_after)},
                       {"max_versions", all_.max_versions},
                       {"metadata_cas_required", all_.metadata_cas_required}});
 }
 
-answer kv2_engine::write_config(const engine_call& call) {
+answer kv2_engine::write_config(const runtime::engine_call& call) {
   if (call.in.given("max_versions"))
     all_.max_versions = static_cast<std::uint32_t>(call.in.integer("max_versions"));
   call.in.take("cas_required", all_.cas_required);
@@ -270,4 +271,4 @@ answer kv2_engine::write_config(const engine_call& call) {
   return no_content();
 }
 
-} // namespace lapse
+} // namespace lapse::secrets

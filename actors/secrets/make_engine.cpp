@@ -8,27 +8,29 @@
 #include "actors/secrets/kv2.hpp"
 #include "actors/secrets/pki.hpp"
 
-namespace lapse {
+namespace lapse::secrets {
 
 namespace {
 
 using json = nlohmann::json;
 
 bool option_is(const json& options, std::string_view name, std::string_view value) {
-  return field_reader{options}.text(name).value == std::optional<std::string>{value};
+  return api::field_reader{options}.text(name).value == std::optional<std::string>{value};
 }
 
 template <class Engine>
 constexpr secrets_engine_kind kind(std::string_view type,
                                    const secrets_setup& (*setup)() = nullptr) {
-  return {type, [](const json&) -> std::unique_ptr<engine> { return std::make_unique<Engine>(); },
-          &Engine::table, setup};
+  return {
+      type,
+      [](const json&) -> std::unique_ptr<runtime::engine> { return std::make_unique<Engine>(); },
+      &Engine::table, setup};
 }
 
 constexpr secrets_engine_kind unversioned(std::string_view type,
                                           const secrets_setup& (*setup)() = nullptr) {
   return {type,
-          [](const json& options) -> std::unique_ptr<engine> {
+          [](const json& options) -> std::unique_ptr<runtime::engine> {
             return std::make_unique<kv1_engine>(option_is(options, "leased_passthrough", "true"));
           },
           &kv1_engine::table, setup};
@@ -57,8 +59,8 @@ const secrets_setup* find_secrets_setup(std::string_view type) {
   return nullptr;
 }
 
-std::unique_ptr<engine> make_secrets_engine(std::string_view type, const json& options,
-                                            bool generic_is_leased) {
+std::unique_ptr<runtime::engine> make_secrets_engine(std::string_view type, const json& options,
+                                                     bool generic_is_leased) {
   const bool second = (type == "kv" && option_is(options, "version", "2")) ||
                       (type == "generic" && !generic_is_leased);
   bool skip = second;
@@ -72,4 +74,4 @@ std::unique_ptr<engine> make_secrets_engine(std::string_view type, const json& o
   return nullptr;
 }
 
-} // namespace lapse
+} // namespace lapse::secrets

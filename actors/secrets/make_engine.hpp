@@ -7,15 +7,15 @@
 #include <span>
 #include <string_view>
 
-namespace lapse {
+namespace lapse::secrets {
 
 /// One kind of secrets engine: its name, how it is made, what paths it serves, and how scenario
 /// files set it up.
 struct secrets_engine_kind {
   std::string_view type;
   /// `options` are the mount's.
-  std::unique_ptr<engine> (*make)(const nlohmann::json& options);
-  const engine_paths& (*paths)();
+  std::unique_ptr<runtime::engine> (*make)(const nlohmann::json& options);
+  const runtime::engine_paths& (*paths)();
   /// Null: scenario files do not know it, or know it by another row of its type.
   const secrets_setup& (*setup)() = nullptr;
 };
@@ -30,7 +30,7 @@ struct secrets_engine_kind {
 /// The secrets engine for a mount of `type`: null for an unknown type, which the mount answers
 /// with `plugin not found in the catalog: TYPE`. `options.version` tells kv 1 from kv 2;
 /// `generic_is_leased` tells one `generic` from the other.
-[[nodiscard]] std::unique_ptr<engine>
+[[nodiscard]] std::unique_ptr<runtime::engine>
 make_secrets_engine(std::string_view type, const nlohmann::json& options, bool generic_is_leased);
 
-} // namespace lapse
+} // namespace lapse::secrets

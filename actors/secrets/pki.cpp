@@ -7,7 +7,7 @@
 
 #include <utility>
 
-namespace lapse {
+namespace lapse::secrets {
 
 namespace {
 
@@ -74,38 +74,38 @@ bool is_duration_field(std::string_view name) {
   return name == "ttl" || name == "max_ttl" || name == "not_before_duration";
 }
 
-field_kind kind_of(const std::string& name, const json& before) {
-  return is_duration_field(name) ? field_kind::seconds
-         : before.is_boolean()   ? field_kind::boolean
-         : before.is_number()    ? field_kind::integer
-         : before.is_array()     ? field_kind::comma_list
-                                 : field_kind::text;
+api::field_kind kind_of(const std::string& name, const json& before) {
+  return is_duration_field(name) ? api::field_kind::seconds
+         : before.is_boolean()   ? api::field_kind::boolean
+         : before.is_number()    ? api::field_kind::integer
+         : before.is_array()     ? api::field_kind::comma_list
+                                 : api::field_kind::text;
 }
 
 /// What a role may be written with: each key of `default_role`, by the kind of its value.
 /// `default_ttl` is what scenario files call the TTL of any role.
-std::vector<field_row> role_fields() {
-  std::vector<field_row> rows = {{"name"}, {"default_ttl", field_kind::seconds}};
+std::vector<api::field_row> role_fields() {
+  std::vector<api::field_row> rows = {{"name"}, {"default_ttl", api::field_kind::seconds}};
   for (const auto& [key, value] : default_role().items())
     rows.push_back({key, kind_of(key, value)});
   return rows;
 }
 
 /// Stores the field `name` in `role` if it is given.
-void take_field(const field_data& in, const std::string& name, json& role) {
+void take_field(const api::field_data& in, const std::string& name, json& role) {
   if (!in.given(name))
     return;
   switch (kind_of(name, role.at(name))) {
-    case field_kind::seconds:
+    case api::field_kind::seconds:
       role[name] = whole_seconds(in.seconds(name));
       break;
-    case field_kind::boolean:
+    case api::field_kind::boolean:
       role[name] = in.boolean(name);
       break;
-    case field_kind::integer:
+    case api::field_kind::integer:
       role[name] = in.integer(name);
       break;
-    case field_kind::comma_list:
+    case api::field_kind::comma_list:
       role[name] = in.list(name);
       break;
     default:
@@ -117,15 +117,15 @@ duration seconds_of(const json& role, const char* name) {
   return std::chrono::seconds{role.at(name).get<std::int64_t>()};
 }
 
-std::int64_t unix_second(const engine_call& call) {
+std::int64_t unix_second(const runtime::engine_call& call) {
   return call.start_unix_s + std::chrono::floor<std::chrono::seconds>(call.now).count();
 }
 
 /// Paths a real server has and lapse leaves out.
-std::vector<engine_paths::row> rows_left_out() {
+std::vector<runtime::engine_paths::row> rows_left_out() {
   constexpr std::string_view no_certificates =
       "certificates are placeholders; only their leases live";
-  std::vector<engine_paths::row> rows;
+  std::vector<runtime::engine_paths::row> rows;
   for (auto pattern : {"acme{/rest}",
                        "ca{/rest}",
                        "ca_chain",
@@ -160,66 +160,69 @@ std::vector<engine_paths::row> rows_left_out() {
 
 } // namespace
 
-const engine_paths& pki_engine::table() {
-  static const engine_paths paths = [] {
+const runtime::engine_paths& pki_engine::table() {
+  static const runtime::engine_paths paths = [] {
     using enum operation;
-    const std::vector<field_row> root_fields = {
-        {"exported"}, {"common_name", field_kind::text, {}, true}, {"ttl", field_kind::seconds}};
-    std::vector<engine_paths::row> rows = {
+    const std::vector<api::field_row> root_fields = {
+        {"exported"},
+        {"common_name", api::field_kind::text, {}, true},
+        {"ttl", api::field_kind::seconds}};
+    std::vector<runtime::engine_paths::row> rows = {
         {.pattern = "root/generate/internal",
          .fields = root_fields,
-         .operations = {{update, on<&pki_engine::generate_root>}},
+         .operations = {{update, runtime::on<&pki_engine::generate_root>}},
          .help = "make the certificate of the authority",
          .any_fields = true},
         {.pattern = "root/generate/exported",
          .fields = root_fields,
-         .operations = {{update, on<&pki_engine::generate_root>}},
+         .operations = {{update, runtime::on<&pki_engine::generate_root>}},
          .help = "make the certificate of the authority, and show its key",
          .any_fields = true},
         {.pattern = "roles/?",
          .fields = {},
-         .operations = {{list, on<&pki_engine::list_roles>}},
+         .operations = {{list, runtime::on<&pki_engine::list_roles>}},
          .help = "the names of all roles"},
         {.pattern = "roles/{name}",
          .fields = role_fields(),
-         .operations = {{read, on<&pki_engine::read_role>},
-                        {update, on<&pki_engine::write_role>},
-                        {patch, on<&pki_engine::patch_role>},
-                        {delete_, on<&pki_engine::delete_role>}},
+         .operations = {{read, runtime::on<&pki_engine::read_role>},
+                        {update, runtime::on<&pki_engine::write_role>},
+                        {patch, runtime::on<&pki_engine::patch_role>},
+                        {delete_, runtime::on<&pki_engine::delete_role>}},
          .help = "a role by which certificates are made"},
         {.pattern = "issue/{name}",
-         .fields = {{"name"}, {"ttl", field_kind::seconds}},
-         .operations = {{update, on<&pki_engine::issue>}},
+         .fields = {{"name"}, {"ttl", api::field_kind::seconds}},
+         .operations = {{update, runtime::on<&pki_engine::issue>}},
          .help = "a certificate, with a lease if the role says so",
          .any_fields = true}};
     for (auto& row : rows_left_out())
       rows.push_back(std::move(row));
-    return engine_paths{{}, std::move(rows)};
+    return runtime::engine_paths{{}, std::move(rows)};
   }();
   return paths;
 }
 
 const secrets_setup& pki_engine::setup() {
   static const secrets_setup setup{
-      .role_keys = {{"ttl", field_kind::seconds, "pki's name of `default_ttl`."},
-                    {"max_ttl", field_kind::seconds, "Longest life of its leases (the mount's)."},
-                    {"generate_lease", field_kind::boolean,
+      .role_keys = {{"ttl", api::field_kind::seconds, "pki's name of `default_ttl`."},
+                    {"max_ttl", api::field_kind::seconds,
+                     "Longest life of its leases (the mount's)."},
+                    {"generate_lease", api::field_kind::boolean,
                      "pki: certificates come with a lease (false)."}},
       .gives_out = "issue/",
       .by_write = true};
   return setup;
 }
 
-answer pki_engine::generate_root(const engine_call& call) {
+answer pki_engine::generate_root(const runtime::engine_call& call) {
   if (call.in.text("common_name").empty())
     return error_answer(400, "the common_name field is required, or must be provided in a CSR with "
                              "\"use_csr_common_name\" set to true, unless \"require_cn\" is set to "
                              "false");
   const auto ttl = call.in.given("ttl") ? call.in.seconds("ttl") : call.default_lease_ttl;
-  authority_ = placeholder_pem(call.draw, "CERTIFICATE");
+  authority_ = runtime::placeholder_pem(call.draw, "CERTIFICATE");
   const auto issuer = uuid_text(call.draw());
   const auto key = uuid_text(call.draw());
-  const auto serial = random_serial(call.draw);
+  const auto serial = runtime::random_serial(call.draw);
   json data = {{"certificate", authority_},
                {"expiration", unix_second(call) + whole_seconds(ttl)},
                {"issuer_id", issuer},
@@ -229,7 +232,7 @@ answer pki_engine::generate_root(const engine_call& call) {
                {"key_name", ""},
                {"serial_number", serial}};
   if (call.what.path.ends_with("/exported")) {
-    data["private_key"] = placeholder_pem(call.draw, "RSA PRIVATE KEY");
+    data["private_key"] = runtime::placeholder_pem(call.draw, "RSA PRIVATE KEY");
     data["private_key_type"] = "rsa";
   }
   auto result = data_answer(std::move(data));
@@ -245,30 +248,32 @@ answer pki_engine::generate_root(const engine_call& call) {
 
 // -- roles -----------------------------------------------------------------------
 
-answer pki_engine::list_roles(const engine_call&) const { return key_list(roles_); }
+answer pki_engine::list_roles(const runtime::engine_call&) const { return api::key_list(roles_); }
 
-answer pki_engine::read_role(const engine_call& call) const {
+answer pki_engine::read_role(const runtime::engine_call& call) const {
   const auto i = roles_.find(call.in.captured("name"));
   return i == roles_.end() ? nothing_found() : data_answer(i->second);
 }
 
-answer pki_engine::delete_role(const engine_call& call) {
+answer pki_engine::delete_role(const runtime::engine_call& call) {
   roles_.erase(std::string{call.in.captured("name")});
   return no_content();
 }
 
 // A write sets the whole role; only a patch keeps what is not given.
 
-answer pki_engine::write_role(const engine_call& call) { return store_role(call, default_role()); }
+answer pki_engine::write_role(const runtime::engine_call& call) {
+  return store_role(call, default_role());
+}
 
-answer pki_engine::patch_role(const engine_call& call) {
+answer pki_engine::patch_role(const runtime::engine_call& call) {
   const auto i = roles_.find(call.in.captured("name"));
   if (i == roles_.end())
     return error_answer(404, "unable to fetch role entry to patch");
   return store_role(call, i->second);
 }
 
-answer pki_engine::store_role(const engine_call& call, json role) {
+answer pki_engine::store_role(const runtime::engine_call& call, json role) {
   if (call.in.given("default_ttl"))
     role["ttl"] = whole_seconds(call.in.seconds("default_ttl"));
   for (const auto& [key, value] : default_role().items())
@@ -289,12 +294,12 @@ answer pki_engine::store_role(const engine_call& call, json role) {
 
 // -- certificates ----------------------------------------------------------------
 
-engine_reply pki_engine::issue(const engine_call& call) const {
+runtime::engine_reply pki_engine::issue(const runtime::engine_call& call) const {
   const auto name = call.in.text("name");
   const auto i = roles_.find(name);
   if (i == roles_.end())
     return error_answer(400, "unknown role: " + name);
-  secret_terms terms;
+  runtime::secret_terms terms;
   terms.ttl = call.in.seconds("ttl");
   if (terms.ttl.count() == 0)
     terms.ttl = seconds_of(i->second, "ttl");
@@ -307,12 +312,12 @@ engine_reply pki_engine::issue(const engine_call& call) const {
   if (terms.max_ttl.count() != 0 && lasts > terms.max_ttl)
     lasts = terms.max_ttl;
   const auto authority =
-      authority_.empty() ? placeholder_pem(call.draw, "CERTIFICATE") : authority_;
-  const auto certificate = placeholder_pem(call.draw, "CERTIFICATE");
-  const auto key = placeholder_pem(call.draw, "RSA PRIVATE KEY");
-  const auto serial = random_serial(call.draw);
+      authority_.empty() ? runtime::placeholder_pem(call.draw, "CERTIFICATE") : authority_;
+  const auto certificate = runtime::placeholder_pem(call.draw, "CERTIFICATE");
+  const auto key = runtime::placeholder_pem(call.draw, "RSA PRIVATE KEY");
+  const auto serial = runtime::random_serial(call.draw);
   const auto now_s = unix_second(call);
-  engine_reply result;
+  runtime::engine_reply result;
   result.reply =
       data_answer({{"ca_chain", json::array({authority})},
                    {"certificate", certificate},
@@ -327,4 +332,4 @@ engine_reply pki_engine::issue(const engine_call& call) const {
   return result;
 }
 
-} // namespace lapse
+} // namespace lapse::secrets

@@ -5,12 +5,12 @@
 #include <string_view>
 #include <vector>
 
-namespace lapse {
+namespace lapse::secrets {
 
 /// What scenario files have to know of a kind of secrets engine. It stands beside the engine.
 struct secrets_setup {
   /// Parameters of a role, at `roles/NAME`; none: the engine has no roles.
-  std::vector<setup_key> role_keys = {};
+  std::vector<runtime::setup_key> role_keys = {};
   /// Where a role gives credentials out, below the mount: `creds/`; empty: nowhere.
   std::string_view gives_out = {};
   /// Credentials are written for, with a body, instead of read.
@@ -21,4 +21,4 @@ struct secrets_setup {
   bool versioned = false;
 };
 
-} // namespace lapse
+} // namespace lapse::secrets

@@ -5,7 +5,7 @@
 #include "actors/token/creation.hpp"
 #include "actors/token/token.hpp"
 
-namespace lapse {
+namespace lapse::token {
 
 namespace {
 
@@ -23,14 +23,14 @@ bool token::usable() const {
   return parent != nullptr && !parent->tainted && parent->expire >= env_.now();
 }
 
-const acl& token::rights() {
-  env_.touch(shared_key::policies, access::read);
+const policy::acl& token::rights() {
+  env_.touch(runtime::shared_key::policies, runtime::access::read);
   auto now_s =
       env_.config().start_unix_s + std::chrono::floor<std::chrono::seconds>(env_.now()).count();
   auto stale = !rights_ || rights_version_ != shared_.policies.version() ||
                (rights_->expires() && *rights_->expires() <= now_s);
   if (stale) {
-    template_values values;
+    policy::template_values values;
     if (facts_->entity) {
       values.entity_id = *facts_->entity;
       if (auto i = shared_.entity_names.find(*facts_->entity); i != shared_.entity_names.end())
@@ -49,7 +49,7 @@ tl::expected<operation, answer> token::asked_operation(const lapse::request& wha
     return what.op;
   std::string_view path = what.path;
   tl::expected<std::optional<bool>, answer> exists;
-  auto ask = [this](auto check, const field_data& in) { return check(*this, in); };
+  auto ask = [this](auto check, const api::field_data& in) { return check(*this, in); };
   if (path.starts_with(own_paths)) {
     exists = paths().exists(path.substr(own_paths.size()), what, ask);
   } else if (!path.starts_with("sys/")) {
@@ -57,7 +57,7 @@ tl::expected<operation, answer> token::asked_operation(const lapse::request& wha
     if (to.at != nullptr && to.at->type == "cubbyhole") {
       exists = cubbyhole_paths().exists(to.below, what, ask);
     } else if (to.at != nullptr && to.at->engine) {
-      env_.touch(to.at->backend.index, access::read);
+      env_.touch(to.at->backend.index, runtime::access::read);
       exists = to.at->engine->exists(to.below, what);
     }
   }
@@ -68,18 +68,18 @@ tl::expected<operation, answer> token::asked_operation(const lapse::request& wha
 
 bool token::needs_sudo(std::string_view path) {
   if (path.starts_with(own_paths))
-    return is_special(paths().special().sudo, path.substr(own_paths.size()));
+    return api::is_special(paths().special().sudo, path.substr(own_paths.size()));
   const auto to = env_.mounts.route(path);
-  return to.at != nullptr && is_special(to.at->special().sudo, to.below);
+  return to.at != nullptr && api::is_special(to.at->special().sudo, to.below);
 }
 
-void token::on_serve(const exchange_ptr& x) {
+void token::on_serve(const runtime::exchange_ptr& x) {
   x->caller = facts_->name;
   x->caller_slot = self_;
   // R-120, R-531: unknown, expired and used-up tokens get the bare 403. So does a wrong address
   // (R-125), which costs no use; a token without a TTL is not asked for its address.
-  auto barred =
-      facts_->bound_cidrs && facts_->ttl > duration::zero() && !admits(*facts_->bound_cidrs);
+  auto barred = facts_->bound_cidrs && facts_->ttl > duration::zero() &&
+                !runtime::admits(*facts_->bound_cidrs);
   const auto& what = *x->what;
   if (env_.observed())
     x->mount = env_.mounts.identity(what.path);
@@ -114,7 +114,8 @@ void token::on_serve(const exchange_ptr& x) {
   route(x);
 }
 
-std::shared_ptr<const caller_view> token::view(const exchange& x, operation op, bool allowed) {
+std::shared_ptr<const caller_view> token::view(const runtime::exchange& x, operation op,
+                                               bool allowed) {
   auto v = std::make_shared<caller_view>(caller_view{facts_, uses_, false, {}, false});
   v->allowed = allowed;
   if (allowed) {
@@ -126,7 +127,7 @@ std::shared_ptr<const caller_view> token::view(const exchange& x, operation op, 
   return v;
 }
 
-void token::spend_use(const exchange_ptr& x) {
+void token::spend_use(const runtime::exchange_ptr& x) {
   // R-302: 0 stays 0; 1 becomes -1, which no ordinary lookup sees.
   if (uses_ <= 0)
     return;
@@ -135,13 +136,13 @@ void token::spend_use(const exchange_ptr& x) {
     taint();
   } else {
     --uses_;
-    env_.touch(id().value, access::write);
+    env_.touch(id().value, runtime::access::write);
   }
   if (env_.observed())
     env_.emit(token_used{id(), x->last_use ? -1 : uses_});
 }
 
-void token::route(const exchange_ptr& x) {
+void token::route(const runtime::exchange_ptr& x) {
   std::string_view path = x->what->path;
   if (path.starts_with(own_paths))
     return serve_path(paths(), *this, path.substr(own_paths.size()), x);
@@ -166,9 +167,9 @@ void token::route(const exchange_ptr& x) {
   // The wrapping token itself hands out what it wraps (R-1008).
   if (facts_->wrapping && (path == "sys/wrapping/unwrap" || path == "sys/wrapping/rewrap"))
     return unwrap(x);
-  if (!tell(to.at->engine ? to.at->backend : env_.vault, perform{x}))
+  if (!tell(to.at->engine ? to.at->backend : env_.vault, runtime::perform{x}))
     finish(x, error_answer(404, "no handler for route \"" + x->what->path +
                                     "\". route entry not found."));
 }
 
-} // namespace lapse
+} // namespace lapse::token

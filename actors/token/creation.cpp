@@ -8,7 +8,7 @@
 
 #include <algorithm>
 
-namespace lapse {
+namespace lapse::token {
 
 namespace {
 
@@ -49,31 +49,32 @@ const create_params& create_params::of(const request& what) {
     return *known;
   auto made = std::make_shared<create_params>();
   auto& p = *made;
-  field_reader in{what.body};
+  api::field_reader in{what.body};
   std::string error;
   p.has_id = in.has("id");
   std::map<std::string, std::string> meta;
   auto meta_field = in.pairs("meta");
   auto has_meta = meta_field.given();
-  auto good = assign(in.text("id"), p.id, error) &&
-              assign(in.text("display_name"), p.display_name, error) &&
-              assign(in.integer("num_uses"), p.num_uses, error) &&
-              assign(in.list("policies"), p.policies, error) &&
-              assign(in.text("ttl"), p.ttl, error) && assign(in.text("lease"), p.lease, error) &&
-              assign(in.text("explicit_max_ttl"), p.explicit_max_ttl, error) &&
-              assign(in.text("period"), p.period, error) &&
-              assign(in.boolean("no_parent"), p.no_parent, error) &&
-              assign(in.boolean("no_default_policy"), p.no_default_policy, error) &&
-              assign(in.boolean("renewable"), p.renewable, error) &&
-              assign(std::move(meta_field), meta, error) &&
-              assign(in.text("type"), p.type, error) &&
-              assign(in.text("entity_alias"), p.entity_alias, error);
+  auto good = api::assign(in.text("id"), p.id, error) &&
+              api::assign(in.text("display_name"), p.display_name, error) &&
+              api::assign(in.integer("num_uses"), p.num_uses, error) &&
+              api::assign(in.list("policies"), p.policies, error) &&
+              api::assign(in.text("ttl"), p.ttl, error) &&
+              api::assign(in.text("lease"), p.lease, error) &&
+              api::assign(in.text("explicit_max_ttl"), p.explicit_max_ttl, error) &&
+              api::assign(in.text("period"), p.period, error) &&
+              api::assign(in.boolean("no_parent"), p.no_parent, error) &&
+              api::assign(in.boolean("no_default_policy"), p.no_default_policy, error) &&
+              api::assign(in.boolean("renewable"), p.renewable, error) &&
+              api::assign(std::move(meta_field), meta, error) &&
+              api::assign(in.text("type"), p.type, error) &&
+              api::assign(in.text("entity_alias"), p.entity_alias, error);
   if (!good)
     p.field_error = "Field validation failed: " + error;
   if (has_meta)
     p.meta = std::make_shared<const std::map<std::string, std::string>>(std::move(meta));
-  p.with_default = share(sanitize_policies(p.policies, true));
-  p.policies = sanitize_policies(std::move(p.policies), false);
+  p.with_default = share(policy::sanitize_policies(p.policies, true));
+  p.policies = policy::sanitize_policies(std::move(p.policies), false);
   p.without_default = share(strip_default(p.policies));
   what.parsed = made;
   return *made;
@@ -105,7 +106,7 @@ private:
   // #0 to #3
   bool caller() {
     if (!role_name_.empty()) {
-      shared_.env.touch(shared_key::roles, access::read);
+      shared_.env.touch(runtime::shared_key::roles, runtime::access::read);
       role_ = shared_.roles.find(role_name_);
       if (role_ == nullptr)
         return refuse("unknown role " + std::string{role_name_});
@@ -164,7 +165,7 @@ private:
     if (role_ == nullptr)
       return refuse("'entity_alias' is only allowed in combination with token role");
     if (!role_->allowed_entity_aliases ||
-        !any_glob_match(*role_->allowed_entity_aliases, params_.entity_alias))
+        !policy::any_glob_match(*role_->allowed_entity_aliases, params_.entity_alias))
       return refuse("invalid 'entity_alias' value");
     return true;
   }
@@ -183,7 +184,7 @@ private:
         out = share(strip_default(own));
     } else {
       auto add_default = by_.sudo || contains(own, "default");
-      if (!by_.sudo && !is_subset(params_.policies, own))
+      if (!by_.sudo && !policy::is_subset(params_.policies, own))
         return refuse("child policies must be subset of parent");
       if (params_.no_default_policy)
         out = params_.without_default;
@@ -194,7 +195,7 @@ private:
       out = share({});
     if (contains(*out, "response-wrapping"))
       return refuse("cannot assign policy \"response-wrapping\"");
-    root_ = is_root(*out);
+    root_ = policy::is_root(*out);
     if (root_ && !by_.root)
       return refuse("root tokens may not be created without parent token being root");
     if (root_ && batch_)
@@ -206,28 +207,28 @@ private:
   bool role_policies(const std::vector<std::string>& own) {
     auto add_default = !params_.no_default_policy && !role_->no_default_policy &&
                        !contains(role_->disallowed_policies, "default") &&
-                       !any_glob_match(role_->disallowed_policies_glob, "default");
+                       !policy::any_glob_match(role_->disallowed_policies_glob, "default");
     auto limits = !role_->allowed_policies.empty() || !role_->allowed_policies_glob.empty();
-    auto allowed = sanitize_policies(role_->allowed_policies, add_default);
-    auto globs = sanitize_policies(role_->allowed_policies_glob, false);
+    auto allowed = policy::sanitize_policies(role_->allowed_policies, add_default);
+    auto globs = policy::sanitize_policies(role_->allowed_policies_glob, false);
     std::vector<std::string> final;
     if (!params_.policies.empty()) {
       final = add_default ? *params_.with_default : params_.policies;
       if (limits)
         for (const auto& name : final)
-          if (!contains(allowed, name) && !any_glob_match(globs, name))
+          if (!contains(allowed, name) && !policy::any_glob_match(globs, name))
             return refuse("token policies (" + quoted_list(final) +
                           ") must be subset of the role's allowed policies (" +
                           quoted_list(allowed) + ") or glob policies (" + quoted_list(globs) + ")");
     } else if (limits) {
       final = allowed;
     } else {
-      final = sanitize_policies(own, add_default);
+      final = policy::sanitize_policies(own, add_default);
     }
-    auto disallowed = sanitize_policies(role_->disallowed_policies, false);
-    auto disallowed_globs = sanitize_policies(role_->disallowed_policies_glob, false);
+    auto disallowed = policy::sanitize_policies(role_->disallowed_policies, false);
+    auto disallowed_globs = policy::sanitize_policies(role_->disallowed_policies_glob, false);
     for (const auto& name : final)
-      if (contains(disallowed, name) || any_glob_match(disallowed_globs, name))
+      if (contains(disallowed, name) || policy::any_glob_match(disallowed_globs, name))
         return refuse(
             "token policy " +
             nlohmann::json(name).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) +
@@ -321,11 +322,11 @@ private:
       r.ttl = explicit_max_;
       r.bound = explicit_max_ > duration::zero() ? ttl_bound::explicit_max : ttl_bound::none;
     } else {
-      auto in = mount_limits(shared_.env, "auth/token/");
+      auto in = lease::mount_limits(shared_.env, "auth/token/");
       in.backend_ttl = r.asked;
       in.period = period_;
       in.explicit_max = explicit_max_;
-      auto out = calculate_ttl(in);
+      auto out = ttl::calculate_ttl(in);
       if (out.error != nullptr)
         return refuse(out.error);
       r.ttl = out.ttl;
@@ -357,7 +358,7 @@ private:
       return false;
     if (!params_.id.empty())
       plan_.warnings.emplace_back(custom_id_warning);
-    shared_.env.touch(shared_key::policies, access::read);
+    shared_.env.touch(runtime::shared_key::policies, runtime::access::read);
     for (const auto& name : *r.policies)
       if (!shared_.policies.exists(name))
         plan_.warnings.push_back("Policy \"" + name + "\" does not exist");
@@ -372,7 +373,7 @@ private:
   }
 
   //
-  path_bucket& bucket() {
+  runtime::path_bucket& bucket() {
     auto& known = orphan_path_ ? shared_.create_orphan_path : shared_.create_path;
     if (role_ == nullptr) {
       if (known == nullptr)
@@ -442,4 +443,4 @@ std::variant<token_plan, answer> plan_token(server_data& shared, const creator& 
   return resolution{shared, by, params, role_name, orphan_path}.run();
 }
 
-} // namespace lapse
+} // namespace lapse::token

@@ -9,7 +9,7 @@
 #include <variant>
 #include <vector>
 
-namespace lapse {
+namespace lapse::token {
 
 /// The body of a create request, parsed once (R-1206, R-1709).
 struct create_params : parsed_body {
@@ -52,8 +52,8 @@ struct creator {
 /// R-1706.
 struct token_plan {
   token_facts facts;
-  path_bucket* bucket = nullptr; ///< of its path
-  std::int64_t shown_uses = 0;   ///< a batch token shows them once; they are not enforced (R-246)
+  runtime::path_bucket* bucket = nullptr; ///< of its path
+  std::int64_t shown_uses = 0; ///< a batch token shows them once; they are not enforced (R-246)
   std::vector<std::string> warnings;
 };
 
@@ -65,4 +65,4 @@ struct token_plan {
                                                           std::string_view role_name,
                                                           bool orphan_path);
 
-} // namespace lapse
+} // namespace lapse::token

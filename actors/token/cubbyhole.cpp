@@ -2,24 +2,25 @@
 
 #include "actors/token/token.hpp"
 
-namespace lapse {
+namespace lapse::token {
 
-const actor_paths<token>& token::cubbyhole_paths() {
+const runtime::actor_paths<token>& token::cubbyhole_paths() {
   using enum operation;
-  static const actor_paths<token> table{{},
-                                        {{.pattern = "{path*}",
-                                          .fields = {{"path"}},
-                                          .operations = {{read, by<&token::read_secret>},
-                                                         {update, by<&token::write_secret>},
-                                                         {delete_, by<&token::delete_secret>},
-                                                         {list, by<&token::list_secrets>}},
-                                          .exists = known_by<&token::has_secret>,
-                                          .help = "a value only the calling token sees",
-                                          .any_fields = true}}};
+  static const runtime::actor_paths<token> table{
+      {},
+      {{.pattern = "{path*}",
+        .fields = {{"path"}},
+        .operations = {{read, runtime::by<&token::read_secret>},
+                       {update, runtime::by<&token::write_secret>},
+                       {delete_, runtime::by<&token::delete_secret>},
+                       {list, runtime::by<&token::list_secrets>}},
+        .exists = runtime::known_by<&token::has_secret>,
+        .help = "a value only the calling token sees",
+        .any_fields = true}}};
   return table;
 }
 
-bool token::has_secret(const field_data& in) const {
+bool token::has_secret(const api::field_data& in) const {
   return cubbyhole_ && cubbyhole_->count(std::string{in.captured("path")}) != 0;
 }
 
@@ -28,7 +29,7 @@ void token::cubbyhole_written() {
     env_.emit(cubbyhole_changed{id(), static_cast<std::int64_t>(cubbyhole_->size())});
 }
 
-void token::read_secret(const exchange_ptr& x, const field_data& in) {
+void token::read_secret(const runtime::exchange_ptr& x, const api::field_data& in) {
   const auto path = in.captured("path");
   if (wrapped_ && path == "response") {
     // R-1014: the old way of unwrapping.
@@ -44,7 +45,7 @@ void token::read_secret(const exchange_ptr& x, const field_data& in) {
   finish(x, i == cubbyhole_->end() ? nothing_found() : data_answer(i->second));
 }
 
-void token::write_secret(const exchange_ptr& x, const field_data& in) {
+void token::write_secret(const runtime::exchange_ptr& x, const api::field_data& in) {
   if (!in.body().is_object() || in.body().empty())
     return finish(x, wrapped_error(500, "missing data fields"));
   (*cubbyhole_)[std::string{in.captured("path")}] = in.body();
@@ -52,13 +53,13 @@ void token::write_secret(const exchange_ptr& x, const field_data& in) {
   finish(x, no_content());
 }
 
-void token::delete_secret(const exchange_ptr& x, const field_data& in) {
+void token::delete_secret(const runtime::exchange_ptr& x, const api::field_data& in) {
   cubbyhole_->erase(std::string{in.captured("path")});
   cubbyhole_written();
   finish(x, no_content());
 }
 
-void token::list_secrets(const exchange_ptr& x, const field_data& in) {
+void token::list_secrets(const runtime::exchange_ptr& x, const api::field_data& in) {
   std::string folder{in.captured("path")};
   if (!folder.empty() && folder.back() != '/')
     folder += '/';
@@ -76,4 +77,4 @@ void token::list_secrets(const exchange_ptr& x, const field_data& in) {
   finish(x, keys.empty() ? nothing_found() : data_answer({{"keys", std::move(keys)}}));
 }
 
-} // namespace lapse
+} // namespace lapse::token

@@ -3,21 +3,22 @@
 #include "actors/token/token.hpp"
 #include "actors/ttl/duration.hpp"
 
-namespace lapse {
+namespace lapse::token {
 
 shared_facts named(token_facts facts, std::uint64_t maker, std::uint64_t ordinal) {
   facts.name.id = made_token(maker, ordinal);
   return std::make_shared<const token_facts>(std::move(facts));
 }
 
-slot_ref bring_up_token(world_actor& supervisor, server_data& shared, shared_facts facts,
-                        path_bucket* bucket, std::unique_ptr<wrapped_answer> wrapped) {
+runtime::slot_ref bring_up_token(runtime::world_actor& supervisor, server_data& shared,
+                                 shared_facts facts, runtime::path_bucket* bucket,
+                                 std::unique_ptr<wrapped_answer> wrapped) {
   auto& env = shared.env;
   auto id = facts->name.id;
   auto holds_answer = wrapped != nullptr;
-  auto at = env.slots.open(slot_kind::token, id.value);
+  auto at = env.slots.open(runtime::slot_kind::token, id.value);
   env.slots.enter(at, facts, bucket != nullptr ? *bucket : env.slots.bucket(*facts->path));
-  env.touch(id.value, access::write);
+  env.touch(id.value, runtime::access::write);
   auto handle = supervisor.spawn<token, caf::lazy_init + caf::hidden + caf::monitored>(
       shared, at, facts, std::move(wrapped));
   env.slots.handle(at, caf::actor_cast<caf::strong_actor_ptr>(std::move(handle)));
@@ -29,8 +30,8 @@ slot_ref bring_up_token(world_actor& supervisor, server_data& shared, shared_fac
   return at;
 }
 
-void show_made(environment& env, exchange& x, const shared_facts& facts, std::int64_t uses,
-               bool entity_created) {
+void show_made(runtime::environment& env, runtime::exchange& x, const shared_facts& facts,
+               std::int64_t uses, bool entity_created) {
   if (env.observed())
     x.made = std::make_shared<const caller_view>(
         caller_view{facts, facts->uses, false, {}, entity_created});
@@ -39,4 +40,4 @@ void show_made(environment& env, exchange& x, const shared_facts& facts, std::in
   x.reply.body = auth_block{facts, false, nullptr, whole_seconds(facts->ttl), uses};
 }
 
-} // namespace lapse
+} // namespace lapse::token

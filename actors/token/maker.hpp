@@ -9,7 +9,7 @@
 #include <memory>
 #include <string>
 
-namespace lapse {
+namespace lapse::token {
 
 /// What a wrapping token holds (R-1005).
 struct wrapped_answer {
@@ -23,22 +23,22 @@ struct wrapped_answer {
 /// The only way a token comes into the world, whatever its kind: registers it, spawns its actor,
 /// which `supervisor` monitors, and announces it to the readers of events.
 /// @param bucket of the token's path; null: looked up.
-slot_ref bring_up_token(world_actor& supervisor, server_data& shared, shared_facts facts,
-                        path_bucket* bucket = nullptr,
-                        std::unique_ptr<wrapped_answer> wrapped = nullptr);
+runtime::slot_ref bring_up_token(runtime::world_actor& supervisor, server_data& shared,
+                                 shared_facts facts, runtime::path_bucket* bucket = nullptr,
+                                 std::unique_ptr<wrapped_answer> wrapped = nullptr);
 
 /// Answers a request that made a token, and keeps for the audit log what the auth block is
 /// about. Warnings that the answer has already stay.
 /// @param uses as shown, for a batch token too, which no use counter stands for.
-void show_made(environment& env, exchange& x, const shared_facts& facts, std::int64_t uses,
-               bool entity_created = false);
+void show_made(runtime::environment& env, runtime::exchange& x, const shared_facts& facts,
+               std::int64_t uses, bool entity_created = false);
 
 /// The vault is to supervise a new token, an orphan, and then answer the request that made it.
 struct spawn_token {
-  static constexpr auto kind = message_kind::spawn_token;
-  exchange_ptr x;
+  static constexpr auto kind = runtime::message_kind::spawn_token;
+  runtime::exchange_ptr x;
   shared_facts facts;
-  path_bucket* bucket = nullptr;
+  runtime::path_bucket* bucket = nullptr;
 };
 
-} // namespace lapse
+} // namespace lapse::token

@@ -5,20 +5,20 @@
 #include "actors/token/token.hpp"
 #include "actors/ttl/duration.hpp"
 
-namespace lapse {
+namespace lapse::token {
 
-void token::renew(const exchange_ptr& x, const field_data& in) {
+void token::renew(const runtime::exchange_ptr& x, const api::field_data& in) {
   auto wanted = in.text("token");
   if (wanted.empty())
     return finish(x, error_answer(400, "missing token ID"));
   renew_at(x, env_.slots.find(env_.slots.token_of(wanted)), in.seconds("increment"));
 }
 
-void token::renew_self(const exchange_ptr& x, const field_data& in) {
+void token::renew_self(const runtime::exchange_ptr& x, const api::field_data& in) {
   renew_at(x, &env_.slots.at(self_.index), in.seconds("increment"));
 }
 
-void token::renew_accessor(const exchange_ptr& x, const field_data& in) {
+void token::renew_accessor(const runtime::exchange_ptr& x, const api::field_data& in) {
   auto wanted = in.text("accessor");
   if (wanted.empty())
     return finish(x, wrapped_error(400, "missing accessor"));
@@ -28,8 +28,8 @@ void token::renew_accessor(const exchange_ptr& x, const field_data& in) {
   renew_at(x, s, in.seconds("increment"));
 }
 
-void token::renew_at(const exchange_ptr& x, slot* whose, duration increment) {
-  lease_request asked{x, lease_request::what::renew, increment};
+void token::renew_at(const runtime::exchange_ptr& x, runtime::slot* whose, duration increment) {
+  runtime::lease_request asked{x, runtime::lease_request::what::renew, increment};
   if (whose == nullptr)
     finish(x, unknown_token(asked));
   else
@@ -46,7 +46,7 @@ const char* token::lease_refusal() const {
   return "tokens cannot be renewed through this endpoint";
 }
 
-void token::renew_lease(const exchange_ptr& x, duration increment) {
+void token::renew_lease(const runtime::exchange_ptr& x, duration increment) {
   auto by_accessor = x->what->path == "auth/token/renew-accessor";
   auto refuse = [&](std::string text) {
     // R-401: renew-accessor hides the text of a refusal.
@@ -67,14 +67,14 @@ void token::renew_lease(const exchange_ptr& x, duration increment) {
   renewal_bounds terms;
   if (!ask_method(x, terms, fail))
     return;
-  auto in = mount_limits(env_, auth_mount());
+  auto in = lease::mount_limits(env_, auth_mount());
   in.increment = increment;
   in.backend_ttl = terms.ttl;
   in.period = terms.period;
   in.backend_max = terms.max_ttl;
   in.explicit_max = terms.explicit_max;
   in.start = facts_->issue;
-  auto grant = calculate_ttl(in);
+  auto grant = ttl::calculate_ttl(in);
   if (grant.error != nullptr)
     return fail(grant.error);
   if (grant.bound == ttl_bound::own && facts_->login)
@@ -88,7 +88,7 @@ void token::renew_lease(const exchange_ptr& x, duration increment) {
   finish(x);
 }
 
-bool token::ask_method(const exchange_ptr& x, renewal_bounds& out,
+bool token::ask_method(const runtime::exchange_ptr& x, renewal_bounds& out,
                        const std::function<void(std::string_view)>& fail) {
   if (facts_->login) {
     // R-416 to R-418: the method's user or role as it is now; the explicit maximum as at login.
@@ -97,7 +97,7 @@ bool token::ask_method(const exchange_ptr& x, renewal_bounds& out,
       fail("failed to renew entry: unsupported path");
       return false;
     }
-    env_.touch(m->backend.index, access::read);
+    env_.touch(m->backend.index, runtime::access::read);
     auto now = m->engine->renew_login(facts_->login->principal, *facts_->policies);
     if (!now.error.empty()) {
       fail("failed to renew entry: " + now.error);
@@ -114,7 +114,7 @@ bool token::ask_method(const exchange_ptr& x, renewal_bounds& out,
   // as it is now, or from the record when there is no role.
   out = {granted_, duration::zero(), facts_->period, facts_->explicit_max};
   if (facts_->role) {
-    env_.touch(shared_key::roles, access::read);
+    env_.touch(runtime::shared_key::roles, runtime::access::read);
     const auto* role = shared_.roles.find(*facts_->role);
     if (role == nullptr) {
       fail("failed to renew entry: original token role \"" + *facts_->role +
@@ -127,7 +127,7 @@ bool token::ask_method(const exchange_ptr& x, renewal_bounds& out,
   return true;
 }
 
-void token::extend(const ttl_result& grant) {
+void token::extend(const ttl::ttl_result& grant) {
   granted_ = grant.ttl;
   last_renewal_ = env_.now();
   expire_at(later(env_.now(), grant.ttl));
@@ -136,4 +136,4 @@ void token::extend(const ttl_result& grant) {
     env_.emit(token_renewed{id(), grant.ttl, expire_, grant.bound});
 }
 
-} // namespace lapse
+} // namespace lapse::token

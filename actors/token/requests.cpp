@@ -7,7 +7,7 @@
 #include "actors/token/token.hpp"
 #include "actors/ttl/duration.hpp"
 
-namespace lapse {
+namespace lapse::token {
 
 namespace {
 
@@ -23,7 +23,7 @@ answer missing_accessor() { return wrapped_error(400, "missing accessor"); }
 
 // -- creation ----------------------------------------------------------------------------------
 
-void token::create(const exchange_ptr& x, std::string_view role_name, bool orphan_path) {
+void token::create(const runtime::exchange_ptr& x, std::string_view role_name, bool orphan_path) {
   const auto& params = create_params::of(*x->what);
   creator by{*facts_, uses_, x->sudo, rights().root()};
   auto planned = plan_token(shared_, by, params, role_name, orphan_path);
@@ -43,29 +43,31 @@ void token::create(const exchange_ptr& x, std::string_view role_name, bool orpha
 
 // -- lookups -------------------------------------------------------------------------------------
 
-void token::look_up_self(const exchange_ptr& x, const field_data&) { finish(x, describe(false)); }
+void token::look_up_self(const runtime::exchange_ptr& x, const api::field_data&) {
+  finish(x, describe(false));
+}
 
-void token::look_up(const exchange_ptr& x, const field_data& in) {
+void token::look_up(const runtime::exchange_ptr& x, const api::field_data& in) {
   auto wanted = in.text("token");
   if (wanted.empty())
     return finish(x, describe(false));
   auto* s = env_.slots.find(env_.slots.token_of(wanted));
   if (s == nullptr)
     return finish(x, error_answer(403, "bad token"));
-  ask(*s, {x, lease_request::what::lookup, {}});
+  ask(*s, {x, runtime::lease_request::what::lookup, {}});
 }
 
-void token::look_up_accessor(const exchange_ptr& x, const field_data& in) {
+void token::look_up_accessor(const runtime::exchange_ptr& x, const api::field_data& in) {
   auto wanted = in.text("accessor");
   if (wanted.empty())
     return finish(x, missing_accessor());
   auto* s = env_.slots.find(parse_accessor(wanted).value_or(token_id{}));
   if (s == nullptr || s->type == token_type::batch)
     return finish(x, wrapped_error(400, "invalid accessor"));
-  ask(*s, {x, lease_request::what::lookup, {}});
+  ask(*s, {x, runtime::lease_request::what::lookup, {}});
 }
 
-void token::ask(const slot& whom, const lease_request& msg) {
+void token::ask(const runtime::slot& whom, const runtime::lease_request& msg) {
   auto at = env_.slots.ref_of(whom);
   if (at == self_)
     on_request(msg);
@@ -73,20 +75,20 @@ void token::ask(const slot& whom, const lease_request& msg) {
     finish(msg.x, unknown_token(msg));
 }
 
-answer token::unknown_token(const lease_request& msg) {
-  return msg.verb == lease_request::what::renew ? error_answer(400, "token not found")
-                                                : error_answer(403, "bad token");
+answer token::unknown_token(const runtime::lease_request& msg) {
+  return msg.verb == runtime::lease_request::what::renew ? error_answer(400, "token not found")
+                                                         : error_answer(403, "bad token");
 }
 
-void token::on_request(const lease_request& msg) {
+void token::on_request(const runtime::lease_request& msg) {
   std::string_view path = msg.x->what->path;
-  if (msg.verb == lease_request::what::capabilities)
+  if (msg.verb == runtime::lease_request::what::capabilities)
     return finish(msg.x, capabilities(*msg.x->what));
-  if (msg.verb == lease_request::what::rights)
+  if (msg.verb == runtime::lease_request::what::rights)
     return finish(msg.x, data_answer(rights().overview()));
-  if (msg.verb == lease_request::what::visible_mounts)
+  if (msg.verb == runtime::lease_request::what::visible_mounts)
     return show_mounts(msg.x);
-  if (msg.verb == lease_request::what::wrapping) {
+  if (msg.verb == runtime::lease_request::what::wrapping) {
     // R-1007
     finish(msg.x,
            data_answer({{"creation_path", wrapped_->path},
@@ -95,7 +97,7 @@ void token::on_request(const lease_request& msg) {
     return;
   }
   auto of_lease = path.starts_with("sys/leases/");
-  if (msg.verb == lease_request::what::renew) {
+  if (msg.verb == runtime::lease_request::what::renew) {
     if (of_lease)
       finish(msg.x, error_answer(400, lease_refusal()));
     else
@@ -110,21 +112,21 @@ void token::on_request(const lease_request& msg) {
   finish(msg.x, describe(path == "auth/token/lookup-accessor"));
 }
 
-void token::show_mounts(const exchange_ptr& x) {
+void token::show_mounts(const runtime::exchange_ptr& x) {
   if (!usable())
     return finish(x, error_answer(403, "permission denied"));
   x->visible_mounts.emplace();
   for (const auto& [path, m] : env_.mounts.all())
     if (rights().opens(path))
       x->visible_mounts->push_back(path);
-  tell_vault(perform{x});
+  tell_vault(runtime::perform{x});
 }
 
 answer token::capabilities(const lapse::request& what) {
   // one sorted list per path, and `capabilities` if a single path was asked.
   if (batch() && !usable())
     return wrapped_error(400, "invalid token");
-  field_reader in{what.body};
+  api::field_reader in{what.body};
   auto paths = in.comma_list("paths");
   if (!paths.given() || paths.value->empty())
     paths = in.comma_list("path");
@@ -146,7 +148,7 @@ answer token::describe(bool hide_id) const {
   d.orphan = !parent_;
   if (expire_ != never) {
     d.expire_time = expire_;
-    d.ttl_s = whole_seconds(expire_ - round_second(env_.now()));
+    d.ttl_s = whole_seconds(expire_ - ttl::round_second(env_.now()));
   }
   d.last_renewal = last_renewal_;
   d.renewable = facts_->renewable;
@@ -164,7 +166,7 @@ answer token::describe_lease() const {
   d.issue_time = facts_->issue;
   if (expire_ != never) {
     d.expire_time = expire_;
-    d.ttl_s = whole_seconds(expire_ - round_second(env_.now()));
+    d.ttl_s = whole_seconds(expire_ - ttl::round_second(env_.now()));
   }
   d.last_renewal = last_renewal_;
   d.renewable = facts_->renewable && expire_ >= env_.now();
@@ -177,7 +179,7 @@ answer token::describe_lease() const {
 
 // -- revocation -----------------------------------------------------------------------------------
 
-void token::revoke(const exchange_ptr& x, const field_data& in) {
+void token::revoke(const runtime::exchange_ptr& x, const api::field_data& in) {
   auto wanted = in.text("token");
   if (wanted.empty())
     return finish(x, missing_token());
@@ -190,14 +192,14 @@ void token::revoke(const exchange_ptr& x, const field_data& in) {
   send_revocation(env_.slots.ref_of(*s), {x, end_cause::revoke, {}, false, {}});
 }
 
-void token::send_revocation(slot_ref whom, const revoke_token& msg) {
+void token::send_revocation(runtime::slot_ref whom, const runtime::revoke_token& msg) {
   if (whom == self_)
     on_revoke(msg);
   else if (!tell(whom, msg))
     finish(msg.x, no_content());
 }
 
-void token::revoke_self(const exchange_ptr& x, const field_data&) {
+void token::revoke_self(const runtime::exchange_ptr& x, const api::field_data&) {
   if (batch())
     return finish(x, error_answer(400, "batch tokens cannot be revoked"));
   // on its last use the deferred revocation does the work.
@@ -207,7 +209,7 @@ void token::revoke_self(const exchange_ptr& x, const field_data&) {
     on_revoke({x, end_cause::revoke, {}, false, {}});
 }
 
-void token::revoke_orphan(const exchange_ptr& x, const field_data& in) {
+void token::revoke_orphan(const runtime::exchange_ptr& x, const api::field_data& in) {
   // this test follows the empty-token test and precedes the lookup.
   auto wanted = in.text("token");
   if (wanted.empty())
@@ -222,7 +224,7 @@ void token::revoke_orphan(const exchange_ptr& x, const field_data& in) {
   send_revocation(env_.slots.ref_of(*s), {x, end_cause::revoke, {}, true, {}});
 }
 
-void token::revoke_accessor(const exchange_ptr& x, const field_data& in) {
+void token::revoke_accessor(const runtime::exchange_ptr& x, const api::field_data& in) {
   auto wanted = in.text("accessor");
   if (wanted.empty())
     return finish(x, missing_accessor());
@@ -242,22 +244,22 @@ void token::revoke_accessor(const exchange_ptr& x, const field_data& in) {
 
 // -- accessors, tidy ------------------------------------------------------------------------
 
-void token::list_accessors(const exchange_ptr& x, const field_data&) {
-  env_.touch(shared_key::paths, access::write);
+void token::list_accessors(const runtime::exchange_ptr& x, const api::field_data&) {
+  env_.touch(runtime::shared_key::paths, runtime::access::write);
   std::vector<std::string> found;
   for (std::uint32_t i = 0; i < env_.slots.size(); ++i) {
     const auto& s = env_.slots.at(i);
-    if (s.kind == slot_kind::token && s.present && s.type == token_type::service)
+    if (s.kind == runtime::slot_kind::token && s.present && s.type == token_type::service)
       found.push_back(accessor_text(s.facts->name));
   }
   std::sort(found.begin(), found.end());
   finish(x, data_answer({{"keys", std::move(found)}}));
 }
 
-void token::tidy(const exchange_ptr& x, const field_data&) {
+void token::tidy(const runtime::exchange_ptr& x, const api::field_data&) {
   // What it cleans up on a real server (rows whose token is gone) does not arise here but
   // for the dangling rows of R-526.
-  env_.touch(shared_key::former_children, access::write);
+  env_.touch(runtime::shared_key::former_children, runtime::access::write);
   for (auto& [custom, children] : env_.slots.former_children)
     if (!env_.slots.custom_taken(custom))
       children.clear();
@@ -270,7 +272,7 @@ void token::tidy(const exchange_ptr& x, const field_data&) {
 
 // -- a wrapping token hands out what it wraps (R-1008, R-1009) -----------------------------------
 
-void token::unwrap(const exchange_ptr& x) {
+void token::unwrap(const runtime::exchange_ptr& x) {
   if (!wrapped_ || (x->caller_slot != self_ && !usable()))
     return finish(x, error_answer(400, "wrapping token is not valid or does not exist"));
   if (x->what->path == "sys/wrapping/rewrap") {
@@ -292,8 +294,8 @@ void token::unwrap(const exchange_ptr& x) {
   if (env_.observed())
     env_.emit(token_used{id(), -1});
   finish(x);
-  revoke_token used_up{nullptr, end_cause::last_use, {}, true, {}};
+  runtime::revoke_token used_up{nullptr, end_cause::last_use, {}, true, {}};
   on_revoke(used_up);
 }
 
-} // namespace lapse
+} // namespace lapse::token

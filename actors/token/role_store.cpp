@@ -8,7 +8,7 @@
 
 #include <algorithm>
 
-namespace lapse {
+namespace lapse::token {
 
 namespace {
 
@@ -50,7 +50,8 @@ std::vector<std::string> lower_and_sort(std::vector<std::string> names) {
 }
 
 // `what` under its name and its deprecated name: the new one wins (R-239, R-1712).
-bool superseded(const field_data& in, const std::string& name, std::vector<std::string>& warnings) {
+bool superseded(const api::field_data& in, const std::string& name,
+                std::vector<std::string>& warnings) {
   if (!in.given("token_" + name))
     return false;
   if (in.given(name))
@@ -59,7 +60,7 @@ bool superseded(const field_data& in, const std::string& name, std::vector<std::
   return true;
 }
 
-void read_period(const field_data& in, const std::string& name, duration& value,
+void read_period(const api::field_data& in, const std::string& name, duration& value,
                  duration& old_value, std::vector<std::string>& warnings) {
   if (superseded(in, name, warnings)) {
     value = in.seconds("token_" + name);
@@ -70,7 +71,7 @@ void read_period(const field_data& in, const std::string& name, duration& value,
 }
 
 // The error text, or empty.
-std::string read_addresses(const field_data& in, token_role& role,
+std::string read_addresses(const api::field_data& in, token_role& role,
                            std::vector<std::string>& warnings) {
   const bool by_new_name = superseded(in, "bound_cidrs", warnings);
   const auto* name = by_new_name ? "token_bound_cidrs" : "bound_cidrs";
@@ -78,7 +79,7 @@ std::string read_addresses(const field_data& in, token_role& role,
     role.old_bound_cidrs.clear();
   if (!in.given(name))
     return {};
-  auto parsed = parse_addresses(in.list(name));
+  auto parsed = runtime::parse_addresses(in.list(name));
   if (auto* text = std::get_if<std::string>(&parsed))
     return (by_new_name ? "error parsing role fields: " : "error parsing bound_cidrs: ") + *text;
   role.bound_cidrs = std::get<0>(std::move(parsed));
@@ -87,11 +88,11 @@ std::string read_addresses(const field_data& in, token_role& role,
   return {};
 }
 
-void read_names(const field_data& in, token_role& role) {
+void read_names(const api::field_data& in, token_role& role) {
   // Only the lists of what is allowed collapse when they name root (R-113, R-1711).
   auto allowed = [&](std::string_view field, std::vector<std::string>& into) {
     if (in.take(field, into))
-      into = sanitize_policies(std::move(into), false);
+      into = policy::sanitize_policies(std::move(into), false);
   };
   auto disallowed = [&](std::string_view field, std::vector<std::string>& into) {
     if (in.take(field, into))
@@ -169,7 +170,7 @@ answer role_store::remove(std::string_view name) {
   return no_content();
 }
 
-answer role_store::write(const field_data& in, duration max_ttl) {
+answer role_store::write(const api::field_data& in, duration max_ttl) {
   const std::string name{in.captured("role_name")};
   const auto* known = find(name);
   auto role = known != nullptr ? *known : token_role{};
@@ -209,25 +210,25 @@ answer role_store::write(const field_data& in, duration max_ttl) {
   return no_content(std::move(warnings));
 }
 
-std::vector<field_row> token_role_fields() {
+std::vector<api::field_row> token_role_fields() {
   return {{"role_name"},
-          {"allowed_policies", field_kind::comma_list},
-          {"disallowed_policies", field_kind::comma_list},
-          {"allowed_policies_glob", field_kind::comma_list},
-          {"disallowed_policies_glob", field_kind::comma_list},
-          {"orphan", field_kind::boolean},
-          {"period", field_kind::seconds},
+          {"allowed_policies", api::field_kind::comma_list},
+          {"disallowed_policies", api::field_kind::comma_list},
+          {"allowed_policies_glob", api::field_kind::comma_list},
+          {"disallowed_policies_glob", api::field_kind::comma_list},
+          {"orphan", api::field_kind::boolean},
+          {"period", api::field_kind::seconds},
           {"path_suffix"},
-          {"explicit_max_ttl", field_kind::seconds},
-          {"renewable", field_kind::boolean, "true"},
-          {"bound_cidrs", field_kind::comma_list},
-          {"allowed_entity_aliases", field_kind::comma_list},
-          {"token_bound_cidrs", field_kind::comma_list},
-          {"token_explicit_max_ttl", field_kind::seconds},
-          {"token_period", field_kind::seconds},
+          {"explicit_max_ttl", api::field_kind::seconds},
+          {"renewable", api::field_kind::boolean, "true"},
+          {"bound_cidrs", api::field_kind::comma_list},
+          {"allowed_entity_aliases", api::field_kind::comma_list},
+          {"token_bound_cidrs", api::field_kind::comma_list},
+          {"token_explicit_max_ttl", api::field_kind::seconds},
+          {"token_period", api::field_kind::seconds},
           {"token_type"},
-          {"token_no_default_policy", field_kind::boolean},
-          {"token_num_uses", field_kind::integer}};
+          {"token_no_default_policy", api::field_kind::boolean},
+          {"token_num_uses", api::field_kind::integer}};
 }
 
-} // namespace lapse
+} // namespace lapse::token

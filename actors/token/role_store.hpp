@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-namespace lapse {
+namespace lapse::token {
 
 /// A token role.
 struct token_role {
@@ -39,7 +39,7 @@ struct token_role {
 };
 
 /// What a token role is written with.
-[[nodiscard]] std::vector<field_row> token_role_fields();
+[[nodiscard]] std::vector<api::field_row> token_role_fields();
 
 /// `auth/token/roles`: plain data, read at creation and at renewal.
 class role_store {
@@ -52,11 +52,11 @@ public:
   [[nodiscard]] answer read(std::string_view name) const;
   [[nodiscard]] answer list() const;
   /// @param max_ttl maximum of the token mount, for the warning of R-238.
-  [[nodiscard]] answer write(const field_data& in, duration max_ttl);
+  [[nodiscard]] answer write(const api::field_data& in, duration max_ttl);
   [[nodiscard]] answer remove(std::string_view name);
 
 private:
   std::map<std::string, token_role, std::less<>> roles_;
 };
 
-} // namespace lapse
+} // namespace lapse::token

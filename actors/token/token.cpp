@@ -12,11 +12,11 @@
 
 #include <algorithm>
 
-namespace lapse {
+namespace lapse::token {
 
-token::token(caf::actor_config& cfg, server_data& shared, slot_ref self, shared_facts facts,
-             std::unique_ptr<wrapped_answer> wrapped)
-  : lease_owner(cfg, shared.env, self), shared_(shared), facts_(std::move(facts)),
+token::token(caf::actor_config& cfg, server_data& shared, runtime::slot_ref self,
+             shared_facts facts, std::unique_ptr<wrapped_answer> wrapped)
+  : lease::lease_owner(cfg, shared.env, self), shared_(shared), facts_(std::move(facts)),
     parent_(facts_->parent), uses_(facts_->uses), expire_(facts_->expire), granted_(facts_->ttl),
     wrapped_(std::move(wrapped)) {
   arm();
@@ -26,16 +26,16 @@ caf::behavior token::make_behavior() {
   set_default_handler(caf::drop);
   set_down_handler([this](caf::down_msg& msg) { on_down(msg); });
   return {
-      [this](const serve& msg) { on_serve(msg.x); },
-      [this](const revoke_token& msg) { on_revoke(msg); },
-      [this](const lease_request& msg) { on_request(msg); },
-      [this](const issue_lease& msg) { on_issue(msg); },
-      [this](const deadline& msg) { on_deadline(msg); },
-      [this](const use_up&) { on_use_up(); },
-      [this](const perform& msg) { unwrap(msg.x); },
-      [this](const revoke_lease& msg) { on_prefix(msg); },
-      [this](const lose_parent&) { parent_ = {}; },
-      [this](const revocation_done&) {
+      [this](const runtime::serve& msg) { on_serve(msg.x); },
+      [this](const runtime::revoke_token& msg) { on_revoke(msg); },
+      [this](const runtime::lease_request& msg) { on_request(msg); },
+      [this](const runtime::issue_lease& msg) { on_issue(msg); },
+      [this](const runtime::deadline& msg) { on_deadline(msg); },
+      [this](const runtime::use_up&) { on_use_up(); },
+      [this](const runtime::perform& msg) { unwrap(msg.x); },
+      [this](const runtime::revoke_lease& msg) { on_prefix(msg); },
+      [this](const runtime::lose_parent&) { parent_ = {}; },
+      [this](const runtime::revocation_done&) {
         if (walking_)
           walk();
       },
@@ -45,43 +45,43 @@ caf::behavior token::make_behavior() {
 void token::undeliverable(caf::mailbox_element& what) {
   // This token ended while the message was on its way: for the sender it is unknown now.
   auto& content = what.content();
-  if (content.match_elements<serve>()) {
-    finish(content.get_as<serve>(0).x, error_answer(403, "permission denied"));
-  } else if (content.match_elements<revoke_token>()) {
-    auto& msg = content.get_as<revoke_token>(0);
+  if (content.match_elements<runtime::serve>()) {
+    finish(content.get_as<runtime::serve>(0).x, error_answer(403, "permission denied"));
+  } else if (content.match_elements<runtime::revoke_token>()) {
+    auto& msg = content.get_as<runtime::revoke_token>(0);
     if (msg.x)
       finish(msg.x, no_content());
     report(msg.to);
-  } else if (content.match_elements<revoke_lease>()) {
-    auto& msg = content.get_as<revoke_lease>(0);
+  } else if (content.match_elements<runtime::revoke_lease>()) {
+    auto& msg = content.get_as<runtime::revoke_lease>(0);
     report(msg.to);
-  } else if (content.match_elements<lease_request>()) {
-    auto& msg = content.get_as<lease_request>(0);
+  } else if (content.match_elements<runtime::lease_request>()) {
+    auto& msg = content.get_as<runtime::lease_request>(0);
     finish(msg.x, unknown_token(msg));
-  } else if (content.match_elements<issue_lease>()) {
-    tell_vault(content.get_as<issue_lease>(0));
-  } else if (content.match_elements<perform>()) {
-    finish(content.get_as<perform>(0).x,
+  } else if (content.match_elements<runtime::issue_lease>()) {
+    tell_vault(content.get_as<runtime::issue_lease>(0));
+  } else if (content.match_elements<runtime::perform>()) {
+    finish(content.get_as<runtime::perform>(0).x,
            error_answer(400, "wrapping token is not valid or does not exist"));
   }
 }
 
 // -- supervision -------------------------------------------------------------------------
 
-void token::supervise(slot_ref child, std::vector<slot_ref>& list) {
+void token::supervise(runtime::slot_ref child, std::vector<runtime::slot_ref>& list) {
   auto& s = env_.slots.at(child.index);
   s.place = static_cast<std::uint32_t>(list.size());
   list.push_back(child);
-  if (s.kind == slot_kind::token && s.type == token_type::batch)
+  if (s.kind == runtime::slot_kind::token && s.type == token_type::batch)
     ++batch_children_;
 }
 
 void token::on_down(const caf::down_msg& msg) {
   auto gone = source(msg);
   auto& s = env_.slots.at(gone.index);
-  auto& list = s.kind == slot_kind::token ? children_ : leases_;
+  auto& list = s.kind == runtime::slot_kind::token ? children_ : leases_;
   if (s.place < list.size() && list[s.place] == gone) {
-    if (s.kind == slot_kind::token && s.type == token_type::batch)
+    if (s.kind == runtime::slot_kind::token && s.type == token_type::batch)
       --batch_children_;
     list[s.place] = list.back();
     env_.slots.at(list.back().index).place = s.place;
@@ -91,7 +91,7 @@ void token::on_down(const caf::down_msg& msg) {
     walk();
 }
 
-void token::on_issue(const issue_lease& msg) {
+void token::on_issue(const runtime::issue_lease& msg) {
   // the lease of a batch token belongs to its parent, that of an orphan batch token to
   // nobody.
   if (batch()) {
@@ -121,13 +121,13 @@ void token::arm() {
 
 void token::expire_at(instant at) {
   expire_ = at;
-  env_.touch(id().value, access::write);
+  env_.touch(id().value, runtime::access::write);
   env_.slots.at(self_.index).expire = at;
 }
 
 void token::taint() {
   uses_ = -1;
-  env_.touch(id().value, access::write);
+  env_.touch(id().value, runtime::access::write);
   env_.slots.at(self_.index).tainted = true;
 }
 
@@ -139,11 +139,11 @@ std::string_view token::auth_mount() const {
 
 void token::queue_revocation() {
   auto* m = env_.mounts.find(auth_mount());
-  if (m == nullptr || !tell(m->queue, submit{self_}))
-    on_revoke(revoke_token{nullptr, end_cause_, because_, false, {}});
+  if (m == nullptr || !tell(m->queue, runtime::submit{self_}))
+    on_revoke(runtime::revoke_token{nullptr, end_cause_, because_, false, {}});
 }
 
-void token::on_deadline(const deadline& msg) {
+void token::on_deadline(const runtime::deadline& msg) {
   if (msg.tag != armed_ || ended_)
     return;
   stop_standing(end_cause::deadline, {});
@@ -181,12 +181,12 @@ void token::stop_standing(end_cause cause, token_id because) {
   // A batch token is refused as soon as its parent is.
   for (auto child : children_)
     if (env_.slots.at(child.index).type == token_type::batch)
-      notify(child, revoke_token{nullptr, end_cause::ancestor, topmost(), false, {}});
+      notify(child, runtime::revoke_token{nullptr, end_cause::ancestor, topmost(), false, {}});
 }
 
-void token::on_prefix(const revoke_lease& msg) {
+void token::on_prefix(const runtime::revoke_lease& msg) {
   // A token's own lease reached by lease id or prefix.
-  if (msg.mode == revoke_lease::how::async) {
+  if (msg.mode == runtime::revoke_lease::how::async) {
     if (!walking_) {
       stop_standing(msg.cause, {});
       if (expire_ > env_.now())
@@ -196,10 +196,10 @@ void token::on_prefix(const revoke_lease& msg) {
     report(msg.to);
     return;
   }
-  on_revoke(revoke_token{nullptr, msg.cause, {}, false, msg.to});
+  on_revoke(runtime::revoke_token{nullptr, msg.cause, {}, false, msg.to});
 }
 
-void token::on_revoke(const revoke_token& msg) {
+void token::on_revoke(const runtime::revoke_token& msg) {
   // Most revocations come down a cascade, where the down message is the answer.
   if (msg.x || msg.to.whom)
     waiting_.push_back(msg);
@@ -229,7 +229,7 @@ void token::walk() {
     // the same until its down message has come, and no longer.
     if (!supervised(child))
       continue;
-    notify(child, revoke_token{nullptr, end_cause::ancestor, topmost(), false, {}});
+    notify(child, runtime::revoke_token{nullptr, end_cause::ancestor, topmost(), false, {}});
     awaited_ = child;
     return;
   }
@@ -241,7 +241,7 @@ void token::walk() {
 void token::list_children() {
   // in descending order of their salted ids; `path_` is taken from its end.
   path_ = children_;
-  auto by_salt = [this](slot_ref a, slot_ref b) {
+  auto by_salt = [this](runtime::slot_ref a, runtime::slot_ref b) {
     const auto& x = env_.slots.at(a.index);
     const auto& y = env_.slots.at(b.index);
     if (x.custom != y.custom)
@@ -254,7 +254,7 @@ void token::list_children() {
     std::sort(path_.begin(), path_.end(), by_salt);
 }
 
-bool token::supervised(slot_ref child) const {
+bool token::supervised(runtime::slot_ref child) const {
   auto place = env_.slots.at(child.index).place;
   return place < children_.size() && children_[place] == child;
 }
@@ -264,7 +264,7 @@ bool token::revoke_former_child() {
   // same id to the former children.
   if (!facts_->name.custom)
     return false;
-  env_.touch(shared_key::former_children, access::write);
+  env_.touch(runtime::shared_key::former_children, runtime::access::write);
   auto i = env_.slots.former_children.find(*facts_->name.custom);
   while (i != env_.slots.former_children.end() && !i->second.empty()) {
     auto id = i->second.back();
@@ -272,7 +272,8 @@ bool token::revoke_former_child() {
     auto* s = env_.slots.find(id);
     if (s != nullptr &&
         tell(env_.slots.ref_of(*s),
-             revoke_token{nullptr, end_cause::ancestor, topmost(), false, {self_, id.value}}))
+             runtime::revoke_token{
+                 nullptr, end_cause::ancestor, topmost(), false, {self_, id.value}}))
       return true;
   }
   return false;
@@ -284,7 +285,7 @@ void token::conclude() {
   stop_standing(end_cause_, because_);
   empty_cubbyhole();
   for (auto child : leases_)
-    notify(child, end_lease{end_cause::ancestor, topmost(), id()});
+    notify(child, runtime::end_lease{end_cause::ancestor, topmost(), id()});
   if (orphan_children_)
     release_children();
   delete_record();
@@ -316,16 +317,16 @@ void token::release_children() {
   // rows that a later token of the same id reaches.
   for (auto child : children_) {
     auto& s = env_.slots.at(child.index);
-    if (s.kind != slot_kind::token || s.type == token_type::batch || !s.present)
+    if (s.kind != runtime::slot_kind::token || s.type == token_type::batch || !s.present)
       continue;
-    env_.touch(shared_key::former_children, access::write);
+    env_.touch(runtime::shared_key::former_children, runtime::access::write);
     if (facts_->name.custom)
       env_.slots.former_children[*facts_->name.custom].push_back(token_id{s.id});
-    notify(child, lose_parent{});
-    tell_vault(adopt{child});
+    notify(child, runtime::lose_parent{});
+    tell_vault(runtime::adopt{child});
     if (env_.observed())
       env_.emit(token_orphaned{token_id{s.id}});
   }
 }
 
-} // namespace lapse
+} // namespace lapse::token

@@ -8,15 +8,15 @@
 #include <string>
 #include <vector>
 
-namespace lapse {
+namespace lapse::token {
 
 /// One token. It admits the requests made with it (life, use counter, ACL), performs those about
 /// itself, and supervises the tokens it made and its secret leases: its end is the end of all of
 /// them.
-class token final : public lease_owner {
+class token final : public lease::lease_owner {
 public:
   /// @param wrapped what a wrapping token holds; null for all others.
-  token(caf::actor_config& cfg, server_data& shared, slot_ref self, shared_facts facts,
+  token(caf::actor_config& cfg, server_data& shared, runtime::slot_ref self, shared_facts facts,
         std::unique_ptr<wrapped_answer> wrapped);
 
   caf::behavior make_behavior() override;
@@ -24,79 +24,83 @@ public:
   [[nodiscard]] const char* name() const override { return "token"; }
 
   /// What lies at `auth/token/`, which a token performs itself.
-  [[nodiscard]] static const actor_paths<token>& paths();
+  [[nodiscard]] static const runtime::actor_paths<token>& paths();
 
   void undeliverable(caf::mailbox_element& what) override;
 
 private:
   // -- admission (admission.cpp) ---------------------------------------------------------
 
-  void on_serve(const exchange_ptr& x);
+  void on_serve(const runtime::exchange_ptr& x);
   /// Whether a request with this token would be let in now.
   [[nodiscard]] bool usable() const;
-  [[nodiscard]] const acl& rights();
+  [[nodiscard]] const policy::acl& rights();
   /// The operation the ACL is asked for: `create` where the item does not exist yet.
   /// An error: the request's fields cannot be converted.
   [[nodiscard]] tl::expected<operation, answer> asked_operation(const lapse::request& what);
   /// Whether the path asks for `sudo` beside the ordinary capability.
   [[nodiscard]] bool needs_sudo(std::string_view path);
-  [[nodiscard]] std::shared_ptr<const caller_view> view(const exchange& x, operation op,
+  [[nodiscard]] std::shared_ptr<const caller_view> view(const runtime::exchange& x, operation op,
                                                         bool allowed);
-  void spend_use(const exchange_ptr& x);
-  void route(const exchange_ptr& x);
+  void spend_use(const runtime::exchange_ptr& x);
+  void route(const runtime::exchange_ptr& x);
 
   // -- requests of its own (requests.cpp, renewal.cpp, paths.cpp) ---------------------------
 
-  void create(const exchange_ptr& x, std::string_view role_name, bool orphan_path);
-  void create_child(const exchange_ptr& x, const field_data&) { create(x, {}, false); }
-  void create_orphan(const exchange_ptr& x, const field_data&) { create(x, {}, true); }
-  void create_by_role(const exchange_ptr& x, const field_data& in) {
+  void create(const runtime::exchange_ptr& x, std::string_view role_name, bool orphan_path);
+  void create_child(const runtime::exchange_ptr& x, const api::field_data&) {
+    create(x, {}, false);
+  }
+  void create_orphan(const runtime::exchange_ptr& x, const api::field_data&) {
+    create(x, {}, true);
+  }
+  void create_by_role(const runtime::exchange_ptr& x, const api::field_data& in) {
     create(x, in.captured("role_name"), false);
   }
-  void look_up(const exchange_ptr& x, const field_data& in);
-  void look_up_self(const exchange_ptr& x, const field_data& in);
-  void look_up_accessor(const exchange_ptr& x, const field_data& in);
-  void renew(const exchange_ptr& x, const field_data& in);
-  void renew_self(const exchange_ptr& x, const field_data& in);
-  void renew_accessor(const exchange_ptr& x, const field_data& in);
-  void renew_at(const exchange_ptr& x, slot* whose, duration increment);
-  void revoke(const exchange_ptr& x, const field_data& in);
-  void send_revocation(slot_ref whom, const revoke_token& msg);
-  void revoke_self(const exchange_ptr& x, const field_data& in);
-  void revoke_orphan(const exchange_ptr& x, const field_data& in);
-  void revoke_accessor(const exchange_ptr& x, const field_data& in);
-  void list_accessors(const exchange_ptr& x, const field_data& in);
-  void tidy(const exchange_ptr& x, const field_data& in);
-  void list_roles(const exchange_ptr& x, const field_data& in);
-  void read_role(const exchange_ptr& x, const field_data& in);
-  void write_role(const exchange_ptr& x, const field_data& in);
-  void delete_role(const exchange_ptr& x, const field_data& in);
-  [[nodiscard]] bool has_role(const field_data& in) const;
-  void unwrap(const exchange_ptr& x);
+  void look_up(const runtime::exchange_ptr& x, const api::field_data& in);
+  void look_up_self(const runtime::exchange_ptr& x, const api::field_data& in);
+  void look_up_accessor(const runtime::exchange_ptr& x, const api::field_data& in);
+  void renew(const runtime::exchange_ptr& x, const api::field_data& in);
+  void renew_self(const runtime::exchange_ptr& x, const api::field_data& in);
+  void renew_accessor(const runtime::exchange_ptr& x, const api::field_data& in);
+  void renew_at(const runtime::exchange_ptr& x, runtime::slot* whose, duration increment);
+  void revoke(const runtime::exchange_ptr& x, const api::field_data& in);
+  void send_revocation(runtime::slot_ref whom, const runtime::revoke_token& msg);
+  void revoke_self(const runtime::exchange_ptr& x, const api::field_data& in);
+  void revoke_orphan(const runtime::exchange_ptr& x, const api::field_data& in);
+  void revoke_accessor(const runtime::exchange_ptr& x, const api::field_data& in);
+  void list_accessors(const runtime::exchange_ptr& x, const api::field_data& in);
+  void tidy(const runtime::exchange_ptr& x, const api::field_data& in);
+  void list_roles(const runtime::exchange_ptr& x, const api::field_data& in);
+  void read_role(const runtime::exchange_ptr& x, const api::field_data& in);
+  void write_role(const runtime::exchange_ptr& x, const api::field_data& in);
+  void delete_role(const runtime::exchange_ptr& x, const api::field_data& in);
+  [[nodiscard]] bool has_role(const api::field_data& in) const;
+  void unwrap(const runtime::exchange_ptr& x);
 
   // -- its cubbyhole (cubbyhole.cpp) -------------------------------------------------------
 
-  [[nodiscard]] static const actor_paths<token>& cubbyhole_paths();
-  void read_secret(const exchange_ptr& x, const field_data& in);
-  void write_secret(const exchange_ptr& x, const field_data& in);
-  void delete_secret(const exchange_ptr& x, const field_data& in);
-  void list_secrets(const exchange_ptr& x, const field_data& in);
-  [[nodiscard]] bool has_secret(const field_data& in) const;
+  [[nodiscard]] static const runtime::actor_paths<token>& cubbyhole_paths();
+  void read_secret(const runtime::exchange_ptr& x, const api::field_data& in);
+  void write_secret(const runtime::exchange_ptr& x, const api::field_data& in);
+  void delete_secret(const runtime::exchange_ptr& x, const api::field_data& in);
+  void list_secrets(const runtime::exchange_ptr& x, const api::field_data& in);
+  [[nodiscard]] bool has_secret(const api::field_data& in) const;
   void cubbyhole_written();
 
   // -- requests about it (requests.cpp, renewal.cpp) -----------------------------------------
 
   /// Passes a request on to the token it is about, which may be this one.
-  void ask(const slot& whom, const lease_request& msg);
-  [[nodiscard]] static answer unknown_token(const lease_request& msg);
-  void on_request(const lease_request& msg);
+  void ask(const runtime::slot& whom, const runtime::lease_request& msg);
+  [[nodiscard]] static answer unknown_token(const runtime::lease_request& msg);
+  void on_request(const runtime::lease_request& msg);
   [[nodiscard]] answer describe(bool hide_id) const;
   [[nodiscard]] answer describe_lease() const;
   [[nodiscard]] answer capabilities(const lapse::request& what);
-  void show_mounts(const exchange_ptr& x);
+  void show_mounts(const runtime::exchange_ptr& x);
   /// Why its own lease can't be renewed through sys/leases/renew.
   [[nodiscard]] const char* lease_refusal() const;
-  void renew_lease(const exchange_ptr& x, duration increment);
+  void renew_lease(const runtime::exchange_ptr& x, duration increment);
 
   /// What bounds a renewal besides the mount.
   struct renewal_bounds {
@@ -106,28 +110,28 @@ private:
     duration explicit_max{0};
   };
   /// False if the request has been answered: the method refuses, or answers nothing.
-  [[nodiscard]] bool ask_method(const exchange_ptr& x, renewal_bounds& out,
+  [[nodiscard]] bool ask_method(const runtime::exchange_ptr& x, renewal_bounds& out,
                                 const std::function<void(std::string_view)>& fail);
-  void extend(const ttl_result& grant);
+  void extend(const ttl::ttl_result& grant);
 
   // -- supervision (token.cpp) -----------------------------------------------------------------
 
-  void supervise(slot_ref child, std::vector<slot_ref>& list);
+  void supervise(runtime::slot_ref child, std::vector<runtime::slot_ref>& list);
   void on_down(const caf::down_msg& msg);
-  void on_issue(const issue_lease& msg);
+  void on_issue(const runtime::issue_lease& msg);
 
   // -- end of life (token.cpp) -------------------------------------------------------------------
 
-  void on_deadline(const deadline& msg);
+  void on_deadline(const runtime::deadline& msg);
   void on_use_up();
-  void on_revoke(const revoke_token& msg);
-  void on_prefix(const revoke_lease& msg);
+  void on_revoke(const runtime::revoke_token& msg);
+  void on_prefix(const runtime::revoke_lease& msg);
   void stop_standing(end_cause cause, token_id because);
   void queue_revocation();
   void walk();
   void list_children();
   /// Whether its down message has not come yet.
-  [[nodiscard]] bool supervised(slot_ref child) const;
+  [[nodiscard]] bool supervised(runtime::slot_ref child) const;
   [[nodiscard]] bool revoke_former_child();
   void conclude();
   void empty_cubbyhole();
@@ -153,17 +157,17 @@ private:
   duration granted_; ///< what a renewal without increment repeats (R-405)
   std::optional<instant> last_renewal_;
 
-  std::vector<slot_ref> children_;
-  std::vector<slot_ref> leases_;
+  std::vector<runtime::slot_ref> children_;
+  std::vector<runtime::slot_ref> leases_;
   std::size_t batch_children_ = 0;
   std::uint64_t made_ = 0;   ///< ordinal of the last token made by it
   std::uint64_t leased_ = 0; ///< ordinal of the last lease issued under it
 
-  std::shared_ptr<const acl> rights_;
+  std::shared_ptr<const policy::acl> rights_;
   std::uint64_t rights_version_ = 0;
   std::unique_ptr<std::map<std::string, nlohmann::json>> cubbyhole_;
 
-  timer_id timer_ = 0;
+  runtime::timer_id timer_ = 0;
   std::uint64_t armed_ = 0;
   bool ended_ = false;
   end_cause end_cause_ = end_cause::deadline;
@@ -171,11 +175,11 @@ private:
 
   bool walking_ = false;
   bool orphan_children_ = false;
-  slot_ref awaited_;
-  std::vector<slot_ref> path_; ///< children still to revoke, last first
-  std::vector<revoke_token> waiting_;
+  runtime::slot_ref awaited_;
+  std::vector<runtime::slot_ref> path_; ///< children still to revoke, last first
+  std::vector<runtime::revoke_token> waiting_;
 
   std::unique_ptr<wrapped_answer> wrapped_; ///< of a wrapping token
 };
 
-} // namespace lapse
+} // namespace lapse::token

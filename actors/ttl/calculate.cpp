@@ -2,7 +2,7 @@
 
 #include "actors/ttl/duration.hpp"
 
-namespace lapse {
+namespace lapse::ttl {
 
 namespace {
 
@@ -83,4 +83,4 @@ ttl_result calculate_ttl(const ttl_inputs& in) {
   return out;
 }
 
-} // namespace lapse
+} // namespace lapse::ttl

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-namespace lapse {
+namespace lapse::ttl {
 
 /// What the one TTL calculation reads; R-232 says who fills in what. Zero or less means
 /// "not given" everywhere but in the two mount values, which are the mount's or else the system's
@@ -44,4 +44,4 @@ struct ttl_result {
 /// to the second; durations keep their parts of a second (R-1306). Allocates only for warnings.
 [[nodiscard]] ttl_result calculate_ttl(const ttl_inputs& in);
 
-} // namespace lapse
+} // namespace lapse::ttl

@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace lapse {
+namespace lapse::ttl {
 
 namespace {
 
@@ -55,4 +55,4 @@ std::string full_duration(duration d) {
   return all < 0 ? '-' + result : result;
 }
 
-} // namespace lapse
+} // namespace lapse::ttl

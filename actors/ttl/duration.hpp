@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <string>
 
-namespace lapse {
+namespace lapse::ttl {
 
 /// Renders a duration as the server does in its warnings (R-1307):
 /// `768h`, `1h30m`, `1h5s`, `0s`, and parts of a second `500ms`, `1.5s`, `100µs`.
@@ -40,4 +40,4 @@ namespace lapse {
   return floor_second(at + half);
 }
 
-} // namespace lapse
+} // namespace lapse::ttl

@@ -6,11 +6,11 @@
 
 #include <optional>
 
-namespace lapse {
+namespace lapse::vault {
 
 namespace {
 
-using row = actor_paths<vault>::row;
+using row = runtime::actor_paths<vault>::row;
 
 operation operation_of(char letter) {
   switch (letter) {
@@ -113,7 +113,7 @@ constexpr left_out workflows[] = {{"workflows/manage/?", "ls"},
 
 using said = std::optional<answer>;
 
-said needs(const field_data& in, std::initializer_list<std::string_view> fields,
+said needs(const api::field_data& in, std::initializer_list<std::string_view> fields,
            std::string_view refusal) {
   for (const auto name : fields)
     if (!in.given(name) || in.body()[std::string{name}].empty())
@@ -121,35 +121,37 @@ said needs(const field_data& in, std::initializer_list<std::string_view> fields,
   return std::nullopt;
 }
 
-said decoded_token(const field_data& in) {
+said decoded_token(const api::field_data& in) {
   return needs(in, {"encoded_token", "otp"}, "provided 'encoded_token' or 'otp' is empty");
 }
 
-said logger_level(const field_data& in) { return needs(in, {"level"}, "level is required"); }
+said logger_level(const api::field_data& in) { return needs(in, {"level"}, "level is required"); }
 
-said second_factor(const field_data& in) {
+said second_factor(const api::field_data& in) {
   return needs(in, {"mfa_request_id"}, "missing request ID");
 }
 
-said reloaded_plugin(const field_data& in) {
+said reloaded_plugin(const api::field_data& in) {
   return in.given("plugin") || in.given("mounts")
              ? std::nullopt
              : said{error_answer(400, "plugin or mounts must be provided")};
 }
 
-said backed_up_keys(const field_data&) { return error_answer(400, "no backed-up keys found"); }
+said backed_up_keys(const api::field_data&) { return error_answer(400, "no backed-up keys found"); }
 
-said no_items(const field_data&) { return nothing_found(); }
+said no_items(const api::field_data&) { return nothing_found(); }
 
-said generated_password(const field_data&) { return wrapped_error(404, "policy does not exist"); }
+said generated_password(const api::field_data&) {
+  return wrapped_error(404, "policy does not exist");
+}
 
-said cors(const field_data&) {
+said cors(const api::field_data&) {
   auto reply = data_answer({{"enabled", false}});
   reply.shape = envelope::top_level;
   return reply;
 }
 
-said key_rotation(const field_data&) {
+said key_rotation(const api::field_data&) {
   constexpr std::int64_t operations_max = 3865470566;
   return data_answer({{"enabled", true}, {"interval", 0}, {"max_operations", operations_max}});
 }
@@ -157,54 +159,58 @@ said key_rotation(const field_data&) {
 } // namespace
 
 template <auto Say>
-void vault::say(const exchange_ptr& x, const field_data& in) {
+void vault::say(const runtime::exchange_ptr& x, const api::field_data& in) {
   auto reply = Say(in);
-  finish(x, reply ? std::move(*reply) : not_modelled(x->what->path));
+  finish(x, reply ? std::move(*reply) : api::not_modelled(x->what->path));
 }
 
-std::vector<actor_paths<vault>::row> vault::fresh_rows() {
+std::vector<runtime::actor_paths<vault>::row> vault::fresh_rows() {
   using enum operation;
-  return {
-      {.pattern = "decode-token",
-       .fields = {{"encoded_token"}, {"otp"}},
-       .operations = {{update, by<&vault::say<decoded_token>>}},
-       .not_modelled = "no key shares (R-803)"},
-      {.pattern = "loggers",
-       .fields = {{"level"}},
-       .operations = {{read, nullptr}, {update, by<&vault::say<logger_level>>}, {delete_, nullptr}},
-       .not_modelled = "no server configuration"},
-      {.pattern = "mfa/validate",
-       .fields = {{"mfa_request_id"}, {"mfa_payload", field_kind::object}},
-       .operations = {{update, by<&vault::say<second_factor>>}},
-       .not_modelled = "no second factor (R-1605)"},
-      {.pattern = "plugins/reload/backend",
-       .fields = {{"plugin"}, {"mounts", field_kind::comma_list}, {"scope"}},
-       .operations = {{update, by<&vault::say<reloaded_plugin>>}},
-       .not_modelled = "built-in engines only"},
-      {.pattern = "rekey/backup",
-       .fields = {},
-       .operations = {{read, by<&vault::say<backed_up_keys>>}, {delete_, nullptr}},
-       .not_modelled = "no key shares (R-803)"},
-      {.pattern = "namespaces/?",
-       .fields = {},
-       .operations = {{list, by<&vault::say<no_items>>}, {scan, by<&vault::say<no_items>>}}},
-      {.pattern = "policies/password/?",
-       .fields = {},
-       .operations = {{list, by<&vault::say<no_items>>}}},
-      {.pattern = "policies/password/{name+}/generate",
-       .fields = {{"name"}},
-       .operations = {{read, by<&vault::say<generated_password>>}}},
-      {.pattern = "config/cors",
-       .fields = {},
-       .operations = {{read, by<&vault::say<cors>>}, {update, nullptr}, {delete_, nullptr}},
-       .not_modelled = "no server configuration"},
-      {.pattern = "rotate/config",
-       .fields = {},
-       .operations = {{read, by<&vault::say<key_rotation>>}, {update, nullptr}},
-       .not_modelled = "no encryption keys"}};
+  return {{.pattern = "decode-token",
+           .fields = {{"encoded_token"}, {"otp"}},
+           .operations = {{update, runtime::by<&vault::say<decoded_token>>}},
+           .not_modelled = "no key shares (R-803)"},
+          {.pattern = "loggers",
+           .fields = {{"level"}},
+           .operations = {{read, nullptr},
+                          {update, runtime::by<&vault::say<logger_level>>},
+                          {delete_, nullptr}},
+           .not_modelled = "no server configuration"},
+          {.pattern = "mfa/validate",
+           .fields = {{"mfa_request_id"}, {"mfa_payload", api::field_kind::object}},
+           .operations = {{update, runtime::by<&vault::say<second_factor>>}},
+           .not_modelled = "no second factor (R-1605)"},
+          {.pattern = "plugins/reload/backend",
+           .fields = {{"plugin"}, {"mounts", api::field_kind::comma_list}, {"scope"}},
+           .operations = {{update, runtime::by<&vault::say<reloaded_plugin>>}},
+           .not_modelled = "built-in engines only"},
+          {.pattern = "rekey/backup",
+           .fields = {},
+           .operations = {{read, runtime::by<&vault::say<backed_up_keys>>}, {delete_, nullptr}},
+           .not_modelled = "no key shares (R-803)"},
+          {.pattern = "namespaces/?",
+           .fields = {},
+           .operations = {{list, runtime::by<&vault::say<no_items>>},
+                          {scan, runtime::by<&vault::say<no_items>>}}},
+          {.pattern = "policies/password/?",
+           .fields = {},
+           .operations = {{list, runtime::by<&vault::say<no_items>>}}},
+          {.pattern = "policies/password/{name+}/generate",
+           .fields = {{"name"}},
+           .operations = {{read, runtime::by<&vault::say<generated_password>>}}},
+          {.pattern = "config/cors",
+           .fields = {},
+           .operations = {{read, runtime::by<&vault::say<cors>>},
+                          {update, nullptr},
+                          {delete_, nullptr}},
+           .not_modelled = "no server configuration"},
+          {.pattern = "rotate/config",
+           .fields = {},
+           .operations = {{read, runtime::by<&vault::say<key_rotation>>}, {update, nullptr}},
+           .not_modelled = "no encryption keys"}};
 }
 
-std::vector<actor_paths<vault>::row> vault::left_out_rows() {
+std::vector<runtime::actor_paths<vault>::row> vault::left_out_rows() {
   std::vector<row> rows = fresh_rows();
   auto leave_out = [&](std::string_view why, std::span<const left_out> paths) {
     for (const auto& path : paths) {
@@ -236,4 +242,4 @@ std::vector<actor_paths<vault>::row> vault::left_out_rows() {
   return rows;
 }
 
-} // namespace lapse
+} // namespace lapse::vault

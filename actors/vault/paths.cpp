@@ -4,229 +4,231 @@
 #include "actors/secrets/make_engine.hpp"
 #include "actors/vault/vault.hpp"
 
-namespace lapse {
+namespace lapse::vault {
 
 namespace {
 
-using row = actor_paths<vault>::row;
+using row = runtime::actor_paths<vault>::row;
 
-field_row policy_text() { return {"policy"}; }
+api::field_row policy_text() { return {"policy"}; }
 
-std::vector<field_row> policy_fields(std::initializer_list<field_row> more) {
-  std::vector<field_row> result = {{"name"},
-                                   policy_text(),
-                                   {"expiration", field_kind::time},
-                                   {"ttl", field_kind::seconds},
-                                   {"cas", field_kind::integer},
-                                   {"cas_required", field_kind::boolean},
-                                   {"allow_wildcards_in_identity_templates", field_kind::boolean},
-                                   {"allow_slashes_in_identity_templates", field_kind::boolean}};
+std::vector<api::field_row> policy_fields(std::initializer_list<api::field_row> more) {
+  std::vector<api::field_row> result = {
+      {"name"},
+      policy_text(),
+      {"expiration", api::field_kind::time},
+      {"ttl", api::field_kind::seconds},
+      {"cas", api::field_kind::integer},
+      {"cas_required", api::field_kind::boolean},
+      {"allow_wildcards_in_identity_templates", api::field_kind::boolean},
+      {"allow_slashes_in_identity_templates", api::field_kind::boolean}};
   result.insert(result.end(), more.begin(), more.end());
   return result;
 }
 
-std::vector<field_row> paths_fields(std::string_view whose) {
-  return {{whose}, {"path", field_kind::comma_list}, {"paths", field_kind::comma_list}};
+std::vector<api::field_row> paths_fields(std::string_view whose) {
+  return {{whose}, {"path", api::field_kind::comma_list}, {"paths", api::field_kind::comma_list}};
 }
 
 } // namespace
 
-const actor_paths<vault>& vault::paths() {
-  static const actor_paths<vault> table = [] {
+const runtime::actor_paths<vault>& vault::paths() {
+  static const runtime::actor_paths<vault> table = [] {
     using enum operation;
     std::vector<row> rows = mount_rows();
     const std::vector<row> own = {
         {.pattern = "leases",
-         .fields = {{"type", field_kind::text, {}, true},
-                    {"include_child_namespaces", field_kind::boolean},
+         .fields = {{"type", api::field_kind::text, {}, true},
+                    {"include_child_namespaces", api::field_kind::boolean},
                     {"limit"}},
-         .operations = {{read, by<&vault::list_irrevocable_leases>}},
+         .operations = {{read, runtime::by<&vault::list_irrevocable_leases>}},
          .help = "the leases that could not be revoked"},
         {.pattern = "leases/count",
-         .fields = {{"type", field_kind::text, {}, true},
-                    {"include_child_namespaces", field_kind::boolean}},
-         .operations = {{read, by<&vault::count_irrevocable_leases>}},
+         .fields = {{"type", api::field_kind::text, {}, true},
+                    {"include_child_namespaces", api::field_kind::boolean}},
+         .operations = {{read, runtime::by<&vault::count_irrevocable_leases>}},
          .help = "how many leases could not be revoked"},
         {.pattern = "leases/lookup/{prefix*}",
          .fields = {{"prefix"}},
-         .operations = {{list, by<&vault::list_leases>}},
+         .operations = {{list, runtime::by<&vault::list_leases>}},
          .help = "the leases under a prefix"},
         {.pattern = "leases/lookup",
          .fields = {{"lease_id"}},
-         .operations = {{update, by<&vault::look_up_lease>}},
+         .operations = {{update, runtime::by<&vault::look_up_lease>}},
          .help = "what is known of a lease"},
         {.pattern = "leases/renew{/url_lease_id}",
-         .fields = {{"url_lease_id"}, {"lease_id"}, {"increment", field_kind::seconds}},
-         .operations = {{update, by<&vault::renew_lease>}},
+         .fields = {{"url_lease_id"}, {"lease_id"}, {"increment", api::field_kind::seconds}},
+         .operations = {{update, runtime::by<&vault::renew_lease>}},
          .help = "put off a lease's end"},
         {.pattern = "leases/revoke{/url_lease_id}",
-         .fields = {{"url_lease_id"}, {"lease_id"}, {"sync", field_kind::boolean, "true"}},
-         .operations = {{update, by<&vault::revoke_lease_by_id>}},
+         .fields = {{"url_lease_id"}, {"lease_id"}, {"sync", api::field_kind::boolean, "true"}},
+         .operations = {{update, runtime::by<&vault::revoke_lease_by_id>}},
          .help = "end a lease"},
         {.pattern = "leases/revoke-force/{prefix+}",
          .fields = {{"prefix"}},
-         .operations = {{update, by<&vault::revoke_force>}},
+         .operations = {{update, runtime::by<&vault::revoke_force>}},
          .help = "end all leases under a prefix, whatever their backends say"},
         {.pattern = "leases/revoke-prefix/{prefix+}",
-         .fields = {{"prefix"}, {"sync", field_kind::boolean, "true"}},
-         .operations = {{update, by<&vault::revoke_prefix>}},
+         .fields = {{"prefix"}, {"sync", api::field_kind::boolean, "true"}},
+         .operations = {{update, runtime::by<&vault::revoke_prefix>}},
          .help = "end all leases under a prefix"},
         {.pattern = "leases/tidy",
          .fields = {},
-         .operations = {{update, by<&vault::tidy_leases>}},
+         .operations = {{update, runtime::by<&vault::tidy_leases>}},
          .help = "end the leases whose tokens are gone"},
         {.pattern = "policy/?",
          .fields = {},
-         .operations = {{read, by<&vault::list_policies_old>},
-                        {list, by<&vault::list_policies_old>}},
+         .operations = {{read, runtime::by<&vault::list_policies_old>},
+                        {list, runtime::by<&vault::list_policies_old>}},
          .help = "the names of all policies"},
         {.pattern = "policy/{name+}",
          .fields = policy_fields({{"rules"}}),
-         .operations = {{read, by<&vault::read_policy_old>},
-                        {list, by<&vault::list_policies_old>},
-                        {update, by<&vault::write_policy>},
-                        {delete_, by<&vault::delete_policy>}},
+         .operations = {{read, runtime::by<&vault::read_policy_old>},
+                        {list, runtime::by<&vault::list_policies_old>},
+                        {update, runtime::by<&vault::write_policy>},
+                        {delete_, runtime::by<&vault::delete_policy>}},
          .help = "a policy"},
         {.pattern = "policies/acl/?",
          .fields = {},
-         .operations = {{list, by<&vault::list_policies>}},
+         .operations = {{list, runtime::by<&vault::list_policies>}},
          .help = "the names of all policies"},
         {.pattern = "policies/acl/{name+}",
          .fields = policy_fields({}),
-         .operations = {{read, by<&vault::read_policy>},
-                        {list, by<&vault::list_policies>},
-                        {update, by<&vault::write_policy>},
-                        {delete_, by<&vault::delete_policy>}},
+         .operations = {{read, runtime::by<&vault::read_policy>},
+                        {list, runtime::by<&vault::list_policies>},
+                        {update, runtime::by<&vault::write_policy>},
+                        {delete_, runtime::by<&vault::delete_policy>}},
          .help = "a policy"},
         {.pattern = "capabilities",
          .fields = paths_fields("token"),
-         .operations = {{update, by<&vault::capabilities>}},
+         .operations = {{update, runtime::by<&vault::capabilities>}},
          .help = "what a token may do on paths"},
         {.pattern = "capabilities-accessor",
          .fields = paths_fields("accessor"),
-         .operations = {{update, by<&vault::capabilities_of_accessor>}},
+         .operations = {{update, runtime::by<&vault::capabilities_of_accessor>}},
          .help = "what the token with an accessor may do on paths"},
         {.pattern = "capabilities-self",
          .fields = paths_fields("token"),
-         .operations = {{update, by<&vault::capabilities_of_self>}},
+         .operations = {{update, runtime::by<&vault::capabilities_of_self>}},
          .help = "what the calling token may do on paths"},
         {.pattern = "wrapping/wrap",
          .fields = {},
-         .operations = {{update, by<&vault::wrap>}},
+         .operations = {{update, runtime::by<&vault::wrap>}},
          .help = "wrap what is sent",
          .any_fields = true},
         {.pattern = "wrapping/unwrap",
          .fields = {{"token"}},
-         .operations = {{update, by<&vault::unwrap>}},
+         .operations = {{update, runtime::by<&vault::unwrap>}},
          .help = "hand out what a token wraps"},
         {.pattern = "wrapping/rewrap",
          .fields = {{"token"}},
-         .operations = {{update, by<&vault::unwrap>}},
+         .operations = {{update, runtime::by<&vault::unwrap>}},
          .help = "wrap anew what a token wraps"},
         {.pattern = "wrapping/lookup",
          .fields = {{"token"}},
-         .operations = {{read, by<&vault::look_up_wrapping>},
-                        {update, by<&vault::look_up_wrapping>}},
+         .operations = {{read, runtime::by<&vault::look_up_wrapping>},
+                        {update, runtime::by<&vault::look_up_wrapping>}},
          .help = "what is known of a wrapping token"},
         {.pattern = "seal",
          .fields = {},
-         .operations = {{update, by<&vault::seal>}},
+         .operations = {{update, runtime::by<&vault::seal>}},
          .help = "seal the server"},
         {.pattern = "audit",
          .fields = {},
-         .operations = {{read, by<&vault::list_audit_devices>}},
+         .operations = {{read, runtime::by<&vault::list_audit_devices>}},
          .help = "the audit devices"},
         {.pattern = "internal/ui/mounts",
          .fields = {},
-         .operations = {{read, by<&vault::list_visible_mounts>}},
+         .operations = {{read, runtime::by<&vault::list_visible_mounts>}},
          .help = "the mounts that the caller may see"},
         {.pattern = "internal/ui/mounts/{path+}",
          .fields = {{"path"}},
-         .operations = {{read, by<&vault::read_visible_mount>}},
+         .operations = {{read, runtime::by<&vault::read_visible_mount>}},
          .help = "the mount that serves a path"},
         {.pattern = "internal/ui/resultant-acl",
          .fields = {},
-         .operations = {{read, by<&vault::read_rights>}},
+         .operations = {{read, runtime::by<&vault::read_rights>}},
          .help = "all that the caller's policies give"}};
     rows.insert(rows.end(), own.begin(), own.end());
     for (auto& left_out : left_out_rows())
       rows.push_back(std::move(left_out));
     // R-307, R-908
-    return actor_paths<vault>{{.unauthenticated = {"wrapping/lookup",
-                                                   "wrapping/pubkey",
-                                                   "replication/status",
-                                                   "internal/specs/openapi",
-                                                   "internal/ui/mounts",
-                                                   "internal/ui/mounts/*",
-                                                   "internal/ui/namespaces",
-                                                   "storage/raft/bootstrap/challenge",
-                                                   "storage/raft/bootstrap/answer",
-                                                   "init",
-                                                   "seal-status",
-                                                   "unseal",
-                                                   "leader",
-                                                   "health",
-                                                   "decode-token",
-                                                   "mfa/validate",
-                                                   "rekey/init",
-                                                   "rekey/update",
-                                                   "rekey/verify",
-                                                   "generate-root/attempt",
-                                                   "generate-root/update"},
-                               .sudo = {"auth/*",
-                                        "remount",
-                                        "audit",
-                                        "audit/*",
-                                        "raw",
-                                        "raw/*",
-                                        "rotate",
-                                        "rotate/keyring",
-                                        "rotate/root",
-                                        "config/cors",
-                                        "config/auditing/*",
-                                        "config/ui/headers/*",
-                                        "plugins/catalog/*",
-                                        "revoke-prefix/*",
-                                        "revoke-force/*",
-                                        "leases/revoke-prefix/*",
-                                        "leases/revoke-force/*",
-                                        "leases/lookup/*",
-                                        "leases",
-                                        "internal/inspect/*",
-                                        "seal",
-                                        "step-down"}},
-                              std::move(rows)};
+    return runtime::actor_paths<vault>{{.unauthenticated = {"wrapping/lookup",
+                                                            "wrapping/pubkey",
+                                                            "replication/status",
+                                                            "internal/specs/openapi",
+                                                            "internal/ui/mounts",
+                                                            "internal/ui/mounts/*",
+                                                            "internal/ui/namespaces",
+                                                            "storage/raft/bootstrap/challenge",
+                                                            "storage/raft/bootstrap/answer",
+                                                            "init",
+                                                            "seal-status",
+                                                            "unseal",
+                                                            "leader",
+                                                            "health",
+                                                            "decode-token",
+                                                            "mfa/validate",
+                                                            "rekey/init",
+                                                            "rekey/update",
+                                                            "rekey/verify",
+                                                            "generate-root/attempt",
+                                                            "generate-root/update"},
+                                        .sudo = {"auth/*",
+                                                 "remount",
+                                                 "audit",
+                                                 "audit/*",
+                                                 "raw",
+                                                 "raw/*",
+                                                 "rotate",
+                                                 "rotate/keyring",
+                                                 "rotate/root",
+                                                 "config/cors",
+                                                 "config/auditing/*",
+                                                 "config/ui/headers/*",
+                                                 "plugins/catalog/*",
+                                                 "revoke-prefix/*",
+                                                 "revoke-force/*",
+                                                 "leases/revoke-prefix/*",
+                                                 "leases/revoke-force/*",
+                                                 "leases/lookup/*",
+                                                 "leases",
+                                                 "internal/inspect/*",
+                                                 "seal",
+                                                 "step-down"}},
+                                       std::move(rows)};
   }();
   return table;
 }
 
-const actor_paths<vault>& vault::status_paths() {
+const runtime::actor_paths<vault>& vault::status_paths() {
   using enum operation;
-  static const actor_paths<vault> table{
+  static const runtime::actor_paths<vault> table{
       {},
       {{.pattern = "health",
         .fields = {},
-        .operations = {{read, by<&vault::health>}, {head, by<&vault::health>}},
+        .operations = {{read, runtime::by<&vault::health>}, {head, runtime::by<&vault::health>}},
         .help = "whether the server serves",
         .any_fields = true},
        {.pattern = "seal-status",
         .fields = {},
-        .operations = {{read, by<&vault::seal_status>}},
+        .operations = {{read, runtime::by<&vault::seal_status>}},
         .help = "whether the server is sealed",
         .any_fields = true},
        {.pattern = "init",
         .fields = {},
-        .operations = {{read, by<&vault::initialised>}, {update, by<&vault::initialise>}},
+        .operations = {{read, runtime::by<&vault::initialised>},
+                       {update, runtime::by<&vault::initialise>}},
         .help = "whether the server has been initialised",
         .any_fields = true},
        {.pattern = "leader",
         .fields = {},
-        .operations = {{read, by<&vault::leader>}},
+        .operations = {{read, runtime::by<&vault::leader>}},
         .help = "which node serves",
         .any_fields = true},
        {.pattern = "unseal",
         .fields = {},
-        .operations = {{update, by<&vault::unseal>}},
+        .operations = {{update, runtime::by<&vault::unseal>}},
         .help = "open a sealed server",
         .any_fields = true},
        {.pattern = "metrics",
@@ -238,24 +240,24 @@ const actor_paths<vault>& vault::status_paths() {
   return table;
 }
 
-const actor_paths<vault>& vault::identity_paths() {
+const runtime::actor_paths<vault>& vault::identity_paths() {
   using enum operation;
-  static const actor_paths<vault> table = [] {
+  static const runtime::actor_paths<vault> table = [] {
     std::vector<row> rows = {{.pattern = "entity/id/?",
                               .fields = {},
-                              .operations = {{list, by<&vault::list_entities>}},
+                              .operations = {{list, runtime::by<&vault::list_entities>}},
                               .help = "the ids of all entities"},
                              {.pattern = "entity/id/{id}",
                               .fields = {{"id"}},
-                              .operations = {{read, by<&vault::read_entity>}},
+                              .operations = {{read, runtime::by<&vault::read_entity>}},
                               .help = "an entity"},
                              {.pattern = "entity/name/?",
                               .fields = {},
-                              .operations = {{list, by<&vault::list_entities>}},
+                              .operations = {{list, runtime::by<&vault::list_entities>}},
                               .help = "the names of all entities"},
                              {.pattern = "entity/name/{name+}",
                               .fields = {{"name"}},
-                              .operations = {{read, by<&vault::read_entity>}},
+                              .operations = {{read, runtime::by<&vault::read_entity>}},
                               .help = "an entity"}};
     for (auto [pattern, why] : std::initializer_list<std::pair<std::string_view, std::string_view>>{
              {"entity", "entities are made by logins only"},
@@ -270,7 +272,7 @@ const actor_paths<vault>& vault::identity_paths() {
              {"oidc/{path+}", "no identity tokens"},
              {"mfa/{path+}", "no second factor (R-1605)"}})
       rows.push_back({.pattern = pattern, .fields = {}, .operations = {}, .not_modelled = why});
-    return actor_paths<vault>{{}, std::move(rows)};
+    return runtime::actor_paths<vault>{{}, std::move(rows)};
   }();
   return table;
 }
@@ -306,11 +308,11 @@ std::vector<unmodelled_path> unmodelled_paths() {
   add("identity/", vault::identity_paths());
   add("sys/", vault::paths());
   add("sys/", vault::status_paths());
-  for (const auto& kind : auth_method_kinds())
+  for (const auto& kind : auth::auth_method_kinds())
     add("auth/" + std::string{kind.type} + '/', kind.paths());
-  for (const auto& kind : secrets_engine_kinds())
+  for (const auto& kind : secrets::secrets_engine_kinds())
     add(std::string{kind.type} + '/', kind.paths());
   return result;
 }
 
-} // namespace lapse
+} // namespace lapse::vault

@@ -4,12 +4,12 @@
 #include "actors/ttl/duration.hpp"
 #include "actors/vault/vault.hpp"
 
-namespace lapse {
+namespace lapse::vault {
 
 namespace {
 
 // R-1003, R-1717: the text for a bad header, or nothing.
-std::optional<std::string> read_wrap_ttl(exchange& x) {
+std::optional<std::string> read_wrap_ttl(runtime::exchange& x) {
   if (!x.what->wrap_ttl || x.what->wrap_ttl->empty())
     return std::nullopt;
   auto parsed = parse_duration(*x.what->wrap_ttl);
@@ -23,7 +23,7 @@ std::optional<std::string> read_wrap_ttl(exchange& x) {
   return std::nullopt;
 }
 
-bool live_wrapping_token(environment& env, const slot* s) {
+bool live_wrapping_token(runtime::environment& env, const runtime::slot* s) {
   return s != nullptr && s->facts->wrapping && !s->tainted && s->expire >= env.now();
 }
 
@@ -38,8 +38,8 @@ const nlohmann::json& named(const request& what, const char* name) {
 
 // R-1011: the wrapping token is tested before anything else, the body's before the
 // caller's own.
-std::optional<answer> refused_wrapping(environment& env, const request& what, const slot* caller,
-                                       bool has_caller) {
+std::optional<answer> refused_wrapping(runtime::environment& env, const request& what,
+                                       const runtime::slot* caller, bool has_caller) {
   auto invalid = [](std::string_view why) {
     return error_answer(403, "error validating wrapping token: " + std::string{why});
   };
@@ -59,8 +59,8 @@ std::optional<answer> refused_wrapping(environment& env, const request& what, co
 
 // Requests that name a token or lease in their body are refused for its type before anybody asks
 // who calls.
-std::optional<answer> refused_by_name(environment& env, const request& what, const slot* caller,
-                                      bool has_caller) {
+std::optional<answer> refused_by_name(runtime::environment& env, const request& what,
+                                      const runtime::slot* caller, bool has_caller) {
   const std::string_view path = what.path;
   if (path == "sys/wrapping/unwrap" || path == "sys/wrapping/rewrap" ||
       path == "sys/wrapping/lookup")
@@ -100,13 +100,13 @@ shared_facts root_facts(const server_config& config) {
   return std::make_shared<const token_facts>(std::move(r));
 }
 
-slot_ref receive(server_data& shared, const exchange_ptr& x) {
+runtime::slot_ref receive(token::server_data& shared, const runtime::exchange_ptr& x) {
   auto& env = shared.env;
   const auto& path = x->what->path;
   auto refuse = [&](answer reply) {
     x->reply = std::move(reply);
-    send_answer(env, *x);
-    return slot_ref{};
+    runtime::send_answer(env, *x);
+    return runtime::slot_ref{};
   };
   const auto& what = *x->what;
   if (what.settled)
@@ -130,9 +130,9 @@ slot_ref receive(server_data& shared, const exchange_ptr& x) {
   // No login lies under auth/token/, where most requests go to.
   if (!path.starts_with("auth/token/"))
     if (const auto to = env.mounts.route(path);
-        to.at != nullptr && is_special(to.at->special().unauthenticated, to.below))
+        to.at != nullptr && api::is_special(to.at->special().unauthenticated, to.below))
       return env.vault;
   return caller != nullptr ? env.slots.ref_of(*caller) : env.vault;
 }
 
-} // namespace lapse
+} // namespace lapse::vault

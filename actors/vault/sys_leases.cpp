@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-namespace lapse {
+namespace lapse::vault {
 
 namespace {
 
@@ -23,10 +23,10 @@ answer queued() {
 
 // -- finding -----------------------------------------------------------------------------------
 
-std::string vault::lease_text(const slot& s) const {
+std::string vault::lease_text(const runtime::slot& s) const {
   lease_name name;
   name.path = s.bucket->path;
-  if (s.kind == slot_kind::token) {
+  if (s.kind == runtime::slot_kind::token) {
     name.token = s.facts->name;
   } else {
     name.lease = lease_id{s.id};
@@ -35,7 +35,7 @@ std::string vault::lease_text(const slot& s) const {
   return text(name);
 }
 
-slot* vault::find_lease(std::string_view text) {
+runtime::slot* vault::find_lease(std::string_view text) {
   auto parsed = parse_lease(text);
   if (parsed) {
     auto* s = parsed->lease ? env_.slots.find(parsed->lease) : env_.slots.find(parsed->token);
@@ -58,9 +58,10 @@ slot* vault::find_lease(std::string_view text) {
   return nullptr;
 }
 
-std::vector<std::pair<std::string, slot_ref>> vault::leases_under(std::string_view prefix) {
+std::vector<std::pair<std::string, runtime::slot_ref>>
+vault::leases_under(std::string_view prefix) {
   // a prefix that is exactly a lease id means that lease, all others whole path segments.
-  std::vector<std::pair<std::string, slot_ref>> found;
+  std::vector<std::pair<std::string, runtime::slot_ref>> found;
   if (!prefix.empty() && prefix.back() != '/') {
     if (auto* s = find_lease(prefix)) {
       found.emplace_back(std::string{prefix}, env_.slots.ref_of(*s));
@@ -90,32 +91,32 @@ std::vector<std::pair<std::string, slot_ref>> vault::leases_under(std::string_vi
 namespace {
 
 // the body's wins.
-std::string lease_id_of(const field_data& in) {
+std::string lease_id_of(const api::field_data& in) {
   auto id = in.text("lease_id");
   return id.empty() ? std::string{in.captured("url_lease_id")} : id;
 }
 
 } // namespace
 
-void vault::look_up_lease(const exchange_ptr& x, const field_data& in) {
+void vault::look_up_lease(const runtime::exchange_ptr& x, const api::field_data& in) {
   lease_lookup_or_renew(x, in.text("lease_id"), false, duration::zero());
 }
 
-void vault::renew_lease(const exchange_ptr& x, const field_data& in) {
+void vault::renew_lease(const runtime::exchange_ptr& x, const api::field_data& in) {
   lease_lookup_or_renew(x, lease_id_of(in), true, in.seconds("increment"));
 }
 
-void vault::lease_lookup_or_renew(const exchange_ptr& x, const std::string& wanted, bool renew,
-                                  duration increment) {
+void vault::lease_lookup_or_renew(const runtime::exchange_ptr& x, const std::string& wanted,
+                                  bool renew, duration increment) {
   if (wanted.empty())
     return finish(x, error_answer(400, "lease_id must be specified"));
-  auto verb = renew ? lease_request::what::renew : lease_request::what::lookup;
+  auto verb = renew ? runtime::lease_request::what::renew : runtime::lease_request::what::lookup;
   auto* s = find_lease(wanted);
-  if (s == nullptr || !tell(env_.slots.ref_of(*s), lease_request{x, verb, increment}))
+  if (s == nullptr || !tell(env_.slots.ref_of(*s), runtime::lease_request{x, verb, increment}))
     finish(x, error_answer(400, renew ? "lease not found" : "invalid lease"));
 }
 
-void vault::list_leases(const exchange_ptr& x, const field_data& in) {
+void vault::list_leases(const runtime::exchange_ptr& x, const api::field_data& in) {
   auto folder = in.text("prefix");
   if (!folder.empty() && folder.back() != '/')
     folder += '/';
@@ -131,15 +132,16 @@ void vault::list_leases(const exchange_ptr& x, const field_data& in) {
   finish(x, keys.empty() ? nothing_found() : data_answer({{"keys", std::move(keys)}}));
 }
 
-void vault::list_irrevocable_leases(const exchange_ptr& x, const field_data& in) {
+void vault::list_irrevocable_leases(const runtime::exchange_ptr& x, const api::field_data& in) {
   list_irrevocable(x, in, false);
 }
 
-void vault::count_irrevocable_leases(const exchange_ptr& x, const field_data& in) {
+void vault::count_irrevocable_leases(const runtime::exchange_ptr& x, const api::field_data& in) {
   list_irrevocable(x, in, true);
 }
 
-void vault::list_irrevocable(const exchange_ptr& x, const field_data& in, bool count_only) {
+void vault::list_irrevocable(const runtime::exchange_ptr& x, const api::field_data& in,
+                             bool count_only) {
   // no other type is known.
   if (in.text("type") != "irrevocable")
     return finish(x, nothing_found());
@@ -150,7 +152,7 @@ void vault::list_irrevocable(const exchange_ptr& x, const field_data& in, bool c
     std::string error;
   };
   std::vector<row> rows;
-  env_.touch(shared_key::irrevocable, access::write);
+  env_.touch(runtime::shared_key::irrevocable, runtime::access::write);
   for (const auto& [number, error] : env_.slots.irrevocable) {
     auto* s = env_.slots.find(lease_id{number});
     if (s == nullptr)
@@ -175,30 +177,33 @@ void vault::list_irrevocable(const exchange_ptr& x, const field_data& in, bool c
 
 // -- revocation -----------------------------------------------------------------------------
 
-void vault::revoke_lease_by_id(const exchange_ptr& x, const field_data& in) {
+void vault::revoke_lease_by_id(const runtime::exchange_ptr& x, const api::field_data& in) {
   auto wanted = lease_id_of(in);
   if (wanted.empty())
     return finish(x, error_answer(400, "lease_id must be specified"));
   revocation_job job;
   job.x = x;
   // the default in code is true, whatever the documentation says.
-  job.mode = in.boolean("sync") ? revoke_lease::how::sync : revoke_lease::how::async;
+  job.mode =
+      in.boolean("sync") ? runtime::revoke_lease::how::sync : runtime::revoke_lease::how::async;
   if (auto* s = find_lease(wanted))
     job.targets.emplace_back(wanted, env_.slots.ref_of(*s));
   start_job(std::move(job));
 }
 
-void vault::revoke_prefix(const exchange_ptr& x, const field_data& in) {
+void vault::revoke_prefix(const runtime::exchange_ptr& x, const api::field_data& in) {
   revoke_all_under(x, in.captured("prefix"),
-                   in.boolean("sync") ? revoke_lease::how::sync : revoke_lease::how::async);
+                   in.boolean("sync") ? runtime::revoke_lease::how::sync
+                                      : runtime::revoke_lease::how::async);
 }
 
-void vault::revoke_force(const exchange_ptr& x, const field_data& in) {
-  revoke_all_under(x, in.captured("prefix"), revoke_lease::how::force); // synchronous
+void vault::revoke_force(const runtime::exchange_ptr& x, const api::field_data& in) {
+  revoke_all_under(x, in.captured("prefix"),
+                   runtime::revoke_lease::how::force); // synchronous
 }
 
-void vault::revoke_all_under(const exchange_ptr& x, std::string_view prefix,
-                             revoke_lease::how mode) {
+void vault::revoke_all_under(const runtime::exchange_ptr& x, std::string_view prefix,
+                             runtime::revoke_lease::how mode) {
   revocation_job job;
   job.x = x;
   job.by_prefix = true;
@@ -209,9 +214,9 @@ void vault::revoke_all_under(const exchange_ptr& x, std::string_view prefix,
 }
 
 void vault::start_job(revocation_job job) {
-  if (job.mode == revoke_lease::how::async) {
+  if (job.mode == runtime::revoke_lease::how::async) {
     for (const auto& [id, at] : job.targets)
-      notify(at, revoke_lease{job.mode, job.cause, {}});
+      notify(at, runtime::revoke_lease{job.mode, job.cause, {}});
     return finish(job.x, queued());
   }
   auto ticket = ++tickets_;
@@ -237,7 +242,8 @@ void vault::continue_job(std::uint64_t ticket, const std::string& error) {
   while (job.next < job.targets.size()) {
     auto at = job.targets[job.next++].second;
     auto* s = env_.slots.find(at);
-    if (s != nullptr && s->present && tell(at, revoke_lease{job.mode, job.cause, {self_, ticket}}))
+    if (s != nullptr && s->present &&
+        tell(at, runtime::revoke_lease{job.mode, job.cause, {self_, ticket}}))
       return;
   }
   finish_job(ticket);
@@ -253,13 +259,13 @@ void vault::finish_job(std::uint64_t ticket) {
   finish(x, no_content());
 }
 
-void vault::tidy_leases(const exchange_ptr& x, const field_data&) {
+void vault::tidy_leases(const runtime::exchange_ptr& x, const api::field_data&) {
   // leases whose token is gone or is a batch token no longer valid, whatever their backends
   // say. Expired and used-up service tokens whose record is still there count as present.
-  env_.touch(shared_key::paths, access::write);
+  env_.touch(runtime::shared_key::paths, runtime::access::write);
   for (std::uint32_t i = 0; i < env_.slots.size(); ++i) {
     auto& s = env_.slots.at(i);
-    if (s.kind != slot_kind::lease || !s.present)
+    if (s.kind != runtime::slot_kind::lease || !s.present)
       continue;
     const auto* maker = env_.slots.find(token_id{s.maker});
     if (maker != nullptr && maker->facts->batch() && maker->facts->parent) {
@@ -268,7 +274,8 @@ void vault::tidy_leases(const exchange_ptr& x, const field_data&) {
         maker = nullptr;
     }
     if (maker == nullptr)
-      notify(env_.slots.ref(i), revoke_lease{revoke_lease::how::force, end_cause::tidy, {}});
+      notify(env_.slots.ref(i),
+             runtime::revoke_lease{runtime::revoke_lease::how::force, end_cause::tidy, {}});
   }
   answer reply;
   reply.status = 202;
@@ -277,4 +284,4 @@ void vault::tidy_leases(const exchange_ptr& x, const field_data&) {
   finish(x, std::move(reply));
 }
 
-} // namespace lapse
+} // namespace lapse::vault

@@ -11,7 +11,7 @@
 
 #include <fmt/format.h>
 
-namespace lapse {
+namespace lapse::vault {
 
 namespace {
 
@@ -22,7 +22,7 @@ constexpr std::uint64_t mount_maker = 0x6d6f756e74ULL;
 
 constexpr std::string_view builtin_version = "v2.6.2+builtin.bao";
 
-bool system_mount(const mount& m) {
+bool system_mount(const runtime::mount& m) {
   return m.type == "system" || m.type == "identity" || m.type == "cubbyhole";
 }
 
@@ -34,7 +34,7 @@ std::string table_path(std::string_view path, bool auth) {
   return full;
 }
 
-json describe(const mount& m) {
+json describe(const runtime::mount& m) {
   json config = {{"default_lease_ttl", whole_seconds(m.default_lease_ttl)},
                  {"max_lease_ttl", whole_seconds(m.max_lease_ttl)},
                  {"force_no_cache", m.force_no_cache}};
@@ -68,7 +68,7 @@ constexpr std::string_view list_settings[] = {
     "allowed_response_headers"};
 
 /// Sets one of the lists; an empty one is as if it had never been set.
-void set_list(mount& m, std::string_view name, std::vector<std::string> value) {
+void set_list(runtime::mount& m, std::string_view name, std::vector<std::string> value) {
   if (value.empty())
     m.settings.erase(std::string{name});
   else
@@ -76,7 +76,7 @@ void set_list(mount& m, std::string_view name, std::vector<std::string> value) {
 }
 
 /// False: the server knows no such visibility.
-bool set_visibility(mount& m, const std::string& value) {
+bool set_visibility(runtime::mount& m, const std::string& value) {
   if (!value.empty() && value != "hidden" && value != "unauth")
     return false;
   m.settings.erase("listing_visibility");
@@ -100,7 +100,7 @@ bool has_own_types(const json& config) {
 
 // The path as the mount table has it: in a request it may start or end with any number of `/`.
 template <bool Auth>
-std::string table_path_of(const field_data& in) {
+std::string table_path_of(const api::field_data& in) {
   return table_path(in.captured("path"), Auth);
 }
 
@@ -131,19 +131,19 @@ bool known_token_type(const std::string& type) {
 
 // -- set-up ---------------------------------------------------------------------------------------
 
-mount& vault::add_mount(mount entry) {
+runtime::mount& vault::add_mount(runtime::mount entry) {
   entry.ordinal = ++mounted_;
   auto id = derive(mount_maker, entry.ordinal);
   auto external = entry.engine && entry.engine->revokes_externally();
   auto path = entry.path;
-  entry.queue = bring_up<revocation_queue>(slot_kind::fixed, mix(id ^ 1));
-  entry.backend = bring_up<backend>(slot_kind::fixed, mix(id ^ 2), path, external);
+  entry.queue = bring_up<lease::revocation_queue>(runtime::slot_kind::fixed, mix(id ^ 1));
+  entry.backend = bring_up<lease::backend>(runtime::slot_kind::fixed, mix(id ^ 2), path, external);
   return env_.mounts.add(std::move(entry));
 }
 
 void vault::set_up() {
   auto built_in = [&](std::string path, std::string type, std::string description) {
-    mount m;
+    runtime::mount m;
     m.path = std::move(path);
     m.type = std::move(type);
     m.description = std::move(description);
@@ -152,7 +152,7 @@ void vault::set_up() {
   };
   built_in("auth/token/", "token", "token based credentials");
   built_in("sys/", "system", "system endpoints used for control, policy and debugging");
-  env_.mounts.find("auth/token/")->built_in = &token::paths().special();
+  env_.mounts.find("auth/token/")->built_in = &token::token::paths().special();
   env_.mounts.find("sys/")->built_in = &paths().special();
   built_in("identity/", "identity", "identity store");
   built_in("cubbyhole/", "cubbyhole", "per-token private secret storage");
@@ -161,23 +161,21 @@ void vault::set_up() {
   env_.mounts.find("identity/")->settings["passthrough_request_headers"] = {"Authorization"};
   env_.mounts.find("cubbyhole/")->local = true;
   if (env_.config().mount_secret) {
-    mount m;
+    runtime::mount m;
     m.path = "secret/";
     m.type = "kv";
     m.description = "key/value secret storage";
     m.options = {{"version", "2"}};
-    m.engine = make_secrets_engine("kv", m.options, false);
+    m.engine = secrets::make_secrets_engine("kv", m.options, false);
     add_mount(std::move(m));
   }
-  bring_up_token(*this, shared_, root_facts(env_.config()));
+  token::bring_up_token(*this, shared_, root_facts(env_.config()));
 }
 
-json vault::description(const mount& m) { return describe(m); }
-
-// -- requests -------------------------------------------------------------------------------
+json vault::description(const runtime::mount& m) { return describe(m); }
 
 template <bool Auth>
-void vault::list_mounts(const exchange_ptr& x, const field_data&) {
+void vault::list_mounts(const runtime::exchange_ptr& x, const api::field_data&) {
   json all = json::object();
   for (const auto& [path, m] : env_.mounts.all())
     if (m->auth == Auth)
@@ -188,7 +186,7 @@ void vault::list_mounts(const exchange_ptr& x, const field_data&) {
 }
 
 template <bool Auth>
-void vault::read_mount(const exchange_ptr& x, const field_data& in) {
+void vault::read_mount(const runtime::exchange_ptr& x, const api::field_data& in) {
   auto* m = env_.mounts.find(table_path_of<Auth>(in));
   if (m == nullptr)
     return finish(x,
@@ -200,9 +198,9 @@ void vault::read_mount(const exchange_ptr& x, const field_data& in) {
 }
 
 template <bool Auth>
-void vault::enable(const exchange_ptr& x, const field_data& in) {
+void vault::enable(const runtime::exchange_ptr& x, const api::field_data& in) {
   const auto path = table_path_of<Auth>(in);
-  mount m;
+  runtime::mount m;
   m.path = path;
   m.type = in.text("type");
   m.description = in.text("description");
@@ -212,7 +210,7 @@ void vault::enable(const exchange_ptr& x, const field_data& in) {
   m.external_entropy_access = in.boolean("external_entropy_access");
   const auto sent = in.object("config");
   const auto config = sent.is_object() ? sent : json::object();
-  const field_reader settings{config};
+  const api::field_reader settings{config};
   for (const auto name : list_settings) {
     auto list = settings.comma_list(name);
     if (!list.ok())
@@ -265,17 +263,18 @@ void vault::enable(const exchange_ptr& x, const field_data& in) {
       return finish(x, error_answer(400, "path is already in use at " + shown));
     }
   }
-  m.engine = Auth ? make_auth_method(m.type)
-                  : make_secrets_engine(m.type, m.options, env_.config().generic_is_leased);
+  m.engine = Auth
+                 ? auth::make_auth_method(m.type)
+                 : secrets::make_secrets_engine(m.type, m.options, env_.config().generic_is_leased);
   if (!m.engine)
     return finish(x, error_answer(400, "plugin not found in the catalog: " + m.type));
-  env_.touch(shared_key::mounts, access::write);
+  env_.touch(runtime::shared_key::mounts, runtime::access::write);
   add_mount(std::move(m));
   finish(x, no_content());
 }
 
 template <bool Auth>
-void vault::disable(const exchange_ptr& x, const field_data& in) {
+void vault::disable(const runtime::exchange_ptr& x, const api::field_data& in) {
   const auto path = table_path_of<Auth>(in);
   if (path == "auth/token/")
     return finish(x, error_answer(400, "token credential backend cannot be disabled"));
@@ -284,7 +283,7 @@ void vault::disable(const exchange_ptr& x, const field_data& in) {
     return finish(x, no_content());
   if (system_mount(*m))
     return finish(x, error_answer(400, "cannot unmount \"" + path + "\""));
-  env_.touch(shared_key::mounts, access::write);
+  env_.touch(runtime::shared_key::mounts, runtime::access::write);
   m->tainted = true;
   revocation_job job;
   job.x = x;
@@ -299,19 +298,19 @@ void vault::take_away(const std::string& path) {
   auto* m = env_.mounts.find(path);
   if (m == nullptr)
     return;
-  notify(m->backend, unmount{});
+  notify(m->backend, runtime::unmount{});
   env_.mounts.remove(path);
 }
 
 // -- tuning ---------------------------------------------------------------------------------
 
 template <bool Auth>
-void vault::read_tune(const exchange_ptr& x, const field_data& in) {
+void vault::read_tune(const runtime::exchange_ptr& x, const api::field_data& in) {
   const auto path = table_path_of<Auth>(in);
   auto* m = env_.mounts.find(path);
   if (m == nullptr)
     return finish(x, error_answer(400, "cannot fetch sysview for path \"" + path + "\""));
-  auto limits = mount_limits(env_, path);
+  auto limits = lease::mount_limits(env_, path);
   json data = {{"default_lease_ttl", whole_seconds(limits.mount_default)},
                {"max_lease_ttl", whole_seconds(limits.mount_max)},
                {"description", m->description},
@@ -334,7 +333,7 @@ void vault::read_tune(const exchange_ptr& x, const field_data& in) {
 }
 
 template <bool Auth>
-void vault::write_tune(const exchange_ptr& x, const field_data& in) {
+void vault::write_tune(const runtime::exchange_ptr& x, const api::field_data& in) {
   const auto path = table_path_of<Auth>(in);
   auto* m = env_.mounts.find(path);
   if (m == nullptr)
@@ -381,7 +380,7 @@ void vault::write_tune(const exchange_ptr& x, const field_data& in) {
     if (in.given(name))
       set_list(*m, name, in.list(name));
   in.take("description", m->description);
-  env_.touch(shared_key::mounts, access::write);
+  env_.touch(runtime::shared_key::mounts, runtime::access::write);
   m->default_lease_ttl = new_default;
   m->max_lease_ttl = new_max;
   finish(x, no_content());
@@ -389,61 +388,63 @@ void vault::write_tune(const exchange_ptr& x, const field_data& in) {
 
 // -- the paths ------------------------------------------------------------------------------------
 
-std::vector<actor_paths<vault>::row> vault::mount_rows() {
+std::vector<runtime::actor_paths<vault>::row> vault::mount_rows() {
   using enum operation;
-  const std::vector<field_row> mounting = {{"path"},
-                                           {"type", field_kind::text, {}, true},
-                                           {"description"},
-                                           {"config", field_kind::object},
-                                           {"local", field_kind::boolean},
-                                           {"seal_wrap", field_kind::boolean},
-                                           {"external_entropy_access", field_kind::boolean},
-                                           {"plugin_name"},
-                                           {"options", field_kind::pairs},
-                                           {"plugin_version"}};
-  const std::vector<field_row> tuning = {{"path"},
-                                         {"default_lease_ttl"},
-                                         {"max_lease_ttl"},
-                                         {"description"},
-                                         {"audit_non_hmac_request_keys", field_kind::comma_list},
-                                         {"audit_non_hmac_response_keys", field_kind::comma_list},
-                                         {"options", field_kind::pairs},
-                                         {"listing_visibility"},
-                                         {"passthrough_request_headers", field_kind::comma_list},
-                                         {"allowed_response_headers", field_kind::comma_list},
-                                         {"token_type"},
-                                         {"user_lockout_config", field_kind::object},
-                                         {"plugin_version"}};
-  return {
-      {.pattern = "mounts",
-       .fields = {},
-       .operations = {{read, by<&vault::list_mounts<false>>}},
-       .help = "all secrets engines"},
-      {.pattern = "mounts/{path+}/tune",
-       .fields = tuning,
-       .operations = {{read, by<&vault::read_tune<false>>},
-                      {update, by<&vault::write_tune<false>>}},
-       .help = "the settings of a mount"},
-      {.pattern = "mounts/{path+}",
-       .fields = mounting,
-       .operations = {{read, by<&vault::read_mount<false>>},
-                      {update, by<&vault::enable<false>>},
-                      {delete_, by<&vault::disable<false>>}},
-       .help = "enable or disable a secrets engine"},
-      {.pattern = "auth",
-       .fields = {},
-       .operations = {{read, by<&vault::list_mounts<true>>}},
-       .help = "all auth methods"},
-      {.pattern = "auth/{path+}/tune",
-       .fields = tuning,
-       .operations = {{read, by<&vault::read_tune<true>>}, {update, by<&vault::write_tune<true>>}},
-       .help = "the settings of an auth method"},
-      {.pattern = "auth/{path+}",
-       .fields = mounting,
-       .operations = {{read, by<&vault::read_mount<true>>},
-                      {update, by<&vault::enable<true>>},
-                      {delete_, by<&vault::disable<true>>}},
-       .help = "enable or disable an auth method"}};
+  const std::vector<api::field_row> mounting = {
+      {"path"},
+      {"type", api::field_kind::text, {}, true},
+      {"description"},
+      {"config", api::field_kind::object},
+      {"local", api::field_kind::boolean},
+      {"seal_wrap", api::field_kind::boolean},
+      {"external_entropy_access", api::field_kind::boolean},
+      {"plugin_name"},
+      {"options", api::field_kind::pairs},
+      {"plugin_version"}};
+  const std::vector<api::field_row> tuning = {
+      {"path"},
+      {"default_lease_ttl"},
+      {"max_lease_ttl"},
+      {"description"},
+      {"audit_non_hmac_request_keys", api::field_kind::comma_list},
+      {"audit_non_hmac_response_keys", api::field_kind::comma_list},
+      {"options", api::field_kind::pairs},
+      {"listing_visibility"},
+      {"passthrough_request_headers", api::field_kind::comma_list},
+      {"allowed_response_headers", api::field_kind::comma_list},
+      {"token_type"},
+      {"user_lockout_config", api::field_kind::object},
+      {"plugin_version"}};
+  return {{.pattern = "mounts",
+           .fields = {},
+           .operations = {{read, runtime::by<&vault::list_mounts<false>>}},
+           .help = "all secrets engines"},
+          {.pattern = "mounts/{path+}/tune",
+           .fields = tuning,
+           .operations = {{read, runtime::by<&vault::read_tune<false>>},
+                          {update, runtime::by<&vault::write_tune<false>>}},
+           .help = "the settings of a mount"},
+          {.pattern = "mounts/{path+}",
+           .fields = mounting,
+           .operations = {{read, runtime::by<&vault::read_mount<false>>},
+                          {update, runtime::by<&vault::enable<false>>},
+                          {delete_, runtime::by<&vault::disable<false>>}},
+           .help = "enable or disable a secrets engine"},
+          {.pattern = "auth",
+           .fields = {},
+           .operations = {{read, runtime::by<&vault::list_mounts<true>>}},
+           .help = "all auth methods"},
+          {.pattern = "auth/{path+}/tune",
+           .fields = tuning,
+           .operations = {{read, runtime::by<&vault::read_tune<true>>},
+                          {update, runtime::by<&vault::write_tune<true>>}},
+           .help = "the settings of an auth method"},
+          {.pattern = "auth/{path+}",
+           .fields = mounting,
+           .operations = {{read, runtime::by<&vault::read_mount<true>>},
+                          {update, runtime::by<&vault::enable<true>>},
+                          {delete_, runtime::by<&vault::disable<true>>}},
+           .help = "enable or disable an auth method"}};
 }
 
-} // namespace lapse
+} // namespace lapse::vault

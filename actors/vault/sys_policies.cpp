@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-namespace lapse {
+namespace lapse::vault {
 
 namespace {
 
@@ -21,13 +21,13 @@ std::string lower(std::string_view text) {
 
 } // namespace
 
-void vault::list_policies(const exchange_ptr& x, const field_data&) {
-  env_.touch(shared_key::policies, access::read);
+void vault::list_policies(const runtime::exchange_ptr& x, const api::field_data&) {
+  env_.touch(runtime::shared_key::policies, runtime::access::read);
   finish(x, data_answer({{"keys", shared_.policies.names()}}));
 }
 
-void vault::list_policies_old(const exchange_ptr& x, const field_data&) {
-  env_.touch(shared_key::policies, access::read);
+void vault::list_policies_old(const runtime::exchange_ptr& x, const api::field_data&) {
+  env_.touch(runtime::shared_key::policies, runtime::access::read);
   auto reply =
       data_answer({{"keys", shared_.policies.names()}, {"policies", shared_.policies.names()}});
   reply.shape = envelope::top_level;
@@ -35,7 +35,7 @@ void vault::list_policies_old(const exchange_ptr& x, const field_data&) {
 }
 
 std::optional<json> vault::policy_data(const std::string& name, const char* text_key) {
-  env_.touch(shared_key::policies, access::read);
+  env_.touch(runtime::shared_key::policies, runtime::access::read);
   if (name == "root")
     return json{{"name", "root"}, {text_key, ""}};
   const auto* entry = shared_.policies.find(name);
@@ -50,12 +50,12 @@ std::optional<json> vault::policy_data(const std::string& name, const char* text
               {"allow_wildcards_in_identity_templates", false}};
 }
 
-void vault::read_policy(const exchange_ptr& x, const field_data& in) {
+void vault::read_policy(const runtime::exchange_ptr& x, const api::field_data& in) {
   auto data = policy_data(lower(in.captured("name")), "policy");
   finish(x, data ? data_answer(std::move(*data)) : nothing_found());
 }
 
-void vault::read_policy_old(const exchange_ptr& x, const field_data& in) {
+void vault::read_policy_old(const runtime::exchange_ptr& x, const api::field_data& in) {
   auto data = policy_data(lower(in.captured("name")), "rules");
   auto reply = data ? data_answer(std::move(*data)) : nothing_found();
   if (data)
@@ -63,8 +63,8 @@ void vault::read_policy_old(const exchange_ptr& x, const field_data& in) {
   finish(x, std::move(reply));
 }
 
-void vault::write_policy(const exchange_ptr& x, const field_data& in) {
-  env_.touch(shared_key::policies, access::write);
+void vault::write_policy(const runtime::exchange_ptr& x, const api::field_data& in) {
+  env_.touch(runtime::shared_key::policies, runtime::access::write);
   auto text = in.text("policy");
   if (text.empty() && in.declares("rules"))
     text = in.text("rules");
@@ -73,21 +73,21 @@ void vault::write_policy(const exchange_ptr& x, const field_data& in) {
   finish(x, error ? error_answer(400, *error) : no_content());
 }
 
-void vault::delete_policy(const exchange_ptr& x, const field_data& in) {
-  env_.touch(shared_key::policies, access::write);
+void vault::delete_policy(const runtime::exchange_ptr& x, const api::field_data& in) {
+  env_.touch(runtime::shared_key::policies, runtime::access::write);
   auto error = shared_.policies.remove(lower(in.captured("name")));
   finish(x, error ? error_answer(400, *error) : no_content());
 }
 
 // -- capabilities (R-917) ---------------------------------------------------------------------
 
-void vault::capabilities(const exchange_ptr& x, const field_data& in) {
+void vault::capabilities(const runtime::exchange_ptr& x, const api::field_data& in) {
   if (in.text("token").empty())
     return finish(x, wrapped_error(500, "no token found"));
   ask_capabilities(x, in, env_.slots.find(env_.slots.token_of(in.text("token"))), "invalid token");
 }
 
-void vault::capabilities_of_accessor(const exchange_ptr& x, const field_data& in) {
+void vault::capabilities_of_accessor(const runtime::exchange_ptr& x, const api::field_data& in) {
   const auto accessor = in.text("accessor");
   if (accessor.empty())
     return finish(x, error_answer(400, "missing accessor"));
@@ -97,17 +97,18 @@ void vault::capabilities_of_accessor(const exchange_ptr& x, const field_data& in
   ask_capabilities(x, in, whose, "invalid accessor");
 }
 
-void vault::capabilities_of_self(const exchange_ptr& x, const field_data& in) {
+void vault::capabilities_of_self(const runtime::exchange_ptr& x, const api::field_data& in) {
   ask_capabilities(x, in, x->last_use ? nullptr : env_.slots.find(x->caller.id), "invalid token");
 }
 
-void vault::read_rights(const exchange_ptr& x, const field_data&) {
-  if (!tell(x->caller_slot, lease_request{x, lease_request::what::rights, duration::zero()}))
+void vault::read_rights(const runtime::exchange_ptr& x, const api::field_data&) {
+  if (!tell(x->caller_slot,
+            runtime::lease_request{x, runtime::lease_request::what::rights, duration::zero()}))
     finish(x, error_answer(403, "permission denied"));
 }
 
-void vault::ask_capabilities(const exchange_ptr& x, const field_data& in, slot* whose,
-                             std::string_view refusal) {
+void vault::ask_capabilities(const runtime::exchange_ptr& x, const api::field_data& in,
+                             runtime::slot* whose, std::string_view refusal) {
   auto paths = in.list("paths");
   if (paths.empty())
     paths = in.list("path");
@@ -118,8 +119,9 @@ void vault::ask_capabilities(const exchange_ptr& x, const field_data& in, slot* 
   if (std::find(paths.begin(), paths.end(), "") != paths.end())
     return finish(x, wrapped_error(400, "missing path"));
   // Policies are read off the token's record by the token itself.
-  if (!tell(env_.slots.ref_of(*whose), lease_request{x, lease_request::what::capabilities, {}}))
+  if (!tell(env_.slots.ref_of(*whose),
+            runtime::lease_request{x, runtime::lease_request::what::capabilities, {}}))
     finish(x, wrapped_error(400, "invalid token"));
 }
 
-} // namespace lapse
+} // namespace lapse::vault

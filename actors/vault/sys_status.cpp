@@ -11,7 +11,7 @@
 #include <charconv>
 #include <optional>
 
-namespace lapse {
+namespace lapse::vault {
 
 namespace {
 
@@ -38,20 +38,20 @@ answer raw(int status, json body) {
 
 // -- wrapping (section 10) ------------------------------------------------------------------
 
-void vault::wrap(const exchange_ptr& x, const field_data& in) {
+void vault::wrap(const runtime::exchange_ptr& x, const api::field_data& in) {
   if (!x->wrap)
     return finish(x, error_answer(400, "endpoint requires response wrapping to be used"));
   finish(x, data_answer(in.body().is_object() ? in.body() : json::object()));
 }
 
-void vault::unwrap(const exchange_ptr& x, const field_data& in) {
+void vault::unwrap(const runtime::exchange_ptr& x, const api::field_data& in) {
   // The caller names somebody else's wrapping token (R-1008); `receive` has seen that it lives.
   auto* s = env_.slots.find(env_.slots.token_of(in.text("token")));
-  if (s == nullptr || !s->facts->wrapping || !tell(env_.slots.ref_of(*s), perform{x}))
+  if (s == nullptr || !s->facts->wrapping || !tell(env_.slots.ref_of(*s), runtime::perform{x}))
     finish(x, error_answer(400, std::string{bad_wrapping_token}));
 }
 
-void vault::look_up_wrapping(const exchange_ptr& x, const field_data& in) {
+void vault::look_up_wrapping(const runtime::exchange_ptr& x, const api::field_data& in) {
   // R-1007: no authentication, consumes nothing; without a token in the body, the caller.
   auto named = in.text("token");
   auto id = named.empty() ? x->by.id : env_.slots.token_of(named);
@@ -59,13 +59,14 @@ void vault::look_up_wrapping(const exchange_ptr& x, const field_data& in) {
     id = env_.slots.token_of(x->by.text);
   auto* s = env_.slots.find(id);
   if (s == nullptr || !s->facts->wrapping || s->tainted || s->expire < env_.now() ||
-      !tell(env_.slots.ref_of(*s), lease_request{x, lease_request::what::wrapping, {}}))
+      !tell(env_.slots.ref_of(*s),
+            runtime::lease_request{x, runtime::lease_request::what::wrapping, {}}))
     finish(x, error_answer(400, std::string{bad_wrapping_token}));
 }
 
 // -- seal (section 13) ----------------------------------------------------------------------------
 
-void vault::seal(const exchange_ptr& x, const field_data&) {
+void vault::seal(const runtime::exchange_ptr& x, const api::field_data&) {
   // on its last use the sealing token is revoked first; its own message does that.
   finish(x, no_content());
   env_.sealed = true;
@@ -133,12 +134,12 @@ std::optional<std::string> key_bytes(const std::string& text) {
       bytes += static_cast<char>(std::stoi(text.substr(i, 2), nullptr, 16));
   if (bytes.size() >= key_bytes_min && bytes.size() <= key_bytes_max)
     return bytes;
-  return decode_base64(text);
+  return policy::decode_base64(text);
 }
 
 } // namespace
 
-void vault::unseal(const exchange_ptr& x, const field_data& in) {
+void vault::unseal(const runtime::exchange_ptr& x, const api::field_data& in) {
   const auto refuse = [&](int status, std::string why) {
     finish(x, error_answer(status, std::move(why)));
   };
@@ -153,7 +154,7 @@ void vault::unseal(const exchange_ptr& x, const field_data& in) {
   if (!key)
     return refuse(400, "'key' must be a valid hex or base64 string");
   if (asked->migrate)
-    return refuse(500, "can't perform a seal migration, no migration seal found");
+    return refuse(500, "can't runtime::perform a seal migration, no migration seal found");
   if (!env_.sealed)
     return seal_status(x, in);
   if (key->size() < key_bytes_min)
@@ -170,11 +171,11 @@ void vault::unseal(const exchange_ptr& x, const field_data& in) {
     env_.emit(seal_changed{false});
   // the attempts made so far are forgotten.
   for (const auto& [path, m] : env_.mounts.all())
-    notify(m->queue, forget_attempts{});
+    notify(m->queue, runtime::forget_attempts{});
   seal_status(x, in);
 }
 
-void vault::seal_status(const exchange_ptr& x, const field_data&) {
+void vault::seal_status(const runtime::exchange_ptr& x, const api::field_data&) {
   json status = {{"type", "shamir"},
                  {"initialized", true},
                  {"sealed", env_.sealed},
@@ -218,12 +219,12 @@ bool read_status(const json& query, const char* name, int& status) {
 } // namespace
 
 // R-1301: which status stands for which state is the client's choice.
-void vault::health(const exchange_ptr& x, const field_data& in) {
+void vault::health(const runtime::exchange_ptr& x, const api::field_data& in) {
   const auto& query = in.body();
   int active = 200;
   int sealed_status = 503;
   int unused = 0;
-  if (const auto* text = queried(query, "standbyok"); text && !decode_boolean(*text))
+  if (const auto* text = queried(query, "standbyok"); text && !api::decode_boolean(*text))
     return finish(x, bare_error(400));
   if (!read_status(query, "uninitcode", unused) ||
       !read_status(query, "sealedcode", sealed_status) ||
@@ -242,19 +243,19 @@ void vault::health(const exchange_ptr& x, const field_data& in) {
   finish(x, raw(sealed ? sealed_status : active, std::move(status)));
 }
 
-void vault::initialised(const exchange_ptr& x, const field_data&) {
+void vault::initialised(const runtime::exchange_ptr& x, const api::field_data&) {
   finish(x, raw(200, {{"initialized", true}}));
 }
 
-void vault::initialise(const exchange_ptr& x, const field_data&) {
+void vault::initialise(const runtime::exchange_ptr& x, const api::field_data&) {
   finish(x, error_answer(400, "invalid seal configuration: shares must be at least one"));
 }
 
-void vault::leader(const exchange_ptr& x, const field_data&) {
+void vault::leader(const runtime::exchange_ptr& x, const api::field_data&) {
   finish(x, raw(200, {{"ha_enabled", false}}));
 }
 
-void vault::list_audit_devices(const exchange_ptr& x, const field_data&) {
+void vault::list_audit_devices(const runtime::exchange_ptr& x, const api::field_data&) {
   // None can be enabled here.
   auto reply = data_answer(json::object());
   reply.shape = envelope::top_level;
@@ -263,20 +264,20 @@ void vault::list_audit_devices(const exchange_ptr& x, const field_data&) {
 
 // -- identity, as far as logins make it (R-1723) --------------------------------------------
 
-void vault::list_entities(const exchange_ptr& x, const field_data&) {
+void vault::list_entities(const runtime::exchange_ptr& x, const api::field_data&) {
   const bool by_name = x->what->path.starts_with("identity/entity/name");
   std::vector<std::string> keys;
   for (const auto& [id, name] : shared_.entity_names)
     keys.push_back(by_name ? name : id);
   std::sort(keys.begin(), keys.end());
-  finish(x, key_list(keys));
+  finish(x, api::key_list(keys));
 }
 
-void vault::read_entity(const exchange_ptr& x, const field_data& in) {
+void vault::read_entity(const runtime::exchange_ptr& x, const api::field_data& in) {
   for (const auto& [id, name] : shared_.entity_names)
     if (in.captured("id") == id || in.captured("name") == name)
       return finish(x, data_answer({{"id", id}, {"name", name}, {"disabled", false}}));
   finish(x, nothing_found());
 }
 
-} // namespace lapse
+} // namespace lapse::vault

@@ -6,7 +6,7 @@
 #include "actors/token/creation.hpp"
 #include "actors/ttl/duration.hpp"
 
-namespace lapse {
+namespace lapse::vault {
 
 namespace {
 
@@ -27,25 +27,25 @@ shared_text share(std::string text) { return std::make_shared<const std::string>
 
 } // namespace
 
-vault::vault(caf::actor_config& cfg, server_data& shared, slot_ref self)
-  : lease_owner(cfg, shared.env, self), shared_(shared) {}
+vault::vault(caf::actor_config& cfg, token::server_data& shared, runtime::slot_ref self)
+  : lease::lease_owner(cfg, shared.env, self), shared_(shared) {}
 
 caf::behavior vault::make_behavior() {
   set_default_handler(caf::drop);
   set_down_handler([this](caf::down_msg& msg) { on_down(msg); });
   return {
-      [this](const serve& msg) { on_serve(msg.x); },
-      [this](const perform& msg) { on_perform(msg.x); },
-      [this](const spawn_token& msg) {
-        bring_up_token(*this, shared_, msg.facts, msg.bucket);
+      [this](const runtime::serve& msg) { on_serve(msg.x); },
+      [this](const runtime::perform& msg) { on_perform(msg.x); },
+      [this](const token::spawn_token& msg) {
+        token::bring_up_token(*this, shared_, msg.facts, msg.bucket);
         finish(msg.x);
       },
-      [this](const log_in& msg) { on_log_in(msg); },
-      [this](const wrap_answer& msg) { on_wrap(msg.x); },
-      [this](const adopt& msg) { watch(msg.child); },
-      [this](const issue_lease& msg) { on_issue(msg); },
-      [this](const revocation_done& msg) { continue_job(msg.ticket, msg.error); },
-      [this](const boot&) { set_up(); },
+      [this](const runtime::log_in& msg) { on_log_in(msg); },
+      [this](const runtime::wrap_answer& msg) { on_wrap(msg.x); },
+      [this](const runtime::adopt& msg) { watch(msg.child); },
+      [this](const runtime::issue_lease& msg) { on_issue(msg); },
+      [this](const runtime::revocation_done& msg) { continue_job(msg.ticket, msg.error); },
+      [this](const runtime::boot&) { set_up(); },
   };
 }
 
@@ -54,28 +54,28 @@ void vault::on_down(const caf::down_msg&) {
   // Orphans, logins and their leases end by themselves; the registry forgets them.
 }
 
-void vault::on_serve(const exchange_ptr& x) {
+void vault::on_serve(const runtime::exchange_ptr& x) {
   // Requests without a usable token: the few paths that need none, and logins.
   const std::string_view path = x->what->path;
   const bool status = answers_status(*x->what);
   const auto to = env_.mounts.route(path);
   if (env_.observed()) {
-    x->mount = mount_table::shared(to.at);
+    x->mount = runtime::mount_table::shared(to.at);
     if (!status)
       env_.emit(request_received{x->number, x->what, x->by, nullptr, x->mount, std::nullopt, {}});
   }
   if (status)
     return serve_status(x);
-  if (to.at != nullptr && is_special(to.at->special().unauthenticated, to.below)) {
+  if (to.at != nullptr && api::is_special(to.at->special().unauthenticated, to.below)) {
     if (to.at->type == "system")
       return serve_path(paths(), *this, to.below, x);
-    if (tell(to.at->backend, perform{x}))
+    if (tell(to.at->backend, runtime::perform{x}))
       return;
   }
   finish(x, error_answer(403, "permission denied"));
 }
 
-void vault::serve_status(const exchange_ptr& x) {
+void vault::serve_status(const runtime::exchange_ptr& x) {
   constexpr std::string_view mount = "sys/";
   auto found = status_paths().find(std::string_view{x->what->path}.substr(mount.size()), *x->what);
   if (found)
@@ -84,7 +84,7 @@ void vault::serve_status(const exchange_ptr& x) {
   finish(x, refusal.status == 405 ? bare_error(405) : std::move(refusal));
 }
 
-void vault::on_perform(const exchange_ptr& x) {
+void vault::on_perform(const runtime::exchange_ptr& x) {
   const auto to = env_.mounts.route(x->what->path);
   if (to.at != nullptr && to.at->type == "identity")
     return serve_path(identity_paths(), *this, to.below, x);
@@ -106,16 +106,16 @@ shared_text vault::entity_of(const std::string& accessor, const std::string& ali
   return known.id;
 }
 
-void vault::on_log_in(const log_in& msg) {
+void vault::on_log_in(const runtime::log_in& msg) {
   const auto& x = msg.x;
   const auto& terms = msg.terms;
   auto* m = env_.mounts.find(msg.mount_path);
   if (m == nullptr)
     return finish(x, error_answer(403, "permission denied"));
-  if (!terms.bound_cidrs.empty() && !admits(terms.bound_cidrs))
+  if (!terms.bound_cidrs.empty() && !runtime::admits(terms.bound_cidrs))
     return finish(x, error_answer(403, "permission denied"));
   token_facts r;
-  r.policies = share(sanitize_policies(terms.policies, !terms.no_default_policy));
+  r.policies = share(policy::sanitize_policies(terms.policies, !terms.no_default_policy));
   for (const auto& name : *r.policies)
     if (name == "root")
       return finish(x, error_answer(400, "auth methods cannot create root tokens"));
@@ -124,12 +124,12 @@ void vault::on_log_in(const log_in& msg) {
       m->token_type == "batch" ||
       (m->token_type != "service" &&
        (terms.type == "batch" || (terms.type != "service" && m->token_type == "default-batch")));
-  auto in = mount_limits(env_, msg.mount_path);
+  auto in = lease::mount_limits(env_, msg.mount_path);
   in.backend_ttl = terms.ttl;
   in.period = terms.period;
   in.backend_max = terms.max_ttl;
   in.explicit_max = terms.explicit_max_ttl;
-  auto grant = calculate_ttl(in);
+  auto grant = ttl::calculate_ttl(in);
   if (grant.error != nullptr)
     return finish(x, error_answer(500, grant.error));
   r.name.type = batch ? token_type::batch : token_type::service;
@@ -160,29 +160,29 @@ void vault::on_log_in(const log_in& msg) {
   r.expire = later(batch ? r.created() : r.issue, grant.ttl);
   r.renewable = !batch;
   r.has_lease = !batch;
-  r.login =
-      std::make_shared<const login_origin>(login_origin{mount_table::shared(m), terms.principal});
+  r.login = std::make_shared<const login_origin>(
+      login_origin{runtime::mount_table::shared(m), terms.principal});
   if (!batch) {
     r.explicit_max = terms.explicit_max_ttl;
     r.period = terms.period;
   }
   auto principal = hash_of(msg.mount_path + "\n" + terms.principal);
-  auto facts = named(std::move(r), principal, ++ordinals_[principal]);
-  show_made(env_, *x, facts, terms.num_uses, new_entity);
+  auto facts = token::named(std::move(r), principal, ++ordinals_[principal]);
+  token::show_made(env_, *x, facts, terms.num_uses, new_entity);
   // Unlike a creation (R-1706), a login says nothing of policies that do not exist
   // (login-userpass).
   for (auto& warning : grant.warnings)
     x->reply.warnings.push_back(std::move(warning));
-  bring_up_token(*this, shared_, std::move(facts));
+  token::bring_up_token(*this, shared_, std::move(facts));
   finish(x);
 }
 
 // -- response wrapping (R-1005) --------------------------------------------------------------
 
-void vault::on_wrap(const exchange_ptr& x) {
+void vault::on_wrap(const runtime::exchange_ptr& x) {
   if (x->what->signed_wrapping) {
     x->reply = error_answer(501, "lapse does not model signed wrapping tokens");
-    return send_answer(env_, *x);
+    return runtime::send_answer(env_, *x);
   }
   auto ttl = *x->wrap;
   static const auto policies = share(std::vector<std::string>{"response-wrapping"});
@@ -199,7 +199,7 @@ void vault::on_wrap(const exchange_ptr& x) {
   r.wrapping = true;
   r.no_default_policy = true;
   auto maker = (r.maker ? r.maker.value : hash_of(x->what->path)) ^ wrap_salt;
-  auto facts = named(std::move(r), maker, ++ordinals_[maker]);
+  auto facts = token::named(std::move(r), maker, ++ordinals_[maker]);
   wrap_info info;
   info.token = facts->name;
   info.ttl_s = whole_seconds(ttl);
@@ -207,19 +207,19 @@ void vault::on_wrap(const exchange_ptr& x) {
   info.creation_path = x->wrap_path.value_or(x->what->path);
   if (auto* block = std::get_if<auth_block>(&x->reply.body))
     info.wrapped = block->facts->name;
-  auto inside = std::make_unique<wrapped_answer>(
-      wrapped_answer{std::make_shared<const answer>(std::move(x->reply)), info.creation_path});
-  bring_up_token(*this, shared_, std::move(facts), nullptr, std::move(inside));
+  auto inside = std::make_unique<token::wrapped_answer>(token::wrapped_answer{
+      std::make_shared<const answer>(std::move(x->reply)), info.creation_path});
+  token::bring_up_token(*this, shared_, std::move(facts), nullptr, std::move(inside));
   x->reply = answer{};
   x->reply.status = 200;
   x->reply.shape = envelope::normal;
   x->reply.wrap = std::move(info);
-  send_answer(env_, *x);
+  runtime::send_answer(env_, *x);
 }
 
 // -- leases nobody owns: of orphan batch tokens, and of tokens that ended meanwhile (R-529) ----
 
-void vault::on_issue(const issue_lease& msg) {
+void vault::on_issue(const runtime::issue_lease& msg) {
   auto maker = msg.x->caller.id;
   std::optional<instant> batch_end;
   if (msg.x->caller.type == token_type::batch) {
@@ -233,4 +233,4 @@ void vault::on_issue(const issue_lease& msg) {
   issue(msg, {}, namer, ordinal, batch_end);
 }
 
-} // namespace lapse
+} // namespace lapse::vault

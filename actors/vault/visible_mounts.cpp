@@ -7,7 +7,7 @@
 
 #include <algorithm>
 
-namespace lapse {
+namespace lapse::vault {
 
 namespace {
 
@@ -16,20 +16,20 @@ using json = nlohmann::json;
 constexpr std::string_view auth_prefix = "auth/";
 
 /// A path of the mount table without its table.
-std::string_view in_table(const mount& m) {
+std::string_view in_table(const runtime::mount& m) {
   auto path = std::string_view{m.path};
   if (m.auth)
     path.remove_prefix(auth_prefix.size());
   return path;
 }
 
-bool is_shown_to_all(const mount& m) {
+bool is_shown_to_all(const runtime::mount& m) {
   return m.settings.value("listing_visibility", "") == "unauth";
 }
 
 } // namespace
 
-bool vault::knows_visible_mounts(const exchange_ptr& x, bool needs_token) {
+bool vault::knows_visible_mounts(const runtime::exchange_ptr& x, bool needs_token) {
   if (x->visible_mounts)
     return true;
   const bool has_token = x->by.id || !x->by.text.empty();
@@ -39,12 +39,13 @@ bool vault::knows_visible_mounts(const exchange_ptr& x, bool needs_token) {
   const auto* caller = env_.slots.find(id);
   if (caller == nullptr ||
       !tell(env_.slots.ref_of(*caller),
-            lease_request{x, lease_request::what::visible_mounts, duration::zero()}))
+            runtime::lease_request{x, runtime::lease_request::what::visible_mounts,
+                                   duration::zero()}))
     finish(x, error_answer(403, "permission denied"));
   return false;
 }
 
-void vault::list_visible_mounts(const exchange_ptr& x, const field_data&) {
+void vault::list_visible_mounts(const runtime::exchange_ptr& x, const api::field_data&) {
   if (!knows_visible_mounts(x, false))
     return;
   json data = {{"secret", json::object()}, {"auth", json::object()}};
@@ -64,7 +65,7 @@ void vault::list_visible_mounts(const exchange_ptr& x, const field_data&) {
   finish(x, data_answer(std::move(data)));
 }
 
-void vault::read_visible_mount(const exchange_ptr& x, const field_data& in) {
+void vault::read_visible_mount(const runtime::exchange_ptr& x, const api::field_data& in) {
   if (!knows_visible_mounts(x, true))
     return;
   std::string path{in.captured("path")};
@@ -82,4 +83,4 @@ void vault::read_visible_mount(const exchange_ptr& x, const field_data& in) {
   finish(x, data_answer(std::move(data)));
 }
 
-} // namespace lapse
+} // namespace lapse::vault

@@ -6,7 +6,7 @@
 
 #include <algorithm>
 
-namespace lapse {
+namespace lapse::audit {
 
 namespace {
 
@@ -345,4 +345,4 @@ std::string audit_line(const audit_json& entry) {
   return line += '\n';
 }
 
-} // namespace lapse
+} // namespace lapse::audit

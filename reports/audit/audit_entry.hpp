@@ -8,7 +8,7 @@
 #include <cstdint>
 #include <string>
 
-namespace lapse {
+namespace lapse::audit {
 
 /// What all entries of one audit file share.
 struct audit_context {
@@ -59,4 +59,4 @@ struct audit_failure {
 /// One line, with `<`, `>` and `&` escaped as the server's JSON writer does.
 [[nodiscard]] std::string audit_line(const audit_json& entry);
 
-} // namespace lapse
+} // namespace lapse::audit

@@ -1,6 +1,6 @@
 #include "reports/audit/audit_report.hpp"
 
-namespace lapse {
+namespace lapse::audit {
 
 namespace {
 
@@ -12,7 +12,7 @@ bool turned_away(const request_answered& e) {
          e.what->path.find("/login") == std::string::npos;
 }
 
-std::string token_text(const credential& by, const ledger& lives) {
+std::string token_text(const credential& by, const lives::ledger& lives) {
   if (!by.id)
     return by.text;
   const auto* known = lives.find(by.id);
@@ -21,7 +21,7 @@ std::string token_text(const credential& by, const ledger& lives) {
 
 } // namespace
 
-void audit_report::on_event(const event& e, const ledger& lives) {
+void audit_report::on_event(const event& e, const lives::ledger& lives) {
   if (const auto* run = std::get_if<run_started>(&e.body)) {
     context_.start_unix_s = run->start_unix_s;
     context_.seed = run->seed;
@@ -36,7 +36,7 @@ void audit_report::on_event(const event& e, const ledger& lives) {
   }
 }
 
-void audit_report::received(instant at, const request_received& e, const ledger& lives) {
+void audit_report::received(instant at, const request_received& e, const lives::ledger& lives) {
   if (sealed_ || !e.what || !is_audited(e.what->path))
     return;
   auto refused = !e.error.empty();
@@ -50,7 +50,7 @@ void audit_report::received(instant at, const request_received& e, const ledger&
   out_ << audit_line(request_entry(context_, at, request, e.error));
 }
 
-void audit_report::answered(instant at, const request_answered& e, const ledger& lives) {
+void audit_report::answered(instant at, const request_answered& e, const lives::ledger& lives) {
   if (!e.what || !e.reply || !is_audited(e.what->path))
     return;
   open_request open{false, e.what->op, at, true};
@@ -71,4 +71,4 @@ void audit_report::answered(instant at, const request_answered& e, const ledger&
   out_ << audit_line(response_entry(context_, at, request, *e.reply, e.made.get(), e.error));
 }
 
-} // namespace lapse
+} // namespace lapse::audit

@@ -9,14 +9,14 @@
 #include <ostream>
 #include <string>
 
-namespace lapse {
+namespace lapse::audit {
 
 /// The audit log that the simulated server writes: JSON lines as an OpenBao 2.6.2 file device does
 /// (R-1101 to R-1126), a request and a response entry for each audited request, and nothing for
 /// what the server does on its own (R-1125).
 ///
 /// Request ids and ports, which no simulation can know, derive from the seed.
-class audit_report final : public event_reader {
+class audit_report final : public lives::event_reader {
 public:
   enum class form : std::uint8_t {
     raw,   ///< `log_raw=true`: every value as it is
@@ -25,7 +25,7 @@ public:
 
   explicit audit_report(std::ostream& out, form how = form::raw) : out_(out), form_(how) {}
 
-  void on_event(const event& e, const ledger& lives) override;
+  void on_event(const event& e, const lives::ledger& lives) override;
 
 private:
   /// A request without its response entry.
@@ -37,8 +37,8 @@ private:
     bool unwritten = false;
   };
 
-  void received(instant at, const request_received& e, const ledger& lives);
-  void answered(instant at, const request_answered& e, const ledger& lives);
+  void received(instant at, const request_received& e, const lives::ledger& lives);
+  void answered(instant at, const request_answered& e, const lives::ledger& lives);
 
   std::ostream& out_;
   form form_;
@@ -47,4 +47,4 @@ private:
   std::map<std::uint64_t, open_request> open_;
 };
 
-} // namespace lapse
+} // namespace lapse::audit

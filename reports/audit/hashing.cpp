@@ -8,7 +8,7 @@
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 
-namespace lapse {
+namespace lapse::audit {
 
 namespace {
 
@@ -115,4 +115,4 @@ std::string sha256_base64(std::string_view text) {
   return {reinterpret_cast<const char*>(encoded.data()), static_cast<std::size_t>(length)};
 }
 
-} // namespace lapse
+} // namespace lapse::audit

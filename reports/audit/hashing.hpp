@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace lapse {
+namespace lapse::audit {
 
 /// How an audit device shows values that are secret: as they are (`log_raw`, R-1115), or as
 /// `hmac-sha256:` and 64 hex digits under a salt of the device's own (R-1111).
@@ -37,4 +37,4 @@ private:
 /// Padded base64 of the SHA-256 of `text`.
 [[nodiscard]] std::string sha256_base64(std::string_view text);
 
-} // namespace lapse
+} // namespace lapse::audit

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-namespace lapse {
+namespace lapse::cause {
 
 namespace {
 
@@ -36,7 +36,7 @@ std::string_view deadline_words(ttl_bound bound) noexcept {
 
 /// What befell a token, for a sentence about something it took along: "expired", "was revoked by
 /// `root`".
-std::string fate(const ledger& lives, token_id id) {
+std::string fate(const lives::ledger& lives, token_id id) {
   const auto* life = lives.find(id);
   if (!life)
     return "ended";
@@ -62,7 +62,8 @@ std::string fate(const ledger& lives, token_id id) {
   return "ended";
 }
 
-std::string taken_along(const ledger& lives, const life_record& life, const ending& end) {
+std::string taken_along(const lives::ledger& lives, const lives::life_record& life,
+                        const lives::ending& end) {
   std::string relation = life.is_lease() ? "token " : "parent ";
   if (life.above == end.because || !life.above) {
     if (!life.above)
@@ -73,7 +74,7 @@ std::string taken_along(const ledger& lives, const life_record& life, const endi
          quoted(lives.name(end.because)) + ' ' + fate(lives, end.because);
 }
 
-std::string requested(const ledger& lives, const ending& end) {
+std::string requested(const lives::ledger& lives, const lives::ending& end) {
   return end.by ? quoted(lives.name(end.by)) : "a request";
 }
 
@@ -110,12 +111,13 @@ std::string_view bound_words(ttl_bound bound) noexcept {
   return "unknown";
 }
 
-std::string what_bound(const ledger& lives, const life_record& life, const outlook& ahead) {
+std::string what_bound(const lives::ledger& lives, const lives::life_record& life,
+                       const lives::outlook& ahead) {
   auto end = lives.end_of(life);
   if (end.at == never) {
     if (ahead.end == never)
       return "alive, never ends";
-    auto due = " due at " + format_duration(ahead.end);
+    auto due = " due at " + ttl::format_duration(ahead.end);
     if (ahead.through)
       return (life.is_lease() ? "alive, owner " : "alive, ancestor ") + lives.name(ahead.through) +
              due;
@@ -145,7 +147,7 @@ std::string what_bound(const ledger& lives, const life_record& life, const outlo
   return "unknown";
 }
 
-std::string reason(const ledger& lives, const life_record& life) {
+std::string reason(const lives::ledger& lives, const lives::life_record& life) {
   auto end = lives.end_of(life);
   if (end.at == never)
     return {};
@@ -168,11 +170,11 @@ std::string reason(const ledger& lives, const life_record& life) {
   return {};
 }
 
-std::string_view reason_in_common(const life_record& life) noexcept {
+std::string_view reason_in_common(const lives::life_record& life) noexcept {
   return life.is_lease() ? "the token that held it ended" : "a token above it ended";
 }
 
-std::string_view aftermath(const life_record& life, const ending& end) noexcept {
+std::string_view aftermath(const lives::life_record& life, const lives::ending& end) noexcept {
   if (life.given_up)
     return "its revocation was given up";
   if (life.carried_out(end) == never)
@@ -180,37 +182,37 @@ std::string_view aftermath(const life_record& life, const ending& end) noexcept 
   return {};
 }
 
-std::string why(const ledger& lives, const life_record& life) {
+std::string why(const lives::ledger& lives, const lives::life_record& life) {
   auto end = lives.end_of(life);
   if (end.at == never)
     return {};
   return (end.cause == end_cause::deadline ? ": " : " because ") + reason(lives, life);
 }
 
-std::string sentence(const ledger& lives, const life_record& life) {
+std::string sentence(const lives::ledger& lives, const lives::life_record& life) {
   auto end = lives.end_of(life);
   auto text = quoted(lives.name(life));
   if (life.expire == never)
     text += " was to live for ever";
   else if (life.advertised == duration::zero())
-    text += " was advertised " + format_duration(life.expire - life.created);
+    text += " was advertised " + ttl::format_duration(life.expire - life.created);
   else
-    text += " was advertised " + format_duration(life.advertised);
+    text += " was advertised " + ttl::format_duration(life.advertised);
   if (life.renewals > 0) {
     text += ", renewed " + (life.renewals == 1 ? "once" : std::to_string(life.renewals) + " times");
     if (life.expire != never)
-      text += " until " + format_duration(life.expire);
+      text += " until " + ttl::format_duration(life.expire);
     text += ',';
   }
   if (end.at == never)
     return text + " and is alive";
-  text += " and lived " + format_duration(end.at - life.created) + why(lives, life);
+  text += " and lived " + ttl::format_duration(end.at - life.created) + why(lives, life);
   if (auto after = aftermath(life, end); !after.empty())
     text += "; " + std::string{after};
   return text;
 }
 
-std::vector<cause_link> cause_chain(const ledger& lives, const life_record& life) {
+std::vector<cause_link> cause_chain(const lives::ledger& lives, const lives::life_record& life) {
   std::vector<cause_link> chain;
   auto end = lives.end_of(life);
   if (end.at == never)
@@ -232,4 +234,4 @@ std::vector<cause_link> cause_chain(const ledger& lives, const life_record& life
   return chain;
 }
 
-} // namespace lapse
+} // namespace lapse::cause

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-namespace lapse {
+namespace lapse::cause {
 
 /// A name within a sentence, between backquotes; those it holds become `'`, so that whoever sets
 /// names apart finds their ends.
@@ -31,26 +31,27 @@ void for_each_part(std::string_view sentence, Visit&& visit) {
 
 /// What bound a life, for the table: `own TTL`, `ancestor app`, `owner token job`, `revoked by
 /// root`, `last use`, …; of something alive, what will if nobody renews.
-[[nodiscard]] std::string what_bound(const ledger& lives, const life_record& life,
-                                     const outlook& ahead);
+[[nodiscard]] std::string what_bound(const lives::ledger& lives, const lives::life_record& life,
+                                     const lives::outlook& ahead);
 
 /// Why it ended, as a clause of its own: `its parent `app` expired`, ``root` revoked it`, `its own
 /// TTL ran out`. Empty for something alive.
-[[nodiscard]] std::string reason(const ledger& lives, const life_record& life);
+[[nodiscard]] std::string reason(const lives::ledger& lives, const lives::life_record& life);
 
 /// Why each of many ended that were taken along by different tokens.
-[[nodiscard]] std::string_view reason_in_common(const life_record& life) noexcept;
+[[nodiscard]] std::string_view reason_in_common(const lives::life_record& life) noexcept;
 
 /// What became of the revocation of something that ended as `end` says, if it was not carried out:
 /// `its revocation was given up`. Empty otherwise.
-[[nodiscard]] std::string_view aftermath(const life_record& life, const ending& end) noexcept;
+[[nodiscard]] std::string_view aftermath(const lives::life_record& life,
+                                         const lives::ending& end) noexcept;
 
 /// Why it ended, to follow "lived 1h": ` because its parent `app` expired`, `: its own TTL ran
 /// out`. Empty for something alive.
-[[nodiscard]] std::string why(const ledger& lives, const life_record& life);
+[[nodiscard]] std::string why(const lives::ledger& lives, const lives::life_record& life);
 
 /// The sentence: "`job` was advertised 4h and lived 1h because its parent `app` expired".
-[[nodiscard]] std::string sentence(const ledger& lives, const life_record& life);
+[[nodiscard]] std::string sentence(const lives::ledger& lives, const lives::life_record& life);
 
 /// One link of a cause chain.
 struct cause_link {
@@ -62,6 +63,7 @@ struct cause_link {
 
 /// From the record itself to the first cause: itself, the token right above, the topmost one; no
 /// link twice. Empty for something alive.
-[[nodiscard]] std::vector<cause_link> cause_chain(const ledger& lives, const life_record& life);
+[[nodiscard]] std::vector<cause_link> cause_chain(const lives::ledger& lives,
+                                                  const lives::life_record& life);
 
-} // namespace lapse
+} // namespace lapse::cause

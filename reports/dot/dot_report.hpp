@@ -5,7 +5,7 @@
 #include <optional>
 #include <ostream>
 
-namespace lapse {
+namespace lapse::dot {
 
 struct dot_options {
   /// The instant to look at; none: the end of the run.
@@ -17,23 +17,24 @@ struct dot_options {
 /// The tree of tokens and leases as a Graphviz digraph: tokens are boxes, leases rounded, each with
 /// its state and cause; the dead are grey and dashed. Large trees are cut, with a count of the
 /// rest.
-class dot_report final : public event_reader {
+class dot_report final : public lives::event_reader {
 public:
   explicit dot_report(std::ostream& out, dot_options options = {})
     : out_(out), options_(options), estate_(options.at) {}
 
-  void before_event(const event& e, const ledger& lives) override {
+  void before_event(const event& e, const lives::ledger& lives) override {
     estate_.before_event(e, lives);
   }
-  void on_event(const event& e, const ledger& lives) override;
+  void on_event(const event& e, const lives::ledger& lives) override;
 
 private:
-  void put_tree(const ledger& lives);
-  void put_life(std::size_t node, const ledger& lives, ledger::slot which, const outlook& ahead);
+  void put_tree(const lives::ledger& lives);
+  void put_life(std::size_t node, const lives::ledger& lives, lives::ledger::slot which,
+                const lives::outlook& ahead);
 
   std::ostream& out_;
   dot_options options_;
-  estate_view estate_;
+  tree::estate_view estate_;
 };
 
-} // namespace lapse
+} // namespace lapse::dot

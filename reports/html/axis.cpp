@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-namespace lapse {
+namespace lapse::html {
 
 namespace {
 
@@ -50,7 +50,7 @@ std::string readable(duration span) {
     span %= day;
   }
   if (text.empty() || span > duration::zero())
-    text += format_duration(span);
+    text += ttl::format_duration(span);
   return text;
 }
 
@@ -101,4 +101,4 @@ std::vector<axis_tick> time_axis::ticks() const {
   return result;
 }
 
-} // namespace lapse
+} // namespace lapse::html

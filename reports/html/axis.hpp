@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-namespace lapse {
+namespace lapse::html {
 
 /// A span of time in the largest units that show it exactly: `1.5s`, `4h`, `32d`, `1y30d`. A year
 /// has 365 days; `never` is "never".
@@ -49,4 +49,4 @@ private:
 /// The least of 1, 2, 5, 10, 20, 50, … that divides `top` into at most `parts` parts.
 [[nodiscard]] std::uint64_t round_step(std::uint64_t top, std::uint64_t parts) noexcept;
 
-} // namespace lapse
+} // namespace lapse::html

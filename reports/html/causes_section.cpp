@@ -9,7 +9,7 @@
 #include <tuple>
 #include <unordered_map>
 
-namespace lapse {
+namespace lapse::html {
 
 namespace {
 
@@ -44,7 +44,7 @@ std::string card_key(const page_facts& facts, std::uint32_t root, bool alone) {
            std::to_string(end.at.count());
   if (alone)
     return std::to_string(root);
-  return alike_key(facts.lives, facts.life(root), end, false);
+  return text_report::alike_key(facts.lives, facts.life(root), end, false);
 }
 
 std::vector<first_cause> gather(const page_facts& facts, bool alone) {
@@ -135,7 +135,7 @@ std::string lost_words(const page_facts& facts, const first_cause& card) {
 std::string root_words(const page_facts& facts, const first_cause& card) {
   auto root = card.roots.front();
   const auto& end = facts.ends[root];
-  auto why = reason(facts.lives, facts.life(root));
+  auto why = cause::reason(facts.lives, facts.life(root));
   switch (end.cause) {
     case end_cause::deadline:
       return "expired: " + why;
@@ -194,8 +194,8 @@ mustache::object causes_section(const page_facts& facts) {
   mustache::object result;
   put_list(result, "causes", list);
   result["one_cause"] = mustache::data{list.size() == 1};
-  put(result, "causes_left", deaths_left > 0 ? plural(deaths_left, "more death") : "");
+  put(result, "causes_left", deaths_left > 0 ? text_report::plural(deaths_left, "more death") : "");
   return result;
 }
 
-} // namespace lapse
+} // namespace lapse::html

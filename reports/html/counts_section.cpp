@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-namespace lapse {
+namespace lapse::html {
 
 namespace {
 
@@ -88,7 +88,7 @@ mustache::list y_ticks(std::int64_t top, std::int64_t step) {
   for (std::int64_t count = 0; count <= top; count += step) {
     mustache::object tick;
     put(tick, "y", percent_text(time_axis::width - count * time_axis::width / top));
-    put(tick, "y_label", grouped(static_cast<std::uint64_t>(count)));
+    put(tick, "y_label", text_report::grouped(static_cast<std::uint64_t>(count)));
     result.push_back(std::move(tick));
   }
   return result;
@@ -97,9 +97,9 @@ mustache::list y_ticks(std::int64_t top, std::int64_t step) {
 std::string peak_words(const series& what) {
   if (what.most == 0)
     return "none";
-  return grouped(static_cast<std::uint64_t>(what.most)) + " at most, from " +
-         readable(what.most_at) + "; " + grouped(static_cast<std::uint64_t>(what.last)) +
-         " at the end";
+  return text_report::grouped(static_cast<std::uint64_t>(what.most)) + " at most, from " +
+         readable(what.most_at) + "; " +
+         text_report::grouped(static_cast<std::uint64_t>(what.last)) + " at the end";
 }
 
 } // namespace
@@ -119,4 +119,4 @@ mustache::object counts_section(const page_facts& facts) {
   return result;
 }
 
-} // namespace lapse
+} // namespace lapse::html

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace lapse {
+namespace lapse::html {
 
 namespace {
 
@@ -58,7 +58,7 @@ mustache::object row_of(const page_facts& facts, const table_row& what, char id)
   const auto& kind = kind_mark(facts, node);
   put(row, "kind", std::string{kind.mark});
   put(row, "kind_words", std::string{kind.words});
-  put(row, "times", node.single() ? "" : grouped(node.members.size()));
+  put(row, "times", node.single() ? "" : text_report::grouped(node.members.size()));
   put_above(row, facts, node);
   put(row, "created", range_text(t.created_first, t.created_last));
   put(row, "created_key", sort_key(t.created_first));
@@ -66,7 +66,7 @@ mustache::object row_of(const page_facts& facts, const table_row& what, char id)
   put(row, "advertised_key", sort_key(t.advertised_first));
   put(row, "lived", range_text(t.lived_least, t.lived_most));
   put(row, "lived_key", sort_key(t.lived_most));
-  put(row, "renewals", t.renewals > 0 ? plural(t.renewals, "renewal") : "");
+  put(row, "renewals", t.renewals > 0 ? text_report::plural(t.renewals, "renewal") : "");
   return row;
 }
 
@@ -158,11 +158,11 @@ mustache::object survivor_of(const page_facts& facts, std::uint32_t line) {
   if (first == never)
     why = "it never ends by itself";
   else if (through && node.single())
-    why = quoted(facts.lives.name(through)) + " above it ends first";
+    why = cause::quoted(facts.lives.name(through)) + " above it ends first";
   else if (through)
     why = "a token above ends first";
   else
-    why = std::string{bound_words(facts.life(which).bound)};
+    why = std::string{cause::bound_words(facts.life(which).bound)};
   row["why"] = words(capital(why));
   return row;
 }
@@ -193,8 +193,9 @@ std::vector<table_row> death_rows(const page_facts& facts, std::uint64_t deaths)
 }
 
 std::uint64_t dead(const page_facts& facts) {
-  return static_cast<std::uint64_t>(std::count_if(
-      facts.ends.begin(), facts.ends.end(), [](const ending& end) { return end.at != never; }));
+  return static_cast<std::uint64_t>(
+      std::count_if(facts.ends.begin(), facts.ends.end(),
+                    [](const lives::ending& end) { return end.at != never; }));
 }
 
 } // namespace
@@ -211,9 +212,9 @@ mustache::object deaths_section(const page_facts& facts) {
   mustache::object result;
   result["deaths_many"] = mustache::data{list.size() > rows_in_sight};
   put_list(result, "deaths", list);
-  put(result, "dead", grouped(deaths));
-  put(result, "lives", grouped(facts.ends.size()));
-  put(result, "summed_up", summed_up > 0 ? grouped(summed_up) : "");
+  put(result, "dead", text_report::grouped(deaths));
+  put(result, "lives", text_report::grouped(facts.ends.size()));
+  put(result, "summed_up", summed_up > 0 ? text_report::grouped(summed_up) : "");
   return result;
 }
 
@@ -224,9 +225,9 @@ mustache::object survivors_section(const page_facts& facts) {
       list.push_back(survivor_of(facts, line));
   mustache::object result;
   put_list(result, "survivors", list);
-  put(result, "survivor_count", grouped(facts.ends.size() - dead(facts)));
+  put(result, "survivor_count", text_report::grouped(facts.ends.size() - dead(facts)));
   put(result, "now", readable(facts.lives.now()));
   return result;
 }
 
-} // namespace lapse
+} // namespace lapse::html

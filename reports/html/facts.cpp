@@ -4,7 +4,7 @@
 #include <set>
 #include <unordered_set>
 
-namespace lapse {
+namespace lapse::html {
 
 namespace {
 
@@ -20,8 +20,8 @@ constexpr std::size_t few_instants = 8;
 /// emptiness.
 constexpr instant axis_of_no_time_max{std::chrono::minutes{1}};
 
-std::vector<ending> ends_of(const ledger& lives) {
-  std::vector<ending> result;
+std::vector<lives::ending> ends_of(const lives::ledger& lives) {
+  std::vector<lives::ending> result;
   result.reserve(lives.size());
   for (const auto& life : lives.all())
     result.push_back(lives.end_of(life));
@@ -122,7 +122,7 @@ line_times times_of(const page_facts& facts, const outline_node& node) {
   return t;
 }
 
-page_facts::page_facts(const ledger& run, const renewal_marks& renewals_of,
+page_facts::page_facts(const lives::ledger& run, const renewal_marks& renewals_of,
                        const run_findings& seen, const html_options& how)
   : lives(run), renewals(renewals_of), findings(seen), options(how), ends(ends_of(lives)),
     ahead(lives.outlooks()), axis(instant::zero()) {
@@ -133,4 +133,4 @@ page_facts::page_facts(const ledger& run, const renewal_marks& renewals_of,
   axis = axis_of(*this);
 }
 
-} // namespace lapse
+} // namespace lapse::html

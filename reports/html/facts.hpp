@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-namespace lapse {
+namespace lapse::html {
 
 /// The times of all members of one line of the outline.
 struct line_times {
@@ -63,15 +63,15 @@ struct run_findings {
 /// Everything a page is made of, worked out once when the run is over. Sections of the page read it
 /// and nothing else.
 struct page_facts {
-  page_facts(const ledger& run, const renewal_marks& renewals_of, const run_findings& seen,
+  page_facts(const lives::ledger& run, const renewal_marks& renewals_of, const run_findings& seen,
              const html_options& how);
 
-  const ledger& lives;
+  const lives::ledger& lives;
   const renewal_marks& renewals;
   const run_findings& findings;
   const html_options& options;
-  std::vector<ending> ends;   ///< per life
-  std::vector<outlook> ahead; ///< per life
+  std::vector<lives::ending> ends;   ///< per life
+  std::vector<lives::outlook> ahead; ///< per life
   /// Per life: how many others its end took along.
   std::vector<std::uint32_t> taken;
   outline lines;
@@ -80,11 +80,11 @@ struct page_facts {
 
   static constexpr std::uint32_t none = outline_node::none;
 
-  [[nodiscard]] const life_record& life(ledger::slot i) const { return lives.at(i); }
-  [[nodiscard]] const life_record& first_of(const outline_node& node) const {
+  [[nodiscard]] const lives::life_record& life(lives::ledger::slot i) const { return lives.at(i); }
+  [[nodiscard]] const lives::life_record& first_of(const outline_node& node) const {
     return life(node.members.front());
   }
-  [[nodiscard]] const ending& end_of_first(const outline_node& node) const {
+  [[nodiscard]] const lives::ending& end_of_first(const outline_node& node) const {
     return ends[node.members.front()];
   }
 };
@@ -92,4 +92,4 @@ struct page_facts {
 /// The times of a line, or of anything made up as one.
 [[nodiscard]] line_times times_of(const page_facts& facts, const outline_node& node);
 
-} // namespace lapse
+} // namespace lapse::html

@@ -2,7 +2,7 @@
 
 #include <string>
 
-namespace lapse {
+namespace lapse::html {
 
 /// What a page shows that the event stream does not tell.
 struct html_options {
@@ -12,4 +12,4 @@ struct html_options {
   std::string scenario_text;
 };
 
-} // namespace lapse
+} // namespace lapse::html

@@ -4,7 +4,7 @@
 #include "reports/text/likeness.hpp"
 #include "reports/text/place.hpp"
 
-namespace lapse {
+namespace lapse::html {
 
 namespace {
 
@@ -20,18 +20,19 @@ void add_level(std::vector<run_level>& levels, instant at, std::uint64_t made, s
 } // namespace
 
 html_report::html_report(std::ostream& out, html_options options)
-  : out_(out), options_(std::move(options)), levels_([this](instant at, const run_counts& now) {
+  : out_(out), options_(std::move(options)),
+    levels_([this](instant at, const lives::run_counts& now) {
       add_level(findings_.tokens_live, at, now.totals.tokens_created, now.tokens_live);
       add_level(findings_.leases_live, at, now.totals.leases_created, now.leases_live);
     }) {
   // nop
 }
 
-void html_report::before_event(const event& e, const ledger& lives) {
+void html_report::before_event(const event& e, const lives::ledger& lives) {
   levels_.before_event(e, lives);
 }
 
-void html_report::on_event(const event& e, const ledger& lives) {
+void html_report::on_event(const event& e, const lives::ledger& lives) {
   renewals_.on_event(e, lives);
   levels_.on_event(e, lives);
   note(e);
@@ -46,22 +47,23 @@ void html_report::note(const event& e) {
   } else if (const auto* end = std::get_if<run_ended>(&e.body)) {
     findings_.end = *end;
   } else if (const auto* x = std::get_if<expectation_failed>(&e.body)) {
-    auto place = place_text(x->source.empty() ? source : x->source, x->line, x->column);
-    note(findings_.failures, "x " + place + likeness(x->subject),
+    auto place =
+        text_report::place_text(x->source.empty() ? source : x->source, x->line, x->column);
+    note(findings_.failures, "x " + place + text_report::likeness(x->subject),
          {e.at, place, x->subject, x->expected, x->seen});
   } else if (const auto* r = std::get_if<rule_broken>(&e.body)) {
-    note(
-        findings_.broken, "r " + r->id + likeness(r->sentence),
-        {e.at, r->line > 0 ? place_text(source, r->line, 0) : "", r->id, r->sentence, r->evidence});
+    note(findings_.broken, "r " + r->id + text_report::likeness(r->sentence),
+         {e.at, r->line > 0 ? text_report::place_text(source, r->line, 0) : "", r->id, r->sentence,
+          r->evidence});
   } else if (const auto* u = std::get_if<unexpected_refusal>(&e.body)) {
-    note(findings_.refusals, "u " + likeness(u->what) + std::to_string(u->status),
+    note(findings_.refusals, "u " + text_report::likeness(u->what) + std::to_string(u->status),
          {e.at,
-          place_text(source, u->line, 0),
+          text_report::place_text(source, u->line, 0),
           u->what,
           {},
           std::to_string(u->status) + ' ' + u->error});
   } else if (const auto* w = std::get_if<warning_raised>(&e.body)) {
-    note(findings_.warnings, "w " + likeness(w->text), {e.at, {}, w->text, {}, {}});
+    note(findings_.warnings, "w " + text_report::likeness(w->text), {e.at, {}, w->text, {}, {}});
   }
 }
 
@@ -80,9 +82,9 @@ void html_report::note(std::vector<finding>& list, const std::string& like, find
   list.push_back(std::move(found));
 }
 
-void html_report::write_page(const ledger& lives) const {
+void html_report::write_page(const lives::ledger& lives) const {
   const page_facts facts{lives, renewals_, findings_, options_};
   html_page(out_, facts);
 }
 
-} // namespace lapse
+} // namespace lapse::html

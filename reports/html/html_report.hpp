@@ -9,7 +9,7 @@
 #include <string>
 #include <unordered_map>
 
-namespace lapse {
+namespace lapse::html {
 
 /// The report to attach to an incident: one self-contained page that loads nothing, works without
 /// JavaScript, and is written when the run is over.
@@ -23,25 +23,25 @@ namespace lapse {
 /// and script, and the page's policy lets the browser use only those two, named by their digests.
 ///
 /// `out` is not owned; whoever gave it looks whether all was written.
-class html_report final : public event_reader {
+class html_report final : public lives::event_reader {
 public:
   explicit html_report(std::ostream& out, html_options options = {});
   html_report(const html_report&) = delete;
   html_report& operator=(const html_report&) = delete;
 
-  void before_event(const event& e, const ledger& lives) override;
-  void on_event(const event& e, const ledger& lives) override;
+  void before_event(const event& e, const lives::ledger& lives) override;
+  void on_event(const event& e, const lives::ledger& lives) override;
 
 private:
   void note(const event& e);
   void note(std::vector<finding>& list, const std::string& like, finding found);
-  void write_page(const ledger& lives) const;
+  void write_page(const lives::ledger& lives) const;
 
   std::ostream& out_;
   html_options options_;
   renewal_marks renewals_;
   run_findings findings_;
-  live_counts levels_;
+  lives::live_counts levels_;
   /// Of findings that are alike, how many are listed and where the last of them stands. Only looked
   /// up, never iterated.
   struct alike {
@@ -51,4 +51,4 @@ private:
   std::unordered_map<std::string, alike> alike_;
 };
 
-} // namespace lapse
+} // namespace lapse::html

@@ -8,7 +8,7 @@
 #include <array>
 #include <set>
 
-namespace lapse {
+namespace lapse::html {
 
 namespace {
 
@@ -87,12 +87,13 @@ std::string title_of(const page_facts& facts, std::uint32_t line) {
   const auto& node = facts.lines.nodes[line];
   const auto& t = facts.times[line];
   if (node.single()) {
-    auto text = sentence(facts.lives, facts.first_of(node));
+    auto text = cause::sentence(facts.lives, facts.first_of(node));
     std::erase(text, '`');
-    return escaped(text, 500);
+    return text_report::escaped(text, 500);
   }
-  auto text = grouped(node.members.size()) + ' ' + std::string{kind_mark(facts, node).words} +
-              (node.rest ? "" : "s") + ", created " + range_text(t.created_first, t.created_last);
+  auto text = text_report::grouped(node.members.size()) + ' ' +
+              std::string{kind_mark(facts, node).words} + (node.rest ? "" : "s") + ", created " +
+              range_text(t.created_first, t.created_last);
   if (t.ended == 0)
     return text + ", all alive";
   text += ", ended " + range_text(t.end_first, t.end_last);
@@ -106,12 +107,13 @@ void put_end(mustache::object& to, const page_facts& facts, std::uint32_t line) 
   put(to, "end_time", t.ended > 0 ? range_text(t.end_first, t.end_last) : "");
   std::string words_of_end;
   if (node.mixed())
-    words_of_end = t.ended > 0 ? grouped(t.ended) + " ended" : "alive";
+    words_of_end = t.ended > 0 ? text_report::grouped(t.ended) + " ended" : "alive";
   else if (node.single())
-    words_of_end = what_bound(facts.lives, facts.first_of(node), facts.ahead[node.members.front()]);
+    words_of_end =
+        cause::what_bound(facts.lives, facts.first_of(node), facts.ahead[node.members.front()]);
   else
     words_of_end = end_mark(facts, node).words;
-  put(to, "end_words", shortened(escaped(words_of_end, 300), 60));
+  put(to, "end_words", text_report::shortened(text_report::escaped(words_of_end, 300), 60));
 }
 
 mustache::object lifeline_of(const page_facts& facts, std::uint32_t line) {
@@ -121,7 +123,7 @@ mustache::object lifeline_of(const page_facts& facts, std::uint32_t line) {
   put(row, "id", lifeline_id(line));
   put(row, "row", t.ended > 0 ? 'r' + std::to_string(line) : "s" + std::to_string(line));
   put(row, "name", line_name(facts, node));
-  put(row, "times", node.single() ? "" : grouped(node.members.size()));
+  put(row, "times", node.single() ? "" : text_report::grouped(node.members.size()));
   put(row, "depth", std::to_string(std::min<std::uint32_t>(node.depth, outline_depth_max)));
   const auto& kind = kind_mark(facts, node);
   const auto& mark = end_mark(facts, node);
@@ -219,4 +221,4 @@ mustache::object lifelines_section(const page_facts& facts) {
   return result;
 }
 
-} // namespace lapse
+} // namespace lapse::html

@@ -6,7 +6,7 @@
 #include <unordered_map>
 #include <utility>
 
-namespace lapse {
+namespace lapse::html {
 
 namespace {
 
@@ -19,25 +19,25 @@ struct kinship {
   indices key;                ///< per life: equal numbers are alike
 };
 
-indices keys_of(const ledger& lives, const std::vector<ending>& ends,
+indices keys_of(const lives::ledger& lives, const std::vector<lives::ending>& ends,
                 const std::vector<bool>& pinned, bool coarse) {
   // Only looked up, never iterated.
   std::unordered_map<std::string, std::uint32_t> numbers;
   indices result;
-  for (ledger::slot i = 0; i < lives.size(); ++i) {
-    auto text =
-        pinned[i] ? "pinned " + std::to_string(i) : alike_key(lives, lives.at(i), ends[i], coarse);
+  for (lives::ledger::slot i = 0; i < lives.size(); ++i) {
+    auto text = pinned[i] ? "pinned " + std::to_string(i)
+                          : text_report::alike_key(lives, lives.at(i), ends[i], coarse);
     auto fresh = static_cast<std::uint32_t>(numbers.size());
     result.push_back(numbers.try_emplace(std::move(text), fresh).first->second);
   }
   return result;
 }
 
-kinship kinship_of(const ledger& lives) {
+kinship kinship_of(const lives::ledger& lives) {
   kinship result;
   result.below.resize(lives.size());
-  for (ledger::slot i = 0; i < lives.size(); ++i) {
-    if (auto above = lives.at(i).above_slot; above != ledger::no_slot)
+  for (lives::ledger::slot i = 0; i < lives.size(); ++i) {
+    if (auto above = lives.at(i).above_slot; above != lives::ledger::no_slot)
       result.below[above].push_back(i);
     else
       result.top.push_back(i);
@@ -140,7 +140,7 @@ private:
 
 } // namespace
 
-outline make_outline(const ledger& lives, const std::vector<ending>& ends,
+outline make_outline(const lives::ledger& lives, const std::vector<lives::ending>& ends,
                      const std::vector<bool>& pinned) {
   auto kin = kinship_of(lives);
   for (bool coarse : {false, true}) {
@@ -159,4 +159,4 @@ outline make_outline(const ledger& lives, const std::vector<ending>& ends,
   return last.take();
 }
 
-} // namespace lapse
+} // namespace lapse::html

@@ -6,13 +6,13 @@
 #include <cstdint>
 #include <vector>
 
-namespace lapse {
+namespace lapse::html {
 
 /// One line of lifelines and tree: a token or lease, or many that are alike and stand under the
 /// same line above.
 struct outline_node {
   /// In order of creation; never empty.
-  std::vector<ledger::slot> members;
+  std::vector<lives::ledger::slot> members;
   /// The line above, or `none`.
   std::uint32_t above = none;
   std::uint32_t depth = 0;
@@ -40,7 +40,8 @@ inline constexpr std::uint32_t outline_depth_max = 24;
 
 /// Draws everything alone if there is room; else sums up alike siblings, the largest crowds first.
 /// `ends` holds `ledger::end_of` per life; lives that are `pinned` are never summed up as alike.
-[[nodiscard]] outline make_outline(const ledger& lives, const std::vector<ending>& ends,
+[[nodiscard]] outline make_outline(const lives::ledger& lives,
+                                   const std::vector<lives::ending>& ends,
                                    const std::vector<bool>& pinned);
 
-} // namespace lapse
+} // namespace lapse::html

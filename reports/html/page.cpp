@@ -7,7 +7,7 @@
 #include "reports/html/words.hpp"
 #include "reports/text/cell.hpp"
 
-namespace lapse {
+namespace lapse::html {
 
 namespace {
 
@@ -31,7 +31,7 @@ mustache::object all_sections(const page_facts& facts) {
 
 void add_again(mustache::object& page, const page_facts& facts) {
   auto failed = facts.findings.failed();
-  put(page, "replay", failed ? escaped(facts.options.replay_command, 4000) : "");
+  put(page, "replay", failed ? text_report::escaped(facts.options.replay_command, 4000) : "");
   put_list(page, "scenario", failed ? verbatim(facts.options.scenario_text) : mustache::list{});
   page["again"] = mustache::data{failed};
 }
@@ -49,8 +49,8 @@ void html_page(std::ostream& out, const page_facts& facts) {
   add_again(page, facts);
   page["style"] = std::string{page_files::style};
   page["script"] = std::string{page_files::script};
-  page["style_digest"] = sha256_base64(page_files::style);
-  page["script_digest"] = sha256_base64(page_files::script);
+  page["style_digest"] = audit::sha256_base64(page_files::style);
+  page["script_digest"] = audit::sha256_base64(page_files::script);
   page["words"] = partial_of(page_files::words);
   page["who"] = partial_of(page_files::who);
   page["symbols"] = partial_of(page_files::symbols);
@@ -58,4 +58,4 @@ void html_page(std::ostream& out, const page_facts& facts) {
   form.render(mustache::data{page}, [&out](const std::string& part) { out << part; });
 }
 
-} // namespace lapse
+} // namespace lapse::html

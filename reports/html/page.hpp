@@ -4,9 +4,9 @@
 
 #include <ostream>
 
-namespace lapse {
+namespace lapse::html {
 
 /// Fills page.mustache with all sections and writes it.
 void html_page(std::ostream& out, const page_facts& facts);
 
-} // namespace lapse
+} // namespace lapse::html

@@ -2,7 +2,7 @@
 
 #include <string_view>
 
-namespace lapse::page_files {
+namespace lapse::html::page_files {
 
 // The files of this folder that make the page, built in by CMake.
 
@@ -13,4 +13,4 @@ extern const std::string_view symbols; ///< symbols.svg
 extern const std::string_view style;   ///< style.css
 extern const std::string_view script;  ///< page.js
 
-} // namespace lapse::page_files
+} // namespace lapse::html::page_files

@@ -2,7 +2,7 @@
 
 #include <variant>
 
-namespace lapse {
+namespace lapse::html {
 
 void renewal_marks::marks::add(instant at) {
   if (seen++ % stride != 0)
@@ -17,16 +17,16 @@ void renewal_marks::marks::add(instant at) {
   stride *= 2;
 }
 
-void renewal_marks::on_event(const event& e, const ledger& lives) {
+void renewal_marks::on_event(const event& e, const lives::ledger& lives) {
   if (const auto* token = std::get_if<token_renewed>(&e.body))
     lives_[lives.slot_of(token->token)].add(e.at);
   else if (const auto* lease = std::get_if<lease_renewed>(&e.body))
     lives_[lives.slot_of(lease->lease)].add(e.at);
 }
 
-const std::vector<instant>* renewal_marks::of(ledger::slot life) const {
+const std::vector<instant>* renewal_marks::of(lives::ledger::slot life) const {
   auto found = lives_.find(life);
   return found == lives_.end() ? nullptr : &found->second.kept;
 }
 
-} // namespace lapse
+} // namespace lapse::html

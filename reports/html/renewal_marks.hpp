@@ -7,7 +7,7 @@
 #include <unordered_map>
 #include <vector>
 
-namespace lapse {
+namespace lapse::html {
 
 /// When each token and lease was renewed, so far as a drawing can show: of a life with many
 /// renewals every second, every fourth, … is kept, so that memory grows with lives and not with
@@ -16,10 +16,10 @@ class renewal_marks {
 public:
   static constexpr std::size_t kept_max = 24;
 
-  void on_event(const event& e, const ledger& lives);
+  void on_event(const event& e, const lives::ledger& lives);
 
   /// Instants in order; null if there was no renewal.
-  [[nodiscard]] const std::vector<instant>* of(ledger::slot life) const;
+  [[nodiscard]] const std::vector<instant>* of(lives::ledger::slot life) const;
 
 private:
   struct marks {
@@ -31,7 +31,7 @@ private:
   };
 
   // Only looked up, never iterated.
-  std::unordered_map<ledger::slot, marks> lives_;
+  std::unordered_map<lives::ledger::slot, marks> lives_;
 };
 
-} // namespace lapse
+} // namespace lapse::html

@@ -4,7 +4,7 @@
 
 #include <kainjow/mustache.hpp>
 
-namespace lapse {
+namespace lapse::html {
 
 // One function per section of page.mustache: the values that the template names. Whatever comes
 // from the scenario is plain text here, `escaped` so that control characters and direction marks
@@ -19,4 +19,4 @@ namespace lapse {
 [[nodiscard]] kainjow::mustache::object counts_section(const page_facts& facts);
 [[nodiscard]] kainjow::mustache::object tree_section(const page_facts& facts);
 
-} // namespace lapse
+} // namespace lapse::html

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-namespace lapse {
+namespace lapse::html {
 
 namespace {
 
@@ -68,7 +68,8 @@ void put_state(mustache::object& to, const page_facts& facts, std::uint32_t line
   else
     put(to, "state",
         node.single() ? "alive"
-                      : grouped(alive) + " of " + grouped(node.members.size()) + " alive");
+                      : text_report::grouped(alive) + " of " +
+                            text_report::grouped(node.members.size()) + " alive");
 }
 
 mustache::object leaf_of(const page_facts& facts, const std::vector<instant>& places,
@@ -78,7 +79,7 @@ mustache::object leaf_of(const page_facts& facts, const std::vector<instant>& pl
   mustache::object leaf;
   put(leaf, "name", line_name(facts, node));
   put(leaf, "link", lifeline_id(line));
-  put(leaf, "times", node.single() ? "" : grouped(node.members.size()));
+  put(leaf, "times", node.single() ? "" : text_report::grouped(node.members.size()));
   put(leaf, "size", node.single() ? "" : std::to_string(node.members.size()));
   const auto& kind = kind_mark(facts, node);
   put(leaf, "kind", std::string{kind.mark});
@@ -117,4 +118,4 @@ mustache::object tree_section(const page_facts& facts) {
   return result;
 }
 
-} // namespace lapse
+} // namespace lapse::html

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <string>
 
-namespace lapse {
+namespace lapse::html {
 
 namespace {
 
@@ -69,7 +69,7 @@ mustache::list verbatim(std::string_view text) {
       break;
     auto point =
         text.substr(0, std::min(bytes_of(static_cast<unsigned char>(text[0])), text.size()));
-    auto shown = escaped(point);
+    auto shown = text_report::escaped(point);
     if (shown == point) {
       result.add_plain(point);
     } else if (shown.size() > 4 && shown.compare(0, 2, "\\x") == 0) {
@@ -91,4 +91,4 @@ mustache::list verbatim(std::string_view text) {
   return parts;
 }
 
-} // namespace lapse
+} // namespace lapse::html

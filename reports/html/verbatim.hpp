@@ -4,7 +4,7 @@
 
 #include <string_view>
 
-namespace lapse {
+namespace lapse::html {
 
 /// Text to be copied from the page exactly as it is: parts that the template writes as they are,
 /// and single characters that would be invisible, or turn the direction of what follows, to be set
@@ -12,4 +12,4 @@ namespace lapse {
 /// can hold neither. What is longer than a page should be is cut, which a last part says.
 [[nodiscard]] kainjow::mustache::list verbatim(std::string_view text);
 
-} // namespace lapse
+} // namespace lapse::html

@@ -7,7 +7,7 @@
 
 #include <algorithm>
 
-namespace lapse {
+namespace lapse::html {
 
 namespace {
 
@@ -16,24 +16,25 @@ constexpr std::size_t evidence_bytes_max = 2000;
 mustache::object figure(std::string_view noun, std::uint64_t count, std::string detail) {
   mustache::object result;
   put(result, "noun", std::string{noun} + (count == 1 ? "" : "s"));
-  put(result, "made", grouped(count));
+  put(result, "made", text_report::grouped(count));
   put(result, "detail", std::move(detail));
   return result;
 }
 
 mustache::list figures_of(const page_facts& facts) {
-  const tally all{facts.lives};
+  const lives::tally all{facts.lives};
   const auto& totals = facts.lives.totals();
   const auto& run = facts.findings.end;
   mustache::list result;
-  result.push_back(figure("token", all.tokens().made, fates_text(all.tokens())));
-  result.push_back(figure("lease", all.leases().made, fates_text(all.leases())));
-  auto detail = grouped(totals.refused) + " refused";
+  result.push_back(figure("token", all.tokens().made, text_report::fates_text(all.tokens())));
+  result.push_back(figure("lease", all.leases().made, text_report::fates_text(all.leases())));
+  auto detail = text_report::grouped(totals.refused) + " refused";
   if (totals.backend_failures > 0)
-    detail += ", " + plural(totals.backend_failures, "failed revocation attempt");
+    detail += ", " + text_report::plural(totals.backend_failures, "failed revocation attempt");
   result.push_back(figure("request", run.requests, detail));
   result.push_back(figure("expectation", run.expectations,
-                          grouped(run.failed) + " failed, " + plural(run.rules_broken, "rule") +
+                          text_report::grouped(run.failed) + " failed, " +
+                              text_report::plural(run.rules_broken, "rule") +
                               " or properties broken"));
   return result;
 }
@@ -43,20 +44,20 @@ std::string failure_words(const page_facts& facts) {
   auto failed = std::max<std::uint64_t>(facts.findings.end.failed, facts.findings.failures.size());
   auto broken =
       std::max<std::uint64_t>(facts.findings.end.rules_broken, facts.findings.broken.size());
-  std::string text = failed > 0 ? plural(failed, "expectation") : "";
+  std::string text = failed > 0 ? text_report::plural(failed, "expectation") : "";
   if (broken > 0)
-    text += (text.empty() ? "" : " and ") + plural(broken, "rule or property");
+    text += (text.empty() ? "" : " and ") + text_report::plural(broken, "rule or property");
   return text + " did not hold";
 }
 
 mustache::object listed(const finding& found) {
   mustache::object result;
   put(result, "at", readable(found.at));
-  put(result, "place", escaped(found.place, 300));
-  put(result, "what", escaped(found.what, evidence_bytes_max));
-  put(result, "expected", escaped(found.expected, evidence_bytes_max));
-  put(result, "seen", escaped(found.seen, evidence_bytes_max));
-  put(result, "more", found.more > 0 ? grouped(found.more) : "");
+  put(result, "place", text_report::escaped(found.place, 300));
+  put(result, "what", text_report::escaped(found.what, evidence_bytes_max));
+  put(result, "expected", text_report::escaped(found.expected, evidence_bytes_max));
+  put(result, "seen", text_report::escaped(found.seen, evidence_bytes_max));
+  put(result, "more", found.more > 0 ? text_report::grouped(found.more) : "");
   return result;
 }
 
@@ -64,9 +65,9 @@ mustache::object listed(const finding& found) {
 std::string outcome_words(const page_facts& facts, std::uint32_t which) {
   const auto& life = facts.life(which);
   auto end = facts.ends[which].at;
-  return capital(end == never ? what_bound(facts.lives, life, facts.ahead[which])
+  return capital(end == never ? cause::what_bound(facts.lives, life, facts.ahead[which])
                               : fate_words(facts, which) + " at " + readable(end) + ": " +
-                                    reason(facts.lives, life));
+                                    cause::reason(facts.lives, life));
 }
 
 /// A failed expectation, with what became of its subject if that is a token or lease.
@@ -75,7 +76,7 @@ mustache::object failure_of(const page_facts& facts, const finding& found) {
   std::string link;
   std::string outcome;
   const auto& lives = facts.lives.all();
-  auto subject = std::find_if(lives.begin(), lives.end(), [&](const life_record& life) {
+  auto subject = std::find_if(lives.begin(), lives.end(), [&](const lives::life_record& life) {
     const auto& handle = facts.lives.handle(life);
     return !handle.empty() && handle == found.what;
   });
@@ -110,9 +111,10 @@ mustache::object verdict_section(const page_facts& facts) {
   const auto& run = facts.findings.start;
   mustache::object result;
   result["failed"] = mustache::data{facts.findings.failed()};
-  put(result, "name", run.name.empty() ? "A run without a name" : escaped(run.name, 300));
-  put(result, "about", escaped(run.about, evidence_bytes_max));
-  put(result, "source", escaped(run.source, 300));
+  put(result, "name",
+      run.name.empty() ? "A run without a name" : text_report::escaped(run.name, 300));
+  put(result, "about", text_report::escaped(run.about, evidence_bytes_max));
+  put(result, "source", text_report::escaped(run.source, 300));
   put(result, "start", rfc3339(instant{0}, run.start_unix_s));
   put(result, "seed", std::to_string(run.seed));
   put(result, "covered", readable(facts.lives.now()));
@@ -130,4 +132,4 @@ mustache::object findings_section(const page_facts& facts) {
   return result;
 }
 
-} // namespace lapse
+} // namespace lapse::html

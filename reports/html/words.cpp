@@ -6,7 +6,7 @@
 
 #include <algorithm>
 
-namespace lapse {
+namespace lapse::html {
 
 namespace {
 
@@ -34,9 +34,10 @@ std::string tokens_and_leases(std::uint64_t tokens, std::uint64_t leases) {
   if (tokens == 0 && leases == 0)
     return "nothing";
   if (leases == 0)
-    return plural(tokens, "token");
-  return tokens == 0 ? plural(leases, "lease")
-                     : plural(tokens, "token") + " and " + plural(leases, "lease");
+    return text_report::plural(tokens, "token");
+  return tokens == 0 ? text_report::plural(leases, "lease")
+                     : text_report::plural(tokens, "token") + " and " +
+                           text_report::plural(leases, "lease");
 }
 
 std::string range_text(duration first, duration last) {
@@ -50,9 +51,10 @@ std::string sort_key(duration value) {
 
 std::string line_name(const page_facts& facts, const outline_node& node) {
   if (node.rest)
-    return plural(node.members.size(), "other");
+    return text_report::plural(node.members.size(), "other");
   auto short_name = [&](std::uint32_t i) {
-    return shortened(escaped(facts.lives.name(facts.life(i)), 400), name_width_max);
+    return text_report::shortened(text_report::escaped(facts.lives.name(facts.life(i)), 400),
+                                  name_width_max);
   };
   auto name = short_name(node.members.front());
   return node.single() ? name : name + " … " + short_name(node.members.back());
@@ -63,7 +65,7 @@ const mark_words& kind_mark(const page_facts& facts, const outline_node& node) {
                       : kind_marks[static_cast<std::size_t>(facts.first_of(node).what)];
 }
 
-const mark_words& end_mark(const ending& end) {
+const mark_words& end_mark(const lives::ending& end) {
   return end.at == never ? end_marks.front() : end_marks[static_cast<std::size_t>(end.cause) + 1];
 }
 
@@ -74,9 +76,9 @@ const mark_words& end_mark(const page_facts& facts, const outline_node& node) {
 std::string lifeline_id(std::uint32_t line) { return 'l' + std::to_string(line); }
 
 mustache::data words(std::string_view sentence) {
-  auto text = escaped(sentence, sentence_bytes_max);
+  auto text = text_report::escaped(sentence, sentence_bytes_max);
   mustache::list parts;
-  for_each_part(text, [&](std::string_view part, bool is_name) {
+  cause::for_each_part(text, [&](std::string_view part, bool is_name) {
     if (part.empty())
       return;
     mustache::object entry;
@@ -94,8 +96,8 @@ std::string line_reason(const page_facts& facts, const outline_node& node) {
   if (end.at == never)
     return {};
   if (end.cause != end_cause::ancestor || one_cause(facts, node))
-    return reason(facts.lives, facts.first_of(node));
-  return std::string{reason_in_common(facts.first_of(node))};
+    return cause::reason(facts.lives, facts.first_of(node));
+  return std::string{cause::reason_in_common(facts.first_of(node))};
 }
 
 std::string fate_words(const page_facts& facts, std::uint32_t life) {
@@ -108,7 +110,7 @@ std::string fate_words(const page_facts& facts, std::uint32_t life) {
     case end_cause::last_use:
       return "was used up";
     case end_cause::revoke:
-      return end.by ? "was revoked by " + quoted(facts.lives.name(end.by)) : "was revoked";
+      return end.by ? "was revoked by " + cause::quoted(facts.lives.name(end.by)) : "was revoked";
     case end_cause::prefix:
     case end_cause::mount:
     case end_cause::tidy:
@@ -121,7 +123,7 @@ std::string given_up_words(std::uint64_t count, bool single) {
   if (count == 0)
     return {};
   return single ? "its revocation was given up"
-                : "the revocation of " + grouped(count) + " was given up";
+                : "the revocation of " + text_report::grouped(count) + " was given up";
 }
 
 std::string capital(std::string text) {
@@ -130,4 +132,4 @@ std::string capital(std::string text) {
   return text;
 }
 
-} // namespace lapse
+} // namespace lapse::html

@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-namespace lapse {
+namespace lapse::html {
 
 namespace mustache = kainjow::mustache;
 
@@ -62,7 +62,7 @@ inline constexpr std::array<mark_words, 9> end_marks = {{{"alive", "alive"},
 [[nodiscard]] const mark_words& kind_mark(const page_facts& facts, const outline_node& node);
 
 /// The entry of `end_marks` for an end, or for those of a line.
-[[nodiscard]] const mark_words& end_mark(const ending& end);
+[[nodiscard]] const mark_words& end_mark(const lives::ending& end);
 [[nodiscard]] const mark_words& end_mark(const page_facts& facts, const outline_node& node);
 
 /// Id of a line's lifeline on the page: `l12`.
@@ -84,4 +84,4 @@ inline constexpr std::array<mark_words, 9> end_marks = {{{"alive", "alive"},
 /// First letter in upper case.
 [[nodiscard]] std::string capital(std::string text);
 
-} // namespace lapse
+} // namespace lapse::html

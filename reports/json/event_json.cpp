@@ -4,7 +4,7 @@
 
 #include <string_view>
 
-namespace lapse {
+namespace lapse::json_report {
 
 namespace {
 
@@ -16,7 +16,7 @@ std::string token_text(const token_name& token) {
 
 // One overload per event fills the fields that follow `at_ns` and `at`.
 struct writer {
-  const ledger& lives;
+  const lives::ledger& lives;
   report_json& out;
 
   void kind(std::string_view name) { out["event"] = name; }
@@ -249,13 +249,13 @@ struct writer {
 
 } // namespace
 
-std::string stable_id(const life_record& life) {
+std::string stable_id(const lives::life_record& life) {
   if (!life.is_lease())
     return token_text(life.named());
   return text(life.lease_named());
 }
 
-std::string stable_id(const ledger& lives, token_id id) {
+std::string stable_id(const lives::ledger& lives, token_id id) {
   if (const auto* life = lives.find(id))
     return stable_id(*life);
   return token_text({id, token_type::service, nullptr});
@@ -267,15 +267,15 @@ void put_time(report_json& to, const std::string& key, duration value) {
     to[key] = nullptr;
   } else {
     to[key + "_ns"] = value.count();
-    to[key] = format_duration(value);
+    to[key] = ttl::format_duration(value);
   }
 }
 
-report_json event_json(const event& e, const ledger& lives) {
+report_json event_json(const event& e, const lives::ledger& lives) {
   report_json out;
   put_time(out, "at", e.at);
   std::visit(writer{lives, out}, e.body);
   return out;
 }
 
-} // namespace lapse
+} // namespace lapse::json_report

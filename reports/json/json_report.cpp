@@ -4,7 +4,7 @@
 
 #include <string>
 
-namespace lapse {
+namespace lapse::json_report {
 
 namespace {
 
@@ -13,7 +13,8 @@ std::string dump(const report_json& value) {
   return value.dump(-1, ' ', false, report_json::error_handler_t::replace);
 }
 
-report_json life_json(const ledger& lives, const life_record& life, const outlook& ahead) {
+report_json life_json(const lives::ledger& lives, const lives::life_record& life,
+                      const lives::outlook& ahead) {
   auto end = lives.end_of(life);
   auto dead = end.at != never;
   report_json out;
@@ -34,15 +35,15 @@ report_json life_json(const ledger& lives, const life_record& life, const outloo
   put_time(out, "lived", (dead ? end.at : lives.now()) - life.created);
   put_time(out, "due", dead ? never : ahead.end);
   out["cause"] = dead ? report_json(to_string(end.cause)) : report_json(nullptr);
-  out["bound_by"] = what_bound(lives, life, ahead);
+  out["bound_by"] = cause::what_bound(lives, life, ahead);
   out["causes"] = report_json::array();
-  for (const auto& link : cause_chain(lives, life)) {
+  for (const auto& link : cause::cause_chain(lives, life)) {
     report_json step = {
         {"name", link.name}, {"state", link.state}, {"cause", to_string(link.cause)}};
     put_time(step, "at", link.at);
     out["causes"].push_back(std::move(step));
   }
-  out["sentence"] = sentence(lives, life);
+  out["sentence"] = cause::sentence(lives, life);
   put_time(out, "gone", life.gone);
   out["irrevocable"] = life.given_up;
   return out;
@@ -50,7 +51,7 @@ report_json life_json(const ledger& lives, const life_record& life, const outloo
 
 } // namespace
 
-void json_report::on_event(const event& e, const ledger& lives) {
+void json_report::on_event(const event& e, const lives::ledger& lives) {
   if (const auto* run = std::get_if<run_started>(&e.body))
     return start(*run);
   if (const auto* run = std::get_if<run_ended>(&e.body))
@@ -72,11 +73,11 @@ void json_report::start(const run_started& run) {
   out_ << "{\n  \"schema_version\": 1,\n  \"run\": " << dump(head) << ",\n  \"events\": [";
 }
 
-void json_report::put_lives(const char* key, const ledger& lives, bool leases) {
+void json_report::put_lives(const char* key, const lives::ledger& lives, bool leases) {
   const auto ahead = lives.outlooks();
   auto first = true;
   out_ << "  \"" << key << "\": [";
-  for (ledger::slot i = 0; i < lives.size(); ++i) {
+  for (lives::ledger::slot i = 0; i < lives.size(); ++i) {
     const auto& life = lives.at(i);
     if (life.is_lease() != leases)
       continue;
@@ -86,7 +87,7 @@ void json_report::put_lives(const char* key, const ledger& lives, bool leases) {
   out_ << "\n  ],\n";
 }
 
-void json_report::end(const run_ended& run, const ledger& lives) {
+void json_report::end(const run_ended& run, const lives::ledger& lives) {
   out_ << "\n  ],\n";
   put_lives("tokens", lives, false);
   put_lives("leases", lives, true);
@@ -102,4 +103,4 @@ void json_report::end(const run_ended& run, const ledger& lives) {
   out_ << "\n  ],\n  \"result\": " << dump(result) << "\n}\n";
 }
 
-} // namespace lapse
+} // namespace lapse::json_report

@@ -6,7 +6,7 @@
 
 #include <algorithm>
 
-namespace lapse {
+namespace lapse::junit {
 
 namespace {
 
@@ -17,7 +17,7 @@ std::string xml_text(std::string_view text) {
   std::string result;
   for (std::size_t at = 0; at < text.size();) {
     auto end = std::min(text.find('\n', at), text.size());
-    result += escaped(text.substr(at, end - at), line_bytes_max);
+    result += text_report::escaped(text.substr(at, end - at), line_bytes_max);
     if (end < text.size())
       result += '\n';
     at = end + 1;
@@ -26,7 +26,7 @@ std::string xml_text(std::string_view text) {
 }
 
 void put(pugi::xml_node node, const char* name, std::string_view value) {
-  node.append_attribute(name) = escaped(value, line_bytes_max).c_str();
+  node.append_attribute(name) = text_report::escaped(value, line_bytes_max).c_str();
 }
 
 void add_case(pugi::xml_node suite, const junit_case& one) {
@@ -78,4 +78,4 @@ void write_junit(std::ostream& out, const junit_suite& suite) {
   node.print(out, "  ", pugi::format_indent, pugi::encoding_utf8, 1);
 }
 
-} // namespace lapse
+} // namespace lapse::junit

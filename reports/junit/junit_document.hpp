@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-namespace lapse {
+namespace lapse::junit {
 
 /// Why a test case did not pass.
 struct junit_problem {
@@ -43,4 +43,4 @@ inline constexpr std::string_view junit_head = "<?xml version=\"1.0\" encoding=\
                                                "<testsuites name=\"lapse\">\n";
 inline constexpr std::string_view junit_foot = "</testsuites>\n";
 
-} // namespace lapse
+} // namespace lapse::junit

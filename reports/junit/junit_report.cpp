@@ -9,19 +9,21 @@
 #include <iterator>
 #include <utility>
 
-namespace lapse {
+namespace lapse::junit {
 
 namespace {
 
 constexpr std::size_t evidence_bytes_max = 1000;
 
 /// One line, however long the text is.
-std::string line_of(std::string_view text) { return escaped(text, evidence_bytes_max); }
+std::string line_of(std::string_view text) {
+  return text_report::escaped(text, evidence_bytes_max);
+}
 
 } // namespace
 
-void junit_report::on_event(const event& e, const ledger&) {
-  auto at = [&e] { return "at " + format_duration(e.at); };
+void junit_report::on_event(const event& e, const lives::ledger&) {
+  auto at = [&e] { return "at " + ttl::format_duration(e.at); };
   if (const auto* run = std::get_if<run_started>(&e.body)) {
     name_ = line_of(run->name.empty() ? run->source : run->name);
     source_ = line_of(run->source.empty() ? run->name : run->source);
@@ -35,7 +37,7 @@ void junit_report::on_event(const event& e, const ledger&) {
                            ", " + at() + "\nsubject   " + line_of(x->subject) + "\nexpected  " +
                            line_of(x->expected) + "\nsaw       " + line_of(x->seen) + '\n'}});
   } else if (const auto* r = std::get_if<rule_broken>(&e.body)) {
-    add({described(line_of(r->id), line_of(r->sentence)), source_, source_, r->line,
+    add({text_report::described(line_of(r->id), line_of(r->sentence)), source_, source_, r->line,
          junit_problem{false, "rule", line_of(r->evidence),
                        at() + "\nmust hold  " + line_of(r->sentence) + "\nevidence   " +
                            line_of(r->evidence) + '\n'}});
@@ -57,12 +59,12 @@ void junit_report::end(const event& e, const run_ended& run) {
   suite.properties = {{"seed", std::to_string(seed_)},
                       {"expectations", std::to_string(run.expectations)},
                       {"requests", std::to_string(run.requests)},
-                      {"virtual-end", format_duration(e.at)}};
+                      {"virtual-end", ttl::format_duration(e.at)}};
   junit_case whole{name_, source_, source_, 0, {}};
   if (!passed) {
-    auto verdict = grouped(run.failed) + " of " + grouped(run.expectations) +
-                   " expectations failed, " + grouped(run.rules_broken) +
-                   " rules or properties broken";
+    auto verdict = text_report::grouped(run.failed) + " of " +
+                   text_report::grouped(run.expectations) + " expectations failed, " +
+                   text_report::grouped(run.rules_broken) + " rules or properties broken";
     auto again = replay_command_.empty() ? "" : "see it again: " + line_of(replay_command_) + '\n';
     whole.problem = junit_problem{false, "scenario", verdict, verdict + '\n' + again};
   }
@@ -70,7 +72,7 @@ void junit_report::end(const event& e, const run_ended& run) {
   const auto left_out = failed_ - failures_.size();
   std::move(failures_.begin(), failures_.end(), std::back_inserter(suite.cases));
   if (left_out > 0) {
-    auto rest = "and " + grouped(left_out) + " more failures";
+    auto rest = "and " + text_report::grouped(left_out) + " more failures";
     suite.cases.push_back({rest, source_, source_, 0, junit_problem{false, "more", rest, rest}});
   }
   write_junit(out_, suite);
@@ -81,11 +83,12 @@ void write_junit_refusal(std::ostream& out, const std::string& file,
   std::string text;
   for (const auto& error : errors)
     text += line_of(error) + '\n';
-  auto message = "not run: " + grouped(errors.size()) + (errors.size() == 1 ? " error" : " errors");
+  auto message = "not run: " + text_report::grouped(errors.size()) +
+                 (errors.size() == 1 ? " error" : " errors");
   const auto source = line_of(file);
   write_junit(
       out,
       {source, {}, {{source, source, source, 0, junit_problem{true, "input", message, text}}}});
 }
 
-} // namespace lapse
+} // namespace lapse::junit

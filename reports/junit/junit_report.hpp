@@ -8,18 +8,18 @@
 #include <string>
 #include <vector>
 
-namespace lapse {
+namespace lapse::junit {
 
 /// One `testsuite` element per run, for CI servers: a test case for the scenario as a whole, which
 /// bears the verdict under a name that stays the same, and one for each expectation, rule or
 /// property that did not hold. Beyond `junit_failures_max` failures are counted only.
-class junit_report final : public event_reader {
+class junit_report final : public lives::event_reader {
 public:
   /// @param replay_command printed with failures; empty: not printed.
   explicit junit_report(std::ostream& out, std::string replay_command = {})
     : out_(out), replay_command_(std::move(replay_command)) {}
 
-  void on_event(const event& e, const ledger& lives) override;
+  void on_event(const event& e, const lives::ledger& lives) override;
 
 private:
   /// Of one thing that did not hold.
@@ -41,4 +41,4 @@ inline constexpr std::size_t junit_failures_max = 500;
 void write_junit_refusal(std::ostream& out, const std::string& file,
                          const std::vector<std::string>& errors);
 
-} // namespace lapse
+} // namespace lapse::junit

@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-namespace lapse {
+namespace lapse::markdown {
 
 namespace {
 
@@ -23,7 +23,7 @@ std::size_t longest_run(std::string_view text) {
 } // namespace
 
 std::string code_span(std::string_view text, std::size_t bytes_max) {
-  auto inside = escaped(text, bytes_max);
+  auto inside = text_report::escaped(text, bytes_max);
   // A code span cannot be empty, and one of spaces only would not be seen.
   if (inside.find_first_not_of(' ') == std::string::npos)
     return "(empty)";
@@ -47,16 +47,16 @@ std::string code_cell(std::string_view text, std::size_t bytes_max) {
 
 std::string clause_cell(std::string_view clause) {
   std::string result;
-  for_each_part(clause, [&](std::string_view part, bool is_name) {
+  cause::for_each_part(clause, [&](std::string_view part, bool is_name) {
     result += is_name ? code_cell(part) : std::string{part};
   });
   return result;
 }
 
 std::string code_block(std::string_view text, std::string_view language, std::size_t bytes_max) {
-  auto inside = escaped(text, bytes_max);
+  auto inside = text_report::escaped(text, bytes_max);
   const std::string fence(std::max<std::size_t>(3, longest_run(inside) + 1), '`');
   return fence + std::string{language} + '\n' + inside + '\n' + fence + '\n';
 }
 
-} // namespace lapse
+} // namespace lapse::markdown

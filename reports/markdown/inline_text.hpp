@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-namespace lapse {
+namespace lapse::markdown {
 
 /// `text` as a code span of GitHub's Markdown, whatever it holds: in a code span there are no
 /// mentions, links, markup or references, and the fence is longer than any run of backquotes
@@ -22,4 +22,4 @@ namespace lapse {
 [[nodiscard]] std::string code_block(std::string_view text, std::string_view language,
                                      std::size_t bytes_max);
 
-} // namespace lapse
+} // namespace lapse::markdown

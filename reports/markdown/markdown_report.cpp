@@ -9,7 +9,7 @@
 #include <algorithm>
 #include <unordered_map>
 
-namespace lapse {
+namespace lapse::markdown {
 
 namespace {
 
@@ -21,10 +21,10 @@ constexpr std::size_t table_bytes_max = 60'000;
 constexpr std::size_t evidence_bytes_max = 400;
 constexpr std::size_t command_bytes_max = 600;
 
-using crowd = std::vector<const life_record*>;
+using crowd = std::vector<const lives::life_record*>;
 
 /// One death, or all that are alike if there are too many to be told one by one; in order of time.
-std::vector<crowd> crowds_of(const ledger& lives, const std::vector<death>& died) {
+std::vector<crowd> crowds_of(const lives::ledger& lives, const std::vector<lives::death>& died) {
   struct alike {
     std::size_t count = 0;
     std::size_t row = 0;
@@ -34,16 +34,16 @@ std::vector<crowd> crowds_of(const ledger& lives, const std::vector<death>& died
   std::vector<alike*> group_of;
   for (const auto& one : died) {
     const auto& life = lives.at(one.life);
-    auto key = alike_key(lives, life, lives.end_of(life), false);
+    auto key = text_report::alike_key(lives, life, lives.end_of(life), false);
     if (const auto* above = lives.find(life.above))
-      key += "|of " + alike_name(lives, *above);
+      key += "|of " + text_report::alike_name(lives, *above);
     group_of.push_back(&groups[key]);
     ++group_of.back()->count;
   }
   std::vector<crowd> rows;
   for (std::size_t i = 0; i < died.size(); ++i) {
     auto& group = *group_of[i];
-    auto together = group.count > rows_alike_max;
+    auto together = group.count > text_report::rows_alike_max;
     if (together && group.row > 0) {
       rows[group.row - 1].push_back(&lives.at(died[i].life));
       continue;
@@ -63,31 +63,33 @@ std::string range_cell(const crowd& members, Time&& time) {
     first = std::min<duration>(first, time(*life));
     last = std::max<duration>(last, time(*life));
   }
-  auto text = [](duration span) { return span == never ? "never" : format_duration(span); };
+  auto text = [](duration span) { return span == never ? "never" : ttl::format_duration(span); };
   return first == last ? text(first) : text(first) + " – " + text(last);
 }
 
-std::string who_cell(const ledger& lives, const crowd& members) {
+std::string who_cell(const lives::ledger& lives, const crowd& members) {
   auto text = code_cell(lives.name(*members.front()));
   if (members.size() == 1)
     return text;
-  return text + " … " + code_cell(lives.name(*members.back())) + " ×" + grouped(members.size());
+  return text + " … " + code_cell(lives.name(*members.back())) + " ×" +
+         text_report::grouped(members.size());
 }
 
-std::string reason_cell(const ledger& lives, const crowd& members) {
-  auto text = reason(lives, *members.front());
-  auto same = std::all_of(members.begin(), members.end(),
-                          [&](const life_record* life) { return reason(lives, *life) == text; });
+std::string reason_cell(const lives::ledger& lives, const crowd& members) {
+  auto text = cause::reason(lives, *members.front());
+  auto same = std::all_of(members.begin(), members.end(), [&](const lives::life_record* life) {
+    return cause::reason(lives, *life) == text;
+  });
   if (!same)
-    text = reason_in_common(*members.front());
+    text = cause::reason_in_common(*members.front());
   const auto& first = *members.front();
-  if (auto after = aftermath(first, lives.end_of(first)); !after.empty())
+  if (auto after = cause::aftermath(first, lives.end_of(first)); !after.empty())
     text += "; " + std::string{after};
   return clause_cell(text);
 }
 
-std::string row_of(const ledger& lives, const crowd& members) {
-  auto end = [&](const life_record& life) { return lives.end_of(life).at; };
+std::string row_of(const lives::ledger& lives, const crowd& members) {
+  auto end = [&](const lives::life_record& life) { return lives.end_of(life).at; };
   std::uint64_t renewals = 0;
   for (const auto* life : members)
     renewals += life->renewals;
@@ -99,13 +101,13 @@ std::string row_of(const ledger& lives, const crowd& members) {
                       return life.advertised == duration::zero() ? never : life.advertised;
                     }) +
          " | " + range_cell(members, [](const auto& life) { return life.expire; }) +
-         (renewals > 0 ? ", " + plural(renewals, "renewal") : "") + " | " +
+         (renewals > 0 ? ", " + text_report::plural(renewals, "renewal") : "") + " | " +
          reason_cell(lives, members) + " |\n";
 }
 
 } // namespace
 
-void markdown_report::on_event(const event& e, const ledger& lives) {
+void markdown_report::on_event(const event& e, const lives::ledger& lives) {
   if (const auto* run = std::get_if<run_started>(&e.body)) {
     name_ = run->name;
     source_ = run->source;
@@ -117,7 +119,7 @@ void markdown_report::on_event(const event& e, const ledger& lives) {
 }
 
 void markdown_report::note(const event& e) {
-  const auto at = format_duration(e.at);
+  const auto at = ttl::format_duration(e.at);
   if (const auto* x = std::get_if<expectation_failed>(&e.body)) {
     add_failure("- line " + std::to_string(x->line) + ", at " + at + ": " + code_span(x->subject) +
                 "\n  - expected " + code_span(x->expected, evidence_bytes_max) + "\n  - saw " +
@@ -138,17 +140,20 @@ void markdown_report::add_failure(std::string row) {
     failures_.push_back(std::move(row));
 }
 
-void markdown_report::end(const run_ended& run, const ledger& lives) {
+void markdown_report::end(const run_ended& run, const lives::ledger& lives) {
   const auto passed = run.failed == 0 && run.rules_broken == 0 && failed_ == 0;
-  const auto died = deaths_of(lives);
-  auto counts = plural(run.expectations, "expectation") + ", " + grouped(run.failed) + " failed, " +
-                grouped(run.rules_broken) + " rules or properties broken; " + grouped(died.size()) +
-                " of " + plural(lives.size(), "token") + " and leases died by " +
-                format_duration(lives.now());
+  const auto died = lives::deaths_of(lives);
+  auto counts = text_report::plural(run.expectations, "expectation") + ", " +
+                text_report::grouped(run.failed) + " failed, " +
+                text_report::grouped(run.rules_broken) + " rules or properties broken; " +
+                text_report::grouped(died.size()) + " of " +
+                text_report::plural(lives.size(), "token") + " and leases died by " +
+                ttl::format_duration(lives.now());
   const auto& title = name_.empty() ? source_ : name_;
   if (passed && options_.brief) {
     out_ << "- PASS " << code_span(source_.empty() ? title : source_) << ": "
-         << plural(run.expectations, "expectation") << ", " << grouped(died.size()) << " died\n";
+         << text_report::plural(run.expectations, "expectation") << ", "
+         << text_report::grouped(died.size()) << " died\n";
     return;
   }
   std::string page = std::string{options_.brief ? "\n" : ""} +
@@ -158,7 +163,8 @@ void markdown_report::end(const run_ended& run, const ledger& lives) {
     page += code_span(source_, evidence_bytes_max) + ": ";
   page += counts + '\n';
   if (refused_ > 0)
-    page += "\n" + plural(refused_, "request") + " refused, and no expectation spoke of it.\n";
+    page += "\n" + text_report::plural(refused_, "request") +
+            " refused, and no expectation spoke of it.\n";
   put_failures(page);
   if (!passed && !options_.replay_command.empty())
     page += "\nSee it again:\n\n" + code_block(options_.replay_command, "sh", command_bytes_max);
@@ -179,11 +185,11 @@ void markdown_report::put_failures(std::string& page) const {
     page += failures_[shown++];
   }
   if (shown < failed_)
-    page += "- … and " + grouped(failed_ - shown) + " more\n";
+    page += "- … and " + text_report::grouped(failed_ - shown) + " more\n";
 }
 
-void markdown_report::put_deaths(std::string& page, const ledger& lives,
-                                 const std::vector<death>& died) {
+void markdown_report::put_deaths(std::string& page, const lives::ledger& lives,
+                                 const std::vector<lives::death>& died) {
   page += "\n#### What died, when, and why\n\n";
   if (died.empty()) {
     page += "Nothing.\n";
@@ -200,7 +206,7 @@ void markdown_report::put_deaths(std::string& page, const ledger& lives,
     shown += members.size();
   }
   if (shown < died.size())
-    page += "\n… and " + grouped(died.size() - shown) + " more.\n";
+    page += "\n… and " + text_report::grouped(died.size() - shown) + " more.\n";
 }
 
-} // namespace lapse
+} // namespace lapse::markdown

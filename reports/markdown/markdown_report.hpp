@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-namespace lapse {
+namespace lapse::markdown {
 
 struct markdown_options {
   /// The command that reproduces the run; empty: not printed.
@@ -26,19 +26,20 @@ inline constexpr std::size_t markdown_bytes_max = 65'000;
 /// under `markdown_bytes_max`; what does not fit is counted, and many deaths that are alike are one
 /// row. All that comes from the scenario stands in code, where it cannot mention, link or break
 /// anything.
-class markdown_report final : public event_reader {
+class markdown_report final : public lives::event_reader {
 public:
   explicit markdown_report(std::ostream& out, markdown_options options = {})
     : out_(out), options_(std::move(options)) {}
 
-  void on_event(const event& e, const ledger& lives) override;
+  void on_event(const event& e, const lives::ledger& lives) override;
 
 private:
   void note(const event& e);
   void add_failure(std::string row);
-  void end(const run_ended& run, const ledger& lives);
+  void end(const run_ended& run, const lives::ledger& lives);
   void put_failures(std::string& page) const;
-  static void put_deaths(std::string& page, const ledger& lives, const std::vector<death>& died);
+  static void put_deaths(std::string& page, const lives::ledger& lives,
+                         const std::vector<lives::death>& died);
 
   std::ostream& out_;
   markdown_options options_;
@@ -49,4 +50,4 @@ private:
   std::uint64_t refused_ = 0;
 };
 
-} // namespace lapse
+} // namespace lapse::markdown

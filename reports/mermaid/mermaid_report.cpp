@@ -7,13 +7,13 @@
 #include <string>
 #include <string_view>
 
-namespace lapse {
+namespace lapse::mermaid {
 
 namespace {
 
 /// With `node_bytes_max` for the text of one node these keep to Mermaid's bounds, even if every
 /// character of a name needs an entity.
-constexpr tree_limits limits = {150, 25};
+constexpr tree::tree_limits limits = {150, 25};
 constexpr std::size_t label_width_max = 48;
 constexpr std::size_t label_bytes_max = 96;
 constexpr std::size_t node_bytes_max = 200;
@@ -23,7 +23,8 @@ constexpr std::size_t node_bytes_max = 200;
 std::string inside(std::string_view text, std::size_t& room) {
   constexpr std::string_view plain = " .,:/()+='-_";
   std::string result;
-  for (auto c : shortened(escaped(text, label_bytes_max), label_width_max)) {
+  for (auto c :
+       text_report::shortened(text_report::escaped(text, label_bytes_max), label_width_max)) {
     auto is_plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
                     static_cast<unsigned char>(c) >= 0x80 ||
                     plain.find(c) != std::string_view::npos;
@@ -39,24 +40,24 @@ std::string inside(std::string_view text, std::size_t& room) {
 
 } // namespace
 
-void mermaid_report::on_event(const event& e, const ledger& lives) {
+void mermaid_report::on_event(const event& e, const lives::ledger& lives) {
   estate_.on_event(e);
   if (std::holds_alternative<run_ended>(e.body))
     put_tree(lives);
 }
 
-void mermaid_report::put_tree(const ledger& run) {
+void mermaid_report::put_tree(const lives::ledger& run) {
   const auto& lives = estate_.shown(run);
-  const auto nodes = draw_tree(lives, limits);
+  const auto nodes = tree::draw_tree(lives, limits);
   const auto ahead = lives.outlooks();
   out_ << "%% lapse: " << estate_.title(run) << "\nflowchart LR\n";
   for (std::size_t i = 0; i < nodes.size(); ++i) {
     const auto& node = nodes[i];
-    if (node.life != ledger::no_slot)
+    if (node.life != lives::ledger::no_slot)
       put_life(i, lives, node.life, ahead[node.life]);
     else
-      out_ << "  n" << i << "[\"and " << grouped(node.left_out) << " more\"]:::rest\n";
-    if (node.above != tree_node::none)
+      out_ << "  n" << i << "[\"and " << text_report::grouped(node.left_out) << " more\"]:::rest\n";
+    if (node.above != tree::tree_node::none)
       out_ << "  n" << node.above << " --> n" << i << '\n';
   }
   if (nodes.empty())
@@ -67,10 +68,10 @@ void mermaid_report::put_tree(const ledger& run) {
           "  classDef rest fill:none,stroke:none\n";
 }
 
-void mermaid_report::put_life(std::size_t node, const ledger& lives, ledger::slot which,
-                              const outlook& ahead) {
+void mermaid_report::put_life(std::size_t node, const lives::ledger& lives,
+                              lives::ledger::slot which, const lives::outlook& ahead) {
   const auto& life = lives.at(which);
-  const auto words = words_of(lives, life, ahead);
+  const auto words = tree::words_of(lives, life, ahead);
   std::size_t room = node_bytes_max;
   out_ << "  n" << node << (life.is_lease() ? "(\"" : "[\"") << inside(words.name, room) << "<br/>"
        << inside(words.what, room) << "<br/>" << inside(words.state, room)
@@ -81,4 +82,4 @@ void mermaid_report::put_life(std::size_t node, const ledger& lives, ledger::slo
        << '\n';
 }
 
-} // namespace lapse
+} // namespace lapse::mermaid

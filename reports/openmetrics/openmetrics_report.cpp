@@ -7,14 +7,14 @@
 #include <array>
 #include <cstddef>
 
-namespace lapse {
+namespace lapse::openmetrics {
 
 namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::array kinds = {life_record::kind::service, life_record::kind::batch,
-                              life_record::kind::wrapping, life_record::kind::lease};
+constexpr std::array kinds = {lives::life_record::kind::service, lives::life_record::kind::batch,
+                              lives::life_record::kind::wrapping, lives::life_record::kind::lease};
 constexpr std::array causes = {end_cause::deadline, end_cause::revoke, end_cause::ancestor,
                                end_cause::last_use, end_cause::prefix, end_cause::mount,
                                end_cause::tidy};
@@ -33,7 +33,7 @@ constexpr std::array buckets = {
 /// A label's value: control characters made visible, then what the format itself escapes.
 std::string label(std::string_view text) {
   std::string result = "\"";
-  for (auto c : escaped(text)) {
+  for (auto c : text_report::escaped(text)) {
     if (c == '"' || c == '\\')
       result += '\\';
     result += c;
@@ -82,7 +82,7 @@ constexpr std::size_t index(Enum value) noexcept {
 
 } // namespace
 
-void openmetrics_report::on_event(const event& e, const ledger& lives) {
+void openmetrics_report::on_event(const event& e, const lives::ledger& lives) {
   if (const auto* run = std::get_if<run_started>(&e.body)) {
     name_ = run->name;
     source_ = run->source;
@@ -102,7 +102,7 @@ void openmetrics_report::put_family(std::string_view name, std::string_view type
     out_ << "# UNIT " << name << ' ' << unit << '\n';
 }
 
-void openmetrics_report::end(const run_ended& run, const ledger& lives) {
+void openmetrics_report::end(const run_ended& run, const lives::ledger& lives) {
   put_family("lapse_run", "info", "What was run.");
   out_ << "lapse_run_info{name=" << label(name_) << ",source=" << label(source_) << ",seed=\""
        << seed_ << "\"} 1\n";
@@ -113,7 +113,7 @@ void openmetrics_report::end(const run_ended& run, const ledger& lives) {
   out_ << "# EOF\n";
 }
 
-void openmetrics_report::put_verdict(const run_ended& run, const ledger& lives) {
+void openmetrics_report::put_verdict(const run_ended& run, const lives::ledger& lives) {
   put_family("lapse_run_passed", "gauge", "1 if all held, 0 if not.");
   out_ << "lapse_run_passed " << (run.failed == 0 && run.rules_broken == 0 ? 1 : 0) << '\n';
   long_time took;
@@ -131,8 +131,8 @@ void openmetrics_report::put_verdict(const run_ended& run, const ledger& lives) 
   out_ << "lapse_warnings_total " << lives.warnings() << '\n';
 }
 
-void openmetrics_report::put_lives(const ledger& lives) {
-  const tally all{lives};
+void openmetrics_report::put_lives(const lives::ledger& lives) {
+  const lives::tally all{lives};
   put_family("lapse_issued", "counter", "Tokens and leases issued, by kind.");
   for (auto kind : kinds)
     if (all.made(kind) > 0)
@@ -149,7 +149,7 @@ void openmetrics_report::put_lives(const ledger& lives) {
              << "\"} " << all.ended(kind, cause) << '\n';
 }
 
-void openmetrics_report::put_lived(const ledger& lives) {
+void openmetrics_report::put_lived(const lives::ledger& lives) {
   std::array<lived_histogram, kinds.size()> lived;
   for (const auto& life : lives.all())
     if (const auto end = lives.end_of(life); end.at != never)
@@ -172,7 +172,7 @@ void openmetrics_report::put_lived(const ledger& lives) {
   }
 }
 
-void openmetrics_report::put_requests(const run_totals& totals) {
+void openmetrics_report::put_requests(const lives::run_totals& totals) {
   if (!requests_.empty())
     put_family("lapse_requests", "counter", "Requests answered, by operation and status.");
   for (const auto& [what, count] : requests_)
@@ -190,4 +190,4 @@ void openmetrics_report::put_requests(const run_totals& totals) {
   out_ << "lapse_irrevocable_total " << totals.given_up << '\n';
 }
 
-} // namespace lapse
+} // namespace lapse::openmetrics

@@ -13,7 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-namespace lapse {
+namespace lapse::output {
 
 namespace {
 
@@ -153,4 +153,4 @@ std::string write_whole(const std::string& path, const std::function<void(std::o
   return file.commit();
 }
 
-} // namespace lapse
+} // namespace lapse::output

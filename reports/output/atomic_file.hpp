@@ -5,7 +5,7 @@
 #include <ostream>
 #include <string>
 
-namespace lapse {
+namespace lapse::output {
 
 /// A file that appears whole or not at all: what is written goes to `PATH.tmp-…` beside it, and
 /// only `commit` gives it its name. A run that is killed in the middle leaves the old file or
@@ -39,4 +39,4 @@ private:
 [[nodiscard]] std::string write_whole(const std::string& path,
                                       const std::function<void(std::ostream&)>& write);
 
-} // namespace lapse
+} // namespace lapse::output

@@ -12,7 +12,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-namespace lapse {
+namespace lapse::output {
 
 namespace {
 
@@ -126,4 +126,4 @@ std::string spool::append_to(std::ostream& out) {
                     : std::string{"cannot use a temporary file: "} + std::strerror(error);
 }
 
-} // namespace lapse
+} // namespace lapse::output

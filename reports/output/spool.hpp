@@ -5,7 +5,7 @@
 #include <ostream>
 #include <string>
 
-namespace lapse {
+namespace lapse::output {
 
 /// Output that waits for its turn: in memory while it is small, beyond `spool_memory_max` in a
 /// temporary file without a name (in `$TMPDIR`, else `/tmp`), which is gone with the process.
@@ -32,4 +32,4 @@ private:
 
 inline constexpr std::uint64_t spool_memory_max = 1 << 20;
 
-} // namespace lapse
+} // namespace lapse::output

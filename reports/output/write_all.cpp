@@ -5,7 +5,7 @@
 
 #include <unistd.h>
 
-namespace lapse {
+namespace lapse::output {
 
 int write_all(int descriptor, std::string_view text) {
   while (!text.empty()) {
@@ -20,4 +20,4 @@ int write_all(int descriptor, std::string_view text) {
   return 0;
 }
 
-} // namespace lapse
+} // namespace lapse::output

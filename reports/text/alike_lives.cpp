@@ -2,16 +2,16 @@
 
 #include "reports/text/likeness.hpp"
 
-namespace lapse {
+namespace lapse::text_report {
 
-std::string alike_name(const ledger& lives, const life_record& life) {
+std::string alike_name(const lives::ledger& lives, const lives::life_record& life) {
   if (const auto& handle = lives.handle(life); !handle.empty())
     return likeness(handle);
   return life.is_lease() ? likeness(lives.name(life)) : std::string{to_string(life.what)};
 }
 
-std::string alike_key(const ledger& lives, const life_record& life, const ending& end,
-                      bool coarse) {
+std::string alike_key(const lives::ledger& lives, const lives::life_record& life,
+                      const lives::ending& end, bool coarse) {
   std::string key{to_string(life.what)};
   key += end.at == never ? " lives " : " died ";
   key += to_string(end.cause);
@@ -25,4 +25,4 @@ std::string alike_key(const ledger& lives, const life_record& life, const ending
   return life.given_up ? key + '!' : key;
 }
 
-} // namespace lapse
+} // namespace lapse::text_report

@@ -6,7 +6,7 @@
 #include <iterator>
 #include <vector>
 
-namespace lapse {
+namespace lapse::text_report {
 
 namespace {
 
@@ -157,4 +157,4 @@ std::string right(std::string_view text, std::size_t width) {
   return used < width ? std::string(width - used, ' ').append(text) : std::string{text};
 }
 
-} // namespace lapse
+} // namespace lapse::text_report

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-namespace lapse {
+namespace lapse::text_report {
 
 /// `text` so that no terminal is disturbed and no line broken: control characters, invisible
 /// direction marks and invalid UTF-8 become `\n`, `\t`, `\x1b`, `\u202e`. At most `bytes_max` bytes
@@ -24,4 +24,4 @@ namespace lapse {
 /// Filled up on the left; a longer text stays whole.
 [[nodiscard]] std::string right(std::string_view text, std::size_t width);
 
-} // namespace lapse
+} // namespace lapse::text_report

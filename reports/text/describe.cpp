@@ -6,7 +6,7 @@
 
 #include <algorithm>
 
-namespace lapse {
+namespace lapse::text_report {
 
 namespace {
 
@@ -15,7 +15,7 @@ namespace {
 
 struct describer {
   const event& e;
-  const ledger& lives;
+  const lives::ledger& lives;
   const std::string& acting;
   bool all;
   event_row& row;
@@ -147,7 +147,7 @@ struct describer {
     if (a.ok)
       return (all || a.attempt > 1) && line(". backend", detail + ": revoked");
     detail += ": " + a.error;
-    detail += a.next == never ? "; given up" : "; next at " + format_duration(a.next);
+    detail += a.next == never ? "; given up" : "; next at " + ttl::format_duration(a.next);
     return line("! backend", std::move(detail));
   }
 
@@ -189,7 +189,7 @@ struct describer {
       case fault::kind::backend_up:
         return line("- up", f.what.mount + " works again");
       case fault::kind::backend_slow:
-        return line("- slow", f.what.mount + " takes " + format_duration(f.what.takes) +
+        return line("- slow", f.what.mount + " takes " + ttl::format_duration(f.what.takes) +
                                   " for each revocation");
       case fault::kind::fail_revocation:
         return line("- refuses", "its backend will not revoke this lease");
@@ -224,10 +224,11 @@ struct describer {
     if (expire == never)
       to += "never ends";
     else
-      ((((to += "ends at ") += format_duration(expire)) += " (") += bound_words(bound)) += ')';
+      ((((to += "ends at ") += ttl::format_duration(expire)) += " (") +=
+       cause::bound_words(bound)) += ')';
   }
 
-  bool ended(const life_record* life, end_cause cause, token_id because) {
+  bool ended(const lives::life_record* life, end_cause cause, token_id because) {
     auto deadline = cause == end_cause::deadline;
     row.like = to_string(cause);
     if (deadline || acting.empty())
@@ -236,16 +237,16 @@ struct describer {
     if (life) {
       auto end = lives.end_of(*life);
       deadline = end.cause == end_cause::deadline;
-      detail = "lived " + format_duration(std::min(end.at, e.at) - life->created);
+      detail = "lived " + ttl::format_duration(std::min(end.at, e.at) - life->created);
       if (cause == end_cause::ancestor && !deadline)
         detail += ", taken along by " + name(because);
       else
-        detail += why(lives, *life);
+        detail += cause::why(lives, *life);
     }
     return line(deadline ? "x expired" : "x revoked", std::move(detail));
   }
 
-  bool gone(const life_record* life) {
+  bool gone(const lives::life_record* life) {
     row.who = "queue";
     auto at_once = life && lives.end_of(*life).at == e.at && !life->given_up;
     return (all || !at_once) && line(". gone", "its record is deleted");
@@ -254,11 +255,11 @@ struct describer {
 
 } // namespace
 
-bool describe(const event& e, const ledger& lives, const std::string& acting, bool all,
+bool describe(const event& e, const lives::ledger& lives, const std::string& acting, bool all,
               event_row& row) {
   row.at = e.at;
   row.who = acting.empty() ? "server" : acting;
   return std::visit(describer{e, lives, acting, all, row}, e.body);
 }
 
-} // namespace lapse
+} // namespace lapse::text_report

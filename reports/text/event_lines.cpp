@@ -4,7 +4,7 @@
 #include "reports/text/cell.hpp"
 #include "reports/text/likeness.hpp"
 
-namespace lapse {
+namespace lapse::text_report {
 
 namespace {
 
@@ -22,7 +22,7 @@ std::string columns(std::string_view at, std::string_view who, std::string_view 
   return line;
 }
 
-std::string subject(const event_row& row, const ledger& lives) {
+std::string subject(const event_row& row, const lives::ledger& lives) {
   if (row.token)
     return lives.name(row.token);
   return row.lease ? lives.name(row.lease) : std::string{};
@@ -30,7 +30,7 @@ std::string subject(const event_row& row, const ledger& lives) {
 
 /// What is alike in a name: generated ones all are.
 void append_like_name(std::string& to, const event_row& row, const std::string& whom,
-                      const ledger& lives) {
+                      const lives::ledger& lives) {
   const auto* life = row.token ? lives.find(row.token) : lives.find(row.lease);
   if (!life || !lives.handle(*life).empty())
     append_likeness(to, whom);
@@ -62,7 +62,7 @@ void event_lines::print_titles() {
   out_ << columns("time", "who", "what", "whom", "detail") << '\n';
 }
 
-void event_lines::on_event(const event& e, const ledger& lives) {
+void event_lines::on_event(const event& e, const lives::ledger& lives) {
   if (std::holds_alternative<handle_bound>(e.body))
     return;
   if (const auto* body = std::get_if<request_received>(&e.body))
@@ -77,11 +77,11 @@ void event_lines::on_event(const event& e, const ledger& lives) {
     put(std::move(row), lives);
 }
 
-std::string event_lines::acting_in(const event& e, const ledger& lives) const {
+std::string event_lines::acting_in(const event& e, const lives::ledger& lives) const {
   if (open_ == 0)
     return {};
   // Of several requests under way the ledger knows which one ends things.
-  const life_record* life = nullptr;
+  const lives::life_record* life = nullptr;
   if (const auto* token = std::get_if<token_ended>(&e.body))
     life = lives.find(token->token);
   else if (const auto* lease = std::get_if<lease_ended>(&e.body))
@@ -89,14 +89,15 @@ std::string event_lines::acting_in(const event& e, const ledger& lives) const {
   return life != nullptr && life->reported.by ? lives.name(life->reported.by) : acting_;
 }
 
-void event_lines::received(const request_received& body, const ledger& lives) {
+void event_lines::received(const request_received& body, const lives::ledger& lives) {
   flush(lives);
   holding_ = open_ == 0 ? body.number : 0;
   ++open_;
   acting_ = lives.name(body.by);
 }
 
-void event_lines::answered(const event& e, const request_answered& body, const ledger& lives) {
+void event_lines::answered(const event& e, const request_answered& body,
+                           const lives::ledger& lives) {
   if (open_ > 0)
     --open_;
   event_row row;
@@ -113,7 +114,7 @@ void event_lines::answered(const event& e, const request_answered& body, const l
   holding_ = 0;
 }
 
-void event_lines::put(event_row row, const ledger& lives) {
+void event_lines::put(event_row row, const lives::ledger& lives) {
   held_.push_back(std::move(row));
   if (held_.size() > held_rows_max) {
     flush(lives);
@@ -121,18 +122,19 @@ void event_lines::put(event_row row, const ledger& lives) {
   }
 }
 
-void event_lines::flush(const ledger& lives) {
+void event_lines::flush(const lives::ledger& lives) {
   for (const auto& row : held_)
     print(row, lives);
   held_.clear();
 }
 
-void event_lines::finish(const ledger& lives) {
+void event_lines::finish(const lives::ledger& lives) {
   flush(lives);
   print_counted();
 }
 
-bool event_lines::counted(const event_row& row, const std::string& whom, const ledger& lives) {
+bool event_lines::counted(const event_row& row, const std::string& whom,
+                          const lives::ledger& lives) {
   if (options_.all)
     return false;
   key_.clear();
@@ -167,14 +169,14 @@ bool event_lines::counted(const event_row& row, const std::string& whom, const l
   return true;
 }
 
-void event_lines::print(const event_row& row, const ledger& lives) {
+void event_lines::print(const event_row& row, const lives::ledger& lives) {
   auto whom = subject(row, lives);
   if (counted(row, whom, lives))
     return;
   if (row.at != printed_)
     print_counted();
   printed_ = row.at;
-  auto line = columns(format_duration(row.at), escaped(row.who), row.what, escaped(whom),
+  auto line = columns(ttl::format_duration(row.at), escaped(row.who), row.what, escaped(whom),
                       escaped(row.detail));
   if (options_.colour && row.what.starts_with('!'))
     line = "\x1b[31m" + line + "\x1b[0m";
@@ -186,8 +188,8 @@ void event_lines::print_counted() {
     auto& group = groups_[which];
     auto text = "… and " + grouped(group.pending) + " more like this";
     if (group.last != group.first)
-      text += ", until " + format_duration(group.last);
-    out_ << columns(format_duration(group.first), escaped(group.who), group.what,
+      text += ", until " + ttl::format_duration(group.last);
+    out_ << columns(ttl::format_duration(group.first), escaped(group.who), group.what,
                     escaped(group.whom), text)
          << '\n';
     group.pending = 0;
@@ -195,4 +197,4 @@ void event_lines::print_counted() {
   counted_.clear();
 }
 
-} // namespace lapse
+} // namespace lapse::text_report

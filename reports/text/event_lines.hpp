@@ -9,7 +9,7 @@
 #include <unordered_map>
 #include <vector>
 
-namespace lapse {
+namespace lapse::text_report {
 
 /// One event as a row: everything is known but the name of `subject`, which may get its handle
 /// only after the answer that made it.
@@ -40,21 +40,22 @@ public:
   /// Their titles alone.
   void print_titles();
 
-  void on_event(const event& e, const ledger& lives);
+  void on_event(const event& e, const lives::ledger& lives);
 
   /// Writes what is still held back.
-  void finish(const ledger& lives);
+  void finish(const lives::ledger& lives);
 
 private:
   /// Who made the request behind an event; empty if there is none.
-  [[nodiscard]] std::string acting_in(const event& e, const ledger& lives) const;
-  void received(const request_received& body, const ledger& lives);
-  void answered(const event& e, const request_answered& body, const ledger& lives);
-  void put(event_row row, const ledger& lives);
-  void flush(const ledger& lives);
-  void print(const event_row& row, const ledger& lives);
+  [[nodiscard]] std::string acting_in(const event& e, const lives::ledger& lives) const;
+  void received(const request_received& body, const lives::ledger& lives);
+  void answered(const event& e, const request_answered& body, const lives::ledger& lives);
+  void put(event_row row, const lives::ledger& lives);
+  void flush(const lives::ledger& lives);
+  void print(const event_row& row, const lives::ledger& lives);
   /// Whether the row is only counted, because many like it have been printed.
-  [[nodiscard]] bool counted(const event_row& row, const std::string& whom, const ledger& lives);
+  [[nodiscard]] bool counted(const event_row& row, const std::string& whom,
+                             const lives::ledger& lives);
   void print_counted();
 
   struct counted_rows {
@@ -84,7 +85,7 @@ private:
 
 /// The row of `e`, none for an event that has no line of its own. `acting` is who made the request
 /// under way, empty if there is none.
-[[nodiscard]] bool describe(const event& e, const ledger& lives, const std::string& acting,
+[[nodiscard]] bool describe(const event& e, const lives::ledger& lives, const std::string& acting,
                             bool all, event_row& row);
 
-} // namespace lapse
+} // namespace lapse::text_report

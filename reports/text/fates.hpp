@@ -4,9 +4,9 @@
 
 #include <string>
 
-namespace lapse {
+namespace lapse::text_report {
 
 /// "3 alive, 1 expired, 0 revoked", and ", 1 irrevocable" if any is.
-[[nodiscard]] std::string fates_text(const fates& all);
+[[nodiscard]] std::string fates_text(const lives::fates& all);
 
-} // namespace lapse
+} // namespace lapse::text_report

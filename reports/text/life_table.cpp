@@ -11,7 +11,7 @@
 #include <unordered_map>
 #include <vector>
 
-namespace lapse {
+namespace lapse::text_report {
 
 namespace {
 
@@ -22,7 +22,7 @@ constexpr std::size_t died_time_width = 12;
 using cells = std::array<std::string, column_count>;
 
 /// What is alike in the names of two lives. Generated names are all alike.
-void append_like_name(std::string& to, const ledger& lives, const life_record* life) {
+void append_like_name(std::string& to, const lives::ledger& lives, const lives::life_record* life) {
   if (!life)
     return;
   if (const auto& handle = lives.handle(*life); handle.empty())
@@ -31,20 +31,21 @@ void append_like_name(std::string& to, const ledger& lives, const life_record* l
     append_likeness(to, handle);
 }
 
-std::string until(instant at) { return at == never ? "never" : format_duration(at); }
+std::string until(instant at) { return at == never ? "never" : ttl::format_duration(at); }
 
-cells row_of(const ledger& lives, const life_record& life, const outlook& ahead) {
+cells row_of(const lives::ledger& lives, const lives::life_record& life,
+             const lives::outlook& ahead) {
   auto end = lives.end_of(life);
   auto lived = (end.at == never ? lives.now() : end.at) - life.created;
-  auto bound = what_bound(lives, life, ahead);
+  auto bound = cause::what_bound(lives, life, ahead);
   if (life.given_up)
     bound += "; irrevocable";
   return {escaped(lives.name(life)),
           std::string{to_string(life.what)},
           life.above ? escaped(lives.name(life.above)) : "-",
           until(life.expire),
-          end.at == never ? "-" : format_duration(end.at),
-          format_duration(lived),
+          end.at == never ? "-" : ttl::format_duration(end.at),
+          ttl::format_duration(lived),
           escaped(bound)};
 }
 
@@ -89,8 +90,8 @@ public:
     auto text = "… and " + grouped(group.hidden) + " more like this";
     if (group.last == never)
       return text;
-    text += ", ended at " + format_duration(group.first);
-    return group.first == group.last ? text : text + " to " + format_duration(group.last);
+    text += ", ended at " + ttl::format_duration(group.first);
+    return group.first == group.last ? text : text + " to " + ttl::format_duration(group.last);
   }
 
 private:
@@ -131,9 +132,9 @@ void print_groups(const std::vector<Row>& rows, const selection& chosen, Line&& 
 /// Valid until the next call: there are many lives and few likenesses.
 class likenesses {
 public:
-  explicit likenesses(const ledger& lives) : lives_(lives) {}
+  explicit likenesses(const lives::ledger& lives) : lives_(lives) {}
 
-  [[nodiscard]] const std::string& of(const life_record& life, const ending& end) {
+  [[nodiscard]] const std::string& of(const lives::life_record& life, const lives::ending& end) {
     text_.clear();
     append_like_name(text_, lives_, &life);
     (text_ += '|') += to_string(life.what);
@@ -147,13 +148,13 @@ public:
   }
 
 private:
-  const ledger& lives_;
+  const lives::ledger& lives_;
   std::string text_;
 };
 
 } // namespace
 
-void print_life_table(std::ostream& out, const ledger& lives, bool all) {
+void print_life_table(std::ostream& out, const lives::ledger& lives, bool all) {
   const auto ahead = lives.outlooks();
   selection chosen{all};
   likenesses like{lives};
@@ -185,12 +186,12 @@ void print_life_table(std::ostream& out, const ledger& lives, bool all) {
     out << "  none\n";
 }
 
-void print_deaths(std::ostream& out, const ledger& lives, bool all) {
+void print_deaths(std::ostream& out, const lives::ledger& lives, bool all) {
   struct death_row {
-    death what;
+    lives::death what;
     std::size_t group;
   };
-  const auto deaths = deaths_of(lives);
+  const auto deaths = lives::deaths_of(lives);
   selection chosen{all};
   likenesses like{lives};
   std::vector<death_row> rows;
@@ -205,8 +206,8 @@ void print_deaths(std::ostream& out, const ledger& lives, bool all) {
   print_groups(
       rows, chosen,
       [&](const death_row& row) {
-        out << right(format_duration(row.what.at), died_time_width) << "  "
-            << escaped(sentence(lives, lives.at(row.what.life)), 2000) << '\n';
+        out << right(ttl::format_duration(row.what.at), died_time_width) << "  "
+            << escaped(cause::sentence(lives, lives.at(row.what.life)), 2000) << '\n';
       },
       [&](const std::string& text) {
         out << std::string(died_time_width + 2, ' ') << text << '\n';
@@ -215,4 +216,4 @@ void print_deaths(std::ostream& out, const ledger& lives, bool all) {
     out << std::string(died_time_width + 2, ' ') << "nothing\n";
 }
 
-} // namespace lapse
+} // namespace lapse::text_report

@@ -1,6 +1,6 @@
 #include "reports/text/likeness.hpp"
 
-namespace lapse {
+namespace lapse::text_report {
 
 namespace {
 
@@ -81,4 +81,4 @@ void row_list::add(const std::string& like, std::string row) {
   ++group.count;
 }
 
-} // namespace lapse
+} // namespace lapse::text_report

@@ -7,7 +7,7 @@
 #include <unordered_map>
 #include <vector>
 
-namespace lapse {
+namespace lapse::text_report {
 
 /// Rows beyond this many that are alike are counted instead of printed.
 inline constexpr std::size_t rows_alike_max = 20;
@@ -61,4 +61,4 @@ private:
   std::unordered_map<std::string, std::size_t> index_;
 };
 
-} // namespace lapse
+} // namespace lapse::text_report

@@ -2,7 +2,7 @@
 
 #include <string>
 
-namespace lapse {
+namespace lapse::text_report {
 
 /// How a text report is to look.
 struct text_options {
@@ -13,4 +13,4 @@ struct text_options {
   std::string replay_command;
 };
 
-} // namespace lapse
+} // namespace lapse::text_report

@@ -1,6 +1,6 @@
 #include "reports/text/place.hpp"
 
-namespace lapse {
+namespace lapse::text_report {
 
 std::string place_text(std::string_view file, int line, int column) {
   std::string text{file};
@@ -11,4 +11,4 @@ std::string place_text(std::string_view file, int line, int column) {
   return text;
 }
 
-} // namespace lapse
+} // namespace lapse::text_report

@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <string_view>
 
-namespace lapse {
+namespace lapse::text_report {
 
 std::string shell_quoted(const std::string& word) {
   auto plain = [](char c) {
@@ -37,4 +37,4 @@ std::string shell_quoted(const std::string& word) {
   return result + "'";
 }
 
-} // namespace lapse
+} // namespace lapse::text_report

@@ -6,9 +6,9 @@
 
 #include <algorithm>
 
-namespace lapse {
+namespace lapse::text_report {
 
-void summary_line::on_event(const event& e, const ledger& lives) {
+void summary_line::on_event(const event& e, const lives::ledger& lives) {
   if (const auto* run = std::get_if<run_started>(&e.body)) {
     source_ = run->source.empty() ? run->name : run->source;
   } else if (const auto* x = std::get_if<expectation_failed>(&e.body)) {
@@ -23,11 +23,11 @@ void summary_line::on_event(const event& e, const ledger& lives) {
   }
 }
 
-void summary_line::end(const run_ended& run, const ledger& lives) {
+void summary_line::end(const run_ended& run, const lives::ledger& lives) {
   auto failed = std::max(run.failed, failed_);
   auto broken = std::max(run.rules_broken, broken_);
   auto passed = failed == 0 && broken == 0;
-  const tally all{lives};
+  const lives::tally all{lives};
   const auto died = all.tokens().ended() + all.leases().ended();
   auto word = std::string{passed ? "PASS" : "FAIL"};
   if (colour_)
@@ -43,4 +43,4 @@ void summary_line::end(const run_ended& run, const ledger& lives) {
   out_ << '\n';
 }
 
-} // namespace lapse
+} // namespace lapse::text_report

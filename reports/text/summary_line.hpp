@@ -6,18 +6,18 @@
 #include <ostream>
 #include <string>
 
-namespace lapse {
+namespace lapse::text_report {
 
 /// One line per run, for runs over many files: `PASS scenarios/x.yaml  3 died, 12 expectations`. A
 /// failing run says how much failed, and where first.
-class summary_line final : public event_reader {
+class summary_line final : public lives::event_reader {
 public:
   explicit summary_line(std::ostream& out, bool colour = false) : out_(out), colour_(colour) {}
 
-  void on_event(const event& e, const ledger& lives) override;
+  void on_event(const event& e, const lives::ledger& lives) override;
 
 private:
-  void end(const run_ended& run, const ledger& lives);
+  void end(const run_ended& run, const lives::ledger& lives);
 
   std::ostream& out_;
   bool colour_;
@@ -27,4 +27,4 @@ private:
   std::uint64_t failed_ = 0;
 };
 
-} // namespace lapse
+} // namespace lapse::text_report

@@ -7,13 +7,13 @@
 #include "reports/text/life_table.hpp"
 #include "reports/text/place.hpp"
 
-namespace lapse {
+namespace lapse::text_report {
 
 namespace {
 
 constexpr std::size_t evidence_bytes_max = 1000;
 
-std::string line_of(const fates& all, std::string_view noun) {
+std::string line_of(const lives::fates& all, std::string_view noun) {
   return plural(all.made, noun) + ": " + fates_text(all);
 }
 
@@ -25,7 +25,7 @@ text_report::text_report(std::ostream& out, text_options options)
   // nop
 }
 
-void text_report::on_event(const event& e, const ledger& lives) {
+void text_report::on_event(const event& e, const lives::ledger& lives) {
   if (const auto* run = std::get_if<run_started>(&e.body))
     return start(*run);
   lines_.on_event(e, lives);
@@ -47,7 +47,7 @@ void text_report::start(const run_started& run) {
 }
 
 void text_report::note(const event& e) {
-  auto at = [&e] { return format_duration(e.at); };
+  auto at = [&e] { return ttl::format_duration(e.at); };
   if (const auto* x = std::get_if<expectation_failed>(&e.body)) {
     auto where = place_text(escaped(x->source.empty() ? source_ : x->source), x->line, x->column);
     auto like = where + likeness(x->subject);
@@ -75,7 +75,7 @@ void text_report::note(const event& e) {
   }
 }
 
-void text_report::end(const run_ended& run, const ledger& lives) {
+void text_report::end(const run_ended& run, const lives::ledger& lives) {
   lines_.finish(lives);
   print_life_table(out_, lives, options_.all);
   print_deaths(out_, lives, options_.all);
@@ -100,10 +100,10 @@ void text_report::print_list(std::string_view title, const row_list& rows, bool 
   rows.print([this](const std::string& row) { out_ << "  " << row << '\n'; });
 }
 
-void text_report::print_counts(const run_ended& run, const ledger& lives) {
-  const tally all{lives};
+void text_report::print_counts(const run_ended& run, const lives::ledger& lives) {
+  const lives::tally all{lives};
   const auto& totals = lives.totals();
-  out_ << "\nCOUNTS  at " << format_duration(lives.now()) << '\n'
+  out_ << "\nCOUNTS  at " << ttl::format_duration(lives.now()) << '\n'
        << "  " << line_of(all.tokens(), "token") << '\n'
        << "  " << line_of(all.leases(), "lease") << '\n'
        << "  " << plural(run.requests, "request") << ": " << grouped(totals.refused)
@@ -123,4 +123,4 @@ std::string text_report::good(std::string_view text) const {
   return options_.colour ? "\x1b[1;32m" + std::string{text} + "\x1b[0m" : std::string{text};
 }
 
-} // namespace lapse
+} // namespace lapse::text_report

@@ -8,7 +8,7 @@
 #include <cstdint>
 #include <ostream>
 
-namespace lapse {
+namespace lapse::text_report {
 
 /// The report for people. Top to bottom: what was run; one line per event, written as they come;
 /// the table of every token and lease; what died, when, and why; refusals and warnings nobody
@@ -16,20 +16,20 @@ namespace lapse {
 /// command that shows it again; counts and the verdict.
 ///
 /// `out` is not owned; whoever gave it looks whether all was written.
-class text_report final : public event_reader {
+class text_report final : public lives::event_reader {
 public:
   explicit text_report(std::ostream& out, text_options options = {});
   text_report(const text_report&) = delete;
   text_report& operator=(const text_report&) = delete;
 
-  void on_event(const event& e, const ledger& lives) override;
+  void on_event(const event& e, const lives::ledger& lives) override;
 
 private:
   void start(const run_started& run);
   void note(const event& e);
-  void end(const run_ended& run, const ledger& lives);
+  void end(const run_ended& run, const lives::ledger& lives);
   void print_list(std::string_view title, const row_list& rows, bool bad);
-  void print_counts(const run_ended& run, const ledger& lives);
+  void print_counts(const run_ended& run, const lives::ledger& lives);
   [[nodiscard]] std::string bad(std::string_view text) const;
   [[nodiscard]] std::string good(std::string_view text) const;
 
@@ -43,4 +43,4 @@ private:
   row_list failures_;
 };
 
-} // namespace lapse
+} // namespace lapse::text_report

@@ -7,7 +7,7 @@
 #include <array>
 #include <string>
 
-namespace lapse {
+namespace lapse::trace {
 
 namespace {
 
@@ -25,7 +25,7 @@ json time_or_null(instant at) { return at == never ? json(nullptr) : json(at.cou
 
 /// What happened to one token or lease.
 struct happening {
-  const life_record* life = nullptr;
+  const lives::life_record* life = nullptr;
   std::string_view name;
   json args = json::object();
 };
@@ -35,19 +35,20 @@ std::string line_of(const json& value) {
   return value.dump(-1, ' ', true, json::error_handler_t::replace);
 }
 
-happening renewal(const life_record* life, instant expire, ttl_bound bound) {
+happening renewal(const lives::life_record* life, instant expire, ttl_bound bound) {
   return {
       life, "renewed", {{"advertised_end_ns", time_or_null(expire)}, {"bound", to_string(bound)}}};
 }
 
-void place(nlohmann::ordered_json& one, const ledger& lives, const life_record& life) {
+void place(nlohmann::ordered_json& one, const lives::ledger& lives,
+           const lives::life_record& life) {
   one["pid"] = life.is_lease() ? lease_process : token_process;
   one["tid"] = lives.slot_of(life) + 1;
 }
 
 } // namespace
 
-void trace_report::on_event(const event& e, const ledger& lives) {
+void trace_report::on_event(const event& e, const lives::ledger& lives) {
   if (const auto* run = std::get_if<run_started>(&e.body))
     start(*run);
   else if (const auto* run = std::get_if<run_ended>(&e.body))
@@ -89,7 +90,7 @@ void trace_report::put_process(int process, std::string_view name) {
 
 // -- instants --------------------------------------------------------------------
 
-void trace_report::put_instant(const event& e, const ledger& lives) {
+void trace_report::put_instant(const event& e, const lives::ledger& lives) {
   happening what;
   if (const auto* x = std::get_if<token_renewed>(&e.body)) {
     what = renewal(lives.find(x->token), x->expire, x->bound);
@@ -125,7 +126,7 @@ void trace_report::put_instant(const event& e, const ledger& lives) {
     mark(e.at, lives, what.life, what.name, std::move(what.args));
 }
 
-void trace_report::mark(instant at, const ledger& lives, const life_record* life,
+void trace_report::mark(instant at, const lives::ledger& lives, const lives::life_record* life,
                         std::string_view name, json args) {
   json one = {{"ph", "i"}, {"name", name}, {"ts", microseconds(at)}};
   if (life != nullptr) {
@@ -143,7 +144,8 @@ void trace_report::mark(instant at, const ledger& lives, const life_record* life
 
 // -- lives -----------------------------------------------------------------------
 
-void trace_report::put_life(const ledger& lives, ledger::slot which, const outlook& ahead) {
+void trace_report::put_life(const lives::ledger& lives, lives::ledger::slot which,
+                            const lives::outlook& ahead) {
   const auto& life = lives.at(which);
   const auto end = lives.end_of(life);
   const auto name = lives.name(life);
@@ -166,15 +168,15 @@ void trace_report::put_life(const ledger& lives, ledger::slot which, const outlo
                  {"ended_ns", time_or_null(end.at)},
                  {"state", to_string(end.state())},
                  {"cause", end.at == never ? json(nullptr) : json(to_string(end.cause))},
-                 {"bound_by", what_bound(lives, life, ahead)},
+                 {"bound_by", cause::what_bound(lives, life, ahead)},
                  {"renewals", life.renewals},
                  {"irrevocable", life.given_up},
-                 {"sentence", sentence(lives, life)}};
+                 {"sentence", cause::sentence(lives, life)}};
   put(one);
 }
 
 /// From whatever ended to what it took along.
-void trace_report::put_arrow(const ledger& lives, ledger::slot which) {
+void trace_report::put_arrow(const lives::ledger& lives, lives::ledger::slot which) {
   const auto& life = lives.at(which);
   const auto end = lives.end_of(life);
   if (end.at == never || end.cause != end_cause::ancestor)
@@ -202,9 +204,9 @@ void trace_report::put_arrow(const ledger& lives, ledger::slot which) {
   }
 }
 
-void trace_report::end(const run_ended& run, const ledger& lives) {
+void trace_report::end(const run_ended& run, const lives::ledger& lives) {
   const auto ahead = lives.outlooks();
-  for (ledger::slot i = 0; i < lives.size(); ++i) {
+  for (lives::ledger::slot i = 0; i < lives.size(); ++i) {
     put_life(lives, i, ahead[i]);
     put_arrow(lives, i);
   }
@@ -216,4 +218,4 @@ void trace_report::end(const run_ended& run, const ledger& lives) {
   out_ << "\n]\n}\n";
 }
 
-} // namespace lapse
+} // namespace lapse::trace

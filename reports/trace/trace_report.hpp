@@ -7,7 +7,7 @@
 #include <ostream>
 #include <string_view>
 
-namespace lapse {
+namespace lapse::trace {
 
 /// The run as Chrome trace events, as Perfetto and chrome://tracing open them
 /// (`reports/schemas/trace-1.schema.json`).
@@ -20,28 +20,28 @@ namespace lapse {
 ///
 /// `ts` and `dur` are whole microseconds, rounded down; `args` hold the exact nanoseconds. Arrows
 /// leave and arrive one microsecond before the end, since viewers bind them to what still runs.
-class trace_report final : public event_reader {
+class trace_report final : public lives::event_reader {
 public:
   explicit trace_report(std::ostream& out) : out_(out) {}
 
-  void on_event(const event& e, const ledger& lives) override;
+  void on_event(const event& e, const lives::ledger& lives) override;
 
 private:
   using json = nlohmann::ordered_json;
 
   void start(const run_started& run);
-  void end(const run_ended& run, const ledger& lives);
+  void end(const run_ended& run, const lives::ledger& lives);
   void put(const json& one);
   void put_process(int process, std::string_view name);
-  void put_life(const ledger& lives, ledger::slot which, const outlook& ahead);
-  void put_arrow(const ledger& lives, ledger::slot which);
-  void put_instant(const event& e, const ledger& lives);
+  void put_life(const lives::ledger& lives, lives::ledger::slot which, const lives::outlook& ahead);
+  void put_arrow(const lives::ledger& lives, lives::ledger::slot which);
+  void put_instant(const event& e, const lives::ledger& lives);
   /// An instant on the track of `life`; on that of the server for null.
-  void mark(instant at, const ledger& lives, const life_record* life, std::string_view name,
-            json args = json::object());
+  void mark(instant at, const lives::ledger& lives, const lives::life_record* life,
+            std::string_view name, json args = json::object());
 
   std::ostream& out_;
   bool first_ = true;
 };
 
-} // namespace lapse
+} // namespace lapse::trace

@@ -4,9 +4,9 @@
 
 #include <variant>
 
-namespace lapse {
+namespace lapse::tree {
 
-void estate_view::before_event(const event& e, const ledger& lives) {
+void estate_view::before_event(const event& e, const lives::ledger& lives) {
   if (at_ && e.at > *at_ && !then_)
     then_ = lives.as_of(*at_);
 }
@@ -19,9 +19,9 @@ void estate_view::on_event(const event& e) {
     then_->enter({*at_, e.body});
 }
 
-std::string estate_view::title(const ledger& lives) const {
-  auto at = format_duration(shown(lives).now());
+std::string estate_view::title(const lives::ledger& lives) const {
+  auto at = ttl::format_duration(shown(lives).now());
   return then_ ? "tree at " + at : "tree at the end, " + at;
 }
 
-} // namespace lapse
+} // namespace lapse::tree

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-namespace lapse {
+namespace lapse::tree {
 
 /// How much of a tree is drawn.
 struct tree_limits {
@@ -18,15 +18,16 @@ struct tree_limits {
 struct tree_node {
   static constexpr auto none = static_cast<std::size_t>(-1);
 
-  ledger::slot life = ledger::no_slot; ///< `no_slot`: it counts what is left out
-  std::size_t left_out = 0;            ///< with all that is below them
-  std::size_t above = none;            ///< index of the node above
+  lives::ledger::slot life = lives::ledger::no_slot; ///< `no_slot`: it counts what is left out
+  std::size_t left_out = 0;                          ///< with all that is below them
+  std::size_t above = none;                          ///< index of the node above
 };
 
 /// The tree of tokens and leases, level by level, a node after the one above it. Where there are
 /// too many, those the scenario gave a name stay rather than others, and older ones rather than
 /// younger. A node that counts comes last below its token.
-[[nodiscard]] std::vector<tree_node> draw_tree(const ledger& lives, const tree_limits& limits);
+[[nodiscard]] std::vector<tree_node> draw_tree(const lives::ledger& lives,
+                                               const tree_limits& limits);
 
 /// What to say of one token or lease in a drawing.
 struct node_words {
@@ -35,7 +36,7 @@ struct node_words {
   std::string state; ///< state and cause: `alive, own TTL due at 4h`, `expired at 1h: own TTL`
   bool alive = false;
 };
-[[nodiscard]] node_words words_of(const ledger& lives, const life_record& life,
-                                  const outlook& ahead);
+[[nodiscard]] node_words words_of(const lives::ledger& lives, const lives::life_record& life,
+                                  const lives::outlook& ahead);
 
-} // namespace lapse
+} // namespace lapse::tree

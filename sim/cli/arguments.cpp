@@ -11,7 +11,7 @@
 #include <variant>
 #include <vector>
 
-namespace lapse {
+namespace lapse::cli {
 
 namespace po = boost::program_options;
 
@@ -36,7 +36,7 @@ po::variables_map read_arguments(std::string_view command, const command_words& 
       names.push_back("--" + option->long_name());
     std::vector<std::string_view> views(names.begin(), names.end());
     auto name = e.get_option_name();
-    fail("unknown option " + in_quotes(name) + did_you_mean(name, views));
+    fail("unknown option " + document::in_quotes(name) + document::did_you_mean(name, views));
   } catch (const po::too_many_positional_options_error&) {
     fail("takes no further arguments");
   } catch (const po::error& e) {
@@ -78,4 +78,4 @@ std::optional<instant> time_since_start(const std::string& text) {
 
 std::size_t cores() { return std::max(1u, std::thread::hardware_concurrency()); }
 
-} // namespace lapse
+} // namespace lapse::cli

@@ -12,7 +12,7 @@
 #include <string>
 #include <string_view>
 
-namespace lapse {
+namespace lapse::cli {
 
 /// Reads the words of a command. Throws `usage_error` with the nearest known option for one that
 /// does not exist, and for missing or surplus values. Options are never abbreviated.
@@ -42,4 +42,4 @@ inline constexpr std::size_t jobs_max = 256;
 /// What `--jobs` is without being said: at least 1.
 [[nodiscard]] std::size_t cores();
 
-} // namespace lapse
+} // namespace lapse::cli

@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-namespace lapse {
+namespace lapse::cli {
 
 namespace {
 
@@ -172,4 +172,4 @@ void write_bash_completion(std::ostream& out) {
   out << "  esac\n}\n\ncomplete -F _lapse lapse\n";
 }
 
-} // namespace lapse
+} // namespace lapse::cli

@@ -20,7 +20,7 @@
 #include <fstream>
 #include <iostream>
 
-namespace lapse {
+namespace lapse::cli {
 
 namespace {
 
@@ -28,11 +28,12 @@ namespace {
 void write_output(const std::string& path, const std::function<void(std::ostream&)>& write) {
   if (path.empty())
     return;
-  if (auto problem = write_whole(path, write); !problem.empty())
-    throw usage_error{fmt::format("check: cannot write {}: {}", in_quotes(path), problem)};
+  if (auto problem = output::write_whole(path, write); !problem.empty())
+    throw usage_error{
+        fmt::format("check: cannot write {}: {}", document::in_quotes(path), problem)};
 }
 
-std::string strategy_of(const run_recipe& recipe, bool exhaustive) {
+std::string strategy_of(const explore::run_recipe& recipe, bool exhaustive) {
   if (exhaustive)
     return "exhaustive";
   if (recipe.strategy)
@@ -46,18 +47,18 @@ public:
   checker(const check_arguments& arguments)
     : arguments_(arguments), kept_(arguments.failures), start_(std::chrono::steady_clock::now()) {}
 
-  [[nodiscard]] search_case file(const std::string& path, std::size_t number) {
-    search_case result;
+  [[nodiscard]] search::search_case file(const std::string& path, std::size_t number) {
+    search::search_case result;
     result.file = path;
     // Read once: what is shrunk in the end is what was searched, whoever edits the file meanwhile.
-    auto read = read_scenario_file(path);
-    if (const auto* errors = std::get_if<std::vector<load_error>>(&read))
+    auto read = language::read_scenario_file(path);
+    if (const auto* errors = std::get_if<std::vector<document::load_error>>(&read))
       return refused(path, *errors);
     const auto& text = std::get<std::string>(read);
-    auto loaded = load_scenario(text, path, loading_of(path));
-    if (const auto* errors = std::get_if<std::vector<load_error>>(&loaded))
+    auto loaded = language::load_scenario(text, path, loading_of(path));
+    if (const auto* errors = std::get_if<std::vector<document::load_error>>(&loaded))
       return refused(path, *errors);
-    const auto& what = std::get<plan>(loaded);
+    const auto& what = std::get<plan::plan>(loaded);
     if (auto errors = setup_errors(what); !errors.empty()) {
       result.errors = std::move(errors);
       return result;
@@ -68,7 +69,7 @@ public:
     auto options = options_of(number);
     progress_line progress(options.runs, "runs of " + path);
     options.progress = [&](std::uint64_t done) { progress.show(done); };
-    std::optional<failing_run> failed;
+    std::optional<explore::failing_run> failed;
     if (arguments_.exhaustive)
       failed = exhaustive(what, options, result);
     else
@@ -79,17 +80,18 @@ public:
     return result;
   }
 
-  [[nodiscard]] search_case generated() {
-    search_case result;
+  [[nodiscard]] search::search_case generated() {
+    search::search_case result;
     auto options = options_of(0);
     progress_line progress(options.runs, "generated estates");
     options.progress = [&](std::uint64_t done) { progress.show(done); };
-    auto found =
-        search_generated([](std::uint64_t seed) { return generated_scenario(seed); }, options);
+    auto found = explore::search_generated(
+        [](std::uint64_t seed) { return explore::generated_scenario(seed); }, options);
     progress.hide();
     auto failed = take(std::move(found), result);
     if (failed)
-      explain_failure(generated_scenario(failed->recipe.seed.value_or(0)), "", *failed, result);
+      explain_failure(explore::generated_scenario(failed->recipe.seed.value_or(0)), "", *failed,
+                      result);
     return result;
   }
 
@@ -97,9 +99,9 @@ public:
   [[nodiscard]] const std::vector<std::string>& problems() const noexcept { return problems_; }
 
 private:
-  [[nodiscard]] static search_case refused(const std::string& path,
-                                           const std::vector<load_error>& errors) {
-    search_case result;
+  [[nodiscard]] static search::search_case
+  refused(const std::string& path, const std::vector<document::load_error>& errors) {
+    search::search_case result;
     result.file = path;
     for (const auto& error : errors)
       result.errors.push_back(to_string(error));
@@ -107,24 +109,24 @@ private:
   }
 
   /// @param path empty: a generated scenario
-  [[nodiscard]] static load_options loading_of(const std::string& path) {
-    load_options result;
-    result.rule_ids = rule_ids();
+  [[nodiscard]] static language::load_options loading_of(const std::string& path) {
+    language::load_options result;
+    result.rule_ids = rules::rule_ids();
     result.folder = std::filesystem::path(path).parent_path().string();
     return result;
   }
 
-  [[nodiscard]] static std::vector<std::string> setup_errors(const plan& what) {
+  [[nodiscard]] static std::vector<std::string> setup_errors(const plan::plan& what) {
     std::vector<std::string> result;
-    run_options how;
+    run::run_options how;
     how.until = instant{0};
-    for (const auto& error : run_plan(what, how).setup_errors)
-      result.push_back(to_string(load_error{what.source, error.where, error.text}));
+    for (const auto& error : run::run_plan(what, how).setup_errors)
+      result.push_back(to_string(document::load_error{what.source, error.where, error.text}));
     return result;
   }
 
-  [[nodiscard]] search_options options_of(std::size_t number) const {
-    search_options result;
+  [[nodiscard]] explore::search_options options_of(std::size_t number) const {
+    explore::search_options result;
     result.runs = arguments_.runs;
     result.seed = arguments_.seed;
     result.jobs = arguments_.jobs;
@@ -141,16 +143,16 @@ private:
     return result;
   }
 
-  void try_kept(const plan& what, search_case& result) const {
+  void try_kept(const plan::plan& what, search::search_case& result) const {
     for (auto& one : kept_.cases_of(result.file)) {
-      run_options how;
+      run::run_options how;
       how.seed = one.seed;
       how.interleave = one.interleave;
-      replay_strategy replay(one.decisions);
-      oldest_first plain;
-      how.chooser = one.interleave ? static_cast<strategy*>(&replay) : &plain;
-      kept_failure kept{one.path, false, one.what};
-      for (const auto& f : run_trial(what, how).failures)
+      engine::replay_strategy replay(one.decisions);
+      explore::oldest_first plain;
+      how.chooser = one.interleave ? static_cast<engine::strategy*>(&replay) : &plain;
+      search::kept_failure kept{one.path, false, one.what};
+      for (const auto& f : explore::run_trial(what, how).failures)
         if (f.same_kind(one.what)) {
           kept.still_fails = true;
           kept.what = f;
@@ -160,10 +162,10 @@ private:
     }
   }
 
-  void set_goals(const plan& what, const std::map<int, std::uint64_t>& reached,
-                 search_case& result) const {
+  void set_goals(const plan::plan& what, const std::map<int, std::uint64_t>& reached,
+                 search::search_case& result) const {
     for (const auto& p : what.properties) {
-      if (p.what != property::kind::sometimes)
+      if (p.what != plan::property::kind::sometimes)
         continue;
       auto run = reached.find(p.where.line);
       result.goals.push_back({p.where.line, p.words,
@@ -171,14 +173,16 @@ private:
     }
   }
 
-  std::optional<failing_run> sampled(const plan& what, const search_options& options,
-                                     search_case& result) {
-    auto found = search(what, options);
+  std::optional<explore::failing_run> sampled(const plan::plan& what,
+                                              const explore::search_options& options,
+                                              search::search_case& result) {
+    auto found = explore::search(what, options);
     set_goals(what, found.reached, result);
     return take(std::move(found), result);
   }
 
-  static std::optional<failing_run> take(search_outcome found, search_case& result) {
+  static std::optional<explore::failing_run> take(explore::search_outcome found,
+                                                  search::search_case& result) {
     result.runs = found.runs;
     result.histories = std::move(found.histories);
     result.single_history = found.single_history;
@@ -187,40 +191,41 @@ private:
     return std::move(found.failed);
   }
 
-  std::optional<failing_run> exhaustive(const plan& what, const search_options& options,
-                                        search_case& result) {
-    auto found = explore_all(what, options);
+  std::optional<explore::failing_run> exhaustive(const plan::plan& what,
+                                                 const explore::search_options& options,
+                                                 search::search_case& result) {
+    auto found = explore::explore_all(what, options);
     std::map<int, std::uint64_t> reached;
     for (auto line : found.reached)
       reached.emplace(line, 0);
     set_goals(what, reached, result);
-    result.exhaustive = exhaustive_count{found.traces, found.other_runs, found.complete,
-                                         found.overflowed, what.ranges > 0};
+    result.exhaustive = search::exhaustive_count{found.traces, found.other_runs, found.complete,
+                                                 found.overflowed, what.ranges > 0};
     result.runs = found.traces + found.other_runs;
     result.cut_short = found.cut_short;
     return std::move(found.failed);
   }
 
-  void explain_failure(const std::string& text, const std::string& path, const failing_run& run,
-                       search_case& result) {
+  void explain_failure(const std::string& text, const std::string& path,
+                       const explore::failing_run& run, search::search_case& result) {
     auto& f = result.failed.emplace();
     f.run = run.number;
     f.seed = run.recipe.seed;
     f.strategy = strategy_of(run.recipe, arguments_.exhaustive);
     f.failures = run.failures;
-    counterexample_source source;
+    explore::counterexample_source source;
     source.text = text;
     source.file = path.empty() ? "generated" : path;
     source.loading = loading_of(path);
     source.run = run;
-    shrink_options options;
+    shrink::shrink_options options;
     options.tries = arguments_.tries;
     options.interrupted = &interrupted();
     if (arguments_.shrink_time)
       options.deadline = std::chrono::steady_clock::now() + *arguments_.shrink_time;
     progress_line progress(options.tries, "tries to shrink");
     options.progress = [&](std::size_t tries, std::size_t) { progress.show(tries); };
-    auto small = make_counterexample(source, options);
+    auto small = explore::make_counterexample(source, options);
     progress.hide();
     if (!small)
       return;
@@ -240,15 +245,16 @@ private:
   }
 
   /// What the file is, for whoever opens it later.
-  [[nodiscard]] std::string heading_of(const found_failure& f, const std::string& path) const {
+  [[nodiscard]] std::string heading_of(const search::found_failure& f,
+                                       const std::string& path) const {
     auto source = path.empty() ? std::string{"--generate"} : path;
     auto how = arguments_.exhaustive ? std::string{"--strategy exhaustive"}
                                      : "--seed " + arguments_.seed_text +
                                            (arguments_.strategy_name == "mix"
                                                 ? ""
                                                 : " --strategy " + arguments_.strategy_name);
-    return fmt::format("# Found by `lapse check {} {}`: {}\n", escaped(source), how,
-                       escaped(described(f.failures.front())));
+    return fmt::format("# Found by `lapse check {} {}`: {}\n", text_report::escaped(source), how,
+                       text_report::escaped(search::described(f.failures.front())));
   }
 
   const check_arguments& arguments_;
@@ -258,16 +264,17 @@ private:
 };
 
 /// False if it could not be written.
-[[nodiscard]] bool append_summary(const search_report& report) {
+[[nodiscard]] bool append_summary(const search::search_report& report) {
   const char* path = std::getenv("GITHUB_STEP_SUMMARY");
   if (path == nullptr || *path == '\0')
     return true;
   std::ofstream out(path, std::ios::app | std::ios::binary);
-  write_search_summary(out, report);
+  search::write_search_summary(out, report);
   out.flush();
   if (out)
     return true;
-  std::cerr << "lapse: check: cannot append to GITHUB_STEP_SUMMARY " << in_quotes(path) << '\n';
+  std::cerr << "lapse: check: cannot append to GITHUB_STEP_SUMMARY " << document::in_quotes(path)
+            << '\n';
   return false;
 }
 
@@ -282,9 +289,9 @@ int check_command(const command_words& words) {
   }
   const interruption_guard guard;
   auto colour = colours_wanted();
-  search_report report;
+  search::search_report report;
   if (!arguments.merge.empty()) {
-    auto merged = merged_report(arguments.merge);
+    auto merged = search::merged_report(arguments.merge);
     if (!merged)
       throw usage_error{"check: " + merged.error()};
     report = std::move(*merged);
@@ -300,10 +307,10 @@ int check_command(const command_words& words) {
                                  : std::string{});
   }
   checker search(arguments);
-  auto tell = [&](search_case one) {
+  auto tell = [&](search::search_case one) {
     for (const auto& error : one.errors)
       std::cerr << error << '\n';
-    print_case(std::cout, report, one, colour);
+    search::print_case(std::cout, report, one, colour);
     std::cout << std::flush;
     return one;
   };
@@ -317,9 +324,11 @@ int check_command(const command_words& words) {
       report.cases.push_back(tell(search.file(arguments.files[i], i)));
   }
   report.interrupted |= interrupted();
-  write_output(arguments.junit, [&](std::ostream& out) { write_search_junit(out, report); });
+  write_output(arguments.junit,
+               [&](std::ostream& out) { search::write_search_junit(out, report); });
   write_output(arguments.json, [&](std::ostream& out) {
-    out << to_json(report).dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace)
+    out << search::to_json(report).dump(2, ' ', false,
+                                        nlohmann::ordered_json::error_handler_t::replace)
         << '\n';
   });
   auto status = report.status();
@@ -334,4 +343,4 @@ int check_command(const command_words& words) {
   return status;
 }
 
-} // namespace lapse
+} // namespace lapse::cli

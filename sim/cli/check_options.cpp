@@ -13,7 +13,7 @@
 #include <array>
 #include <set>
 
-namespace lapse {
+namespace lapse::cli {
 
 namespace po = boost::program_options;
 
@@ -75,7 +75,7 @@ std::uint64_t number_between(const po::variables_map& values, const char* name,
   auto number = whole_number(text);
   if (!number || *number < least || *number > most)
     fail(fmt::format("--{} takes a number from {} to {}, not {}", name, least, most,
-                     in_quotes(text)));
+                     document::in_quotes(text)));
   return *number;
 }
 
@@ -86,7 +86,8 @@ std::optional<std::chrono::nanoseconds> span_of(const po::variables_map& values,
   auto parsed = parse_duration(text);
   const auto* value = std::get_if<duration>(&parsed);
   if (value == nullptr || *value <= duration::zero() || *value > std::chrono::hours{24 * 365})
-    fail(fmt::format("--{} takes a time such as 30s or 5m, not {}", name, in_quotes(text)));
+    fail(fmt::format("--{} takes a time such as 30s or 5m, not {}", name,
+                     document::in_quotes(text)));
   return *value;
 }
 
@@ -100,7 +101,7 @@ std::uint64_t seed_of(const std::string& text) {
     };
     if (hash.size() < 4 || hash.size() > 64 || !std::all_of(hash.begin(), hash.end(), hex))
       fail("--seed commit:HASH takes 4 to 64 hexadecimal digits, not " +
-           in_quotes(std::string{hash}));
+           document::in_quotes(std::string{hash}));
     std::uint64_t sum = 0x636f6d6d6974ULL;
     for (char c : hash)
       sum = derive(sum, static_cast<unsigned char>(c >= 'A' && c <= 'F' ? c - 'A' + 'a' : c));
@@ -109,18 +110,19 @@ std::uint64_t seed_of(const std::string& text) {
   auto number = whole_number(text);
   if (!number)
     fail("--seed takes a whole number from 0 to 18446744073709551615 or commit:HASH, not " +
-         in_quotes(text));
+         document::in_quotes(text));
   return *number;
 }
 
 void read_strategy(const std::string& name, check_arguments& result) {
   if (std::find(strategy_names.begin(), strategy_names.end(), name) == strategy_names.end())
-    fail("unknown strategy " + in_quotes(name) +
-         did_you_mean(name, {strategy_names.begin(), strategy_names.end()}) + "; strategies are " +
-         listed(strategy_names));
+    fail("unknown strategy " + document::in_quotes(name) +
+         document::did_you_mean(name, {strategy_names.begin(), strategy_names.end()}) +
+         "; strategies are " + listed(strategy_names));
   result.strategy_name = name;
   result.exhaustive = name == "exhaustive";
-  for (auto kind : {sampling::random, sampling::pct, sampling::pos, sampling::delay})
+  for (auto kind : {explore::sampling::random, explore::sampling::pct, explore::sampling::pos,
+                    explore::sampling::delay})
     if (name == to_string(kind))
       result.strategy = kind;
 }
@@ -143,9 +145,9 @@ shard_share checked(std::optional<std::uint64_t> shard, std::optional<std::uint6
 shard_share shard_of(const std::string& text) {
   auto slash = text.find('/');
   if (slash == std::string::npos)
-    fail("--shard takes K/N such as 2/8, not " + in_quotes(text));
+    fail("--shard takes K/N such as 2/8, not " + document::in_quotes(text));
   return checked(whole_number(text.substr(0, slash)), whole_number(text.substr(slash + 1)),
-                 "--shard " + in_quotes(text));
+                 "--shard " + document::in_quotes(text));
 }
 
 /// What the engine that started us says, if it is one we know.
@@ -193,10 +195,10 @@ void check_outputs(const check_arguments& arguments) {
       continue;
     auto fault = claim_output(path, seen);
     if (fault == output_fault::folder)
-      fail(fmt::format("cannot write to {}: it is a folder", in_quotes(path)));
+      fail(fmt::format("cannot write to {}: it is a folder", document::in_quotes(path)));
     if (fault == output_fault::taken)
       fail(fmt::format("{} is read too, or named twice: nothing would be left of it",
-                       in_quotes(path)));
+                       document::in_quotes(path)));
   }
 }
 
@@ -281,4 +283,4 @@ command_manual check_manual() {
   };
 }
 
-} // namespace lapse
+} // namespace lapse::cli

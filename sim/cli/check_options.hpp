@@ -11,7 +11,7 @@
 #include <variant>
 #include <vector>
 
-namespace lapse {
+namespace lapse::cli {
 
 /// What `lapse check` was told.
 struct check_arguments {
@@ -21,7 +21,7 @@ struct check_arguments {
   std::vector<std::string> merge;
   bool generate = false;
   bool exhaustive = false;
-  std::variant<mixed, sampling> strategy;
+  std::variant<explore::mixed, explore::sampling> strategy;
   std::string strategy_name = "mix";
   std::uint64_t runs = 0;
   std::optional<std::chrono::nanoseconds> time;
@@ -45,4 +45,4 @@ struct check_arguments {
 [[nodiscard]] check_arguments read_check_arguments(const command_words& words,
                                                    const char* (*environment)(const char*));
 
-} // namespace lapse
+} // namespace lapse::cli

@@ -4,11 +4,11 @@
 
 #include <unistd.h>
 
-namespace lapse {
+namespace lapse::cli {
 
 bool colours_wanted() {
   const char* none = std::getenv("NO_COLOR");
   return ::isatty(STDOUT_FILENO) == 1 && (none == nullptr || *none == '\0');
 }
 
-} // namespace lapse
+} // namespace lapse::cli

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-namespace lapse {
+namespace lapse::cli {
 
 void print_help(std::ostream& out, const command_manual& manual) {
   auto lead = "usage:";
@@ -26,4 +26,4 @@ void print_help(std::ostream& out, const command_manual& manual) {
     out << "With several files the highest.\n";
 }
 
-} // namespace lapse
+} // namespace lapse::cli

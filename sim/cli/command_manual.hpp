@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-namespace lapse {
+namespace lapse::cli {
 
 /// Rows of a name and what it means.
 using manual_rows = std::vector<std::pair<std::string, std::string>>;
@@ -40,4 +40,4 @@ struct command_manual {
 /// `--help` of a command.
 void print_help(std::ostream& out, const command_manual& manual);
 
-} // namespace lapse
+} // namespace lapse::cli

@@ -1,6 +1,6 @@
 #include "sim/cli/command_table.hpp"
 
-namespace lapse {
+namespace lapse::cli {
 
 namespace {
 
@@ -43,4 +43,4 @@ const std::vector<std::string>& first_examples() {
   return examples;
 }
 
-} // namespace lapse
+} // namespace lapse::cli

@@ -6,7 +6,7 @@
 #include <span>
 #include <string_view>
 
-namespace lapse {
+namespace lapse::cli {
 
 /// One line of the table of commands.
 struct command {
@@ -28,4 +28,4 @@ struct command {
 /// A few command lines to begin with.
 [[nodiscard]] const std::vector<std::string>& first_examples();
 
-} // namespace lapse
+} // namespace lapse::cli

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-namespace lapse {
+namespace lapse::cli {
 
 struct command_manual;
 
@@ -40,4 +40,4 @@ struct usage_error {
   std::string text;
 };
 
-} // namespace lapse
+} // namespace lapse::cli

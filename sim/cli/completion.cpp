@@ -6,7 +6,7 @@
 
 #include <iostream>
 
-namespace lapse {
+namespace lapse::cli {
 
 namespace po = boost::program_options;
 
@@ -35,10 +35,11 @@ int completion_command(const command_words& words) {
   }
   const auto shell = values.count("shell") != 0 ? values["shell"].as<std::string>() : "";
   if (shell != "bash")
-    throw usage_error{"completion: knows the shell bash" +
-                      (shell.empty() ? ": lapse completion bash" : ", not " + in_quotes(shell))};
+    throw usage_error{
+        "completion: knows the shell bash" +
+        (shell.empty() ? ": lapse completion bash" : ", not " + document::in_quotes(shell))};
   write_bash_completion(std::cout);
   return 0;
 }
 
-} // namespace lapse
+} // namespace lapse::cli

@@ -13,7 +13,7 @@
 #include <iostream>
 #include <set>
 
-namespace lapse {
+namespace lapse::cli {
 
 namespace po = boost::program_options;
 
@@ -49,23 +49,23 @@ void check_outputs(const conform_arguments& arguments) {
 void write_output(const std::string& path, const std::function<void(std::ostream&)>& write) {
   if (path.empty())
     return;
-  if (auto problem = write_whole(path, write); !problem.empty())
+  if (auto problem = output::write_whole(path, write); !problem.empty())
     fail("cannot write " + path + ": " + problem);
 }
 
 // -- replaying -------------------------------------------------------------------
 
 std::unique_ptr<door> make_simulation(const server_config& config) {
-  return std::make_unique<simulation>(config);
+  return std::make_unique<engine::simulation>(config);
 }
 
 /// Replays once more with the lifecycle rules watching: finding out when the server acted takes
 /// many replays, which need not pay for them.
-std::vector<rule_broken> broken_rules(compiled_transcript& what) {
+std::vector<rule_broken> broken_rules(transcript::compiled_transcript& what) {
   const auto config = what.config();
-  simulation server{config};
-  rule_monitor rules{{config.max_lease_ttl, config.revocation_delay, config.revocation_jitter},
-                     server.lives()};
+  engine::simulation server{config};
+  rules::rule_monitor rules{
+      {config.max_lease_ttl, config.revocation_delay, config.revocation_jitter}, server.lives()};
   server.subscribe(rules);
   server.announce_root();
   static_cast<void>(what.replay(server));
@@ -73,17 +73,17 @@ std::vector<rule_broken> broken_rules(compiled_transcript& what) {
   return rules.take_broken();
 }
 
-file_verdict judge(const std::string& file) {
-  file_verdict result;
+transcript::file_verdict judge(const std::string& file) {
+  transcript::file_verdict result;
   result.file = file;
-  auto loaded = load_transcript(file);
-  if (auto* errors = std::get_if<std::vector<transcript_error>>(&loaded)) {
+  auto loaded = transcript::load_transcript(file);
+  if (auto* errors = std::get_if<std::vector<transcript::transcript_error>>(&loaded)) {
     result.errors = std::move(*errors);
     return result;
   }
-  const auto& source = std::get<transcript_ptr>(loaded);
+  const auto& source = std::get<transcript::transcript_ptr>(loaded);
   result.name = source->name;
-  compiled_transcript compiled{source};
+  transcript::compiled_transcript compiled{source};
   result.result = compiled.settle(make_simulation);
   result.broken = broken_rules(compiled);
   return result;
@@ -91,24 +91,26 @@ file_verdict judge(const std::string& file) {
 
 int judge_all(const conform_arguments& arguments) {
   const auto coloured = colours_wanted();
-  std::vector<file_verdict> verdicts;
+  std::vector<transcript::file_verdict> verdicts;
   int status = 0;
   for (const auto& file : arguments.files) {
     verdicts.push_back(judge(file));
     const auto& latest = verdicts.back();
     for (const auto& error : latest.errors)
       std::cerr << to_string(error) << '\n';
-    print_verdict(std::cout, latest, coloured);
+    transcript::print_verdict(std::cout, latest, coloured);
     status = std::max(status, !latest.errors.empty() ? 2 : latest.passed() ? 0 : 1);
   }
-  write_output(arguments.junit, [&](std::ostream& out) { write_verdicts_junit(out, verdicts); });
-  write_output(arguments.json, [&](std::ostream& out) { write_verdicts_json(out, verdicts); });
-  print_totals(std::cout, totals_of(verdicts));
+  write_output(arguments.junit,
+               [&](std::ostream& out) { transcript::write_verdicts_junit(out, verdicts); });
+  write_output(arguments.json,
+               [&](std::ostream& out) { transcript::write_verdicts_json(out, verdicts); });
+  transcript::print_totals(std::cout, transcript::totals_of(verdicts));
   return status;
 }
 
 int list_unmodelled() {
-  for (const auto& path : unmodelled_paths()) {
+  for (const auto& path : vault::unmodelled_paths()) {
     std::cout << path.path << "  " << path.reason;
     for (const auto op : path.operations)
       std::cout << (op == path.operations.front() ? "; only " : ", ") << to_string(op);
@@ -172,4 +174,4 @@ int conform_command(const command_words& words) {
   return judge_all(arguments);
 }
 
-} // namespace lapse
+} // namespace lapse::cli

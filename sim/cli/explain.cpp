@@ -11,7 +11,7 @@
 
 #include <iostream>
 
-namespace lapse {
+namespace lapse::cli {
 
 namespace po = boost::program_options;
 
@@ -26,28 +26,28 @@ using texts = std::vector<std::string>;
 instant time_of(const std::string& text) {
   auto time = time_since_start(text);
   if (!time)
-    fail("--at takes a time since the start such as 90m, not " + in_quotes(text));
+    fail("--at takes a time since the start such as 90m, not " + document::in_quotes(text));
   return *time;
 }
 
 std::uint64_t seed_of(const std::string& text) {
   auto number = whole_number(text);
   if (!number)
-    fail("--seed takes a whole number from 0, not " + in_quotes(text));
+    fail("--seed takes a whole number from 0, not " + document::in_quotes(text));
   return *number;
 }
 
-plan load(const std::string& file, const texts& overrides) {
-  load_options options;
+plan::plan load(const std::string& file, const texts& overrides) {
+  language::load_options options;
   options.overrides = overrides;
-  options.rule_ids = rule_ids();
-  auto loaded = load_scenario_file(file, options);
-  if (const auto* errors = std::get_if<std::vector<load_error>>(&loaded)) {
+  options.rule_ids = rules::rule_ids();
+  auto loaded = language::load_scenario_file(file, options);
+  if (const auto* errors = std::get_if<std::vector<document::load_error>>(&loaded)) {
     for (const auto& error : *errors)
       std::cerr << to_string(error) << '\n';
-    throw usage_error{"explain: " + in_quotes(file) + " does not load"};
+    throw usage_error{"explain: " + document::in_quotes(file) + " does not load"};
   }
-  return std::get<plan>(std::move(loaded));
+  return std::get<plan::plan>(std::move(loaded));
 }
 
 } // namespace
@@ -103,22 +103,22 @@ int explain_command(const command_words& words) {
   if (named.size() == 1)
     fail("names no handle; `lapse explain FILE root` always works");
   if (named.size() > 2)
-    fail("takes one file and one handle, and " + in_quotes(named[2]) + " is too much");
+    fail("takes one file and one handle, and " + document::in_quotes(named[2]) + " is too much");
   auto format = values["format"].as<std::string>();
   if (format != "text" && format != "json")
-    fail("unknown format " + in_quotes(format) + did_you_mean(format, {"text", "json"}) +
-         "; formats are text and json");
-  explain_question asked;
+    fail("unknown format " + document::in_quotes(format) +
+         document::did_you_mean(format, {"text", "json"}) + "; formats are text and json");
+  explain::explain_question asked;
   asked.handle = named[1];
   if (values.count("at") != 0)
     asked.at = time_of(values["at"].as<std::string>());
   if (values.count("seed") != 0)
     asked.seed = seed_of(values["seed"].as<std::string>());
   auto what = load(named[0], values.count("set") != 0 ? values["set"].as<texts>() : texts{});
-  auto answer = explain(what, asked);
-  if (const auto* error = std::get_if<explain_error>(&answer))
+  auto answer = explain::explain(what, asked);
+  if (const auto* error = std::get_if<explain::explain_error>(&answer))
     throw usage_error{"explain: " + error->text};
-  const auto& told = std::get<explanation>(answer);
+  const auto& told = std::get<explain::explanation>(answer);
   if (format == "json")
     std::cout << explain_json(told).dump(2, ' ', false, nlohmann::json::error_handler_t::replace)
               << '\n';
@@ -127,4 +127,4 @@ int explain_command(const command_words& words) {
   return 0;
 }
 
-} // namespace lapse
+} // namespace lapse::cli

@@ -2,24 +2,24 @@
 
 #include "reports/json/event_json.hpp"
 
-namespace lapse {
+namespace lapse::cli {
 
 namespace {
 
 using json = nlohmann::ordered_json;
 
-json end_json(const explained_end& end) {
+json end_json(const explain::explained_end& end) {
   json result;
-  put_time(result, "at", end.at);
+  json_report::put_time(result, "at", end.at);
   result["reason"] = end.reason;
   return result;
 }
 
-json link_json(const bound_link& link) {
+json link_json(const explain::bound_link& link) {
   json result{{"name", link.name}, {"kind", link.kind}};
-  put_time(result, "end", link.end);
+  json_report::put_time(result, "end", link.end);
   result["bound"] = to_string(link.bound);
-  put_time(result, "limit", link.limit);
+  json_report::put_time(result, "limit", link.limit);
   result["limit_bound"] = to_string(link.limit_bound);
   result["refusal"] = link.refusal;
   result["binding"] = link.binding;
@@ -28,16 +28,16 @@ json link_json(const bound_link& link) {
   return result;
 }
 
-json renewals_json(const renewal_outlook& told) {
+json renewals_json(const explain::renewal_outlook& told) {
   json result{{"refusal", told.refusal}};
-  put_time(result, "grant", told.grant);
-  put_time(result, "first_cut", told.first_cut);
+  json_report::put_time(result, "grant", told.grant);
+  json_report::put_time(result, "first_cut", told.first_cut);
   return result;
 }
 
-json casualty_json(const casualty& dead) {
+json casualty_json(const explain::casualty& dead) {
   json result{{"name", dead.name}, {"kind", dead.kind}, {"above", dead.above}};
-  put_time(result, "otherwise", dead.otherwise);
+  json_report::put_time(result, "otherwise", dead.otherwise);
   if (dead.kind == "lease") {
     result["mount"] = dead.mount;
     result["path"] = dead.path;
@@ -45,17 +45,17 @@ json casualty_json(const casualty& dead) {
   return result;
 }
 
-json backend_json(const touched_backend& backend) {
+json backend_json(const explain::touched_backend& backend) {
   json result{{"mount", backend.mount},       {"leases", backend.leases},
               {"revoked", backend.revoked},   {"irrevocable", backend.irrevocable},
               {"failures", backend.failures}, {"error", backend.error}};
-  put_time(result, "done", backend.done);
+  json_report::put_time(result, "done", backend.done);
   return result;
 }
 
-json survivor_json(const survivor& living) {
+json survivor_json(const explain::survivor& living) {
   json result{{"name", living.name}, {"kind", living.kind}, {"why", living.why}};
-  put_time(result, "end", living.end);
+  json_report::put_time(result, "end", living.end);
   return result;
 }
 
@@ -67,7 +67,7 @@ json list_json(const List& list, Write write) {
   return result;
 }
 
-json radius_json(const blast_radius& told) {
+json radius_json(const explain::blast_radius& told) {
   return {{"refusal", told.refusal},
           {"by", told.by},
           {"dead", list_json(told.dead, casualty_json)},
@@ -80,16 +80,16 @@ json radius_json(const blast_radius& told) {
 
 } // namespace
 
-json explain_json(const explanation& what) {
+json explain_json(const explain::explanation& what) {
   json result{{"schema_version", 1},
               {"source", what.source},
               {"scenario", what.scenario},
               {"handle", what.handle},
               {"kind", what.kind}};
-  put_time(result, "created", what.created);
-  put_time(result, "at", what.at);
+  json_report::put_time(result, "created", what.created);
+  json_report::put_time(result, "at", what.at);
   result["moment"] = what.moment;
-  put_time(result, "busiest", what.busiest);
+  json_report::put_time(result, "busiest", what.busiest);
   result["as_it_stands"] = end_json(what.as_it_stands);
   result["hard_end"] = end_json(what.hard_end);
   result["open_ended"] = what.open_ended;
@@ -100,4 +100,4 @@ json explain_json(const explanation& what) {
   return result;
 }
 
-} // namespace lapse
+} // namespace lapse::cli

@@ -6,7 +6,7 @@
 
 #include <string>
 
-namespace lapse {
+namespace lapse::cli {
 
 struct explain_print_options {
   bool colour = false;
@@ -15,10 +15,10 @@ struct explain_print_options {
 };
 
 /// For people, in lines of at most 80 columns where names allow it.
-[[nodiscard]] std::string explain_text(const explanation& what,
+[[nodiscard]] std::string explain_text(const explain::explanation& what,
                                        const explain_print_options& options);
 
 /// For programs: a document as `reports/schemas/explain-1.schema.json` describes it.
-[[nodiscard]] nlohmann::ordered_json explain_json(const explanation& what);
+[[nodiscard]] nlohmann::ordered_json explain_json(const explain::explanation& what);
 
-} // namespace lapse
+} // namespace lapse::cli

@@ -9,7 +9,7 @@
 
 #include <algorithm>
 
-namespace lapse {
+namespace lapse::cli {
 
 namespace {
 
@@ -21,17 +21,19 @@ constexpr std::size_t limit_column = 37;
 // Rows that are alike, where there are too many for all.
 constexpr std::size_t rows_alike = 3;
 
-std::string when(instant at) { return at == never ? "never" : format_duration(at); }
+std::string when(instant at) { return at == never ? "never" : ttl::format_duration(at); }
 
-std::string number(std::int64_t count) { return grouped(static_cast<std::uint64_t>(count)); }
+std::string number(std::int64_t count) {
+  return text_report::grouped(static_cast<std::uint64_t>(count));
+}
 
 std::string counted(std::size_t count, std::string_view noun) {
-  return fmt::format("{} {}{}", grouped(count), noun, count == 1 ? "" : "s");
+  return fmt::format("{} {}{}", text_report::grouped(count), noun, count == 1 ? "" : "s");
 }
 
 // Renewals do not move its end any more. A server counts from the second before and so may grant a
 // fraction more than its maximum.
-bool at_its_limit(const bound_link& link) {
+bool at_its_limit(const explain::bound_link& link) {
   return !link.refusal.empty() ||
          (link.limit != never && link.limit < later(link.end, std::chrono::seconds{1}));
 }
@@ -40,13 +42,13 @@ template <class Rows, class Name>
 std::size_t name_width(const Rows& rows, Name name, std::size_t least) {
   std::size_t width = least;
   for (const auto& row : rows)
-    width = std::max(width, display_width(escaped(name(row))));
+    width = std::max(width, text_report::display_width(text_report::escaped(name(row))));
   return std::min(width, name_width_max);
 }
 
 class printer {
 public:
-  printer(const explanation& what, const explain_print_options& options)
+  printer(const explain::explanation& what, const explain_print_options& options)
     : what_(what), options_(options) {}
 
   std::string print() {
@@ -78,9 +80,9 @@ private:
   // A label, and words that go on below each other beside it.
   void labelled(std::string_view label, const std::string& text) {
     constexpr std::size_t indent = 23;
-    auto lead = "  " + left(label, indent - 2);
-    std::string rest = escaped(text, 2000);
-    while (lead.size() + display_width(rest) > line_width) {
+    auto lead = "  " + text_report::left(label, indent - 2);
+    std::string rest = text_report::escaped(text, 2000);
+    while (lead.size() + text_report::display_width(rest) > line_width) {
       auto cut = rest.rfind(' ', line_width - indent);
       if (cut == std::string::npos || cut == 0)
         break;
@@ -96,7 +98,7 @@ private:
   void uses();
   void chain();
   void marked();
-  [[nodiscard]] std::string limit_words(const bound_link& link, std::size_t width) const;
+  [[nodiscard]] std::string limit_words(const explain::bound_link& link, std::size_t width) const;
   void renewals();
   void radius();
   void casualties();
@@ -108,22 +110,24 @@ private:
   }
   void left_out(std::size_t rows) {
     if (rows > shown(rows))
-      line(fmt::format("  ... and {} more; --all shows them", grouped(rows - shown(rows))));
+      line(fmt::format("  ... and {} more; --all shows them",
+                       text_report::grouped(rows - shown(rows))));
   }
 
-  const explanation& what_;
+  const explain::explanation& what_;
   const explain_print_options& options_;
   std::string out_;
 };
 
 void printer::heading() {
   auto kind = what_.kind == "token" || what_.kind == "lease" ? what_.kind : what_.kind + " token";
-  line(fmt::format("{}: {} made at {}{}", bold(escaped(what_.handle)), kind,
-                   format_duration(what_.created),
-                   what_.chain.size() < 2  ? ""
-                   : what_.kind == "lease" ? ", of `" + escaped(what_.chain[1].name) + "`"
-                                           : ", child of `" + escaped(what_.chain[1].name) + "`"));
-  line(fmt::format("at {}, {}", bold(format_duration(what_.at)), what_.moment));
+  line(fmt::format("{}: {} made at {}{}", bold(text_report::escaped(what_.handle)), kind,
+                   ttl::format_duration(what_.created),
+                   what_.chain.size() < 2 ? ""
+                   : what_.kind == "lease"
+                       ? ", of `" + text_report::escaped(what_.chain[1].name) + "`"
+                       : ", child of `" + text_report::escaped(what_.chain[1].name) + "`"));
+  line(fmt::format("at {}, {}", bold(ttl::format_duration(what_.at)), what_.moment));
   if (what_.busiest != never)
     line(fmt::format("(the most dies with it at {}: ask with --at {})", when(what_.busiest),
                      when(what_.busiest)));
@@ -151,42 +155,46 @@ void printer::uses() {
     if (link.uses_left == 0)
       continue;
     auto count = static_cast<std::size_t>(link.uses_left);
-    auto words = counted(count, "use") + " left: " +
-                 (count == 1 ? "its next request ends it"
-                             : fmt::format("after {} more requests it ends", grouped(count)));
+    auto words =
+        counted(count, "use") + " left: " +
+        (count == 1 ? "its next request ends it"
+                    : fmt::format("after {} more requests it ends", text_report::grouped(count)));
     labelled("whoever renews it",
              i == 0 ? words : fmt::format("`{}` has {}, and this with it", link.name, words));
   }
 }
 
-std::string printer::limit_words(const bound_link& link, std::size_t width) const {
+std::string printer::limit_words(const explain::bound_link& link, std::size_t width) const {
   if (link.end == never)
     return "it never ends";
   if (link.limit == never)
     return "no end: period";
   if (link.refusal.empty())
-    return fmt::format("{}, {}", when(link.limit), bound_words(link.limit_bound));
-  auto words = "refused: " + escaped(link.refusal);
-  return display_width(words) <= width ? words : "refused, see below";
+    return fmt::format("{}, {}", when(link.limit), cause::bound_words(link.limit_bound));
+  auto words = "refused: " + text_report::escaped(link.refusal);
+  return text_report::display_width(words) <= width ? words : "refused, see below";
 }
 
 void printer::chain() {
   const auto& links = what_.chain;
   auto width = name_width(
       links, [](const auto& l) { return l.name; }, 4);
-  std::vector<const bound_link*> refused;
+  std::vector<const explain::bound_link*> refused;
   line("");
   line(bold("what bounds it, from itself upwards"));
-  line(fmt::format("  {}  {}  {}  {}", left("name", width), right("ends at", 12), left("by", 17),
+  line(fmt::format("  {}  {}  {}  {}", text_report::left("name", width),
+                   text_report::right("ends at", 12), text_report::left("by", 17),
                    "renewals carry it to"));
   for (std::size_t i = 0; i < links.size(); ++i) {
     const auto& link = links[i];
     if (what_.links_left_out > 0 && i == links.size() / 2)
       line(fmt::format("  ... {} more in between", number(what_.links_left_out)));
     auto limit = limit_words(link, line_width - limit_column - width);
-    auto row = fmt::format("{} {}  {}  {}  {}", link.binding ? ">" : " ",
-                           left(escaped(link.name), width), right(when(link.end), 12),
-                           left(link.end == never ? "-" : bound_words(link.bound), 17), limit);
+    auto row = fmt::format(
+        "{} {}  {}  {}  {}", link.binding ? ">" : " ",
+        text_report::left(text_report::escaped(link.name), width),
+        text_report::right(when(link.end), 12),
+        text_report::left(link.end == never ? "-" : cause::bound_words(link.bound), 17), limit);
     line(link.binding ? bold(row) : row);
     if (limit == "refused, see below")
       refused.push_back(&link);
@@ -198,8 +206,8 @@ void printer::chain() {
 
 // What the mark means here, and which link it would be if everything were renewed.
 void printer::marked() {
-  const bound_link* first = nullptr;
-  const bound_link* limiting = nullptr;
+  const explain::bound_link* first = nullptr;
+  const explain::bound_link* limiting = nullptr;
   for (const auto& link : what_.chain) {
     if (link.binding)
       first = &link;
@@ -224,7 +232,7 @@ void printer::renewals() {
     return line("Nothing ever has to renew it.");
   if (!told.refusal.empty())
     return labelled("renewing it", "is refused: " + told.refusal);
-  auto text = "grants " + format_duration(told.grant);
+  auto text = "grants " + ttl::format_duration(told.grant);
   if (told.first_cut == never)
     text += what_.hard_end.at == never ? ", and will again and again"
                                        : ", in full whenever before " + when(what_.hard_end.at);
@@ -268,24 +276,29 @@ void printer::casualties() {
              : leases == 0 ? counted(tokens, "token")
                            : counted(tokens, "token") + " and " + counted(leases, "lease");
   line(bold(fmt::format("revoked at {} by {}, it takes {}, in this order", when(what_.at),
-                        escaped(what_.radius.by), who)));
+                        text_report::escaped(what_.radius.by), who)));
   auto width = name_width(
       dead, [](const auto& d) { return d.name; }, 4);
-  line(fmt::format("         {}  {}  {}", left("", width), left("", 8), "would have lived to"));
+  line(fmt::format("         {}  {}  {}", text_report::left("", width), text_report::left("", 8),
+                   "would have lived to"));
   auto sum_up = shown(dead.size()) < dead.size();
-  row_list rows{!sum_up, rows_alike};
+  text_report::row_list rows{!sum_up, rows_alike};
   for (std::size_t i = 0; i < dead.size(); ++i) {
     const auto& d = dead[i];
-    auto where = d.kind == "lease" ? escaped(d.path)
+    auto where = d.kind == "lease" ? text_report::escaped(d.path)
                  : d.above.empty() ? std::string{"no parent"}
-                                   : "child of " + escaped(d.above);
+                                   : "child of " + text_report::escaped(d.above);
     if (d.kind == "lease" && !d.above.empty())
-      where += " of " + escaped(d.above);
-    auto like = sum_up ? likeness(d.name) + ' ' + d.kind + ' ' + likeness(where) : std::string{};
+      where += " of " + text_report::escaped(d.above);
+    auto like =
+        sum_up ? text_report::likeness(d.name) + ' ' + d.kind + ' ' + text_report::likeness(where)
+               : std::string{};
     if (rows.admits(like))
-      rows.add(like, fmt::format("{}  {}  {}  {}  {}", right(grouped(i + 1), 5),
-                                 red(left(escaped(d.name), width)), left(d.kind, 8),
-                                 left(when(d.otherwise), 19), where));
+      rows.add(like,
+               fmt::format("{}  {}  {}  {}  {}", text_report::right(text_report::grouped(i + 1), 5),
+                           red(text_report::left(text_report::escaped(d.name), width)),
+                           text_report::left(d.kind, 8), text_report::left(when(d.otherwise), 19),
+                           where));
   }
   std::size_t printed = 0;
   rows.print([&](const std::string& row) {
@@ -315,7 +328,7 @@ void printer::backends() {
     if (b.failures > 0)
       text += fmt::format("; {}: {}",
                           counted(static_cast<std::size_t>(b.failures), "failed attempt"), b.error);
-    labelled("backend " + escaped(b.mount), text);
+    labelled("backend " + text_report::escaped(b.mount), text);
   }
 }
 
@@ -332,8 +345,9 @@ void printer::survivors() {
   for (std::size_t i = 0; i < shown(rows.size()); ++i) {
     const auto& s = rows[i];
     auto end = s.kind == "credential" ? std::string{} : "until " + when(s.end);
-    line(fmt::format("  {}  {}  {}  {}", left(escaped(s.name), width), left(s.kind, 10),
-                     left(end, 12), escaped(s.why)));
+    line(fmt::format("  {}  {}  {}  {}", text_report::left(text_report::escaped(s.name), width),
+                     text_report::left(s.kind, 10), text_report::left(end, 12),
+                     text_report::escaped(s.why)));
   }
   left_out(rows.size());
   std::string others;
@@ -359,19 +373,19 @@ void printer::above() {
   std::string text;
   std::size_t named = 0;
   for (; named < std::min({all, named_max, links.size() - 1}); ++named) {
-    text += (named == 0 ? "`" : ", `") + escaped(links[named + 1].name) + '`';
+    text += (named == 0 ? "`" : ", `") + text_report::escaped(links[named + 1].name) + '`';
     if (named == 0)
       text += what_.kind == "lease" ? " (its token)" : " (its parent)";
   }
   if (all > named)
-    text += fmt::format(" and {} more", grouped(all - named));
+    text += fmt::format(" and {} more", text_report::grouped(all - named));
   line("  " + text + ": above it");
 }
 
 } // namespace
 
-std::string explain_text(const explanation& what, const explain_print_options& options) {
+std::string explain_text(const explain::explanation& what, const explain_print_options& options) {
   return printer{what, options}.print();
 }
 
-} // namespace lapse
+} // namespace lapse::cli

@@ -15,7 +15,7 @@
 #include <iterator>
 #include <system_error>
 
-namespace lapse {
+namespace lapse::cli {
 
 namespace fs = std::filesystem;
 using json = nlohmann::ordered_json;
@@ -33,12 +33,12 @@ std::uint64_t hash_of(const std::string& text) {
 }
 
 void write(const std::string& path, const std::string& text) {
-  auto problem = write_whole(path, [&](std::ostream& out) { out << text; });
+  auto problem = output::write_whole(path, [&](std::ostream& out) { out << text; });
   if (!problem.empty())
     throw usage_error{
         fmt::format("check: cannot keep the failing case {}: {}; --failures names another "
                     "folder, or none with an empty name",
-                    in_quotes(path), problem)};
+                    document::in_quotes(path), problem)};
 }
 
 kept_case read_case(const fs::path& path) {
@@ -53,10 +53,10 @@ kept_case read_case(const fs::path& path) {
   result.interleave = from.at("interleave");
   result.what.id = from.at("id");
   result.what.sentence = from.at("sentence");
-  auto decisions = parse_decisions(from.at("decisions").get<std::string>());
-  if (const auto* error = std::get_if<decision_error>(&decisions))
+  auto decisions = engine::parse_decisions(from.at("decisions").get<std::string>());
+  if (const auto* error = std::get_if<engine::decision_error>(&decisions))
     throw std::runtime_error(error->text);
-  result.decisions = std::get<decision_list>(std::move(decisions));
+  result.decisions = std::get<engine::decision_list>(std::move(decisions));
   return result;
 }
 
@@ -84,7 +84,7 @@ std::vector<kept_case> failure_folder::cases_of(const std::string& file) const {
   return result;
 }
 
-std::string failure_folder::name_of(const std::string& file, const failure& what) const {
+std::string failure_folder::name_of(const std::string& file, const explore::failure& what) const {
   auto stem = file.empty() ? std::string{"generated"} : fs::path(file).stem().string();
   for (auto& c : stem)
     if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
@@ -95,7 +95,7 @@ std::string failure_folder::name_of(const std::string& file, const failure& what
   return fmt::format("{}-{}-{:08x}", stem, what.id, number);
 }
 
-std::string failure_folder::keep(const std::string& file, const failing_run& run,
+std::string failure_folder::keep(const std::string& file, const explore::failing_run& run,
                                  const std::string& scenario) const {
   if (path_.empty())
     return {};
@@ -105,7 +105,7 @@ std::string failure_folder::keep(const std::string& file, const failing_run& run
     throw usage_error{
         fmt::format("check: cannot make the folder {} for failing cases: {}; --failures "
                     "names another, or none with an empty name",
-                    in_quotes(path_), error.message())};
+                    document::in_quotes(path_), error.message())};
   const auto& what = run.failures.front();
   auto base = (fs::path(path_) / name_of(file, what)).string();
   json about;
@@ -115,10 +115,10 @@ std::string failure_folder::keep(const std::string& file, const failing_run& run
   about["interleave"] = run.recipe.interleave;
   about["id"] = what.id;
   about["sentence"] = what.sentence;
-  about["decisions"] = to_text(run.decisions);
+  about["decisions"] = engine::to_text(run.decisions);
   write(base + ".yaml", scenario);
   write(base + ".json", about.dump(2, ' ', false, json::error_handler_t::replace) + '\n');
   return base + ".yaml";
 }
 
-} // namespace lapse
+} // namespace lapse::cli

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-namespace lapse {
+namespace lapse::cli {
 
 /// A failing case as the folder keeps it: enough to try it again on the scenario as it is now.
 struct kept_case {
@@ -15,8 +15,8 @@ struct kept_case {
   std::string file;
   std::optional<std::uint64_t> seed;
   bool interleave = true;
-  decision_list decisions;
-  failure what;
+  engine::decision_list decisions;
+  explore::failure what;
 };
 
 /// Failing cases of earlier searches: per case `NAME.yaml`, the counterexample, and `NAME.json`,
@@ -32,13 +32,13 @@ public:
 
   /// Writes the case. Returns the counterexample's path; empty if the folder is switched off.
   /// Throws `usage_error` if it cannot be written; then neither file is there half.
-  [[nodiscard]] std::string keep(const std::string& file, const failing_run& run,
+  [[nodiscard]] std::string keep(const std::string& file, const explore::failing_run& run,
                                  const std::string& scenario) const;
 
 private:
-  [[nodiscard]] std::string name_of(const std::string& file, const failure& what) const;
+  [[nodiscard]] std::string name_of(const std::string& file, const explore::failure& what) const;
 
   std::string path_;
 };
 
-} // namespace lapse
+} // namespace lapse::cli

@@ -6,7 +6,7 @@
 #include <time.h>
 #include <unistd.h>
 
-namespace lapse {
+namespace lapse::cli {
 
 namespace {
 
@@ -44,4 +44,4 @@ interruption_guard::~interruption_guard() {
 
 const std::atomic<bool>& interrupted() noexcept { return seen; }
 
-} // namespace lapse
+} // namespace lapse::cli

@@ -2,7 +2,7 @@
 
 #include <atomic>
 
-namespace lapse {
+namespace lapse::cli {
 
 /// While an object of this class lives, an interruption (`SIGINT`, `SIGTERM`) ends the work with
 /// the best result so far, and a later one ends lapse. So does a run that does not end within 10
@@ -18,4 +18,4 @@ public:
 /// Whether there was one; stays set.
 [[nodiscard]] const std::atomic<bool>& interrupted() noexcept;
 
-} // namespace lapse
+} // namespace lapse::cli

@@ -12,7 +12,7 @@
 
 namespace {
 
-using lapse::command_words;
+using lapse::cli::command_words;
 
 void print_help(std::ostream& out) {
   out << "lapse: what dies, when and why in a Vault or OpenBao estate\n"
@@ -22,14 +22,14 @@ void print_help(std::ostream& out) {
          "       lapse --version\n"
          "\n"
          "commands:\n";
-  for (const auto& c : lapse::all_commands())
+  for (const auto& c : lapse::cli::all_commands())
     if (!c.hidden)
       out << "  " << c.name << std::string(10 - c.name.size(), ' ') << c.about << '\n';
   out << "\nexamples:\n";
-  for (const auto& example : lapse::first_examples())
+  for (const auto& example : lapse::cli::first_examples())
     out << "  " << example << '\n';
   out << "\nexit status:\n";
-  for (const auto& [status, meaning] : lapse::all_statuses())
+  for (const auto& [status, meaning] : lapse::cli::all_statuses())
     out << "  " << status << "  " << meaning << '\n';
 }
 
@@ -52,15 +52,15 @@ int dispatch(const std::vector<std::string>& words) {
     std::cout << "lapse " LAPSE_VERSION "\n";
     return 0;
   }
-  for (const auto& c : lapse::all_commands())
+  for (const auto& c : lapse::cli::all_commands())
     if (c.name == name)
       return c.run(command_words(words.begin() + 1, words.end()));
   std::vector<std::string_view> names{"--help", "--version"};
-  for (const auto& c : lapse::all_commands())
+  for (const auto& c : lapse::cli::all_commands())
     names.push_back(c.name);
   auto kind = name.starts_with("-") ? "option" : "command";
-  return complain(std::string("unknown ") + kind + " " + lapse::in_quotes(name) +
-                  lapse::did_you_mean(name, names) + "\ntry `lapse --help`");
+  return complain(std::string("unknown ") + kind + " " + lapse::document::in_quotes(name) +
+                  lapse::document::did_you_mean(name, names) + "\ntry `lapse --help`");
 }
 
 /// Results go to standard output: if they could not be written, the command has failed, whatever it
@@ -83,7 +83,7 @@ int main(int argc, char** argv) {
   std::vector<std::string> words(argv + (argc > 0 ? 1 : 0), argv + argc);
   try {
     return finish(dispatch(words));
-  } catch (const lapse::usage_error& e) {
+  } catch (const lapse::cli::usage_error& e) {
     return complain(e.text);
   } catch (const std::bad_alloc&) {
     return complain("out of memory");

@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-namespace lapse {
+namespace lapse::cli {
 
 namespace {
 
@@ -198,4 +198,4 @@ void write_man_page(std::ostream& out) {
   out << "README.md and ARCHITECTURE.md in share/doc/lapse, FORMAT.md in share/lapse/scenarios\n";
 }
 
-} // namespace lapse
+} // namespace lapse::cli

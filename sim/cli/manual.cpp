@@ -5,7 +5,7 @@
 
 #include <iostream>
 
-namespace lapse {
+namespace lapse::cli {
 
 command_manual manual_manual() {
   command_manual result{
@@ -28,4 +28,4 @@ int manual_command(const command_words& words) {
   return 0;
 }
 
-} // namespace lapse
+} // namespace lapse::cli

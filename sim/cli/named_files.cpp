@@ -8,7 +8,7 @@
 #include <filesystem>
 #include <system_error>
 
-namespace lapse {
+namespace lapse::cli {
 
 namespace fs = std::filesystem;
 
@@ -79,4 +79,4 @@ std::vector<std::string> resolve_files(const std::vector<std::string>& named,
   return result;
 }
 
-} // namespace lapse
+} // namespace lapse::cli

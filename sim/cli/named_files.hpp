@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-namespace lapse {
+namespace lapse::cli {
 
 /// One name for a file, however its path was written; also for one that does not exist yet.
 [[nodiscard]] std::string place_of(const std::string& path);
@@ -29,4 +29,4 @@ enum class output_fault {
 [[nodiscard]] std::vector<std::string> resolve_files(const std::vector<std::string>& named,
                                                      std::string_view extension);
 
-} // namespace lapse
+} // namespace lapse::cli

@@ -5,7 +5,7 @@
 
 #include <unistd.h>
 
-namespace lapse {
+namespace lapse::cli {
 
 namespace {
 
@@ -36,4 +36,4 @@ void progress_line::hide() {
   std::cerr << "\r\x1b[K" << std::flush;
 }
 
-} // namespace lapse
+} // namespace lapse::cli

@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <string>
 
-namespace lapse {
+namespace lapse::cli {
 
 /// `12 of 93 runs` on standard error while long work goes on, erased when it is over. Only on
 /// a terminal, and only after half a second: otherwise nothing is ever written.
@@ -30,4 +30,4 @@ private:
   clock::time_point next_;
 };
 
-} // namespace lapse
+} // namespace lapse::cli

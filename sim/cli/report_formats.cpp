@@ -19,55 +19,56 @@
 #include <iterator>
 #include <system_error>
 
-namespace lapse {
+namespace lapse::cli {
 
 namespace {
 
-using reader_ptr = std::unique_ptr<event_reader>;
+using reader_ptr = std::unique_ptr<lives::event_reader>;
 
 reader_ptr make_text(std::ostream& out, const run_facts& facts) {
-  text_options options;
+  text_report::text_options options;
   options.colour = facts.colour;
   options.all = facts.all;
   options.replay_command = facts.replay_command;
-  return std::make_unique<text_report>(out, options);
+  return std::make_unique<text_report::text_report>(out, options);
 }
 
 reader_ptr make_audit(std::ostream& out, const run_facts& facts) {
-  return std::make_unique<audit_report>(out, facts.audit_hash ? audit_report::form::hashed
-                                                              : audit_report::form::raw);
+  return std::make_unique<audit::audit_report>(
+      out, facts.audit_hash ? audit::audit_report::form::hashed : audit::audit_report::form::raw);
 }
 
 reader_ptr make_markdown(std::ostream& out, const run_facts& facts) {
-  return std::make_unique<markdown_report>(out,
-                                           markdown_options{facts.replay_command, facts.several});
+  return std::make_unique<markdown::markdown_report>(
+      out, markdown::markdown_options{facts.replay_command, facts.several});
 }
 
 /// Empty where it can be read only once (a pipe).
 std::string text_of(const std::string& file) {
   namespace fs = std::filesystem;
   std::error_code error;
-  if (!fs::is_regular_file(file, error) || fs::file_size(file, error) > scenario_bytes_max)
+  if (!fs::is_regular_file(file, error) ||
+      fs::file_size(file, error) > document::scenario_bytes_max)
     return {};
   std::ifstream in(file, std::ios::binary);
   return {std::istreambuf_iterator<char>(in), {}};
 }
 
 reader_ptr make_html(std::ostream& out, const run_facts& facts) {
-  return std::make_unique<html_report>(out,
-                                       html_options{facts.replay_command, text_of(facts.file)});
+  return std::make_unique<html::html_report>(
+      out, html::html_options{facts.replay_command, text_of(facts.file)});
 }
 
 reader_ptr make_junit(std::ostream& out, const run_facts& facts) {
-  return std::make_unique<junit_report>(out, facts.replay_command);
+  return std::make_unique<junit::junit_report>(out, facts.replay_command);
 }
 
 reader_ptr make_dot(std::ostream& out, const run_facts& facts) {
-  return std::make_unique<dot_report>(out, dot_options{facts.at, facts.all});
+  return std::make_unique<dot::dot_report>(out, dot::dot_options{facts.at, facts.all});
 }
 
 reader_ptr make_mermaid(std::ostream& out, const run_facts& facts) {
-  return std::make_unique<mermaid_report>(out, mermaid_options{facts.at});
+  return std::make_unique<mermaid::mermaid_report>(out, mermaid::mermaid_options{facts.at});
 }
 
 /// Of a format that needs nothing but the stream.
@@ -87,7 +88,7 @@ const std::vector<report_format>& report_formats() {
       {.name = "json",
        .extension = "json",
        .help = "the same for programs",
-       .make = make_plain<json_report>},
+       .make = make_plain<json_report::json_report>},
       {.name = "html",
        .extension = "html",
        .help = "a page to attach to an incident; needs no network",
@@ -97,15 +98,15 @@ const std::vector<report_format>& report_formats() {
        .extension = "md",
        .help = "for a comment on a pull request, always under 65,536 characters",
        .make = make_markdown,
-       .bytes_max = markdown_bytes_max},
+       .bytes_max = markdown::markdown_bytes_max},
       {.name = "junit",
        .extension = "xml",
        .help = "for CI servers",
        .several = several_runs::join,
        .make = make_junit,
-       .head = junit_head,
-       .foot = junit_foot,
-       .refused = write_junit_refusal},
+       .head = junit::junit_head,
+       .foot = junit::junit_foot,
+       .refused = junit::write_junit_refusal},
       {.name = "audit",
        .extension = "log",
        .help = "the audit log of the simulated server",
@@ -126,17 +127,17 @@ const std::vector<report_format>& report_formats() {
        .extension = "trace.json",
        .help = "every life on a time axis, for ui.perfetto.dev",
        .several = several_runs::part,
-       .make = make_plain<trace_report>},
+       .make = make_plain<trace::trace_report>},
       {.name = "csv",
        .extension = "csv",
        .help = "counts over time, for spreadsheets and plots",
        .several = several_runs::part,
-       .make = make_plain<csv_report>},
+       .make = make_plain<csv::csv_report>},
       {.name = "openmetrics",
        .extension = "prom",
        .help = "final counts, for Prometheus and its like",
        .several = several_runs::part,
-       .make = make_plain<openmetrics_report>},
+       .make = make_plain<openmetrics::openmetrics_report>},
   };
   return formats;
 }
@@ -157,4 +158,4 @@ std::vector<std::string_view> report_format_names() {
 
 std::string report_format_list() { return listed(report_format_names()); }
 
-} // namespace lapse
+} // namespace lapse::cli

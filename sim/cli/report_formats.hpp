@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-namespace lapse {
+namespace lapse::cli {
 
 /// What a report may need to know of its run that is not in the event stream.
 struct run_facts {
@@ -47,7 +47,7 @@ struct report_format {
   std::string_view help;
   several_runs several = several_runs::follow;
   /// A report of one run. It writes all it has to say before or at `run_ended`.
-  std::unique_ptr<event_reader> (*make)(std::ostream& out, const run_facts& facts) = nullptr;
+  std::unique_ptr<lives::event_reader> (*make)(std::ostream& out, const run_facts& facts) = nullptr;
   /// Of a `join` format: what stands before the first and after the last run.
   std::string_view head = {};
   std::string_view foot = {};
@@ -71,4 +71,4 @@ struct report_format {
 /// `text, json and audit`.
 [[nodiscard]] std::string report_format_list();
 
-} // namespace lapse
+} // namespace lapse::cli

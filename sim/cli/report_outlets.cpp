@@ -9,7 +9,7 @@
 #include <iostream>
 #include <utility>
 
-namespace lapse {
+namespace lapse::cli {
 
 namespace fs = std::filesystem;
 
@@ -28,8 +28,8 @@ constexpr std::size_t count_bytes_max = 200;
 
 // -- one run -----------------------------------------------------------------------
 
-std::vector<event_reader*> run_reports::readers() const {
-  std::vector<event_reader*> result;
+std::vector<lives::event_reader*> run_reports::readers() const {
+  std::vector<lives::event_reader*> result;
   for (const auto& one : pieces_)
     result.push_back(one.reader.get());
   return result;
@@ -67,7 +67,7 @@ report_outlets::report_outlets(const run_arguments& arguments) : arguments_(argu
         fail(report.path, error.message());
       continue;
     }
-    to.file = std::make_unique<atomic_file>();
+    to.file = std::make_unique<output::atomic_file>();
     if (auto problem = to.file->open(report.path); !problem.empty())
       fail(report.path, problem);
   }
@@ -104,7 +104,7 @@ std::unique_ptr<run_reports> report_outlets::open(std::size_t scenario) {
     auto taken = !to.file && !to.folder && std::exchange(output_taken, true);
     if (to.folder) {
       one.path = to.paths[scenario];
-      one.file = std::make_unique<atomic_file>();
+      one.file = std::make_unique<output::atomic_file>();
       if (auto problem = one.file->open(one.path); !problem.empty())
         fail(one.path, problem);
       out = &one.file->stream();
@@ -112,7 +112,7 @@ std::unique_ptr<run_reports> report_outlets::open(std::size_t scenario) {
       one.foot = to.request.format->foot;
     } else if (arguments_.files.size() > 1 || taken) {
       // Reports stream; what shares a place with another waits until that has ended.
-      one.waiting = std::make_unique<spool>();
+      one.waiting = std::make_unique<output::spool>();
       out = &one.waiting->stream();
     } else {
       out = &stream(to);
@@ -136,7 +136,7 @@ void report_outlets::take(run_reports& of, bool held) {
     problem(path, error);
 }
 
-void report_outlets::append(place& to, spool& what, bool held) {
+void report_outlets::append(place& to, output::spool& what, bool held) {
   begin(to);
   const auto bytes_max = to.request.format->bytes_max;
   if (bytes_max > 0) {
@@ -166,7 +166,7 @@ void report_outlets::refuse(std::size_t scenario, const std::vector<std::string>
       format.refused(stream(to), name, errors);
       continue;
     }
-    auto error = write_whole(to.paths[scenario], [&](std::ostream& out) {
+    auto error = output::write_whole(to.paths[scenario], [&](std::ostream& out) {
       out << format.head;
       format.refused(out, name, errors);
       out << format.foot;
@@ -197,4 +197,4 @@ bool report_outlets::commit() {
   return all_written_;
 }
 
-} // namespace lapse
+} // namespace lapse::cli

@@ -15,12 +15,12 @@
 #include <utility>
 #include <vector>
 
-namespace lapse {
+namespace lapse::cli {
 
 /// The reports of one run while it goes on.
 class run_reports {
 public:
-  [[nodiscard]] std::vector<event_reader*> readers() const;
+  [[nodiscard]] std::vector<lives::event_reader*> readers() const;
 
   /// The run is over: files of its own get their names.
   void finish();
@@ -30,11 +30,11 @@ private:
 
   struct piece {
     std::size_t place = 0;
-    std::unique_ptr<spool> waiting;    ///< or nothing: written where it belongs at once
-    std::unique_ptr<atomic_file> file; ///< of its own, in a folder
+    std::unique_ptr<output::spool> waiting;    ///< or nothing: written where it belongs at once
+    std::unique_ptr<output::atomic_file> file; ///< of its own, in a folder
     std::string path;
     std::string_view foot; ///< of that file
-    std::unique_ptr<event_reader> reader;
+    std::unique_ptr<lives::event_reader> reader;
   };
 
   std::vector<piece> pieces_;
@@ -72,10 +72,10 @@ private:
     report_request request;
     std::vector<std::string> paths; ///< one per scenario in a folder, one file, or none
     bool folder = false;
-    std::unique_ptr<atomic_file> file; ///< for all runs
-    bool begun = false;                ///< the head is written
-    bool used = false;                 ///< and something that is to stay
-    bool broken = false;               ///< a part is missing: not to be completed
+    std::unique_ptr<output::atomic_file> file; ///< for all runs
+    bool begun = false;                        ///< the head is written
+    bool used = false;                         ///< and something that is to stay
+    bool broken = false;                       ///< a part is missing: not to be completed
     std::uint64_t bytes = 0;
     std::size_t left_out = 0; ///< runs whose report did not fit
     std::size_t left_out_failed = 0;
@@ -83,7 +83,7 @@ private:
 
   [[nodiscard]] std::ostream& stream(place& of);
   void begin(place& of);
-  void append(place& to, spool& what, bool held);
+  void append(place& to, output::spool& what, bool held);
   void problem(const std::string& path, const std::string& error);
   [[nodiscard]] run_facts facts(std::size_t scenario) const;
 
@@ -93,4 +93,4 @@ private:
   bool all_written_ = true;
 };
 
-} // namespace lapse
+} // namespace lapse::cli

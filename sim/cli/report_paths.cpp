@@ -11,7 +11,7 @@
 #include <set>
 #include <system_error>
 
-namespace lapse {
+namespace lapse::cli {
 
 namespace fs = std::filesystem;
 
@@ -117,12 +117,12 @@ void check_report_paths(const run_arguments& arguments) {
     for (const auto& path : report_files(report, arguments.files)) {
       auto fault = claim_output(path, seen);
       if (fault == output_fault::folder)
-        fail(fmt::format("cannot write a report to {}: it is a folder", in_quotes(path)));
+        fail(fmt::format("cannot write a report to {}: it is a folder", document::in_quotes(path)));
       if (fault == output_fault::taken)
         fail(fmt::format("{} is a scenario or another report: nothing would be left of it",
-                         in_quotes(path)));
+                         document::in_quotes(path)));
     }
   }
 }
 
-} // namespace lapse
+} // namespace lapse::cli

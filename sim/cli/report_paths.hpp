@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-namespace lapse {
+namespace lapse::cli {
 
 /// Whether PATH of a report means a folder in which each scenario gets a file of its own: it ends
 /// in `/`, or is a folder already.
@@ -20,4 +20,4 @@ namespace lapse {
 /// of several scenarios need a folder.
 void check_report_paths(const run_arguments& arguments);
 
-} // namespace lapse
+} // namespace lapse::cli

@@ -15,7 +15,7 @@
 
 #include <unistd.h>
 
-namespace lapse {
+namespace lapse::cli {
 
 namespace po = boost::program_options;
 
@@ -28,41 +28,42 @@ std::size_t line_width() { return ::isatty(STDOUT_FILENO) == 1 ? 80 : 0; }
 /// `Source: …`; further lines begin below the text.
 void print_field(std::string_view name, const std::string& text) {
   if (!text.empty())
-    std::cout << name << ": " << plain_line(text, line_width(), name.size() + 2);
+    std::cout << name << ": " << rulebook::plain_line(text, line_width(), name.size() + 2);
 }
 
 // -- lifecycle rules ---------------------------------------------------------------------
 
 /// The numbers of the rules that a lifecycle rule rests on.
-std::vector<rule_number> sources_of(const rule_info& rule) {
-  std::vector<rule_number> result;
+std::vector<rulebook::rule_number> sources_of(const rules::rule_info& rule) {
+  std::vector<rulebook::rule_number> result;
   auto rest = rule.sources;
   while (!rest.empty()) {
     const auto end = std::min(rest.find(", "), rest.size());
-    if (auto number = parse_rule_number(rest.substr(0, end)))
+    if (auto number = rulebook::parse_rule_number(rest.substr(0, end)))
       result.push_back(*number);
     rest.remove_prefix(std::min(end + 2, rest.size()));
   }
   return result;
 }
 
-const rule_info* lifecycle_rule(rule_number number) {
-  const auto rules = built_in_rules();
-  const auto found = std::ranges::find(rules, to_string(number), &rule_info::id);
+const rules::rule_info* lifecycle_rule(rulebook::rule_number number) {
+  const auto rules = rules::built_in_rules();
+  const auto found = std::ranges::find(rules, to_string(number), &rules::rule_info::id);
   return found == rules.end() ? nullptr : &*found;
 }
 
-void print_lifecycle_rule(const rule_info& rule) {
+void print_lifecycle_rule(const rules::rule_info& rule) {
   std::cout << fmt::format("{}  {}\n\nIt rests on\n", rule.id, rule.sentence);
   for (const auto number : sources_of(rule))
-    if (const auto* source = find_rule(number))
+    if (const auto* source = rulebook::find_rule(number))
       std::cout << fmt::format("  {:<6}  {}\n", to_string(number), source->title);
   if (!rule.exceptions.empty())
-    std::cout << '\n' << plain_line(fmt::format("Except {}", rule.exceptions), line_width(), 0);
+    std::cout << '\n'
+              << rulebook::plain_line(fmt::format("Except {}", rule.exceptions), line_width(), 0);
 }
 
 void print_lifecycle_rules() {
-  for (const auto& rule : built_in_rules()) {
+  for (const auto& rule : rules::built_in_rules()) {
     std::cout << fmt::format("{}  {}\n     from {}\n", rule.id, rule.sentence, rule.sources);
     if (!rule.exceptions.empty())
       std::cout << fmt::format("     except {}\n", rule.exceptions);
@@ -72,30 +73,30 @@ void print_lifecycle_rules() {
 
 // -- rules of the server -----------------------------------------------------------------
 
-void print_server_rule(const server_rule& rule) {
+void print_server_rule(const rulebook::server_rule& rule) {
   std::cout << fmt::format("{}  {}\n\n", to_string(rule.number), rule.title)
-            << plain_text(rule.text, line_width()) << '\n';
+            << rulebook::plain_text(rule.text, line_width()) << '\n';
   print_field("Source", rule.source);
   print_field("Seen", rule.seen);
   print_field("Not modelled", rule.not_modelled);
   for (const auto& part : rule.missing_parts)
     print_field("Modelled but for", part.part + ": " + part.reason);
-  for (const auto& watcher : built_in_rules())
+  for (const auto& watcher : rules::built_in_rules())
     if (std::ranges::count(sources_of(watcher), rule.number) != 0)
       print_field("Watched by", fmt::format("{} {}", watcher.id, watcher.sentence));
 }
 
 /// What the tags and short names of sources mean, once for all rules printed.
 void print_legend(std::string_view sources) {
-  const auto legend = legend_of(sources);
+  const auto legend = rulebook::legend_of(sources);
   if (!legend.empty())
     std::cout << '\n';
   for (const auto& [name, meaning] : legend)
-    std::cout << fmt::format("{:<5}", name) << plain_line(meaning, line_width(), 5);
+    std::cout << fmt::format("{:<5}", name) << rulebook::plain_line(meaning, line_width(), 5);
 }
 
 void print_coverage() {
-  const auto rules = server_rules();
+  const auto rules = rulebook::server_rules();
   const auto missing =
       std::ranges::count_if(rules, [](const auto& rule) { return !rule.not_modelled.empty(); });
   std::cout << fmt::format("{} of {} rules and edge cases are modelled\n\nnot modelled\n\n",
@@ -113,12 +114,12 @@ void print_coverage() {
 // -- arguments ---------------------------------------------------------------------------
 
 /// The numbers of the same kind just before and just after one that does not exist.
-std::vector<std::string> nearest_numbers(rule_number wanted) {
-  std::vector<rule_number> all;
-  for (const auto& rule : server_rules())
+std::vector<std::string> nearest_numbers(rulebook::rule_number wanted) {
+  std::vector<rulebook::rule_number> all;
+  for (const auto& rule : rulebook::server_rules())
     all.push_back(rule.number);
-  for (const auto& rule : built_in_rules())
-    if (auto number = parse_rule_number(rule.id))
+  for (const auto& rule : rules::built_in_rules())
+    if (auto number = rulebook::parse_rule_number(rule.id))
       all.push_back(*number);
   std::erase_if(all, [&](const auto& number) { return number.kind != wanted.kind; });
   std::ranges::sort(all);
@@ -131,8 +132,9 @@ std::vector<std::string> nearest_numbers(rule_number wanted) {
   return result;
 }
 
-[[noreturn]] void fail_unknown(const std::string& word, std::optional<rule_number> number) {
-  const auto problem = "rules: unknown rule " + in_quotes(word);
+[[noreturn]] void fail_unknown(const std::string& word,
+                               std::optional<rulebook::rule_number> number) {
+  const auto problem = "rules: unknown rule " + document::in_quotes(word);
   if (!number)
     throw usage_error{problem + ": numbers look like R-511, E-42 and L07"};
   const auto near = nearest_numbers(*number);
@@ -142,10 +144,10 @@ std::vector<std::string> nearest_numbers(rule_number wanted) {
 
 /// Prints all, or nothing if one of them does not exist.
 void print_rules(const std::vector<std::string>& words) {
-  std::vector<rule_number> numbers;
+  std::vector<rulebook::rule_number> numbers;
   for (const auto& word : words) {
-    const auto number = parse_rule_number(word);
-    if (!number || (lifecycle_rule(*number) == nullptr && find_rule(*number) == nullptr))
+    const auto number = rulebook::parse_rule_number(word);
+    if (!number || (lifecycle_rule(*number) == nullptr && rulebook::find_rule(*number) == nullptr))
       fail_unknown(word, number);
     numbers.push_back(*number);
   }
@@ -155,7 +157,7 @@ void print_rules(const std::vector<std::string>& words) {
       std::cout << "\n\n";
     if (const auto* rule = lifecycle_rule(numbers[i])) {
       print_lifecycle_rule(*rule);
-    } else if (const auto* found = find_rule(numbers[i])) {
+    } else if (const auto* found = rulebook::find_rule(numbers[i])) {
       print_server_rule(*found);
       (sources += found->source) += '\n';
     }
@@ -206,4 +208,4 @@ int rules_command(const command_words& words) {
   return 0;
 }
 
-} // namespace lapse
+} // namespace lapse::cli

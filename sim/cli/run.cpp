@@ -18,7 +18,7 @@
 #include <sstream>
 #include <utility>
 
-namespace lapse {
+namespace lapse::cli {
 
 namespace {
 
@@ -47,24 +47,24 @@ public:
 
   [[nodiscard]] file_result operator()(std::size_t number) const {
     const auto& file = arguments_.files[number];
-    load_options loading;
+    language::load_options loading;
     loading.overrides = arguments_.overrides;
-    loading.rule_ids = rule_ids();
-    auto loaded = load_scenario_file(file, loading);
-    if (const auto* errors = std::get_if<std::vector<load_error>>(&loaded))
+    loading.rule_ids = rules::rule_ids();
+    auto loaded = language::load_scenario_file(file, loading);
+    if (const auto* errors = std::get_if<std::vector<document::load_error>>(&loaded))
       return refused(*errors);
-    const auto& what = std::get<plan>(loaded);
+    const auto& what = std::get<plan::plan>(loaded);
     file_result result;
     result.reports = out_.open(number);
     std::ostringstream line;
-    summary_line summary(line, lines_ == &std::cout && colours_wanted());
-    run_options options;
+    text_report::summary_line summary(line, lines_ == &std::cout && colours_wanted());
+    run::run_options options;
     options.seed = arguments_.seed;
     options.until = arguments_.until;
     options.readers = result.reports->readers();
     if (lines_ != nullptr)
       options.readers.push_back(&summary);
-    auto outcome = run_plan(what, options);
+    auto outcome = run::run_plan(what, options);
     if (!outcome.setup_errors.empty())
       return refused(load_errors(what.source, outcome.setup_errors));
     result.reports->finish();
@@ -76,16 +76,16 @@ public:
   }
 
 private:
-  static file_result refused(const std::vector<load_error>& errors) {
+  static file_result refused(const std::vector<document::load_error>& errors) {
     file_result result;
     for (const auto& error : errors)
       result.errors.push_back(to_string(error));
     return result;
   }
 
-  static std::vector<load_error> load_errors(const std::string& file,
-                                             const std::vector<setup_error>& errors) {
-    std::vector<load_error> result;
+  static std::vector<document::load_error>
+  load_errors(const std::string& file, const std::vector<run::setup_error>& errors) {
+    std::vector<document::load_error> result;
     for (const auto& error : errors)
       result.push_back({file, error.where, error.text});
     return result;
@@ -158,7 +158,7 @@ int run_command(const command_words& words) {
   verdicts told(arguments, out);
   std::vector<file_result> results(arguments.files.size());
   progress_line progress(results.size(), "scenarios");
-  const ordered_work work{
+  const explore::ordered_work work{
       [&](std::size_t i) { results[i] = run(i); },
       [&](std::size_t i) {
         progress.hide();
@@ -172,4 +172,4 @@ int run_command(const command_words& words) {
   return told.end();
 }
 
-} // namespace lapse
+} // namespace lapse::cli

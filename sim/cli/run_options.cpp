@@ -13,7 +13,7 @@
 
 #include <algorithm>
 
-namespace lapse {
+namespace lapse::cli {
 
 namespace po = boost::program_options;
 
@@ -52,21 +52,23 @@ po::options_description option_list() {
 std::uint64_t parse_seed(const std::string& text) {
   auto number = whole_number(text);
   if (!number)
-    fail("--seed takes a whole number from 0 to 18446744073709551615, not " + in_quotes(text));
+    fail("--seed takes a whole number from 0 to 18446744073709551615, not " +
+         document::in_quotes(text));
   return *number;
 }
 
 instant parse_time(const std::string& option, const std::string& text) {
   auto time = time_since_start(text);
   if (!time)
-    fail(option + " takes a time since the start such as 90m, not " + in_quotes(text));
+    fail(option + " takes a time since the start such as 90m, not " + document::in_quotes(text));
   return *time;
 }
 
 std::size_t parse_jobs(const std::string& text) {
   auto number = whole_number(text);
   if (!number || *number < 1 || *number > jobs_max)
-    fail(fmt::format("--jobs takes a number from 1 to {}, not {}", jobs_max, in_quotes(text)));
+    fail(fmt::format("--jobs takes a number from 1 to {}, not {}", jobs_max,
+                     document::in_quotes(text)));
   return *number;
 }
 
@@ -76,8 +78,9 @@ report_request parse_report(const std::string& text) {
   auto name = text.substr(0, equals);
   result.format = find_report_format(name);
   if (result.format == nullptr)
-    fail("unknown report format " + in_quotes(name) + did_you_mean(name, report_format_names()) +
-         "; formats are " + report_format_list());
+    fail("unknown report format " + document::in_quotes(name) +
+         document::did_you_mean(name, report_format_names()) + "; formats are " +
+         report_format_list());
   if (equals == std::string::npos)
     return result;
   result.path = text.substr(equals + 1);
@@ -124,13 +127,13 @@ run_arguments read_run_arguments(const command_words& words) {
 }
 
 std::string run_arguments::replay_command(const std::string& file) const {
-  auto result = "lapse run " + shell_quoted(file);
+  auto result = "lapse run " + text_report::shell_quoted(file);
   if (seed)
     result += fmt::format(" --seed {}", *seed);
   if (until)
-    result += " --until " + format_duration(*until);
+    result += " --until " + ttl::format_duration(*until);
   for (const auto& pair : overrides)
-    result += " --set " + shell_quoted(pair);
+    result += " --set " + text_report::shell_quoted(pair);
   return result;
 }
 
@@ -168,4 +171,4 @@ command_manual run_manual() {
   return result;
 }
 
-} // namespace lapse
+} // namespace lapse::cli

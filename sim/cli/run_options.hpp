@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-namespace lapse {
+namespace lapse::cli {
 
 struct report_format;
 
@@ -44,4 +44,4 @@ struct run_arguments {
 /// Throws `usage_error`.
 [[nodiscard]] run_arguments read_run_arguments(const command_words& words);
 
-} // namespace lapse
+} // namespace lapse::cli

@@ -5,7 +5,7 @@
 
 #include <iostream>
 
-namespace lapse {
+namespace lapse::cli {
 
 namespace po = boost::program_options;
 
@@ -29,8 +29,8 @@ int schema_command(const command_words& words) {
   if (values.count("help") != 0)
     print_help(std::cout, manual);
   else
-    std::cout << scenario_schema();
+    std::cout << language::scenario_schema();
   return 0;
 }
 
-} // namespace lapse
+} // namespace lapse::cli

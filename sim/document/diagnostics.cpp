@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <tuple>
 
-namespace lapse {
+namespace lapse::document {
 
 namespace {
 
@@ -60,4 +60,4 @@ std::vector<load_error> diagnostics::sorted() const {
   return result;
 }
 
-} // namespace lapse
+} // namespace lapse::document

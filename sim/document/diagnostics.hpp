@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-namespace lapse {
+namespace lapse::document {
 
 /// Collects the faults of one file, each position and text once.
 class diagnostics {
@@ -32,4 +32,4 @@ private:
   std::size_t dropped_ = 0;
 };
 
-} // namespace lapse
+} // namespace lapse::document

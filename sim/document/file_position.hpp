@@ -1,6 +1,6 @@
 #pragma once
 
-namespace lapse {
+namespace lapse::document {
 
 /// A place in the scenario file, both counted from 1; 0:0 for what no line says.
 struct file_position {
@@ -9,4 +9,4 @@ struct file_position {
   friend bool operator==(const file_position&, const file_position&) = default;
 };
 
-} // namespace lapse
+} // namespace lapse::document

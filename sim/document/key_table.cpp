@@ -1,6 +1,6 @@
 #include "sim/document/key_table.hpp"
 
-namespace lapse {
+namespace lapse::document {
 
 namespace {
 
@@ -71,4 +71,4 @@ std::string_view describe(value_shape what) noexcept {
   return "a value";
 }
 
-} // namespace lapse
+} // namespace lapse::document

@@ -4,7 +4,7 @@
 #include <string_view>
 #include <vector>
 
-namespace lapse {
+namespace lapse::document {
 
 // How a table of keys is written: which keys a mapping may have and what their values look like.
 // The tables of the scenario language stand in sim/language.
@@ -66,4 +66,4 @@ struct key_table {
 /// What a value of this shape is, for messages: `a duration such as 90s or 1h30m`.
 [[nodiscard]] std::string_view describe(value_shape shape) noexcept;
 
-} // namespace lapse
+} // namespace lapse::document

@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <string>
 
-namespace lapse {
+namespace lapse::document {
 
 /// One fault of a scenario file: what is wrong, what was expected, how to mend it.
 struct load_error {
@@ -28,4 +28,4 @@ inline constexpr std::size_t scenario_alias_values_max = 200'000;
 /// Errors shown of one file; a last line counts the rest.
 inline constexpr std::size_t load_errors_max = 50;
 
-} // namespace lapse
+} // namespace lapse::document

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-namespace lapse {
+namespace lapse::document {
 
 namespace {
 
@@ -87,4 +87,4 @@ std::string in_quotes(std::string_view word) {
   return result + '`';
 }
 
-} // namespace lapse
+} // namespace lapse::document

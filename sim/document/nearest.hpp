@@ -4,7 +4,7 @@
 #include <string_view>
 #include <vector>
 
-namespace lapse {
+namespace lapse::document {
 
 /// The name a user most likely meant by `word`: the one with the fewest edits (insertions,
 /// deletions, changes, swaps of neighbours), if they are few for its length. Empty if none is near;
@@ -22,4 +22,4 @@ namespace lapse {
 /// `a word in backquotes`, shortened if it is very long, control characters shown as `?`.
 [[nodiscard]] std::string in_quotes(std::string_view word);
 
-} // namespace lapse
+} // namespace lapse::document

@@ -4,7 +4,7 @@
 #include <array>
 #include <utility>
 
-namespace lapse {
+namespace lapse::document {
 
 namespace {
 
@@ -133,4 +133,4 @@ bool same_content(const document_node& a, const document_node& b) {
                     same_content);
 }
 
-} // namespace lapse
+} // namespace lapse::document

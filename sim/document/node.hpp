@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-namespace lapse {
+namespace lapse::document {
 
 // A scenario as a tree that can be read, changed and written. The loader compiles it, `--set` and
 // drawn values change it, shrinking takes parts out of it, the generator builds it. Nodes know the
@@ -93,4 +93,4 @@ void number_nodes(document_node& document);
 /// Equal but for numbers and places.
 [[nodiscard]] bool same_content(const document_node& a, const document_node& b);
 
-} // namespace lapse
+} // namespace lapse::document

@@ -9,7 +9,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace lapse {
+namespace lapse::document {
 
 namespace {
 
@@ -168,4 +168,4 @@ void apply_overrides(document_node& document, const key_table& keys,
   }
 }
 
-} // namespace lapse
+} // namespace lapse::document

@@ -16,7 +16,7 @@
 #include <utility>
 #include <variant>
 
-namespace lapse {
+namespace lapse::document {
 
 namespace {
 
@@ -386,4 +386,4 @@ std::optional<document_node> read_value(std::string_view text, file_position at)
   return faults.empty() ? std::optional{builder.take_root()} : std::nullopt;
 }
 
-} // namespace lapse
+} // namespace lapse::document

@@ -6,7 +6,7 @@
 #include <optional>
 #include <string_view>
 
-namespace lapse {
+namespace lapse::document {
 
 // The text of a scenario as a tree, built from yaml-cpp's events instead of its nodes: events let
 // us bound depth and size while reading, and keep what YAML::Node loses (positions of keys,
@@ -24,4 +24,4 @@ namespace lapse {
 /// its nodes get the position `at`.
 [[nodiscard]] std::optional<document_node> read_value(std::string_view text, file_position at);
 
-} // namespace lapse
+} // namespace lapse::document

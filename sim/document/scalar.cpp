@@ -6,7 +6,7 @@
 #include <charconv>
 #include <chrono>
 
-namespace lapse {
+namespace lapse::document {
 
 std::optional<std::int64_t> to_integer(std::string_view text) {
   if (!text.empty() && text.front() == '+')
@@ -132,4 +132,4 @@ nlohmann::json scalar_json(const document_node& node) {
   return node.text;
 }
 
-} // namespace lapse
+} // namespace lapse::document

@@ -11,7 +11,7 @@
 #include <utility>
 #include <vector>
 
-namespace lapse {
+namespace lapse::document {
 
 // Plain values of a scenario: what a scalar's text means. None where it does not mean that; the
 // shape check has said so by then, so compilers just leave such a value out.
@@ -33,4 +33,4 @@ split_range(std::string_view text);
 /// A scalar as JSON: plain `true`, `false`, numbers and null are what they say, all else is text.
 [[nodiscard]] nlohmann::json scalar_json(const document_node& node);
 
-} // namespace lapse
+} // namespace lapse::document

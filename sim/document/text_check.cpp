@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-namespace lapse {
+namespace lapse::document {
 
 namespace {
 
@@ -97,4 +97,4 @@ bool is_blank(std::string_view text) {
   return true;
 }
 
-} // namespace lapse
+} // namespace lapse::document

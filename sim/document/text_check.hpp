@@ -4,7 +4,7 @@
 
 #include <string_view>
 
-namespace lapse {
+namespace lapse::document {
 
 // What is checked of a file before yaml-cpp sees its text. Errors of the file as a whole stand at
 // 1:1 (FORMAT.md, Top level).
@@ -21,4 +21,4 @@ namespace lapse {
 /// Nothing but blanks and comments.
 [[nodiscard]] bool is_blank(std::string_view text);
 
-} // namespace lapse
+} // namespace lapse::document

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <array>
 
-namespace lapse {
+namespace lapse::document {
 
 namespace {
 
@@ -239,4 +239,4 @@ private:
 
 std::string write_document(const document_node& document) { return block_writer{}.write(document); }
 
-} // namespace lapse
+} // namespace lapse::document

@@ -1,6 +1,6 @@
 #include "sim/engine/decision_log.hpp"
 
-namespace lapse {
+namespace lapse::engine {
 
 void decision_log::record(instant at, std::span<const ready_channel> ready, std::size_t chosen) {
   const auto& channel = ready[chosen];
@@ -11,4 +11,4 @@ void decision_log::record(instant at, std::span<const ready_channel> ready, std:
                      channel.kind, hash_});
 }
 
-} // namespace lapse
+} // namespace lapse::engine

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <span>
 
-namespace lapse {
+namespace lapse::engine {
 
 /// Every delivery goes into a running hash; every choice that had an alternative is also stored if
 /// the list is wanted. The list replays a run and finds the first difference between two.
@@ -32,4 +32,4 @@ private:
   decision_list* out_ = nullptr;
 };
 
-} // namespace lapse
+} // namespace lapse::engine

@@ -7,7 +7,7 @@
 #include <charconv>
 #include <optional>
 
-namespace lapse {
+namespace lapse::engine {
 
 namespace {
 
@@ -19,9 +19,9 @@ bool read_number(std::string_view word, T& out, int base) {
   return error == std::errc{} && at == word.data() + word.size();
 }
 
-std::optional<message_kind> kind_named(std::string_view name) {
-  for (auto i = 0; i <= static_cast<int>(last_message_kind); ++i)
-    if (auto kind = static_cast<message_kind>(i); to_string(kind) == name)
+std::optional<runtime::message_kind> kind_named(std::string_view name) {
+  for (auto i = 0; i <= static_cast<int>(runtime::last_message_kind); ++i)
+    if (auto kind = static_cast<runtime::message_kind>(i); to_string(kind) == name)
       return kind;
   return std::nullopt;
 }
@@ -105,4 +105,4 @@ std::string first_difference(const decision_list& a, const decision_list& b) {
   return {};
 }
 
-} // namespace lapse
+} // namespace lapse::engine

@@ -9,7 +9,7 @@
 #include <variant>
 #include <vector>
 
-namespace lapse {
+namespace lapse::engine {
 
 /// One choice between several channels: when, which, out of how many.
 struct decision {
@@ -20,7 +20,7 @@ struct decision {
   std::uint32_t count = 0;
   std::uint64_t sender = 0;
   std::uint64_t receiver = 0;
-  message_kind kind = message_kind::system;
+  runtime::message_kind kind = runtime::message_kind::system;
   /// Hash over all deliveries up to and including this one.
   std::uint64_t hash = 0;
 
@@ -48,4 +48,4 @@ struct decision_error {
 /// Where two lists differ first, as a sentence; empty if they are equal.
 [[nodiscard]] std::string first_difference(const decision_list& a, const decision_list& b);
 
-} // namespace lapse
+} // namespace lapse::engine

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace lapse {
+namespace lapse::engine {
 
 namespace {
 
@@ -76,4 +76,4 @@ void network::clear() {
   window_.clear();
 }
 
-} // namespace lapse
+} // namespace lapse::engine

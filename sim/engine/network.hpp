@@ -9,7 +9,7 @@
 #include <optional>
 #include <vector>
 
-namespace lapse {
+namespace lapse::engine {
 
 /// All messages in flight: one channel per (sender, receiver), order kept within each, and a
 /// strategy that chooses between channels. With FIFO one queue serves all channels.
@@ -17,7 +17,7 @@ class network {
 public:
   struct parcel {
     caf::mailbox_element_ptr what;
-    world_actor* receiver = nullptr;
+    runtime::world_actor* receiver = nullptr;
     ready_channel channel;
   };
 
@@ -69,4 +69,4 @@ private:
   std::vector<std::size_t> places_;
 };
 
-} // namespace lapse
+} // namespace lapse::engine

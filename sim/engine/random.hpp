@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <unordered_map>
 
-namespace lapse {
+namespace lapse::engine {
 
 /// Named sub-streams of one seed: drawing from one does not disturb another. Each is splitmix64
 /// over its own counter, so that the same numbers come with every compiler and library.
@@ -23,4 +23,4 @@ private:
   std::unordered_map<std::uint64_t, std::uint64_t> drawn_;
 };
 
-} // namespace lapse
+} // namespace lapse::engine

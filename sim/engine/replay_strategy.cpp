@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace lapse {
+namespace lapse::engine {
 
 namespace {
 
@@ -37,4 +37,4 @@ std::optional<std::size_t> replay_strategy::choose(std::span<const ready_channel
   return 0;
 }
 
-} // namespace lapse
+} // namespace lapse::engine

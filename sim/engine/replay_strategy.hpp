@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-namespace lapse {
+namespace lapse::engine {
 
 /// Follows a list of decisions: exactly as long as the simulation offers the same choices. After
 /// that it takes the next listed delivery that is possible, or the oldest message if none is.
@@ -24,4 +24,4 @@ private:
   std::size_t next_ = 0;
 };
 
-} // namespace lapse
+} // namespace lapse::engine

@@ -6,7 +6,7 @@
 
 #include <memory>
 
-namespace lapse {
+namespace lapse::engine {
 
 namespace {
 
@@ -74,4 +74,4 @@ void silent_scheduler::run_jobs() {
 
 engine_config::engine_config() { load<silent_scheduler>(); }
 
-} // namespace lapse
+} // namespace lapse::engine

@@ -3,7 +3,7 @@
 #include <caf/actor_system_config.hpp>
 #include <caf/scheduler/abstract_coordinator.hpp>
 
-namespace lapse {
+namespace lapse::engine {
 
 /// A CAF scheduler without threads: our actors never go through it, because their messages go to
 /// the network. It only keeps CAF from starting its own.
@@ -30,4 +30,4 @@ public:
   engine_config();
 };
 
-} // namespace lapse
+} // namespace lapse::engine

@@ -12,7 +12,7 @@
 #include <deque>
 #include <unordered_map>
 
-namespace lapse {
+namespace lapse::engine {
 
 namespace {
 
@@ -30,14 +30,14 @@ constexpr std::uint64_t client_id = 0x636c69656e740000ULL;
 
 // The environment of the actors, and everything one run owns. The order of the members is the
 // order of teardown: handles go before the system, messages before handles.
-struct simulation::state final : public environment {
+struct simulation::state final : public runtime::environment {
   state(const server_config& config, strategy* chooser)
     : config_(config), random_(config.seed), system_(shared_config()), unit_(&system_),
       network_(chooser != nullptr ? *chooser : fifo_), shared_{*this, {}, {}, {}, {}} {
-    vault = slots.open(slot_kind::fixed, mix(0x7661756c74ULL));
-    auto handle = system_.spawn<lapse::vault, caf::lazy_init + caf::hidden>(shared_, vault);
+    vault = slots.open(runtime::slot_kind::fixed, mix(0x7661756c74ULL));
+    auto handle = system_.spawn<lapse::vault::vault, caf::lazy_init + caf::hidden>(shared_, vault);
     slots.handle(vault, caf::actor_cast<caf::strong_actor_ptr>(std::move(handle)));
-    post_from(client_id, vault, boot{});
+    post_from(client_id, vault, runtime::boot{});
     drain();
   }
 
@@ -54,10 +54,10 @@ struct simulation::state final : public environment {
   [[nodiscard]] instant now() const noexcept override { return now_; }
   [[nodiscard]] const server_config& config() const noexcept override { return config_; }
 
-  timer_id arm(slot_ref whom, instant at, std::uint64_t tag) override {
+  runtime::timer_id arm(runtime::slot_ref whom, instant at, std::uint64_t tag) override {
     return at == never ? 0 : timers_.arm(at, whom, tag);
   }
-  void cancel(timer_id timer) override { timers_.cancel(timer); }
+  void cancel(runtime::timer_id timer) override { timers_.cancel(timer); }
 
   [[nodiscard]] bool observed() const noexcept override { return stream_.read() && !muted_; }
   void emit(event_body body) override {
@@ -67,25 +67,27 @@ struct simulation::state final : public environment {
   }
 
   std::uint64_t draw(std::uint64_t stream) override {
-    touch(stream, access::write);
+    touch(stream, runtime::access::write);
     return random_.draw(stream);
   }
 
-  void post(caf::mailbox_element_ptr what, world_actor& receiver, message_kind kind) override {
+  void post(caf::mailbox_element_ptr what, runtime::world_actor& receiver,
+            runtime::message_kind kind) override {
     // An ended actor may still monitor another: no message may be on its way to it when its place
     // is freed.
     if (closing_ || slots.peek(receiver.self()) == nullptr)
       return;
     auto* sender = what->sender ? caf::actor_cast<caf::abstract_actor*>(what->sender) : nullptr;
-    auto from =
-        sender != nullptr ? slots.at(static_cast<world_actor*>(sender)->self().index).id : current_;
+    auto from = sender != nullptr
+                    ? slots.at(static_cast<runtime::world_actor*>(sender)->self().index).id
+                    : current_;
     network_.post({std::move(what), &receiver, channel(from, receiver, kind)});
   }
 
-  void retire(slot_ref whom) override {
+  void retire(runtime::slot_ref whom) override {
     auto& s = slots.at(whom.index);
     s.ended = true;
-    touch(s.id, access::write);
+    touch(s.id, runtime::access::write);
     retired_.push_back({whom, network_.posted()});
   }
 
@@ -93,18 +95,18 @@ struct simulation::state final : public environment {
 
   // -- driving ----------------------------------------------------------------------------------
 
-  [[nodiscard]] ready_channel channel(std::uint64_t from, const world_actor& receiver,
-                                      message_kind kind) {
+  [[nodiscard]] ready_channel channel(std::uint64_t from, const runtime::world_actor& receiver,
+                                      runtime::message_kind kind) {
     return {from, slots.at(receiver.self().index).id, kind, 0};
   }
 
-  template <world_message M>
-  void post_from(std::uint64_t from, slot_ref to, M message) {
+  template <runtime::world_message M>
+  void post_from(std::uint64_t from, runtime::slot_ref to, M message) {
     auto* target = slots.peek(to);
     if (target == nullptr)
       return;
     auto* receiver =
-        static_cast<world_actor*>(caf::actor_cast<caf::abstract_actor*>(target->handle));
+        static_cast<runtime::world_actor*>(caf::actor_cast<caf::abstract_actor*>(target->handle));
     network_.post(
         {caf::make_mailbox_element(nullptr, caf::make_message_id(), {}, std::move(message)),
          receiver, channel(from, *receiver, M::kind)});
@@ -184,7 +186,7 @@ struct simulation::state final : public environment {
     auto at = timers_.top().at;
     while (!timers_.empty() && timers_.top().at == at) {
       auto t = timers_.pop();
-      post_from(clock_id, t.whom, deadline{t.tag});
+      post_from(clock_id, t.whom, runtime::deadline{t.tag});
     }
     drain();
   }
@@ -214,15 +216,15 @@ struct simulation::state final : public environment {
   }
 
   void issue(const credential& by, request_ptr what, answer_taker take) {
-    auto x = std::make_shared<exchange>();
+    auto x = std::make_shared<runtime::exchange>();
     x->number = ++requests_;
     x->by = by;
     x->what = std::move(what);
     x->issued = now_;
     x->done = [this, number = x->number](const answer&) { given_.push_back(number); };
     open_.emplace(x->number, client{x, std::move(take)});
-    if (auto to = receive(shared_, x))
-      post_from(client_id + x->number, to, serve{x});
+    if (auto to = vault::receive(shared_, x))
+      post_from(client_id + x->number, to, runtime::serve{x});
   }
 
   std::optional<instant> next_deadline() {
@@ -236,7 +238,7 @@ struct simulation::state final : public environment {
   bool muted_ = false;
   bool closing_ = false;
   bool tracing_ = false;
-  event_stream stream_;
+  lives::event_stream stream_;
   random_streams random_;
   timer_heap timers_;
   decision_log log_;
@@ -244,15 +246,15 @@ struct simulation::state final : public environment {
   caf::actor_system system_;
   caf::scoped_execution_unit unit_;
   network network_;
-  server_data shared_;
+  token::server_data shared_;
   struct grave {
-    slot_ref whom;
+    runtime::slot_ref whom;
     std::uint64_t posted = 0;
   };
   std::deque<grave> retired_;
   std::uint64_t requests_ = 0;
   struct client {
-    exchange_ptr asked;
+    runtime::exchange_ptr asked;
     answer_taker take;
   };
   // By the number of the request; looked up only, never iterated.
@@ -266,18 +268,18 @@ simulation::simulation(const server_config& config, strategy* chooser)
 
 simulation::~simulation() = default;
 
-void simulation::subscribe(event_reader& reader) { state_->stream_.add(reader); }
+void simulation::subscribe(lives::event_reader& reader) { state_->stream_.add(reader); }
 
 void simulation::emit(event_body body) {
   // The runner's own events are never muted.
   state_->stream_.put({state_->now_, std::move(body)});
 }
 
-const ledger& simulation::lives() const { return state_->stream_.lives(); }
+const lives::ledger& simulation::lives() const { return state_->stream_.lives(); }
 
 void simulation::mute(bool muted) { state_->muted_ = muted; }
 
-void simulation::announce_root() { emit(token_created{root_facts(state_->config_)}); }
+void simulation::announce_root() { emit(token_created{vault::root_facts(state_->config_)}); }
 
 instant simulation::now() const { return state_->now_; }
 
@@ -287,7 +289,7 @@ void simulation::finish(instant at) { state_->finish(at); }
 
 std::optional<instant> simulation::next_deadline() { return state_->next_deadline(); }
 
-token_name simulation::root() const { return root_facts(state_->config_)->name; }
+token_name simulation::root() const { return vault::root_facts(state_->config_)->name; }
 
 void simulation::ask(const credential& by, request_ptr what, answer_taker take) {
   state_->issue(by, std::move(what), std::move(take));
@@ -307,9 +309,9 @@ void simulation::issue(const fault& what) {
     auto* s = state_->slots.find(what.lease);
     auto* m = s != nullptr ? state_->mounts.route(*s->bucket->path).at : nullptr;
     if (m != nullptr)
-      state_->post_from(client_id, m->backend, inject_fault{what});
+      state_->post_from(client_id, m->backend, runtime::inject_fault{what});
   } else if (auto* m = state_->mounts.find(what.mount)) {
-    state_->post_from(client_id, m->backend, inject_fault{what});
+    state_->post_from(client_id, m->backend, runtime::inject_fault{what});
   }
   if (state_->observed())
     state_->emit(fault_injected{what});
@@ -330,4 +332,4 @@ void simulation::follow(strategy& chooser) { state_->follow(chooser); }
 
 bool simulation::overflowed() const { return state_->network_.overflowed(); }
 
-} // namespace lapse
+} // namespace lapse::engine

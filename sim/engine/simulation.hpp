@@ -9,7 +9,7 @@
 #include <memory>
 #include <optional>
 
-namespace lapse {
+namespace lapse::engine {
 
 /// One run: a fresh set of actors on a deterministic clock. Runs share no state.
 class simulation : public door {
@@ -23,10 +23,10 @@ public:
   // -- events ----------------------------------------------------------------
 
   /// Readers get every event from now on, in the order they were added. Not owned.
-  void subscribe(event_reader& reader);
+  void subscribe(lives::event_reader& reader);
 
   /// The ledger of this run, kept from the first reader on.
-  [[nodiscard]] const ledger& lives() const;
+  [[nodiscard]] const lives::ledger& lives() const;
 
   /// Adds one of the runner's own events (handles, verdicts) to the stream.
   void emit(event_body body);
@@ -91,4 +91,4 @@ private:
   std::unique_ptr<state> state_;
 };
 
-} // namespace lapse
+} // namespace lapse::engine

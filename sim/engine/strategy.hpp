@@ -6,14 +6,14 @@
 #include <optional>
 #include <span>
 
-namespace lapse {
+namespace lapse::engine {
 
 /// A channel that has something to deliver, as a strategy sees it. Senders and receivers are named
 /// by their stable ids (token and lease ids; fixed actors and clients by a hash of their names).
 struct ready_channel {
   std::uint64_t sender = 0;
   std::uint64_t receiver = 0;
-  message_kind kind = message_kind::system;
+  runtime::message_kind kind = runtime::message_kind::system;
   /// When the head was posted: smaller is older.
   std::uint64_t posted = 0;
 };
@@ -61,4 +61,4 @@ public:
   [[nodiscard]] bool fifo() const noexcept override { return true; }
 };
 
-} // namespace lapse
+} // namespace lapse::engine

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
-namespace lapse {
+namespace lapse::engine {
 
-std::uint64_t timer_heap::arm(instant at, slot_ref whom, std::uint64_t tag) {
+std::uint64_t timer_heap::arm(instant at, runtime::slot_ref whom, std::uint64_t tag) {
   std::uint32_t cell;
   if (free_.empty()) {
     cell = static_cast<std::uint32_t>(generations_.size());
@@ -63,4 +63,4 @@ timer_heap::timer timer_heap::pop() {
   return result;
 }
 
-} // namespace lapse
+} // namespace lapse::engine

@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <vector>
 
-namespace lapse {
+namespace lapse::engine {
 
 /// Pending timers: a binary heap ordered by (deadline, sequence number), so that equal deadlines
 /// come in the order they were armed. Cancelling only marks a timer; marked ones are dropped when
@@ -17,14 +17,14 @@ public:
   struct timer {
     instant at{0};
     std::uint64_t sequence = 0;
-    slot_ref whom;
+    runtime::slot_ref whom;
     std::uint64_t tag = 0;
     std::uint32_t cell = 0;
     std::uint32_t generation = 0;
   };
 
   /// Names the timer until it fires or is cancelled; never 0.
-  [[nodiscard]] std::uint64_t arm(instant at, slot_ref whom, std::uint64_t tag);
+  [[nodiscard]] std::uint64_t arm(instant at, runtime::slot_ref whom, std::uint64_t tag);
 
   /// Does nothing if the timer has fired or was cancelled.
   void cancel(std::uint64_t id);
@@ -54,4 +54,4 @@ private:
   std::uint64_t sequence_ = 0;
 };
 
-} // namespace lapse
+} // namespace lapse::engine

@@ -7,11 +7,11 @@
 
 #include <algorithm>
 
-namespace lapse {
+namespace lapse::explain {
 
 namespace {
 
-using slots = std::vector<ledger::slot>;
+using slots = std::vector<lives::ledger::slot>;
 using std::chrono::hours;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
@@ -20,7 +20,7 @@ using std::chrono::seconds;
 constexpr auto longest_increment = "876000h";
 
 /// The thing itself, then whatever is above it.
-slots chain_of(const ledger& lives, const life_record& bottom) {
+slots chain_of(const lives::ledger& lives, const lives::life_record& bottom) {
   auto chain = lives.line_above(bottom);
   chain.insert(chain.begin(), lives.slot_of(bottom));
   return chain;
@@ -49,8 +49,8 @@ bound_link* first_of(std::vector<bound_link>& chain, Moment moment) {
   return first;
 }
 
-explained_end end_of(const ledger& lives, const life_record& life) {
-  return {lives.end_of(life).at, reason(lives, life)};
+explained_end end_of(const lives::ledger& lives, const lives::life_record& life) {
+  return {lives.end_of(life).at, cause::reason(lives, life)};
 }
 
 /// One question in one world: how far do renewals carry a chain?
@@ -80,7 +80,7 @@ public:
   /// need less. False if that is none.
   bool wait_for_most_of(instant end) {
     auto now = there_.now();
-    auto most = floor_second((end - now) / 4 * 3);
+    auto most = ttl::floor_second((end - now) / 4 * 3);
     if (most <= duration::zero() && of_a_period(end))
       most = std::chrono::floor<milliseconds>((end - now) / 4 * 3);
     if (most <= duration::zero())
@@ -91,7 +91,7 @@ public:
 
 private:
   [[nodiscard]] bool of_a_period(instant end) const {
-    return std::any_of(chain_.begin(), chain_.end(), [&](ledger::slot which) {
+    return std::any_of(chain_.begin(), chain_.end(), [&](lives::ledger::slot which) {
       const auto& life = there_.lives().at(which);
       return life.expire == end && life.bound == ttl_bound::period;
     });
@@ -103,8 +103,8 @@ private:
 
 class bounds_explainer {
 public:
-  bounds_explainer(const plan& what, std::optional<std::uint64_t> seed, const run_moment& when,
-                   explanation& into)
+  bounds_explainer(const plan::plan& what, std::optional<std::uint64_t> seed,
+                   const run_moment& when, explanation& into)
     : what_(what), seed_(seed), when_(when), into_(into) {}
 
   void explain() {
@@ -251,9 +251,9 @@ private:
       result.first_cut = now_ + seconds{1};
       return;
     }
-    if (!full(floor_second(last)))
+    if (!full(ttl::floor_second(last)))
       last = bisect(full, own.limit);
-    result.first_cut = floor_second(last) + seconds{1};
+    result.first_cut = ttl::floor_second(last) + seconds{1};
     if (into_.hard_end.at != never && result.first_cut >= into_.hard_end.at)
       result.first_cut = never;
   }
@@ -264,7 +264,7 @@ private:
     auto low = now_;
     auto high = std::min(end, later(now_, hours{24 * 3660}));
     while (high - low > seconds{1}) {
-      auto middle = floor_second(low + (high - low) / 2);
+      auto middle = ttl::floor_second(low + (high - low) / 2);
       (full(middle) ? low : high) = middle;
     }
     return low;
@@ -279,7 +279,7 @@ private:
     into_.chain = std::move(kept);
   }
 
-  const plan& what_;
+  const plan::plan& what_;
   std::optional<std::uint64_t> seed_;
   run_moment when_;
   explanation& into_;
@@ -289,9 +289,9 @@ private:
 
 } // namespace
 
-void explain_bounds(const plan& what, std::optional<std::uint64_t> seed, const run_moment& when,
-                    explanation& into) {
+void explain_bounds(const plan::plan& what, std::optional<std::uint64_t> seed,
+                    const run_moment& when, explanation& into) {
   bounds_explainer{what, seed, when, into}.explain();
 }
 
-} // namespace lapse
+} // namespace lapse::explain

@@ -12,18 +12,18 @@
 
 #include <map>
 
-namespace lapse {
+namespace lapse::explain {
 
 namespace {
 
 using error = explain_error;
 
 /// Follows a whole run: what the handle came to stand for, and the last look at which that lives.
-class last_look final : public run_pause {
+class last_look final : public run::run_pause {
 public:
   explicit last_look(std::string_view handle) : handle_(handle) {}
 
-  bool go_on(simulation& world, const handle_table& handles, instant next) override {
+  bool go_on(engine::simulation& world, const run::handle_table& handles, instant next) override {
     ++pauses_;
     auto over = next == never;
     const auto* found = handles.find(handle_);
@@ -50,12 +50,13 @@ public:
 
   // Over now, so all births and ends are known: one sweep over them, not a look at each step. What
   // lost its parent later is not counted, so `dead` is at most too small.
-  [[nodiscard]] static crowd most_below(const ledger& lives, const life_record& top) {
+  [[nodiscard]] static crowd most_below(const lives::ledger& lives, const lives::life_record& top) {
     std::map<instant, std::int64_t> change;
     std::vector<bool> below(lives.size());
-    for (ledger::slot i = lives.slot_of(top); i < lives.size(); ++i) {
+    for (lives::ledger::slot i = lives.slot_of(top); i < lives.size(); ++i) {
       const auto& life = lives.at(i);
-      below[i] = &life == &top || (life.above_slot != ledger::no_slot && below[life.above_slot]);
+      below[i] =
+          &life == &top || (life.above_slot != lives::ledger::no_slot && below[life.above_slot]);
       if (!below[i])
         continue;
       auto end = lives.end_of(life).at;
@@ -76,7 +77,7 @@ public:
   }
 
   /// At the end of the run; none: the handle is not bound.
-  std::optional<bound_handle> bound;
+  std::optional<run::bound_handle> bound;
   /// At the end of the run, if the handle is not bound: those that could be asked about.
   std::vector<std::string> names;
   crowd most;
@@ -84,13 +85,14 @@ public:
   bool at_the_end = false;
 
 private:
-  void keep(const handle_table& handles, const bound_handle* found) {
+  void keep(const run::handle_table& handles, const run::bound_handle* found) {
     if (found != nullptr) {
       bound = *found;
       return;
     }
     for (const auto& handle : handles.all())
-      if (handle.what == bound_handle::kind::token || handle.what == bound_handle::kind::lease)
+      if (handle.what == run::bound_handle::kind::token ||
+          handle.what == run::bound_handle::kind::lease)
         names.push_back(handle.name);
   }
 
@@ -109,14 +111,14 @@ std::string handle_list(const std::vector<std::string>& names) {
 }
 
 error unknown(const std::string& handle, const std::vector<std::string>& names) {
-  auto hint = did_you_mean(handle, {names.begin(), names.end()});
-  return {
-      fmt::format("unknown handle {}{}\nhandles: {}", in_quotes(handle), hint, handle_list(names))};
+  auto hint = document::did_you_mean(handle, {names.begin(), names.end()});
+  return {fmt::format("unknown handle {}{}\nhandles: {}", document::in_quotes(handle), hint,
+                      handle_list(names))};
 }
 
 class explainer {
 public:
-  explainer(const plan& what, const explain_question& asked) : what_(what), asked_(asked) {}
+  explainer(const plan::plan& what, const explain_question& asked) : what_(what), asked_(asked) {}
 
   std::variant<explanation, error> explain() {
     run_moment when;
@@ -135,13 +137,13 @@ private:
   // Whether the handle ever stands for a token or lease, and which moment is asked about.
   std::optional<error> survey(run_moment& when) {
     last_look look{asked_.handle};
-    run_options options;
+    run::run_options options;
     options.seed = asked_.seed;
     options.pause = &look;
-    auto outcome = run_plan(what_, options);
+    auto outcome = run::run_plan(what_, options);
     if (!outcome.setup_errors.empty()) {
       const auto& first = outcome.setup_errors.front();
-      return error{to_string(load_error{what_.source, first.where, first.text})};
+      return error{to_string(document::load_error{what_.source, first.where, first.text})};
     }
     if (auto refused = stands_for_nothing(look))
       return refused;
@@ -157,20 +159,22 @@ private:
   [[nodiscard]] std::optional<error> stands_for_nothing(const last_look& look) const {
     if (!look.bound)
       return unknown(asked_.handle, look.names);
-    if (look.bound->what == bound_handle::kind::failed)
+    if (look.bound->what == run::bound_handle::kind::failed)
       return error{fmt::format("{} is never bound: the request at {} that should bind it was "
                                "refused",
-                               in_quotes(asked_.handle), format_duration(look.bound->bound_at))};
-    if (look.bound->what == bound_handle::kind::value)
-      return error{
-          fmt::format("{} names a value, neither a token nor a lease", in_quotes(asked_.handle))};
+                               document::in_quotes(asked_.handle),
+                               ttl::format_duration(look.bound->bound_at))};
+    if (look.bound->what == run::bound_handle::kind::value)
+      return error{fmt::format("{} names a value, neither a token nor a lease",
+                               document::in_quotes(asked_.handle))};
     return std::nullopt;
   }
 
   std::optional<error> choose_moment(const last_look& look, run_moment& when) {
     if (!look.alive)
       return error{fmt::format("{} lives at no time: it is bound at {} and dead at once",
-                               in_quotes(asked_.handle), format_duration(bound_at_))};
+                               document::in_quotes(asked_.handle),
+                               ttl::format_duration(bound_at_))};
     when = *look.alive;
     most_ = look.most;
     result_.moment =
@@ -181,18 +185,20 @@ private:
   std::optional<error> look(const run_moment& when) {
     std::optional<error> refused;
     run_up_to(what_, asked_.seed, when, [&](paused_world& there) {
-      auto at = format_duration(there.now());
+      auto at = ttl::format_duration(there.now());
       const auto* bound = there.handles().find(asked_.handle);
       if (bound == nullptr) {
         refused = error{fmt::format("{} does not exist yet at {}: it is bound at {}",
-                                    in_quotes(asked_.handle), at, format_duration(bound_at_))};
+                                    document::in_quotes(asked_.handle), at,
+                                    ttl::format_duration(bound_at_))};
         return;
       }
       const auto* life = there.find(asked_.handle);
       if (auto end = there.lives().end_of(*life); end.at != never) {
-        refused = error{fmt::format("{} is dead at {}: at {} {}; {}", in_quotes(asked_.handle), at,
-                                    format_duration(end.at), reason(there.lives(), *life),
-                                    earlier_than(end.at))};
+        refused =
+            error{fmt::format("{} is dead at {}: at {} {}; {}", document::in_quotes(asked_.handle),
+                              at, ttl::format_duration(end.at), cause::reason(there.lives(), *life),
+                              earlier_than(end.at))};
         return;
       }
       result_.source = what_.source;
@@ -207,9 +213,9 @@ private:
 
   // The last whole second before `end` at which it lives, or the last moment at all.
   [[nodiscard]] std::string earlier_than(instant end) const {
-    for (auto at : {floor_second(end - duration{1}), end - duration{1}, end})
+    for (auto at : {ttl::floor_second(end - duration{1}), end - duration{1}, end})
       if (at >= bound_at_ && lives_at(at))
-        return "ask with --at " + format_duration(at) + " or earlier";
+        return "ask with --at " + ttl::format_duration(at) + " or earlier";
     return "ask for an earlier time";
   }
 
@@ -222,7 +228,7 @@ private:
     return result;
   }
 
-  const plan& what_;
+  const plan::plan& what_;
   const explain_question& asked_;
   explanation result_;
   instant bound_at_{0};
@@ -232,8 +238,9 @@ private:
 
 } // namespace
 
-std::variant<explanation, explain_error> explain(const plan& what, const explain_question& asked) {
+std::variant<explanation, explain_error> explain(const plan::plan& what,
+                                                 const explain_question& asked) {
   return explainer{what, asked}.explain();
 }
 
-} // namespace lapse
+} // namespace lapse::explain

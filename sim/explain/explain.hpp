@@ -7,7 +7,7 @@
 #include <string>
 #include <variant>
 
-namespace lapse {
+namespace lapse::explain {
 
 /// What the user asks about.
 struct explain_question {
@@ -27,7 +27,7 @@ struct explain_error {
 /// Explains by experiment: the scenario is run up to that time in fresh simulations, and then the
 /// token or lease is really revoked, really renewed, or really left alone. Same plan and question,
 /// same answer.
-[[nodiscard]] std::variant<explanation, explain_error> explain(const plan& what,
+[[nodiscard]] std::variant<explanation, explain_error> explain(const plan::plan& what,
                                                                const explain_question& asked);
 
-} // namespace lapse
+} // namespace lapse::explain

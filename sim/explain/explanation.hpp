@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-namespace lapse {
+namespace lapse::explain {
 
 /// An end that a run showed.
 struct explained_end {
@@ -119,4 +119,4 @@ struct explanation {
   blast_radius radius;
 };
 
-} // namespace lapse
+} // namespace lapse::explain

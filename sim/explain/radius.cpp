@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <unordered_set>
 
-namespace lapse {
+namespace lapse::explain {
 
 namespace {
 
@@ -17,10 +17,10 @@ constexpr duration lifetime = hours{24 * 3660};
 
 class radius_explainer {
 public:
-  using slot = ledger::slot;
+  using slot = lives::ledger::slot;
 
-  radius_explainer(const plan& what, std::optional<std::uint64_t> seed, const run_moment& when,
-                   explanation& into)
+  radius_explainer(const plan::plan& what, std::optional<std::uint64_t> seed,
+                   const run_moment& when, explanation& into)
     : what_(what), seed_(seed), when_(when), into_(into), radius_(into.radius) {}
 
   void explain() {
@@ -53,7 +53,7 @@ private:
     tell_backends(there.lives());
   }
 
-  void add_casualty(const ledger& lives, slot which) {
+  void add_casualty(const lives::ledger& lives, slot which) {
     const auto& life = lives.at(which);
     casualty dead;
     dead.name = lives.name(life);
@@ -98,9 +98,10 @@ private:
   }
 
   // Empty for what has nothing to do with the revocation.
-  [[nodiscard]] std::string why_it_lives(const paused_world& there, const life_record& life) const {
+  [[nodiscard]] std::string why_it_lives(const paused_world& there,
+                                         const lives::life_record& life) const {
     const auto& lives = there.lives();
-    if (!life.is_lease() && life.maker == ledger::no_slot && life.made_by_method())
+    if (!life.is_lease() && life.maker == lives::ledger::no_slot && life.made_by_method())
       return dead_.count(lives.slot_of(there.root())) != 0 ? "logged in, so it has no parent" : "";
     if (dead_.count(life.maker) == 0)
       return {};
@@ -108,7 +109,7 @@ private:
     if (life.is_lease()) // its owner is not always who read it
       return "read by " + maker + ", but owned by " +
              (life.above ? "`" + lives.name(life.above) + "`" : "nobody");
-    if (life.what == life_record::kind::wrapping) // R-1005, R-1012
+    if (life.what == lives::life_record::kind::wrapping) // R-1005, R-1012
       return "a wrapping token, which has no parent";
     if (life.orphaned)
       return "orphaned when its parent was revoked alone";
@@ -122,7 +123,7 @@ private:
 
   // -- what comes of it ----------------------------------------------------------------
 
-  void tell_backends(const ledger& lives) {
+  void tell_backends(const lives::ledger& lives) {
     for (std::size_t i = 0; i < order_.size(); ++i) {
       const auto& dead = radius_.dead[i];
       if (dead.mount.empty())
@@ -156,11 +157,11 @@ private:
       radius_.survivors[i].end = end_of(there.lives(), survivors_[i]);
   }
 
-  [[nodiscard]] static instant end_of(const ledger& lives, slot which) {
+  [[nodiscard]] static instant end_of(const lives::ledger& lives, slot which) {
     return which < lives.size() ? lives.end_of(lives.at(which)).at : never;
   }
 
-  const plan& what_;
+  const plan::plan& what_;
   std::optional<std::uint64_t> seed_;
   run_moment when_;
   explanation& into_;
@@ -175,9 +176,9 @@ private:
 
 } // namespace
 
-void explain_radius(const plan& what, std::optional<std::uint64_t> seed, const run_moment& when,
-                    explanation& into) {
+void explain_radius(const plan::plan& what, std::optional<std::uint64_t> seed,
+                    const run_moment& when, explanation& into) {
   radius_explainer{what, seed, when, into}.explain();
 }
 
-} // namespace lapse
+} // namespace lapse::explain

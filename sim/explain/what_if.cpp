@@ -5,16 +5,16 @@
 #include <string_view>
 #include <utility>
 
-namespace lapse {
+namespace lapse::explain {
 
 namespace {
 
-class pause_at final : public run_pause {
+class pause_at final : public run::run_pause {
 public:
   pause_at(const run_moment& when, const std::function<void(paused_world&)>& then)
     : when_(when), then_(then) {}
 
-  bool go_on(simulation& world, const handle_table& handles, instant next) override {
+  bool go_on(engine::simulation& world, const run::handle_table& handles, instant next) override {
     ++pauses_;
     // After the scenario's own end `next` is `never`, so a later moment is reached from there.
     if (when_.pause > 0 ? pauses_ < when_.pause : next <= when_.at)
@@ -33,11 +33,11 @@ private:
 
 } // namespace
 
-ledger::slot slot_of(const ledger& lives, const bound_handle& handle) {
+lives::ledger::slot slot_of(const lives::ledger& lives, const run::bound_handle& handle) {
   return handle.token ? lives.slot_of(handle.token) : lives.slot_of(handle.lease);
 }
 
-const life_record* paused_world::find(std::string_view handle) const {
+const lives::life_record* paused_world::find(std::string_view handle) const {
   const auto* bound = handles_.find(handle);
   return bound == nullptr ? nullptr : lives().get(slot_of(lives(), *bound));
 }
@@ -49,22 +49,22 @@ void paused_world::advance(instant at) {
 
 void paused_world::finish(instant at) { world_.finish(at); }
 
-bool paused_world::stands(const life_record& life) const {
+bool paused_world::stands(const lives::life_record& life) const {
   return lives().end_of(life).at == never;
 }
 
-credential paused_world::caller(const life_record& life) const {
+credential paused_world::caller(const lives::life_record& life) const {
   const auto* root = lives().find(world_.root().id);
   if (root != nullptr && stands(*root))
     return {world_.root().id, {}};
   return {life.is_lease() ? life.above : life.token(), {}};
 }
 
-std::string paused_world::asker(const life_record& life) const {
+std::string paused_world::asker(const lives::life_record& life) const {
   return lives().name(caller(life).id);
 }
 
-answer paused_world::ask(const life_record& life, std::string path, nlohmann::json body) {
+answer paused_world::ask(const lives::life_record& life, std::string path, nlohmann::json body) {
   auto by = caller(life);
   if (!life.is_lease() && by.id == life.token())
     path += "-self";
@@ -77,12 +77,12 @@ answer paused_world::ask(const life_record& life, std::string path, nlohmann::js
   return world_.ask_now(by, std::make_shared<const request>(std::move(*what))).value();
 }
 
-answer paused_world::revoke(const life_record& life) {
+answer paused_world::revoke(const lives::life_record& life) {
   return ask(life, life.is_lease() ? "sys/leases/revoke" : "auth/token/revoke",
              life.is_lease() ? nlohmann::json{{"sync", false}} : nlohmann::json::object());
 }
 
-answer paused_world::renew(const life_record& life, std::optional<std::string> increment) {
+answer paused_world::renew(const lives::life_record& life, std::optional<std::string> increment) {
   auto body = nlohmann::json::object();
   if (increment)
     body["increment"] = *increment;
@@ -101,13 +101,13 @@ std::string refusal_of(const answer& reply) {
   return std::string{text};
 }
 
-void run_up_to(const plan& what, std::optional<std::uint64_t> seed, const run_moment& when,
+void run_up_to(const plan::plan& what, std::optional<std::uint64_t> seed, const run_moment& when,
                const std::function<void(paused_world&)>& then) {
   pause_at pause{when, then};
-  run_options options;
+  run::run_options options;
   options.seed = seed;
   options.pause = &pause;
-  static_cast<void>(run_plan(what, options));
+  static_cast<void>(run::run_plan(what, options));
 }
 
-} // namespace lapse
+} // namespace lapse::explain

@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-namespace lapse {
+namespace lapse::explain {
 
 /// A moment of a scenario's run: after the `pause`-th look between two steps, or, if that is 0,
 /// after all steps up to `at`.
@@ -22,46 +22,48 @@ struct run_moment {
 /// up to that moment has the same slot in the ledger of every such world.
 class paused_world {
 public:
-  paused_world(simulation& world, const handle_table& handles) : world_(world), handles_(handles) {}
+  paused_world(engine::simulation& world, const run::handle_table& handles)
+    : world_(world), handles_(handles) {}
 
   [[nodiscard]] token_id root() const { return world_.root().id; }
   [[nodiscard]] instant now() const { return world_.now(); }
-  [[nodiscard]] const handle_table& handles() const noexcept { return handles_; }
-  [[nodiscard]] const ledger& lives() const { return world_.lives(); }
+  [[nodiscard]] const run::handle_table& handles() const noexcept { return handles_; }
+  [[nodiscard]] const lives::ledger& lives() const { return world_.lives(); }
   /// What the handle of that name stands for; null unless it is a token or a lease.
-  [[nodiscard]] const life_record* find(std::string_view handle) const;
+  [[nodiscard]] const lives::life_record* find(std::string_view handle) const;
 
   /// Deadlines before `at` act.
   void advance(instant at);
   /// Deadlines up to and including `at` act.
   void finish(instant at);
 
-  [[nodiscard]] bool stands(const life_record& life) const;
+  [[nodiscard]] bool stands(const lives::life_record& life) const;
 
   /// Revokes or renews through the door, as root, or where root is dead as the token itself.
   /// @param increment none: the request says none
-  [[nodiscard]] answer revoke(const life_record& life);
-  [[nodiscard]] answer renew(const life_record& life, std::optional<std::string> increment);
+  [[nodiscard]] answer revoke(const lives::life_record& life);
+  [[nodiscard]] answer renew(const lives::life_record& life, std::optional<std::string> increment);
   /// Name of who asks.
-  [[nodiscard]] std::string asker(const life_record& life) const;
+  [[nodiscard]] std::string asker(const lives::life_record& life) const;
 
 private:
-  [[nodiscard]] credential caller(const life_record& life) const;
-  [[nodiscard]] answer ask(const life_record& life, std::string path, nlohmann::json body);
+  [[nodiscard]] credential caller(const lives::life_record& life) const;
+  [[nodiscard]] answer ask(const lives::life_record& life, std::string path, nlohmann::json body);
 
-  simulation& world_;
-  const handle_table& handles_;
+  engine::simulation& world_;
+  const run::handle_table& handles_;
 };
 
 /// The slot of what a handle stands for; `no_slot` unless it is a token or a lease.
-[[nodiscard]] ledger::slot slot_of(const ledger& lives, const bound_handle& handle);
+[[nodiscard]] lives::ledger::slot slot_of(const lives::ledger& lives,
+                                          const run::bound_handle& handle);
 
 /// Why the server says no, without the frame it puts around some errors (R-1204).
 [[nodiscard]] std::string refusal_of(const answer& reply);
 
 /// Runs `what` in a fresh world up to `when` and calls `then` there, but not if the file's set-up
 /// is refused.
-void run_up_to(const plan& what, std::optional<std::uint64_t> seed, const run_moment& when,
+void run_up_to(const plan::plan& what, std::optional<std::uint64_t> seed, const run_moment& when,
                const std::function<void(paused_world&)>& then);
 
-} // namespace lapse
+} // namespace lapse::explain

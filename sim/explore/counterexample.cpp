@@ -18,7 +18,7 @@
 #include <map>
 #include <utility>
 
-namespace lapse {
+namespace lapse::explore {
 
 namespace {
 
@@ -26,10 +26,10 @@ namespace {
 /// failure.
 constexpr std::uint64_t random_tries = 24;
 
-std::string drawn_text(const range_place& place, const range_draw& draws) {
-  if (const auto* times = std::get_if<ranged<duration>>(&place.range))
-    return format_duration(draws.pick(*times, {}));
-  return fmt::format("{}", draws.pick(std::get<ranged<std::int64_t>>(place.range), {}));
+std::string drawn_text(const plan::range_place& place, const plan::range_draw& draws) {
+  if (const auto* times = std::get_if<plan::ranged<duration>>(&place.range))
+    return ttl::format_duration(draws.pick(*times, {}));
+  return fmt::format("{}", draws.pick(std::get<plan::ranged<std::int64_t>>(place.range), {}));
 }
 
 /// What evidence says apart from times and amounts, which shrinking changes.
@@ -52,7 +52,7 @@ std::string without_numbers(const std::string& text) {
 }
 
 /// Policies from files become part of the scenario, which will be written to another folder.
-void take_in_policies(document_node& scenario, const std::string& folder) {
+void take_in_policies(document::document_node& scenario, const std::string& folder) {
   auto* policies = scenario.find("policies");
   if (policies == nullptr)
     return;
@@ -63,7 +63,7 @@ void take_in_policies(document_node& scenario, const std::string& folder) {
     std::ifstream in(std::filesystem::path(folder) / file->text, std::ios::binary);
     std::string text{std::istreambuf_iterator<char>(in), {}};
     auto key = policy.key;
-    policy = quoted_value(std::move(text));
+    policy = document::quoted_value(std::move(text));
     policy.key = key;
   }
 }
@@ -76,7 +76,7 @@ public:
     decided_ = source.run.recipe.interleave;
   }
 
-  std::optional<counterexample> run(const shrink_options& options) {
+  std::optional<counterexample> run(const shrink::shrink_options& options) {
     auto start = first_case();
     if (!start)
       return std::nullopt;
@@ -84,8 +84,8 @@ public:
     auto confirmed = confirm(*start);
     if (!confirmed)
       return std::nullopt;
-    auto oracle = [this](const shrink_case& candidate) { return confirm(candidate); };
-    auto shrunk = shrink(*confirmed, oracle, options);
+    auto oracle = [this](const shrink::shrink_case& candidate) { return confirm(candidate); };
+    auto shrunk = shrink::shrink(*confirmed, oracle, options);
     counterexample result;
     result.tries = shrunk.tries;
     result.steps_before = shrunk.steps_before;
@@ -94,8 +94,8 @@ public:
     result.text = complete(shrunk.best);
     for (const auto& one : shrunk.best.decisions)
       result.deviations += one.index != 0 ? 1 : 0;
-    auto loaded = load_scenario(result.text, source_.file, source_.loading);
-    if (const auto* what = std::get_if<plan>(&loaded))
+    auto loaded = language::load_scenario(result.text, source_.file, source_.loading);
+    if (const auto* what = std::get_if<plan::plan>(&loaded))
       result.failures = run_trial(*what, {}).failures;
     // What was looked for comes first.
     std::stable_partition(result.failures.begin(), result.failures.end(),
@@ -118,22 +118,22 @@ private:
   }
 
   /// Fails in file order already.
-  [[nodiscard]] bool fails_plainly(const shrink_case& candidate) const {
-    auto loaded = load_scenario(candidate.text, source_.file, source_.loading);
-    const auto* what = std::get_if<plan>(&loaded);
-    run_options how;
+  [[nodiscard]] bool fails_plainly(const shrink::shrink_case& candidate) const {
+    auto loaded = language::load_scenario(candidate.text, source_.file, source_.loading);
+    const auto* what = std::get_if<plan::plan>(&loaded);
+    run::run_options how;
     if (what != nullptr && what->ranges > 0)
       how.seed = what->seed;
     return what != nullptr && fails(run_trial(*what, how));
   }
 
-  [[nodiscard]] std::optional<shrink_case> first_case() const {
-    auto loaded = load_scenario(source_.text, source_.file, source_.loading);
-    const auto* what = std::get_if<plan>(&loaded);
+  [[nodiscard]] std::optional<shrink::shrink_case> first_case() const {
+    auto loaded = language::load_scenario(source_.text, source_.file, source_.loading);
+    const auto* what = std::get_if<plan::plan>(&loaded);
     if (what == nullptr)
       return std::nullopt;
     auto seed = source_.run.recipe.seed;
-    auto scenario = read_document(source_.text);
+    auto scenario = document::read_document(source_.text);
     if (!scenario)
       return std::nullopt;
     if (seed)
@@ -142,25 +142,26 @@ private:
     take_in_policies(*scenario, source_.loading.folder);
     auto draws = what->server.revocation_jitter ||
                  std::any_of(what->range_places.begin(), what->range_places.end(),
-                             [](const range_place& p) { return p.in_repeat; });
+                             [](const plan::range_place& p) { return p.in_repeat; });
     if (seed && draws) {
       scenario->erase("seed");
-      auto entry = plain_entry("seed", fmt::format("{}", *seed));
+      auto entry = document::plain_entry("seed", fmt::format("{}", *seed));
       scenario->children.insert(scenario->children.begin() + 1, std::move(entry));
     }
-    return shrink_case{write_document(*scenario), source_.run.decisions};
+    return shrink::shrink_case{document::write_document(*scenario), source_.run.decisions};
   }
 
   /// The case with the choices of a run that failed as wanted, if any of those tried did.
-  [[nodiscard]] std::optional<shrink_case> confirm(const shrink_case& candidate) const {
-    auto loaded = load_scenario(candidate.text, source_.file, source_.loading);
-    const auto* what = std::get_if<plan>(&loaded);
+  [[nodiscard]] std::optional<shrink::shrink_case>
+  confirm(const shrink::shrink_case& candidate) const {
+    auto loaded = language::load_scenario(candidate.text, source_.file, source_.loading);
+    const auto* what = std::get_if<plan::plan>(&loaded);
     if (what == nullptr)
       return std::nullopt;
-    decision_list made;
-    run_options how;
+    engine::decision_list made;
+    run::run_options how;
     if (!decided_)
-      return fails(run_trial(*what, how)) ? std::optional{shrink_case{candidate.text, {}}}
+      return fails(run_trial(*what, how)) ? std::optional{shrink::shrink_case{candidate.text, {}}}
                                           : std::nullopt;
     // What only some orders show must stay like that, or shrinking would end at another failure.
     if (needs_order_ && fails_plainly(candidate))
@@ -168,10 +169,10 @@ private:
     how.interleave = true;
     how.decisions = &made;
     how.seed = what->seed;
-    replay_strategy replay(candidate.decisions);
+    engine::replay_strategy replay(candidate.decisions);
     how.chooser = &replay;
     if (fails(run_trial(*what, how)))
-      return shrink_case{candidate.text, std::move(made)};
+      return shrink::shrink_case{candidate.text, std::move(made)};
     if (candidate.decisions.empty())
       return std::nullopt;
     for (std::uint64_t i = 0; i < random_tries && !made.empty(); ++i) {
@@ -180,19 +181,19 @@ private:
       auto chooser = make_strategy(i % 2 == 0 ? sampling::random : sampling::pct, i, choices);
       how.chooser = chooser.get();
       if (fails(run_trial(*what, how)))
-        return shrink_case{candidate.text, std::move(made)};
+        return shrink::shrink_case{candidate.text, std::move(made)};
     }
     return std::nullopt;
   }
 
-  [[nodiscard]] std::string complete(const shrink_case& best) const {
+  [[nodiscard]] std::string complete(const shrink::shrink_case& best) const {
     if (!decided_)
       return best.text;
-    auto scenario = read_document(best.text);
+    auto scenario = document::read_document(best.text);
     if (!scenario)
       return best.text;
-    scenario->add("decisions", quoted_value(to_text(best.decisions)));
-    return write_document(*scenario);
+    scenario->add("decisions", document::quoted_value(engine::to_text(best.decisions)));
+    return document::write_document(*scenario);
   }
 
   const counterexample_source& source_;
@@ -202,14 +203,14 @@ private:
 
 } // namespace
 
-void fill_ranges(document_node& scenario, const plan& what, std::uint64_t seed) {
-  range_draw draws{seed};
+void fill_ranges(document::document_node& scenario, const plan::plan& what, std::uint64_t seed) {
+  plan::range_draw draws{seed};
   // What an alias shares was read at one place: the first draw stands for all of it.
   std::map<std::pair<int, int>, std::string> drawn;
   for (const auto& place : what.range_places)
     if (!place.in_repeat)
       drawn.emplace(std::pair{place.where.line, place.where.column}, drawn_text(place, draws));
-  auto fill = [&](const auto& self, document_node& node) -> void {
+  auto fill = [&](const auto& self, document::document_node& node) -> void {
     auto found = drawn.find({node.at.line, node.at.column});
     if (node.is_scalar() && found != drawn.end())
       node.text = found->second;
@@ -220,8 +221,8 @@ void fill_ranges(document_node& scenario, const plan& what, std::uint64_t seed) 
 }
 
 std::optional<counterexample> make_counterexample(const counterexample_source& source,
-                                                  const shrink_options& options) {
+                                                  const shrink::shrink_options& options) {
   return reduction(source).run(options);
 }
 
-} // namespace lapse
+} // namespace lapse::explore

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-namespace lapse {
+namespace lapse::explore {
 
 /// A failing run as a scenario file that repeats it.
 struct counterexample {
@@ -31,17 +31,17 @@ struct counterexample_source {
   /// The scenario's text, and what it was loaded with.
   std::string text;
   std::string file;
-  load_options loading;
+  language::load_options loading;
   failing_run run;
 };
 
 /// Turns a failing run into a scenario file and shrinks it. None if not even the first file repeats
 /// the failure, which would be a fault of lapse.
-[[nodiscard]] std::optional<counterexample> make_counterexample(const counterexample_source& source,
-                                                                const shrink_options& options);
+[[nodiscard]] std::optional<counterexample>
+make_counterexample(const counterexample_source& source, const shrink::shrink_options& options);
 
 /// Puts drawn values in place of the ranges, but for those inside of a `repeat`, where each round
 /// draws for itself. `what` is what the scenario compiles to.
-void fill_ranges(document_node& scenario, const plan& what, std::uint64_t seed);
+void fill_ranges(document::document_node& scenario, const plan::plan& what, std::uint64_t seed);
 
-} // namespace lapse
+} // namespace lapse::explore

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-namespace lapse {
+namespace lapse::explore {
 
 namespace {
 
@@ -33,7 +33,7 @@ bool meet(const std::vector<std::uint64_t>& a, const std::vector<std::uint64_t>&
 
 } // namespace
 
-access_set accesses_of(const footprint& what) {
+access_set accesses_of(const engine::footprint& what) {
   access_set result;
   result.reads.assign(what.reads.begin(), what.reads.end());
   result.writes.assign(what.writes.begin(), what.writes.end());
@@ -143,4 +143,4 @@ void happens_before::find_races(const std::vector<std::size_t>& conflicts, std::
   }
 }
 
-} // namespace lapse
+} // namespace lapse::explore

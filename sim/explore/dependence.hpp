@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-namespace lapse {
+namespace lapse::explore {
 
 /// A channel as exploration names it, the same in every run.
 struct channel_name {
@@ -23,7 +23,7 @@ struct access_set {
   std::vector<std::uint64_t> writes;
 };
 
-[[nodiscard]] access_set accesses_of(const footprint& what);
+[[nodiscard]] access_set accesses_of(const engine::footprint& what);
 
 /// Whether the order of the two may matter: one writes what the other reads or writes.
 [[nodiscard]] bool conflict(const access_set& a, const access_set& b);
@@ -85,4 +85,4 @@ private:
   std::vector<std::size_t> races_;
 };
 
-} // namespace lapse
+} // namespace lapse::explore

@@ -5,7 +5,7 @@
 
 #include <fmt/format.h>
 
-namespace lapse {
+namespace lapse::explore {
 
 namespace {
 
@@ -27,15 +27,15 @@ std::string generated_scenario(std::uint64_t seed) {
   const estate_features features{draws};
   const auto estate = generate_estate(features, draws);
   auto jitter = draws.below(1000);
-  auto scenario = map_with("lapse", "1");
-  scenario.add("name", plain_value(fmt::format("generated estate {}", seed)));
-  scenario.add("about",
-               plain_value(fmt::format("May use {}.", fmt::join(names_of(&features), ", "))));
-  scenario.add("seed", plain_value(std::to_string(jitter)));
+  auto scenario = document::map_with("lapse", "1");
+  scenario.add("name", document::plain_value(fmt::format("generated estate {}", seed)));
+  scenario.add("about", document::plain_value(
+                            fmt::format("May use {}.", fmt::join(names_of(&features), ", "))));
+  scenario.add("seed", document::plain_value(std::to_string(jitter)));
   for (const auto& section : estate.sections.entries())
     scenario.children.push_back(section);
   estate_timeline{estate, features, draws}.write(scenario);
-  return write_document(scenario);
+  return document::write_document(scenario);
 }
 
 std::vector<std::string_view> generated_features(std::uint64_t seed) {
@@ -46,4 +46,4 @@ std::vector<std::string_view> generated_features(std::uint64_t seed) {
 
 std::vector<std::string_view> all_generated_features() { return names_of(nullptr); }
 
-} // namespace lapse
+} // namespace lapse::explore

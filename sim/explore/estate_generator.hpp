@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-namespace lapse {
+namespace lapse::explore {
 
 /// The text of a scenario file (FORMAT.md) with a random estate and a random timeline of 10 to 60
 /// steps, faults included. It always loads without an error and expects nothing: the built-in rules
@@ -23,4 +23,4 @@ namespace lapse {
 /// Names of all features there are.
 [[nodiscard]] std::vector<std::string_view> all_generated_features();
 
-} // namespace lapse
+} // namespace lapse::explore

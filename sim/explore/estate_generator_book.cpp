@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace lapse {
+namespace lapse::explore {
 
 namespace {
 
@@ -81,4 +81,4 @@ instant generated_book::next_deadline(instant now) const {
   return result;
 }
 
-} // namespace lapse
+} // namespace lapse::explore

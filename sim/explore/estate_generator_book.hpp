@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-namespace lapse {
+namespace lapse::explore {
 
 /// A token that an earlier step asked for.
 struct generated_token {
@@ -60,4 +60,4 @@ private:
   std::vector<generated_lease> leases_;
 };
 
-} // namespace lapse
+} // namespace lapse::explore

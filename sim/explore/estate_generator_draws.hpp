@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 
-namespace lapse {
+namespace lapse::explore {
 
 /// The random numbers of one generated scenario, by integers alone. Draw into a variable first,
 /// never inside an argument list: compilers differ in the order in which they evaluate those.
@@ -31,4 +31,4 @@ private:
   std::uint64_t drawn_ = 0;
 };
 
-} // namespace lapse
+} // namespace lapse::explore

@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <array>
 
-namespace lapse {
+namespace lapse::explore {
 
 namespace {
 
@@ -40,7 +40,9 @@ private:
   [[nodiscard]] bool has(estate_feature what) const { return features_.has(what); }
 
   /// A new section of the file.
-  document_node& section(std::string_view name) { return result_.sections.add(name, empty_map()); }
+  document::document_node& section(std::string_view name) {
+    return result_.sections.add(name, document::empty_map());
+  }
 
   [[nodiscard]] duration span() { return draws_.one_of(result_.spans); }
 
@@ -67,25 +69,25 @@ private:
   void auth();
   void token_roles();
   void secrets();
-  void add_mount_ttls(document_node& mount);
-  void add_user(document_node& users, std::string_view type, std::string_view name);
-  void add_engine(document_node& engines, std::string_view type);
+  void add_mount_ttls(document::document_node& mount);
+  void add_user(document::document_node& users, std::string_view type, std::string_view name);
+  void add_engine(document::document_node& engines, std::string_view type);
 
   const estate_features& features_;
   estate_draws& draws_;
   generated_estate result_;
 };
 
-void add(document_node& map, std::string_view key, std::string_view value) {
-  map.add(key, plain_value(std::string{value}));
+void add(document::document_node& map, std::string_view key, std::string_view value) {
+  map.add(key, document::plain_value(std::string{value}));
 }
 
-void add(document_node& map, std::string_view key, duration value) {
-  add(map, key, format_duration(value));
+void add(document::document_node& map, std::string_view key, duration value) {
+  add(map, key, ttl::format_duration(value));
 }
 
 void estate_writer::server() {
-  auto server = empty_map();
+  auto server = document::empty_map();
   if (has(estate_feature::dev_root))
     add(server, "root", "dev");
   if (draws_.chance(20)) {
@@ -118,7 +120,7 @@ void estate_writer::policies() {
   }
 }
 
-void estate_writer::add_mount_ttls(document_node& mount) {
+void estate_writer::add_mount_ttls(document::document_node& mount) {
   if (!draws_.chance(40))
     return;
   auto low = span();
@@ -136,23 +138,24 @@ void estate_writer::auth() {
   for (std::size_t i = 0; i < types.size(); ++i) {
     if (i != only && !draws_.chance(35))
       continue;
-    auto& mount = methods.add(types[i], empty_map());
+    auto& mount = methods.add(types[i], document::empty_map());
     add(mount, "type", types[i]);
     add_mount_ttls(mount);
     if (has(estate_feature::batch) && draws_.chance(20))
       add(mount, "token_type", "default-batch");
     auto roles = types[i] == "approle" || types[i] == "generic";
-    auto& users = mount.add(roles ? "roles" : "users", empty_map());
+    auto& users = mount.add(roles ? "roles" : "users", document::empty_map());
     add_user(users, types[i], "amy");
     if (draws_.chance(50))
       add_user(users, types[i], "bob");
   }
 }
 
-void estate_writer::add_user(document_node& users, std::string_view type, std::string_view name) {
+void estate_writer::add_user(document::document_node& users, std::string_view type,
+                             std::string_view name) {
   auto ttl = span();
   auto longest = at_least(ttl);
-  auto& user = users.add(name, empty_map());
+  auto& user = users.add(name, document::empty_map());
   if (draws_.chance(70))
     add(user, "token_ttl", ttl);
   if (draws_.chance(40))
@@ -169,7 +172,7 @@ void estate_writer::add_user(document_node& users, std::string_view type, std::s
     add(user, "token_num_uses", std::to_string(uses));
   }
   auto policy = draws_.one_of(result_.policies);
-  user.add("token_policies", sequence_of({plain_value(policy)}));
+  user.add("token_policies", document::sequence_of({document::plain_value(policy)}));
   result_.users.push_back({std::string{type}, std::string{name}, ttl});
 }
 
@@ -180,7 +183,7 @@ void estate_writer::token_roles() {
   auto count = 1 + draws_.below(3);
   for (std::size_t i = 1; i <= count; ++i) {
     auto name = fmt::format("r{}", i);
-    auto& role = roles.add(name, empty_map());
+    auto& role = roles.add(name, document::empty_map());
     auto length = span();
     auto longest = span();
     // A role of batch tokens must be both.
@@ -200,16 +203,16 @@ void estate_writer::token_roles() {
     if (draws_.chance(20))
       add(role, "path_suffix", "team-a");
     if (draws_.chance(20))
-      role.add("disallowed_policies", sequence_of({plain_value("admin")}));
+      role.add("disallowed_policies", document::sequence_of({document::plain_value("admin")}));
     result_.token_roles.push_back(std::move(name));
   }
 }
 
 void estate_writer::secrets() {
-  auto engines = empty_map();
+  auto engines = document::empty_map();
   if (has(estate_feature::kv)) {
     auto version = 1 + draws_.below(2);
-    auto& kv = engines.add("kv", empty_map());
+    auto& kv = engines.add("kv", document::empty_map());
     add(kv, "type", "kv");
     add(kv, "version", std::to_string(version));
     result_.kv_folder = version == 1 ? "kv/" : "kv/data/";
@@ -226,17 +229,17 @@ void estate_writer::secrets() {
     result_.sections.add("secrets", std::move(engines));
 }
 
-void estate_writer::add_engine(document_node& engines, std::string_view type) {
-  auto& mount = engines.add(type, empty_map());
+void estate_writer::add_engine(document::document_node& engines, std::string_view type) {
+  auto& mount = engines.add(type, document::empty_map());
   add(mount, "type", type);
   add_mount_ttls(mount);
-  auto& roles = mount.add("roles", empty_map());
+  auto& roles = mount.add("roles", document::empty_map());
   auto count = 1 + draws_.below(2);
   for (std::size_t i = 1; i <= count; ++i) {
     auto ttl = span();
     auto longest = at_least(ttl);
     generated_role role{std::string{type}, fmt::format("app{}", i), ttl, true};
-    auto& written = roles.add(role.name, empty_map());
+    auto& written = roles.add(role.name, document::empty_map());
     add(written, "default_ttl", ttl);
     if (draws_.chance(50))
       add(written, "max_ttl", longest);
@@ -283,4 +286,4 @@ generated_estate generate_estate(const estate_features& features, estate_draws& 
   return estate_writer{features, draws}.write();
 }
 
-} // namespace lapse
+} // namespace lapse::explore

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-namespace lapse {
+namespace lapse::explore {
 
 /// A place that gives out credentials.
 struct generated_role {
@@ -32,7 +32,7 @@ struct generated_user {
 /// What a generated scenario has in place before time 0.
 struct generated_estate {
   /// Sections of the file before its `steps`.
-  document_node sections = empty_map();
+  document::document_node sections = document::empty_map();
   /// The few TTLs and waits it is made of, in ascending order: few, so that deadlines meet.
   std::vector<duration> spans;
   std::vector<std::string> policies;
@@ -51,4 +51,4 @@ inline constexpr std::size_t generated_policies = 6;
 [[nodiscard]] generated_estate generate_estate(const estate_features& features,
                                                estate_draws& draws);
 
-} // namespace lapse
+} // namespace lapse::explore

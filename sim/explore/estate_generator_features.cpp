@@ -2,7 +2,7 @@
 
 #include <array>
 
-namespace lapse {
+namespace lapse::explore {
 
 namespace {
 
@@ -72,4 +72,4 @@ estate_features::estate_features(estate_draws& draws) {
       used_ |= std::uint64_t{1} << i;
 }
 
-} // namespace lapse
+} // namespace lapse::explore

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace lapse {
+namespace lapse::explore {
 
 /// What a generated scenario may use.
 enum class estate_feature : std::uint8_t {
@@ -81,4 +81,4 @@ private:
   std::uint64_t used_ = 0;
 };
 
-} // namespace lapse
+} // namespace lapse::explore

@@ -8,14 +8,14 @@
 
 // Steps about secrets and their leases.
 
-namespace lapse {
+namespace lapse::explore {
 
 void estate_timeline::add_read(generated_step& step, const generated_role& role) {
   auto pki = role.mount == "pki";
   step.add(pki ? "write" : "read",
            fmt::format("{}/{}/{}", role.mount, pki ? "issue" : "creds", role.name));
   if (pki)
-    step.add("data", map_with("common_name", "a.example"));
+    step.add("data", document::map_with("common_name", "a.example"));
 }
 
 bool estate_timeline::read_secret(generated_step& step) {
@@ -121,9 +121,10 @@ bool estate_timeline::use_kv(generated_step& step) {
   auto version_1 = estate_.kv_folder == "kv/";
   step.add(verb, verb != "list" ? estate_.kv_folder + "a" : version_1 ? "kv/" : "kv/metadata/");
   if (verb == "write")
-    step.add("data", version_1 ? map_with("v", "1") : map_with("data", map_with("v", "1")));
+    step.add("data", version_1 ? document::map_with("v", "1")
+                               : document::map_with("data", document::map_with("v", "1")));
   add_caller(step, 20);
   return true;
 }
 
-} // namespace lapse
+} // namespace lapse::explore

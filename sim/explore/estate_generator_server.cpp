@@ -9,7 +9,7 @@
 
 // Steps about the server itself: administration and faults.
 
-namespace lapse {
+namespace lapse::explore {
 
 using std::chrono::minutes;
 using std::chrono::seconds;
@@ -29,9 +29,9 @@ bool estate_timeline::tune(generated_step& step) {
   auto which = draws_.below(3);
   step.add("tune", mount);
   if (which != 1)
-    step.add("default_lease_ttl", format_duration(std::min(low, high)));
+    step.add("default_lease_ttl", ttl::format_duration(std::min(low, high)));
   if (which != 0)
-    step.add("max_lease_ttl", format_duration(std::max(low, high)));
+    step.add("max_lease_ttl", ttl::format_duration(std::max(low, high)));
   return true;
 }
 
@@ -55,8 +55,8 @@ bool estate_timeline::disable(generated_step& step) {
     auto ttl = span();
     generated_step role;
     role.add("write", mount + "/roles/app1");
-    auto data = map_with("default_ttl", format_duration(ttl));
-    data.add("db_name", plain_value("main"));
+    auto data = document::map_with("default_ttl", ttl::format_duration(ttl));
+    data.add("db_name", document::plain_value("main"));
     role.add("data", std::move(data));
     planned_.push_back({after + 1, std::move(role)});
   }
@@ -76,26 +76,26 @@ bool estate_timeline::edit_policy(generated_step& step) {
 }
 
 bool estate_timeline::edit_role(generated_step& step) {
-  std::vector<std::pair<std::string, document_node>> edits;
+  std::vector<std::pair<std::string, document::document_node>> edits;
   auto drawn = span();
-  auto length = format_duration(drawn);
+  auto length = ttl::format_duration(drawn);
   for (const auto& role : estate_.token_roles) {
     auto path = "auth/token/roles/" + role;
     if (has(estate_feature::period))
-      edits.emplace_back(path, map_with("token_period", length));
+      edits.emplace_back(path, document::map_with("token_period", length));
     if (has(estate_feature::explicit_maximum))
-      edits.emplace_back(path, map_with("token_explicit_max_ttl", length));
+      edits.emplace_back(path, document::map_with("token_explicit_max_ttl", length));
     if (has(estate_feature::orphan))
-      edits.emplace_back(path, map_with("orphan", "true"));
+      edits.emplace_back(path, document::map_with("orphan", "true"));
   }
   for (const auto& role : estate_.roles)
     for (auto key : {"default_ttl", "max_ttl"})
-      edits.emplace_back(role.mount + "/roles/" + role.name, map_with(key, length));
+      edits.emplace_back(role.mount + "/roles/" + role.name, document::map_with(key, length));
   for (const auto& user : estate_.users) {
     auto folder = user.mount == "userpass" ? "users" : user.mount == "approle" ? "role" : "";
     if (*folder != '\0')
       edits.emplace_back(fmt::format("auth/{}/{}/{}", user.mount, folder, user.name),
-                         map_with("token_max_ttl", length));
+                         document::map_with("token_max_ttl", length));
   }
   if (edits.empty())
     return false;
@@ -151,7 +151,7 @@ bool estate_timeline::slow_backend(generated_step& step) {
                                                minutes{2}};
   auto takes = draws_.one_of(lengths);
   step.add("backend_slow", mount);
-  step.add("takes", format_duration(takes));
+  step.add("takes", ttl::format_duration(takes));
   slow_ = slow_ || takes > duration{0};
   return true;
 }
@@ -164,4 +164,4 @@ bool estate_timeline::fail_revocation(generated_step& step) {
   return true;
 }
 
-} // namespace lapse
+} // namespace lapse::explore

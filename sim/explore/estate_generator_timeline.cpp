@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <array>
 
-namespace lapse {
+namespace lapse::explore {
 
 namespace {
 
@@ -54,7 +54,7 @@ const std::vector<estate_timeline::offer>& estate_timeline::offers() {
 
 // -- the frame -------------------------------------------------------------------------
 
-void estate_timeline::write(document_node& scenario) {
+void estate_timeline::write(document::document_node& scenario) {
   auto count = steps_min + draws_.below(steps_max - steps_min + 1);
   for (std::size_t i = 0; i < count; ++i) {
     pass_time();
@@ -78,16 +78,16 @@ void estate_timeline::write(document_node& scenario) {
   // Every request is to be answered (L27), and a slow backend may need longer than any time that is
   // drawn here: without `until` the run goes on for as long as it takes.
   if (slow_) {
-    auto health = empty_map();
-    health.add("method", plain_value("GET"));
-    health.add("path", plain_value("sys/health"));
+    auto health = document::empty_map();
+    health.add("method", document::plain_value("GET"));
+    health.add("path", document::plain_value("sys/health"));
     generated_step last;
     last.add("request", std::move(health));
     put(std::move(last));
   }
   scenario.add("steps", std::move(steps_));
   if (!slow_)
-    scenario.add("until", plain_value(format_duration(now_)));
+    scenario.add("until", document::plain_value(ttl::format_duration(now_)));
 }
 
 void estate_timeline::pass_time() {
@@ -141,7 +141,8 @@ bool estate_timeline::say_one(generated_step& step) {
 void estate_timeline::put(generated_step step) {
   auto node = step.take();
   if (now_ != written_)
-    node.children.insert(node.children.begin(), plain_entry("at", format_duration(now_)));
+    node.children.insert(node.children.begin(),
+                         document::plain_entry("at", ttl::format_duration(now_)));
   written_ = now_;
   steps_.children.push_back(std::move(node));
 }
@@ -151,7 +152,7 @@ void estate_timeline::write_together() {
   auto count = 2 + draws_.below(3);
   focus_ = book_.some_token(draws_, now_);
   in_together_ = true;
-  auto inner = sequence_of();
+  auto inner = document::sequence_of();
   for (std::size_t i = 0; i < count; ++i) {
     generated_step step;
     while (!say_one(step))
@@ -174,9 +175,9 @@ void estate_timeline::write_repeat() {
   generated_step inner;
   inner.add("create", fmt::format("x{}y{{i}}", number));
   auto caller = add_caller(inner, 50);
-  inner.add("ttl", format_duration(ttl));
-  inner.add("policies", sequence_of({plain_value("maker")}));
-  auto steps = sequence_of({inner.take()});
+  inner.add("ttl", ttl::format_duration(ttl));
+  inner.add("policies", document::sequence_of({document::plain_value("maker")}));
+  auto steps = document::sequence_of({inner.take()});
   auto reads = !estate_.roles.empty() && draws_.chance(60);
   if (reads) {
     const auto& role = draws_.one_of(estate_.roles);
@@ -185,8 +186,8 @@ void estate_timeline::write_repeat() {
     read.add("as", fmt::format("x{}y{{i}}", number));
     steps.children.push_back(read.take());
   }
-  auto repeat = empty_map();
-  repeat.add("times", plain_value(std::to_string(times)));
+  auto repeat = document::empty_map();
+  repeat.add("times", document::plain_value(std::to_string(times)));
   repeat.add("steps", std::move(steps));
   generated_step outer;
   outer.add("repeat", std::move(repeat));
@@ -208,11 +209,11 @@ void estate_timeline::bind_waiting() {
 
 std::string estate_timeline::span_text(duration span) {
   if (!now_and_then(estate_feature::range, 25))
-    return format_duration(span);
+    return ttl::format_duration(span);
   auto other = draws_.one_of(estate_.spans);
   auto [low, high] = std::minmax(span, other);
-  return low == high ? format_duration(low)
-                     : fmt::format("{}..{}", format_duration(low), format_duration(high));
+  return low == high ? ttl::format_duration(low)
+                     : fmt::format("{}..{}", ttl::format_duration(low), ttl::format_duration(high));
 }
 
 int estate_timeline::some_token() {
@@ -248,7 +249,7 @@ void estate_timeline::add_wrapping(generated_step& step) {
   wrapper.wrapping = true;
   wrapper.end = now_ + ttl;
   step.add("wrap", wrapper.name);
-  step.add("wrap_ttl", format_duration(ttl));
+  step.add("wrap_ttl", ttl::format_duration(ttl));
   waiting_tokens_.push_back(std::move(wrapper));
 }
 
@@ -259,4 +260,4 @@ std::string estate_timeline::some_mount() {
   return mounts.empty() ? std::string{} : draws_.one_of(mounts);
 }
 
-} // namespace lapse
+} // namespace lapse::explore

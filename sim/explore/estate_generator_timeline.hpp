@@ -9,19 +9,21 @@
 #include <utility>
 #include <vector>
 
-namespace lapse {
+namespace lapse::explore {
 
 /// One step on its way into the document.
 class generated_step {
 public:
   void add(std::string_view key, std::string_view value) {
-    node_.add(key, plain_value(std::string{value}));
+    node_.add(key, document::plain_value(std::string{value}));
   }
-  void add(std::string_view key, document_node value) { node_.add(key, std::move(value)); }
-  [[nodiscard]] document_node take() { return std::move(node_); }
+  void add(std::string_view key, document::document_node value) {
+    node_.add(key, std::move(value));
+  }
+  [[nodiscard]] document::document_node take() { return std::move(node_); }
 
 private:
-  document_node node_ = empty_map();
+  document::document_node node_ = document::empty_map();
 };
 
 /// Writes the steps of a generated scenario. A member function per subject; each writes one step
@@ -33,7 +35,7 @@ public:
     : estate_(estate), features_(features), draws_(draws) {}
 
   /// Adds `steps` to the scenario and, but for estates with a slow backend, `until`.
-  void write(document_node& scenario);
+  void write(document::document_node& scenario);
 
 private:
   using subject = bool (estate_timeline::*)(generated_step&);
@@ -114,7 +116,7 @@ private:
   const estate_features& features_;
   estate_draws& draws_;
   generated_book book_;
-  document_node steps_ = sequence_of();
+  document::document_node steps_ = document::sequence_of();
   instant now_{0};
   instant written_{0};
   /// Steps that answer an earlier one (`unseal`), and how many others come before.
@@ -136,4 +138,4 @@ private:
   bool sealed_ = false;
 };
 
-} // namespace lapse
+} // namespace lapse::explore

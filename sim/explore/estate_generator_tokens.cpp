@@ -9,7 +9,7 @@
 
 // Steps about tokens.
 
-namespace lapse {
+namespace lapse::explore {
 
 // -- making them -----------------------------------------------------------------------
 
@@ -51,7 +51,7 @@ void estate_timeline::add_parameters(generated_step& step, generated_token& toke
     step.add("type", "batch");
   if (now_and_then(estate_feature::period, batch ? 3 : 25)) {
     auto period = span();
-    step.add("period", format_duration(period));
+    step.add("period", ttl::format_duration(period));
     token.end = now_ + period;
   }
   if (now_and_then(estate_feature::explicit_maximum, batch ? 3 : 25)) {
@@ -82,9 +82,9 @@ void estate_timeline::add_policies(generated_step& step, int caller) {
   auto more = draws_.chance(20);
   // Most tokens should be able to do something.
   auto able = caller < 0 && draws_.chance(60);
-  auto names = sequence_of({plain_value(able ? "maker" : policy)});
+  auto names = document::sequence_of({document::plain_value(able ? "maker" : policy)});
   if (more)
-    names.children.push_back(plain_value("reader"));
+    names.children.push_back(document::plain_value("reader"));
   step.add("policies", std::move(names));
 }
 
@@ -144,11 +144,11 @@ bool estate_timeline::keep(generated_step& step) {
   auto rounds = 1 + draws_.below(6);
   auto until = now_ + every * static_cast<std::int64_t>(rounds);
   step.add("keep", name_of(token));
-  step.add("every", format_duration(every));
-  step.add("until", format_duration(until));
+  step.add("every", ttl::format_duration(every));
+  step.add("until", ttl::format_duration(until));
   if (draws_.chance(40)) {
     auto increment = span();
-    step.add("increment", format_duration(increment));
+    step.add("increment", ttl::format_duration(increment));
   }
   book_.extend(token, until + every);
   return true;
@@ -223,10 +223,10 @@ bool estate_timeline::use_cubbyhole(generated_step& step) {
     step.add("delete", "cubbyhole/a");
   } else {
     step.add("write", "cubbyhole/a");
-    step.add("data", map_with("v", "1"));
+    step.add("data", document::map_with("v", "1"));
   }
   step.add("as", name_of(token));
   return true;
 }
 
-} // namespace lapse
+} // namespace lapse::explore

@@ -8,7 +8,7 @@
 #include <deque>
 #include <utility>
 
-namespace lapse {
+namespace lapse::explore {
 
 namespace {
 
@@ -33,7 +33,7 @@ struct tree_count {
 
 class tree_search {
 public:
-  tree_search(const plan& what, const search_options& options)
+  tree_search(const plan::plan& what, const search_options& options)
     : plan_(what), options_(options), wished_(sometimes_lines(what)) {}
 
   exhaustive_outcome run() {
@@ -60,8 +60,8 @@ public:
   }
 
 private:
-  trial run_with(strategy& chooser, decision_list& decisions) const {
-    run_options how;
+  trial run_with(engine::strategy& chooser, engine::decision_list& decisions) const {
+    run::run_options how;
     how.interleave = true;
     how.chooser = &chooser;
     how.decisions = &decisions;
@@ -71,7 +71,7 @@ private:
   [[nodiscard]] tree_count count(const subtree& start, std::uint64_t runs_max) const {
     tree_count result;
     source_dpor tree(start);
-    decision_list decisions;
+    engine::decision_list decisions;
     while (!stopping_ && !is_over(options_)) {
       if (!tree.begin()) {
         result.complete = tree.strays() == 0 && !result.overflowed;
@@ -100,7 +100,7 @@ private:
   [[nodiscard]] std::vector<subtree> divide() {
     std::deque<subtree> open{subtree{}};
     std::vector<subtree> whole;
-    decision_list decisions;
+    engine::decision_list decisions;
     auto run = [&](source_dpor& tree) {
       ++dividing_runs_;
       decisions.clear();
@@ -161,7 +161,7 @@ private:
     }
   }
 
-  const plan& plan_;
+  const plan::plan& plan_;
   const search_options& options_;
   std::set<int> wished_;
   std::uint64_t runs_ = 0;
@@ -172,8 +172,8 @@ private:
 
 } // namespace
 
-exhaustive_outcome explore_all(const plan& what, const search_options& options) {
+exhaustive_outcome explore_all(const plan::plan& what, const search_options& options) {
   return tree_search(what, options).run();
 }
 
-} // namespace lapse
+} // namespace lapse::explore

@@ -6,7 +6,7 @@
 #include <optional>
 #include <set>
 
-namespace lapse {
+namespace lapse::explore {
 
 struct exhaustive_outcome {
   /// Complete histories, one of each class of equivalent ones.
@@ -27,6 +27,6 @@ struct exhaustive_outcome {
 /// ranges and the file's own seed, until one fails or `options.runs` runs are made. Of the options
 /// it ignores strategy, seed and determinism. Counts are the same for any `jobs`;
 /// over all shards they add up to those of one search without shards.
-[[nodiscard]] exhaustive_outcome explore_all(const plan& what, const search_options& options);
+[[nodiscard]] exhaustive_outcome explore_all(const plan::plan& what, const search_options& options);
 
-} // namespace lapse
+} // namespace lapse::explore

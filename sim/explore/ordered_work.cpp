@@ -8,7 +8,7 @@
 #include <thread>
 #include <vector>
 
-namespace lapse {
+namespace lapse::explore {
 
 namespace {
 
@@ -123,4 +123,4 @@ void ordered_work::run(std::size_t count, std::size_t jobs) const {
   }
 }
 
-} // namespace lapse
+} // namespace lapse::explore

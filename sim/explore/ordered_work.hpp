@@ -3,7 +3,7 @@
 #include <cstddef>
 #include <functional>
 
-namespace lapse {
+namespace lapse::explore {
 
 /// Work on numbered pieces in parallel, whose results are taken one after the other.
 struct ordered_work {
@@ -22,4 +22,4 @@ struct ordered_work {
   void run(std::size_t count, std::size_t jobs) const;
 };
 
-} // namespace lapse
+} // namespace lapse::explore

@@ -9,7 +9,7 @@
 #include <iterator>
 #include <utility>
 
-namespace lapse {
+namespace lapse::explore {
 
 namespace {
 
@@ -35,7 +35,7 @@ std::uint64_t seed_of_run(std::uint64_t seed, std::uint64_t number) {
 /// One sampled search.
 class sampler {
 public:
-  sampler(const plan& what, const search_options& options) : plan_(&what), options_(options) {
+  sampler(const plan::plan& what, const search_options& options) : plan_(&what), options_(options) {
     probe();
     wished_ = sometimes_lines(what);
   }
@@ -56,10 +56,10 @@ private:
   /// How many choices a run has, and whether runs can differ at all.
   void probe() {
     oldest_first chooser;
-    run_options how;
+    run::run_options how;
     how.interleave = true;
     how.chooser = &chooser;
-    (void)run_plan(*plan_, how);
+    (void)run::run_plan(*plan_, how);
     choices_ = chooser.choices();
     result_.single_history =
         choices_ == 0 && plan_->ranges == 0 && !plan_->server.revocation_jitter;
@@ -99,29 +99,29 @@ private:
     auto& note = out.emplace_back();
     note.number = number;
     auto recipe = recipe_of(number, options_);
-    plan made;
+    plan::plan made;
     if (make_) {
       recipe = generated_recipe(number);
-      auto loaded = load_scenario(make_(*recipe.seed), "generated", {});
-      if (const auto* errors = std::get_if<std::vector<load_error>>(&loaded)) {
+      auto loaded = language::load_scenario(make_(*recipe.seed), "generated", {});
+      if (const auto* errors = std::get_if<std::vector<document::load_error>>(&loaded)) {
         failure refused{
             "error", errors->front().text, errors->front().text, errors->front().at.line, {}};
         note.failed = failing_run{number, recipe, {}, {std::move(refused)}};
         return false;
       }
-      made = std::get<plan>(std::move(loaded));
+      made = std::get<plan::plan>(std::move(loaded));
     }
     const auto& what = make_ ? made : *plan_;
-    decision_list decisions;
+    engine::decision_list decisions;
     auto done = one(what, recipe, note.history, decisions);
     note.unreached = std::move(done.unreached);
     if (!done.failures.empty())
       note.failed = failing_run{number, recipe, decisions, std::move(done.failures)};
     if (options_.verify_determinism) {
       std::uint64_t history = 0;
-      decision_list again;
+      engine::decision_list again;
       auto second = one(what, recipe, history, again);
-      note.nondeterminism = first_difference(decisions, again);
+      note.nondeterminism = engine::first_difference(decisions, again);
       if (note.nondeterminism.empty() &&
           second.outcome.decisions_hash != done.outcome.decisions_hash)
         note.nondeterminism = "the same choices led to other deliveries";
@@ -136,14 +136,14 @@ private:
     return result;
   }
 
-  trial one(const plan& what, const run_recipe& recipe, std::uint64_t& history,
-            decision_list& decisions) const {
-    run_options how;
+  trial one(const plan::plan& what, const run_recipe& recipe, std::uint64_t& history,
+            engine::decision_list& decisions) const {
+    run::run_options how;
     how.seed = recipe.seed;
     how.interleave = recipe.interleave;
     how.decisions = &decisions;
     oldest_first plain;
-    std::unique_ptr<strategy> chooser;
+    std::unique_ptr<engine::strategy> chooser;
     if (recipe.strategy)
       chooser = make_strategy(*recipe.strategy, recipe.seed.value_or(0), choices_);
     history_watch watch(chooser ? *chooser : plain);
@@ -173,7 +173,7 @@ private:
   }
 
   /// Null if scenarios are made.
-  const plan* plan_ = nullptr;
+  const plan::plan* plan_ = nullptr;
   std::function<std::string(std::uint64_t)> make_;
   const search_options& options_;
   std::set<int> wished_;
@@ -190,10 +190,10 @@ bool is_over(const search_options& options) {
          (options.deadline && std::chrono::steady_clock::now() >= *options.deadline);
 }
 
-std::set<int> sometimes_lines(const plan& what) {
+std::set<int> sometimes_lines(const plan::plan& what) {
   std::set<int> result;
   for (const auto& p : what.properties)
-    if (p.what == property::kind::sometimes)
+    if (p.what == plan::property::kind::sometimes)
       result.insert(p.where.line);
   return result;
 }
@@ -219,8 +219,8 @@ search_outcome search_generated(const std::function<std::string(std::uint64_t)>&
   return sampler(make, options).run();
 }
 
-search_outcome search(const plan& what, const search_options& options) {
+search_outcome search(const plan::plan& what, const search_options& options) {
   return sampler(what, options).run();
 }
 
-} // namespace lapse
+} // namespace lapse::explore

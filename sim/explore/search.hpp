@@ -15,7 +15,7 @@
 #include <variant>
 #include <vector>
 
-namespace lapse {
+namespace lapse::explore {
 
 /// The `mix` of strategies: half random, the rest PCT, POS and delay-bounded in turn.
 struct mixed {};
@@ -43,7 +43,7 @@ struct search_options {
 [[nodiscard]] bool is_over(const search_options& options);
 
 /// Lines of the `sometimes` properties.
-[[nodiscard]] std::set<int> sometimes_lines(const plan& what);
+[[nodiscard]] std::set<int> sometimes_lines(const plan::plan& what);
 
 /// How run number `number` of a search is made.
 struct run_recipe {
@@ -61,7 +61,7 @@ struct failing_run {
   /// Of the run; in an exhaustive search of its subtree.
   std::uint64_t number = 0;
   run_recipe recipe;
-  decision_list decisions;
+  engine::decision_list decisions;
   std::vector<failure> failures;
 };
 
@@ -89,6 +89,6 @@ struct search_outcome {
 
 /// Runs a scenario again and again with other choices, other values of its ranges and other jitter,
 /// and stops at the first run that fails. The result is the same for any `jobs`.
-[[nodiscard]] search_outcome search(const plan& what, const search_options& options);
+[[nodiscard]] search_outcome search(const plan::plan& what, const search_options& options);
 
-} // namespace lapse
+} // namespace lapse::explore

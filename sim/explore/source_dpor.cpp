@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace lapse {
+namespace lapse::explore {
 
 namespace {
 
@@ -48,14 +48,14 @@ std::optional<std::size_t> source_dpor::run_free() noexcept {
   return 0;
 }
 
-std::optional<std::size_t> source_dpor::choose(std::span<const ready_channel> ready) {
+std::optional<std::size_t> source_dpor::choose(std::span<const engine::ready_channel> ready) {
   if (free_)
     return 0;
   auto place = depth_;
   if (place == nodes_.size() && !open_node(ready))
     return run_free();
   const auto& wanted = nodes_[place].chosen;
-  auto found = std::find_if(ready.begin(), ready.end(), [&](const ready_channel& c) {
+  auto found = std::find_if(ready.begin(), ready.end(), [&](const engine::ready_channel& c) {
     return c.sender == wanted.sender && c.receiver == wanted.receiver;
   });
   if (found == ready.end()) {
@@ -82,7 +82,7 @@ std::vector<sleeper> source_dpor::inherited() const {
   return result;
 }
 
-bool source_dpor::open_node(std::span<const ready_channel> ready) {
+bool source_dpor::open_node(std::span<const engine::ready_channel> ready) {
   node fresh;
   fresh.sleep = inherited();
   for (const auto& c : ready)
@@ -107,7 +107,7 @@ bool source_dpor::open_node(std::span<const ready_channel> ready) {
   return true;
 }
 
-void source_dpor::delivered(const footprint& what) {
+void source_dpor::delivered(const engine::footprint& what) {
   if (free_)
     return;
   auto place = depth_ - 1;
@@ -177,4 +177,4 @@ std::optional<std::size_t> source_dpor::first_choice() const {
   return std::nullopt;
 }
 
-} // namespace lapse
+} // namespace lapse::explore

@@ -7,7 +7,7 @@
 #include <optional>
 #include <vector>
 
-namespace lapse {
+namespace lapse::explore {
 
 /// A channel that need not be tried yet: what it would do next has been explored from an equivalent
 /// place, until something in conflict with it happens.
@@ -25,7 +25,7 @@ struct subtree {
 /// Explores every history of a scenario once per class of equivalent ones: source-DPOR with sleep
 /// sets (Abdulla, Aronis, Jonsson, Sagonas: Optimal dynamic partial order reduction, POPL 2014).
 /// Use: `while (tree.begin()) run(tree);`.
-class source_dpor final : public strategy {
+class source_dpor final : public engine::strategy {
 public:
   enum class reduction : std::uint8_t {
     source_sets,
@@ -49,9 +49,10 @@ public:
   template <class Run>
   [[nodiscard]] static std::vector<subtree> divide(const subtree& start, Run&& run);
 
-  [[nodiscard]] std::optional<std::size_t> choose(std::span<const ready_channel> ready) override;
+  [[nodiscard]] std::optional<std::size_t>
+  choose(std::span<const engine::ready_channel> ready) override;
   [[nodiscard]] bool wants_footprints() const noexcept override { return true; }
-  void delivered(const footprint& what) override;
+  void delivered(const engine::footprint& what) override;
   void settled() override;
 
 private:
@@ -67,7 +68,7 @@ private:
 
   [[nodiscard]] static bool asleep(const node& at, const channel_name& channel);
   [[nodiscard]] std::vector<sleeper> inherited() const;
-  [[nodiscard]] bool open_node(std::span<const ready_channel> ready);
+  [[nodiscard]] bool open_node(std::span<const engine::ready_channel> ready);
   void handle_races();
   void add_backtrack(std::size_t place, const std::vector<std::size_t>& reversed);
   [[nodiscard]] std::optional<std::size_t> run_free() noexcept;
@@ -125,4 +126,4 @@ std::vector<subtree> source_dpor::divide(const subtree& start, Run&& run) {
   return result;
 }
 
-} // namespace lapse
+} // namespace lapse::explore

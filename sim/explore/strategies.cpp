@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-namespace lapse {
+namespace lapse::explore {
 
 namespace {
 
@@ -22,7 +22,7 @@ private:
   std::uint64_t state_;
 };
 
-std::uint64_t channel_number(const ready_channel& c) noexcept {
+std::uint64_t channel_number(const engine::ready_channel& c) noexcept {
   return derive(c.sender, c.receiver);
 }
 
@@ -37,7 +37,7 @@ std::vector<std::uint64_t> points(draws& numbers, std::uint64_t count, std::uint
 
 /// The place with the highest rank, the first of equal ones.
 template <class Rank>
-std::size_t highest(std::span<const ready_channel> ready, Rank rank_of) {
+std::size_t highest(std::span<const engine::ready_channel> ready, Rank rank_of) {
   std::size_t best = 0;
   auto top = rank_of(ready[0]);
   for (std::size_t i = 1; i < ready.size(); ++i)
@@ -48,11 +48,11 @@ std::size_t highest(std::span<const ready_channel> ready, Rank rank_of) {
   return best;
 }
 
-class random_walk final : public strategy {
+class random_walk final : public engine::strategy {
 public:
   explicit random_walk(std::uint64_t seed) : numbers_(seed) {}
 
-  std::optional<std::size_t> choose(std::span<const ready_channel> ready) override {
+  std::optional<std::size_t> choose(std::span<const engine::ready_channel> ready) override {
     return ready.size() == 1 ? 0 : numbers_.below(ready.size());
   }
 
@@ -62,7 +62,7 @@ private:
 
 /// The ready channel with the highest priority goes first. Priorities are random, by channel; at
 /// each change point the channel that would go next falls below all others.
-class priority_change final : public strategy {
+class priority_change final : public engine::strategy {
 public:
   priority_change(std::uint64_t seed, std::uint64_t choices)
     : numbers_(seed), seed_(numbers_.next()) {
@@ -70,10 +70,10 @@ public:
     changes_ = points(numbers_, changes, choices);
   }
 
-  std::optional<std::size_t> choose(std::span<const ready_channel> ready) override {
+  std::optional<std::size_t> choose(std::span<const engine::ready_channel> ready) override {
     if (ready.size() == 1)
       return 0;
-    auto rank = [this](const ready_channel& c) { return rank_of(c); };
+    auto rank = [this](const engine::ready_channel& c) { return rank_of(c); };
     auto best = highest(ready, rank);
     while (next_ < changes_.size() && changes_[next_] <= made_) {
       lowered_.push_back(channel_number(ready[best]));
@@ -91,7 +91,7 @@ private:
     friend auto operator<=>(const rank&, const rank&) = default;
   };
 
-  [[nodiscard]] rank rank_of(const ready_channel& c) const {
+  [[nodiscard]] rank rank_of(const engine::ready_channel& c) const {
     auto number = channel_number(c);
     auto low = std::find(lowered_.rbegin(), lowered_.rend(), number);
     if (low != lowered_.rend())
@@ -110,20 +110,20 @@ private:
 
 /// Every message has a random priority; when one is delivered, those that wait at the same
 /// receiver, which raced with it, draw again.
-class partial_order_sampling final : public strategy {
+class partial_order_sampling final : public engine::strategy {
 public:
   explicit partial_order_sampling(std::uint64_t seed) : seed_(mix(seed)) {}
 
-  std::optional<std::size_t> choose(std::span<const ready_channel> ready) override {
+  std::optional<std::size_t> choose(std::span<const engine::ready_channel> ready) override {
     if (ready.size() == 1)
       return 0;
-    auto best = highest(ready, [this](const ready_channel& c) { return priority_of(c); });
+    auto best = highest(ready, [this](const engine::ready_channel& c) { return priority_of(c); });
     raced(ready[best].receiver);
     return best;
   }
 
 private:
-  [[nodiscard]] std::uint64_t priority_of(const ready_channel& c) const {
+  [[nodiscard]] std::uint64_t priority_of(const engine::ready_channel& c) const {
     auto place = places_.find(c.receiver);
     return derive(derive(seed_, c.posted), place == flat_index::none ? 0 : rounds_[place]);
   }
@@ -145,14 +145,14 @@ private:
 
 /// The oldest message goes first, but at each delay point it is held back until nothing else is
 /// ready.
-class delay_bounded final : public strategy {
+class delay_bounded final : public engine::strategy {
 public:
   delay_bounded(std::uint64_t seed, std::uint64_t choices) : numbers_(seed) {
     auto delays = 1 + numbers_.below(3);
     delays_ = points(numbers_, delays, choices);
   }
 
-  std::optional<std::size_t> choose(std::span<const ready_channel> ready) override {
+  std::optional<std::size_t> choose(std::span<const engine::ready_channel> ready) override {
     if (ready.size() == 1)
       return 0;
     auto next = oldest(ready);
@@ -166,7 +166,7 @@ public:
   }
 
 private:
-  [[nodiscard]] std::size_t oldest(std::span<const ready_channel> ready) const {
+  [[nodiscard]] std::size_t oldest(std::span<const engine::ready_channel> ready) const {
     for (std::size_t i = 0; i < ready.size(); ++i)
       if (std::find(held_.begin(), held_.end(), ready[i].posted) == held_.end())
         return i;
@@ -196,7 +196,8 @@ std::string_view to_string(sampling kind) noexcept {
   return "random";
 }
 
-std::unique_ptr<strategy> make_strategy(sampling kind, std::uint64_t seed, std::uint64_t choices) {
+std::unique_ptr<engine::strategy> make_strategy(sampling kind, std::uint64_t seed,
+                                                std::uint64_t choices) {
   switch (kind) {
     case sampling::random:
       break;
@@ -210,7 +211,7 @@ std::unique_ptr<strategy> make_strategy(sampling kind, std::uint64_t seed, std::
   return std::make_unique<random_walk>(seed);
 }
 
-std::optional<std::size_t> history_watch::choose(std::span<const ready_channel> ready) {
+std::optional<std::size_t> history_watch::choose(std::span<const engine::ready_channel> ready) {
   auto chosen = chooser_.choose(ready);
   if (!chosen)
     return chosen;
@@ -233,4 +234,4 @@ std::uint64_t history_watch::history() const noexcept {
   return sum;
 }
 
-} // namespace lapse
+} // namespace lapse::explore

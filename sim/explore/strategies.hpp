@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-namespace lapse {
+namespace lapse::explore {
 
 /// How a sampled search chooses between messages.
 enum class sampling : std::uint8_t {
@@ -22,13 +22,14 @@ enum class sampling : std::uint8_t {
 
 /// One strategy of its kind for one run. The same seed and choices make the same run.
 /// @param choices about how many choices a run has: where priorities change and delays fall
-[[nodiscard]] std::unique_ptr<strategy> make_strategy(sampling kind, std::uint64_t seed,
-                                                      std::uint64_t choices);
+[[nodiscard]] std::unique_ptr<engine::strategy> make_strategy(sampling kind, std::uint64_t seed,
+                                                              std::uint64_t choices);
 
 /// First in first out through channels: as `fifo_strategy`, with the number of choices counted.
-class oldest_first final : public strategy {
+class oldest_first final : public engine::strategy {
 public:
-  [[nodiscard]] std::optional<std::size_t> choose(std::span<const ready_channel> ready) override {
+  [[nodiscard]] std::optional<std::size_t>
+  choose(std::span<const engine::ready_channel> ready) override {
     choices_ += ready.size() > 1 ? 1 : 0;
     return 0;
   }
@@ -40,11 +41,12 @@ private:
 
 /// Passes all calls on to another strategy, and numbers the histories it makes: two runs have the
 /// same number if every actor received the same messages in the same order.
-class history_watch final : public strategy {
+class history_watch final : public engine::strategy {
 public:
-  explicit history_watch(strategy& chooser) : chooser_(chooser) {}
+  explicit history_watch(engine::strategy& chooser) : chooser_(chooser) {}
 
-  [[nodiscard]] std::optional<std::size_t> choose(std::span<const ready_channel> ready) override;
+  [[nodiscard]] std::optional<std::size_t>
+  choose(std::span<const engine::ready_channel> ready) override;
 
   [[nodiscard]] std::uint64_t history() const noexcept;
 
@@ -54,9 +56,9 @@ private:
     std::uint64_t hash = 0;
   };
 
-  strategy& chooser_;
+  engine::strategy& chooser_;
   std::vector<row> rows_;
   flat_index places_;
 };
 
-} // namespace lapse
+} // namespace lapse::explore

@@ -4,16 +4,16 @@
 
 #include <utility>
 
-namespace lapse {
+namespace lapse::explore {
 
 namespace {
 
 /// Collects the verdicts of a run.
-class verdicts final : public event_reader {
+class verdicts final : public lives::event_reader {
 public:
   explicit verdicts(trial& out) : out_(out) {}
 
-  void on_event(const event& e, const ledger&) override {
+  void on_event(const event& e, const lives::ledger&) override {
     if (const auto* broken = std::get_if<rule_broken>(&e.body)) {
       if (broken->id == "sometimes")
         out_.unreached.push_back(broken->line);
@@ -34,14 +34,14 @@ private:
 
 } // namespace
 
-trial run_trial(const plan& what, run_options options) {
+trial run_trial(const plan::plan& what, run::run_options options) {
   trial result;
   verdicts judge(result);
   options.readers.push_back(&judge);
-  result.outcome = run_plan(what, options);
+  result.outcome = run::run_plan(what, options);
   for (const auto& error : result.outcome.setup_errors)
     result.failures.push_back({"error", error.text, error.text, error.where.line, instant{0}});
   return result;
 }
 
-} // namespace lapse
+} // namespace lapse::explore

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-namespace lapse {
+namespace lapse::explore {
 
 /// Something that must hold and did not.
 struct failure {
@@ -31,7 +31,7 @@ struct failure {
 
 /// One run of a search.
 struct trial {
-  run_outcome outcome;
+  run::run_outcome outcome;
   /// In the order they were found. A `sometimes` that this run did not reach is none.
   std::vector<failure> failures;
   /// Lines of the `sometimes` that this run did not reach.
@@ -39,6 +39,6 @@ struct trial {
 };
 
 /// Runs `what` once and collects what did not hold.
-[[nodiscard]] trial run_trial(const plan& what, run_options options);
+[[nodiscard]] trial run_trial(const plan::plan& what, run::run_options options);
 
-} // namespace lapse
+} // namespace lapse::explore

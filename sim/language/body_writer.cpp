@@ -6,14 +6,14 @@
 
 #include <algorithm>
 
-namespace lapse {
+namespace lapse::language {
 
 using pointer = nlohmann::json::json_pointer;
 
 // -- texts -------------------------------------------------------------------------
 
-issued_text counters_text(const load_context& context, std::string_view text) {
-  issued_text result;
+plan::issued_text counters_text(const load_context& context, std::string_view text) {
+  plan::issued_text result;
   if (!text.empty())
     result.pieces.emplace_back(context.counted(text));
   return result;
@@ -23,16 +23,16 @@ namespace {
 
 struct named_part {
   std::string_view name;
-  handle_part part = handle_part::token;
+  plan::handle_part part = plan::handle_part::token;
 };
 
 named_part split_part(std::string_view text) {
-  constexpr std::pair<std::string_view, handle_part> suffixes[] = {
-      {".accessor", handle_part::accessor}, {".lease", handle_part::token_lease}};
+  constexpr std::pair<std::string_view, plan::handle_part> suffixes[] = {
+      {".accessor", plan::handle_part::accessor}, {".lease", plan::handle_part::token_lease}};
   for (const auto& [suffix, part] : suffixes)
     if (text.size() > suffix.size() && text.substr(text.size() - suffix.size()) == suffix)
       return {text.substr(0, text.size() - suffix.size()), part};
-  return {text, handle_part::token};
+  return {text, plan::handle_part::token};
 }
 
 // End of the braces that open at `at`, npos if they do not close. Names are short; a text full of
@@ -51,8 +51,8 @@ std::size_t closing_brace(std::string_view text, std::size_t at) {
 
 } // namespace
 
-issued_text handles_text(load_context& context, const document_node& node) {
-  issued_text result;
+plan::issued_text handles_text(load_context& context, const document::document_node& node) {
+  plan::issued_text result;
   std::string_view text = node.text;
   std::size_t begin = 0;
   auto flush = [&](std::size_t end) {
@@ -69,7 +69,7 @@ issued_text handles_text(load_context& context, const document_node& node) {
     if (counter != context.counters.end() || !context.handles.announced(name))
       continue;
     flush(open);
-    result.pieces.emplace_back(handle_text{context.use(node, name), part});
+    result.pieces.emplace_back(plan::handle_text{context.use(node, name), part});
     begin = close + 1;
     open = close;
   }
@@ -77,16 +77,16 @@ issued_text handles_text(load_context& context, const document_node& node) {
   return result;
 }
 
-issued_text identifier(handle_ref handle, handle_part part) {
-  issued_text result;
-  result.pieces.emplace_back(handle_text{std::move(handle), part});
+plan::issued_text identifier(plan::handle_ref handle, plan::handle_part part) {
+  plan::issued_text result;
+  result.pieces.emplace_back(plan::handle_text{std::move(handle), part});
   return result;
 }
 
-std::optional<std::string> fixed_text(const issued_text& text) {
+std::optional<std::string> fixed_text(const plan::issued_text& text) {
   std::string result;
   for (const auto& piece : text.pieces) {
-    const auto* counted = std::get_if<counted_text>(&piece);
+    const auto* counted = std::get_if<plan::counted_text>(&piece);
     if (counted == nullptr || !counted->fixed())
       return std::nullopt;
     result += counted->raw();
@@ -96,17 +96,19 @@ std::optional<std::string> fixed_text(const issued_text& text) {
 
 // -- bodies ------------------------------------------------------------------------
 
-void body_writer::text(pointer at, issued_text value) {
+void body_writer::text(pointer at, plan::issued_text value) {
   auto fixed = fixed_text(value);
   (*body_)[at] = fixed.value_or("");
   if (!fixed)
     holes_->push_back({std::move(at), std::move(value)});
 }
 
-bool body_writer::range(const pointer& at, const document_node& value, value_shape shape) {
-  if (!value.plain || !split_range(value.text))
+bool body_writer::range(const pointer& at, const document::document_node& value,
+                        document::value_shape shape) {
+  if (!value.plain || !document::split_range(value.text))
     return false;
-  auto may_be_number = shape == value_shape::number || shape == value_shape::json;
+  auto may_be_number =
+      shape == document::value_shape::number || shape == document::value_shape::json;
   if (may_be_number) {
     auto before = context_->ranges;
     if (auto numbers = context_->number_range(value)) {
@@ -116,25 +118,26 @@ bool body_writer::range(const pointer& at, const document_node& value, value_sha
     }
     context_->ranges = before;
   }
-  if (shape == value_shape::number)
+  if (shape == document::value_shape::number)
     return false;
   auto durations = context_->duration_range(value);
   if (!durations)
     return false;
-  (*body_)[at] = format_duration(durations->low);
+  (*body_)[at] = ttl::format_duration(durations->low);
   holes_->push_back({at, *durations});
   return true;
 }
 
-void body_writer::scalar(const pointer& at, const document_node& value, bool as_text) {
+void body_writer::scalar(const pointer& at, const document::document_node& value, bool as_text) {
   if (has_counter(value.text, context_->counters))
     text(at, counters_text(*context_, value.text));
   else
-    (*body_)[at] = as_text ? nlohmann::json(value.text) : scalar_json(value);
+    (*body_)[at] = as_text ? nlohmann::json(value.text) : document::scalar_json(value);
 }
 
-void body_writer::parameter(pointer at, const document_node& value, value_shape shape) {
-  using enum value_shape;
+void body_writer::parameter(pointer at, const document::document_node& value,
+                            document::value_shape shape) {
+  using enum document::value_shape;
   if (shape == json || shape == object)
     return anything(std::move(at), value);
   if (value.is_sequence()) {
@@ -147,12 +150,12 @@ void body_writer::parameter(pointer at, const document_node& value, value_shape 
   if (!value.is_scalar())
     return;
   if (shape == flag)
-    (*body_)[at] = to_flag(value).value_or(false);
+    (*body_)[at] = document::to_flag(value).value_or(false);
   else if ((shape != duration && shape != span && shape != number) || !range(at, value, shape))
     scalar(at, value, shape != duration && shape != span && shape != number && shape != word);
 }
 
-void body_writer::anything(pointer at, const document_node& value) {
+void body_writer::anything(pointer at, const document::document_node& value) {
   if (value.is_map()) {
     (*body_)[at] = nlohmann::json::object();
     for (const auto& entry : value.entries()) {
@@ -168,16 +171,16 @@ void body_writer::anything(pointer at, const document_node& value) {
       anything(at / i, value.children[i]);
     return;
   }
-  if (value.is_null() || range(at, value, value_shape::json)) {
+  if (value.is_null() || range(at, value, document::value_shape::json)) {
     if (value.is_null())
       (*body_)[at] = nullptr;
     return;
   }
   auto issued = handles_text(*context_, value);
   if (fixed_text(issued))
-    (*body_)[at] = scalar_json(value);
+    (*body_)[at] = document::scalar_json(value);
   else
     text(std::move(at), std::move(issued));
 }
 
-} // namespace lapse
+} // namespace lapse::language

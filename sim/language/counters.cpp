@@ -1,6 +1,6 @@
 #include "sim/language/counters.hpp"
 
-namespace lapse {
+namespace lapse::language {
 
 namespace {
 
@@ -17,8 +17,8 @@ int counter_at(std::string_view text, std::size_t at, const counter_names& count
 
 } // namespace
 
-counted_text to_counted(std::string_view text, const counter_names& counters) {
-  counted_text result;
+plan::counted_text to_counted(std::string_view text, const counter_names& counters) {
+  plan::counted_text result;
   std::string literal;
   for (std::size_t i = 0; i < text.size(); ++i) {
     auto counter = text[i] == '{' ? counter_at(text, i, counters) : -1;
@@ -35,8 +35,8 @@ counted_text to_counted(std::string_view text, const counter_names& counters) {
   return result;
 }
 
-counted_text plain_text(std::string text) {
-  counted_text result;
+plan::counted_text plain_text(std::string text) {
+  plan::counted_text result;
   if (!text.empty())
     result.parts.push_back({std::move(text), -1});
   return result;
@@ -49,11 +49,11 @@ bool has_counter(std::string_view text, const counter_names& counters) {
   return false;
 }
 
-std::string first_round(const counted_text& text) {
+std::string first_round(const plan::counted_text& text) {
   std::string result;
   for (const auto& part : text.parts)
     result += part.literal + (part.counter >= 0 ? "1" : "");
   return result;
 }
 
-} // namespace lapse
+} // namespace lapse::language

@@ -11,7 +11,7 @@
 
 #include <algorithm>
 
-namespace lapse {
+namespace lapse::language {
 
 // -- words -------------------------------------------------------------------------
 
@@ -25,7 +25,7 @@ std::string shortened(const std::string& text) {
 
 } // namespace
 
-std::string in_words(const document_node& node) {
+std::string in_words(const document::document_node& node) {
   std::string result;
   if (node.is_null())
     return "nothing";
@@ -48,19 +48,22 @@ std::string in_words(const document_node& node) {
 
 namespace {
 
-std::optional<std::int64_t> whole_number(std::string_view text) { return to_integer(text); }
+std::optional<std::int64_t> whole_number(std::string_view text) {
+  return document::to_integer(text);
+}
 
 // Durations of answers are whole seconds; a fraction is cut, as the server does (R-1708).
 std::optional<std::int64_t> seconds(std::string_view text) {
-  auto value = to_duration(text);
+  auto value = document::to_duration(text);
   return value ? std::optional{whole_seconds(*value)} : std::nullopt;
 }
 
 // A value, a range (both ends), or `{ at_least, at_most }`.
 template <class Read>
-std::optional<bounds> read_bounds(load_context& context, const document_node& value, Read read) {
-  bounds result;
-  auto one = [&](const document_node* node) -> std::optional<std::int64_t> {
+std::optional<plan::bounds> read_bounds(load_context& context, const document::document_node& value,
+                                        Read read) {
+  plan::bounds result;
+  auto one = [&](const document::document_node* node) -> std::optional<std::int64_t> {
     if (node == nullptr || !node->is_scalar())
       return std::nullopt;
     if (!has_counter(node->text, context.counters))
@@ -71,7 +74,7 @@ std::optional<bounds> read_bounds(load_context& context, const document_node& va
     return std::nullopt;
   };
   if (value.is_scalar()) {
-    if (auto ends = split_range(value.text)) {
+    if (auto ends = document::split_range(value.text)) {
       result = {read(ends->first), read(ends->second)};
     } else {
       result.at_least = one(&value);
@@ -87,21 +90,26 @@ std::optional<bounds> read_bounds(load_context& context, const document_node& va
   return result;
 }
 
-answer_field field_of(std::string_view key) {
-  constexpr std::pair<std::string_view, answer_field> fields[] = {
-      {"status", answer_field::status},       {"error", answer_field::error},
-      {"warnings", answer_field::warnings},   {"ttl", answer_field::ttl},
-      {"renewable", answer_field::renewable}, {"lease_duration", answer_field::lease_duration},
-      {"orphan", answer_field::orphan},       {"num_uses", answer_field::num_uses},
-      {"policies", answer_field::policies},   {"data", answer_field::data}};
+plan::answer_field field_of(std::string_view key) {
+  constexpr std::pair<std::string_view, plan::answer_field> fields[] = {
+      {"status", plan::answer_field::status},
+      {"error", plan::answer_field::error},
+      {"warnings", plan::answer_field::warnings},
+      {"ttl", plan::answer_field::ttl},
+      {"renewable", plan::answer_field::renewable},
+      {"lease_duration", plan::answer_field::lease_duration},
+      {"orphan", plan::answer_field::orphan},
+      {"num_uses", plan::answer_field::num_uses},
+      {"policies", plan::answer_field::policies},
+      {"data", plan::answer_field::data}};
   for (const auto& [name, field] : fields)
     if (name == key)
       return field;
-  return answer_field::named;
+  return plan::answer_field::named;
 }
 
-std::vector<const document_node*> names_in(const document_node& value) {
-  std::vector<const document_node*> result;
+std::vector<const document::document_node*> names_in(const document::document_node& value) {
+  std::vector<const document::document_node*> result;
   if (value.is_scalar())
     result.push_back(&value);
   for (const auto& item : value.items())
@@ -110,11 +118,12 @@ std::vector<const document_node*> names_in(const document_node& value) {
   return result;
 }
 
-expect_json compile_json(load_context& context, const document_node& value, value_shape shape) {
-  expect_json result;
-  std::vector<body_key_hole> keys;
+plan::expect_json compile_json(load_context& context, const document::document_node& value,
+                               document::value_shape shape) {
+  plan::expect_json result;
+  std::vector<plan::body_key_hole> keys;
   body_writer writer{context, result.value, result.holes, keys};
-  if (shape == value_shape::text && value.is_scalar())
+  if (shape == document::value_shape::text && value.is_scalar())
     writer.text(nlohmann::json::json_pointer{}, handles_text(context, value));
   else
     writer.anything(nlohmann::json::json_pointer{}, value);
@@ -124,10 +133,10 @@ expect_json compile_json(load_context& context, const document_node& value, valu
 }
 
 // False if the value is none of its shape, which has been reported.
-bool compile_field(load_context& context, const key_spec& spec, const document_node& value,
-                   answer_check& check) {
-  using shape = value_shape;
-  std::optional<bounds> limits;
+bool compile_field(load_context& context, const document::key_spec& spec,
+                   const document::document_node& value, plan::answer_check& check) {
+  using shape = document::value_shape;
+  std::optional<plan::bounds> limits;
   switch (spec.shape) {
     case shape::bounds:
     case shape::integer:
@@ -137,16 +146,16 @@ bool compile_field(load_context& context, const key_spec& spec, const document_n
       limits = read_bounds(context, value, seconds);
       break;
     case shape::flag:
-      check.expected = to_flag(value).value_or(false);
-      return to_flag(value).has_value();
+      check.expected = document::to_flag(value).value_or(false);
+      return document::to_flag(value).has_value();
     case shape::names:
-      if (check.field == answer_field::error || check.field == answer_field::warnings) {
-        expect_text_part parts;
+      if (check.field == plan::answer_field::error || check.field == plan::answer_field::warnings) {
+        plan::expect_text_part parts;
         for (const auto* part : names_in(value))
           parts.parts.push_back(context.counted(part->text));
         check.expected = std::move(parts);
       } else {
-        expect_set set;
+        plan::expect_set set;
         for (const auto* name : names_in(value))
           set.names.push_back(name->text);
         check.expected = std::move(set);
@@ -168,13 +177,14 @@ bool compile_field(load_context& context, const key_spec& spec, const document_n
 
 } // namespace
 
-std::vector<answer_check> compile_answer(load_context& context, const document_node& expect) {
-  std::vector<answer_check> result;
+std::vector<plan::answer_check> compile_answer(load_context& context,
+                                               const document::document_node& expect) {
+  std::vector<plan::answer_check> result;
   for (const auto& entry : expect.entries()) {
     const auto* spec = answer_table().find(entry.key);
     if (spec == nullptr)
       continue;
-    answer_check check;
+    plan::answer_check check;
     check.where = entry.key_at;
     check.field = field_of(entry.key);
     check.name = entry.key;
@@ -187,11 +197,13 @@ std::vector<answer_check> compile_answer(load_context& context, const document_n
 
 // -- the world ---------------------------------------------------------------------
 
-std::optional<bounds> compile_bounds(load_context& context, const document_node& value) {
+std::optional<plan::bounds> compile_bounds(load_context& context,
+                                           const document::document_node& value) {
   return read_bounds(context, value, whole_number);
 }
 
-std::optional<count_check> compile_count(load_context& context, const document_node& entry) {
+std::optional<plan::count_check> compile_count(load_context& context,
+                                               const document::document_node& entry) {
   const auto& counts = world_table().keys;
   for (std::size_t i = 0; i < counts.size(); ++i) {
     if (counts[i].name != entry.key)
@@ -199,18 +211,19 @@ std::optional<count_check> compile_count(load_context& context, const document_n
     auto limits = compile_bounds(context, entry);
     if (!limits)
       return std::nullopt;
-    return count_check{entry.key_at, static_cast<count_word>(i), *limits, in_words(entry)};
+    return plan::count_check{entry.key_at, static_cast<plan::count_word>(i), *limits,
+                             in_words(entry)};
   }
   return std::nullopt;
 }
 
-selector compile_selector(load_context& context, std::string_view name, file_position at,
-                          bool anywhere) {
-  constexpr std::pair<std::string_view, selector::part> suffixes[] = {
-      {".lease", selector::part::lease},
-      {".descendants", selector::part::descendants},
-      {".leases", selector::part::leases}};
-  selector result;
+plan::selector compile_selector(load_context& context, std::string_view name,
+                                document::file_position at, bool anywhere) {
+  constexpr std::pair<std::string_view, plan::selector::part> suffixes[] = {
+      {".lease", plan::selector::part::lease},
+      {".descendants", plan::selector::part::descendants},
+      {".leases", plan::selector::part::leases}};
+  plan::selector result;
   result.where = at;
   for (const auto& [suffix, part] : suffixes) {
     if (name.size() <= suffix.size() || name.substr(name.size() - suffix.size()) != suffix)
@@ -228,47 +241,48 @@ selector compile_selector(load_context& context, std::string_view name, file_pos
 
 namespace {
 
-std::vector<state_word> states_in(const document_node* value) {
-  std::vector<state_word> result;
+std::vector<plan::state_word> states_in(const document::document_node* value) {
+  std::vector<plan::state_word> result;
   if (value == nullptr)
     return result;
   for (const auto* word : names_in(*value))
-    if (auto state = to_state(word->text))
+    if (auto state = plan::to_state(word->text))
       result.push_back(*state);
   return result;
 }
 
-void compile_because(load_context& context, const document_node* value, state_check& check) {
-  constexpr std::pair<std::string_view, because_word::kind> words[] = {
-      {"revoke", because_word::kind::revoke},
-      {"last_use", because_word::kind::last_use},
-      {"prefix", because_word::kind::prefix},
-      {"mount", because_word::kind::mount},
-      {"tidy", because_word::kind::tidy}};
+void compile_because(load_context& context, const document::document_node* value,
+                     plan::state_check& check) {
+  constexpr std::pair<std::string_view, plan::because_word::kind> words[] = {
+      {"revoke", plan::because_word::kind::revoke},
+      {"last_use", plan::because_word::kind::last_use},
+      {"prefix", plan::because_word::kind::prefix},
+      {"mount", plan::because_word::kind::mount},
+      {"tidy", plan::because_word::kind::tidy}};
   if (value == nullptr || !value->is_scalar())
     return;
   for (const auto& [word, kind] : words)
     if (value->text == word) {
-      check.because = because_word{kind};
+      check.because = plan::because_word{kind};
       return;
     }
   std::vector<std::string_view> names;
   for (const auto& [word, kind] : words)
     names.push_back(word);
-  auto meant = nearest(value->text, names);
+  auto meant = document::nearest(value->text, names);
   if (meant.empty() || has_counter(value->text, context.counters) ||
       context.handles.announced(value->text))
     check.because = context.use(*value);
   else
     context.faults.report(value->at, fmt::format("unknown cause {}, did you mean `{}`?",
-                                                 in_quotes(value->text), meant));
+                                                 document::in_quotes(value->text), meant));
 }
 
 // Several states in one expectation become several checks; the long form's other parts go with the
 // first.
-void compile_states(load_context& context, const document_node& value,
-                    std::vector<world_check>& result) {
-  state_check check;
+void compile_states(load_context& context, const document::document_node& value,
+                    std::vector<plan::world_check>& result) {
+  plan::state_check check;
   check.where = value.key_at;
   check.of = compile_selector(context, value.key, value.key_at, false);
   check.words = in_words(value);
@@ -283,7 +297,7 @@ void compile_states(load_context& context, const document_node& value,
   if (!states.empty())
     check.state = states.front();
   for (std::size_t i = 1; i < states.size(); ++i) {
-    state_check other;
+    plan::state_check other;
     other.where = check.where;
     other.of = check.of;
     other.words = check.words;
@@ -295,8 +309,9 @@ void compile_states(load_context& context, const document_node& value,
 
 } // namespace
 
-std::vector<world_check> compile_world(load_context& context, const document_node& expect) {
-  std::vector<world_check> result;
+std::vector<plan::world_check> compile_world(load_context& context,
+                                             const document::document_node& expect) {
+  std::vector<plan::world_check> result;
   for (const auto& entry : expect.entries()) {
     if (world_table().find(entry.key) == nullptr)
       compile_states(context, entry, result);
@@ -306,4 +321,4 @@ std::vector<world_check> compile_world(load_context& context, const document_nod
   return result;
 }
 
-} // namespace lapse
+} // namespace lapse::language

@@ -9,12 +9,12 @@
 
 #include <algorithm>
 
-namespace lapse {
+namespace lapse::language {
 
 namespace {
 
 // Names with counters are the same if they differ in the counters' names and depths only.
-std::string normal(const counted_text& name) {
+std::string normal(const plan::counted_text& name) {
   std::string result;
   for (const auto& part : name.parts) {
     result += part.literal;
@@ -29,7 +29,7 @@ constexpr std::size_t name_max = 200;
 
 // Where in `text` a match may stand after each part of the name: all splits of digits at once, so
 // that `{i}{j}{k}` costs no more than its length.
-std::vector<bool> positions_after(const counted_text::part& part, std::string_view text,
+std::vector<bool> positions_after(const plan::counted_text::part& part, std::string_view text,
                                   const std::vector<bool>& before) {
   std::vector<bool> after(text.size() + 1);
   for (std::size_t at = 0; at <= text.size(); ++at) {
@@ -46,7 +46,7 @@ std::vector<bool> positions_after(const counted_text::part& part, std::string_vi
 }
 
 // The name as a glob: `*` for every counter.
-std::string as_glob(const counted_text& name) {
+std::string as_glob(const plan::counted_text& name) {
   std::string result;
   for (const auto& part : name.parts) {
     result += part.literal;
@@ -81,8 +81,8 @@ bool globs_meet(std::string_view a, std::string_view b) {
 std::string binders() {
   std::vector<std::string> quoted;
   for (auto key : binding_keys())
-    quoted.push_back(in_quotes(key));
-  return "; a " + alternatives({quoted.begin(), quoted.end()}) + " must bind it";
+    quoted.push_back(document::in_quotes(key));
+  return "; a " + document::alternatives({quoted.begin(), quoted.end()}) + " must bind it";
 }
 
 // The first ones are clients of one `together` that do not wait for each other.
@@ -95,8 +95,9 @@ bool concurrent(const handle_registry::moment& a, const handle_registry::moment&
 }
 
 // Rounds in which `name`'s counters go beyond those of the family.
-bool goes_beyond(const counted_text& name, const std::vector<std::optional<std::int64_t>>& rounds,
-                 const counted_text& family,
+bool goes_beyond(const plan::counted_text& name,
+                 const std::vector<std::optional<std::int64_t>>& rounds,
+                 const plan::counted_text& family,
                  const std::vector<std::optional<std::int64_t>>& family_rounds) {
   for (std::size_t i = 0; i < std::min(name.parts.size(), family.parts.size()); ++i) {
     auto mine = name.parts[i].counter;
@@ -113,7 +114,7 @@ bool goes_beyond(const counted_text& name, const std::vector<std::optional<std::
 
 } // namespace
 
-bool matches_counted(const counted_text& name, std::string_view text) {
+bool matches_counted(const plan::counted_text& name, std::string_view text) {
   if (text.size() > name_max)
     return false;
   std::vector<bool> positions(text.size() + 1);
@@ -123,12 +124,12 @@ bool matches_counted(const counted_text& name, std::string_view text) {
   return positions[text.size()];
 }
 
-void handle_registry::bind(const counted_text& name, file_position where, const moment& when,
-                           handle_kind what) {
+void handle_registry::bind(const plan::counted_text& name, document::file_position where,
+                           const moment& when, handle_kind what) {
   families_.push_back({name, where, when, what});
 }
 
-void handle_registry::use(const counted_text& name, bool glob, file_position where,
+void handle_registry::use(const plan::counted_text& name, bool glob, document::file_position where,
                           std::optional<moment> when, handle_kind wanted) {
   if (name.fixed() && !glob && name.raw() == "root")
     return;
@@ -141,14 +142,14 @@ bool handle_registry::announced(std::string_view name) const {
   return name == "root" || announced_.count(std::string{name}) > 0;
 }
 
-void handle_registry::judge(diagnostics& faults) {
+void handle_registry::judge(document::diagnostics& faults) {
   for (std::size_t i = 0; i < families_.size(); ++i)
     judge_binding(i, faults);
   for (const auto& use : uses_)
     judge_use(use, faults);
 }
 
-void handle_registry::judge_binding(std::size_t index, diagnostics& faults) {
+void handle_registry::judge_binding(std::size_t index, document::diagnostics& faults) {
   const auto& bound = families_[index];
   auto raw = bound.name.raw();
   auto report = [&](const std::string& text) { faults.report(bound.where, text); };
@@ -157,12 +158,12 @@ void handle_registry::judge_binding(std::size_t index, diagnostics& faults) {
   if (raw == "none")
     return report("`none` means no token; choose another name for the handle");
   if (world_table().find(raw) != nullptr)
-    return report(
-        fmt::format("handle {} is named like a count; choose another name", in_quotes(raw)));
+    return report(fmt::format("handle {} is named like a count; choose another name",
+                              document::in_quotes(raw)));
   if (raw.find_first_of(".*") != std::string::npos)
     return report(fmt::format("handle {} has a `.` or `*` in it, which mean something else in "
                               "expectations; choose another name",
-                              in_quotes(raw)));
+                              document::in_quotes(raw)));
   if (raw.size() > name_max)
     return report(
         fmt::format("a handle's name is longer than {} bytes; choose a shorter one", name_max));
@@ -174,7 +175,7 @@ void handle_registry::judge_binding(std::size_t index, diagnostics& faults) {
       return report(
           fmt::format("handle {} is bound once in every round of a repeat, but a handle is "
                       "bound once in a file; put the counter into its name: `{}{{i}}`",
-                      in_quotes(raw), raw));
+                      document::in_quotes(raw), raw));
   }
   auto [first, fresh] = by_name_.emplace(normal(bound.name), index);
   const auto* twin = fresh ? nullptr : &families_[first->second];
@@ -186,18 +187,19 @@ void handle_registry::judge_binding(std::size_t index, diagnostics& faults) {
     counted_.push_back(index);
   if (twin != nullptr)
     report(fmt::format("handle {} is bound twice, first on line {}; choose another name",
-                       in_quotes(raw), twin->where.line));
+                       document::in_quotes(raw), twin->where.line));
 }
 
 // Comparing names with counters costs about their length; a file may cost so much in all.
-bool handle_registry::affordable(const counted_text& name) {
+bool handle_registry::affordable(const plan::counted_text& name) {
   auto cost = 1 + name.parts.size() + name.parts.size() * name.parts.size() / 4;
   matches_left_ -= std::min(matches_left_, cost);
   return matches_left_ > 0;
 }
 
 // The family a use belongs to: one of its very name, or one with counters whose names it matches.
-const handle_registry::family* handle_registry::family_of(const counted_text& name, bool glob) {
+const handle_registry::family* handle_registry::family_of(const plan::counted_text& name,
+                                                          bool glob) {
   if (!glob) {
     auto found = by_name_.find(normal(name));
     if (found != by_name_.end())
@@ -235,13 +237,13 @@ std::string handle_registry::hint(const std::string& name) {
   std::vector<std::string> known{"root"};
   for (std::size_t i = 0; i < families_.size() && i < names_max; ++i)
     known.push_back(families_[i].name.raw());
-  return did_you_mean(name, {known.begin(), known.end()});
+  return document::did_you_mean(name, {known.begin(), known.end()});
 }
 
-void handle_registry::judge_use(const usage& use, diagnostics& faults) {
+void handle_registry::judge_use(const usage& use, document::diagnostics& faults) {
   auto raw = use.name.raw();
   if (raw.size() > name_max)
-    return faults.report(use.where, fmt::format("unknown handle {}", in_quotes(raw)));
+    return faults.report(use.where, fmt::format("unknown handle {}", document::in_quotes(raw)));
   if (use.glob && globs_meet(as_glob(use.name), "root"))
     return;
   const auto* family = family_of(use.name, use.glob);
@@ -249,36 +251,36 @@ void handle_registry::judge_use(const usage& use, diagnostics& faults) {
     return; // too many counted names to tell; the run will
   if (family == nullptr) {
     auto hint_text = hint(raw);
-    faults.report(use.where, use.glob
-                                 ? fmt::format("{} matches no handle{}", in_quotes(raw), hint_text)
-                                 : fmt::format("unknown handle {}{}", in_quotes(raw),
-                                               hint_text.empty() ? binders() : hint_text));
+    faults.report(use.where, use.glob ? fmt::format("{} matches no handle{}",
+                                                    document::in_quotes(raw), hint_text)
+                                      : fmt::format("unknown handle {}{}", document::in_quotes(raw),
+                                                    hint_text.empty() ? binders() : hint_text));
     return;
   }
   if (use.wanted == handle_kind::token && family->what == handle_kind::lease)
     return faults.report(use.where,
                          fmt::format("handle {} is a lease (line {}), and a token is needed here; "
                                      "leases take `renew_lease`, `revoke_lease` and `lookup_lease`",
-                                     in_quotes(raw), family->where.line));
+                                     document::in_quotes(raw), family->where.line));
   if (use.wanted == handle_kind::lease && family->what == handle_kind::token)
     return faults.report(use.where,
                          fmt::format("handle {} is a token (line {}), and a lease is needed here; "
                                      "write `{}.lease` for the token's own lease",
-                                     in_quotes(raw), family->where.line, raw));
+                                     document::in_quotes(raw), family->where.line, raw));
   if (!use.when)
     return;
   if (family->when.ordinal >= use.when->ordinal)
     faults.report(use.where,
                   fmt::format("handle {} is used before it exists; it is bound on line {}",
-                              in_quotes(raw), family->where.line));
+                              document::in_quotes(raw), family->where.line));
   else if (concurrent(family->when, *use.when))
     faults.report(use.where, fmt::format("handle {} does not exist yet: it is bound on line {} by "
                                          "another client of the same `together`; bind it before",
-                                         in_quotes(raw), family->where.line));
+                                         document::in_quotes(raw), family->where.line));
   else if (goes_beyond(use.name, use.when->rounds, family->name, family->when.rounds))
     faults.report(use.where, fmt::format("handle {} counts further here than where it is bound, on "
                                          "line {}; make the repeats equally long",
-                                         in_quotes(raw), family->where.line));
+                                         document::in_quotes(raw), family->where.line));
 }
 
-} // namespace lapse
+} // namespace lapse::language

@@ -10,7 +10,7 @@
 #include <unordered_map>
 #include <vector>
 
-namespace lapse {
+namespace lapse::language {
 
 /// Which handles a file binds and uses, and whether each use finds its handle: bound once, bound
 /// before, not inside the same `together`. Uses are collected while steps are compiled and judged
@@ -26,37 +26,37 @@ public:
     std::vector<std::optional<std::int64_t>> rounds;
   };
 
-  void bind(const counted_text& name, file_position where, const moment& when,
+  void bind(const plan::counted_text& name, document::file_position where, const moment& when,
             handle_kind what = handle_kind::any);
   /// `when` none: anywhere in the file will do (properties).
-  void use(const counted_text& name, bool glob, file_position where, std::optional<moment> when,
-           handle_kind wanted = handle_kind::any);
+  void use(const plan::counted_text& name, bool glob, document::file_position where,
+           std::optional<moment> when, handle_kind wanted = handle_kind::any);
 
   /// A name that some step of the file binds, known before steps are compiled.
   void announce(std::string name);
   [[nodiscard]] bool announced(std::string_view name) const;
 
-  void judge(diagnostics& faults);
+  void judge(document::diagnostics& faults);
 
 private:
   struct family {
-    counted_text name;
-    file_position where;
+    plan::counted_text name;
+    document::file_position where;
     moment when;
     handle_kind what = handle_kind::any;
   };
   struct usage {
-    counted_text name;
+    plan::counted_text name;
     bool glob = false;
-    file_position where;
+    document::file_position where;
     std::optional<moment> when;
     handle_kind wanted = handle_kind::any;
   };
 
-  void judge_binding(std::size_t index, diagnostics& faults);
-  void judge_use(const usage& use, diagnostics& faults);
-  [[nodiscard]] bool affordable(const counted_text& name);
-  [[nodiscard]] const family* family_of(const counted_text& name, bool glob);
+  void judge_binding(std::size_t index, document::diagnostics& faults);
+  void judge_use(const usage& use, document::diagnostics& faults);
+  [[nodiscard]] bool affordable(const plan::counted_text& name);
+  [[nodiscard]] const family* family_of(const plan::counted_text& name, bool glob);
   [[nodiscard]] std::string hint(const std::string& name);
 
   std::vector<family> families_;
@@ -69,6 +69,6 @@ private:
 };
 
 /// Whether `text` is one of the names of a counted text: `job12` of `job{i}`.
-[[nodiscard]] bool matches_counted(const counted_text& name, std::string_view text);
+[[nodiscard]] bool matches_counted(const plan::counted_text& name, std::string_view text);
 
-} // namespace lapse
+} // namespace lapse::language

@@ -7,7 +7,7 @@
 
 #include <algorithm>
 
-namespace lapse {
+namespace lapse::language {
 
 namespace {
 
@@ -29,21 +29,21 @@ const known_mount* find_mount(const mount_map& mounts, std::string_view path,
 }
 
 // What logins of a user or role prove themselves with, if its entry says.
-std::string_view proof_in(const document_node& principal) {
+std::string_view proof_in(const document::document_node& principal) {
   std::string_view result;
-  for (const auto& kind : auth_method_kinds())
+  for (const auto& kind : auth::auth_method_kinds())
     if (kind.setup().proof_set_up)
       if (auto text = principal.text_of(kind.setup().proof); !text.empty())
         result = text;
   return result;
 }
 
-void add_mounts(const document_node* section, mount_map& mounts) {
-  for (const auto& entry : entries_of(section)) {
+void add_mounts(const document::document_node* section, mount_map& mounts) {
+  for (const auto& entry : document::entries_of(section)) {
     auto& mount = mounts[std::string{trimmed_mount(entry.key)}];
     mount.type = entry.text_of("type");
     for (auto key : {"users", "roles"})
-      for (const auto& principal : entries_of(entry.find(key))) {
+      for (const auto& principal : document::entries_of(entry.find(key))) {
         mount.names.insert(principal.key);
         if (auto proof = proof_in(principal); !proof.empty())
           mount.secrets[principal.key] = proof;
@@ -55,7 +55,7 @@ class step_names {
 public:
   explicit step_names(known_names& known) : known_(known) {}
 
-  void collect(const document_node* steps) {
+  void collect(const document::document_node* steps) {
     collect_list(steps);
     // Only now: a write names no mount that nobody mounts.
     for (const auto& write : writes_)
@@ -65,16 +65,16 @@ public:
 private:
   struct write {
     std::string path;
-    const document_node* data;
+    const document::document_node* data;
     counter_names counters;
   };
 
-  void collect_list(const document_node* steps) {
-    for (const auto& step : items_of(steps))
+  void collect_list(const document::document_node* steps) {
+    for (const auto& step : document::items_of(steps))
       collect_step(step);
   }
 
-  void collect_step(const document_node& step) {
+  void collect_step(const document::document_node& step) {
     if (const auto* inner = inner_steps(step)) {
       const auto* repeat = step.find("repeat");
       if (repeat != nullptr)
@@ -99,7 +99,7 @@ private:
       writes_.push_back({object.text, step.find("data"), counters_});
   }
 
-  void requested(std::string_view path, const document_node* body) {
+  void requested(std::string_view path, const document::document_node* body) {
     auto type = std::string{body == nullptr ? std::string_view{} : body->text_of("type")};
     if (path.substr(0, 9) == "sys/auth/")
       enabled("auth/" + std::string{path.substr(9)}, type);
@@ -179,16 +179,16 @@ std::string_view trimmed_mount(std::string_view path) {
   return path;
 }
 
-known_names collect_names(const document_node& scenario) {
+known_names collect_names(const document::document_node& scenario) {
   known_names result;
   add_mounts(scenario.find("auth"), result.auth);
   add_mounts(scenario.find("secrets"), result.secrets);
-  for (const auto& policy : entries_of(scenario.find("policies")))
+  for (const auto& policy : document::entries_of(scenario.find("policies")))
     result.policies.insert(policy.key);
-  for (const auto& role : entries_of(scenario.find("token_roles")))
+  for (const auto& role : document::entries_of(scenario.find("token_roles")))
     result.token_roles.names.insert(role.key);
   step_names{result}.collect(scenario.find("steps"));
   return result;
 }
 
-} // namespace lapse
+} // namespace lapse::language

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-namespace lapse {
+namespace lapse::language {
 
 /// A mount the file sets up or enables, and the users or roles it is ever given.
 struct known_mount {
@@ -17,7 +17,7 @@ struct known_mount {
   std::string type;
   std::set<std::string, std::less<>> names;
   /// Names with counters, written by steps of repeats.
-  std::vector<counted_text> counted;
+  std::vector<plan::counted_text> counted;
   /// Passwords of userpass users and role ids of approle roles that differ from the default.
   std::map<std::string, std::string, std::less<>> secrets;
 
@@ -32,8 +32,8 @@ struct known_names {
   known_mount token_roles;
   std::set<std::string, std::less<>> policies{"root", "default"};
   /// A step enables or writes what counters name: such paths cannot be judged before the run.
-  std::vector<counted_text> counted_auth;
-  std::vector<counted_text> counted_secrets;
+  std::vector<plan::counted_text> counted_auth;
+  std::vector<plan::counted_text> counted_secrets;
 
   /// The mount that `path` lies in: the longest that it begins with; its own path gets into
   /// `mount`. Null pointer if there is none.
@@ -43,9 +43,9 @@ struct known_names {
 };
 
 /// Reads them off the tree of a scenario.
-[[nodiscard]] known_names collect_names(const document_node& scenario);
+[[nodiscard]] known_names collect_names(const document::document_node& scenario);
 
 /// A mount path without final and first `/`.
 [[nodiscard]] std::string_view trimmed_mount(std::string_view path);
 
-} // namespace lapse
+} // namespace lapse::language

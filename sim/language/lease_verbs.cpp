@@ -1,11 +1,11 @@
 #include "sim/language/request_builder.hpp"
 #include "sim/language/verb_groups.hpp"
 
-namespace lapse {
+namespace lapse::language {
 
 namespace {
 
-using shape = value_shape;
+using shape = document::value_shape;
 
 // `H` is a lease, `H.lease` a token's own.
 void on_lease(request_builder& out) {
@@ -16,9 +16,9 @@ void on_lease(request_builder& out) {
   if (of_token)
     name.remove_suffix(own.size());
   auto handle = out.context().use(object, name, of_token ? handle_kind::token : handle_kind::lease);
-  out.body().text(
-      nlohmann::json::json_pointer{"/lease_id"},
-      identifier(std::move(handle), of_token ? handle_part::token_lease : handle_part::lease));
+  out.body().text(nlohmann::json::json_pointer{"/lease_id"},
+                  identifier(std::move(handle),
+                             of_token ? plan::handle_part::token_lease : plan::handle_part::lease));
 }
 
 } // namespace
@@ -63,4 +63,4 @@ std::vector<verb_spec> lease_verbs() {
   };
 }
 
-} // namespace lapse
+} // namespace lapse::language

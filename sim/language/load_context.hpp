@@ -11,12 +11,12 @@
 #include <utility>
 #include <vector>
 
-namespace lapse {
+namespace lapse::language {
 
 /// What the compilers of one file share: where faults go, what the file knows, and where in the
 /// order of issue and inside of which repeats they are.
 struct load_context {
-  diagnostics& faults;
+  document::diagnostics& faults;
   handle_registry& handles;
   const known_names& names;
   const load_options& options;
@@ -29,34 +29,38 @@ struct load_context {
 
   /// Ranges seen so far; the next one's `draw`.
   int ranges = 0;
-  std::vector<plan_warning> warnings;
-  std::vector<range_place> range_places;
+  std::vector<plan::plan_warning> warnings;
+  std::vector<plan::range_place> range_places;
 
-  [[nodiscard]] counted_text counted(std::string_view text) const {
+  [[nodiscard]] plan::counted_text counted(std::string_view text) const {
     return to_counted(text, counters);
   }
 
   /// A use of a handle at this moment.
-  [[nodiscard]] handle_ref use(const document_node& node, std::string_view name,
-                               handle_kind wanted = handle_kind::any);
-  [[nodiscard]] handle_ref use(const document_node& node) { return use(node, node.text); }
-  [[nodiscard]] handle_ref use_token(const document_node& node) {
+  [[nodiscard]] plan::handle_ref use(const document::document_node& node, std::string_view name,
+                                     handle_kind wanted = handle_kind::any);
+  [[nodiscard]] plan::handle_ref use(const document::document_node& node) {
+    return use(node, node.text);
+  }
+  [[nodiscard]] plan::handle_ref use_token(const document::document_node& node) {
     return use(node, node.text, handle_kind::token);
   }
 
-  void bind(const document_node& node, handle_kind what) {
+  void bind(const document::document_node& node, handle_kind what) {
     handles.bind(counted(node.text), node.at, moment, what);
   }
 
   /// Values that may be ranges. None where the shape check has refused them.
-  [[nodiscard]] std::optional<ranged<duration>> duration_range(const document_node& value);
-  [[nodiscard]] std::optional<ranged<std::int64_t>> number_range(const document_node& value);
+  [[nodiscard]] std::optional<plan::ranged<duration>>
+  duration_range(const document::document_node& value);
+  [[nodiscard]] std::optional<plan::ranged<std::int64_t>>
+  number_range(const document::document_node& value);
 
   /// Values that may not: a range is an error. `key` names the value.
   [[nodiscard]] std::optional<duration> fixed_duration(std::string_view key,
-                                                       const document_node* node);
+                                                       const document::document_node* node);
   [[nodiscard]] std::optional<std::int64_t> fixed_number(std::string_view key,
-                                                         const document_node* node);
+                                                         const document::document_node* node);
 };
 
-} // namespace lapse
+} // namespace lapse::language

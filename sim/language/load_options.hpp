@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-namespace lapse {
+namespace lapse::language {
 
 struct load_options {
   /// `KEY=VALUE` texts of `--set`, applied in order. A key is a path of names and list indices
@@ -22,4 +22,4 @@ inline constexpr std::int64_t scenario_issues_max = 100'000'000;
 /// Tokens and leases that steps may ask for; each is kept, with its history, to the run's end.
 inline constexpr std::int64_t scenario_lives_max = 5'000'000;
 
-} // namespace lapse
+} // namespace lapse::language

@@ -18,11 +18,11 @@
 #include <filesystem>
 #include <fstream>
 
-namespace lapse {
+namespace lapse::language {
 
 namespace {
 
-using load_result = std::variant<plan, std::vector<load_error>>;
+using load_result = std::variant<plan::plan, std::vector<document::load_error>>;
 
 // `L07`: L and two digits.
 bool rule_like(std::string_view id) {
@@ -30,25 +30,26 @@ bool rule_like(std::string_view id) {
          id[2] <= '9';
 }
 
-std::vector<std::string> compile_rules(load_context& context, const document_node& scenario) {
+std::vector<std::string> compile_rules(load_context& context,
+                                       const document::document_node& scenario) {
   std::vector<std::string> off;
   const auto& known = context.options.rule_ids;
-  for (const auto& rule : entries_of(scenario.find("rules"))) {
+  for (const auto& rule : document::entries_of(scenario.find("rules"))) {
     auto unknown = known.empty() ? !rule_like(rule.key)
                                  : std::find(known.begin(), known.end(), rule.key) == known.end();
     if (unknown) {
-      auto hint = did_you_mean(rule.key, {known.begin(), known.end()});
+      auto hint = document::did_you_mean(rule.key, {known.begin(), known.end()});
       context.faults.report(rule.key_at,
-                            fmt::format("unknown rule {}{}", in_quotes(rule.key),
+                            fmt::format("unknown rule {}{}", document::in_quotes(rule.key),
                                         hint.empty() ? "; `lapse rules` lists them" : hint));
-    } else if (!to_flag(rule).value_or(true))
+    } else if (!document::to_flag(rule).value_or(true))
       off.push_back(rule.key);
   }
   return off;
 }
 
 // Handles that steps bind, as written: texts of bodies may name any of them.
-void announce_handles(const document_node& steps, handle_registry& handles) {
+void announce_handles(const document::document_node& steps, handle_registry& handles) {
   for (const auto& step : steps.items()) {
     for (auto key : binding_keys())
       if (auto name = step.text_of(key); !name.empty())
@@ -58,24 +59,24 @@ void announce_handles(const document_node& steps, handle_registry& handles) {
   }
 }
 
-std::optional<decision_list> compile_decisions(load_context& context,
-                                               const document_node& scenario) {
+std::optional<engine::decision_list> compile_decisions(load_context& context,
+                                                       const document::document_node& scenario) {
   const auto* node = scenario.find("decisions");
   if (node == nullptr || !node->is_scalar())
     return std::nullopt;
-  auto parsed = parse_decisions(node->text);
-  if (auto* error = std::get_if<decision_error>(&parsed)) {
+  auto parsed = engine::parse_decisions(node->text);
+  if (auto* error = std::get_if<engine::decision_error>(&parsed)) {
     context.faults.report(node->at,
                           fmt::format("line {} of the decision log: {}; take it as `lapse "
                                       "check` wrote it, or leave `decisions` out",
                                       error->line, error->text));
     return std::nullopt;
   }
-  return std::get<decision_list>(std::move(parsed));
+  return std::get<engine::decision_list>(std::move(parsed));
 }
 
-plan compile(load_context& context, const document_node& scenario) {
-  plan result;
+plan::plan compile(load_context& context, const document::document_node& scenario) {
+  plan::plan result;
   result.name = scenario.text_of("name");
   result.about = scenario.text_of("about");
   result.server = compile_server(context, scenario);
@@ -99,7 +100,7 @@ plan compile(load_context& context, const document_node& scenario) {
   return result;
 }
 
-std::vector<load_error> refuse(std::string_view file, std::string text) {
+std::vector<document::load_error> refuse(std::string_view file, std::string text) {
   return {{std::string{file}, {1, 1}, std::move(text)}};
 }
 
@@ -107,12 +108,12 @@ std::vector<load_error> refuse(std::string_view file, std::string text) {
 
 load_result load_scenario(std::string_view text, std::string_view file_name,
                           const load_options& options) {
-  diagnostics faults{file_name, options.overrides};
-  auto document = read_document(text, faults);
+  document::diagnostics faults{file_name, options.overrides};
+  auto document = document::read_document(text, faults);
   if (!document)
     return faults.sorted();
   if (document->is_map())
-    apply_overrides(*document, scenario_table(), options.overrides, faults);
+    document::apply_overrides(*document, scenario_table(), options.overrides, faults);
   shape_check{faults}.check_scenario(*document);
   if (!document->is_map())
     return faults.sorted();
@@ -126,7 +127,8 @@ load_result load_scenario(std::string_view text, std::string_view file_name,
   return result;
 }
 
-std::variant<std::string, std::vector<load_error>> read_scenario_file(const std::string& path) {
+std::variant<std::string, std::vector<document::load_error>>
+read_scenario_file(const std::string& path) {
   namespace fs = std::filesystem;
   std::error_code fault;
   auto status = fs::status(path, fault);
@@ -142,7 +144,7 @@ std::variant<std::string, std::vector<load_error>> read_scenario_file(const std:
   // Not by its size: a pipe has none. A little over the limit is enough for the error.
   std::string text;
   char part[1 << 16];
-  while (stream && text.size() <= scenario_bytes_max) {
+  while (stream && text.size() <= document::scenario_bytes_max) {
     stream.read(part, sizeof part);
     text.append(part, static_cast<std::size_t>(stream.gcount()));
   }
@@ -153,7 +155,7 @@ std::variant<std::string, std::vector<load_error>> read_scenario_file(const std:
 
 load_result load_scenario_file(const std::string& path, const load_options& options) {
   auto text = read_scenario_file(path);
-  if (auto* errors = std::get_if<std::vector<load_error>>(&text))
+  if (auto* errors = std::get_if<std::vector<document::load_error>>(&text))
     return std::move(*errors);
   auto with_folder = options;
   if (with_folder.folder.empty())
@@ -161,4 +163,4 @@ load_result load_scenario_file(const std::string& path, const load_options& opti
   return load_scenario(std::get<std::string>(text), path, with_folder);
 }
 
-} // namespace lapse
+} // namespace lapse::language

@@ -10,7 +10,7 @@
 #include <filesystem>
 #include <fstream>
 
-namespace lapse {
+namespace lapse::language {
 
 namespace {
 
@@ -31,7 +31,7 @@ std::vector<std::string_view> some_of(const Names& names) {
 
 template <class Names>
 std::string choice(std::string_view word, const Names& names, std::string_view otherwise) {
-  auto hint = did_you_mean(word, some_of(names));
+  auto hint = document::did_you_mean(word, some_of(names));
   return hint.empty() ? "; " + std::string{otherwise} : hint;
 }
 
@@ -40,7 +40,7 @@ std::string in_first_round(const load_context& context, std::string_view text) {
   return first_round(context.counted(text));
 }
 
-bool any_counted(const std::vector<counted_text>& mounts, std::string_view path) {
+bool any_counted(const std::vector<plan::counted_text>& mounts, std::string_view path) {
   for (auto end = path.size(); end != std::string_view::npos && end > 0;
        end = path.rfind('/', end - 1))
     for (const auto& mount : mounts)
@@ -52,21 +52,23 @@ bool any_counted(const std::vector<counted_text>& mounts, std::string_view path)
 constexpr std::string_view add_auth = "add it under `auth:` or `enable` it";
 constexpr std::string_view add_secrets = "add it under `secrets:` or `enable` it";
 
-void check_auth_path(load_context& context, const document_node& node, std::string_view path) {
+void check_auth_path(load_context& context, const document::document_node& node,
+                     std::string_view path) {
   std::string_view mount;
   if (path.substr(0, 6) == "token/" || path == "token" || context.names.find_auth(path, mount) ||
       any_counted(context.names.counted_auth, path))
     return;
   auto name = std::string{path.substr(0, path.find('/'))};
-  context.faults.report(node.at, fmt::format("no auth mount for path {}{}", in_quotes(node.text),
-                                             choice(name, context.names.auth, add_auth)));
+  context.faults.report(node.at,
+                        fmt::format("no auth mount for path {}{}", document::in_quotes(node.text),
+                                    choice(name, context.names.auth, add_auth)));
 }
 
 // `creds/ROLE` and `issue/ROLE` of an engine whose roles this file names.
-void check_credential_role(load_context& context, const document_node& node,
+void check_credential_role(load_context& context, const document::document_node& node,
                            const known_mount& mount, std::string_view rest) {
-  const auto* kind = find_secrets_setup(mount.type);
-  for (const auto& other : secrets_engine_kinds()) {
+  const auto* kind = secrets::find_secrets_setup(mount.type);
+  for (const auto& other : secrets::secrets_engine_kinds()) {
     auto part = other.setup == nullptr ? std::string_view{} : other.setup().gives_out;
     if (part.empty() || !rest.starts_with(part) || mount.type.empty() ||
         (kind != nullptr && kind->role_keys.empty()))
@@ -74,47 +76,49 @@ void check_credential_role(load_context& context, const document_node& node,
     auto role = rest.substr(part.size());
     if (!role.empty() && role.find('/') == std::string_view::npos && !mount.knows(role))
       context.faults.report(
-          node.at,
-          fmt::format("unknown role {} in path {}{}", in_quotes(role), in_quotes(node.text),
-                      choice(role, mount.names, "add it to the mount's `roles:`")));
+          node.at, fmt::format("unknown role {} in path {}{}", document::in_quotes(role),
+                               document::in_quotes(node.text),
+                               choice(role, mount.names, "add it to the mount's `roles:`")));
   }
 }
 
 } // namespace
 
-void check_token_role(load_context& context, const document_node& role) {
+void check_token_role(load_context& context, const document::document_node& role) {
   auto name = in_first_round(context, role.text);
   if (!context.names.token_roles.knows(name))
-    context.faults.report(role.at, fmt::format("unknown token role {}{}", in_quotes(role.text),
-                                               choice(name, context.names.token_roles.names,
-                                                      "add it under `token_roles:`")));
+    context.faults.report(
+        role.at,
+        fmt::format("unknown token role {}{}", document::in_quotes(role.text),
+                    choice(name, context.names.token_roles.names, "add it under `token_roles:`")));
 }
 
-const known_mount* check_login(load_context& context, const document_node& with,
+const known_mount* check_login(load_context& context, const document::document_node& with,
                                const std::string& mount_path, const std::string& name) {
   auto path = in_first_round(context, mount_path);
   auto found = context.names.auth.find(path);
   if (found == context.names.auth.end()) {
     if (!any_counted(context.names.counted_auth, path))
-      context.faults.report(with.at, fmt::format("unknown auth mount {}{}", in_quotes(mount_path),
-                                                 choice(path, context.names.auth, add_auth)));
+      context.faults.report(with.at,
+                            fmt::format("unknown auth mount {}{}", document::in_quotes(mount_path),
+                                        choice(path, context.names.auth, add_auth)));
     return nullptr;
   }
   const auto& mount = found->second;
   auto user = in_first_round(context, name);
-  const auto* kind = find_login_setup(mount.type);
+  const auto* kind = auth::find_login_setup(mount.type);
   if ((kind != nullptr && kind->admits_anybody) || mount.type.empty() || mount.knows(user))
     return &mount;
   auto principal = kind == nullptr ? std::string_view{"user"} : kind->principal;
   context.faults.report(
-      with.at,
-      fmt::format(
-          "unknown {} {} at auth mount {}{}", principal, in_quotes(name), in_quotes(mount_path),
-          choice(user, mount.names, fmt::format("add it to the mount's `{}s:`", principal))));
+      with.at, fmt::format("unknown {} {} at auth mount {}{}", principal, document::in_quotes(name),
+                           document::in_quotes(mount_path),
+                           choice(user, mount.names,
+                                  fmt::format("add it to the mount's `{}s:`", principal))));
   return &mount;
 }
 
-void check_path(load_context& context, const document_node& node, std::string_view text) {
+void check_path(load_context& context, const document::document_node& node, std::string_view text) {
   auto whole = in_first_round(context, text);
   std::string_view path = whole;
   path = path.substr(0, path.find('?'));
@@ -132,28 +136,29 @@ void check_path(load_context& context, const document_node& node, std::string_vi
   if (any_counted(context.names.counted_secrets, path))
     return;
   auto name = std::string{path.substr(0, path.find('/'))};
-  context.faults.report(node.at, fmt::format("no mount for path {}{}", in_quotes(node.text),
-                                             choice(name, context.names.secrets, add_secrets)));
+  context.faults.report(node.at,
+                        fmt::format("no mount for path {}{}", document::in_quotes(node.text),
+                                    choice(name, context.names.secrets, add_secrets)));
 }
 
 // A role with `lease: false` gives out no handle that a token verb could use either.
 bool gives_out_leases(const known_names& names, std::string_view path) {
   std::string_view mount;
   const auto* known = names.find_secrets(path, mount);
-  const auto* kind = known == nullptr ? nullptr : find_secrets_setup(known->type);
+  const auto* kind = known == nullptr ? nullptr : secrets::find_secrets_setup(known->type);
   return kind != nullptr && kind->leased && path.size() > mount.size() &&
          path.substr(mount.size() + 1).starts_with(kind->gives_out);
 }
 
 bool gives_out_credentials(std::string_view path) {
-  const auto& kinds = secrets_engine_kinds();
-  return std::any_of(kinds.begin(), kinds.end(), [&](const secrets_engine_kind& kind) {
+  const auto& kinds = secrets::secrets_engine_kinds();
+  return std::any_of(kinds.begin(), kinds.end(), [&](const secrets::secrets_engine_kind& kind) {
     auto part = kind.setup == nullptr ? std::string_view{} : kind.setup().gives_out;
     return !part.empty() && path.find("/" + std::string{part}) != std::string_view::npos;
   });
 }
 
-void check_mount(load_context& context, const document_node& node) {
+void check_mount(load_context& context, const document::document_node& node) {
   auto whole = in_first_round(context, trimmed_mount(node.text));
   std::string_view path = whole;
   auto is_auth = path.substr(0, 5) == "auth/";
@@ -168,22 +173,23 @@ void check_mount(load_context& context, const document_node& node) {
     return;
   if (!is_auth && context.names.auth.count(path) > 0) {
     context.faults.report(node.at, fmt::format("unknown mount {}, did you mean `auth/{}`?",
-                                               in_quotes(node.text), path));
+                                               document::in_quotes(node.text), path));
     return;
   }
   context.faults.report(node.at,
-                        fmt::format("unknown mount {}{}", in_quotes(node.text),
+                        fmt::format("unknown mount {}{}", document::in_quotes(node.text),
                                     choice(path, mounts, is_auth ? add_auth : add_secrets)));
 }
 
-void check_backend(load_context& context, const document_node& node) {
+void check_backend(load_context& context, const document::document_node& node) {
   auto path = in_first_round(context, trimmed_mount(node.text));
   if (context.names.secrets.count(path) == 0 && !any_counted(context.names.counted_secrets, path))
-    context.faults.report(node.at, fmt::format("unknown mount {}{}", in_quotes(node.text),
+    context.faults.report(node.at, fmt::format("unknown mount {}{}", document::in_quotes(node.text),
                                                choice(path, context.names.secrets, add_secrets)));
 }
 
-std::optional<std::string> policy_file(load_context& context, const document_node& policy) {
+std::optional<std::string> policy_file(load_context& context,
+                                       const document::document_node& policy) {
   constexpr std::size_t policy_bytes_max = 1u << 20;
   const auto* file = policy.find("file");
   if (file == nullptr || !file->is_scalar() || file->text.empty())
@@ -193,7 +199,7 @@ std::optional<std::string> policy_file(load_context& context, const document_nod
   auto refuse = [&](std::string_view why) {
     context.faults.report(file->at, fmt::format("policy file {} {}; the path is relative to the "
                                                 "scenario",
-                                                in_quotes(file->text), why));
+                                                document::in_quotes(file->text), why));
     return std::nullopt;
   };
   std::error_code fault;
@@ -213,4 +219,4 @@ std::optional<std::string> policy_file(load_context& context, const document_nod
   return text;
 }
 
-} // namespace lapse
+} // namespace lapse::language

@@ -7,12 +7,12 @@
 
 #include <fmt/format.h>
 
-namespace lapse {
+namespace lapse::language {
 
 namespace {
 
 using pointer = nlohmann::json::json_pointer;
-using shape = value_shape;
+using shape = document::value_shape;
 
 void on_path(request_builder& out) {
   auto& context = out.context();
@@ -32,16 +32,16 @@ void on_path(request_builder& out) {
 
 // -- raw requests --------------------------------------------------------------------------
 
-void add_header(request_builder& out, const document_node& value) {
+void add_header(request_builder& out, const document::document_node& value) {
   auto& context = out.context();
-  if (equal_names(value.key, "X-Vault-Token"))
-    out.result().by = {caller::kind::text, {}, handles_text(context, value)};
-  else if (equal_names(value.key, "X-Vault-Wrap-TTL"))
+  if (document::equal_names(value.key, "X-Vault-Token"))
+    out.result().by = {plan::caller::kind::text, {}, handles_text(context, value)};
+  else if (document::equal_names(value.key, "X-Vault-Wrap-TTL"))
     out.result().what.wrap_ttl.emplace(counters_text(context, value.text));
   else
     context.faults.report(value.key_at, fmt::format("unknown header {}; X-Vault-Token and "
                                                     "X-Vault-Wrap-TTL are known",
-                                                    in_quotes(value.key)));
+                                                    document::in_quotes(value.key)));
 }
 
 void raw(request_builder& out) {
@@ -55,7 +55,7 @@ void raw(request_builder& out) {
     what.path = handles_text(out.context(), *path);
     if (auto* first = what.path.pieces.empty()
                           ? nullptr
-                          : std::get_if<counted_text>(&what.path.pieces.front());
+                          : std::get_if<plan::counted_text>(&what.path.pieces.front());
         first != nullptr && !first->parts.empty()) {
       auto& literal = first->parts.front().literal;
       literal.erase(0, literal.starts_with("/v1/") ? 4 : literal.starts_with("/") ? 1 : 0);
@@ -63,7 +63,7 @@ void raw(request_builder& out) {
   }
   if (const auto* body = object.find("body"))
     out.body().anything(pointer{}, *body);
-  for (const auto& header : entries_of(object.find("headers")))
+  for (const auto& header : document::entries_of(object.find("headers")))
     if (header.is_scalar())
       add_header(out, header);
 }
@@ -109,4 +109,4 @@ std::vector<verb_spec> path_verbs() {
   };
 }
 
-} // namespace lapse
+} // namespace lapse::language

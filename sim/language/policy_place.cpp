@@ -1,6 +1,6 @@
 #include "sim/language/policy_place.hpp"
 
-namespace lapse {
+namespace lapse::language {
 
 namespace {
 
@@ -16,8 +16,8 @@ std::string_view source_line(std::string_view source, int line) {
 
 } // namespace
 
-file_position policy_place(std::string_view source, const document_node& text, int line,
-                           int column) {
+document::file_position policy_place(std::string_view source, const document::document_node& text,
+                                     int line, int column) {
   if (line < 1 || text.at.line < 1)
     return text.at;
   auto first = source_line(source, text.at.line);
@@ -39,4 +39,4 @@ file_position policy_place(std::string_view source, const document_node& text, i
   return text.at;
 }
 
-} // namespace lapse
+} // namespace lapse::language

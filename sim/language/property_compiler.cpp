@@ -7,16 +7,17 @@
 
 #include <algorithm>
 
-namespace lapse {
+namespace lapse::language {
 
 namespace {
 
-std::optional<states_hold> compile_states_hold(load_context& context, const document_node& entry) {
-  auto state = to_state(entry.key);
+std::optional<plan::states_hold> compile_states_hold(load_context& context,
+                                                     const document::document_node& entry) {
+  auto state = plan::to_state(entry.key);
   if (!state)
     return std::nullopt;
-  states_hold result{entry.key_at, *state, {}, entry.key + ": " + in_words(entry)};
-  auto add = [&](const document_node& name) {
+  plan::states_hold result{entry.key_at, *state, {}, entry.key + ": " + in_words(entry)};
+  auto add = [&](const document::document_node& name) {
     if (name.is_scalar())
       result.of.push_back(compile_selector(context, name.text, name.at, true));
   };
@@ -29,12 +30,13 @@ std::optional<states_hold> compile_states_hold(load_context& context, const docu
 }
 
 // `status` and `error` speak of one answer.
-std::optional<answer_seen> compile_answer_seen(load_context& context, const document_node& node) {
+std::optional<plan::answer_seen> compile_answer_seen(load_context& context,
+                                                     const document::document_node& node) {
   const auto* status = node.find("status");
   const auto* error = node.find("error");
   if (status == nullptr && error == nullptr)
     return std::nullopt;
-  answer_seen result;
+  plan::answer_seen result;
   result.where = (status != nullptr ? status : error)->key_at;
   if (status != nullptr) {
     auto limits = compile_bounds(context, *status);
@@ -50,7 +52,8 @@ std::optional<answer_seen> compile_answer_seen(load_context& context, const docu
   return result;
 }
 
-void compile_window(load_context& context, const document_node& node, property& result) {
+void compile_window(load_context& context, const document::document_node& node,
+                    plan::property& result) {
   auto window = [&](std::string_view key) { return context.fixed_duration(key, node.find(key)); };
   auto from = window("from");
   auto after = window("after");
@@ -68,9 +71,9 @@ void compile_window(load_context& context, const document_node& node, property& 
                           "the window ends before it begins; swap its ends");
 }
 
-property compile_property(load_context& context, property::kind what, std::string_view word,
-                          const document_node& node) {
-  property result;
+plan::property compile_property(load_context& context, plan::property::kind what,
+                                std::string_view word, const document::document_node& node) {
+  plan::property result;
   result.what = what;
   result.where = node.at;
   result.words = std::string{word} + " " + in_words(node);
@@ -88,14 +91,15 @@ property compile_property(load_context& context, property::kind what, std::strin
 
 } // namespace
 
-std::vector<property> compile_properties(load_context& context, const document_node& scenario) {
-  std::vector<property> result;
-  for (std::size_t i = 0; i < property_words.size(); ++i)
-    for (const auto& item : items_of(scenario.find(property_words[i])))
+std::vector<plan::property> compile_properties(load_context& context,
+                                               const document::document_node& scenario) {
+  std::vector<plan::property> result;
+  for (std::size_t i = 0; i < plan::property_words.size(); ++i)
+    for (const auto& item : document::items_of(scenario.find(plan::property_words[i])))
       if (item.is_map())
-        result.push_back(
-            compile_property(context, static_cast<property::kind>(i), property_words[i], item));
+        result.push_back(compile_property(context, static_cast<plan::property::kind>(i),
+                                          plan::property_words[i], item));
   return result;
 }
 
-} // namespace lapse
+} // namespace lapse::language

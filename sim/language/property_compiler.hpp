@@ -2,10 +2,10 @@
 
 #include "sim/language/load_context.hpp"
 
-namespace lapse {
+namespace lapse::language {
 
 /// The properties of a scenario, in file order within `always`, `never`, `eventually`, `sometimes`.
-[[nodiscard]] std::vector<property> compile_properties(load_context& context,
-                                                       const document_node& scenario);
+[[nodiscard]] std::vector<plan::property>
+compile_properties(load_context& context, const document::document_node& scenario);
 
-} // namespace lapse
+} // namespace lapse::language

@@ -7,7 +7,7 @@
 
 #include <algorithm>
 
-namespace lapse {
+namespace lapse::language {
 
 namespace {
 
@@ -22,20 +22,20 @@ std::string mount_endpoint(std::string_view path) {
 
 } // namespace
 
-request_builder::request_builder(load_context& context, const document_node& step,
+request_builder::request_builder(load_context& context, const document::document_node& step,
                                  const verb_spec& verb)
   : context_(context), step_(step), verb_(verb), object_(*step.find(verb.name)),
     body_(context, result_.what.body, result_.what.holes, result_.what.key_holes),
     caller_(verb.caller) {}
 
-request_step request_builder::build() {
-  if (object_.is_scalar() ? object_.text.empty() : verb_.shape != value_shape::mapping)
+plan::request_step request_builder::build() {
+  if (object_.is_scalar() ? object_.text.empty() : verb_.shape != document::value_shape::mapping)
     return std::move(result_);
   follow_row();
   send_parameters();
   made_by();
   wrapped();
-  bind(binding::kind::saved, scalar("save"));
+  bind(plan::binding::kind::saved, scalar("save"));
   finish();
   return std::move(result_);
 }
@@ -52,15 +52,15 @@ void request_builder::follow_row() {
     path.replace(at, 7, mount_endpoint(object_.text));
   } else if (at = path.find("{}"); at != std::string::npos) {
     std::string_view value = object_.text;
-    while (verb_.shape == value_shape::path && !value.empty() && value.front() == '/')
+    while (verb_.shape == document::value_shape::path && !value.empty() && value.front() == '/')
       value.remove_prefix(1);
     path.replace(at, 2, value);
   }
   to(verb_.method, path);
   if (verb_.compile != nullptr)
     verb_.compile(*this);
-  if (verb_.shape == value_shape::new_handle)
-    bind(binding::kind::token, &object_);
+  if (verb_.shape == document::value_shape::new_handle)
+    bind(plan::binding::kind::token, &object_);
 }
 
 void request_builder::send_parameters() {
@@ -76,19 +76,19 @@ void request_builder::send_parameters() {
 void request_builder::made_by() {
   auto& by = result_.by;
   const auto* as = scalar("as");
-  if (by.who == caller::kind::text) { // a raw request that brings its token along
+  if (by.who == plan::caller::kind::text) { // a raw request that brings its token along
     if (as != nullptr && as->text != "none")
       static_cast<void>(context_.use_token(*as));
     return;
   }
   if (as != nullptr && as->text == "none")
-    by.who = caller::kind::nobody;
+    by.who = plan::caller::kind::nobody;
   else if (as != nullptr)
     by.handle = context_.use_token(*as);
   else if (caller_ == usual_caller::object)
     by.handle = context_.use_token(object_);
   else if (caller_ == usual_caller::nobody)
-    by.who = caller::kind::nobody;
+    by.who = plan::caller::kind::nobody;
   else
     by.handle = {plain_text("root"), step_.at};
 }
@@ -96,8 +96,9 @@ void request_builder::made_by() {
 void request_builder::wrapped() {
   const auto* ttl = scalar("wrap_ttl");
   const auto* wrap = scalar("wrap");
-  bind(binding::kind::wrapping, wrap);
-  if (ttl != nullptr && !has_counter(ttl->text, context_.counters) && split_range(ttl->text)) {
+  bind(plan::binding::kind::wrapping, wrap);
+  if (ttl != nullptr && !has_counter(ttl->text, context_.counters) &&
+      document::split_range(ttl->text)) {
     if (auto range = context_.duration_range(*ttl))
       result_.what.wrap_ttl.emplace(*range);
   } else if (ttl != nullptr) {
@@ -107,11 +108,11 @@ void request_builder::wrapped() {
   }
 }
 
-void request_builder::bind(binding::kind what, const document_node* name) {
+void request_builder::bind(plan::binding::kind what, const document::document_node* name) {
   if (name == nullptr || name->text.empty())
     return;
-  auto kind = what == binding::kind::token ? verb_.handle : handle_kind::token;
-  if (what == binding::kind::saved)
+  auto kind = what == plan::binding::kind::token ? verb_.handle : handle_kind::token;
+  if (what == plan::binding::kind::saved)
     kind = leased_ ? handle_kind::lease : handle_kind::any;
   context_.bind(*name, kind);
   result_.binds.push_back({what, context_.counted(name->text), name->at});
@@ -121,10 +122,11 @@ void request_builder::bind(binding::kind what, const document_node* name) {
 void request_builder::finish() {
   if (const auto* expect = step_.find("expect")) {
     result_.expect = compile_answer(context_, *expect);
-    result_.refusal_expected =
-        std::any_of(result_.expect.begin(), result_.expect.end(), [](const answer_check& check) {
-          return check.field == answer_field::status || check.field == answer_field::error;
-        });
+    result_.refusal_expected = std::any_of(result_.expect.begin(), result_.expect.end(),
+                                           [](const plan::answer_check& check) {
+                                             return check.field == plan::answer_field::status ||
+                                                    check.field == plan::answer_field::error;
+                                           });
   }
   auto& what = result_.what;
   auto path = fixed_text(what.path);
@@ -132,7 +134,7 @@ void request_builder::finish() {
     return;
   std::optional<std::string> wrap_ttl;
   if (what.wrap_ttl) {
-    const auto* text = std::get_if<issued_text>(&*what.wrap_ttl);
+    const auto* text = std::get_if<plan::issued_text>(&*what.wrap_ttl);
     wrap_ttl = text == nullptr ? std::nullopt : fixed_text(*text);
     if (!wrap_ttl)
       return;
@@ -145,13 +147,13 @@ void request_builder::finish() {
 
 // -- for the functions of verbs ----------------------------------------------------------
 
-const document_node* request_builder::scalar(std::string_view key) const {
+const document::document_node* request_builder::scalar(std::string_view key) const {
   return step_.scalar(key);
 }
 
 bool request_builder::flag(std::string_view key, bool otherwise) const {
   const auto* value = step_.find(key);
-  return value == nullptr ? otherwise : to_flag(*value).value_or(otherwise);
+  return value == nullptr ? otherwise : document::to_flag(*value).value_or(otherwise);
 }
 
 void request_builder::to(std::string_view method, std::string_view path) {
@@ -159,12 +161,12 @@ void request_builder::to(std::string_view method, std::string_view path) {
   result_.what.path = counters_text(context_, path);
 }
 
-void request_builder::identify(std::string_view key, handle_part part) {
+void request_builder::identify(std::string_view key, plan::handle_part part) {
   body_.text(pointer{} / std::string{key}, identifier(context_.use_token(object_), part));
 }
 
-counted_text step_words(const load_context& context, const document_node& step,
-                        const verb_spec* verb) {
+plan::counted_text step_words(const load_context& context, const document::document_node& step,
+                              const verb_spec* verb) {
   if (verb == nullptr)
     return plain_text(step.find("expect") != nullptr ? "expect" : "wait");
   std::string words{verb->name};
@@ -182,4 +184,4 @@ counted_text step_words(const load_context& context, const document_node& step,
   return context.counted(words);
 }
 
-} // namespace lapse
+} // namespace lapse::language

@@ -6,30 +6,31 @@
 #include <string>
 #include <string_view>
 
-namespace lapse {
+namespace lapse::language {
 
 /// Compiles the request of one step: who asks, what, what the answer gives names to and what is
 /// expected of it. The verb's row says most of it; the verb's own function the rest, through the
 /// second half of this class.
 class request_builder {
 public:
-  request_builder(load_context& context, const document_node& step, const verb_spec& verb);
+  request_builder(load_context& context, const document::document_node& step,
+                  const verb_spec& verb);
 
   /// Of a verb that is answered.
-  [[nodiscard]] request_step build();
+  [[nodiscard]] plan::request_step build();
 
   // -- for the functions of verbs ----------------------------------------------------------
 
   [[nodiscard]] load_context& context() noexcept { return context_; }
-  [[nodiscard]] const document_node& step() const noexcept { return step_; }
+  [[nodiscard]] const document::document_node& step() const noexcept { return step_; }
   /// The verb's own value.
-  [[nodiscard]] const document_node& object() const noexcept { return object_; }
+  [[nodiscard]] const document::document_node& object() const noexcept { return object_; }
   [[nodiscard]] const verb_spec& verb() const noexcept { return verb_; }
-  [[nodiscard]] request_step& result() noexcept { return result_; }
+  [[nodiscard]] plan::request_step& result() noexcept { return result_; }
   [[nodiscard]] body_writer& body() noexcept { return body_; }
 
   /// Value of a key of the step; null if it has none that is a scalar.
-  [[nodiscard]] const document_node* scalar(std::string_view key) const;
+  [[nodiscard]] const document::document_node* scalar(std::string_view key) const;
   /// Value of a flag of the step; `otherwise` if it has none.
   [[nodiscard]] bool flag(std::string_view key, bool otherwise = false) const;
 
@@ -38,7 +39,7 @@ public:
   /// `save` is sure to name a lease.
   void names_a_lease() noexcept { leased_ = true; }
   /// An identifier of the handle that `object` names, into the body.
-  void identify(std::string_view key, handle_part part);
+  void identify(std::string_view key, plan::handle_part part);
 
 private:
   void follow_row();
@@ -46,20 +47,20 @@ private:
   void made_by();
   void wrapped();
   void finish();
-  void bind(binding::kind what, const document_node* name);
+  void bind(plan::binding::kind what, const document::document_node* name);
 
   load_context& context_;
-  const document_node& step_;
+  const document::document_node& step_;
   const verb_spec& verb_;
-  const document_node& object_;
-  request_step result_;
+  const document::document_node& object_;
+  plan::request_step result_;
   body_writer body_;
   usual_caller caller_;
   bool leased_ = false;
 };
 
 /// The step in words: `create job{i} as S`.
-[[nodiscard]] counted_text step_words(const load_context& context, const document_node& step,
-                                      const verb_spec* verb);
+[[nodiscard]] plan::counted_text
+step_words(const load_context& context, const document::document_node& step, const verb_spec* verb);
 
-} // namespace lapse
+} // namespace lapse::language

@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-namespace lapse {
+namespace lapse::language {
 
 namespace {
 
@@ -73,10 +73,12 @@ json limits(const json& one) {
              {"minProperties", 1}}}}};
 }
 
-json reference(const key_table& table) { return {{"$ref", "#/$defs/" + std::string{table.name}}}; }
+json reference(const document::key_table& table) {
+  return {{"$ref", "#/$defs/" + std::string{table.name}}};
+}
 
 json states(bool long_form) {
-  json one = word(state_words());
+  json one = word(plan::state_words());
   json forms = {one, {{"type", "array"}, {"items", one}, {"minItems", 1}}};
   if (long_form)
     forms.push_back(reference(state_table()));
@@ -92,16 +94,16 @@ json policy() {
              {"additionalProperties", false}}}}};
 }
 
-json shape_schema(const key_spec& spec);
+json shape_schema(const document::key_spec& spec);
 
-json map_of(const key_spec& spec) {
+json map_of(const document::key_spec& spec) {
   auto item = spec.table == nullptr ? shape_schema({"", spec.element}) : reference(spec.table());
   return {
       {"type", "object"}, {"additionalProperties", item}, {"propertyNames", {{"minLength", 1}}}};
 }
 
-json shape_schema(const key_spec& spec) {
-  using shape = value_shape;
+json shape_schema(const document::key_spec& spec) {
+  using shape = document::value_shape;
   switch (spec.shape) {
     case shape::text:
       return scalar();
@@ -151,7 +153,7 @@ json shape_schema(const key_spec& spec) {
   return json::object();
 }
 
-json table_schema(const key_table& table) {
+json table_schema(const document::key_table& table) {
   json result = {{"type", "object"}};
   json properties = json::object();
   json required = json::array();
@@ -164,7 +166,7 @@ json table_schema(const key_table& table) {
       required.push_back(spec.name);
   }
   result["properties"] = properties;
-  if (table.other == value_shape::json)
+  if (table.other == document::value_shape::json)
     result["additionalProperties"] = false;
   else
     result["additionalProperties"] = shape_schema({"", table.other});
@@ -251,4 +253,4 @@ std::string scenario_schema() {
   return result.dump(2) + "\n";
 }
 
-} // namespace lapse
+} // namespace lapse::language

@@ -2,7 +2,7 @@
 
 #include <string>
 
-namespace lapse {
+namespace lapse::language {
 
 /// The JSON Schema (draft 2020-12) of scenario files, made from the loader's key table; ends with a
 /// line feed. It refuses every file whose fault is one of shape: unknown or missing keys, wrong
@@ -10,4 +10,4 @@ namespace lapse {
 /// checks.
 [[nodiscard]] std::string scenario_schema();
 
-} // namespace lapse
+} // namespace lapse::language

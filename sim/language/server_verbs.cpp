@@ -2,11 +2,11 @@
 #include "sim/language/request_builder.hpp"
 #include "sim/language/verb_groups.hpp"
 
-namespace lapse {
+namespace lapse::language {
 
 namespace {
 
-using shape = value_shape;
+using shape = document::value_shape;
 
 void write_policy(request_builder& out) {
   const auto* policy = out.step().find("policy");
@@ -93,4 +93,4 @@ std::vector<verb_spec> server_verbs() {
   };
 }
 
-} // namespace lapse
+} // namespace lapse::language

@@ -16,7 +16,7 @@
 
 #include <algorithm>
 
-namespace lapse {
+namespace lapse::language {
 
 namespace {
 
@@ -24,8 +24,8 @@ using pointer = nlohmann::json::json_pointer;
 
 // Entries of a section with a name.
 template <class Act>
-void each(const document_node* map, Act act) {
-  for (const auto& entry : entries_of(map))
+void each(const document::document_node* map, Act act) {
+  for (const auto& entry : document::entries_of(map))
     if (!entry.key.empty())
       act(entry);
 }
@@ -35,7 +35,7 @@ public:
   setup_writer(load_context& context, const server_config& server)
     : context_(context), server_(server) {}
 
-  std::vector<setup_request> write(const document_node& scenario) {
+  std::vector<plan::setup_request> write(const document::document_node& scenario) {
     each(scenario.find("policies"), [&](auto& entry) { policy(entry); });
     each(scenario.find("secrets"), [&](auto& entry) { secrets(entry); });
     each(scenario.find("auth"), [&](auto& entry) { auth(entry); });
@@ -44,33 +44,36 @@ public:
   }
 
 private:
-  void policy(const document_node& value);
-  void secrets(const document_node& value);
-  void auth(const document_node& value);
-  void principals(const std::string& mount, const login_setup& kind, const document_node& section);
-  void token_role(const document_node& value);
-  void warn_of_policies(const document_node* names);
+  void policy(const document::document_node& value);
+  void secrets(const document::document_node& value);
+  void auth(const document::document_node& value);
+  void principals(const std::string& mount, const auth::login_setup& kind,
+                  const document::document_node& section);
+  void token_role(const document::document_node& value);
+  void warn_of_policies(const document::document_node* names);
 
   // Enables a mount of the type and TTLs in `value`.
-  void enable(std::string path, const document_node& value);
+  void enable(std::string path, const document::document_node& value);
   // A request whose body is the keys of `value` that `table` knows.
-  setup_request& add(std::string path, file_position at, const document_node* value,
-                     const key_table& table, nlohmann::json more = nlohmann::json::object());
+  plan::setup_request& add(std::string path, document::file_position at,
+                           const document::document_node* value, const document::key_table& table,
+                           nlohmann::json more = nlohmann::json::object());
 
   load_context& context_;
   const server_config& server_;
-  std::vector<setup_request> result_;
+  std::vector<plan::setup_request> result_;
 };
 
-setup_request& setup_writer::add(std::string path, file_position at, const document_node* value,
-                                 const key_table& table, nlohmann::json more) {
-  setup_request made;
+plan::setup_request& setup_writer::add(std::string path, document::file_position at,
+                                       const document::document_node* value,
+                                       const document::key_table& table, nlohmann::json more) {
+  plan::setup_request made;
   made.where = at;
   made.words = "write " + path;
   auto body = std::move(more);
-  std::vector<body_key_hole> keys;
+  std::vector<plan::body_key_hole> keys;
   body_writer writer{context_, body, made.holes, keys};
-  for (const auto& item : entries_of(value)) {
+  for (const auto& item : document::entries_of(value)) {
     const auto* spec = table.find(item.key);
     if (spec != nullptr && !item.is_null() && !item.is_map())
       writer.parameter(pointer{} / item.key, item, spec->shape);
@@ -84,8 +87,8 @@ setup_request& setup_writer::add(std::string path, file_position at, const docum
   return result_.back();
 }
 
-void setup_writer::enable(std::string path, const document_node& value) {
-  static const key_table nothing{"", "", {}};
+void setup_writer::enable(std::string path, const document::document_node& value) {
+  static const document::key_table nothing{"", "", {}};
   nlohmann::json body = nlohmann::json::object();
   for (auto key : {"type", "description"})
     if (const auto* text = value.scalar(key))
@@ -101,34 +104,34 @@ void setup_writer::enable(std::string path, const document_node& value) {
       "enable " + value.key;
 }
 
-void setup_writer::policy(const document_node& value) {
+void setup_writer::policy(const document::document_node& value) {
   auto from_file = value.is_map();
   auto text = value.is_scalar() ? std::optional{value.text} : policy_file(context_, value);
   if (!text)
     return;
-  auto read = read_policy(value.key, *text, server_.start_unix_s);
-  if (const auto* error = std::get_if<policy_error>(&read)) {
+  auto read = policy::read_policy(value.key, *text, server_.start_unix_s);
+  if (const auto* error = std::get_if<policy::policy_error>(&read)) {
     auto at = from_file ? value.find("file")->at
                         : policy_place(context_.source, value, error->line, error->column);
     auto where = from_file && error->line > 0
                      ? fmt::format(", at {}:{} of its file", error->line, error->column)
                      : std::string{};
-    context_.faults.report(at, fmt::format("policy {} does not parse{}: {}", in_quotes(value.key),
-                                           where, error->text));
+    context_.faults.report(at, fmt::format("policy {} does not parse{}: {}",
+                                           document::in_quotes(value.key), where, error->text));
     return;
   }
-  static const key_table nothing{"", "", {}};
+  static const document::key_table nothing{"", "", {}};
   add("sys/policies/acl/" + value.key, value.at, nullptr, nothing, {{"policy", *text}}).words =
       "policy " + value.key;
 }
 
-void setup_writer::secrets(const document_node& value) {
+void setup_writer::secrets(const document::document_node& value) {
   if (!value.is_map())
     return;
   auto mount = std::string{trimmed_mount(value.key)};
   enable("sys/mounts/" + mount, value);
   auto type = value.text_of("type");
-  const auto* kind = find_secrets_setup(type);
+  const auto* kind = secrets::find_secrets_setup(type);
   const auto* roles = value.find("roles");
   auto has_roles = kind == nullptr || !kind->role_keys.empty();
   if (roles != nullptr && !has_roles)
@@ -144,21 +147,21 @@ void setup_writer::secrets(const document_node& value) {
   });
 }
 
-void setup_writer::auth(const document_node& value) {
+void setup_writer::auth(const document::document_node& value) {
   if (!value.is_map())
     return;
   auto mount = std::string{trimmed_mount(value.key)};
   enable("sys/auth/" + mount, value);
-  static const login_setup unknown;
-  const auto* kind = find_login_setup(value.text_of("type"));
+  static const auth::login_setup unknown;
+  const auto* kind = auth::find_login_setup(value.text_of("type"));
   for (auto section : {"users", "roles"})
     if (const auto* names = value.find(section))
       principals(mount, kind == nullptr ? unknown : *kind, *names);
 }
 
-void setup_writer::principals(const std::string& mount, const login_setup& kind,
-                              const document_node& section) {
-  static const key_table nothing{"", "", {}};
+void setup_writer::principals(const std::string& mount, const auth::login_setup& kind,
+                              const document::document_node& section) {
+  static const document::key_table nothing{"", "", {}};
   auto folder = kind.folder.empty() ? std::string_view{section.key} : kind.folder;
   each(&section, [&](auto& value) {
     if (!value.is_map())
@@ -170,7 +173,8 @@ void setup_writer::principals(const std::string& mount, const login_setup& kind,
     auto path = fmt::format("auth/{}/{}/{}", mount, folder, value.key);
     add(path, value.key_at, &value, user_table(), std::move(more));
     const auto* bound = value.find(kind.second_proof_flag);
-    if (!kind.second_proof.empty() && (bound == nullptr || to_flag(*bound).value_or(true)))
+    if (!kind.second_proof.empty() &&
+        (bound == nullptr || document::to_flag(*bound).value_or(true)))
       add(fmt::format("{}/{}", path, kind.second_proof_path), value.key_at, nullptr, nothing,
           {{std::string{kind.second_proof}, value.key}});
     warn_of_policies(value.find("token_policies"));
@@ -178,24 +182,24 @@ void setup_writer::principals(const std::string& mount, const login_setup& kind,
   });
 }
 
-void setup_writer::token_role(const document_node& value) {
+void setup_writer::token_role(const document::document_node& value) {
   if (value.is_map())
     add("auth/token/roles/" + value.key, value.key_at, &value, token_role_table());
 }
 
 // A policy that nobody wrote is a warning, as on a server.
-void setup_writer::warn_of_policies(const document_node* names) {
+void setup_writer::warn_of_policies(const document::document_node* names) {
   if (names == nullptr)
     return;
-  auto warn = [&](const document_node& node, std::string_view name) {
+  auto warn = [&](const document::document_node& node, std::string_view name) {
     while (!name.empty() && name.front() == ' ')
       name.remove_prefix(1);
     while (!name.empty() && name.back() == ' ')
       name.remove_suffix(1);
     const auto& known = context_.names.policies;
-    auto same = [&](const std::string& other) { return equal_names(name, other); };
+    auto same = [&](const std::string& other) { return document::equal_names(name, other); };
     if (!name.empty() && std::none_of(known.begin(), known.end(), same) &&
-        context_.warnings.size() < load_errors_max)
+        context_.warnings.size() < document::load_errors_max)
       context_.warnings.push_back({node.at, fmt::format("Policy \"{}\" does not exist", name)});
   };
   for (const auto& name : names->items())
@@ -212,7 +216,7 @@ void setup_writer::warn_of_policies(const document_node* names) {
 
 } // namespace
 
-server_config compile_server(load_context& context, const document_node& scenario) {
+server_config compile_server(load_context& context, const document::document_node& scenario) {
   server_config result;
   if (auto seed = context.fixed_number("seed", scenario.find("seed")))
     result.seed = static_cast<std::uint64_t>(*seed);
@@ -233,11 +237,11 @@ server_config compile_server(load_context& context, const document_node& scenari
     result.max_lease_ttl = unset.max_lease_ttl;
   set("revocation_delay", result.revocation_delay);
   if (const auto* start = server->find("start"); start != nullptr && start->is_scalar())
-    result.start_unix_s = to_unix_seconds(start->text).value_or(result.start_unix_s);
+    result.start_unix_s = document::to_unix_seconds(start->text).value_or(result.start_unix_s);
   if (const auto* root = server->find("root"); root != nullptr && root->text == "dev")
     result.root = server_config::root_kind::dev;
   if (const auto* jitter = server->find("revocation_jitter"))
-    result.revocation_jitter = to_flag(*jitter).value_or(false);
+    result.revocation_jitter = document::to_flag(*jitter).value_or(false);
   constexpr std::int64_t workers_max = 1'000'000;
   const auto* workers = server->find("revocation_workers");
   if (auto count = context.fixed_number("revocation_workers", workers)) {
@@ -257,15 +261,16 @@ server_config compile_server(load_context& context, const document_node& scenari
     context.faults.report(blamed->at, fmt::format("default TTL {} is larger than the maximum {}: a "
                                                   "server says `cannot have DefaultLeaseTTL larger "
                                                   "than MaxLeaseTTL`; change one of them",
-                                                  format_duration(result.default_lease_ttl),
-                                                  format_duration(result.max_lease_ttl)));
+                                                  ttl::format_duration(result.default_lease_ttl),
+                                                  ttl::format_duration(result.max_lease_ttl)));
   }
   return result;
 }
 
-std::vector<setup_request> compile_setup(load_context& context, const document_node& scenario,
-                                         const server_config& server) {
+std::vector<plan::setup_request> compile_setup(load_context& context,
+                                               const document::document_node& scenario,
+                                               const server_config& server) {
   return setup_writer{context, server}.write(scenario);
 }
 
-} // namespace lapse
+} // namespace lapse::language

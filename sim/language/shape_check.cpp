@@ -8,19 +8,19 @@
 
 #include <algorithm>
 
-namespace lapse {
+namespace lapse::language {
 
 namespace {
 
-std::string seen(const document_node& value) {
+std::string seen(const document::document_node& value) {
   switch (value.what) {
-    case document_node::kind::null:
+    case document::document_node::kind::null:
       return "nothing";
-    case document_node::kind::scalar:
-      return in_quotes(value.text);
-    case document_node::kind::sequence:
+    case document::document_node::kind::scalar:
+      return document::in_quotes(value.text);
+    case document::document_node::kind::sequence:
       return "a list";
-    case document_node::kind::map:
+    case document::document_node::kind::map:
       return "a mapping";
   }
   return {};
@@ -33,12 +33,12 @@ std::string probe(std::string_view text, const counter_names& counters) {
 
 // Why a text of the right form is refused nevertheless: a reader would look for a fault in its
 // form.
-std::string_view too_large(std::string_view text, value_shape shape) {
-  if (shape == value_shape::number || shape == value_shape::integer)
+std::string_view too_large(std::string_view text, document::value_shape shape) {
+  if (shape == document::value_shape::number || shape == document::value_shape::integer)
     return text.size() > 18 && text.find_first_not_of("0123456789") == std::string_view::npos
                ? ", above 9223372036854775807"
                : "";
-  if (shape != value_shape::duration && shape != value_shape::span)
+  if (shape != document::value_shape::duration && shape != document::value_shape::span)
     return "";
   // With each number a 1 it reads, so it is the numbers.
   std::string small;
@@ -47,7 +47,7 @@ std::string_view too_large(std::string_view text, value_shape shape) {
     if (!digit || small.empty() || small.back() != '1')
       small += digit ? '1' : c;
   }
-  return small.size() > 1 && small.size() < text.size() && to_duration(small)
+  return small.size() > 1 && small.size() < text.size() && document::to_duration(small)
              ? ", longer than 292 years"
              : "";
 }
@@ -65,39 +65,41 @@ constexpr habit habits[] = {{"max_ttl", "explicit_max_ttl"}, {"metadata", "meta"
 
 // -- messages ------------------------------------------------------------------------
 
-void shape_check::wrong(const document_node& value, value_shape shape) {
+void shape_check::wrong(const document::document_node& value, document::value_shape shape) {
   wrong_item(value, value, shape);
 }
 
-void shape_check::wrong_item(const document_node& entry, const document_node& item,
-                             value_shape shape) {
+void shape_check::wrong_item(const document::document_node& entry,
+                             const document::document_node& item, document::value_shape shape) {
   auto at = item.is_null() ? entry.key_at : item.at;
   auto why = item.is_scalar() ? too_large(item.text, shape) : std::string_view{};
-  faults_->report(at, fmt::format("{} is {}{}; expected {}", in_quotes(entry.key), seen(item), why,
-                                  describe(shape)));
+  faults_->report(at, fmt::format("{} is {}{}; expected {}", document::in_quotes(entry.key),
+                                  seen(item), why, document::describe(shape)));
 }
 
-void shape_check::unknown_key(const document_node& entry, const key_table& table) {
-  auto hint = did_you_mean(entry.key, table.names());
+void shape_check::unknown_key(const document::document_node& entry,
+                              const document::key_table& table) {
+  auto hint = document::did_you_mean(entry.key, table.names());
   for (const auto& one : habits)
     if (one.written == entry.key && table.find(one.key) != nullptr)
-      hint = ", did you mean " + in_quotes(one.key) + "?";
+      hint = ", did you mean " + document::in_quotes(one.key) + "?";
   if (hint.empty())
     hint = table.keys.size() <= 24
-               ? "; " + std::string{table.what} + " has " + alternatives(table.names())
+               ? "; " + std::string{table.what} + " has " + document::alternatives(table.names())
                : "; remove it, or see `lapse schema` for the keys";
-  faults_->report(entry.key_at,
-                  fmt::format("unknown key {} in {}{}", in_quotes(entry.key), table.what, hint));
+  faults_->report(entry.key_at, fmt::format("unknown key {} in {}{}",
+                                            document::in_quotes(entry.key), table.what, hint));
 }
 
-void shape_check::require(const document_node& map, std::string_view key, std::string_view what) {
+void shape_check::require(const document::document_node& map, std::string_view key,
+                          std::string_view what) {
   if (map.find(key) == nullptr)
     faults_->report(map.at, fmt::format("{} needs `{}:`; add it", what, key));
 }
 
 // -- mappings ------------------------------------------------------------------------
 
-void shape_check::check_scenario(const document_node& root) {
+void shape_check::check_scenario(const document::document_node& root) {
   if (!root.is_map()) {
     faults_->report({1, 1}, fmt::format("the file is {}; expected a mapping that begins with "
                                         "`lapse: 1`",
@@ -110,11 +112,11 @@ void shape_check::check_scenario(const document_node& root) {
   check_keys(root, scenario_table());
 }
 
-void shape_check::check_keys(const document_node& map, const key_table& table) {
+void shape_check::check_keys(const document::document_node& map, const document::key_table& table) {
   for (const auto& entry : map.entries()) {
     if (const auto* spec = table.find(entry.key))
       check_value(entry, *spec);
-    else if (table.other != value_shape::json)
+    else if (table.other != document::value_shape::json)
       check_value(entry, {entry.key, table.other});
     else
       unknown_key(entry, table);
@@ -125,7 +127,8 @@ void shape_check::check_keys(const document_node& map, const key_table& table) {
 }
 
 // Inside of a repeat its counter may stand in values.
-void shape_check::check_mapping(const document_node& value, const key_table& table) {
+void shape_check::check_mapping(const document::document_node& value,
+                                const document::key_table& table) {
   auto repeats = &table == &repeat_table();
   if (repeats)
     counters_.push_back(counter_of(value));
@@ -134,11 +137,12 @@ void shape_check::check_mapping(const document_node& value, const key_table& tab
     counters_.pop_back();
 }
 
-void shape_check::check_map_of(const document_node& value, const key_spec& spec) {
+void shape_check::check_map_of(const document::document_node& value,
+                               const document::key_spec& spec) {
   for (const auto& item : value.entries()) {
     if (item.key.empty() || item.key == "/")
-      faults_->report(item.key_at,
-                      fmt::format("an empty name in {}; write one", in_quotes(spec.name)));
+      faults_->report(item.key_at, fmt::format("an empty name in {}; write one",
+                                               document::in_quotes(spec.name)));
     if (spec.table == nullptr)
       check_value(item, {item.key, spec.element});
     else if (item.is_map())
@@ -147,20 +151,22 @@ void shape_check::check_map_of(const document_node& value, const key_spec& spec)
       faults_->report(item.key_at,
                       fmt::format("{} has no value; expected {}: write {{}} if all is as by "
                                   "default",
-                                  in_quotes(item.key), spec.table().what));
+                                  document::in_quotes(item.key), spec.table().what));
     else
-      faults_->report(item.at, fmt::format("{} is {}; expected {} as a mapping",
-                                           in_quotes(item.key), seen(item), spec.table().what));
+      faults_->report(item.at,
+                      fmt::format("{} is {}; expected {} as a mapping",
+                                  document::in_quotes(item.key), seen(item), spec.table().what));
   }
 }
 
-void shape_check::check_list_of(const document_node& value, const key_spec& spec) {
+void shape_check::check_list_of(const document::document_node& value,
+                                const document::key_spec& spec) {
   const auto& table = spec.table();
   for (const auto& item : value.items()) {
     if (!item.is_map()) {
       auto at = item.is_null() && item.at.line > value.at.line ? value.at : item.at;
       faults_->report(at, fmt::format("{} in {} is {}; expected a mapping", table.what,
-                                      in_quotes(value.key), seen(item)));
+                                      document::in_quotes(value.key), seen(item)));
     } else if (&table == &step_table()) {
       check_step(item);
     } else {
@@ -172,11 +178,13 @@ void shape_check::check_list_of(const document_node& value, const key_spec& spec
 
 // -- values --------------------------------------------------------------------------
 
-void shape_check::check_value(const document_node& value, const key_spec& spec) {
-  using shape = value_shape;
+void shape_check::check_value(const document::document_node& value,
+                              const document::key_spec& spec) {
+  using shape = document::value_shape;
   if (value.is_null() && spec.shape != shape::json) {
-    faults_->report(value.key_at, fmt::format("{} has no value; expected {}, or leave the key out",
-                                              in_quotes(value.key), describe(spec.shape)));
+    faults_->report(value.key_at,
+                    fmt::format("{} has no value; expected {}, or leave the key out",
+                                document::in_quotes(value.key), document::describe(spec.shape)));
     return;
   }
   switch (spec.shape) {
@@ -210,18 +218,20 @@ void shape_check::check_value(const document_node& value, const key_spec& spec) 
   }
 }
 
-void shape_check::check_scalar(const document_node& value, const key_spec& spec) {
-  using shape = value_shape;
+void shape_check::check_scalar(const document::document_node& value,
+                               const document::key_spec& spec) {
+  using shape = document::value_shape;
   switch (spec.shape) {
     case shape::word:
       if (std::find(spec.words.begin(), spec.words.end(), value.text) == spec.words.end()) {
-        auto hint = did_you_mean(value.text, spec.words);
-        faults_->report(value.at, fmt::format("{} is {}; expected {}{}", in_quotes(value.key),
-                                              seen(value), alternatives(spec.words), hint));
+        auto hint = document::did_you_mean(value.text, spec.words);
+        faults_->report(value.at,
+                        fmt::format("{} is {}; expected {}{}", document::in_quotes(value.key),
+                                    seen(value), document::alternatives(spec.words), hint));
       }
       return;
     case shape::flag:
-      if (!to_flag(value))
+      if (!document::to_flag(value))
         wrong(value, spec.shape);
       return;
     case shape::number:
@@ -230,59 +240,61 @@ void shape_check::check_scalar(const document_node& value, const key_spec& spec)
     case shape::span:
       return check_duration(value, spec.shape);
     case shape::timestamp:
-      if (!to_unix_seconds(value.text))
+      if (!document::to_unix_seconds(value.text))
         wrong(value, spec.shape);
       return;
     case shape::handle:
     case shape::new_handle:
     case shape::path:
       if (value.text.empty())
-        faults_->report(value.at, fmt::format("{} is empty; expected {}", in_quotes(value.key),
-                                              describe(spec.shape)));
+        faults_->report(value.at,
+                        fmt::format("{} is empty; expected {}", document::in_quotes(value.key),
+                                    document::describe(spec.shape)));
       return;
     default:
       return;
   }
 }
 
-void shape_check::check_duration(const document_node& value, value_shape shape) {
+void shape_check::check_duration(const document::document_node& value,
+                                 document::value_shape shape) {
   auto text = probe(value.text, counters_);
-  auto ends = split_range(text);
-  auto low = to_duration(ends ? ends->first : std::string_view{text});
-  auto high = ends ? to_duration(ends->second) : low;
-  if (shape == value_shape::duration && text.empty())
+  auto ends = document::split_range(text);
+  auto low = document::to_duration(ends ? ends->first : std::string_view{text});
+  auto high = ends ? document::to_duration(ends->second) : low;
+  if (shape == document::value_shape::duration && text.empty())
     return; // the server takes it as absent (R-1710)
   if (!low || !high)
     return wrong(value, shape);
-  if (shape == value_shape::span && *low < duration::zero())
+  if (shape == document::value_shape::span && *low < duration::zero())
     return wrong(value, shape);
   if (*high < *low)
     faults_->report(value.at,
                     fmt::format("range {} ends before it begins; write the lower end first",
-                                in_quotes(value.text)));
+                                document::in_quotes(value.text)));
 }
 
-void shape_check::check_number(const document_node& value, value_shape shape) {
+void shape_check::check_number(const document::document_node& value, document::value_shape shape) {
   auto text = probe(value.text, counters_);
-  auto ends = split_range(text);
-  auto low = to_integer(ends ? ends->first : std::string_view{text});
-  auto high = ends ? to_integer(ends->second) : low;
-  if (!low || !high || (*low < 0 && shape != value_shape::integer))
+  auto ends = document::split_range(text);
+  auto low = document::to_integer(ends ? ends->first : std::string_view{text});
+  auto high = ends ? document::to_integer(ends->second) : low;
+  if (!low || !high || (*low < 0 && shape != document::value_shape::integer))
     return wrong(value, shape);
   if (*high < *low)
     faults_->report(value.at,
                     fmt::format("range {} ends before it begins; write the lower end first",
-                                in_quotes(value.text)));
+                                document::in_quotes(value.text)));
 }
 
-void shape_check::check_bounds(const document_node& value, value_shape shape) {
-  auto plain = shape == value_shape::amount    ? value_shape::duration
-               : shape == value_shape::integer ? value_shape::integer
-                                               : value_shape::number;
-  auto check_one = [&](const document_node& item) {
+void shape_check::check_bounds(const document::document_node& value, document::value_shape shape) {
+  auto plain = shape == document::value_shape::amount    ? document::value_shape::duration
+               : shape == document::value_shape::integer ? document::value_shape::integer
+                                                         : document::value_shape::number;
+  auto check_one = [&](const document::document_node& item) {
     if (!item.is_scalar())
       wrong(item, plain);
-    else if (plain == value_shape::duration)
+    else if (plain == document::value_shape::duration)
       check_duration(item, plain);
     else
       check_number(item, plain);
@@ -291,7 +303,7 @@ void shape_check::check_bounds(const document_node& value, value_shape shape) {
     return check_one(value);
   if (!value.is_map() || value.children.empty())
     return wrong(value, shape);
-  static const key_table ends{"bounds", "bounds", {{"at_least"}, {"at_most"}}};
+  static const document::key_table ends{"bounds", "bounds", {{"at_least"}, {"at_most"}}};
   for (const auto& item : value.entries()) {
     if (ends.find(item.key) == nullptr)
       unknown_key(item, ends);
@@ -300,61 +312,63 @@ void shape_check::check_bounds(const document_node& value, value_shape shape) {
   }
 }
 
-void shape_check::check_states(const document_node& value) {
-  auto check_word = [&](const document_node& word) {
-    const auto& words = state_words();
+void shape_check::check_states(const document::document_node& value) {
+  auto check_word = [&](const document::document_node& word) {
+    const auto& words = plan::state_words();
     if (!word.is_scalar())
-      wrong_item(value, word, value_shape::states);
+      wrong_item(value, word, document::value_shape::states);
     else if (std::find(words.begin(), words.end(), word.text) == words.end())
-      faults_->report(word.at, fmt::format("unknown state {}; expected {}{}", in_quotes(word.text),
-                                           alternatives(words), did_you_mean(word.text, words)));
+      faults_->report(word.at,
+                      fmt::format("unknown state {}; expected {}{}", document::in_quotes(word.text),
+                                  document::alternatives(words),
+                                  document::did_you_mean(word.text, words)));
   };
   if (value.is_map()) {
     if (value.key == "state")
-      return wrong(value, value_shape::states);
+      return wrong(value, document::value_shape::states);
     if (value.children.empty())
-      return wrong(value, value_shape::states);
+      return wrong(value, document::value_shape::states);
     return check_keys(value, state_table());
   }
   if (!value.is_sequence())
     return check_word(value);
   if (value.children.empty())
-    wrong(value, value_shape::states);
+    wrong(value, document::value_shape::states);
   for (const auto& word : value.items())
     check_word(word);
 }
 
-void shape_check::check_names(const document_node& value, value_shape shape) {
+void shape_check::check_names(const document::document_node& value, document::value_shape shape) {
   if (value.is_scalar())
     return;
   if (!value.is_sequence())
     return wrong(value, shape);
   for (const auto& item : value.items())
     if (!item.is_scalar())
-      faults_->report(
-          item.is_null() ? value.at : item.at,
-          fmt::format("an item of {} is {}; expected a name", in_quotes(value.key), seen(item)));
+      faults_->report(item.is_null() ? value.at : item.at,
+                      fmt::format("an item of {} is {}; expected a name",
+                                  document::in_quotes(value.key), seen(item)));
 }
 
-void shape_check::check_policy(const document_node& value) {
+void shape_check::check_policy(const document::document_node& value) {
   if (value.is_scalar())
     return;
   const auto* file = value.find("file");
   if (!value.is_map() || value.children.size() != 1 || file == nullptr || !file->is_scalar() ||
       file->text.empty())
-    wrong(value, value_shape::policy);
+    wrong(value, document::value_shape::policy);
 }
 
 // -- steps and properties ------------------------------------------------------------
 
-void shape_check::check_step(const document_node& step) {
+void shape_check::check_step(const document::document_node& step) {
   const auto* verb = verb_of(step);
   for (const auto& entry : step.entries()) {
     if (verb != nullptr && entry.key != verb->name && find_verb(entry.key) != nullptr)
       faults_->report(entry.key_at,
                       fmt::format("two verbs in one step, {} and {}; put the second into a step of "
                                   "its own",
-                                  in_quotes(verb->name), in_quotes(entry.key)));
+                                  document::in_quotes(verb->name), document::in_quotes(entry.key)));
     else
       check_step_key(entry, verb);
   }
@@ -366,10 +380,10 @@ void shape_check::check_step(const document_node& step) {
     return;
   for (const auto& parameter : verb->parameters)
     if (parameter.required)
-      require(step, parameter.name, in_quotes(verb->name));
+      require(step, parameter.name, document::in_quotes(verb->name));
 }
 
-void shape_check::check_step_key(const document_node& entry, const verb_spec* verb) {
+void shape_check::check_step_key(const document::document_node& entry, const verb_spec* verb) {
   const auto* spec = step_table().find(entry.key);
   if (spec == nullptr)
     return unknown_key(entry, step_table());
@@ -381,13 +395,13 @@ void shape_check::check_step_key(const document_node& entry, const verb_spec* ve
     for (const auto& other : verbs())
       if (other.find(entry.key) != nullptr)
         takers.push_back(other.name);
-    auto goes_with =
-        among(request_keys()) ? std::string{"a verb that makes a request"} : alternatives(takers);
-    faults_->report(
-        entry.key_at,
-        fmt::format("{} does not go with {}; it goes with {}", in_quotes(entry.key),
-                    verb == nullptr ? std::string{"a step without a verb"} : in_quotes(verb->name),
-                    goes_with));
+    auto goes_with = among(request_keys()) ? std::string{"a verb that makes a request"}
+                                           : document::alternatives(takers);
+    faults_->report(entry.key_at, fmt::format("{} does not go with {}; it goes with {}",
+                                              document::in_quotes(entry.key),
+                                              verb == nullptr ? std::string{"a step without a verb"}
+                                                              : document::in_quotes(verb->name),
+                                              goes_with));
     return;
   }
   check_value(entry, *spec);
@@ -397,7 +411,7 @@ void shape_check::check_step_key(const document_node& entry, const verb_spec* ve
     check_keys(entry, verb != nullptr && verb->answered() ? answer_table() : world_table());
 }
 
-void shape_check::check_repeat(const document_node& repeat) {
+void shape_check::check_repeat(const document::document_node& repeat) {
   auto times = repeat.find("times") != nullptr;
   auto until = repeat.find("until") != nullptr;
   if (times == until)
@@ -405,14 +419,15 @@ void shape_check::check_repeat(const document_node& repeat) {
                                          : "`repeat` needs `times:` or `until:`; add one of them");
 }
 
-void shape_check::check_property(const document_node& property) {
+void shape_check::check_property(const document::document_node& property) {
   auto entries = property.entries();
-  auto says = std::any_of(entries.begin(), entries.end(),
-                          [](const document_node& entry) { return !is_window(entry.key); });
+  auto says = std::any_of(entries.begin(), entries.end(), [](const document::document_node& entry) {
+    return !is_window(entry.key);
+  });
   if (!says)
     faults_->report(property.at,
                     "a property says nothing; expected a state such as `alive: app`, a "
                     "count, or `status`");
 }
 
-} // namespace lapse
+} // namespace lapse::language

@@ -13,7 +13,7 @@
 #include <algorithm>
 #include <limits>
 
-namespace lapse {
+namespace lapse::language {
 
 namespace {
 
@@ -26,7 +26,7 @@ std::int64_t product(std::int64_t a, std::int64_t b) {
 std::int64_t sum(std::int64_t a, std::int64_t b) { return b > many - a ? many : a + b; }
 
 // Whether the step's request may leave a token or a lease behind.
-bool may_make_a_life(const document_node& step, const verb_spec& verb) {
+bool may_make_a_life(const document::document_node& step, const verb_spec& verb) {
   auto binds = [&](std::string_view key) { return step.find(key) != nullptr; };
   const auto& names = binding_keys();
   const auto& object = *step.find(verb.name);
@@ -41,22 +41,23 @@ std::int64_t instants_until(instant start, duration every, instant until) {
 
 } // namespace
 
-std::vector<step> step_compiler::compile(const document_node& steps) {
-  std::vector<step> result;
+std::vector<plan::step> step_compiler::compile(const document::document_node& steps) {
+  std::vector<plan::step> result;
   compile_list(steps, result);
   return result;
 }
 
-void step_compiler::compile_list(const document_node& steps, std::vector<step>& result) {
+void step_compiler::compile_list(const document::document_node& steps,
+                                 std::vector<plan::step>& result) {
   result.reserve(steps.children.size());
   for (const auto& node : steps.items())
     if (node.is_map())
       result.push_back(compile_step(node));
 }
 
-step step_compiler::compile_step(const document_node& node) {
+plan::step step_compiler::compile_step(const document::document_node& node) {
   auto& context = *context_;
-  step result;
+  plan::step result;
   result.where = node.at;
   const auto* verb = verb_of(node);
   ++context.moment.ordinal;
@@ -86,12 +87,13 @@ step step_compiler::compile_step(const document_node& node) {
 
 // Beside a request `expect` was compiled with it; a fault or a structure has no answer, so it
 // speaks of the world once they are done.
-void step_compiler::compile_expect(const document_node& node, const verb_spec* verb, step& result) {
+void step_compiler::compile_expect(const document::document_node& node, const verb_spec* verb,
+                                   plan::step& result) {
   const auto* expect = node.find("expect");
   if (expect == nullptr || (verb != nullptr && verb->answered()))
     return;
-  if (std::holds_alternative<repeat_step>(result.action) &&
-      std::get<repeat_step>(result.action).every)
+  if (std::holds_alternative<plan::repeat_step>(result.action) &&
+      std::get<plan::repeat_step>(result.action).every)
     context_->faults.report(
         expect->key_at, "`expect` beside a repeat with `every`, which runs beside the steps after "
                         "it; put `expect` into a step of its own");
@@ -101,15 +103,15 @@ void step_compiler::compile_expect(const document_node& node, const verb_spec* v
 
 // -- time ------------------------------------------------------------------------------
 
-void step_compiler::go_to(const document_node& at, instant time) {
+void step_compiler::go_to(const document::document_node& at, instant time) {
   now_ = time;
   now_line_ = at.at.line;
 }
 
-step_time step_compiler::compile_time(const document_node& node) {
-  step_time result;
+plan::step_time step_compiler::compile_time(const document::document_node& node) {
+  plan::step_time result;
   for (auto [key, kind] :
-       {std::pair{"at", step_time::kind::at}, {"after", step_time::kind::after}}) {
+       {std::pair{"at", plan::step_time::kind::at}, {"after", plan::step_time::kind::after}}) {
     const auto* value = node.find(key);
     if (value == nullptr || !value->is_scalar())
       continue;
@@ -118,7 +120,7 @@ step_time step_compiler::compile_time(const document_node& node) {
                                              "issued at once; put it on the `together` step");
       continue;
     }
-    if (kind == step_time::kind::at && repeat_depth_ > 0) {
+    if (kind == plan::step_time::kind::at && repeat_depth_ > 0) {
       context_->faults.report(value->key_at, "`at` inside of a repeat would go back in its "
                                              "second round; use `after`, or `every`");
       continue;
@@ -132,21 +134,22 @@ step_time step_compiler::compile_time(const document_node& node) {
     if (!time || time->low < duration::zero())
       continue;
     result = {kind, *time};
-    if (kind == step_time::kind::after)
+    if (kind == plan::step_time::kind::after)
       run_on(value->at, time->low, 1);
     else if (time->low >= now_)
       go_to(*value, time->low);
     else
-      context_->faults.report(
-          value->at, fmt::format("time goes back: `at` is {}, but it is {} since "
-                                 "line {}; order the steps by time",
-                                 in_quotes(value->text), format_duration(now_), now_line_));
+      context_->faults.report(value->at,
+                              fmt::format("time goes back: `at` is {}, but it is {} since "
+                                          "line {}; order the steps by time",
+                                          document::in_quotes(value->text),
+                                          ttl::format_duration(now_), now_line_));
   }
   return result;
 }
 
 // A step at or after `never` would not be issued, and what it expects would be true of nothing.
-void step_compiler::run_on(file_position at, duration by, std::int64_t times) {
+void step_compiler::run_on(document::file_position at, duration by, std::int64_t times) {
   auto before = now_;
   now_ = later(now_, duration{product(by.count(), times)});
   now_line_ = at.line;
@@ -156,17 +159,17 @@ void step_compiler::run_on(file_position at, duration by, std::int64_t times) {
                             "of a server counts; make it shorter");
 }
 
-void step_compiler::check_end(const document_node* until, instant end) {
+void step_compiler::check_end(const document::document_node* until, instant end) {
   if (until == nullptr || end < instant{0} || now_ <= end)
     return;
-  context_->faults.report(until->at,
-                          fmt::format("`until` is {}, but line {} is at {} and would "
-                                      "never run; write a later time, or leave `until` "
-                                      "out",
-                                      in_quotes(until->text), now_line_, format_duration(now_)));
+  context_->faults.report(until->at, fmt::format("`until` is {}, but line {} is at {} and would "
+                                                 "never run; write a later time, or leave `until` "
+                                                 "out",
+                                                 document::in_quotes(until->text), now_line_,
+                                                 ttl::format_duration(now_)));
 }
 
-void step_compiler::charge_lives(file_position at, std::int64_t count) {
+void step_compiler::charge_lives(document::file_position at, std::int64_t count) {
   auto before = lives_;
   lives_ = sum(lives_, product(count, multiplicity_));
   if (lives_ > scenario_lives_max && before <= scenario_lives_max)
@@ -176,7 +179,7 @@ void step_compiler::charge_lives(file_position at, std::int64_t count) {
                                         scenario_lives_max));
 }
 
-void step_compiler::charge(file_position at, std::int64_t count) {
+void step_compiler::charge(document::file_position at, std::int64_t count) {
   auto before = issues_;
   issues_ = sum(issues_, product(count, multiplicity_));
   if (issues_ > scenario_issues_max && before <= scenario_issues_max)
@@ -188,11 +191,12 @@ void step_compiler::charge(file_position at, std::int64_t count) {
 
 // -- faults ------------------------------------------------------------------------------
 
-fault_step step_compiler::compile_fault(const document_node& node, const verb_spec& verb) {
-  fault_step result;
+plan::fault_step step_compiler::compile_fault(const document::document_node& node,
+                                              const verb_spec& verb) {
+  plan::fault_step result;
   const auto& object = *node.find(verb.name);
   result.what = verb.what;
-  if (verb.shape == value_shape::handle) {
+  if (verb.shape == document::value_shape::handle) {
     result.lease = context_->use(object);
     return result;
   }
@@ -200,30 +204,31 @@ fault_step step_compiler::compile_fault(const document_node& node, const verb_sp
   result.mount = context_->counted(std::string{trimmed_mount(object.text)} + "/");
   result.revoke_only = node.find("only") != nullptr;
   if (const auto* takes = node.find("takes"); takes != nullptr && takes->is_scalar())
-    result.takes = context_->duration_range(*takes).value_or(ranged<duration>{});
+    result.takes = context_->duration_range(*takes).value_or(plan::ranged<duration>{});
   return result;
 }
 
 // -- structures --------------------------------------------------------------------------
 
-keep_step step_compiler::compile_keep(const document_node& node, const verb_spec& verb) {
-  keep_step result;
+plan::keep_step step_compiler::compile_keep(const document::document_node& node,
+                                            const verb_spec& verb) {
+  plan::keep_step result;
   result.handle = context_->use(*node.find(verb.name));
   if (const auto* every = node.find("every"); every != nullptr && every->is_scalar())
-    result.every = context_->duration_range(*every).value_or(ranged<duration>{});
+    result.every = context_->duration_range(*every).value_or(plan::ranged<duration>{});
   const auto* until = node.find("until");
   result.until = context_->fixed_duration("until", until).value_or(duration::zero());
   if (node.find("every") != nullptr && result.every.low <= duration::zero()) {
-    if (to_duration(node.find("every")->text) == duration::zero())
+    if (document::to_duration(node.find("every")->text) == duration::zero())
       context_->faults.report(node.find("every")->at,
                               "`every` is 0s, so this would never end; write "
                               "a longer time");
   } else if (until != nullptr && until->is_scalar()) {
-    if (result.until < now_ && to_duration(until->text))
-      context_->faults.report(until->at,
-                              fmt::format("time goes back: `until` is {}, but it is {} "
-                                          "already",
-                                          in_quotes(until->text), format_duration(now_)));
+    if (result.until < now_ && document::to_duration(until->text))
+      context_->faults.report(until->at, fmt::format("time goes back: `until` is {}, but it is {} "
+                                                     "already",
+                                                     document::in_quotes(until->text),
+                                                     ttl::format_duration(now_)));
     if (node.find("every") != nullptr)
       charge(node.at, instants_until(now_, result.every.low, result.until));
   }
@@ -231,8 +236,9 @@ keep_step step_compiler::compile_keep(const document_node& node, const verb_spec
   return result;
 }
 
-repeat_step step_compiler::compile_repeat(const document_node& node, const document_node& repeat) {
-  repeat_step result;
+plan::repeat_step step_compiler::compile_repeat(const document::document_node& node,
+                                                const document::document_node& repeat) {
+  plan::repeat_step result;
   const auto* times = repeat.find("times");
   const auto* every = repeat.find("every");
   const auto* steps = repeat.find("steps");
@@ -284,8 +290,8 @@ repeat_step step_compiler::compile_repeat(const document_node& node, const docum
   return result;
 }
 
-std::optional<std::int64_t> step_compiler::rounds_of(const document_node& repeat,
-                                                     const repeat_step& made, instant start,
+std::optional<std::int64_t> step_compiler::rounds_of(const document::document_node& repeat,
+                                                     const plan::repeat_step& made, instant start,
                                                      duration body) {
   if (made.times)
     return made.times->low;
@@ -295,7 +301,8 @@ std::optional<std::int64_t> step_compiler::rounds_of(const document_node& repeat
   if (*made.until < start)
     context_->faults.report(until.at, fmt::format("time goes back: `until` is {}, but it is {} "
                                                   "already",
-                                                  in_quotes(until.text), format_duration(start)));
+                                                  document::in_quotes(until.text),
+                                                  ttl::format_duration(start)));
   auto length = made.every ? made.every->low : body;
   if (length <= duration::zero()) {
     context_->faults.report(until.at, "a repeat `until` whose rounds take no time would never end; "
@@ -307,8 +314,8 @@ std::optional<std::int64_t> step_compiler::rounds_of(const document_node& repeat
   return made.every ? instants_until(start, length, *made.until) : (*made.until - start) / length;
 }
 
-together_step step_compiler::compile_together(const document_node& list) {
-  together_step result;
+plan::together_step step_compiler::compile_together(const document::document_node& list) {
+  plan::together_step result;
   auto number = together_count_++;
   auto outer = in_together_;
   in_together_ = true;
@@ -324,4 +331,4 @@ together_step step_compiler::compile_together(const document_node& list) {
   return result;
 }
 
-} // namespace lapse
+} // namespace lapse::language

@@ -3,7 +3,7 @@
 #include "sim/language/load_context.hpp"
 #include "sim/language/verbs.hpp"
 
-namespace lapse {
+namespace lapse::language {
 
 /// Compiles the timeline: order, times, repeats and `together`, and what each step asks. Times are
 /// followed at the lower ends of their ranges.
@@ -11,32 +11,37 @@ class step_compiler {
 public:
   explicit step_compiler(load_context& context) : context_(&context) {}
 
-  [[nodiscard]] std::vector<step> compile(const document_node& steps);
+  [[nodiscard]] std::vector<plan::step> compile(const document::document_node& steps);
 
   /// Reports at the scenario's `until` (null: it has none), read as `end`, when it comes before the
   /// last compiled step, which would never run.
-  void check_end(const document_node* until, instant end);
+  void check_end(const document::document_node* until, instant end);
 
 private:
-  void compile_list(const document_node& steps, std::vector<step>& result);
-  [[nodiscard]] step compile_step(const document_node& node);
-  [[nodiscard]] step_time compile_time(const document_node& node);
-  [[nodiscard]] fault_step compile_fault(const document_node& node, const verb_spec& verb);
-  [[nodiscard]] keep_step compile_keep(const document_node& node, const verb_spec& verb);
-  [[nodiscard]] repeat_step compile_repeat(const document_node& node, const document_node& repeat);
-  [[nodiscard]] together_step compile_together(const document_node& list);
-  void compile_expect(const document_node& node, const verb_spec* verb, step& result);
+  void compile_list(const document::document_node& steps, std::vector<plan::step>& result);
+  [[nodiscard]] plan::step compile_step(const document::document_node& node);
+  [[nodiscard]] plan::step_time compile_time(const document::document_node& node);
+  [[nodiscard]] plan::fault_step compile_fault(const document::document_node& node,
+                                               const verb_spec& verb);
+  [[nodiscard]] plan::keep_step compile_keep(const document::document_node& node,
+                                             const verb_spec& verb);
+  [[nodiscard]] plan::repeat_step compile_repeat(const document::document_node& node,
+                                                 const document::document_node& repeat);
+  [[nodiscard]] plan::together_step compile_together(const document::document_node& list);
+  void compile_expect(const document::document_node& node, const verb_spec* verb,
+                      plan::step& result);
 
   /// Rounds of a repeat whose body takes `body` (without `every`); none if it would never end.
-  [[nodiscard]] std::optional<std::int64_t>
-  rounds_of(const document_node& repeat, const repeat_step& made, instant start, duration body);
+  [[nodiscard]] std::optional<std::int64_t> rounds_of(const document::document_node& repeat,
+                                                      const plan::repeat_step& made, instant start,
+                                                      duration body);
   /// Counts `count` issues in each round of the enclosing repeats.
-  void charge(file_position at, std::int64_t count);
+  void charge(document::file_position at, std::int64_t count);
   /// The same for tokens and leases that a step may make.
-  void charge_lives(file_position at, std::int64_t count);
-  void go_to(const document_node& at, instant time);
+  void charge_lives(document::file_position at, std::int64_t count);
+  void go_to(const document::document_node& at, instant time);
   /// Lets `by` pass `times` times; time that nothing can count is an error at `at`.
-  void run_on(file_position at, duration by, std::int64_t times);
+  void run_on(document::file_position at, duration by, std::int64_t times);
 
   load_context* context_;
   instant now_{0};
@@ -52,4 +57,4 @@ private:
   int repeat_depth_ = 0;
 };
 
-} // namespace lapse
+} // namespace lapse::language

@@ -5,11 +5,11 @@
 
 #include <iterator>
 
-namespace lapse {
+namespace lapse::language {
 
 namespace {
 
-using shape = value_shape;
+using shape = document::value_shape;
 
 constexpr auto doc_default_lease_ttl = "TTL of what is issued without asking for one.";
 constexpr auto doc_max_lease_ttl = "Longest life of what is issued, counted from its issue.";
@@ -24,32 +24,32 @@ std::vector<std::string_view> types_of(const Kinds& kinds) {
   return result;
 }
 
-shape shape_of(field_kind kind) {
+shape shape_of(api::field_kind kind) {
   switch (kind) {
-    case field_kind::integer:
+    case api::field_kind::integer:
       return shape::number;
-    case field_kind::boolean:
+    case api::field_kind::boolean:
       return shape::flag;
-    case field_kind::seconds:
-    case field_kind::signed_seconds:
+    case api::field_kind::seconds:
+    case api::field_kind::signed_seconds:
       return shape::duration;
-    case field_kind::list:
-    case field_kind::comma_list:
-    case field_kind::comma_integers:
+    case api::field_kind::list:
+    case api::field_kind::comma_list:
+    case api::field_kind::comma_integers:
       return shape::names;
-    case field_kind::pairs:
-    case field_kind::object:
+    case api::field_kind::pairs:
+    case api::field_kind::object:
       return shape::object;
-    case field_kind::text:
-    case field_kind::lower_text:
-    case field_kind::time:
+    case api::field_kind::text:
+    case api::field_kind::lower_text:
+    case api::field_kind::time:
       return shape::text;
   }
   return shape::text;
 }
 
 // What a kind of engine or method says of its own keys; several may have one in common.
-void add_keys(key_table& table, const std::vector<setup_key>& keys) {
+void add_keys(document::key_table& table, const std::vector<runtime::setup_key>& keys) {
   for (const auto& key : keys)
     if (table.find(key.name) == nullptr)
       table.keys.push_back({key.name, shape_of(key.kind), key.doc});
@@ -59,8 +59,8 @@ void add_keys(key_table& table, const std::vector<setup_key>& keys) {
 
 // -- top level ---------------------------------------------------------------------
 
-const key_table& scenario_table() {
-  static const key_table table{
+const document::key_table& scenario_table() {
+  static const document::key_table table{
       "scenario",
       "a scenario",
       {
@@ -125,8 +125,8 @@ const key_table& scenario_table() {
   return table;
 }
 
-const key_table& server_table() {
-  static const key_table table{
+const document::key_table& server_table() {
+  static const document::key_table table{
       "server",
       "the server's configuration",
       {
@@ -151,13 +151,13 @@ const key_table& server_table() {
   return table;
 }
 
-const key_table& auth_table() {
-  static const key_table table{
+const document::key_table& auth_table() {
+  static const document::key_table table{
       "auth_mount",
       "an auth method",
       {
           {"type", shape::word, "Kind of method; `generic`: any login by name.",
-           types_of(auth_method_kinds()), nullptr, shape::json, true},
+           types_of(auth::auth_method_kinds()), nullptr, shape::json, true},
           {"default_lease_ttl", shape::span, doc_default_lease_ttl},
           {"max_lease_ttl", shape::span, doc_max_lease_ttl},
           {"token_type",
@@ -171,9 +171,9 @@ const key_table& auth_table() {
   return table;
 }
 
-const key_table& user_table() {
+const document::key_table& user_table() {
   static const auto table = [] {
-    key_table result{
+    document::key_table result{
         "user",
         "a user or role of an auth method",
         {
@@ -196,9 +196,9 @@ const key_table& user_table() {
              "Its tokens work only from the address of the "
              "login."},
         }};
-    for (const auto& kind : auth_method_kinds())
+    for (const auto& kind : auth::auth_method_kinds())
       add_keys(result, kind.setup().keys);
-    const key_spec old_names[] = {
+    const document::key_spec old_names[] = {
         {"ttl", shape::duration, "Old name of `token_ttl`."},
         {"max_ttl", shape::duration, "Old name of `token_max_ttl`."},
         {"policies", shape::names, "Old name of `token_policies`."},
@@ -211,8 +211,8 @@ const key_table& user_table() {
   return table;
 }
 
-const key_table& token_role_table() {
-  static const key_table table{
+const document::key_table& token_role_table() {
+  static const document::key_table table{
       "token_role",
       "a token role",
       {
@@ -242,13 +242,13 @@ const key_table& token_role_table() {
   return table;
 }
 
-const key_table& secrets_table() {
-  static const key_table table{
+const document::key_table& secrets_table() {
+  static const document::key_table table{
       "secrets_mount",
       "a secrets engine",
       {
           {"type", shape::word, "Kind of engine; `generic`: any leased secret.",
-           types_of(secrets_engine_kinds()), nullptr, shape::json, true},
+           types_of(secrets::secrets_engine_kinds()), nullptr, shape::json, true},
           {"version", shape::word, "Version of a kv engine; 2: the versioned one (1).", {"1", "2"}},
           {"default_lease_ttl", shape::span, doc_default_lease_ttl},
           {"max_lease_ttl", shape::span, doc_max_lease_ttl},
@@ -262,10 +262,10 @@ const key_table& secrets_table() {
   return table;
 }
 
-const key_table& secrets_role_table() {
+const document::key_table& secrets_role_table() {
   static const auto table = [] {
-    key_table result{"secrets_role", "a role of a secrets engine", {}};
-    for (const auto& kind : secrets_engine_kinds())
+    document::key_table result{"secrets_role", "a role of a secrets engine", {}};
+    for (const auto& kind : secrets::secrets_engine_kinds())
       if (kind.setup != nullptr)
         add_keys(result, kind.setup().role_keys);
     return result;
@@ -275,8 +275,8 @@ const key_table& secrets_role_table() {
 
 // -- expectations and properties -----------------------------------------------------
 
-const key_table& answer_table() {
-  static const key_table table{
+const document::key_table& answer_table() {
+  static const document::key_table table{
       "expect_answer",
       "an expectation of an answer",
       {
@@ -317,8 +317,8 @@ const key_table& answer_table() {
   return table;
 }
 
-const key_table& world_table() {
-  static const key_table table{
+const document::key_table& world_table() {
+  static const document::key_table table{
       "expect_world",
       "an expectation of the world",
       {
@@ -335,8 +335,8 @@ const key_table& world_table() {
   return table;
 }
 
-const key_table& state_table() {
-  static const key_table table{
+const document::key_table& state_table() {
+  static const document::key_table table{
       "state",
       "the state of a handle",
       {
@@ -350,8 +350,8 @@ const key_table& state_table() {
   return table;
 }
 
-const key_table& property_table() {
-  static const key_table table{
+const document::key_table& property_table() {
+  static const document::key_table table{
       "property",
       "a property",
       {
@@ -383,4 +383,4 @@ bool is_window(std::string_view property_key) noexcept {
   return spec != nullptr && spec->shape == shape::span;
 }
 
-} // namespace lapse
+} // namespace lapse::language

@@ -5,28 +5,28 @@
 #include <string_view>
 #include <vector>
 
-namespace lapse {
+namespace lapse::language {
 
 // The one table of the scenario language: which keys there are, what their values look like, what
 // they mean. The loader checks files against it, suggestions of nearest names come from it, and
 // the JSON Schema (`lapse schema`) is printed from it.
 
-[[nodiscard]] const key_table& scenario_table();
-[[nodiscard]] const key_table& server_table();
-[[nodiscard]] const key_table& auth_table();
-[[nodiscard]] const key_table& user_table();
-[[nodiscard]] const key_table& token_role_table();
-[[nodiscard]] const key_table& secrets_table();
-[[nodiscard]] const key_table& secrets_role_table();
-[[nodiscard]] const key_table& step_table();
-[[nodiscard]] const key_table& repeat_table();
-[[nodiscard]] const key_table& raw_request_table();
-[[nodiscard]] const key_table& answer_table();
-[[nodiscard]] const key_table& world_table();
-[[nodiscard]] const key_table& state_table();
-[[nodiscard]] const key_table& property_table();
+[[nodiscard]] const document::key_table& scenario_table();
+[[nodiscard]] const document::key_table& server_table();
+[[nodiscard]] const document::key_table& auth_table();
+[[nodiscard]] const document::key_table& user_table();
+[[nodiscard]] const document::key_table& token_role_table();
+[[nodiscard]] const document::key_table& secrets_table();
+[[nodiscard]] const document::key_table& secrets_role_table();
+[[nodiscard]] const document::key_table& step_table();
+[[nodiscard]] const document::key_table& repeat_table();
+[[nodiscard]] const document::key_table& raw_request_table();
+[[nodiscard]] const document::key_table& answer_table();
+[[nodiscard]] const document::key_table& world_table();
+[[nodiscard]] const document::key_table& state_table();
+[[nodiscard]] const document::key_table& property_table();
 
 /// Whether a key of a property sets its window; all others say what holds.
 [[nodiscard]] bool is_window(std::string_view property_key) noexcept;
 
-} // namespace lapse
+} // namespace lapse::language

@@ -6,12 +6,12 @@
 
 #include <fmt/format.h>
 
-namespace lapse {
+namespace lapse::language {
 
 namespace {
 
 using pointer = nlohmann::json::json_pointer;
-using shape = value_shape;
+using shape = document::value_shape;
 
 // -- create, login -----------------------------------------------------------------------
 
@@ -33,7 +33,7 @@ void create(request_builder& out) {
       out.body().text(pointer{"/meta"} / entry.key, counters_text(context, entry.text));
 }
 
-void login_body(request_builder& out, const login_setup& kind, const std::string& name,
+void login_body(request_builder& out, const auth::login_setup& kind, const std::string& name,
                 const known_mount* mount) {
   auto& context = out.context();
   auto proof = name;
@@ -47,7 +47,7 @@ void login_body(request_builder& out, const login_setup& kind, const std::string
     out.body().text(pointer{} / std::string{kind.proof}, counters_text(context, proof));
   if (!kind.second_proof.empty())
     out.body().text(pointer{} / std::string{kind.second_proof}, counters_text(context, name));
-  for (const auto& entry : entries_of(out.step().find("data")))
+  for (const auto& entry : document::entries_of(out.step().find("data")))
     out.body().anything(pointer{} / entry.key, entry);
 }
 
@@ -63,14 +63,14 @@ void login(request_builder& out) {
   if (slash == std::string_view::npos || slash == 0 || slash + 1 == text.size()) {
     context.faults.report(with->at, fmt::format("`with` is {}; expected MOUNT/NAME such as "
                                                 "userpass/amy",
-                                                in_quotes(with->text)));
+                                                document::in_quotes(with->text)));
     return;
   }
   auto name = std::string{text.substr(slash + 1)};
   auto mount_path = std::string{text.substr(0, slash)};
   const auto* mount = check_login(context, *with, mount_path, name);
-  static const login_setup unknown;
-  const auto* known = mount == nullptr ? nullptr : find_login_setup(mount->type);
+  static const auth::login_setup unknown;
+  const auto* known = mount == nullptr ? nullptr : auth::find_login_setup(mount->type);
   const auto& kind = known == nullptr ? unknown : *known;
   out.to("POST",
          "auth/" + mount_path + "/login" + (kind.name_in_path ? "/" + name : std::string{}));
@@ -86,7 +86,7 @@ void about_token(request_builder& out, std::string_view path, bool self) {
   if (!self) {
     out.to("POST", std::string{path} + (by_accessor ? "-accessor" : ""));
     out.identify(by_accessor ? "accessor" : "token",
-                 by_accessor ? handle_part::accessor : handle_part::token);
+                 by_accessor ? plan::handle_part::accessor : plan::handle_part::token);
     return;
   }
   out.to(out.verb().method, std::string{path} + "-self");
@@ -103,7 +103,7 @@ void keep(request_builder& out) { about_token(out, out.verb().path, out.flag("se
 
 void unwrap(request_builder& out) {
   if (out.scalar("as") != nullptr)
-    out.identify("token", handle_part::token);
+    out.identify("token", plan::handle_part::token);
 }
 
 } // namespace
@@ -187,4 +187,4 @@ std::vector<verb_spec> token_verbs() {
   };
 }
 
-} // namespace lapse
+} // namespace lapse::language

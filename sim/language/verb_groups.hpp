@@ -2,7 +2,7 @@
 
 #include "sim/language/verbs.hpp"
 
-namespace lapse {
+namespace lapse::language {
 
 // The rows of the verbs by subject, each in the file of its name.
 
@@ -13,4 +13,4 @@ namespace lapse {
 [[nodiscard]] std::vector<verb_spec> fault_verbs();
 [[nodiscard]] std::vector<verb_spec> structure_verbs();
 
-} // namespace lapse
+} // namespace lapse::language

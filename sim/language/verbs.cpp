@@ -6,18 +6,18 @@
 #include <algorithm>
 #include <utility>
 
-namespace lapse {
+namespace lapse::language {
 
 namespace {
 
-using shape = value_shape;
+using shape = document::value_shape;
 
 bool among(const std::vector<std::string_view>& names, std::string_view name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
 // A parameter means the same for every verb that takes it.
-std::vector<key_spec> parameter_keys() {
+std::vector<document::key_spec> parameter_keys() {
   return {
       {"at", shape::span, "Time since the start."},
       {"after", shape::span, "Time since the previous step."},
@@ -69,9 +69,9 @@ std::vector<key_spec> parameter_keys() {
 
 // -- the keys of a step ------------------------------------------------------------------
 
-const key_table& step_table() {
-  static const key_table table = [] {
-    key_table result{"step", "a step", {}};
+const document::key_table& step_table() {
+  static const document::key_table table = [] {
+    document::key_table result{"step", "a step", {}};
     for (const auto& verb : verbs())
       result.keys.push_back({verb.name, verb.shape, verb.doc, verb.words, verb.table});
     for (auto& key : parameter_keys())
@@ -81,8 +81,8 @@ const key_table& step_table() {
   return table;
 }
 
-const key_table& repeat_table() {
-  static const key_table table{
+const document::key_table& repeat_table() {
+  static const document::key_table table{
       "repeat",
       "a repeat",
       {
@@ -95,27 +95,28 @@ const key_table& repeat_table() {
   return table;
 }
 
-const key_table& raw_request_table() {
-  static const key_table table{"raw_request",
-                               "a raw request",
-                               {
-                                   {"method",
-                                    shape::word,
-                                    "HTTP verb.",
-                                    {"GET", "LIST", "POST", "PUT", "DELETE", "PATCH", "SCAN"},
-                                    nullptr,
-                                    shape::json,
-                                    true},
-                                   {"path",
-                                    shape::path,
-                                    "Path without /v1/, a query may be on it.",
-                                    {},
-                                    nullptr,
-                                    shape::json,
-                                    true},
-                                   {"body", shape::object, "JSON body."},
-                                   {"headers", shape::object, "X-Vault-Token, X-Vault-Wrap-TTL."},
-                               }};
+const document::key_table& raw_request_table() {
+  static const document::key_table table{
+      "raw_request",
+      "a raw request",
+      {
+          {"method",
+           shape::word,
+           "HTTP verb.",
+           {"GET", "LIST", "POST", "PUT", "DELETE", "PATCH", "SCAN"},
+           nullptr,
+           shape::json,
+           true},
+          {"path",
+           shape::path,
+           "Path without /v1/, a query may be on it.",
+           {},
+           nullptr,
+           shape::json,
+           true},
+          {"body", shape::object, "JSON body."},
+          {"headers", shape::object, "X-Vault-Token, X-Vault-Wrap-TTL."},
+      }};
   return table;
 }
 
@@ -173,27 +174,27 @@ const verb_spec* find_verb(std::string_view name) noexcept {
   return nullptr;
 }
 
-const verb_spec* verb_of(const document_node& step) {
+const verb_spec* verb_of(const document::document_node& step) {
   for (const auto& entry : step.entries())
     if (const auto* verb = find_verb(entry.key))
       return verb;
   return nullptr;
 }
 
-const document_node* inner_steps(const document_node& step) noexcept {
+const document::document_node* inner_steps(const document::document_node& step) noexcept {
   const auto* list = step.find("together");
   if (const auto* repeat = step.find("repeat"))
     list = repeat->find("steps");
   return list != nullptr && list->is_sequence() ? list : nullptr;
 }
 
-document_node* inner_steps(document_node& step) noexcept {
-  return const_cast<document_node*>(inner_steps(std::as_const(step)));
+document::document_node* inner_steps(document::document_node& step) noexcept {
+  return const_cast<document::document_node*>(inner_steps(std::as_const(step)));
 }
 
-std::string counter_of(const document_node& repeat) {
+std::string counter_of(const document::document_node& repeat) {
   auto name = repeat.text_of("counter");
   return name.empty() ? "i" : std::string{name};
 }
 
-} // namespace lapse
+} // namespace lapse::language

@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-namespace lapse {
+namespace lapse::language {
 
 class request_builder;
 
@@ -51,10 +51,10 @@ struct verb_spec {
 
   std::string_view name;
   /// `new_handle`: the value names a handle that the answer binds; `handle`: one that is used.
-  value_shape shape = value_shape::text;
+  document::value_shape shape = document::value_shape::text;
   std::string_view doc = {};
   std::vector<std::string_view> words = {};
-  const key_table& (*table)() = nullptr;
+  const document::key_table& (*table)() = nullptr;
   /// What the handle names.
   handle_kind handle = handle_kind::any;
 
@@ -90,14 +90,15 @@ struct verb_spec {
 [[nodiscard]] const verb_spec* find_verb(std::string_view name) noexcept;
 
 /// The step's verb: the first key that is one. Null if there is none.
-[[nodiscard]] const verb_spec* verb_of(const document_node& step);
+[[nodiscard]] const verb_spec* verb_of(const document::document_node& step);
 
 /// The list of steps inside of a step: that of `repeat` or `together`; null if it has none.
-[[nodiscard]] document_node* inner_steps(document_node& step) noexcept;
-[[nodiscard]] const document_node* inner_steps(const document_node& step) noexcept;
+[[nodiscard]] document::document_node* inner_steps(document::document_node& step) noexcept;
+[[nodiscard]] const document::document_node*
+inner_steps(const document::document_node& step) noexcept;
 
 /// The counter's name of a repeat's mapping.
-[[nodiscard]] std::string counter_of(const document_node& repeat);
+[[nodiscard]] std::string counter_of(const document::document_node& repeat);
 
 /// Keys of every step, and of every step that makes a request.
 [[nodiscard]] const std::vector<std::string_view>& step_keys();
@@ -106,4 +107,4 @@ struct verb_spec {
 /// Keys of a step whose value is the name of a new handle.
 [[nodiscard]] const std::vector<std::string_view>& binding_keys();
 
-} // namespace lapse
+} // namespace lapse::language

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace lapse {
+namespace lapse::plan {
 
 const std::vector<std::string_view>& state_words() {
   static const std::vector<std::string_view> words{"alive", "expired", "revoked",
@@ -22,4 +22,4 @@ std::optional<state_word> to_state(std::string_view word) {
   return static_cast<state_word>(found - words.begin());
 }
 
-} // namespace lapse
+} // namespace lapse::plan

@@ -5,7 +5,7 @@
 #include <optional>
 #include <string_view>
 
-namespace lapse {
+namespace lapse::plan {
 
 // What a file expects of answers and of the world.
 
@@ -52,7 +52,7 @@ struct expect_json {
 
 /// One `expect` beside a verb. Durations are compared in whole seconds.
 struct answer_check {
-  file_position where;
+  document::file_position where;
   answer_field field = answer_field::status;
   /// The key as written.
   std::string name;
@@ -76,7 +76,7 @@ struct selector {
     descendants, ///< tokens below it, at each instant
     leases       ///< secret leases of it, at each instant
   };
-  file_position where;
+  document::file_position where;
   /// With `glob`, `*` in it stands for any text and it must match at least one handle.
   counted_text name;
   bool glob = false;
@@ -91,7 +91,7 @@ struct because_word {
 
 /// A state of a handle, short form or long form; parts not written are not checked.
 struct state_check {
-  file_position where;
+  document::file_position where;
   selector of;
   std::optional<state_word> state;
   /// Absolute instant it ended.
@@ -111,7 +111,7 @@ enum class count_word : std::uint8_t {
 };
 
 struct count_check {
-  file_position where;
+  document::file_position where;
   count_word what = count_word::tokens;
   bounds expected;
   std::string words;
@@ -119,4 +119,4 @@ struct count_check {
 
 using world_check = std::variant<state_check, count_check>;
 
-} // namespace lapse
+} // namespace lapse::plan

@@ -4,7 +4,7 @@
 #include "sim/plan/property.hpp"
 #include "sim/plan/step.hpp"
 
-namespace lapse {
+namespace lapse::plan {
 
 // A scenario file compiled once into plain, immutable types. The loader makes a plan,
 // the runner reads it; nothing here knows YAML. Repeats stay a structure: a plan's size is that of
@@ -13,7 +13,7 @@ namespace lapse {
 /// A request of the set-up before time 0, made by root; a refusal is an error of the file at
 /// `where`.
 struct setup_request {
-  file_position where;
+  document::file_position where;
   request_ptr what;
   std::string words;
   /// Ranges in the body (`default_ttl: 30m..2h`); `what` has their lower ends.
@@ -22,7 +22,7 @@ struct setup_request {
 
 /// Something the user should know that is no error.
 struct plan_warning {
-  file_position where;
+  document::file_position where;
   std::string text;
 };
 
@@ -46,7 +46,7 @@ struct plan {
   /// Where they stand.
   std::vector<range_place> range_places;
   /// The choices of a run found by a search, which this file repeats (`decisions`).
-  std::optional<decision_list> decisions;
+  std::optional<engine::decision_list> decisions;
 };
 
-} // namespace lapse
+} // namespace lapse::plan

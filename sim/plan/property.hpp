@@ -5,11 +5,11 @@
 #include <array>
 #include <string_view>
 
-namespace lapse {
+namespace lapse::plan {
 
 /// `{ status: 500 }` in a property: an answer with this status (and this part of an error).
 struct answer_seen {
-  file_position where;
+  document::file_position where;
   bounds status;
   std::string error;
   std::string words;
@@ -17,7 +17,7 @@ struct answer_seen {
 
 /// Every selector is in this state.
 struct states_hold {
-  file_position where;
+  document::file_position where;
   state_word state = state_word::alive;
   std::vector<selector> of;
   std::string words;
@@ -26,7 +26,7 @@ struct states_hold {
 struct property {
   enum class kind : std::uint8_t { always, never, eventually, sometimes };
   kind what = kind::always;
-  file_position where;
+  document::file_position where;
   /// All of them at once.
   std::vector<std::variant<states_hold, count_check, answer_seen>> conditions;
   /// Absolute, both ends included; the window starts no earlier than its handles.
@@ -43,4 +43,4 @@ struct property {
 inline constexpr std::array<std::string_view, 4> property_words{"always", "never", "eventually",
                                                                 "sometimes"};
 
-} // namespace lapse
+} // namespace lapse::plan

@@ -4,7 +4,7 @@
 
 #include <limits>
 
-namespace lapse {
+namespace lapse::plan {
 
 namespace {
 
@@ -55,4 +55,4 @@ std::int64_t range_draw::pick(const ranged<std::int64_t>& range,
   return range.fixed() ? range.low : draw(range.low, range.high, range.draw, rounds);
 }
 
-} // namespace lapse
+} // namespace lapse::plan

@@ -6,7 +6,7 @@
 #include <optional>
 #include <vector>
 
-namespace lapse {
+namespace lapse::plan {
 
 /// Chooses values of ranges: the lower end without a seed, else a draw that depends on nothing but
 /// seed, place in the file and rounds of the enclosing repeats. So a change elsewhere in the file
@@ -29,4 +29,4 @@ private:
   std::optional<std::uint64_t> seed_;
 };
 
-} // namespace lapse
+} // namespace lapse::plan

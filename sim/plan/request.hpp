@@ -5,7 +5,7 @@
 
 #include <optional>
 
-namespace lapse {
+namespace lapse::plan {
 
 /// A request as the file writes it. `fixed` is set where nothing in it has to be filled in; it is
 /// then the same object for every issue, so that its body is parsed once.
@@ -44,7 +44,7 @@ struct binding {
   };
   kind what = kind::token;
   counted_text handle;
-  file_position where;
+  document::file_position where;
 };
 
-} // namespace lapse
+} // namespace lapse::plan

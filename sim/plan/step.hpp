@@ -4,7 +4,7 @@
 #include "sim/plan/checks.hpp"
 #include "sim/plan/request.hpp"
 
-namespace lapse {
+namespace lapse::plan {
 
 struct step;
 
@@ -65,7 +65,7 @@ struct step_time {
 };
 
 struct step {
-  file_position where;
+  document::file_position where;
   step_time when;
   /// The step in words for reports: `create job{i} as S`.
   counted_text words;
@@ -76,4 +76,4 @@ struct step {
   std::vector<world_check> expect;
 };
 
-} // namespace lapse
+} // namespace lapse::plan

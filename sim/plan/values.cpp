@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace lapse {
+namespace lapse::plan {
 
 bool counted_text::fixed() const noexcept {
   return std::all_of(parts.begin(), parts.end(), [](const part& p) { return p.counter < 0; });
@@ -28,4 +28,4 @@ std::string counted_text::raw() const {
   return result;
 }
 
-} // namespace lapse
+} // namespace lapse::plan

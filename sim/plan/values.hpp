@@ -10,7 +10,7 @@
 #include <variant>
 #include <vector>
 
-namespace lapse {
+namespace lapse::plan {
 
 // What a plan leaves open until a step is issued: counters, identifiers of handles, ranges.
 
@@ -46,7 +46,7 @@ struct counted_text {
 /// A use of a handle. `root` always exists; every other one is bound somewhere in the file.
 struct handle_ref {
   counted_text name;
-  file_position where;
+  document::file_position where;
 };
 
 /// What of a handle stands in a text. A handle whose binding request failed gives an unknown
@@ -85,10 +85,10 @@ struct body_key_hole {
 
 /// A range in the file's text.
 struct range_place {
-  file_position where;
+  document::file_position where;
   /// Each round draws for itself.
   bool in_repeat = false;
   std::variant<ranged<duration>, ranged<std::int64_t>> range;
 };
 
-} // namespace lapse
+} // namespace lapse::plan

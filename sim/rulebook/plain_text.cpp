@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-namespace lapse {
+namespace lapse::rulebook {
 
 namespace {
 
@@ -266,4 +266,4 @@ std::string plain_line(std::string_view markdown, std::size_t width, std::size_t
   return result;
 }
 
-} // namespace lapse
+} // namespace lapse::rulebook

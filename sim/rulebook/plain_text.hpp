@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-namespace lapse {
+namespace lapse::rulebook {
 
 /// Markdown as a terminal shows it: without emphasis, with the cells of a table in columns. Text in
 /// backquotes and blocks of code stay as they are.
@@ -18,4 +18,4 @@ namespace lapse {
 [[nodiscard]] std::string plain_line(std::string_view markdown, std::size_t width,
                                      std::size_t indent);
 
-} // namespace lapse
+} // namespace lapse::rulebook

@@ -3,7 +3,7 @@
 #include <charconv>
 #include <system_error>
 
-namespace lapse {
+namespace lapse::rulebook {
 
 namespace {
 
@@ -39,4 +39,4 @@ std::string to_string(rule_number number) {
   return (number.kind == 'L' ? "L" : std::string{number.kind, '-'}) + digits;
 }
 
-} // namespace lapse
+} // namespace lapse::rulebook

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace lapse {
+namespace lapse::rulebook {
 
 /// The number of a rule of the server (`R-511`), of an edge case (`E-42`) or of a lifecycle rule
 /// that watches every run (`L07`).
@@ -24,4 +24,4 @@ struct rule_number {
 /// As it is written everywhere: `R-511`, `E-01`, `L07`.
 [[nodiscard]] std::string to_string(rule_number number);
 
-} // namespace lapse
+} // namespace lapse::rulebook

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <iterator>
 
-namespace lapse {
+namespace lapse::rulebook {
 
 namespace {
 
@@ -114,7 +114,7 @@ private:
 /// The rows of README.md's tables of evidence tags and of sources.
 std::vector<legend_entry> read_legend() {
   std::vector<legend_entry> result;
-  auto text = rulebook_texts::introduction;
+  auto text = texts::introduction;
   bool wanted = false;
   while (!text.empty()) {
     auto line = next_line(text);
@@ -150,7 +150,7 @@ std::span<const server_rule> server_rules() {
   static const auto rules = [] {
     std::vector<server_rule> result;
     entry_reader reader(result);
-    for (const auto chapter : rulebook_texts::chapters)
+    for (const auto chapter : texts::chapters)
       reader.read(chapter);
     return result;
   }();
@@ -171,4 +171,4 @@ std::vector<legend_entry> legend_of(std::string_view source) {
   return result;
 }
 
-} // namespace lapse
+} // namespace lapse::rulebook

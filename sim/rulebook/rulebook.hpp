@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-namespace lapse {
+namespace lapse::rulebook {
 
 /// How a real server treats tokens and leases, in numbered rules: lapse is built to them, and its
 /// code and tests cite them (`R-511`). The Markdown files of this folder are the one place where
@@ -54,4 +54,4 @@ struct legend_entry {
 /// of README.md.
 [[nodiscard]] std::vector<legend_entry> legend_of(std::string_view source);
 
-} // namespace lapse
+} // namespace lapse::rulebook

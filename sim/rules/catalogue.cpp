@@ -2,7 +2,7 @@
 
 #include "sim/rules/rule.hpp"
 
-namespace lapse {
+namespace lapse::rules {
 
 namespace {
 
@@ -32,4 +32,4 @@ std::vector<std::string> rule_ids() {
   return result;
 }
 
-} // namespace lapse
+} // namespace lapse::rules

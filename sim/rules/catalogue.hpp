@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-namespace lapse {
+namespace lapse::rules {
 
 struct built_in_rule;
 
@@ -30,4 +30,4 @@ struct rule_info {
 /// Their ids, for `rules: { L01: off }`.
 [[nodiscard]] std::vector<std::string> rule_ids();
 
-} // namespace lapse
+} // namespace lapse::rules

@@ -1,6 +1,6 @@
 #include "sim/rules/rule.hpp"
 
-namespace lapse {
+namespace lapse::rules {
 
 namespace {
 
@@ -45,4 +45,4 @@ constinit const built_in_rule l01{
      {}},
     &make_rule<no_live_token_below_a_gone_parent>};
 
-} // namespace lapse
+} // namespace lapse::rules

@@ -1,6 +1,6 @@
 #include "sim/rules/rule.hpp"
 
-namespace lapse {
+namespace lapse::rules {
 
 namespace {
 
@@ -28,4 +28,4 @@ constinit const built_in_rule l02{{"L02",
                                    {}},
                                   &make_rule<children_go_before_their_parent>};
 
-} // namespace lapse
+} // namespace lapse::rules

@@ -1,6 +1,6 @@
 #include "sim/rules/rule.hpp"
 
-namespace lapse {
+namespace lapse::rules {
 
 namespace {
 
@@ -46,4 +46,4 @@ constinit const built_in_rule l03{
      "R-529: a lease made for a request that was under way when its token went"},
     &make_rule<leases_end_with_their_token>};
 
-} // namespace lapse
+} // namespace lapse::rules

@@ -1,7 +1,7 @@
 #include "actors/ttl/duration.hpp"
 #include "sim/rules/rule.hpp"
 
-namespace lapse {
+namespace lapse::rules {
 
 namespace {
 
@@ -33,17 +33,17 @@ public:
   }
 
 private:
-  [[nodiscard]] duration limit(const life_record& t) const {
+  [[nodiscard]] duration limit(const lives::life_record& t) const {
     return in().limits().max_for(t.path ? std::string_view{*t.path} : std::string_view{});
   }
 
   void judge(slot t, instant expire, instant from) {
     auto max = limit(token(t));
-    auto latest = later(later(floor_second(from), max), 1s);
+    auto latest = later(later(ttl::floor_second(from), max), 1s);
     if (expire > latest)
-      broken_by_token(t, "{subject} was granted life until " + format_duration(expire) +
-                             ", more than the maximum of " + format_duration(max) + " after " +
-                             format_duration(from));
+      broken_by_token(t, "{subject} was granted life until " + ttl::format_duration(expire) +
+                             ", more than the maximum of " + ttl::format_duration(max) + " after " +
+                             ttl::format_duration(from));
   }
 };
 
@@ -58,4 +58,4 @@ constinit const built_in_rule l04{
      "R-235: a root token with only an explicit maximum; R-1005: wrapping tokens"},
     &make_rule<tokens_keep_the_maximum>};
 
-} // namespace lapse
+} // namespace lapse::rules

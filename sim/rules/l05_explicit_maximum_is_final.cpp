@@ -1,7 +1,7 @@
 #include "actors/ttl/duration.hpp"
 #include "sim/rules/rule.hpp"
 
-namespace lapse {
+namespace lapse::rules {
 
 namespace {
 
@@ -27,12 +27,12 @@ private:
     if (life.explicit_max <= duration::zero())
       return;
     // The second is what whole-second arithmetic may overshoot.
-    if (expire > later(later(floor_second(life.created), life.explicit_max), 1s))
+    if (expire > later(later(ttl::floor_second(life.created), life.explicit_max), 1s))
       broken_by_token(
           t, "{subject} was granted life until " +
-                 (expire == never ? std::string{"the end of time"} : format_duration(expire)) +
-                 ", past its explicit maximum of " + format_duration(life.explicit_max) + " from " +
-                 format_duration(life.created));
+                 (expire == never ? std::string{"the end of time"} : ttl::format_duration(expire)) +
+                 ", past its explicit maximum of " + ttl::format_duration(life.explicit_max) +
+                 " from " + ttl::format_duration(life.created));
   }
 };
 
@@ -44,4 +44,4 @@ constinit const built_in_rule l05{
      "replaces the token's"},
     &make_rule<explicit_maximum_is_final>};
 
-} // namespace lapse
+} // namespace lapse::rules

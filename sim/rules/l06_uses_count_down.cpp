@@ -1,6 +1,6 @@
 #include "sim/rules/rule.hpp"
 
-namespace lapse {
+namespace lapse::rules {
 
 namespace {
 
@@ -44,4 +44,4 @@ constinit const built_in_rule l06{
      {}},
     &make_rule<uses_count_down>};
 
-} // namespace lapse
+} // namespace lapse::rules

@@ -1,6 +1,6 @@
 #include "sim/rules/rule.hpp"
 
-namespace lapse {
+namespace lapse::rules {
 
 namespace {
 
@@ -47,4 +47,4 @@ constinit const built_in_rule l07{{"L07",
                                    {}},
                                   &make_rule<batch_tokens_end_with_their_parent>};
 
-} // namespace lapse
+} // namespace lapse::rules

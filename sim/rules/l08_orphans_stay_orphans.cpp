@@ -1,6 +1,6 @@
 #include "sim/rules/rule.hpp"
 
-namespace lapse {
+namespace lapse::rules {
 
 namespace {
 
@@ -41,4 +41,4 @@ constinit const built_in_rule l08{
      "parent"},
     &make_rule<orphans_stay_orphans>};
 
-} // namespace lapse
+} // namespace lapse::rules

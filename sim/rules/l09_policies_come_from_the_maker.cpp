@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace lapse {
+namespace lapse::rules {
 
 namespace {
 
@@ -16,8 +16,9 @@ public:
     const auto& e = *made.facts;
     const auto& life = token(t);
     // A role gives out its own policies, a login those of its user.
-    if (life.maker == no_slot || life.with_role || life.what == life_record::kind::wrapping ||
-        life.made_by_method() || token(life.maker).root)
+    if (life.maker == no_slot || life.with_role ||
+        life.what == lives::life_record::kind::wrapping || life.made_by_method() ||
+        token(life.maker).root)
       return;
     const auto& theirs = token(life.maker).policies;
     if (!e.policies || e.policies == theirs || subset(*e.policies, theirs) || may_sudo(theirs))
@@ -49,4 +50,4 @@ constinit const built_in_rule l09{
      "R-202, R-226: makers with sudo and token roles give out any policy"},
     &make_rule<policies_come_from_the_maker>};
 
-} // namespace lapse
+} // namespace lapse::rules

@@ -1,6 +1,6 @@
 #include "sim/rules/rule.hpp"
 
-namespace lapse {
+namespace lapse::rules {
 
 namespace {
 
@@ -50,4 +50,4 @@ constinit const built_in_rule l10{
      {}},
     &make_rule<batch_tokens_store_nothing>};
 
-} // namespace lapse
+} // namespace lapse::rules

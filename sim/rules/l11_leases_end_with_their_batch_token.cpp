@@ -1,7 +1,7 @@
 #include "actors/ttl/duration.hpp"
 #include "sim/rules/rule.hpp"
 
-namespace lapse {
+namespace lapse::rules {
 
 namespace {
 
@@ -19,9 +19,9 @@ private:
     if (maker == no_slot || !token(maker).batch() || expire <= token(maker).expire)
       return;
     broken_by_lease(l,
-                    "{subject} was granted until " + format_duration(expire) +
+                    "{subject} was granted until " + ttl::format_duration(expire) +
                         ", past the end of its batch token {other} at " +
-                        format_duration(token(maker).expire),
+                        ttl::format_duration(token(maker).expire),
                     names_token(maker));
   }
 };
@@ -32,4 +32,4 @@ constinit const built_in_rule l11{
     {"L11", "no grant lets a lease made by a batch token outlive that token", "R-425, R-605", {}},
     &make_rule<leases_end_with_their_batch_token>};
 
-} // namespace lapse
+} // namespace lapse::rules

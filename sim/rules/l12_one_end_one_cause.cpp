@@ -1,6 +1,6 @@
 #include "sim/rules/rule.hpp"
 
-namespace lapse {
+namespace lapse::rules {
 
 namespace {
 
@@ -58,4 +58,4 @@ constinit const built_in_rule l12{
      "R-425: a lease of a batch token that was renewed while its revocation waited ends once more"},
     &make_rule<one_end_one_cause>};
 
-} // namespace lapse
+} // namespace lapse::rules

@@ -1,7 +1,7 @@
 #include "actors/ttl/duration.hpp"
 #include "sim/rules/rule.hpp"
 
-namespace lapse {
+namespace lapse::rules {
 
 namespace {
 
@@ -38,7 +38,7 @@ public:
 
 private:
   [[nodiscard]] static std::string when(instant deadline) {
-    return deadline == never ? "never" : format_duration(deadline);
+    return deadline == never ? "never" : ttl::format_duration(deadline);
   }
 };
 
@@ -51,4 +51,4 @@ constinit const built_in_rule l13{
      {}},
     &make_rule<no_early_end>};
 
-} // namespace lapse
+} // namespace lapse::rules

@@ -1,6 +1,6 @@
 #include "sim/rules/rule.hpp"
 
-namespace lapse {
+namespace lapse::rules {
 
 namespace {
 
@@ -55,9 +55,9 @@ public:
 
 private:
   // Unwrapping and rewrapping by another token take the wrapping token's use, too (R-1008, R-1009).
-  [[nodiscard]] bool used_up(const life_record& t) const noexcept {
+  [[nodiscard]] bool used_up(const lives::life_record& t) const noexcept {
     return t.uses_left == -1 ||
-           (t.what == life_record::kind::wrapping && in().running(request_class::any));
+           (t.what == lives::life_record::kind::wrapping && in().running(request_class::any));
   }
 
   [[nodiscard]] bool asked(end_cause cause) const noexcept {
@@ -77,7 +77,7 @@ private:
 
   // a service token counts until it is gone, a batch token while it and its parent are
   // valid.
-  [[nodiscard]] bool kept_by_tidy(const life_record& l) const {
+  [[nodiscard]] bool kept_by_tidy(const lives::life_record& l) const {
     if (l.maker == no_slot)
       return false;
     const auto& maker = token(l.maker);
@@ -127,4 +127,4 @@ constinit const built_in_rule l14{
      "children along"},
     &make_rule<every_end_has_its_cause>};
 
-} // namespace lapse
+} // namespace lapse::rules

@@ -1,7 +1,7 @@
 #include "actors/ttl/duration.hpp"
 #include "sim/rules/rule.hpp"
 
-namespace lapse {
+namespace lapse::rules {
 
 namespace {
 
@@ -38,7 +38,7 @@ public:
 private:
   // the tests for "expired" are skipped for a lease made by a batch token, as long as that
   // token is valid.
-  [[nodiscard]] bool may_return(const life_record& l) const {
+  [[nodiscard]] bool may_return(const lives::life_record& l) const {
     if (l.maker == no_slot || !token(l.maker).batch() || !token(l.maker).stands(now()))
       return false;
     auto parent = token(l.maker).above_slot;
@@ -46,7 +46,7 @@ private:
   }
 
   [[nodiscard]] static std::string since(instant ended, instant expire) {
-    return " after it had ended at " + format_duration(ended == never ? expire : ended);
+    return " after it had ended at " + ttl::format_duration(ended == never ? expire : ended);
   }
 };
 
@@ -58,4 +58,4 @@ constinit const built_in_rule l16{
      "R-425: a lease of a living batch token, renewed while its revocation waits"},
     &make_rule<what_ended_does_not_return>};
 
-} // namespace lapse
+} // namespace lapse::rules

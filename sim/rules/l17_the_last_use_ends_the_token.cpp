@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace lapse {
+namespace lapse::rules {
 
 namespace {
 
@@ -38,4 +38,4 @@ constinit const built_in_rule l17{
     {"L17", "a token ends with the request of its last use", "R-302, R-303, R-308, R-1008", {}},
     &make_rule<the_last_use_ends_the_token>};
 
-} // namespace lapse
+} // namespace lapse::rules

@@ -1,6 +1,6 @@
 #include "sim/rules/rule.hpp"
 
-namespace lapse {
+namespace lapse::rules {
 
 namespace {
 
@@ -27,7 +27,7 @@ public:
   }
 
 private:
-  [[nodiscard]] token_id parent_of(const life_record& t) const {
+  [[nodiscard]] token_id parent_of(const lives::life_record& t) const {
     return t.above_slot == no_slot ? token_id{} : token(t.above_slot).token();
   }
 };
@@ -41,4 +41,4 @@ constinit const built_in_rule l18{{"L18",
                                    "R-529: a maker that went while its request was under way"},
                                   &make_rule<leases_belong_to_their_maker>};
 
-} // namespace lapse
+} // namespace lapse::rules

@@ -1,7 +1,7 @@
 #include "actors/ttl/duration.hpp"
 #include "sim/rules/rule.hpp"
 
-namespace lapse {
+namespace lapse::rules {
 
 namespace {
 
@@ -20,11 +20,11 @@ private:
   void judge(slot l, instant expire) {
     auto max = in().limits().max_for(lives().mount(lease(l)));
     // The second is what whole-second arithmetic may overshoot.
-    auto latest = later(later(floor_second(lease(l).created), max), 1s);
+    auto latest = later(later(ttl::floor_second(lease(l).created), max), 1s);
     if (expire > latest)
-      broken_by_lease(l, "{subject} was granted until " + format_duration(expire) +
-                             ", more than the maximum of " + format_duration(max) +
-                             " after its issue at " + format_duration(lease(l).created));
+      broken_by_lease(l, "{subject} was granted until " + ttl::format_duration(expire) +
+                             ", more than the maximum of " + ttl::format_duration(max) +
+                             " after its issue at " + ttl::format_duration(lease(l).created));
   }
 };
 
@@ -37,4 +37,4 @@ constinit const built_in_rule l19{{"L19",
                                    {}},
                                   &make_rule<leases_keep_the_maximum>};
 
-} // namespace lapse
+} // namespace lapse::rules

@@ -1,6 +1,6 @@
 #include "sim/rules/rule.hpp"
 
-namespace lapse {
+namespace lapse::rules {
 
 namespace {
 
@@ -25,4 +25,4 @@ constinit const built_in_rule l20{
      {}},
     &make_rule<one_backend_revocation>};
 
-} // namespace lapse
+} // namespace lapse::rules

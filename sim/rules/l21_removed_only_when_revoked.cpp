@@ -1,6 +1,6 @@
 #include "sim/rules/rule.hpp"
 
-namespace lapse {
+namespace lapse::rules {
 
 namespace {
 
@@ -25,4 +25,4 @@ constinit const built_in_rule l21{
      "R-618, R-620: revoke-force and tidy remove it whatever the backend says"},
     &make_rule<removed_only_when_revoked>};
 
-} // namespace lapse
+} // namespace lapse::rules

@@ -1,6 +1,6 @@
 #include "sim/rules/rule.hpp"
 
-namespace lapse {
+namespace lapse::rules {
 
 namespace {
 
@@ -68,4 +68,4 @@ constinit const built_in_rule l22{{"L22",
                                    "count again"},
                                   &make_rule<six_attempts>};
 
-} // namespace lapse
+} // namespace lapse::rules

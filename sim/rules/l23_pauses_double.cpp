@@ -1,7 +1,7 @@
 #include "actors/ttl/duration.hpp"
 #include "sim/rules/rule.hpp"
 
-namespace lapse {
+namespace lapse::rules {
 
 namespace {
 
@@ -22,17 +22,17 @@ public:
   }
 
 private:
-  void judge_instant(slot l, const life_record& life, instant due) {
+  void judge_instant(slot l, const lives::life_record& life, instant due) {
     if (now() < due && !hurried(life))
       broken_by_lease(l, "an attempt to revoke {subject} came before its time, which was " +
-                             format_duration(due));
+                             ttl::format_duration(due));
     else if (now() > due && !in().slow() && !in().held_back(due))
       broken_by_lease(l, "an attempt to revoke {subject} came after its time, which was " +
-                             format_duration(due));
+                             ttl::format_duration(due));
   }
 
   // a second revocation during the pause, by a request or with the owner, and an unseal.
-  [[nodiscard]] bool hurried(const life_record& life) const {
+  [[nodiscard]] bool hurried(const lives::life_record& life) const {
     if (in().running(request_class::any) || in().slow() || in().held_back(life.last_attempt))
       return true;
     return life.above_slot != no_slot && token(life.above_slot).is_gone() &&
@@ -48,8 +48,8 @@ private:
                                                    : wait == pause;
     if (!right)
       broken_by_lease(l, "the pause after attempt " + std::to_string(e.attempt) +
-                             " to revoke {subject} is " + format_duration(wait) + " instead of " +
-                             format_duration(pause));
+                             " to revoke {subject} is " + ttl::format_duration(wait) +
+                             " instead of " + ttl::format_duration(pause));
   }
 };
 
@@ -64,4 +64,4 @@ constinit const built_in_rule l23{
      "R-645: a second revocation or an unseal during the pause starts the next attempt at once"},
     &make_rule<pauses_double>};
 
-} // namespace lapse
+} // namespace lapse::rules

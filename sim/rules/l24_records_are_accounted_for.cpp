@@ -1,7 +1,7 @@
 #include "actors/ttl/duration.hpp"
 #include "sim/rules/rule.hpp"
 
-namespace lapse {
+namespace lapse::rules {
 
 namespace {
 
@@ -16,7 +16,7 @@ public:
       const auto& life = token(t);
       if (!life.is_lease() && life.reported.at != never && !life.is_gone() && !life.irrevocable() &&
           lost(life.reported.at))
-        broken_by_token(t, "{subject} ended at " + format_duration(life.reported.at) +
+        broken_by_token(t, "{subject} ended at " + ttl::format_duration(life.reported.at) +
                                " and is neither gone nor irrevocable");
     }
     for (slot l = 0; l < lives().size(); ++l) {
@@ -25,7 +25,7 @@ public:
         continue;
       auto next = in().retry_of(l).next;
       if (next == never ? lost(life.reported.at) : overdue(next))
-        broken_by_lease(l, "{subject} ended at " + format_duration(life.reported.at) +
+        broken_by_lease(l, "{subject} ended at " + ttl::format_duration(life.reported.at) +
                                "; nobody revokes it, and nobody gave up");
     }
   }
@@ -49,4 +49,4 @@ constinit const built_in_rule l24{{"L24",
                                    "R-651: a seal holds revocations back"},
                                   &make_rule<records_are_accounted_for>};
 
-} // namespace lapse
+} // namespace lapse::rules

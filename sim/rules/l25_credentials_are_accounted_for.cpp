@@ -1,6 +1,6 @@
 #include "sim/rules/rule.hpp"
 
-namespace lapse {
+namespace lapse::rules {
 
 namespace {
 
@@ -34,4 +34,4 @@ constinit const built_in_rule l25{
      {}},
     &make_rule<credentials_are_accounted_for>};
 
-} // namespace lapse
+} // namespace lapse::rules

@@ -1,7 +1,7 @@
 #include "actors/ttl/duration.hpp"
 #include "sim/rules/rule.hpp"
 
-namespace lapse {
+namespace lapse::rules {
 
 namespace {
 
@@ -13,7 +13,7 @@ public:
   void token_made(slot t, const token_created& made) override {
     const auto& e = *made.facts;
     // a batch token counts from its creation second. TTL 0 is no end.
-    auto from = token(t).batch() ? floor_second(now()) : now();
+    auto from = token(t).batch() ? ttl::floor_second(now()) : now();
     judge_token(t, e.ttl, e.expire, e.ttl > duration::zero() ? later(from, e.ttl) : never);
   }
 
@@ -28,14 +28,14 @@ public:
 private:
   void judge_token(slot t, duration ttl, instant expire, instant right) {
     if (expire != right)
-      broken_by_token(t, "{subject} got a TTL of " + format_duration(ttl) + ", but ends " +
-                             (expire == never ? "never" : "at " + format_duration(expire)));
+      broken_by_token(t, "{subject} got a TTL of " + ttl::format_duration(ttl) + ", but ends " +
+                             (expire == never ? "never" : "at " + ttl::format_duration(expire)));
   }
 
   void judge_lease(slot l, duration ttl, instant expire) {
     if (expire != later(now(), ttl))
-      broken_by_lease(l, "{subject} got a TTL of " + format_duration(ttl) + ", but ends " +
-                             (expire == never ? "never" : "at " + format_duration(expire)));
+      broken_by_lease(l, "{subject} got a TTL of " + ttl::format_duration(ttl) + ", but ends " +
+                             (expire == never ? "never" : "at " + ttl::format_duration(expire)));
   }
 };
 
@@ -48,4 +48,4 @@ constinit const built_in_rule l26{
      {}},
     &make_rule<deadline_is_grant_plus_ttl>};
 
-} // namespace lapse
+} // namespace lapse::rules

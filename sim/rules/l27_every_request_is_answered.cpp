@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-namespace lapse {
+namespace lapse::rules {
 
 namespace {
 
@@ -20,7 +20,7 @@ public:
     const auto& first = *std::min_element(
         open.begin(), open.end(), [](const auto& a, const auto& b) { return a.number < b.number; });
     auto text = std::string{to_string(first.what->op)} + " " + first.what->path + ", issued at " +
-                format_duration(first.issued) + ", had no answer when the run ended";
+                ttl::format_duration(first.issued) + ", had no answer when the run ended";
     if (open.size() > 1)
       text += ", and " + std::to_string(open.size() - 1) + " later without one";
     broken_by_run(std::move(text));
@@ -33,4 +33,4 @@ constinit const built_in_rule l27{
     {"L27", "every request is answered before the run ends", "R-614, R-1732", {}},
     &make_rule<every_request_is_answered>};
 
-} // namespace lapse
+} // namespace lapse::rules

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <optional>
 
-namespace lapse {
+namespace lapse::rules {
 
 namespace {
 
@@ -91,4 +91,4 @@ duration mount_limits_seen::longest(std::string_view path) const noexcept {
   return best == nullptr ? system_max_ : best->met;
 }
 
-} // namespace lapse
+} // namespace lapse::rules

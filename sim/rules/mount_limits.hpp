@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-namespace lapse {
+namespace lapse::rules {
 
 /// Maximum TTLs in force per mount, learned from the requests that set them: the stream tells no
 /// other way. While such a request runs, and until those that ran beside it are answered,
@@ -40,4 +40,4 @@ private:
   std::vector<entry> tuned_;
 };
 
-} // namespace lapse
+} // namespace lapse::rules

@@ -4,15 +4,15 @@
 
 #include <memory>
 
-namespace lapse {
+namespace lapse::rules {
 
 /// A built-in lifecycle rule as a monitor. It says at construction what it watches and is called
 /// for nothing else: a rule costs what its events cost. Each call comes before the event is entered
 /// in the ledger, but for what was just made, whose record begins with the call.
 class rule {
 public:
-  using slot = ledger::slot;
-  static constexpr slot no_slot = ledger::no_slot;
+  using slot = lives::ledger::slot;
+  static constexpr slot no_slot = lives::ledger::no_slot;
 
   enum watch : std::uint32_t {
     tokens_made = 1u << 0,
@@ -69,9 +69,9 @@ public:
   virtual void run_over() {}
 
 protected:
-  [[nodiscard]] const ledger& lives() const noexcept { return in_.lives(); }
-  [[nodiscard]] const life_record& token(slot at) const { return in_.lives().at(at); }
-  [[nodiscard]] const life_record& lease(slot at) const { return in_.lives().at(at); }
+  [[nodiscard]] const lives::ledger& lives() const noexcept { return in_.lives(); }
+  [[nodiscard]] const lives::life_record& token(slot at) const { return in_.lives().at(at); }
+  [[nodiscard]] const lives::life_record& lease(slot at) const { return in_.lives().at(at); }
   [[nodiscard]] instant now() const noexcept { return in_.now(); }
   [[nodiscard]] const rule_context& in() const noexcept { return in_; }
 
@@ -105,4 +105,4 @@ template <class Rule>
 extern const built_in_rule l01, l02, l03, l04, l05, l06, l07, l08, l09, l10, l11, l12, l13, l14,
     l15, l16, l17, l18, l19, l20, l21, l22, l23, l24, l25, l26, l27;
 
-} // namespace lapse
+} // namespace lapse::rules

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace lapse {
+namespace lapse::rules {
 
 namespace {
 
@@ -94,12 +94,12 @@ void rule_context::note(const request_answered& e) {
     limits_.settle();
 }
 
-void rule_context::note(ledger::slot lease, const revocation_attempted& e) {
+void rule_context::note(lives::ledger::slot lease, const revocation_attempted& e) {
   if (!e.ok && !by_request(e))
     retries_[lease] = {e.attempt, e.next};
 }
 
-void rule_context::note(ledger::slot lease, const lease_renewed&) {
+void rule_context::note(lives::ledger::slot lease, const lease_renewed&) {
   // the attempts stay counted; the timer is the new deadline's.
   if (auto found = retries_.find(lease); found != retries_.end())
     found->second.next = never;
@@ -112,4 +112,4 @@ void rule_context::settle(instant next) {
     classes_ |= r.classes;
 }
 
-} // namespace lapse
+} // namespace lapse::rules

@@ -10,7 +10,7 @@
 #include <unordered_set>
 #include <vector>
 
-namespace lapse {
+namespace lapse::rules {
 
 /// What the rules must know of the server beside the stream.
 struct rule_settings {
@@ -52,10 +52,10 @@ struct revocation_retry {
 /// What all rules share: the ledger, the instant, and where breaks go.
 class rule_context {
 public:
-  rule_context(const rule_settings& settings, const ledger& lives)
+  rule_context(const rule_settings& settings, const lives::ledger& lives)
     : settings_(settings), lives_(lives), limits_(settings.max_lease_ttl) {}
 
-  [[nodiscard]] const ledger& lives() const noexcept { return lives_; }
+  [[nodiscard]] const lives::ledger& lives() const noexcept { return lives_; }
   [[nodiscard]] const rule_settings& settings() const noexcept { return settings_; }
   [[nodiscard]] const mount_limits_seen& limits() const noexcept { return limits_; }
   [[nodiscard]] instant now() const noexcept { return now_; }
@@ -78,7 +78,7 @@ public:
     return running(request_class::tidy) || (tidied_ && slow_);
   }
 
-  [[nodiscard]] revocation_retry retry_of(ledger::slot lease) const {
+  [[nodiscard]] revocation_retry retry_of(lives::ledger::slot lease) const {
     auto found = retries_.find(lease);
     return found == retries_.end() ? revocation_retry{} : found->second;
   }
@@ -124,14 +124,14 @@ private:
 
   void note(const request_received& e);
   void note(const request_answered& e);
-  void note(ledger::slot lease, const revocation_attempted& e);
-  void note(ledger::slot lease, const lease_renewed& e);
+  void note(lives::ledger::slot lease, const revocation_attempted& e);
+  void note(lives::ledger::slot lease, const lease_renewed& e);
   /// Of a request that was let in, or of set-up.
   void learn(const request& what, bool done);
   void settle(instant next);
 
   rule_settings settings_;
-  const ledger& lives_;
+  const lives::ledger& lives_;
   mount_limits_seen limits_;
   instant now_{0};
   instant unsealed_ = never;
@@ -143,8 +143,8 @@ private:
   std::unordered_set<std::string> sudo_policies_;
   std::vector<rule_break> breaks_;
   // Looked up only, never iterated.
-  std::unordered_map<ledger::slot, revocation_retry> retries_;
+  std::unordered_map<lives::ledger::slot, revocation_retry> retries_;
   std::unordered_set<std::uint64_t> reported_;
 };
 
-} // namespace lapse
+} // namespace lapse::rules

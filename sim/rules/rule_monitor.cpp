@@ -9,7 +9,7 @@
 #include <bit>
 #include <utility>
 
-namespace lapse {
+namespace lapse::rules {
 
 namespace {
 
@@ -28,7 +28,7 @@ std::string short_name(const rule_subject& subject) {
 
 } // namespace
 
-rule_monitor::rule_monitor(const rule_settings& settings, const ledger& lives,
+rule_monitor::rule_monitor(const rule_settings& settings, const lives::ledger& lives,
                            std::span<const std::string> off)
   : context_(settings, lives) {
   for (const auto* each : all_rules()) {
@@ -58,7 +58,7 @@ void rule_monitor::tell(rule::watch what, Call&& call) {
 struct rule_monitor::watched : ignores<run_started, handle_bound, expectation_failed,
                                        unexpected_refusal, rule_broken, warning_raised, run_ended> {
   using ignores::operator();
-  using slot = ledger::slot;
+  using slot = lives::ledger::slot;
 
   watched(rule_monitor& by, instant at) : by(by), context(by.context_), at(at) {}
 
@@ -69,10 +69,11 @@ struct rule_monitor::watched : ignores<run_started, handle_bound, expectation_fa
   // -- rules see what is made when its record begins ------------------------------
 
   void operator()(const token_created& e) const {
-    by.made_ = e.facts->name.id && context.lives().slot_of(e.facts->name.id) == ledger::no_slot;
+    by.made_ =
+        e.facts->name.id && context.lives().slot_of(e.facts->name.id) == lives::ledger::no_slot;
   }
   void operator()(const lease_created& e) const {
-    by.made_ = e.lease.lease && context.lives().slot_of(e.lease.lease) == ledger::no_slot;
+    by.made_ = e.lease.lease && context.lives().slot_of(e.lease.lease) == lives::ledger::no_slot;
   }
 
   // -- tokens ----------------------------------------------------------------------
@@ -100,7 +101,7 @@ struct rule_monitor::watched : ignores<run_started, handle_bound, expectation_fa
 
   void operator()(const lease_renewed& e) const {
     auto l = tell_of(rule::leases_renewed, e.lease, [&](rule& r, slot l) { r.lease_renews(l, e); });
-    if (l != ledger::no_slot)
+    if (l != lives::ledger::no_slot)
       context.note(l, e);
   }
   void operator()(const lease_ended& e) const {
@@ -111,7 +112,7 @@ struct rule_monitor::watched : ignores<run_started, handle_bound, expectation_fa
   }
   void operator()(const revocation_attempted& e) const {
     auto l = tell_of(rule::attempts, e.lease, [&](rule& r, slot l) { r.attempt_made(l, e); });
-    if (l != ledger::no_slot)
+    if (l != lives::ledger::no_slot)
       context.note(l, e);
   }
   void operator()(const lease_irrevocable& e) const {
@@ -148,7 +149,7 @@ struct rule_monitor::watched : ignores<run_started, handle_bound, expectation_fa
   template <class Id, class Call>
   slot tell_of(rule::watch what, Id id, Call&& call) const {
     auto where = context.lives().slot_of(id);
-    if (where != ledger::no_slot)
+    if (where != lives::ledger::no_slot)
       by.tell(what, [&](rule& r) { call(r, where); });
     return where;
   }
@@ -158,7 +159,7 @@ void rule_monitor::settle() {
   tell(rule::instants, [](rule& r) { r.instant_settled(); });
 }
 
-void rule_monitor::before_event(const event& e, const ledger&) {
+void rule_monitor::before_event(const event& e, const lives::ledger&) {
   if (rules_.empty())
     return;
   if (e.at > context_.now_) {
@@ -168,7 +169,7 @@ void rule_monitor::before_event(const event& e, const ledger&) {
   std::visit(watched{*this, e.at}, e.body);
 }
 
-void rule_monitor::on_event(const event& e, const ledger& lives) {
+void rule_monitor::on_event(const event& e, const lives::ledger& lives) {
   if (!made_)
     return;
   made_ = false;
@@ -197,9 +198,9 @@ std::vector<rule_broken> rule_monitor::take_broken(const name_function& name) {
     replace_all(each.text, "{subject}", name_of(each.subject));
     replace_all(each.text, "{other}", name_of(each.other));
     result.push_back({std::string{each.what->id}, std::string{each.what->sentence},
-                      "at " + format_duration(each.at) + ": " + each.text, 0});
+                      "at " + ttl::format_duration(each.at) + ": " + each.text, 0});
   }
   return result;
 }
 
-} // namespace lapse
+} // namespace lapse::rules

@@ -10,23 +10,23 @@
 #include <string>
 #include <vector>
 
-namespace lapse {
+namespace lapse::rules {
 
 /// Runs the built-in lifecycle rules over an event stream. Each event is looked up once and goes to
 /// the rules that watch its kind.
-class rule_monitor final : public event_reader {
+class rule_monitor final : public lives::event_reader {
 public:
   /// Handle of a token or lease; empty if it has none.
   using name_function = std::function<std::string(const rule_subject&)>;
 
   /// @param lives the ledger of the run that is watched; must outlive the monitor
   /// @param off ids of rules that are switched off
-  rule_monitor(const rule_settings& settings, const ledger& lives,
+  rule_monitor(const rule_settings& settings, const lives::ledger& lives,
                std::span<const std::string> off = {});
   ~rule_monitor() override;
 
-  void before_event(const event& e, const ledger& lives) override;
-  void on_event(const event& e, const ledger& lives) override;
+  void before_event(const event& e, const lives::ledger& lives) override;
+  void on_event(const event& e, const lives::ledger& lives) override;
 
   /// A request of the set-up, which makes no events: policies and mounts the rules must know of.
   void learn(const request& setup) { context_.learn(setup, true); }
@@ -56,4 +56,4 @@ private:
   bool made_ = false;
 };
 
-} // namespace lapse
+} // namespace lapse::rules

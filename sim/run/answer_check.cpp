@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <type_traits>
 
-namespace lapse {
+namespace lapse::run {
 
 namespace {
 
@@ -132,21 +132,21 @@ bool has_part(const json& seen, const std::string& part) {
   return !seen.is_discarded() && seen.dump() == part;
 }
 
-bool matches(const json& seen, const answer_check& check, const request_writer& texts,
+bool matches(const json& seen, const plan::answer_check& check, const request_writer& texts,
              const round_numbers& rounds) {
   return std::visit(
       [&](const auto& expected) {
         using kind = std::decay_t<decltype(expected)>;
-        if constexpr (std::is_same_v<kind, bounds>) {
+        if constexpr (std::is_same_v<kind, plan::bounds>) {
           auto number = whole_number(seen);
-          return number && within(expected, *number);
+          return number && plan::within(expected, *number);
         } else if constexpr (std::is_same_v<kind, bool>) {
           return seen.is_boolean() && seen.get<bool>() == expected;
-        } else if constexpr (std::is_same_v<kind, expect_text_part>) {
+        } else if constexpr (std::is_same_v<kind, plan::expect_text_part>) {
           return std::all_of(
               expected.parts.begin(), expected.parts.end(),
-              [&](const counted_text& part) { return has_part(seen, part.render(rounds)); });
-        } else if constexpr (std::is_same_v<kind, expect_set>) {
+              [&](const plan::counted_text& part) { return has_part(seen, part.render(rounds)); });
+        } else if constexpr (std::is_same_v<kind, plan::expect_set>) {
           return equals_set(seen, expected.names);
         } else {
           if (expected.holes.empty())
@@ -158,16 +158,16 @@ bool matches(const json& seen, const answer_check& check, const request_writer& 
 }
 
 /// The two commonest checks without a detour over JSON.
-std::optional<bool> quick_match(const answer& a, const answer_check& check) {
-  const auto* range = std::get_if<bounds>(&check.expected);
+std::optional<bool> quick_match(const answer& a, const plan::answer_check& check) {
+  const auto* range = std::get_if<plan::bounds>(&check.expected);
   if (range == nullptr)
     return std::nullopt;
-  if (check.field == answer_field::status)
-    return within(*range, a.status);
+  if (check.field == plan::answer_field::status)
+    return plan::within(*range, a.status);
   const auto* auth = std::get_if<auth_block>(&content_of(a).body);
   if (auth != nullptr &&
-      (check.field == answer_field::ttl || check.field == answer_field::lease_duration))
-    return within(*range, auth->lease_duration_s);
+      (check.field == plan::answer_field::ttl || check.field == plan::answer_field::lease_duration))
+    return plan::within(*range, auth->lease_duration_s);
   return std::nullopt;
 }
 
@@ -185,10 +185,10 @@ std::string shown(const json& value) {
   return text;
 }
 
-std::string seen_text(const answer& a, const answer_check& check, const json& seen) {
+std::string seen_text(const answer& a, const plan::answer_check& check, const json& seen) {
   auto result = shown(seen);
   // A status says little without its reason.
-  if (check.field == answer_field::status || seen.is_discarded()) {
+  if (check.field == plan::answer_field::status || seen.is_discarded()) {
     if (seen.is_discarded())
       result = "nothing (status " + std::to_string(a.status) + ")";
     if (!a.errors.empty())
@@ -199,55 +199,55 @@ std::string seen_text(const answer& a, const answer_check& check, const json& se
 
 } // namespace
 
-nlohmann::json find_field(const answer& in, answer_field field, const std::string& name,
+nlohmann::json find_field(const answer& in, plan::answer_field field, const std::string& name,
                           std::int64_t start_unix_s) {
   const auto& a = content_of(in);
   const auto* auth = std::get_if<auth_block>(&a.body);
   const auto* token = std::get_if<token_lookup>(&a.body);
   switch (field) {
-    case answer_field::status:
+    case plan::answer_field::status:
       return in.status;
-    case answer_field::error:
+    case plan::answer_field::error:
       return in.errors.empty() ? nothing() : json(in.errors);
-    case answer_field::warnings: {
+    case plan::answer_field::warnings: {
       auto all = in.warnings;
       if (&a != &in)
         all.insert(all.end(), a.warnings.begin(), a.warnings.end());
       return json(std::move(all));
     }
-    case answer_field::ttl:
+    case plan::answer_field::ttl:
       return in.ok() ? ttl_of(a, start_unix_s) : nothing();
-    case answer_field::lease_duration:
+    case plan::answer_field::lease_duration:
       return in.ok() ? lease_duration_of(a, start_unix_s) : nothing();
-    case answer_field::renewable:
+    case plan::answer_field::renewable:
       return in.ok() ? renewable_of(a, start_unix_s) : nothing();
-    case answer_field::orphan:
+    case plan::answer_field::orphan:
       if (auth != nullptr)
         return !auth->facts->parent;
       if (token != nullptr)
         return token->orphan;
       break;
-    case answer_field::num_uses:
+    case plan::answer_field::num_uses:
       if (auth != nullptr)
         return auth->num_uses;
       if (token != nullptr)
         return token->num_uses;
       break;
-    case answer_field::policies:
+    case plan::answer_field::policies:
       if (auth != nullptr)
         return names_of(auth->facts->policies);
       if (token != nullptr)
         return names_of(token->facts->looked_up_policies());
       break;
-    case answer_field::data:
+    case plan::answer_field::data:
       return data_of(a, start_unix_s);
-    case answer_field::named:
+    case plan::answer_field::named:
       break;
   }
   return named_field(a, name, start_unix_s);
 }
 
-void check_answer(const answer& seen, const std::vector<answer_check>& expected,
+void check_answer(const answer& seen, const std::vector<plan::answer_check>& expected,
                   const request_writer& texts, const round_numbers& rounds,
                   std::int64_t start_unix_s, std::vector<mismatch>& out) {
   for (const auto& check : expected) {
@@ -260,4 +260,4 @@ void check_answer(const answer& seen, const std::vector<answer_check>& expected,
   }
 }
 
-} // namespace lapse
+} // namespace lapse::run

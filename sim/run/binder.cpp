@@ -1,6 +1,6 @@
 #include "sim/run/binder.hpp"
 
-namespace lapse {
+namespace lapse::run {
 
 namespace {
 
@@ -55,16 +55,16 @@ bool binder::bind_lease(const lease_name& name, bound_handle& out) {
   return true;
 }
 
-bool binder::bind_inside_wrapping(const binding& what, const credential& by,
+bool binder::bind_inside_wrapping(const plan::binding& what, const credential& by,
                                   const request_ptr& request, const answer& reply,
                                   bound_handle& out) {
   if (reply.wrap->wrapped)
     return bind_token(*reply.wrap->wrapped, out);
-  if (what.what != binding::kind::saved || !request)
+  if (what.what != plan::binding::kind::saved || !request)
     return false;
   for (auto at = first_; at < lives_.size(); ++at) {
     const auto& made = lives_.at(at);
-    if (!made.is_lease() || made.maker == ledger::no_slot || *made.path != request->path ||
+    if (!made.is_lease() || made.maker == lives::ledger::no_slot || *made.path != request->path ||
         lives_.at(made.maker).token() != by.id || !claimed_.insert(at).second)
       continue;
     return bind_lease({made.lease(), {}, made.path, made.order}, out);
@@ -87,8 +87,8 @@ bool binder::bind_saved(const answer& reply, bound_handle& out) {
   return false;
 }
 
-bound_handle binder::bind(const binding& what, const round_numbers& rounds, const credential& by,
-                          const request_ptr& request, const answer& reply) {
+bound_handle binder::bind(const plan::binding& what, const round_numbers& rounds,
+                          const credential& by, const request_ptr& request, const answer& reply) {
   bound_handle result;
   result.name = what.handle.render(rounds);
   if (!reply.ok())
@@ -96,17 +96,17 @@ bound_handle binder::bind(const binding& what, const round_numbers& rounds, cons
   const auto& content = reply.unwrapped ? *reply.unwrapped : reply;
   bool found = false;
   switch (what.what) {
-    case binding::kind::wrapping:
+    case plan::binding::kind::wrapping:
       if (reply.wrap)
         found = bind_token(reply.wrap->token, result);
       break;
-    case binding::kind::token:
+    case plan::binding::kind::token:
       if (reply.wrap)
         found = bind_inside_wrapping(what, by, request, reply, result);
       else if (const auto* auth = std::get_if<auth_block>(&content.body))
         found = bind_token(auth->facts->name, result);
       break;
-    case binding::kind::saved:
+    case plan::binding::kind::saved:
       found = reply.wrap ? bind_inside_wrapping(what, by, request, reply, result)
                          : bind_saved(content, result);
       break;
@@ -116,4 +116,4 @@ bound_handle binder::bind(const binding& what, const round_numbers& rounds, cons
   return result;
 }
 
-} // namespace lapse
+} // namespace lapse::run

@@ -1,6 +1,6 @@
 #include "sim/run/handle_table.hpp"
 
-namespace lapse {
+namespace lapse::run {
 
 namespace {
 
@@ -94,4 +94,4 @@ std::string unknown_lease_text(std::string_view handle) {
   return text(name);
 }
 
-} // namespace lapse
+} // namespace lapse::run

@@ -10,7 +10,7 @@
 #include <string_view>
 #include <utility>
 
-namespace lapse {
+namespace lapse::run {
 
 /// What a handle stands for in one run.
 struct bound_handle {
@@ -72,4 +72,4 @@ private:
 /// The same for a lease id.
 [[nodiscard]] std::string unknown_lease_text(std::string_view handle);
 
-} // namespace lapse
+} // namespace lapse::run

@@ -4,15 +4,15 @@
 
 #include <string>
 
-namespace lapse {
+namespace lapse::run {
 
 /// One `expect` that did not hold.
 struct mismatch {
-  file_position where;
+  document::file_position where;
   /// A key of the answer, a handle or a count.
   std::string subject;
   std::string expected;
   std::string seen;
 };
 
-} // namespace lapse
+} // namespace lapse::run

@@ -9,16 +9,16 @@
 #include <algorithm>
 #include <utility>
 
-namespace lapse {
+namespace lapse::run {
 
 namespace {
 
-std::string_view word_of(property::kind kind) noexcept {
-  return property_words[static_cast<std::uint8_t>(kind)];
+std::string_view word_of(plan::property::kind kind) noexcept {
+  return plan::property_words[static_cast<std::uint8_t>(kind)];
 }
 
-bool answers(const answer_seen& what, const answer& reply) {
-  if (!within(what.status, reply.status))
+bool answers(const plan::answer_seen& what, const answer& reply) {
+  if (!plan::within(what.status, reply.status))
     return false;
   return what.error.empty() ||
          std::any_of(reply.errors.begin(), reply.errors.end(), [&](const std::string& text) {
@@ -28,8 +28,8 @@ bool answers(const answer_seen& what, const answer& reply) {
 
 } // namespace
 
-property_monitor::property_monitor(const std::vector<property>& properties, const ledger& lives,
-                                   const handle_table& handles)
+property_monitor::property_monitor(const std::vector<plan::property>& properties,
+                                   const lives::ledger& lives, const handle_table& handles)
   : lives_(&lives), handles_(&handles) {
   for (const auto& p : properties) {
     watch w;
@@ -40,9 +40,9 @@ property_monitor::property_monitor(const std::vector<property>& properties, cons
     if (p.to)
       w.to = std::min(w.to, *p.to);
     for (const auto& condition : p.conditions) {
-      if (const auto* states = std::get_if<states_hold>(&condition))
+      if (const auto* states = std::get_if<plan::states_hold>(&condition))
         w.sets.emplace_back(*states, lives);
-      else if (std::holds_alternative<count_check>(condition))
+      else if (std::holds_alternative<plan::count_check>(condition))
         w.asks_counts = true;
       else
         w.asks_answers = true;
@@ -56,7 +56,8 @@ property_monitor::property_monitor(const std::vector<property>& properties, cons
 }
 
 bool property_monitor::universal(const watch& w) noexcept {
-  return w.what->what == property::kind::always || w.what->what == property::kind::never;
+  return w.what->what == plan::property::kind::always ||
+         w.what->what == plan::property::kind::never;
 }
 
 // -- the stream --------------------------------------------------------------------
@@ -117,13 +118,13 @@ struct property_monitor::change_of
   }
 
   template <class Id>
-  void tell(Id id, void (watched_set::*how)(ledger::slot, instant)) {
-    if (auto where = in.lives_->slot_of(id); where != ledger::no_slot)
+  void tell(Id id, void (watched_set::*how)(lives::ledger::slot, instant)) {
+    if (auto where = in.lives_->slot_of(id); where != lives::ledger::no_slot)
       in.change([&](watched_set& set) { (set.*how)(where, at); });
   }
 };
 
-void property_monitor::on_event(const event& e, const ledger&) {
+void property_monitor::on_event(const event& e, const lives::ledger&) {
   if (watches_.empty())
     return;
   close_before(e.at);
@@ -232,14 +233,14 @@ void property_monitor::finish(instant now) {
 bool property_monitor::condition(const watch& w, const answer* reply) const {
   std::size_t set = 0;
   for (const auto& c : w.what->conditions) {
-    if (std::holds_alternative<states_hold>(c)) {
+    if (std::holds_alternative<plan::states_hold>(c)) {
       const auto& members = w.sets[set++];
       switch (w.what->what) {
-        case property::kind::always:
+        case plan::property::kind::always:
           if (members.holding() != members.members())
             return false;
           break;
-        case property::kind::never:
+        case plan::property::kind::never:
           if (members.holding() == 0)
             return false;
           break;
@@ -247,10 +248,10 @@ bool property_monitor::condition(const watch& w, const answer* reply) const {
           if (!members.complete() || members.holding() != members.members())
             return false;
       }
-    } else if (const auto* count = std::get_if<count_check>(&c)) {
-      if (!within(count->expected, value_of(count->what, lives_->counts())))
+    } else if (const auto* count = std::get_if<plan::count_check>(&c)) {
+      if (!plan::within(count->expected, value_of(count->what, lives_->counts())))
         return false;
-    } else if (reply == nullptr || !answers(std::get<answer_seen>(c), *reply)) {
+    } else if (reply == nullptr || !answers(std::get<plan::answer_seen>(c), *reply)) {
       return false;
     }
   }
@@ -262,11 +263,11 @@ void property_monitor::judge(watch& w, instant now, const answer* reply) {
     return;
   auto holds = condition(w, reply);
   switch (w.what->what) {
-    case property::kind::always:
+    case plan::property::kind::always:
       if (!holds)
         break_property(w, now, reply);
       break;
-    case property::kind::never:
+    case plan::property::kind::never:
       if (holds)
         break_property(w, now, reply);
       break;
@@ -287,19 +288,19 @@ void property_monitor::break_property(watch& w, instant now, const answer* reply
 }
 
 std::string property_monitor::evidence(const watch& w, instant now, const answer* reply) const {
-  auto result = fmt::format("at {}", format_duration(now));
+  auto result = fmt::format("at {}", ttl::format_duration(now));
   auto add = [&](const std::string& text) { result += (result.back() == ',' ? " " : ": ") + text; };
   auto existential = !universal(w);
-  auto want_in = w.what->what == property::kind::never;
+  auto want_in = w.what->what == plan::property::kind::never;
   std::size_t set = 0;
   for (const auto& c : w.what->conditions) {
-    if (const auto* states = std::get_if<states_hold>(&c)) {
+    if (const auto* states = std::get_if<plan::states_hold>(&c)) {
       const auto& members = w.sets[set++];
       static_cast<void>(states);
       if (!want_in && members.complete() && members.holding() == members.members())
         continue;
       add(members.example(want_in, now, *handles_));
-    } else if (const auto* count = std::get_if<count_check>(&c)) {
+    } else if (const auto* count = std::get_if<plan::count_check>(&c)) {
       add(fmt::format("{} is {}", to_string(count->what), value_of(count->what, lives_->counts())));
     } else if (reply != nullptr) {
       add(fmt::format("an answer had status {}{}{}", reply->status,
@@ -316,4 +317,4 @@ std::string property_monitor::evidence(const watch& w, instant now, const answer
 
 std::vector<rule_broken> property_monitor::take_broken() { return std::exchange(broken_, {}); }
 
-} // namespace lapse
+} // namespace lapse::run

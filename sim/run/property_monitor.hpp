@@ -8,19 +8,19 @@
 #include <string>
 #include <vector>
 
-namespace lapse {
+namespace lapse::run {
 
 /// Watches the properties of a plan on the event stream: exact, because states change by events
 /// alone. The instant `t` of a window's end means the world as the steps of `t` leave it, before
 /// the deadlines of `t` (at which a token still works, R-120); `eventually` and `sometimes` take
 /// these deadlines in as well.
-class property_monitor final : public event_reader {
+class property_monitor final : public lives::event_reader {
 public:
   /// All must outlive the monitor.
-  property_monitor(const std::vector<property>& properties, const ledger& lives,
+  property_monitor(const std::vector<plan::property>& properties, const lives::ledger& lives,
                    const handle_table& handles);
 
-  void on_event(const event& e, const ledger& lives) override;
+  void on_event(const event& e, const lives::ledger& lives) override;
 
   /// To be called when a handle has got its meaning, after the events of its request.
   void handle_bound(const bound_handle& handle, instant now);
@@ -48,7 +48,7 @@ private:
   enum class phase : std::uint8_t { waiting, open, decided };
 
   struct watch {
-    const property* what = nullptr;
+    const plan::property* what = nullptr;
     phase now = phase::waiting;
     instant from{0};
     instant to = never;
@@ -71,7 +71,7 @@ private:
   template <class Change>
   void change(Change&& how);
 
-  const ledger* lives_;
+  const lives::ledger* lives_;
   const handle_table* handles_;
   std::vector<watch> watches_;
   std::vector<rule_broken> broken_;
@@ -79,4 +79,4 @@ private:
   instant refreshed_{0};
 };
 
-} // namespace lapse
+} // namespace lapse::run

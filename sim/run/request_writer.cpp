@@ -5,30 +5,31 @@
 #include <type_traits>
 #include <utility>
 
-namespace lapse {
+namespace lapse::run {
 
-const bound_handle* request_writer::find(const handle_ref& handle,
+const bound_handle* request_writer::find(const plan::handle_ref& handle,
                                          const round_numbers& rounds) const {
   if (handle.name.parts.size() == 1 && handle.name.fixed())
     return handles_->find(handle.name.parts.front().literal);
   return handles_->find(handle.name.render(rounds));
 }
 
-std::string request_writer::write(const handle_text& text, const round_numbers& rounds) const {
+std::string request_writer::write(const plan::handle_text& text,
+                                  const round_numbers& rounds) const {
   const auto* handle = find(text.handle, rounds);
   auto name = handle != nullptr ? handle->name : text.handle.name.render(rounds);
   auto is = [handle](bound_handle::kind kind) { return handle != nullptr && handle->what == kind; };
   switch (text.part) {
-    case handle_part::token:
+    case plan::handle_part::token:
       if (is(bound_handle::kind::value))
         return handle->text ? *handle->text : std::string{};
       if (is(bound_handle::kind::lease))
         return lease_text(*handle);
       return lapse::text(is(bound_handle::kind::token) ? name_of(*handle) : unknown_token(name));
-    case handle_part::accessor:
+    case plan::handle_part::accessor:
       return accessor_text(is(bound_handle::kind::token) ? name_of(*handle) : unknown_token(name));
-    case handle_part::lease:
-    case handle_part::token_lease:
+    case plan::handle_part::lease:
+    case plan::handle_part::token_lease:
       if (is(bound_handle::kind::lease) || is(bound_handle::kind::token))
         return lease_text(*handle);
       if (is(bound_handle::kind::value) && handle->text)
@@ -38,28 +39,29 @@ std::string request_writer::write(const handle_text& text, const round_numbers& 
   return {};
 }
 
-std::string request_writer::write(const issued_text& text, const round_numbers& rounds) const {
+std::string request_writer::write(const plan::issued_text& text,
+                                  const round_numbers& rounds) const {
   std::string result;
   for (const auto& piece : text.pieces) {
-    if (const auto* plain = std::get_if<counted_text>(&piece))
+    if (const auto* plain = std::get_if<plan::counted_text>(&piece))
       result += plain->render(rounds);
     else
-      result += write(std::get<handle_text>(piece), rounds);
+      result += write(std::get<plan::handle_text>(piece), rounds);
   }
   return result;
 }
 
-nlohmann::json request_writer::fill(nlohmann::json json, const std::vector<body_hole>& holes,
+nlohmann::json request_writer::fill(nlohmann::json json, const std::vector<plan::body_hole>& holes,
                                     const round_numbers& rounds) const {
   for (const auto& hole : holes) {
     auto& place = json[hole.at];
     std::visit(
         [&](const auto& value) {
           using kind = std::decay_t<decltype(value)>;
-          if constexpr (std::is_same_v<kind, issued_text>)
+          if constexpr (std::is_same_v<kind, plan::issued_text>)
             place = write(value, rounds);
-          else if constexpr (std::is_same_v<kind, ranged<duration>>)
-            place = format_duration(ranges_->pick(value, rounds));
+          else if constexpr (std::is_same_v<kind, plan::ranged<duration>>)
+            place = ttl::format_duration(ranges_->pick(value, rounds));
           else
             place = ranges_->pick(value, rounds);
         },
@@ -68,7 +70,8 @@ nlohmann::json request_writer::fill(nlohmann::json json, const std::vector<body_
   return json;
 }
 
-request_ptr request_writer::write(const request_template& what, const round_numbers& rounds) const {
+request_ptr request_writer::write(const plan::request_template& what,
+                                  const round_numbers& rounds) const {
   if (what.fixed)
     return what.fixed;
   auto body = fill(what.body, what.holes, rounds);
@@ -85,28 +88,28 @@ request_ptr request_writer::write(const request_template& what, const round_numb
   if (!result)
     return nullptr;
   if (what.wrap_ttl) {
-    if (const auto* text = std::get_if<issued_text>(&*what.wrap_ttl))
+    if (const auto* text = std::get_if<plan::issued_text>(&*what.wrap_ttl))
       result->wrap_ttl = write(*text, rounds);
     else
-      result->wrap_ttl =
-          format_duration(ranges_->pick(std::get<ranged<duration>>(*what.wrap_ttl), rounds));
+      result->wrap_ttl = ttl::format_duration(
+          ranges_->pick(std::get<plan::ranged<duration>>(*what.wrap_ttl), rounds));
   }
   return std::make_shared<const request>(std::move(*result));
 }
 
-credential request_writer::write(const caller& by, const round_numbers& rounds) const {
+credential request_writer::write(const plan::caller& by, const round_numbers& rounds) const {
   switch (by.who) {
-    case caller::kind::nobody:
+    case plan::caller::kind::nobody:
       return {};
-    case caller::kind::text:
+    case plan::caller::kind::text:
       return credential{{}, write(by.text, rounds)};
-    case caller::kind::handle:
+    case plan::caller::kind::handle:
       break;
   }
   const auto* handle = find(by.handle, rounds);
   if (handle != nullptr && handle->what == bound_handle::kind::token)
     return credential{handle->token, {}};
-  return credential{{}, write(handle_text{by.handle, handle_part::token}, rounds)};
+  return credential{{}, write(plan::handle_text{by.handle, plan::handle_part::token}, rounds)};
 }
 
-} // namespace lapse
+} // namespace lapse::run

@@ -16,13 +16,13 @@
 #include <memory>
 #include <utility>
 
-namespace lapse {
+namespace lapse::run {
 
 namespace {
 
 /// The options, completed by what a plan that repeats a run brings along.
 struct completed_options : run_options {
-  completed_options(const plan& what, const run_options& given) : run_options(given) {
+  completed_options(const plan::plan& what, const run_options& given) : run_options(given) {
     if (chooser != nullptr || !what.decisions)
       return;
     replay.emplace(*what.decisions);
@@ -36,24 +36,24 @@ struct completed_options : run_options {
   completed_options(const completed_options&) = delete;
   completed_options& operator=(const completed_options&) = delete;
 
-  std::optional<replay_strategy> replay;
-  decision_list made;
+  std::optional<engine::replay_strategy> replay;
+  engine::decision_list made;
 };
 
-server_config config_of(const plan& what, const run_options& options) {
+server_config config_of(const plan::plan& what, const run_options& options) {
   auto result = what.server;
   result.seed = options.seed.value_or(what.seed);
   return result;
 }
 
-rule_settings rule_settings_of(const plan& what) {
+rules::rule_settings rule_settings_of(const plan::plan& what) {
   return {what.server.max_lease_ttl, what.server.revocation_delay, what.server.revocation_jitter};
 }
 
 /// One run of one plan.
 class runner {
 public:
-  runner(const plan& what, const run_options& options)
+  runner(const plan::plan& what, const run_options& options)
     : plan_(what), options_(what, options), world_(config_of(what, options)),
       ranges_(options_.seed), binder_(world_.lives()), texts_(handles_, ranges_),
       monitor_(what.properties, world_.lives(), handles_),
@@ -191,7 +191,7 @@ private:
   void compare_decisions() {
     if (!options_.replay)
       return;
-    auto difference = first_difference(*plan_.decisions, *options_.decisions);
+    auto difference = engine::first_difference(*plan_.decisions, *options_.decisions);
     if (!difference.empty())
       world_.emit(warning_raised{fmt::format("{}: the decision log fits this scenario only in part "
                                              "and was followed as far as possible: {}",
@@ -204,7 +204,7 @@ private:
       tell(std::move(broken));
     if (!rules_.has_broken())
       return;
-    auto name = [this](const rule_subject& what) { return handle_of(what); };
+    auto name = [this](const rules::rule_subject& what) { return handle_of(what); };
     for (auto& broken : rules_.take_broken(name))
       tell(std::move(broken));
   }
@@ -214,7 +214,7 @@ private:
     world_.emit(std::move(broken));
   }
 
-  [[nodiscard]] std::string handle_of(const rule_subject& what) const {
+  [[nodiscard]] std::string handle_of(const rules::rule_subject& what) const {
     const auto& lives = world_.lives();
     return what.token ? lives.handle(what.token) : lives.handle(what.lease);
   }
@@ -224,12 +224,12 @@ private:
   void execute(const due_step& due) {
     if (due.renewal != nullptr) {
       ask({due.what, due.renewal, nullptr, due.rounds});
-    } else if (const auto* action = std::get_if<request_step>(&due.what->action)) {
+    } else if (const auto* action = std::get_if<plan::request_step>(&due.what->action)) {
       ask({due.what, action, &due.what->expect, due.rounds});
     } else {
-      if (const auto* fault = std::get_if<fault_step>(&due.what->action))
+      if (const auto* fault = std::get_if<plan::fault_step>(&due.what->action))
         inject(*fault, due.rounds);
-      else if (const auto* clients = std::get_if<together_step>(&due.what->action))
+      else if (const auto* clients = std::get_if<plan::together_step>(&due.what->action))
         together(*clients, due.rounds);
       check(due.what->expect, due.rounds);
     }
@@ -238,11 +238,11 @@ private:
 
   /// Who sends the request of a step, and what is looked at once the answer is there.
   struct client {
-    const step* what = nullptr;
+    const plan::step* what = nullptr;
     /// Null in a `together`, for steps without a request.
-    const request_step* request = nullptr;
+    const plan::request_step* request = nullptr;
     /// Of the world; null: nothing.
-    const std::vector<world_check>* expect = nullptr;
+    const std::vector<plan::world_check>* expect = nullptr;
     round_numbers rounds;
     credential by = {};
     request_ptr issued = {};
@@ -335,12 +335,12 @@ private:
     monitor_.handle_bound(*bound, world_.now());
   }
 
-  void inject(const fault_step& what, const round_numbers& rounds) {
+  void inject(const plan::fault_step& what, const round_numbers& rounds) {
     issue(what, rounds);
     world_.drain();
   }
 
-  void issue(const fault_step& what, const round_numbers& rounds) {
+  void issue(const plan::fault_step& what, const round_numbers& rounds) {
     fault f;
     f.what = what.what;
     f.mount = what.mount.render(rounds);
@@ -356,13 +356,13 @@ private:
 
   /// Answers are looked at in file order once all are there, but for those that need time:
   /// independent clients know nothing of each other's.
-  void together(const together_step& what, const round_numbers& rounds) {
+  void together(const plan::together_step& what, const round_numbers& rounds) {
     std::vector<client_ptr> clients;
     auto order = rounds;
     gather(what.steps, order, clients);
     binder_.begin();
     for (auto& c : clients) {
-      if (const auto* fault = std::get_if<fault_step>(&c->what->action))
+      if (const auto* fault = std::get_if<plan::fault_step>(&c->what->action))
         issue(*fault, c->rounds);
       else if (c->request != nullptr)
         issue(c);
@@ -374,27 +374,28 @@ private:
       judge_or_wait(c);
   }
 
-  void gather(const std::vector<step>& steps, round_numbers& rounds, std::vector<client_ptr>& out) {
+  void gather(const std::vector<plan::step>& steps, round_numbers& rounds,
+              std::vector<client_ptr>& out) {
     for (const auto& inner : steps) {
-      if (const auto* repeat = std::get_if<repeat_step>(&inner.action)) {
+      if (const auto* repeat = std::get_if<plan::repeat_step>(&inner.action)) {
         auto times = repeat->times ? ranges_.pick(*repeat->times, rounds) : 1;
         for (std::int64_t round = 1; round <= times; ++round) {
           rounds.push_back(round);
           gather(repeat->steps, rounds, out);
           rounds.pop_back();
         }
-      } else if (const auto* nested = std::get_if<together_step>(&inner.action)) {
+      } else if (const auto* nested = std::get_if<plan::together_step>(&inner.action)) {
         gather(nested->steps, rounds, out);
       } else {
         out.push_back(std::make_shared<client>(
-            client{&inner, std::get_if<request_step>(&inner.action), &inner.expect, rounds}));
+            client{&inner, std::get_if<plan::request_step>(&inner.action), &inner.expect, rounds}));
       }
     }
   }
 
   // -- verdicts ----------------------------------------------------------------------
 
-  void check(const std::vector<world_check>& expected, const round_numbers& rounds) {
+  void check(const std::vector<plan::world_check>& expected, const round_numbers& rounds) {
     if (expected.empty())
       return;
     outcome_.expectations += expected.size();
@@ -414,15 +415,15 @@ private:
     }
   }
 
-  const plan& plan_;
+  const plan::plan& plan_;
   const completed_options options_;
-  simulation world_;
+  engine::simulation world_;
   handle_table handles_;
-  range_draw ranges_;
+  plan::range_draw ranges_;
   binder binder_;
   request_writer texts_;
   property_monitor monitor_;
-  rule_monitor rules_;
+  rules::rule_monitor rules_;
   schedule steps_;
   /// Requests whose answers need time, by number.
   std::map<std::uint64_t, client_ptr> waiting_;
@@ -433,8 +434,8 @@ private:
 
 } // namespace
 
-run_outcome run_plan(const plan& what, const run_options& options) {
+run_outcome run_plan(const plan::plan& what, const run_options& options) {
   return runner(what, options).run();
 }
 
-} // namespace lapse
+} // namespace lapse::run

@@ -9,10 +9,13 @@
 #include <string>
 #include <vector>
 
-namespace lapse {
+namespace lapse::engine {
+class simulation;
+}
+
+namespace lapse::run {
 
 class handle_table;
-class simulation;
 
 /// Looks at the world between the steps of a run, and may end the run there and then ask on its
 /// own.
@@ -22,7 +25,7 @@ public:
   /// All work without delay is done. `next` is when the run goes on: now if a step has just been
   /// done, later if time is about to pass, `never` if nothing is to come. False ends the run here,
   /// without verdicts.
-  virtual bool go_on(simulation& world, const handle_table& handles, instant next) = 0;
+  virtual bool go_on(engine::simulation& world, const handle_table& handles, instant next) = 0;
 };
 
 struct run_options {
@@ -35,18 +38,18 @@ struct run_options {
   bool interleave = false;
   /// Which channel delivers next once the set-up is done; null: the file's `decisions`, else first
   /// in, first out. Not owned.
-  strategy* chooser = nullptr;
+  engine::strategy* chooser = nullptr;
   /// Gets every choice that had an alternative. Not owned.
-  decision_list* decisions = nullptr;
+  engine::decision_list* decisions = nullptr;
   /// Called between steps; null: nobody is. Not owned.
   run_pause* pause = nullptr;
   /// Get the whole stream, from `run_started` to `run_ended`, in this order. Not owned.
-  std::vector<event_reader*> readers;
+  std::vector<lives::event_reader*> readers;
 };
 
 /// A set-up request that the server refused: an error of the file.
 struct setup_error {
-  file_position where;
+  document::file_position where;
   std::string text;
 };
 
@@ -72,6 +75,6 @@ struct run_outcome {
 /// Runs a plan in a fresh world. A plan with `decisions` repeats them, its ranges drawn from its
 /// own seed, unless the options say otherwise; where they do not fit any more it warns and goes on.
 /// Runs share no state, and the same plan and options give the same events.
-[[nodiscard]] run_outcome run_plan(const plan& what, const run_options& options);
+[[nodiscard]] run_outcome run_plan(const plan::plan& what, const run_options& options);
 
-} // namespace lapse
+} // namespace lapse::run

@@ -4,7 +4,7 @@
 #include <limits>
 #include <utility>
 
-namespace lapse {
+namespace lapse::run {
 
 namespace {
 
@@ -17,7 +17,8 @@ bool schedule::later_first::operator()(const std::unique_ptr<stream>& a,
   return a->next != b->next ? a->next > b->next : a->place > b->place;
 }
 
-schedule::schedule(const std::vector<step>& steps, const range_draw& ranges) : ranges_(&ranges) {
+schedule::schedule(const std::vector<plan::step>& steps, const plan::range_draw& ranges)
+  : ranges_(&ranges) {
   if (steps.empty())
     return;
   auto s = std::make_unique<stream>();
@@ -38,7 +39,7 @@ const due_step* schedule::take(instant limit) {
     bool found = false;
     if (s->source == nullptr)
       found = turn_of_steps(std::move(s));
-    else if (std::holds_alternative<keep_step>(s->source->action))
+    else if (std::holds_alternative<plan::keep_step>(s->source->action))
       found = turn_of_keep(std::move(s));
     else
       found = turn_of_rounds(std::move(s));
@@ -64,7 +65,7 @@ std::unique_ptr<schedule::stream> schedule::pop() {
 
 bool schedule::turn_of_keep(std::unique_ptr<stream> s) {
   due_.what = s->source;
-  due_.renewal = &std::get<keep_step>(s->source->action).renewal;
+  due_.renewal = &std::get<plan::keep_step>(s->source->action).renewal;
   due_.at = s->next;
   due_.rounds = s->rounds;
   s->next = later(s->next, s->every);
@@ -74,7 +75,7 @@ bool schedule::turn_of_keep(std::unique_ptr<stream> s) {
 }
 
 bool schedule::turn_of_rounds(std::unique_ptr<stream> s) {
-  const auto& repeat = std::get<repeat_step>(s->source->action);
+  const auto& repeat = std::get<plan::repeat_step>(s->source->action);
   auto one = std::make_unique<stream>();
   one->start = s->start;
   one->start.push_back(static_cast<std::uint64_t>(s->round));
@@ -104,23 +105,24 @@ bool schedule::turn_of_steps(std::unique_ptr<stream> s) {
     return true;
   }
   const auto& what = (*s->frames.back().steps)[s->frames.back().index];
-  if (const auto* repeat = std::get_if<repeat_step>(&what.action);
+  if (const auto* repeat = std::get_if<plan::repeat_step>(&what.action);
       repeat != nullptr && !repeat->every && enter(*s, what, *repeat)) {
     push(std::move(s));
     return false;
   }
   due_.what = &what;
   due_.rounds = rounds_of(*s);
-  if (const auto* keep = std::get_if<keep_step>(&what.action))
+  if (const auto* keep = std::get_if<plan::keep_step>(&what.action))
     start_keep(*s, what, *keep);
-  else if (const auto* repeat = std::get_if<repeat_step>(&what.action); repeat && repeat->every)
+  else if (const auto* repeat = std::get_if<plan::repeat_step>(&what.action);
+           repeat && repeat->every)
     start_rounds(*s, what, *repeat);
   if (advance(*s))
     push(std::move(s));
   return true;
 }
 
-void schedule::start_keep(const stream& by, const step& what, const keep_step& keep) {
+void schedule::start_keep(const stream& by, const plan::step& what, const plan::keep_step& keep) {
   auto s = std::make_unique<stream>();
   s->start = by.place;
   s->place = by.place;
@@ -133,7 +135,8 @@ void schedule::start_keep(const stream& by, const step& what, const keep_step& k
     push(std::move(s));
 }
 
-void schedule::start_rounds(const stream& by, const step& what, const repeat_step& repeat) {
+void schedule::start_rounds(const stream& by, const plan::step& what,
+                            const plan::repeat_step& repeat) {
   auto s = std::make_unique<stream>();
   s->start = by.place;
   s->place = by.place;
@@ -153,7 +156,7 @@ void schedule::start_rounds(const stream& by, const step& what, const repeat_ste
 
 // -- steps one after the other ---------------------------------------------------------
 
-bool schedule::enter(stream& s, const step& what, const repeat_step& repeat) {
+bool schedule::enter(stream& s, const plan::step& what, const plan::repeat_step& repeat) {
   frame f;
   f.steps = &repeat.steps;
   f.repeat = &what;
@@ -211,13 +214,14 @@ round_numbers schedule::rounds_of(const stream& s) const {
   return result;
 }
 
-instant schedule::time_of(const stream& s, const step& what, const round_numbers& rounds) const {
+instant schedule::time_of(const stream& s, const plan::step& what,
+                          const round_numbers& rounds) const {
   switch (what.when.from) {
-    case step_time::kind::same:
+    case plan::step_time::kind::same:
       return s.time;
-    case step_time::kind::at:
+    case plan::step_time::kind::at:
       return std::max(s.time, instant{ranges_->pick(what.when.value, rounds)});
-    case step_time::kind::after:
+    case plan::step_time::kind::after:
       return later(s.time, std::max(duration::zero(), ranges_->pick(what.when.value, rounds)));
   }
   return s.time;
@@ -240,4 +244,4 @@ void schedule::place(stream& s) {
   }
 }
 
-} // namespace lapse
+} // namespace lapse::run

@@ -9,13 +9,13 @@
 #include <optional>
 #include <vector>
 
-namespace lapse {
+namespace lapse::run {
 
 /// A step whose turn has come.
 struct due_step {
-  const step* what = nullptr;
+  const plan::step* what = nullptr;
   /// Set where `keep` renews; the step itself came when its renewals were started.
-  const request_step* renewal = nullptr;
+  const plan::request_step* renewal = nullptr;
   instant at{0};
   round_numbers rounds;
 };
@@ -29,7 +29,7 @@ struct due_step {
 class schedule {
 public:
   /// Both must outlive the schedule.
-  schedule(const std::vector<step>& steps, const range_draw& ranges);
+  schedule(const std::vector<plan::step>& steps, const plan::range_draw& ranges);
 
   /// When something may be due next; none when all is done.
   [[nodiscard]] std::optional<instant> next_time() const;
@@ -40,9 +40,9 @@ public:
 private:
   /// A repeat whose rounds follow one another, or (`repeat` null) the steps a stream began with.
   struct frame {
-    const std::vector<step>* steps = nullptr;
+    const std::vector<plan::step>* steps = nullptr;
     std::size_t index = 0;
-    const step* repeat = nullptr;
+    const plan::step* repeat = nullptr;
     std::int64_t round = 1;
     std::int64_t rounds = 1;
     std::optional<instant> until;
@@ -63,9 +63,9 @@ private:
     instant next{0};
     std::vector<frame> frames;
     /// A repeat that is over, still to be handed out.
-    const step* finished = nullptr;
+    const plan::step* finished = nullptr;
     // The rest is for rounds and renewals.
-    const step* source = nullptr;
+    const plan::step* source = nullptr;
     duration every{0};
     instant until = never;
     std::int64_t round = 1;
@@ -84,10 +84,10 @@ private:
   bool turn_of_rounds(std::unique_ptr<stream> s);
   bool turn_of_steps(std::unique_ptr<stream> s);
 
-  void start_keep(const stream& by, const step& what, const keep_step& keep);
-  void start_rounds(const stream& by, const step& what, const repeat_step& repeat);
+  void start_keep(const stream& by, const plan::step& what, const plan::keep_step& keep);
+  void start_rounds(const stream& by, const plan::step& what, const plan::repeat_step& repeat);
   /// False if there is no first round.
-  bool enter(stream& s, const step& what, const repeat_step& repeat);
+  bool enter(stream& s, const plan::step& what, const plan::repeat_step& repeat);
 
   /// Moves on past the current step; false at the stream's end.
   bool advance(stream& s);
@@ -95,14 +95,14 @@ private:
   [[nodiscard]] bool round_fits(const stream& s, const frame& f, std::int64_t round) const;
 
   void place(stream& s);
-  [[nodiscard]] instant time_of(const stream& s, const step& what,
+  [[nodiscard]] instant time_of(const stream& s, const plan::step& what,
                                 const round_numbers& rounds) const;
   [[nodiscard]] round_numbers rounds_of(const stream& s) const;
 
-  const range_draw* ranges_;
+  const plan::range_draw* ranges_;
   /// A heap with the earliest on top.
   std::vector<std::unique_ptr<stream>> streams_;
   due_step due_;
 };
 
-} // namespace lapse
+} // namespace lapse::run

@@ -6,12 +6,12 @@
 
 #include <algorithm>
 
-namespace lapse {
+namespace lapse::run {
 
-watched_set::watched_set(const states_hold& what, const ledger& lives)
+watched_set::watched_set(const plan::states_hold& what, const lives::ledger& lives)
   : what_(&what), lives_(&lives), bound_(what.of.size(), 0) {}
 
-std::uint8_t& watched_set::mark_of(ledger::slot where) {
+std::uint8_t& watched_set::mark_of(lives::ledger::slot where) {
   if (where >= marks_.size())
     marks_.resize(std::max<std::size_t>(where + 1, lives_->size()), 0);
   return marks_[where];
@@ -40,82 +40,82 @@ void watched_set::handle_bound(const bound_handle& handle, instant now) {
   }
 }
 
-void watched_set::count_failed(const selector& by) {
-  if (by.of == selector::part::descendants || by.of == selector::part::leases)
+void watched_set::count_failed(const plan::selector& by) {
+  if (by.of == plan::selector::part::descendants || by.of == plan::selector::part::leases)
     return;
   // What was never made is dead and gone.
   ++members_;
-  if (what_->state == state_word::dead || what_->state == state_word::gone)
+  if (what_->state == plan::state_word::dead || what_->state == plan::state_word::gone)
     ++holding_;
 }
 
-void watched_set::select(const selector& by, const bound_handle& handle, instant now) {
+void watched_set::select(const plan::selector& by, const bound_handle& handle, instant now) {
   if (handle.what == bound_handle::kind::failed) {
     count_failed(by);
     return;
   }
   if (handle.what == bound_handle::kind::lease) {
-    if (auto at = lives_->slot_of(handle.lease); at != ledger::no_slot) {
+    if (auto at = lives_->slot_of(handle.lease); at != lives::ledger::no_slot) {
       mark_of(at) |= named;
       changed(at, now);
     }
     return;
   }
   auto at = lives_->slot_of(handle.token);
-  if (handle.what != bound_handle::kind::token || at == ledger::no_slot)
+  if (handle.what != bound_handle::kind::token || at == lives::ledger::no_slot)
     return;
   switch (by.of) {
-    case selector::part::itself:
-    case selector::part::lease: // a token's own lease lives and dies with it
+    case plan::selector::part::itself:
+    case plan::selector::part::lease: // a token's own lease lives and dies with it
       mark_of(at) |= named;
       changed(at, now);
       break;
-    case selector::part::descendants:
+    case plan::selector::part::descendants:
       mark_of(at) |= anchor;
       add_below(at, now);
       break;
-    case selector::part::leases:
+    case plan::selector::part::leases:
       mark_of(at) |= lease_anchor;
-      lives_->for_each_lease(at, [&](ledger::slot lease) { lease_made(lease, now); });
+      lives_->for_each_lease(at, [&](lives::ledger::slot lease) { lease_made(lease, now); });
       break;
   }
 }
 
-void watched_set::add_below(ledger::slot token, instant now) {
-  lives_->for_each_descendant(token, [&](ledger::slot at) {
+void watched_set::add_below(lives::ledger::slot token, instant now) {
+  lives_->for_each_descendant(token, [&](lives::ledger::slot at) {
     mark_of(at) |= below;
     changed(at, now);
   });
 }
 
-void watched_set::token_made(ledger::slot token, instant now) {
+void watched_set::token_made(lives::ledger::slot token, instant now) {
   auto above = lives_->at(token).above_slot;
-  if (above == ledger::no_slot || (mark_of(above) & (below | anchor)) == 0)
+  if (above == lives::ledger::no_slot || (mark_of(above) & (below | anchor)) == 0)
     return;
   mark_of(token) |= below;
   changed(token, now);
 }
 
-void watched_set::lease_made(ledger::slot lease, instant now) {
+void watched_set::lease_made(lives::ledger::slot lease, instant now) {
   auto owner = lives_->at(lease).above_slot;
-  if (owner == ledger::no_slot || (mark_of(owner) & lease_anchor) == 0)
+  if (owner == lives::ledger::no_slot || (mark_of(owner) & lease_anchor) == 0)
     return;
   mark_of(lease) |= named;
   changed(lease, now);
 }
 
-void watched_set::token_orphaned(ledger::slot token, instant now) {
+void watched_set::token_orphaned(lives::ledger::slot token, instant now) {
   if ((mark_of(token) & below) == 0)
     return;
-  auto leave = [&](ledger::slot at) {
+  auto leave = [&](lives::ledger::slot at) {
     mark_of(at) = static_cast<std::uint8_t>(mark_of(at) & ~below);
     changed(at, now);
   };
   leave(token);
-  std::vector<ledger::slot> anchors;
+  std::vector<lives::ledger::slot> anchors;
   if ((mark_of(token) & anchor) != 0)
     anchors.push_back(token);
-  lives_->for_each_descendant(token, [&](ledger::slot at) {
+  lives_->for_each_descendant(token, [&](lives::ledger::slot at) {
     leave(at);
     if ((mark_of(at) & anchor) != 0)
       anchors.push_back(at);
@@ -126,7 +126,7 @@ void watched_set::token_orphaned(ledger::slot token, instant now) {
 
 // -- states ------------------------------------------------------------------------
 
-void watched_set::changed(ledger::slot where, instant now) {
+void watched_set::changed(lives::ledger::slot where, instant now) {
   auto& mark = mark_of(where);
   auto is_member = (mark & (named | below)) != 0;
   if (is_member || (mark & member) != 0)
@@ -134,7 +134,7 @@ void watched_set::changed(ledger::slot where, instant now) {
 }
 
 void watched_set::refresh(instant now) {
-  for (ledger::slot at = 0; at < marks_.size(); ++at)
+  for (lives::ledger::slot at = 0; at < marks_.size(); ++at)
     if ((marks_[at] & member) != 0)
       changed(at, now);
 }
@@ -148,7 +148,7 @@ bool watched_set::complete() const noexcept {
 
 std::string watched_set::example(bool in, instant now, const handle_table& handles) const {
   for (bool leases : {false, true})
-    for (ledger::slot at = 0; at < marks_.size(); ++at) {
+    for (lives::ledger::slot at = 0; at < marks_.size(); ++at) {
       const auto& life = lives_->at(at);
       if (life.is_lease() != leases || (marks_[at] & member) == 0 ||
           ((marks_[at] & in_state) != 0) != in)
@@ -169,4 +169,4 @@ std::string watched_set::example(bool in, instant now, const handle_table& handl
   return "nothing is selected";
 }
 
-} // namespace lapse
+} // namespace lapse::run

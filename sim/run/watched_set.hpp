@@ -8,26 +8,26 @@
 #include <string>
 #include <vector>
 
-namespace lapse {
+namespace lapse::run {
 
 /// The members of one `{ state: [selectors] }` and how many of them are in the state, kept up to
 /// date event by event: no event costs more than the tokens and leases it is about.
 class watched_set {
 public:
-  watched_set(const states_hold& what, const ledger& lives);
+  watched_set(const plan::states_hold& what, const lives::ledger& lives);
 
   // -- membership ------------------------------------------------------------
 
   /// A handle got its meaning (or failed to).
   void handle_bound(const bound_handle& handle, instant now);
-  void token_made(ledger::slot token, instant now);
-  void lease_made(ledger::slot lease, instant now);
+  void token_made(lives::ledger::slot token, instant now);
+  void lease_made(lives::ledger::slot lease, instant now);
   /// A token, and with it all below, may have left the descendants of somebody.
-  void token_orphaned(ledger::slot token, instant now);
+  void token_orphaned(lives::ledger::slot token, instant now);
 
   // -- states ----------------------------------------------------------------
 
-  void changed(ledger::slot where, instant now);
+  void changed(lives::ledger::slot where, instant now);
   /// Deadlines that passed without an event of their own yet (seal, late workers).
   void refresh(instant now);
 
@@ -49,14 +49,14 @@ private:
     lease_anchor = 32 ///< its leases are members
   };
 
-  [[nodiscard]] std::uint8_t& mark_of(ledger::slot where);
+  [[nodiscard]] std::uint8_t& mark_of(lives::ledger::slot where);
   void settle(std::uint8_t& mark, bool is_member, bool is_in_state);
-  void select(const selector& by, const bound_handle& handle, instant now);
-  void add_below(ledger::slot token, instant now);
-  void count_failed(const selector& by);
+  void select(const plan::selector& by, const bound_handle& handle, instant now);
+  void add_below(lives::ledger::slot token, instant now);
+  void count_failed(const plan::selector& by);
 
-  const states_hold* what_;
-  const ledger* lives_;
+  const plan::states_hold* what_;
+  const lives::ledger* lives_;
   std::vector<std::uint8_t> marks_; ///< per life
   /// One per selector: handles bound under its name.
   std::vector<std::int64_t> bound_;
@@ -64,4 +64,4 @@ private:
   std::int64_t holding_ = 0;
 };
 
-} // namespace lapse
+} // namespace lapse::run

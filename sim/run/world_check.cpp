@@ -6,47 +6,47 @@
 
 #include <type_traits>
 
-namespace lapse {
+namespace lapse::run {
 
 // -- words -----------------------------------------------------------------------
 
-std::string_view to_string(count_word word) noexcept {
+std::string_view to_string(plan::count_word word) noexcept {
   constexpr std::string_view names[] = {"tokens", "accessors",   "cubbyholes",
                                         "leases", "credentials", "backend_revocations"};
   return names[static_cast<std::uint8_t>(word)];
 }
 
-std::int64_t value_of(count_word word, const estate_counts& counts) noexcept {
+std::int64_t value_of(plan::count_word word, const lives::estate_counts& counts) noexcept {
   switch (word) {
-    case count_word::tokens:
+    case plan::count_word::tokens:
       return counts.tokens;
-    case count_word::accessors:
+    case plan::count_word::accessors:
       return counts.accessors;
-    case count_word::cubbyholes:
+    case plan::count_word::cubbyholes:
       return counts.cubbyholes;
-    case count_word::leases:
+    case plan::count_word::leases:
       return counts.leases;
-    case count_word::credentials:
+    case plan::count_word::credentials:
       return counts.credentials;
-    case count_word::backend_revocations:
+    case plan::count_word::backend_revocations:
       return counts.backend_revocations;
   }
   return 0;
 }
 
-bool holds(state_word word, const life_view& life) noexcept {
+bool holds(plan::state_word word, const lives::life_view& life) noexcept {
   switch (word) {
-    case state_word::alive:
-      return life.state == life_state::alive;
-    case state_word::expired:
-      return life.state == life_state::expired;
-    case state_word::revoked:
-      return life.state == life_state::revoked;
-    case state_word::dead:
+    case plan::state_word::alive:
+      return life.state == lives::life_state::alive;
+    case plan::state_word::expired:
+      return life.state == lives::life_state::expired;
+    case plan::state_word::revoked:
+      return life.state == lives::life_state::revoked;
+    case plan::state_word::dead:
       return life.dead();
-    case state_word::gone:
+    case plan::state_word::gone:
       return life.gone;
-    case state_word::irrevocable:
+    case plan::state_word::irrevocable:
       return life.irrevocable;
   }
   return false;
@@ -63,17 +63,17 @@ std::string_view word_of(end_cause cause) noexcept {
   return to_string(cause);
 }
 
-end_cause cause_of(because_word::kind word) noexcept {
+end_cause cause_of(plan::because_word::kind word) noexcept {
   switch (word) {
-    case because_word::kind::revoke:
+    case plan::because_word::kind::revoke:
       return end_cause::revoke;
-    case because_word::kind::last_use:
+    case plan::because_word::kind::last_use:
       return end_cause::last_use;
-    case because_word::kind::prefix:
+    case plan::because_word::kind::prefix:
       return end_cause::prefix;
-    case because_word::kind::mount:
+    case plan::because_word::kind::mount:
       return end_cause::mount;
-    case because_word::kind::tidy:
+    case plan::because_word::kind::tidy:
       return end_cause::tidy;
   }
   return end_cause::revoke;
@@ -81,16 +81,16 @@ end_cause cause_of(because_word::kind word) noexcept {
 
 } // namespace
 
-std::string describe(const life_view& life, const ledger& lives) {
+std::string describe(const lives::life_view& life, const lives::ledger& lives) {
   if (!life.dead())
     return "alive";
-  auto result = fmt::format("{} at {}", to_string(life.state), format_duration(life.ended));
-  if (life.state == life_state::revoked) {
+  auto result = fmt::format("{} at {}", to_string(life.state), ttl::format_duration(life.ended));
+  if (life.state == lives::life_state::revoked) {
     auto top = life.cause == end_cause::ancestor ? std::string_view{lives.handle(life.because)}
                                                  : std::string_view{};
     result += fmt::format(" because {}", top.empty() ? word_of(life.cause) : top);
   }
-  result += fmt::format(", lived {}", format_duration(life.lived(life.ended)));
+  result += fmt::format(", lived {}", ttl::format_duration(life.lived(life.ended)));
   if (life.gone)
     result += ", gone";
   if (life.irrevocable)
@@ -105,8 +105,8 @@ namespace {
 /// Checks one state_check against whatever its selector selects.
 class state_checker {
 public:
-  state_checker(const world_view& world, const state_check& check, const round_numbers& rounds,
-                std::vector<mismatch>& out)
+  state_checker(const world_view& world, const plan::state_check& check,
+                const round_numbers& rounds, std::vector<mismatch>& out)
     : world_(world), check_(check), rounds_(rounds), out_(out) {}
 
   void run() {
@@ -138,8 +138,8 @@ private:
     }
     auto slot = world_.lives.slot_of(handle.token);
     switch (check_.of.of) {
-      case selector::part::itself:
-      case selector::part::lease:
+      case plan::selector::part::itself:
+      case plan::selector::part::lease:
         if (handle.what == bound_handle::kind::token)
           one(handle.name, slot);
         else if (handle.what == bound_handle::kind::lease)
@@ -147,29 +147,29 @@ private:
         else
           report(handle.name, "a value, which has no life");
         break;
-      case selector::part::descendants:
-        if (slot != ledger::no_slot)
+      case plan::selector::part::descendants:
+        if (slot != lives::ledger::no_slot)
           world_.lives.for_each_descendant(
-              slot, [&](ledger::slot at) { one(handle.name + ".descendants", at); });
+              slot, [&](lives::ledger::slot at) { one(handle.name + ".descendants", at); });
         break;
-      case selector::part::leases:
-        if (slot != ledger::no_slot)
-          world_.lives.for_each_lease(slot,
-                                      [&](ledger::slot at) { one(handle.name + ".leases", at); });
+      case plan::selector::part::leases:
+        if (slot != lives::ledger::no_slot)
+          world_.lives.for_each_lease(
+              slot, [&](lives::ledger::slot at) { one(handle.name + ".leases", at); });
         break;
     }
   }
 
   void never_made(const bound_handle& handle) {
     auto word = check_.state;
-    bool fits = !word || *word == state_word::dead || *word == state_word::gone;
+    bool fits = !word || *word == plan::state_word::dead || *word == plan::state_word::gone;
     if (!fits || check_.at || check_.lived ||
         !std::holds_alternative<std::monostate>(check_.because))
       report(handle.name, "dead and gone: the request that should have made it failed");
   }
 
-  void one(const std::string& subject, ledger::slot where) {
-    if (where == ledger::no_slot) {
+  void one(const std::string& subject, lives::ledger::slot where) {
+    if (where == lives::ledger::no_slot) {
       report(subject, "unknown");
       return;
     }
@@ -178,7 +178,7 @@ private:
       report(subject, describe(life, world_.lives));
   }
 
-  bool fits(const life_view& life) const {
+  bool fits(const lives::life_view& life) const {
     if (check_.state && !holds(*check_.state, life))
       return false;
     if (check_.at && (!life.dead() || life.ended != *check_.at))
@@ -188,13 +188,13 @@ private:
     return because_fits(life);
   }
 
-  bool because_fits(const life_view& life) const {
-    if (const auto* word = std::get_if<because_word>(&check_.because))
-      return life.state == life_state::revoked && life.cause == cause_of(word->what);
-    if (const auto* handle = std::get_if<handle_ref>(&check_.because)) {
+  bool because_fits(const lives::life_view& life) const {
+    if (const auto* word = std::get_if<plan::because_word>(&check_.because))
+      return life.state == lives::life_state::revoked && life.cause == cause_of(word->what);
+    if (const auto* handle = std::get_if<plan::handle_ref>(&check_.because)) {
       const auto* top = world_.texts.find(*handle, rounds_);
       return top != nullptr && top->what == bound_handle::kind::token &&
-             life.state == life_state::revoked && life.cause == end_cause::ancestor &&
+             life.state == lives::life_state::revoked && life.cause == end_cause::ancestor &&
              life.because == top->token;
     }
     return true;
@@ -208,7 +208,7 @@ private:
   }
 
   const world_view& world_;
-  const state_check& check_;
+  const plan::state_check& check_;
   const round_numbers& rounds_;
   std::vector<mismatch>& out_;
   std::size_t reported_ = 0;
@@ -217,17 +217,17 @@ private:
 
 } // namespace
 
-void check_world(const world_view& world, const world_check& expected, const round_numbers& rounds,
-                 std::vector<mismatch>& out) {
-  if (const auto* states = std::get_if<state_check>(&expected)) {
+void check_world(const world_view& world, const plan::world_check& expected,
+                 const round_numbers& rounds, std::vector<mismatch>& out) {
+  if (const auto* states = std::get_if<plan::state_check>(&expected)) {
     state_checker(world, *states, rounds, out).run();
     return;
   }
-  const auto& count = std::get<count_check>(expected);
+  const auto& count = std::get<plan::count_check>(expected);
   auto value = value_of(count.what, world.lives.counts());
-  if (!within(count.expected, value))
+  if (!plan::within(count.expected, value))
     out.push_back(
         {count.where, std::string(to_string(count.what)), count.words, std::to_string(value)});
 }
 
-} // namespace lapse
+} // namespace lapse::run

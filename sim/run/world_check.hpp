@@ -7,11 +7,11 @@
 #include <string>
 #include <vector>
 
-namespace lapse {
+namespace lapse::run {
 
 /// The world as checks see it at one instant.
 struct world_view {
-  const ledger& lives;
+  const lives::ledger& lives;
   const handle_table& handles;
   const request_writer& texts;
   instant now{0};
@@ -21,16 +21,17 @@ struct world_view {
 inline constexpr std::size_t mismatches_per_check_max = 5;
 
 /// Holds the world against one check; appends what differs.
-void check_world(const world_view& world, const world_check& expected, const round_numbers& rounds,
-                 std::vector<mismatch>& out);
+void check_world(const world_view& world, const plan::world_check& expected,
+                 const round_numbers& rounds, std::vector<mismatch>& out);
 
 /// Whether a state word holds.
-[[nodiscard]] bool holds(state_word word, const life_view& life) noexcept;
+[[nodiscard]] bool holds(plan::state_word word, const lives::life_view& life) noexcept;
 
-[[nodiscard]] std::string_view to_string(count_word word) noexcept;
-[[nodiscard]] std::int64_t value_of(count_word word, const estate_counts& counts) noexcept;
+[[nodiscard]] std::string_view to_string(plan::count_word word) noexcept;
+[[nodiscard]] std::int64_t value_of(plan::count_word word,
+                                    const lives::estate_counts& counts) noexcept;
 
 /// `revoked at 1h because app, lived 1h`, `alive`, …
-[[nodiscard]] std::string describe(const life_view& life, const ledger& lives);
+[[nodiscard]] std::string describe(const lives::life_view& life, const lives::ledger& lives);
 
-} // namespace lapse
+} // namespace lapse::run

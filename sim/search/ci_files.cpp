@@ -9,7 +9,7 @@
 
 #include <sstream>
 
-namespace lapse {
+namespace lapse::search {
 
 namespace {
 
@@ -21,7 +21,7 @@ std::string plain_lines(const std::string& text) {
   std::string result;
   std::istringstream lines(text);
   for (std::string line; std::getline(lines, line);)
-    result += (result.empty() ? "" : "\n") + escaped(line, line_bytes_max);
+    result += (result.empty() ? "" : "\n") + text_report::escaped(line, line_bytes_max);
   return result;
 }
 
@@ -50,7 +50,7 @@ std::string story_of(const search_report& report, const search_case& one) {
 } // namespace
 
 void write_search_junit(std::ostream& out, const search_report& report) {
-  junit_suite suite{"lapse check", {}, {}};
+  junit::junit_suite suite{"lapse check", {}, {}};
   for (const auto& one : report.cases) {
     auto& test = suite.cases.emplace_back();
     test.name = shown_name(one);
@@ -66,26 +66,27 @@ void write_search_junit(std::ostream& out, const search_report& report) {
     for (const auto& error : one.errors)
       body += error + '\n';
     body += "\nseed: " + report.seed + "\ncommand: " + report.command(one) + '\n';
-    test.problem = junit_problem{status == 2 || status == 3, {}, message, body};
+    test.problem = junit::junit_problem{status == 2 || status == 3, {}, message, body};
   }
-  out << junit_head;
-  write_junit(out, suite);
-  out << junit_foot;
+  out << junit::junit_head;
+  junit::write_junit(out, suite);
+  out << junit::junit_foot;
 }
 
 void write_search_summary(std::ostream& out, const search_report& report) {
   out << "### lapse check\n\n| verdict | scenario | searched |\n|---|---|---|\n";
   for (const auto& one : report.cases)
-    out << fmt::format("| {} | {} | {} |\n", verdict_word(report, one), code_cell(shown_name(one)),
-                       code_cell(one.errors.empty() ? count_text(report, one) : "not run"));
+    out << fmt::format(
+        "| {} | {} | {} |\n", verdict_word(report, one), markdown::code_cell(shown_name(one)),
+        markdown::code_cell(one.errors.empty() ? count_text(report, one) : "not run"));
   for (const auto& one : report.cases) {
     if (report.status_of(one) == 0)
       continue;
     auto story = story_of(report, one);
     for (const auto& error : one.errors)
       story += error + '\n';
-    out << "\n" << code_cell(shown_name(one)) << "\n\n" << fenced(story);
+    out << "\n" << markdown::code_cell(shown_name(one)) << "\n\n" << fenced(story);
   }
 }
 
-} // namespace lapse
+} // namespace lapse::search

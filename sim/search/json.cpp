@@ -7,7 +7,7 @@
 #include <charconv>
 #include <stdexcept>
 
-namespace lapse {
+namespace lapse::search {
 
 using json = nlohmann::ordered_json;
 
@@ -15,12 +15,12 @@ namespace {
 
 // -- writing -----------------------------------------------------------------------
 
-json render(const failure& f) {
+json render(const explore::failure& f) {
   return {{"id", f.id},     {"sentence", f.sentence}, {"evidence", f.evidence},
-          {"line", f.line}, {"at_ns", f.at.count()},  {"at", format_duration(f.at)}};
+          {"line", f.line}, {"at_ns", f.at.count()},  {"at", ttl::format_duration(f.at)}};
 }
 
-json render(const std::vector<failure>& list) {
+json render(const std::vector<explore::failure>& list) {
   auto result = json::array();
   for (const auto& f : list)
     result.push_back(render(f));
@@ -85,13 +85,13 @@ json render(const search_report& report, const search_case& one) {
 
 // -- reading -----------------------------------------------------------------------
 
-failure read_failure(const json& from) {
+explore::failure read_failure(const json& from) {
   return {from.at("id"), from.at("sentence"), from.at("evidence"), from.at("line"),
           instant{from.at("at_ns").get<std::int64_t>()}};
 }
 
-std::vector<failure> read_failures(const json& from) {
-  std::vector<failure> result;
+std::vector<explore::failure> read_failures(const json& from) {
+  std::vector<explore::failure> result;
   for (const auto& one : from)
     result.push_back(read_failure(one));
   return result;
@@ -192,4 +192,4 @@ tl::expected<search_report, std::string> read_search_report(const std::string& t
   }
 }
 
-} // namespace lapse
+} // namespace lapse::search

@@ -13,7 +13,7 @@
 #include <system_error>
 #include <utility>
 
-namespace lapse {
+namespace lapse::search {
 
 namespace {
 
@@ -118,11 +118,12 @@ tl::expected<std::string, std::string> read_whole(const std::string& path) {
   std::error_code error;
   if (!std::filesystem::is_regular_file(path, error) ||
       std::filesystem::file_size(path, error) > bytes_max)
-    return tl::unexpected{fmt::format(
-        "{} is no report to merge: it must be a file of at most 256 MB", in_quotes(path))};
+    return tl::unexpected{
+        fmt::format("{} is no report to merge: it must be a file of at most 256 MB",
+                    document::in_quotes(path))};
   std::ifstream in(path, std::ios::binary);
   if (!in)
-    return tl::unexpected{"cannot read " + in_quotes(path)};
+    return tl::unexpected{"cannot read " + document::in_quotes(path)};
   return std::string{std::istreambuf_iterator<char>(in), {}};
 }
 
@@ -136,7 +137,8 @@ tl::expected<search_report, std::string> merged_report(const std::vector<std::st
       return tl::unexpected{text.error()};
     auto part = read_search_report(*text);
     if (!part)
-      return tl::unexpected{fmt::format("cannot merge {}: {}", in_quotes(path), part.error())};
+      return tl::unexpected{
+          fmt::format("cannot merge {}: {}", document::in_quotes(path), part.error())};
     parts.push_back(std::move(*part));
   }
   auto whole = merge(std::move(parts));
@@ -145,4 +147,4 @@ tl::expected<search_report, std::string> merged_report(const std::vector<std::st
   return whole;
 }
 
-} // namespace lapse
+} // namespace lapse::search

@@ -12,7 +12,7 @@
 
 #include <sstream>
 
-namespace lapse {
+namespace lapse::search {
 
 namespace {
 
@@ -20,9 +20,9 @@ constexpr std::size_t event_lines_max = 40;
 constexpr std::size_t text_bytes_max = 2'000;
 
 /// The event part of a text report.
-class event_part final : public event_reader {
+class event_part final : public lives::event_reader {
 public:
-  void on_event(const event& e, const ledger& lives) override {
+  void on_event(const event& e, const lives::ledger& lives) override {
     if (std::holds_alternative<run_started>(e.body))
       return lines_.print_titles();
     lines_.on_event(e, lives);
@@ -34,22 +34,22 @@ public:
 
 private:
   std::ostringstream text_;
-  text_options options_;
-  event_lines lines_{text_, options_};
+  text_report::text_options options_;
+  text_report::event_lines lines_{text_, options_};
 };
 
 /// What happens in the counterexample.
 std::vector<std::string> events_of(const std::string& scenario) {
-  load_options loading;
-  loading.rule_ids = rule_ids();
-  auto loaded = load_scenario(scenario, "counterexample", loading);
-  const auto* what = std::get_if<plan>(&loaded);
+  language::load_options loading;
+  loading.rule_ids = rules::rule_ids();
+  auto loaded = language::load_scenario(scenario, "counterexample", loading);
+  const auto* what = std::get_if<plan::plan>(&loaded);
   if (what == nullptr)
     return {};
   event_part part;
-  run_options how;
+  run::run_options how;
   how.readers.push_back(&part);
-  (void)run_plan(*what, how);
+  (void)run::run_plan(*what, how);
   std::vector<std::string> result;
   std::istringstream lines(part.text());
   for (std::string line; std::getline(lines, line);)
@@ -69,19 +69,20 @@ std::string shrunk_text(const found_failure& f) {
 }
 
 std::string replay_command(const found_failure& f) {
-  return f.path.empty() ? std::string{} : "lapse run " + shell_quoted(f.path);
+  return f.path.empty() ? std::string{} : "lapse run " + text_report::shell_quoted(f.path);
 }
 
-std::string evidence_of(const failure& what) {
-  auto when = "at " + format_duration(what.at) + ": ";
-  return escaped((what.evidence.starts_with(when) ? "" : when) + what.evidence, text_bytes_max);
+std::string evidence_of(const explore::failure& what) {
+  auto when = "at " + ttl::format_duration(what.at) + ": ";
+  return text_report::escaped((what.evidence.starts_with(when) ? "" : when) + what.evidence,
+                              text_bytes_max);
 }
 
 void print_failed(std::ostream& out, const search_report& report, const search_case& one) {
   const auto& f = *one.failed;
   for (const auto& what : f.failures) {
     auto place = what.line > 0 ? fmt::format("{}:{}: ", shown_name(one), what.line) : std::string{};
-    out << "      " << place << escaped(described(what), text_bytes_max) << '\n'
+    out << "      " << place << text_report::escaped(described(what), text_bytes_max) << '\n'
         << "      " << evidence_of(what) << '\n';
   }
   if (!f.shrunk_failures.empty() &&
@@ -99,7 +100,7 @@ void print_failed(std::ostream& out, const search_report& report, const search_c
 } // namespace
 
 std::string shown_name(const search_case& one) {
-  return one.file.empty() ? "generated estates" : escaped(one.file);
+  return one.file.empty() ? "generated estates" : text_report::escaped(one.file);
 }
 
 std::string count_text(const search_report& report, const search_case& one) {
@@ -151,19 +152,20 @@ void print_case(std::ostream& out, const search_report& report, const search_cas
   else
     out << count_text(report, one) << '\n';
   for (const auto& kept : one.kept)
-    out << fmt::format("      kept:   {} {}: {}\n", escaped(kept.path),
+    out << fmt::format("      kept:   {} {}: {}\n", text_report::escaped(kept.path),
                        kept.still_fails ? "still fails" : "does not fail any more",
-                       escaped(described(kept.what), text_bytes_max));
+                       text_report::escaped(described(kept.what), text_bytes_max));
   if (!one.nondeterminism.empty())
-    out << "      two runs with the same choices differ: " << escaped(one.nondeterminism) << '\n'
+    out << "      two runs with the same choices differ: "
+        << text_report::escaped(one.nondeterminism) << '\n'
         << "      search: " << report.command(one) << '\n';
   for (const auto& goal : one.goals)
     if (!goal.reached && !one.failed)
       out << fmt::format("      line {}: {} was never reached{}\n", goal.line,
-                         escaped(goal.words, text_bytes_max),
+                         text_report::escaped(goal.words, text_bytes_max),
                          report.shards > 1 ? " in this shard" : "");
   if (one.failed)
     print_failed(out, report, one);
 }
 
-} // namespace lapse
+} // namespace lapse::search

@@ -6,7 +6,7 @@
 
 #include <algorithm>
 
-namespace lapse {
+namespace lapse::search {
 
 int search_report::status_of(const search_case& one) const {
   if (!one.errors.empty())
@@ -31,8 +31,8 @@ int search_report::status() const {
 }
 
 std::string search_report::command(const search_case& one) const {
-  auto result =
-      "lapse check " + (one.file.empty() ? std::string{"--generate"} : shell_quoted(one.file));
+  auto result = "lapse check " + (one.file.empty() ? std::string{"--generate"}
+                                                   : text_report::shell_quoted(one.file));
   if (strategy != "mix")
     result += " --strategy " + strategy;
   if (strategy != "exhaustive")
@@ -40,8 +40,8 @@ std::string search_report::command(const search_case& one) const {
   return result + fmt::format(" --runs {}", runs);
 }
 
-std::string described(const failure& what) {
+std::string described(const explore::failure& what) {
   return what.sentence.starts_with(what.id) ? what.sentence : what.id + "  " + what.sentence;
 }
 
-} // namespace lapse
+} // namespace lapse::search

@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-namespace lapse {
+namespace lapse::search {
 
 /// A `sometimes` property and the run that reached it first.
 struct sometimes_goal {
@@ -27,11 +27,11 @@ struct found_failure {
   std::optional<std::uint64_t> seed;
   /// `file order`, `first in first out`, a sampling strategy, or `exhaustive`.
   std::string strategy;
-  std::vector<failure> failures;
+  std::vector<explore::failure> failures;
   /// The counterexample's text, and where it was written; empty: nowhere.
   std::string scenario;
   std::string path;
-  std::vector<failure> shrunk_failures;
+  std::vector<explore::failure> shrunk_failures;
   std::size_t steps_before = 0;
   std::size_t steps_after = 0;
   std::size_t deviations = 0;
@@ -43,7 +43,7 @@ struct found_failure {
 struct kept_failure {
   std::string path;
   bool still_fails = false;
-  failure what;
+  explore::failure what;
 };
 
 struct exhaustive_count {
@@ -104,7 +104,7 @@ struct search_report {
 merged_report(const std::vector<std::string>& paths);
 
 /// A rule by its id and sentence; a property by its words, which begin with its kind.
-[[nodiscard]] std::string described(const failure& what);
+[[nodiscard]] std::string described(const explore::failure& what);
 
 /// Its file, or `generated estates`; no control characters.
 [[nodiscard]] std::string shown_name(const search_case& one);
@@ -125,4 +125,4 @@ void write_search_junit(std::ostream& out, const search_report& report);
 /// Markdown for the summary of a CI job.
 void write_search_summary(std::ostream& out, const search_report& report);
 
-} // namespace lapse
+} // namespace lapse::search

@@ -8,7 +8,7 @@
 #include <span>
 #include <utility>
 
-namespace lapse {
+namespace lapse::shrink {
 
 namespace {
 
@@ -23,14 +23,14 @@ std::uint64_t mix(std::uint64_t hash, std::string_view text) {
 
 std::uint64_t named(std::string_view text) { return mix(0xcbf29ce484222325, text); }
 
-std::uint64_t named(std::string_view text, const decision_list& decisions) {
+std::uint64_t named(std::string_view text, const engine::decision_list& decisions) {
   auto result = mix(named(text), "and with choices");
   for (const auto& one : decisions)
-    result = mix(result, to_text(one));
+    result = mix(result, engine::to_text(one));
   return result;
 }
 
-node_id largest_id(const document_node& node) {
+document::node_id largest_id(const document::document_node& node) {
   auto result = node.id;
   for (const auto& child : node.children)
     result = std::max(result, largest_id(child));
@@ -39,7 +39,7 @@ node_id largest_id(const document_node& node) {
 
 } // namespace
 
-candidate_search::candidate_search(document_node document, const shrink_case& failing,
+candidate_search::candidate_search(document::document_node document, const shrink_case& failing,
                                    const shrink_oracle& oracle, const shrink_options& options)
   : oracle_(oracle), options_(options), filters_(loads(failing.text)) {
   auto size = size_of(document, failing.text, failing.decisions);
@@ -55,11 +55,11 @@ bool candidate_search::stopped() const {
 }
 
 bool candidate_search::loads(const std::string& text) const {
-  return std::holds_alternative<plan>(load_scenario(text, "shrunk", {}));
+  return std::holds_alternative<plan::plan>(language::load_scenario(text, "shrunk", {}));
 }
 
-std::optional<decision_list> candidate_search::ask(const shrink_case& candidate,
-                                                   std::uint64_t name) {
+std::optional<engine::decision_list> candidate_search::ask(const shrink_case& candidate,
+                                                           std::uint64_t name) {
   if (auto before = tried_.find(name); before != tried_.end())
     return before->second;
   ++tries_;
@@ -70,14 +70,14 @@ std::optional<decision_list> candidate_search::ask(const shrink_case& candidate,
   return result;
 }
 
-void candidate_search::number(document_node& node) {
+void candidate_search::number(document::document_node& node) {
   if (node.id == 0)
     node.id = ++last_id_;
   for (auto& child : node.children)
     number(child);
 }
 
-bool candidate_search::take(document_node document, std::string text) {
+bool candidate_search::take(document::document_node document, std::string text) {
   // A text is tried once, with whatever choices: others would hardly make it fail.
   auto before = tries_;
   auto confirmed = ask({text, best_.what.decisions}, named(text));
@@ -92,10 +92,10 @@ bool candidate_search::take(document_node document, std::string text) {
   return confirmed.has_value();
 }
 
-bool candidate_search::attempt(document_node candidate) {
+bool candidate_search::attempt(document::document_node candidate) {
   if (stopped())
     return false;
-  auto text = write_document(candidate);
+  auto text = document::write_document(candidate);
   written_ += text.size();
   // Choices belong to a run: those of a smaller text are known only after that has run.
   auto size = size_of(candidate, text, best_.what.decisions);
@@ -104,7 +104,7 @@ bool candidate_search::attempt(document_node candidate) {
   return take(std::move(candidate), std::move(text));
 }
 
-bool candidate_search::attempt(decision_list candidate) {
+bool candidate_search::attempt(engine::decision_list candidate) {
   if (stopped())
     return false;
   auto name = named(best_.what.text, candidate);
@@ -125,10 +125,11 @@ bool candidate_search::attempt(decision_list candidate) {
   return smaller;
 }
 
-bool candidate_search::rewrite(document_node candidate) {
-  auto text = write_document(candidate);
-  auto again = read_document(text);
-  if (stopped() || !again || !same_content(*again, candidate) || (filters_ && !loads(text)))
+bool candidate_search::rewrite(document::document_node candidate) {
+  auto text = document::write_document(candidate);
+  auto again = document::read_document(text);
+  if (stopped() || !again || !document::same_content(*again, candidate) ||
+      (filters_ && !loads(text)))
     return false;
   if (text != best_.what.text)
     return take(std::move(candidate), std::move(text));
@@ -141,8 +142,8 @@ bool candidate_search::rewrite(document_node candidate) {
 namespace {
 
 // True if all of them went.
-bool reduce_part(const candidate_search& state, std::span<const node_id> parts, bool all_needed,
-                 const chunk_removal& remove) {
+bool reduce_part(const candidate_search& state, std::span<const document::node_id> parts,
+                 bool all_needed, const chunk_removal& remove) {
   if (parts.empty() || state.stopped())
     return parts.empty();
   if (!all_needed && remove({parts.begin(), parts.end()}))
@@ -158,18 +159,18 @@ bool reduce_part(const candidate_search& state, std::span<const node_id> parts, 
 
 } // namespace
 
-void reduce(const candidate_search& state, const std::vector<node_id>& parts, bool all_needed,
-            const chunk_removal& remove) {
+void reduce(const candidate_search& state, const std::vector<document::node_id>& parts,
+            bool all_needed, const chunk_removal& remove) {
   reduce_part(state, parts, all_needed, remove);
 }
 
-void reduce_singly(const candidate_search& state, const std::vector<node_id>& parts,
+void reduce_singly(const candidate_search& state, const std::vector<document::node_id>& parts,
                    const chunk_removal& remove) {
   for (auto i = parts.size(); i-- > 0 && !state.stopped();)
     remove({parts[i]});
 }
 
-void reduce_in_round(const candidate_search& state, const std::vector<node_id>& parts,
+void reduce_in_round(const candidate_search& state, const std::vector<document::node_id>& parts,
                      bool thorough, const chunk_removal& remove) {
   if (thorough)
     reduce_singly(state, parts, remove);
@@ -177,4 +178,4 @@ void reduce_in_round(const candidate_search& state, const std::vector<node_id>& 
     reduce(state, parts, false, remove);
 }
 
-} // namespace lapse
+} // namespace lapse::shrink

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace lapse {
+namespace lapse::shrink {
 
 namespace {
 
@@ -12,7 +12,8 @@ void cut_end(candidate_search& state) {
     const auto& now = state.best_case().decisions;
     if (keep == 0 || keep >= now.size())
       return;
-    if (state.attempt(decision_list(now.begin(), now.begin() + static_cast<std::ptrdiff_t>(keep))))
+    if (state.attempt(
+            engine::decision_list(now.begin(), now.begin() + static_cast<std::ptrdiff_t>(keep))))
       keep = std::min(keep, state.best_case().decisions.size()) / 2;
     else
       keep += std::max<std::size_t>((now.size() - keep) / 2, 1);
@@ -23,7 +24,7 @@ void cut_end(candidate_search& state) {
 void drop_chunks(candidate_search& state, std::size_t chunk) {
   for (auto end = state.best_size().deviations; end > 0 && !state.stopped();) {
     auto begin = end > chunk ? end - chunk : 0;
-    decision_list candidate;
+    engine::decision_list candidate;
     std::size_t deviation = 0;
     for (const auto& one : state.best_case().decisions) {
       auto place = one.index != 0 ? deviation++ : state.best_size().deviations;
@@ -38,7 +39,7 @@ void drop_chunks(candidate_search& state, std::size_t chunk) {
 } // namespace
 
 void shrink_decisions(candidate_search& state, bool thorough) {
-  if (state.best_case().decisions.empty() || state.attempt(decision_list{}))
+  if (state.best_case().decisions.empty() || state.attempt(engine::decision_list{}))
     return;
   if (state.best_size().deviations == 0)
     return;
@@ -49,4 +50,4 @@ void shrink_decisions(candidate_search& state, bool thorough) {
     drop_chunks(state, chunk);
 }
 
-} // namespace lapse
+} // namespace lapse::shrink

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <array>
 
-namespace lapse {
+namespace lapse::shrink {
 
 namespace {
 
@@ -16,9 +16,9 @@ bool is_glob(std::string_view name) { return name.find('*') != std::string_view:
 // beginnings and ends decide, which errs towards yes.
 bool may_meet(std::string_view a, std::string_view b) {
   if (!is_glob(a))
-    return glob_matches(b, a);
+    return run::glob_matches(b, a);
   if (!is_glob(b))
-    return glob_matches(a, b);
+    return run::glob_matches(a, b);
   auto head = std::min(a.find('*'), b.find('*'));
   auto tail = std::min(a.size() - a.rfind('*'), b.size() - b.rfind('*')) - 1;
   return a.substr(0, head) == b.substr(0, head) &&
@@ -39,7 +39,7 @@ void bound_names::add(const std::string& name) {
 bool bound_names::has(std::string_view name) const {
   if (name == "root" || name == "none" || plain_.count(name) > 0)
     return true;
-  if (is_glob(name) && glob_matches(name, "root"))
+  if (is_glob(name) && run::glob_matches(name, "root"))
     return true;
   auto cost = globs_.size() + (is_glob(name) ? plain_.size() : 0);
   if (matches_left_ < cost)
@@ -47,8 +47,9 @@ bool bound_names::has(std::string_view name) const {
   matches_left_ -= cost;
   if (std::any_of(globs_.begin(), globs_.end(), [&](const auto& g) { return may_meet(name, g); }))
     return true;
-  return is_glob(name) && std::any_of(plain_.begin(), plain_.end(),
-                                      [&](const auto& plain) { return glob_matches(name, plain); });
+  return is_glob(name) && std::any_of(plain_.begin(), plain_.end(), [&](const auto& plain) {
+           return run::glob_matches(name, plain);
+         });
 }
 
 std::string as_glob(std::string_view name, const counter_scope& counters) {
@@ -77,18 +78,20 @@ std::string_view bare_name(std::string_view name) noexcept {
 
 // -- steps -------------------------------------------------------------------------
 
-std::vector<std::string> names_bound(const document_node& step, const counter_scope& counters) {
+std::vector<std::string> names_bound(const document::document_node& step,
+                                     const counter_scope& counters) {
   std::vector<std::string> result;
-  for (auto key : binding_keys())
+  for (auto key : language::binding_keys())
     if (auto name = step.text_of(key); !name.empty())
       result.push_back(as_glob(name, counters));
   return result;
 }
 
-std::vector<std::string> names_needed(const document_node& step, const counter_scope& counters) {
+std::vector<std::string> names_needed(const document::document_node& step,
+                                      const counter_scope& counters) {
   std::vector<std::string> result;
-  const auto* verb = verb_of(step);
-  if (verb != nullptr && verb->shape == value_shape::handle)
+  const auto* verb = language::verb_of(step);
+  if (verb != nullptr && verb->shape == document::value_shape::handle)
     if (auto name = step.text_of(verb->name); !name.empty())
       result.push_back(as_glob(bare_name(name), counters));
   for (auto key : {"data", "request"})
@@ -98,7 +101,7 @@ std::vector<std::string> names_needed(const document_node& step, const counter_s
   return result;
 }
 
-void names_in_braces(const document_node& value, const counter_scope& counters,
+void names_in_braces(const document::document_node& value, const counter_scope& counters,
                      const std::function<void(std::string)>& found) {
   // Names are short, so a text full of open braces costs little.
   constexpr std::size_t name_max = 220;
@@ -122,8 +125,8 @@ void names_in_braces(const document_node& value, const counter_scope& counters,
     names_in_braces(child, counters, found);
 }
 
-bool expects_world(const document_node& step) {
-  const auto* verb = verb_of(step);
+bool expects_world(const document::document_node& step) {
+  const auto* verb = language::verb_of(step);
   return verb == nullptr || !verb->answered();
 }
 
@@ -131,12 +134,13 @@ bool expects_world(const document_node& step) {
 
 namespace {
 
-void link(const document_node& list, counter_scope& counters, std::vector<step_link>& out) {
+void link(const document::document_node& list, counter_scope& counters,
+          std::vector<step_link>& out) {
   for (const auto& step : list.children) {
-    if (const auto* inner = inner_steps(step)) {
+    if (const auto* inner = language::inner_steps(step)) {
       const auto* repeat = step.find("repeat");
       if (repeat != nullptr)
-        counters.push_back(counter_of(*repeat));
+        counters.push_back(language::counter_of(*repeat));
       link(*inner, counters, out);
       if (repeat != nullptr)
         counters.pop_back();
@@ -149,7 +153,7 @@ void link(const document_node& list, counter_scope& counters, std::vector<step_l
 
 } // namespace
 
-std::vector<step_link> link_steps(const document_node& document) {
+std::vector<step_link> link_steps(const document::document_node& document) {
   std::vector<step_link> result;
   counter_scope counters;
   if (const auto* steps = document.find("steps"))
@@ -157,8 +161,8 @@ std::vector<step_link> link_steps(const document_node& document) {
   return result;
 }
 
-std::set<node_id> support(const std::vector<step_link>& steps, const std::set<node_id>& wanted,
-                          bool askers) {
+std::set<document::node_id> support(const std::vector<step_link>& steps,
+                                    const std::set<document::node_id>& wanted, bool askers) {
   auto result = wanted;
   // What is bound comes before its uses, so one walk from the end suffices.
   bound_names needed;
@@ -177,4 +181,4 @@ std::set<node_id> support(const std::vector<step_link>& steps, const std::set<no
   return result;
 }
 
-} // namespace lapse
+} // namespace lapse::shrink

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-namespace lapse {
+namespace lapse::shrink {
 
 // Which step gives a handle its name and which steps speak of it. Names with counters (`job{i}`)
 // are taken as globs (`job*`): whoever may be meant is.
@@ -36,39 +36,40 @@ using counter_scope = std::vector<std::string>;
 [[nodiscard]] std::string_view bare_name(std::string_view name) noexcept;
 
 /// Handles that the step itself binds, as globs.
-[[nodiscard]] std::vector<std::string> names_bound(const document_node& step,
+[[nodiscard]] std::vector<std::string> names_bound(const document::document_node& step,
                                                    const counter_scope& counters);
 
 /// Handles without which the step's own request means nothing, as globs; `as`, expectations and
 /// inner steps are not among them.
-[[nodiscard]] std::vector<std::string> names_needed(const document_node& step,
+[[nodiscard]] std::vector<std::string> names_needed(const document::document_node& step,
                                                     const counter_scope& counters);
 
 /// Calls `found` with whatever stands in braces anywhere in the value (`{app}`, `{app.accessor}`),
 /// as a glob without its part, whether or not it is a handle.
-void names_in_braces(const document_node& value, const counter_scope& counters,
+void names_in_braces(const document::document_node& value, const counter_scope& counters,
                      const std::function<void(std::string)>& found);
 
 /// True if `expect` of the step speaks of the world, false if of an answer.
-[[nodiscard]] bool expects_world(const document_node& step);
+[[nodiscard]] bool expects_world(const document::document_node& step);
 
 /// A step without inner steps, in file order.
 struct step_link {
-  node_id id = 0;
+  document::node_id id = 0;
   std::vector<std::string> binds;
   std::vector<std::string> needs;
   /// Who asks; empty: nobody said.
   std::string asker;
   /// `policies` of a `create`; null: those of who asks. Lives as long as the document.
-  const document_node* policies = nullptr;
+  const document::document_node* policies = nullptr;
 };
 
 /// All of them, those inside of repeats and togethers included.
-[[nodiscard]] std::vector<step_link> link_steps(const document_node& document);
+[[nodiscard]] std::vector<step_link> link_steps(const document::document_node& document);
 
 /// The steps of `wanted` and those that bind what they need, and so on; with `askers`, also those
 /// that bind who asks.
-[[nodiscard]] std::set<node_id> support(const std::vector<step_link>& steps,
-                                        const std::set<node_id>& wanted, bool askers);
+[[nodiscard]] std::set<document::node_id> support(const std::vector<step_link>& steps,
+                                                  const std::set<document::node_id>& wanted,
+                                                  bool askers);
 
-} // namespace lapse
+} // namespace lapse::shrink

@@ -11,7 +11,7 @@
 #include <limits>
 #include <map>
 
-namespace lapse {
+namespace lapse::shrink {
 
 namespace {
 
@@ -19,12 +19,13 @@ namespace {
 std::map<std::string_view, amount_kind> amount_keys() {
   std::map<std::string_view, amount_kind> result;
   for (const auto* table :
-       {&step_table(), &repeat_table(), &server_table(), &auth_table(), &user_table(),
-        &token_role_table(), &secrets_table(), &secrets_role_table(), &scenario_table()})
+       {&language::step_table(), &language::repeat_table(), &language::server_table(),
+        &language::auth_table(), &language::user_table(), &language::token_role_table(),
+        &language::secrets_table(), &language::secrets_role_table(), &language::scenario_table()})
     for (const auto& key : table->keys) {
-      if (key.shape == value_shape::duration || key.shape == value_shape::span)
+      if (key.shape == document::value_shape::duration || key.shape == document::value_shape::span)
         result.emplace(key.name, amount_kind::duration);
-      else if (key.shape == value_shape::number && key.name != "seed")
+      else if (key.shape == document::value_shape::number && key.name != "seed")
         result.emplace(key.name, amount_kind::count);
     }
   return result;
@@ -41,21 +42,22 @@ std::uint64_t seconds(duration d) {
       std::max<std::int64_t>(std::chrono::ceil<std::chrono::seconds>(d).count(), 0));
 }
 
-std::uint64_t amount(const document_node& entry) {
+std::uint64_t amount(const document::document_node& entry) {
   auto kind = amount_of(entry);
   if (kind == amount_kind::duration) {
     auto span = read_span(entry.text);
     return span ? sum(seconds(span->high), seconds(span->high - span->low)) : 0;
   }
   if (kind == amount_kind::count) {
-    auto ends = split_range(entry.text);
-    auto value = to_integer(ends ? ends->second : std::string_view{entry.text}).value_or(0);
+    auto ends = document::split_range(entry.text);
+    auto value =
+        document::to_integer(ends ? ends->second : std::string_view{entry.text}).value_or(0);
     return sum(static_cast<std::uint64_t>(std::max<std::int64_t>(value, 0)), ends ? 1 : 0);
   }
   return 0;
 }
 
-void walk(const document_node& node, bool amounts, case_size& out) {
+void walk(const document::document_node& node, bool amounts, case_size& out) {
   ++out.values;
   if (amounts)
     out.amounts = sum(out.amounts, amount(node));
@@ -65,7 +67,7 @@ void walk(const document_node& node, bool amounts, case_size& out) {
 
 } // namespace
 
-amount_kind amount_of(const document_node& entry) {
+amount_kind amount_of(const document::document_node& entry) {
   static const auto keys = amount_keys();
   if (!entry.is_scalar() || !entry.plain)
     return amount_kind::none;
@@ -73,24 +75,24 @@ amount_kind amount_of(const document_node& entry) {
   return found == keys.end() ? amount_kind::none : found->second;
 }
 
-bool holds_amounts(const document_node& entry) {
+bool holds_amounts(const document::document_node& entry) {
   constexpr std::array closed{"expect", "data", "meta", "request", "policies", "policy"};
   auto is_key = [&](std::string_view word) { return word == entry.key; };
   return std::none_of(closed.begin(), closed.end(), is_key) &&
-         std::none_of(property_words.begin(), property_words.end(), is_key);
+         std::none_of(plan::property_words.begin(), plan::property_words.end(), is_key);
 }
 
-std::size_t steps_in(const document_node& list) {
+std::size_t steps_in(const document::document_node& list) {
   std::size_t result = 0;
   for (const auto& step : list.children) {
-    const auto* inner = inner_steps(step);
+    const auto* inner = language::inner_steps(step);
     result += inner == nullptr ? 1 : steps_in(*inner);
   }
   return result;
 }
 
-case_size size_of(const document_node& document, const std::string& text,
-                  const decision_list& decisions) {
+case_size size_of(const document::document_node& document, const std::string& text,
+                  const engine::decision_list& decisions) {
   case_size result;
   walk(document, true, result);
   if (const auto* steps = document.find("steps"))
@@ -102,4 +104,4 @@ case_size size_of(const document_node& document, const std::string& text,
   return result;
 }
 
-} // namespace lapse
+} // namespace lapse::shrink

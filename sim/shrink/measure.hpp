@@ -8,7 +8,7 @@
 #include <cstdint>
 #include <string>
 
-namespace lapse {
+namespace lapse::shrink {
 
 /// How large a case is; earlier members count more.
 struct case_size {
@@ -24,18 +24,18 @@ struct case_size {
   friend auto operator<=>(const case_size&, const case_size&) = default;
 };
 
-[[nodiscard]] case_size size_of(const document_node& document, const std::string& text,
-                                const decision_list& decisions);
+[[nodiscard]] case_size size_of(const document::document_node& document, const std::string& text,
+                                const engine::decision_list& decisions);
 
 /// Whether the entry is a duration or a count that may be made smaller: a time of a step, a TTL,
 /// the rounds of a repeat. Values of expectations, properties and raw bodies are not.
 enum class amount_kind : std::uint8_t { none, duration, count };
-[[nodiscard]] amount_kind amount_of(const document_node& entry);
+[[nodiscard]] amount_kind amount_of(const document::document_node& entry);
 
 /// Whether amounts inside of the entry's value may be made smaller.
-[[nodiscard]] bool holds_amounts(const document_node& entry);
+[[nodiscard]] bool holds_amounts(const document::document_node& entry);
 
 /// Steps of a list; `together` and `repeat` count as what is in them.
-[[nodiscard]] std::size_t steps_in(const document_node& list);
+[[nodiscard]] std::size_t steps_in(const document::document_node& list);
 
-} // namespace lapse
+} // namespace lapse::shrink

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <array>
 
-namespace lapse {
+namespace lapse::shrink {
 
 namespace {
 
@@ -20,8 +20,8 @@ constexpr std::array<std::string_view, 6> name_maps{"policies", "auth",  "token_
                                                     "secrets",  "users", "roles"};
 
 // Takes the nodes out, and maps and lists that become empty by it.
-void erase_parts(document_node& node, const std::set<node_id>& doomed) {
-  std::vector<document_node> kept;
+void erase_parts(document::document_node& node, const std::set<document::node_id>& doomed) {
+  std::vector<document::document_node> kept;
   for (auto& child : node.children) {
     if (doomed.count(child.id) > 0)
       continue;
@@ -34,8 +34,9 @@ void erase_parts(document_node& node, const std::set<node_id>& doomed) {
   node.children = std::move(kept);
 }
 
-void reduce_parts(candidate_search& state, const std::vector<node_id>& parts, bool thorough) {
-  reduce_in_round(state, parts, thorough, [&](const std::vector<node_id>& chunk) {
+void reduce_parts(candidate_search& state, const std::vector<document::node_id>& parts,
+                  bool thorough) {
+  reduce_in_round(state, parts, thorough, [&](const std::vector<document::node_id>& chunk) {
     auto candidate = state.best();
     erase_parts(candidate, {chunk.begin(), chunk.end()});
     remove_unbound(candidate, state.best());
@@ -47,12 +48,12 @@ void reduce_parts(candidate_search& state, const std::vector<node_id>& parts, bo
 
 // Calls `visit` with every step.
 template <class Visit>
-void each_step(const document_node& document, const Visit& visit) {
+void each_step(const document::document_node& document, const Visit& visit) {
   const auto* steps = document.find("steps");
-  auto walk = [&](const auto& self, const document_node& list) -> void {
+  auto walk = [&](const auto& self, const document::document_node& list) -> void {
     for (const auto& step : list.children) {
       visit(step);
-      if (const auto* inner = inner_steps(step))
+      if (const auto* inner = language::inner_steps(step))
         self(self, *inner);
     }
   };
@@ -60,16 +61,16 @@ void each_step(const document_node& document, const Visit& visit) {
     walk(walk, *steps);
 }
 
-void leaves(const document_node& node, std::vector<node_id>& out) {
+void leaves(const document::document_node& node, std::vector<document::node_id>& out) {
   for (const auto& child : node.children) {
     out.push_back(child.id);
     leaves(child, out);
   }
 }
 
-std::vector<node_id> expectations(const document_node& document, bool inside) {
-  std::vector<node_id> result;
-  for (auto word : property_words)
+std::vector<document::node_id> expectations(const document::document_node& document, bool inside) {
+  std::vector<document::node_id> result;
+  for (auto word : plan::property_words)
     if (const auto* list = document.find(word))
       for (const auto& item : list->children) {
         if (inside)
@@ -77,7 +78,7 @@ std::vector<node_id> expectations(const document_node& document, bool inside) {
         else
           result.push_back(item.id);
       }
-  each_step(document, [&](const document_node& step) {
+  each_step(document, [&](const document::document_node& step) {
     const auto* expect = step.find("expect");
     if (expect != nullptr && inside)
       leaves(*expect, result);
@@ -87,12 +88,12 @@ std::vector<node_id> expectations(const document_node& document, bool inside) {
   return result;
 }
 
-std::vector<node_id> parameters(const document_node& document, bool inside) {
+std::vector<document::node_id> parameters(const document::document_node& document, bool inside) {
   constexpr std::array<std::string_view, 5> others{"at", "after", "expect", "repeat", "together"};
-  std::vector<node_id> result;
-  each_step(document, [&](const document_node& step) {
+  std::vector<document::node_id> result;
+  each_step(document, [&](const document::document_node& step) {
     for (const auto& entry : step.children) {
-      if (among(others, entry.key) || find_verb(entry.key) != nullptr) {
+      if (among(others, entry.key) || language::find_verb(entry.key) != nullptr) {
         if (entry.key == "repeat" && !inside)
           for (const auto& part : entry.children)
             result.push_back(part.id);
@@ -110,7 +111,8 @@ std::vector<node_id> parameters(const document_node& document, bool inside) {
 
 // -- set-up ------------------------------------------------------------------------
 
-void at_depth(const document_node& node, std::size_t depth, std::vector<node_id>& out) {
+void at_depth(const document::document_node& node, std::size_t depth,
+              std::vector<document::node_id>& out) {
   for (const auto& child : node.children) {
     if (depth == 0)
       out.push_back(child.id);
@@ -119,11 +121,11 @@ void at_depth(const document_node& node, std::size_t depth, std::vector<node_id>
   }
 }
 
-std::vector<node_id> setup(const document_node& document, std::size_t depth) {
+std::vector<document::node_id> setup(const document::document_node& document, std::size_t depth) {
   constexpr std::array<std::string_view, 3> others{"lapse", "name", "steps"};
-  std::vector<node_id> result;
+  std::vector<document::node_id> result;
   for (const auto& section : document.children) {
-    if (among(others, section.key) || among(property_words, section.key))
+    if (among(others, section.key) || among(plan::property_words, section.key))
       continue;
     if (depth == 0)
       result.push_back(section.id);
@@ -153,4 +155,4 @@ void shrink_setup(candidate_search& state, bool thorough) {
       reduce_parts(state, parts, thorough);
 }
 
-} // namespace lapse
+} // namespace lapse::shrink

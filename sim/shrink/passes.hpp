@@ -2,7 +2,7 @@
 
 #include "sim/shrink/candidate_search.hpp"
 
-namespace lapse {
+namespace lapse::shrink {
 
 // The ways in which a case is made smaller. Each goes on from the best case so far and leaves the
 // best it found. `thorough`: part by part, after the chunks of an earlier round.
@@ -41,4 +41,4 @@ void shrink_amounts(candidate_search& state);
 /// No choices, else as few as possible.
 void shrink_decisions(candidate_search& state, bool thorough);
 
-} // namespace lapse
+} // namespace lapse::shrink

@@ -10,7 +10,7 @@
 // until one finds nothing; from the second on every part is tried by itself, so that at the end no
 // single part can go.
 
-namespace lapse {
+namespace lapse::shrink {
 
 namespace {
 
@@ -64,7 +64,7 @@ shrink_result result_of(const candidate_search& state, std::size_t steps_before,
 
 shrink_result shrink(const shrink_case& failing, const shrink_oracle& oracle,
                      const shrink_options& options) {
-  auto document = read_document(failing.text);
+  auto document = document::read_document(failing.text);
   if (!document)
     return {failing, 0, 0, 0, true};
   candidate_search state{*document, failing, oracle, options};
@@ -82,9 +82,9 @@ shrink_result shrink(const shrink_case& failing, const shrink_oracle& oracle,
 }
 
 std::size_t count_steps(const std::string& text) {
-  auto document = read_document(text);
+  auto document = document::read_document(text);
   const auto* steps = document ? document->find("steps") : nullptr;
   return steps == nullptr ? 0 : steps_in(*steps);
 }
 
-} // namespace lapse
+} // namespace lapse::shrink

@@ -9,12 +9,12 @@
 #include <optional>
 #include <string>
 
-namespace lapse {
+namespace lapse::shrink {
 
 /// A failing case: a scenario's text, and the choices of the run that failed.
 struct shrink_case {
   std::string text;
-  decision_list decisions;
+  engine::decision_list decisions;
 };
 
 /// Whether a candidate still fails in the same way: the case with the choices of the run that did,
@@ -50,4 +50,4 @@ struct shrink_result {
 /// Steps of a scenario text; `together` and `repeat` count as what is in them. 0 if it is none.
 [[nodiscard]] std::size_t count_steps(const std::string& text);
 
-} // namespace lapse
+} // namespace lapse::shrink

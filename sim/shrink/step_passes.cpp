@@ -7,24 +7,24 @@
 #include <algorithm>
 #include <utility>
 
-namespace lapse {
+namespace lapse::shrink {
 
 namespace {
 
-std::vector<node_id> ids_of(const std::vector<step_link>& steps) {
-  std::vector<node_id> result;
+std::vector<document::node_id> ids_of(const std::vector<step_link>& steps) {
+  std::vector<document::node_id> result;
   for (const auto& step : steps)
     result.push_back(step.id);
   return result;
 }
 
 // Takes one from the uses of the token; false if they are not counted or it has but one.
-bool spend(document_node& list, const std::string& token) {
+bool spend(document::document_node& list, const std::string& token) {
   for (auto& step : list.children) {
-    if (auto* inner = inner_steps(step); inner != nullptr && spend(*inner, token))
+    if (auto* inner = language::inner_steps(step); inner != nullptr && spend(*inner, token))
       return true;
     auto* uses = step.find("num_uses");
-    auto count = to_integer(step.text_of("num_uses"));
+    auto count = document::to_integer(step.text_of("num_uses"));
     if (step.text_of("create") != token || !count || *count < 2)
       continue;
     uses->text = std::to_string(*count - 1);
@@ -41,8 +41,10 @@ public:
 
   void run(bool thorough) { run(ids_of(link_steps(state_.best())), thorough); }
 
-  void run(const std::vector<node_id>& parts, bool thorough) {
-    auto remove = [this](const std::vector<node_id>& chunk) { return try_without(chunk); };
+  void run(const std::vector<document::node_id>& parts, bool thorough) {
+    auto remove = [this](const std::vector<document::node_id>& chunk) {
+      return try_without(chunk);
+    };
     if (thorough || parts.size() < 4)
       reduce_singly(state_, parts, remove);
     else
@@ -50,10 +52,10 @@ public:
   }
 
 private:
-  bool try_without(const std::vector<node_id>& chunk) {
+  bool try_without(const std::vector<document::node_id>& chunk) {
     auto steps = link_steps(state_.best());
     auto keep = support(steps, needed_, orphans_ == orphaned_step::goes);
-    std::set<node_id> doomed;
+    std::set<document::node_id> doomed;
     for (const auto& step : steps)
       if (keep.count(step.id) == 0 && std::find(chunk.begin(), chunk.end(), step.id) != chunk.end())
         doomed.insert(step.id);
@@ -86,11 +88,11 @@ private:
 
   candidate_search& state_;
   orphaned_step orphans_;
-  std::set<node_id> needed_;
+  std::set<document::node_id> needed_;
 };
 
 // Fisher-Yates shuffle with xorshift: the same on every machine.
-void shuffle(std::vector<node_id>& parts, std::uint64_t seed) {
+void shuffle(std::vector<document::node_id>& parts, std::uint64_t seed) {
   auto state = seed * 0x9e3779b97f4a7c15;
   for (auto i = parts.size(); i > 1; --i) {
     state ^= state << 13;
@@ -134,4 +136,4 @@ void shrink_step_pairs(candidate_search& state) {
     }
 }
 
-} // namespace lapse
+} // namespace lapse::shrink

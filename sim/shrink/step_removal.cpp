@@ -11,16 +11,17 @@
 #include <map>
 #include <optional>
 
-namespace lapse {
+namespace lapse::shrink {
 
 namespace {
 
-bool is_count(std::string_view key) { return world_table().find(key) != nullptr; }
+bool is_count(std::string_view key) { return language::world_table().find(key) != nullptr; }
 
 // One walk in file order: what a step needs is bound before it.
 class remover {
 public:
-  remover(const document_node& before, const std::set<node_id>& doomed, orphaned_step orphans)
+  remover(const document::document_node& before, const std::set<document::node_id>& doomed,
+          orphaned_step orphans)
     : doomed_(doomed), orphans_(orphans) {
     for (const auto& step : link_steps(before))
       for (const auto& name : step.binds) {
@@ -31,37 +32,37 @@ public:
       }
   }
 
-  void apply(document_node& document);
+  void apply(document::document_node& document);
 
 private:
   [[nodiscard]] bool lost(std::string_view name) const {
     return !bound_.has(name) && known_.has(name);
   }
-  [[nodiscard]] bool loses_in_braces(const document_node& value) const;
+  [[nodiscard]] bool loses_in_braces(const document::document_node& value) const;
   /// False if the step has to go.
-  bool keep_step(document_node& step);
-  bool keep_asker(document_node& step);
-  void keep_expect(document_node& step);
-  void keep_world(document_node& expect);
+  bool keep_step(document::document_node& step);
+  bool keep_asker(document::document_node& step);
+  void keep_expect(document::document_node& step);
+  void keep_world(document::document_node& expect);
   /// False if the property has nothing left to say.
-  [[nodiscard]] bool keep_property(document_node& property) const;
+  [[nodiscard]] bool keep_property(document::document_node& property) const;
   /// Returns the time that what follows the list has to inherit.
-  due_time walk(document_node& list, bool concurrent);
+  due_time walk(document::document_node& list, bool concurrent);
 
-  const std::set<node_id>& doomed_;
+  const std::set<document::node_id>& doomed_;
   orphaned_step orphans_;
   bound_names known_;
   // Who made the token of a name, and the policies it got by name.
   struct maker {
     std::string asker;
-    std::optional<document_node> policies;
+    std::optional<document::document_node> policies;
   };
   std::map<std::string, maker, std::less<>> makers_;
   bound_names bound_;
   counter_scope counters_;
 };
 
-bool remover::loses_in_braces(const document_node& value) const {
+bool remover::loses_in_braces(const document::document_node& value) const {
   bool result = false;
   names_in_braces(value, counters_,
                   [&](const std::string& name) { result = result || lost(name); });
@@ -70,7 +71,7 @@ bool remover::loses_in_braces(const document_node& value) const {
 
 // -- steps -------------------------------------------------------------------------
 
-bool remover::keep_asker(document_node& step) {
+bool remover::keep_asker(document::document_node& step) {
   auto asker = as_glob(step.text_of("as"), counters_);
   if (asker.empty() || !lost(asker))
     return true;
@@ -94,13 +95,13 @@ bool remover::keep_asker(document_node& step) {
   return true;
 }
 
-bool remover::keep_step(document_node& step) {
+bool remover::keep_step(document::document_node& step) {
   if (doomed_.count(step.id) > 0)
     return false;
-  if (auto* inner = inner_steps(step)) {
+  if (auto* inner = language::inner_steps(step)) {
     auto* repeat = step.find("repeat");
     if (repeat != nullptr)
-      counters_.push_back(counter_of(*repeat));
+      counters_.push_back(language::counter_of(*repeat));
     walk(*inner, repeat == nullptr);
     if (repeat != nullptr)
       counters_.pop_back();
@@ -121,7 +122,7 @@ bool remover::keep_step(document_node& step) {
   return !step.children.empty() && !(spoke && only_time && step.find("expect") == nullptr);
 }
 
-void remover::keep_expect(document_node& step) {
+void remover::keep_expect(document::document_node& step) {
   auto* expect = step.find("expect");
   if (expect == nullptr || !expect->is_map())
     return;
@@ -133,8 +134,8 @@ void remover::keep_expect(document_node& step) {
     step.erase("expect");
 }
 
-void remover::keep_world(document_node& expect) {
-  std::erase_if(expect.children, [&](const document_node& entry) {
+void remover::keep_world(document::document_node& expect) {
+  std::erase_if(expect.children, [&](const document::document_node& entry) {
     return !is_count(entry.key) && lost(as_glob(bare_name(entry.key), counters_));
   });
   for (auto& entry : expect.children) {
@@ -144,9 +145,9 @@ void remover::keep_world(document_node& expect) {
   }
 }
 
-due_time remover::walk(document_node& list, bool concurrent) {
+due_time remover::walk(document::document_node& list, bool concurrent) {
   due_time inherited;
-  std::vector<document_node> kept;
+  std::vector<document::document_node> kept;
   for (auto& step : list.children) {
     auto time = due_time_of(step);
     auto total = time ? joined(inherited, *time) : due_time{};
@@ -165,39 +166,39 @@ due_time remover::walk(document_node& list, bool concurrent) {
 
 // -- the whole -----------------------------------------------------------------------
 
-bool remover::keep_property(document_node& property) const {
-  const auto& words = state_words();
-  auto is_state = [&](const document_node& condition) {
+bool remover::keep_property(document::document_node& property) const {
+  const auto& words = plan::state_words();
+  auto is_state = [&](const document::document_node& condition) {
     return std::find(words.begin(), words.end(), condition.key) != words.end();
   };
-  auto is_lost = [&](const document_node& item) {
+  auto is_lost = [&](const document::document_node& item) {
     return item.is_scalar() && lost(bare_name(item.text));
   };
   for (auto& condition : property.children)
     if (is_state(condition))
       std::erase_if(condition.children, is_lost);
-  std::erase_if(property.children, [&](const document_node& condition) {
+  std::erase_if(property.children, [&](const document::document_node& condition) {
     return is_state(condition) &&
            (is_lost(condition) || (condition.is_sequence() && condition.children.empty()));
   });
   return std::any_of(property.children.begin(), property.children.end(),
-                     [&](const auto& entry) { return !is_window(entry.key); });
+                     [&](const auto& entry) { return !language::is_window(entry.key); });
 }
 
-void remover::apply(document_node& document) {
+void remover::apply(document::document_node& document) {
   auto end = last_due(document);
   if (auto* steps = document.find("steps"); steps != nullptr && steps->is_sequence()) {
     auto left = walk(*steps, false);
     if (steps->children.empty())
       document.erase("steps");
     if (left.what != due_time::kind::same && document.find("until") == nullptr)
-      document.children.push_back(plain_entry("until", write_span({end, end})));
+      document.children.push_back(document::plain_entry("until", write_span({end, end})));
   }
-  for (auto word : property_words) {
+  for (auto word : plan::property_words) {
     auto* list = document.find(word);
     if (list == nullptr || !list->is_sequence())
       continue;
-    std::vector<document_node> kept;
+    std::vector<document::document_node> kept;
     for (auto& item : list->children)
       if (!item.is_map() || keep_property(item))
         kept.push_back(std::move(item));
@@ -209,13 +210,14 @@ void remover::apply(document_node& document) {
 
 } // namespace
 
-void remove_steps(document_node& document, const std::set<node_id>& doomed, orphaned_step orphans) {
+void remove_steps(document::document_node& document, const std::set<document::node_id>& doomed,
+                  orphaned_step orphans) {
   remover{document, doomed, orphans}.apply(document);
 }
 
-void remove_unbound(document_node& document, const document_node& before) {
-  static const std::set<node_id> none;
+void remove_unbound(document::document_node& document, const document::document_node& before) {
+  static const std::set<document::node_id> none;
   remover{before, none, orphaned_step::to_maker}.apply(document);
 }
 
-} // namespace lapse
+} // namespace lapse::shrink

@@ -7,13 +7,13 @@
 
 #include <algorithm>
 
-namespace lapse {
+namespace lapse::shrink {
 
 namespace {
 
-void containers(const document_node& list, std::vector<node_id>& out) {
+void containers(const document::document_node& list, std::vector<document::node_id>& out) {
   for (const auto& step : list.children)
-    if (const auto* inner = inner_steps(step)) {
+    if (const auto* inner = language::inner_steps(step)) {
       out.push_back(step.id);
       containers(*inner, out);
     }
@@ -25,8 +25,9 @@ void replace_all(std::string& text, std::string_view what, std::string_view by) 
 }
 
 // The counter's name stands for the round's number, but where a repeat inside has one of its own.
-void count_as(document_node& node, const std::string& counter, const std::string& number) {
-  if (node.key == "repeat" && counter_of(node) == counter)
+void count_as(document::document_node& node, const std::string& counter,
+              const std::string& number) {
+  if (node.key == "repeat" && language::counter_of(node) == counter)
     return;
   replace_all(node.text, '{' + counter + '}', number);
   replace_all(node.key, '{' + counter + '}', number);
@@ -34,11 +35,11 @@ void count_as(document_node& node, const std::string& counter, const std::string
     count_as(child, counter, number);
 }
 
-document_node* find_step(document_node& list, node_id id) {
+document::document_node* find_step(document::document_node& list, document::node_id id) {
   for (auto& step : list.children) {
     if (step.id == id)
       return &step;
-    if (auto* inner = inner_steps(step))
+    if (auto* inner = language::inner_steps(step))
       if (auto* found = find_step(*inner, id))
         return found;
   }
@@ -46,9 +47,10 @@ document_node* find_step(document_node& list, node_id id) {
 }
 
 // Puts the inner steps of container `id` in its place; false if it is not in `list`.
-bool unfold(document_node& list, node_id id, const std::string& round, bool with_expect) {
+bool unfold(document::document_node& list, document::node_id id, const std::string& round,
+            bool with_expect) {
   for (std::size_t i = 0; i < list.children.size(); ++i) {
-    auto* inner = inner_steps(list.children[i]);
+    auto* inner = language::inner_steps(list.children[i]);
     if (inner == nullptr)
       continue;
     if (list.children[i].id != id) {
@@ -57,16 +59,16 @@ bool unfold(document_node& list, node_id id, const std::string& round, bool with
       continue;
     }
     auto container = std::move(list.children[i]);
-    auto steps = std::move(inner_steps(container)->children);
+    auto steps = std::move(language::inner_steps(container)->children);
     if (const auto* repeat = container.find("repeat"))
       for (auto& step : steps)
-        count_as(step, counter_of(*repeat), round);
+        count_as(step, language::counter_of(*repeat), round);
     auto time = due_time_of(container);
     if (auto first = steps.empty() ? std::nullopt : due_time_of(steps.front()); time && first)
       due(steps.front(), joined(*time, *first));
     if (auto* expect = container.find("expect"); expect != nullptr && with_expect) {
-      document_node last;
-      last.what = document_node::kind::map;
+      document::document_node last;
+      last.what = document::document_node::kind::map;
       last.id = container.id;
       last.children.push_back(std::move(*expect));
       steps.push_back(std::move(last));
@@ -79,7 +81,7 @@ bool unfold(document_node& list, node_id id, const std::string& round, bool with
   return false;
 }
 
-void unfold_container(candidate_search& state, node_id id) {
+void unfold_container(candidate_search& state, document::node_id id) {
   auto copy = state.best();
   auto* steps = copy.find("steps");
   auto* step = steps == nullptr ? nullptr : find_step(*steps, id);
@@ -87,7 +89,7 @@ void unfold_container(candidate_search& state, node_id id) {
     return;
   std::vector<std::string> rounds{"1"};
   if (const auto* repeat = step->find("repeat"))
-    if (auto times = to_integer(repeat->text_of("times")); times && *times > 1)
+    if (auto times = document::to_integer(repeat->text_of("times")); times && *times > 1)
       rounds.push_back(std::to_string(*times));
   auto expects = step->find("expect") != nullptr;
   for (const auto& round : rounds)
@@ -105,11 +107,11 @@ void unfold_container(candidate_search& state, node_id id) {
 } // namespace
 
 void shrink_structures(candidate_search& state) {
-  std::vector<node_id> ids;
+  std::vector<document::node_id> ids;
   if (const auto* steps = state.best().find("steps"))
     containers(*steps, ids);
   for (auto i = ids.size(); i-- > 0 && !state.stopped();)
     unfold_container(state, ids[i]);
 }
 
-} // namespace lapse
+} // namespace lapse::shrink

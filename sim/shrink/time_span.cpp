@@ -5,23 +5,23 @@
 
 #include <algorithm>
 
-namespace lapse {
+namespace lapse::shrink {
 
 std::optional<time_span> read_span(std::string_view text) {
-  auto ends = split_range(text);
-  auto low = to_duration(ends ? ends->first : text);
-  auto high = to_duration(ends ? ends->second : text);
+  auto ends = document::split_range(text);
+  auto low = document::to_duration(ends ? ends->first : text);
+  auto high = document::to_duration(ends ? ends->second : text);
   if (!low || !high)
     return std::nullopt;
   return time_span{*low, *high};
 }
 
 std::string write_span(const time_span& span) {
-  auto low = format_duration(span.low);
-  return span.low == span.high ? low : low + ".." + format_duration(span.high);
+  auto low = ttl::format_duration(span.low);
+  return span.low == span.high ? low : low + ".." + ttl::format_duration(span.high);
 }
 
-std::optional<due_time> due_time_of(const document_node& step) {
+std::optional<due_time> due_time_of(const document::document_node& step) {
   for (auto [key, kind] : {std::pair{"at", due_time::kind::at}, {"after", due_time::kind::after}}) {
     if (step.find(key) == nullptr)
       continue;
@@ -36,10 +36,10 @@ due_time joined(const due_time& a, const due_time& b) {
     return b;
   if (b.what == due_time::kind::same)
     return a;
-  return {a.what, {add(a.value.low, b.value.low), add(a.value.high, b.value.high)}};
+  return {a.what, {ttl::add(a.value.low, b.value.low), ttl::add(a.value.high, b.value.high)}};
 }
 
-void due(document_node& step, const due_time& time) {
+void due(document::document_node& step, const due_time& time) {
   if (time.what == due_time::kind::same) {
     step.erase("at");
     step.erase("after");
@@ -53,12 +53,12 @@ void due(document_node& step, const due_time& time) {
       entry->text = std::move(text);
       return;
     }
-  step.children.insert(step.children.begin(), plain_entry(key, std::move(text)));
+  step.children.insert(step.children.begin(), document::plain_entry(key, std::move(text)));
 }
 
 namespace {
 
-instant fixed(const document_node& map, std::string_view key) {
+instant fixed(const document::document_node& map, std::string_view key) {
   auto span = read_span(map.text_of(key));
   return span ? std::max(span->high, instant{0}) : instant{0};
 }
@@ -71,35 +71,35 @@ instant times(duration each, std::int64_t count) {
 }
 
 // Follows steps from `now`; `last` is the latest instant so far. Returns when the next is due.
-instant follow(const document_node& steps, instant now, instant& last);
+instant follow(const document::document_node& steps, instant now, instant& last);
 
-instant follow_repeat(const document_node& repeat, instant start, instant& last) {
+instant follow_repeat(const document::document_node& repeat, instant start, instant& last) {
   const auto* steps = repeat.find("steps");
   auto count_text = repeat.text_of("times");
-  auto ends = split_range(count_text);
-  auto count = to_integer(ends ? ends->second : count_text).value_or(1);
+  auto ends = document::split_range(count_text);
+  auto count = document::to_integer(ends ? ends->second : count_text).value_or(1);
   auto until = fixed(repeat, "until");
   auto end = steps != nullptr ? follow(*steps, start, last) : start;
   if (repeat.find("every") != nullptr) {
     auto begun = repeat.find("until") != nullptr
                      ? until
-                     : add(start, times(fixed(repeat, "every"), count - 1));
-    last = std::max(last, add(begun, end - start));
+                     : ttl::add(start, times(fixed(repeat, "every"), count - 1));
+    last = std::max(last, ttl::add(begun, end - start));
     return start;
   }
   end = repeat.find("until") != nullptr ? std::max(until, start)
-                                        : add(start, times(end - start, count));
+                                        : ttl::add(start, times(end - start, count));
   last = std::max(last, end);
   return end;
 }
 
-instant follow(const document_node& steps, instant now, instant& last) {
+instant follow(const document::document_node& steps, instant now, instant& last) {
   for (const auto& step : steps.children) {
     auto time = due_time_of(step).value_or(due_time{});
     if (time.what == due_time::kind::at)
       now = std::max(now, time.value.high);
     else if (time.what == due_time::kind::after)
-      now = add(now, std::max(time.value.high, duration::zero()));
+      now = ttl::add(now, std::max(time.value.high, duration::zero()));
     last = std::max(last, now);
     if (const auto* repeat = step.find("repeat"))
       now = follow_repeat(*repeat, now, last);
@@ -111,11 +111,11 @@ instant follow(const document_node& steps, instant now, instant& last) {
 
 } // namespace
 
-instant last_due(const document_node& document) {
+instant last_due(const document::document_node& document) {
   instant last{0};
   if (const auto* steps = document.find("steps"))
     follow(*steps, instant{0}, last);
   return last;
 }
 
-} // namespace lapse
+} // namespace lapse::shrink

@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-namespace lapse {
+namespace lapse::shrink {
 
 /// A duration of a scenario, or both ends of a range of them.
 struct time_span {
@@ -32,16 +32,16 @@ struct due_time {
 };
 
 /// None if a time of the step cannot be read.
-[[nodiscard]] std::optional<due_time> due_time_of(const document_node& step);
+[[nodiscard]] std::optional<due_time> due_time_of(const document::document_node& step);
 
 /// When a step due at `b` is due if the step before it, due at `a`, goes away.
 [[nodiscard]] due_time joined(const due_time& a, const due_time& b);
 
 /// Writes the time into the step.
-void due(document_node& step, const due_time& time);
+void due(document::document_node& step, const due_time& time);
 
 /// The latest instant at which a step of the document may be due, what runs beside the others
 /// included. Times that cannot be read count as none.
-[[nodiscard]] instant last_due(const document_node& document);
+[[nodiscard]] instant last_due(const document::document_node& document);
 
-} // namespace lapse
+} // namespace lapse::shrink

@@ -8,28 +8,28 @@
 #include <algorithm>
 #include <optional>
 
-namespace lapse {
+namespace lapse::shrink {
 
 namespace {
 
 // -- ranges ------------------------------------------------------------------------
 
 // One end of a range of durations or whole numbers; none if the value is no range.
-std::optional<std::string> end_of(const document_node& node, bool high) {
-  auto ends = node.is_scalar() && node.plain ? split_range(node.text) : std::nullopt;
-  if (!ends || (!to_duration(ends->first) && !to_integer(ends->first)))
+std::optional<std::string> end_of(const document::document_node& node, bool high) {
+  auto ends = node.is_scalar() && node.plain ? document::split_range(node.text) : std::nullopt;
+  if (!ends || (!document::to_duration(ends->first) && !document::to_integer(ends->first)))
     return std::nullopt;
   return std::string{high ? ends->second : ends->first};
 }
 
-void ranges(const document_node& node, std::vector<node_id>& out) {
+void ranges(const document::document_node& node, std::vector<document::node_id>& out) {
   if (end_of(node, false))
     out.push_back(node.id);
   for (const auto& child : node.children)
     ranges(child, out);
 }
 
-void fix(document_node& node, const std::vector<node_id>& chosen, bool high) {
+void fix(document::document_node& node, const std::vector<document::node_id>& chosen, bool high) {
   if (auto end = end_of(node, high);
       end && std::find(chosen.begin(), chosen.end(), node.id) != chosen.end())
     node.text = *end;
@@ -39,38 +39,39 @@ void fix(document_node& node, const std::vector<node_id>& chosen, bool high) {
 
 // -- times -------------------------------------------------------------------------
 
-void times(const document_node& list, std::vector<node_id>& out) {
+void times(const document::document_node& list, std::vector<document::node_id>& out) {
   for (const auto& step : list.children) {
     for (auto key : {"at", "after"})
       if (const auto* time = step.find(key))
         out.push_back(time->id);
-    if (const auto* inner = inner_steps(step))
+    if (const auto* inner = language::inner_steps(step))
       times(*inner, out);
   }
 }
 
-void erase_times(document_node& list, const std::vector<node_id>& chosen) {
+void erase_times(document::document_node& list, const std::vector<document::node_id>& chosen) {
   for (auto& step : list.children) {
-    std::erase_if(step.children, [&](const document_node& entry) {
+    std::erase_if(step.children, [&](const document::document_node& entry) {
       return (entry.key == "at" || entry.key == "after") &&
              std::find(chosen.begin(), chosen.end(), entry.id) != chosen.end();
     });
-    if (auto* inner = inner_steps(step))
+    if (auto* inner = language::inner_steps(step))
       erase_times(*inner, chosen);
   }
   // A step that only waited is nothing without its time.
-  std::erase_if(list.children, [](const document_node& step) { return step.children.empty(); });
+  std::erase_if(list.children,
+                [](const document::document_node& step) { return step.children.empty(); });
 }
 
 // -- amounts -----------------------------------------------------------------------
 
 struct amount_entry {
-  node_id id = 0;
+  document::node_id id = 0;
   amount_kind kind = amount_kind::none;
   std::string text;
 };
 
-void amounts(const document_node& node, std::vector<amount_entry>& out) {
+void amounts(const document::document_node& node, std::vector<amount_entry>& out) {
   for (const auto& child : node.children) {
     if (!holds_amounts(child))
       continue;
@@ -80,7 +81,8 @@ void amounts(const document_node& node, std::vector<amount_entry>& out) {
   }
 }
 
-void set_texts(document_node& node, const std::vector<node_id>& chosen, const std::string& text) {
+void set_texts(document::document_node& node, const std::vector<document::node_id>& chosen,
+               const std::string& text) {
   if (node.is_scalar() && std::find(chosen.begin(), chosen.end(), node.id) != chosen.end())
     node.text = text;
   for (auto& child : node.children)
@@ -90,12 +92,12 @@ void set_texts(document_node& node, const std::vector<node_id>& chosen, const st
 // Smaller and rounder durations, the best first.
 std::vector<std::string> simpler_durations(const std::string& text) {
   using namespace std::chrono;
-  auto now = to_duration(text);
+  auto now = document::to_duration(text);
   std::vector<std::string> result;
   if (!now || *now <= duration::zero())
     return result;
   auto offer = [&](duration d) {
-    auto word = format_duration(d);
+    auto word = ttl::format_duration(d);
     if (d > duration::zero() && (d < *now || (d == *now && word.size() < text.size())) &&
         std::find(result.begin(), result.end(), word) == result.end())
       result.push_back(word);
@@ -112,7 +114,7 @@ std::vector<std::string> simpler_durations(const std::string& text) {
 }
 
 std::vector<std::string> smaller_counts(const std::string& text) {
-  auto now = to_integer(text);
+  auto now = document::to_integer(text);
   std::vector<std::string> result;
   if (!now)
     return result;
@@ -123,7 +125,7 @@ std::vector<std::string> smaller_counts(const std::string& text) {
   return result;
 }
 
-void simplify(candidate_search& state, const std::vector<node_id>& chosen,
+void simplify(candidate_search& state, const std::vector<document::node_id>& chosen,
               const amount_entry& like) {
   auto words =
       like.kind == amount_kind::duration ? simpler_durations(like.text) : smaller_counts(like.text);
@@ -140,11 +142,11 @@ void simplify(candidate_search& state, const std::vector<node_id>& chosen,
 } // namespace
 
 void shrink_ranges(candidate_search& state) {
-  std::vector<node_id> parts;
+  std::vector<document::node_id> parts;
   ranges(state.best(), parts);
   if (parts.empty())
     return;
-  auto fix_to = [&](const std::vector<node_id>& chunk, bool high) {
+  auto fix_to = [&](const std::vector<document::node_id>& chunk, bool high) {
     auto candidate = state.best();
     fix(candidate, chunk, high);
     return state.attempt(std::move(candidate));
@@ -159,9 +161,9 @@ void shrink_times(candidate_search& state, bool thorough) {
   const auto* steps = state.best().find("steps");
   if (steps == nullptr)
     return;
-  std::vector<node_id> parts;
+  std::vector<document::node_id> parts;
   times(*steps, parts);
-  reduce_in_round(state, parts, thorough, [&](const std::vector<node_id>& chunk) {
+  reduce_in_round(state, parts, thorough, [&](const std::vector<document::node_id>& chunk) {
     auto candidate = state.best();
     erase_times(*candidate.find("steps"), chunk);
     return state.attempt(std::move(candidate));
@@ -173,7 +175,7 @@ void shrink_amounts(candidate_search& state) {
   amounts(state.best(), entries);
   // Equal values change together first: deadlines that meet go on meeting.
   for (std::size_t i = 0; i < entries.size() && !state.stopped(); ++i) {
-    std::vector<node_id> alike;
+    std::vector<document::node_id> alike;
     for (std::size_t j = 0; j < entries.size(); ++j)
       if (entries[j].kind == entries[i].kind && entries[j].text == entries[i].text) {
         if (j < i)
@@ -190,4 +192,4 @@ void shrink_amounts(candidate_search& state) {
       simplify(state, {entry.id}, entry);
 }
 
-} // namespace lapse
+} // namespace lapse::shrink

@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace lapse {
+namespace lapse::transcript {
 
 using json = nlohmann::json;
 
@@ -293,4 +293,4 @@ replay_result compiled_transcript::settle(const door_factory& make_server) {
   return result;
 }
 
-} // namespace lapse
+} // namespace lapse::transcript

@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-namespace lapse {
+namespace lapse::transcript {
 
 /// One field that is not what the transcript says.
 struct field_difference {
@@ -87,4 +87,4 @@ private:
   std::unique_ptr<state> state_;
 };
 
-} // namespace lapse
+} // namespace lapse::transcript

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace lapse {
+namespace lapse::transcript {
 
 using json = nlohmann::json;
 
@@ -190,4 +190,4 @@ bool expectation::matches_plainly(const answer& actual, comparison& in, std::int
          same_status;
 }
 
-} // namespace lapse
+} // namespace lapse::transcript

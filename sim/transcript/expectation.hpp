@@ -12,7 +12,7 @@
 #include <variant>
 #include <vector>
 
-namespace lapse {
+namespace lapse::transcript {
 
 // At namespace scope: clang 14 cannot make defaulted members optional inside their own class.
 namespace recorded {
@@ -143,4 +143,4 @@ private:
   mutable std::optional<json_pattern> whole_;
 };
 
-} // namespace lapse
+} // namespace lapse::transcript

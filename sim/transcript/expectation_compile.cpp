@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <array>
 
-namespace lapse {
+namespace lapse::transcript {
 
 using json = nlohmann::json;
 
@@ -318,4 +318,4 @@ expectation::expectation(const transcript_line& line, symbol_table& symbols)
     whole_.emplace(reply, symbols);
 }
 
-} // namespace lapse
+} // namespace lapse::transcript

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-namespace lapse {
+namespace lapse::transcript {
 
 using json = nlohmann::json;
 
@@ -335,4 +335,4 @@ bool json_pattern::matches_set(const json& actual, work& w, const std::string& p
   return true;
 }
 
-} // namespace lapse
+} // namespace lapse::transcript

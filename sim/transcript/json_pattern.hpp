@@ -12,7 +12,7 @@
 #include <utility>
 #include <vector>
 
-namespace lapse {
+namespace lapse::transcript {
 
 /// How far an instant may be from what was recorded.
 inline constexpr duration instant_tolerance = std::chrono::milliseconds{150};
@@ -80,4 +80,4 @@ private:
 /// Compact JSON for a message; never throws and never longer than a few lines.
 [[nodiscard]] std::string brief(const nlohmann::json& value);
 
-} // namespace lapse
+} // namespace lapse::transcript

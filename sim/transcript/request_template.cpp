@@ -1,6 +1,6 @@
 #include "sim/transcript/request_template.hpp"
 
-namespace lapse {
+namespace lapse::transcript {
 
 using json = nlohmann::json;
 
@@ -96,4 +96,4 @@ http_headers request_template::headers(const symbol_table& symbols) const {
   return result;
 }
 
-} // namespace lapse
+} // namespace lapse::transcript

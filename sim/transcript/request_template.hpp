@@ -11,7 +11,7 @@
 #include <utility>
 #include <vector>
 
-namespace lapse {
+namespace lapse::transcript {
 
 /// The request of one line, compiled. It is built anew only when its symbols stand for other
 /// values than the last time.
@@ -42,4 +42,4 @@ private:
   request_ptr request_;
 };
 
-} // namespace lapse
+} // namespace lapse::transcript

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace lapse {
+namespace lapse::transcript {
 
 namespace {
 
@@ -73,4 +73,4 @@ bool symbol_table::meet(symbol_index symbol, const symbol_value& value, bool may
   return true;
 }
 
-} // namespace lapse
+} // namespace lapse::transcript

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-namespace lapse {
+namespace lapse::transcript {
 
 /// Position of a symbol in its table.
 using symbol_index = std::uint32_t;
@@ -76,4 +76,4 @@ private:
 /// Whether the text is a symbol: `$`, a letter or `_`, then letters, digits, `_`, `-` and `.`.
 [[nodiscard]] bool is_symbol(std::string_view text);
 
-} // namespace lapse
+} // namespace lapse::transcript

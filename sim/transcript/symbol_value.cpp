@@ -1,6 +1,6 @@
 #include "sim/transcript/symbol_value.hpp"
 
-namespace lapse {
+namespace lapse::transcript {
 
 namespace {
 
@@ -116,4 +116,4 @@ std::string text(const symbol_value& value) {
   return value.text ? *value.text : std::string{};
 }
 
-} // namespace lapse
+} // namespace lapse::transcript

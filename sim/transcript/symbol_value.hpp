@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-namespace lapse {
+namespace lapse::transcript {
 
 /// What a symbol of a transcript can stand for. An identifier is kept as its number, whether it
 /// came from a typed answer or as text, so that comparing one costs no rendering; everything else,
@@ -45,4 +45,4 @@ struct symbol_value {
 /// The text the server would read or write.
 [[nodiscard]] std::string text(const symbol_value& value);
 
-} // namespace lapse
+} // namespace lapse::transcript

@@ -2,7 +2,7 @@
 
 #include <optional>
 
-namespace lapse {
+namespace lapse::transcript {
 
 namespace {
 
@@ -35,7 +35,7 @@ text_pattern::text_pattern(std::string_view text, symbol_table& symbols, bool in
     kind_ = kind::any;
     return;
   }
-  if (lapse::is_symbol(text)) {
+  if (lapse::transcript::is_symbol(text)) {
     kind_ = kind::symbol;
     symbol_ = symbols.intern(text);
     if (in_answer)
@@ -47,7 +47,7 @@ text_pattern::text_pattern(std::string_view text, symbol_table& symbols, bool in
     const auto close = text.substr(i, 2) == "{$" ? text.find('}', i) : std::string_view::npos;
     const auto name =
         close == std::string_view::npos ? std::string_view{} : text.substr(i + 1, close - i - 1);
-    if (!lapse::is_symbol(name)) {
+    if (!lapse::transcript::is_symbol(name)) {
       literal += text[i++];
       continue;
     }
@@ -151,4 +151,4 @@ std::string text_pattern::fill(const symbol_table& symbols) const {
   return result;
 }
 
-} // namespace lapse
+} // namespace lapse::transcript

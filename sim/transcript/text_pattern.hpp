@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-namespace lapse {
+namespace lapse::transcript {
 
 /// What a comparison works on: the symbols, and whether a token may get a second name here.
 struct comparison {
@@ -68,4 +68,4 @@ private:
   std::vector<piece> pieces_;
 };
 
-} // namespace lapse
+} // namespace lapse::transcript

@@ -12,7 +12,7 @@
 #include <istream>
 #include <string_view>
 
-namespace lapse {
+namespace lapse::transcript {
 
 using json = nlohmann::json;
 
@@ -379,4 +379,4 @@ server_config config_of(const transcript& t) {
   return result;
 }
 
-} // namespace lapse
+} // namespace lapse::transcript

@@ -12,7 +12,7 @@
 #include <variant>
 #include <vector>
 
-namespace lapse {
+namespace lapse::transcript {
 
 /// One request of a transcript with the answer a real server gave, or a `sim` line.
 struct transcript_line {
@@ -90,4 +90,4 @@ load_transcript(const std::string& file);
 /// The server the transcript was recorded from: an OpenBao dev server.
 [[nodiscard]] server_config config_of(const transcript& t);
 
-} // namespace lapse
+} // namespace lapse::transcript

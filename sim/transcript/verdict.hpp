@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-namespace lapse {
+namespace lapse::transcript {
 
 /// The result of replaying one transcript file.
 struct file_verdict {
@@ -48,4 +48,4 @@ void write_verdicts_json(std::ostream& out, const std::vector<file_verdict>& ver
 /// JUnit XML: one test case per file.
 void write_verdicts_junit(std::ostream& out, const std::vector<file_verdict>& verdicts);
 
-} // namespace lapse
+} // namespace lapse::transcript

@@ -4,7 +4,7 @@
 
 #include <ostream>
 
-namespace lapse {
+namespace lapse::transcript {
 
 using json = nlohmann::ordered_json;
 
@@ -58,25 +58,26 @@ std::string failure_text(const difference& d) {
   return result;
 }
 
-junit_case case_of(const file_verdict& verdict) {
-  junit_case test{
+junit::junit_case case_of(const file_verdict& verdict) {
+  junit::junit_case test{
       verdict.name.empty() ? verdict.file : verdict.name, "conformance", verdict.file, 0, {}};
   std::string text;
   if (!verdict.errors.empty()) {
     for (const auto& each : verdict.errors)
       text += to_string(each) + '\n';
-    test.problem = junit_problem{true, {}, "not a transcript that can be replayed", text};
+    test.problem = junit::junit_problem{true, {}, "not a transcript that can be replayed", text};
   } else if (!verdict.passed()) {
     for (const auto& each : verdict.result.differences)
       text += failure_text(each);
     for (const auto& each : verdict.broken)
       text += each.id + " broken: " + each.sentence + "\n  " + each.evidence + '\n';
-    test.problem = junit_problem{false,
-                                 {},
-                                 std::to_string(verdict.result.differing) + " of " +
-                                     std::to_string(verdict.result.compared) + " answers differ, " +
-                                     std::to_string(verdict.broken.size()) + " rules broken",
-                                 text};
+    test.problem =
+        junit::junit_problem{false,
+                             {},
+                             std::to_string(verdict.result.differing) + " of " +
+                                 std::to_string(verdict.result.compared) + " answers differ, " +
+                                 std::to_string(verdict.broken.size()) + " rules broken",
+                             text};
   }
   return test;
 }
@@ -97,12 +98,12 @@ void write_verdicts_json(std::ostream& out, const std::vector<file_verdict>& ver
 }
 
 void write_verdicts_junit(std::ostream& out, const std::vector<file_verdict>& verdicts) {
-  junit_suite suite{"lapse conform", {}, {}};
+  junit::junit_suite suite{"lapse conform", {}, {}};
   for (const auto& each : verdicts)
     suite.cases.push_back(case_of(each));
-  out << junit_head;
-  write_junit(out, suite);
-  out << junit_foot;
+  out << junit::junit_head;
+  junit::write_junit(out, suite);
+  out << junit::junit_foot;
 }
 
-} // namespace lapse
+} // namespace lapse::transcript

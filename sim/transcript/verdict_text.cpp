@@ -7,7 +7,7 @@
 #include <iterator>
 #include <ostream>
 
-namespace lapse {
+namespace lapse::transcript {
 
 namespace {
 
@@ -117,4 +117,4 @@ void print_totals(std::ostream& out, const verdict_totals& totals) {
                      totals.answers);
 }
 
-} // namespace lapse
+} // namespace lapse::transcript

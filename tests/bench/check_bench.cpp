@@ -14,6 +14,15 @@
 namespace {
 
 using namespace lapse;
+using namespace lapse::api;
+using namespace lapse::document;
+using namespace lapse::engine;
+using namespace lapse::explore;
+using namespace lapse::language;
+using namespace lapse::lives;
+using namespace lapse::plan;
+using namespace lapse::run;
+using namespace lapse::runtime;
 
 plan race(int children) {
   std::string text = R"(lapse: 1

@@ -29,20 +29,21 @@ std::vector<std::string> transcripts(bool walks_only) {
   return result;
 }
 
-lapse::compiled_transcript compile(const std::string& file) {
-  auto loaded = lapse::load_transcript(file);
-  return lapse::compiled_transcript{std::get<lapse::transcript_ptr>(loaded)};
+lapse::transcript::compiled_transcript compile(const std::string& file) {
+  auto loaded = lapse::transcript::load_transcript(file);
+  return lapse::transcript::compiled_transcript{
+      std::get<lapse::transcript::transcript_ptr>(loaded)};
 }
 
 void walks_looped(benchmark::State& state) {
-  std::vector<lapse::compiled_transcript> all;
+  std::vector<lapse::transcript::compiled_transcript> all;
   for (const auto& file : transcripts(true))
     all.push_back(compile(file));
   std::int64_t compared = 0;
   std::uint64_t differing = 0;
   for (auto _ : state)
     for (auto& t : all) {
-      lapse::simulation server{t.config()};
+      lapse::engine::simulation server{t.config()};
       auto result = t.replay(server);
       compared += static_cast<std::int64_t>(result.requests);
       differing += result.differing;
@@ -60,7 +61,7 @@ void file_to_verdict(benchmark::State& state) {
       auto t = compile(file);
       auto result =
           t.settle([](const lapse::server_config& config) -> std::unique_ptr<lapse::door> {
-            return std::make_unique<lapse::simulation>(config);
+            return std::make_unique<lapse::engine::simulation>(config);
           });
       compared += static_cast<std::int64_t>(result.compared);
     }

@@ -27,15 +27,15 @@ std::string ten_thousand_steps() {
 void load(benchmark::State& state) {
   auto text = ten_thousand_steps();
   for (auto _ : state)
-    benchmark::DoNotOptimize(lapse::load_scenario(text, "bench.yaml", {}));
+    benchmark::DoNotOptimize(lapse::language::load_scenario(text, "bench.yaml", {}));
 }
 BENCHMARK(load)->Unit(benchmark::kMillisecond);
 
 void load_and_run(benchmark::State& state) {
   auto text = ten_thousand_steps();
   for (auto _ : state) {
-    auto loaded = lapse::load_scenario(text, "bench.yaml", {});
-    auto outcome = lapse::run_plan(std::get<lapse::plan>(loaded), {});
+    auto loaded = lapse::language::load_scenario(text, "bench.yaml", {});
+    auto outcome = lapse::run::run_plan(std::get<lapse::plan::plan>(loaded), {});
     if (!outcome.held())
       state.SkipWithError("an expectation failed");
   }

@@ -134,7 +134,7 @@ lapse::request_ptr post(std::string path, nlohmann::json body) {
 
 timing run_world(std::int64_t tokens) {
   timing result;
-  lapse::simulation world{{}};
+  lapse::engine::simulation world{{}};
   lapse::credential root{world.root().id, {}};
   (void)world.ask_now(
       root, post("sys/policies/acl/maker",

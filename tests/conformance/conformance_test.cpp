@@ -10,6 +10,11 @@
 #include <filesystem>
 
 using namespace lapse;
+using namespace lapse::api;
+using namespace lapse::engine;
+using namespace lapse::lives;
+using namespace lapse::runtime;
+using namespace lapse::transcript;
 
 namespace {
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""How long lines and files are, how large a room is, and whether sources are formatted.
+"""How long lines and files are, how large a room is, whose namespace, and whether it is formatted.
 
-    shape_test.py                 lines, files and rooms of this repository
+    shape_test.py                 lines, files, rooms and namespaces of this repository
     shape_test.py --clang-format  every source is as clang-format writes it; exit status 77
                                   (skipped) without version 14: each version writes differently
     shape_test.py --self-test     checks that each kind of fault is found, in made-up trees
@@ -72,10 +72,34 @@ def too_large(root):
                    f"at most {ROOM_PERCENT_MAX} %: divide the room")
 
 
+# What everything speaks of stands in `lapse` itself.
+OPEN_ROOM = "actors/protocol"
+# Rooms whose name is taken by a function or type that all rooms use.
+RENAMED = {"reports/text": "text_report", "reports/json": "json_report"}
+
+
+def out_of_namespace(root):
+    """Sources of a room that open another namespace than `lapse::ROOM`. Declaring another room's
+    type ahead is allowed: such a namespace has no blank line after it."""
+    for path in files(root):
+        room = "/".join(path.relative_to(root).parts[:2])
+        if path.suffix not in {".cpp", ".hpp"} or room.split("/")[0] not in PRODUCT:
+            continue
+        wanted = "lapse::" + RENAMED.get(room, room.split("/")[-1])
+        if room == OPEN_ROOM:
+            wanted = "lapse"
+        text = path.read_text()
+        for opened in re.findall(r"^namespace (lapse[\w:]*) \{\n\n", text, re.MULTILINE):
+            inner = opened.startswith(wanted + "::") and room != OPEN_ROOM
+            if opened != wanted and not inner:
+                yield f"{path.relative_to(root)}: opens {opened}, its room is {wanted}"
+
+
 def faults(root):
     yield from too_wide(root)
     yield from too_long(root)
     yield from too_large(root)
+    yield from out_of_namespace(root)
 
 
 def unformatted(root, formatter):
@@ -117,6 +141,13 @@ def self_test():
         ("tests/x.py", "\n" * 451, None),
         ("sim/a/x.css", "\n" * 39, None),
         ("sim/a/x.css", "\n" * 44, "divide the room"),
+        ("sim/a/x.cpp", "namespace lapse::a {\n\n}", None),
+        ("sim/a/x.cpp", "namespace lapse::a::detail {\n\n}", None),
+        ("sim/a/x.hpp", "namespace lapse::b {\nclass it;\n}\n\nnamespace lapse::a {\n\n}", None),
+        ("sim/a/x.cpp", "namespace lapse {\n\n}", "its room is lapse::a"),
+        ("sim/a/x.cpp", "namespace lapse::b {\n\n}", "its room is lapse::a"),
+        ("actors/protocol/x.hpp", "namespace lapse {\n\n}", None),
+        ("actors/protocol/x.hpp", "namespace lapse::b {\n\n}", "its room is lapse"),
     ]
     wrong = []
     for path, text, expected in cases:

@@ -13,6 +13,7 @@
 #include <string>
 
 using namespace lapse;
+using namespace lapse::transcript;
 
 namespace {
 

@@ -11,6 +11,10 @@
 #include <algorithm>
 
 using namespace lapse;
+using namespace lapse::api;
+using namespace lapse::engine;
+using namespace lapse::lives;
+using namespace lapse::runtime;
 using sequential::command;
 using sequential::conversation;
 using sequential::disagreement;

@@ -11,6 +11,7 @@
 #include <vector>
 
 using namespace lapse;
+using namespace lapse::policy;
 
 namespace {
 
@@ -60,8 +61,8 @@ path_rule some_rule() {
   return rule;
 }
 
-std::vector<policy> some_policies() {
-  std::vector<policy> out(*rc::gen::inRange<std::size_t>(1, 4));
+std::vector<lapse::policy::policy> some_policies() {
+  std::vector<lapse::policy::policy> out(*rc::gen::inRange<std::size_t>(1, 4));
   for (std::size_t i = 0; i < out.size(); ++i) {
     out[i].name = std::string{"p"} + std::to_string(i);
     for (int n = *rc::gen::inRange(0, 6); n > 0; --n)
@@ -70,8 +71,8 @@ std::vector<policy> some_policies() {
   return out;
 }
 
-acl compiled(const std::vector<policy>& policies) {
-  std::vector<const policy*> list;
+acl compiled(const std::vector<lapse::policy::policy>& policies) {
+  std::vector<const lapse::policy::policy*> list;
   for (const auto& one : policies)
     list.push_back(&one);
   return acl{list, false};
@@ -134,7 +135,7 @@ bool same_pattern(const path_rule& lhs, const path_rule& rhs) {
 
 class reference {
 public:
-  explicit reference(const std::vector<policy>& policies) {
+  explicit reference(const std::vector<lapse::policy::policy>& policies) {
     for (const auto& one : policies)
       rules_.insert(rules_.end(), one.rules.begin(), one.rules.end());
   }
@@ -172,7 +173,7 @@ private:
   std::vector<path_rule> rules_;
 };
 
-std::string shown(const std::vector<policy>& policies) {
+std::string shown(const std::vector<lapse::policy::policy>& policies) {
   std::ostringstream out;
   for (const auto& one : policies)
     for (const auto& rule : one.rules) {
@@ -241,7 +242,7 @@ TEST_CASE("an exact block decides alone, whatever else matches (R-905)") {
 TEST_CASE("a deny for the same pattern takes everything away (R-903)") {
   CHECK(rc::check([] {
     auto policies = some_policies();
-    policy deny;
+    lapse::policy::policy deny;
     deny.name = "deny";
     for (const auto& one : policies)
       for (auto rule : one.rules) {

@@ -9,6 +9,7 @@
 #include <vector>
 
 using namespace lapse;
+using namespace lapse::policy;
 
 namespace {
 
@@ -93,10 +94,10 @@ TEST_CASE("reading a policy survives any text, and what it accepts reads back (R
       RC_ASSERT(!error->text.empty());
       return;
     }
-    const auto& first = std::get<policy>(result);
+    const auto& first = std::get<lapse::policy::policy>(result);
     auto again = parse_policy("p", render_policy(first), 0);
-    RC_ASSERT(std::holds_alternative<policy>(again));
-    RC_ASSERT(std::get<policy>(again) == first);
+    RC_ASSERT(std::holds_alternative<lapse::policy::policy>(again));
+    RC_ASSERT(std::get<lapse::policy::policy>(again) == first);
   }));
 }
 
@@ -111,14 +112,14 @@ TEST_CASE("reading a policy survives any bytes") {
 
 TEST_CASE("a rendered policy reads back to itself") {
   CHECK(rc::check([] {
-    policy p;
+    lapse::policy::policy p;
     p.name = "p";
     for (int n = *rc::gen::inRange(0, 4); n > 0; --n)
       p.rules.push_back(some_rule());
     auto text = render_policy(p);
     RC_LOG() << text;
     auto result = parse_policy("p", text, 0);
-    RC_ASSERT(std::holds_alternative<policy>(result));
-    RC_ASSERT(std::get<policy>(result) == p);
+    RC_ASSERT(std::holds_alternative<lapse::policy::policy>(result));
+    RC_ASSERT(std::get<lapse::policy::policy>(result) == p);
   }));
 }

@@ -10,6 +10,7 @@
 #include <optional>
 
 using namespace lapse;
+using namespace lapse::ttl;
 using namespace std::chrono_literals;
 
 namespace {

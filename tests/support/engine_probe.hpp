@@ -9,6 +9,9 @@
 
 namespace lapse {
 
+using namespace api;
+using namespace runtime;
+
 /// Asks a secrets engine or auth method without a world around it.
 class engine_probe {
 public:

@@ -10,12 +10,19 @@
 
 namespace lapse {
 
+using namespace api;
+using namespace document;
+using namespace engine;
+using namespace language;
+using namespace plan;
+using namespace runtime;
+
 /// The plan of a scenario's text; the test fails with the first error if it does not load.
-inline plan load_plan(const std::string& text) {
+inline lapse::plan::plan load_plan(const std::string& text) {
   auto loaded = load_scenario(text, "test", {});
   if (auto* errors = std::get_if<std::vector<load_error>>(&loaded))
     FAIL(to_string(errors->front()));
-  return std::get<plan>(std::move(loaded));
+  return std::get<lapse::plan::plan>(std::move(loaded));
 }
 
 } // namespace lapse

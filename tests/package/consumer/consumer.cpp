@@ -26,18 +26,18 @@ void check(bool holds, const char* what) {
   }
 }
 
-lapse::plan load(const std::string& text) {
-  auto loaded = lapse::load_scenario(text, "story.yaml", {});
-  if (const auto* errors = std::get_if<std::vector<lapse::load_error>>(&loaded)) {
+lapse::plan::plan load(const std::string& text) {
+  auto loaded = lapse::language::load_scenario(text, "story.yaml", {});
+  if (const auto* errors = std::get_if<std::vector<lapse::document::load_error>>(&loaded)) {
     std::puts(to_string(errors->front()).c_str());
     std::exit(1);
   }
-  return std::get<lapse::plan>(std::move(loaded));
+  return std::get<lapse::plan::plan>(std::move(loaded));
 }
 
-class deaths final : public lapse::event_reader {
+class deaths final : public lapse::lives::event_reader {
 public:
-  void on_event(const lapse::event& e, const lapse::ledger&) override {
+  void on_event(const lapse::event& e, const lapse::lives::ledger&) override {
     if (const auto* ended = std::get_if<lapse::token_ended>(&e.body)) {
       by_ancestor += ended->cause == lapse::end_cause::ancestor ? 1 : 0;
       last = e.at;
@@ -50,15 +50,15 @@ public:
 
 void a_child_dies_with_its_parent() {
   deaths seen;
-  lapse::run_options options;
+  lapse::run::run_options options;
   options.readers.push_back(&seen);
-  auto outcome = lapse::run_plan(load(R"(lapse: 1
+  auto outcome = lapse::run::run_plan(load(R"(lapse: 1
 steps:
   - { create: app, ttl: 1h }
   - { create: job, as: app, ttl: 4h }
   - { at: 2h, expect: { app: expired, job: revoked } }
 )"),
-                                 options);
+                                      options);
   check(outcome.held(), "what the scenario expects");
   check(seen.by_ancestor == 1, "one token is taken along by its ancestor");
   check(seen.last == lapse::duration{std::chrono::hours{1}},
@@ -66,9 +66,9 @@ steps:
 }
 
 void random_estates_keep_the_rules() {
-  lapse::search_options options;
+  lapse::explore::search_options options;
   options.runs = 20;
-  auto found = lapse::search_generated(lapse::generated_scenario, options);
+  auto found = lapse::explore::search_generated(lapse::explore::generated_scenario, options);
   check(!found.failed, "20 random estates keep all built-in rules");
   check(found.runs == 20, "all 20 ran");
 }
@@ -89,23 +89,23 @@ never:
 
 void a_race_is_found_and_shrunk() {
   const auto story = load(race);
-  check(lapse::run_plan(story, {}).held(), "file order shows nothing");
-  lapse::search_options options;
+  check(lapse::run::run_plan(story, {}).held(), "file order shows nothing");
+  lapse::explore::search_options options;
   options.runs = 200;
-  auto found = lapse::search(story, options);
+  auto found = lapse::explore::search(story, options);
   check(found.failed.has_value(), "the search finds the order that fails");
   if (!found.failed)
     return;
-  lapse::counterexample_source source;
+  lapse::explore::counterexample_source source;
   source.text = race;
   source.file = "story.yaml";
   source.run = *found.failed;
-  const auto small = lapse::make_counterexample(source, {});
+  const auto small = lapse::explore::make_counterexample(source, {});
   check(small.has_value(), "the failure repeats");
   if (!small)
     return;
   check(small->steps_after < small->steps_before, "the counterexample is smaller");
-  check(!lapse::run_plan(load(small->text), {}).held(), "its text fails by itself");
+  check(!lapse::run::run_plan(load(small->text), {}).held(), "its text fails by itself");
 }
 
 } // namespace
@@ -114,6 +114,6 @@ int main() {
   a_child_dies_with_its_parent();
   random_estates_keep_the_rules();
   a_race_is_found_and_shrunk();
-  check(!lapse::built_in_rules().empty(), "there are built-in rules");
+  check(!lapse::rules::built_in_rules().empty(), "there are built-in rules");
   return faults == 0 ? 0 : 1;
 }

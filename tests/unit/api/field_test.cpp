@@ -2,6 +2,7 @@
 #include "tests/support/catch.hpp"
 
 using namespace lapse;
+using namespace lapse::api;
 using namespace std::chrono_literals;
 using json = nlohmann::json;
 using texts = std::vector<std::string>;

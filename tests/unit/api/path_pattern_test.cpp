@@ -5,6 +5,7 @@
 #include <string>
 
 using namespace lapse;
+using namespace lapse::api;
 
 namespace {
 

@@ -2,6 +2,7 @@
 #include "tests/support/catch.hpp"
 
 using namespace lapse;
+using namespace lapse::runtime;
 using texts = std::vector<std::string>;
 
 TEST_CASE("an address is let in by its network, and by no bounds at all (R-125)") {

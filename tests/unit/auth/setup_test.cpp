@@ -5,6 +5,9 @@
 #include <string>
 
 using namespace lapse;
+using namespace lapse::api;
+using namespace lapse::auth;
+using namespace lapse::runtime;
 
 namespace {
 

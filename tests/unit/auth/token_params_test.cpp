@@ -2,6 +2,9 @@
 #include "tests/support/catch.hpp"
 
 using namespace lapse;
+using namespace lapse::api;
+using namespace lapse::auth;
+using namespace lapse::runtime;
 using namespace std::chrono_literals;
 using json = nlohmann::json;
 

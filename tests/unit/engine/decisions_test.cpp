@@ -8,6 +8,9 @@
 #include <array>
 
 using namespace lapse;
+using namespace lapse::api;
+using namespace lapse::engine;
+using namespace lapse::runtime;
 
 TEST_CASE(
     "decision lists are read back as they were written, and other text is refused with its line") {

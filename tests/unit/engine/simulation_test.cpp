@@ -8,6 +8,10 @@
 #include <set>
 
 using namespace lapse;
+using namespace lapse::api;
+using namespace lapse::engine;
+using namespace lapse::lives;
+using namespace lapse::runtime;
 using namespace std::chrono_literals;
 
 namespace {

@@ -10,6 +10,13 @@
 #include <vector>
 
 using namespace lapse;
+using namespace lapse::api;
+using namespace lapse::document;
+using namespace lapse::engine;
+using namespace lapse::explain;
+using namespace lapse::language;
+using namespace lapse::plan;
+using namespace lapse::runtime;
 using namespace std::chrono_literals;
 
 namespace {
@@ -35,7 +42,7 @@ std::variant<explanation, explain_error> ask(const std::string& rest, const std:
   auto loaded = load_scenario(maker_policy + rest, "file.yaml", {});
   if (const auto* errors = std::get_if<std::vector<load_error>>(&loaded))
     return explain_error{"does not load: " + to_string(errors->front())};
-  return explain(std::get<plan>(loaded), {handle, at, {}});
+  return explain::explain(std::get<lapse::plan::plan>(loaded), {handle, at, {}});
 }
 
 explanation told(const std::string& rest, const std::string& handle,

@@ -12,6 +12,15 @@
 #include <string>
 
 using namespace lapse;
+using namespace lapse::api;
+using namespace lapse::document;
+using namespace lapse::engine;
+using namespace lapse::explore;
+using namespace lapse::language;
+using namespace lapse::lives;
+using namespace lapse::plan;
+using namespace lapse::run;
+using namespace lapse::runtime;
 
 namespace {
 
@@ -29,7 +38,7 @@ std::string faults_of(const std::string& text) {
 std::string verdict_of(const std::string& text, std::optional<std::uint64_t> seed,
                        bool interleave) {
   auto loaded = load_scenario(text, "generated", {});
-  const auto* what = std::get_if<plan>(&loaded);
+  const auto* what = std::get_if<lapse::plan::plan>(&loaded);
   if (what == nullptr)
     return "does not load";
   run_options options;
@@ -165,8 +174,8 @@ TEST_CASE("each seed uses a few features and leaves the others out, and over the
 TEST_CASE("a generated timeline has 10 to 60 steps, and its handles are bound once") {
   for (std::uint64_t seed = 0; seed < 100; ++seed) {
     auto loaded = load_scenario(generated_scenario(seed), "generated", {});
-    REQUIRE(std::holds_alternative<plan>(loaded));
-    const auto& steps = std::get<plan>(loaded).steps;
+    REQUIRE(std::holds_alternative<lapse::plan::plan>(loaded));
+    const auto& steps = std::get<lapse::plan::plan>(loaded).steps;
     CHECK(steps.size() >= 10);
     CHECK(steps.size() <= 75); // those that open a seal or mount again are besides
   }

@@ -15,6 +15,15 @@
 #include <vector>
 
 using namespace lapse;
+using namespace lapse::api;
+using namespace lapse::document;
+using namespace lapse::engine;
+using namespace lapse::explore;
+using namespace lapse::json_report;
+using namespace lapse::lives;
+using namespace lapse::plan;
+using namespace lapse::run;
+using namespace lapse::runtime;
 
 namespace {
 
@@ -31,7 +40,7 @@ private:
   std::uint64_t sum_ = 0;
 };
 
-std::uint64_t state_after(const plan& what, strategy& chooser) {
+std::uint64_t state_after(const lapse::plan::plan& what, strategy& chooser) {
   end_state state;
   run_options how;
   how.interleave = true;
@@ -48,7 +57,8 @@ struct exploration {
   bool complete = false;
 };
 
-exploration explore(const plan& what, source_dpor::reduction how, std::uint64_t runs_max) {
+exploration explored(const lapse::plan::plan& what, source_dpor::reduction how,
+                     std::uint64_t runs_max) {
   exploration result;
   source_dpor tree({}, how);
   while (tree.begin()) {
@@ -126,8 +136,8 @@ TEST_CASE("source sets reach the end states of the unreduced enumeration, each t
     CAPTURE(clients);
     // Before any deadline: the enumeration of every order of everything soon grows too large.
     auto what = load_plan(race(clients, "1m"));
-    auto reduced = explore(what, source_dpor::reduction::source_sets, 20'000);
-    auto all = explore(what, source_dpor::reduction::none, 20'000);
+    auto reduced = explored(what, source_dpor::reduction::source_sets, 20'000);
+    auto all = explored(what, source_dpor::reduction::none, 20'000);
     REQUIRE(reduced.complete);
     REQUIRE(all.complete);
     CHECK(reduced.states == all.states);
@@ -150,7 +160,7 @@ TEST_CASE("no random run of a race ends in a state that the complete exploration
     }
     CAPTURE(clients);
     auto what = load_plan(race(clients));
-    auto whole = explore(what, source_dpor::reduction::source_sets, 3'000);
+    auto whole = explored(what, source_dpor::reduction::source_sets, 3'000);
     if (!whole.complete)
       continue;
     ++compared;

@@ -9,6 +9,8 @@
 #include <string>
 
 using namespace lapse;
+using namespace lapse::document;
+using namespace lapse::language;
 
 namespace {
 

@@ -9,6 +9,13 @@
 #include <sstream>
 
 using namespace lapse;
+using namespace lapse::api;
+using namespace lapse::document;
+using namespace lapse::engine;
+using namespace lapse::language;
+using namespace lapse::plan;
+using namespace lapse::runtime;
+using namespace lapse::ttl;
 using namespace std::chrono_literals;
 
 namespace {
@@ -24,18 +31,20 @@ sometimes:
   - { expired: app }            # the run must reach this, else the scenario proves nothing
 )";
 
-plan load(const std::string& text, const load_options& options = {}) {
+lapse::plan::plan load(const std::string& text, const load_options& options = {}) {
   auto loaded = load_scenario(text, "f", options);
   std::string faults;
   if (const auto* errors = std::get_if<std::vector<load_error>>(&loaded))
     for (const auto& error : *errors)
       faults += to_string(error) + "\n";
   INFO(faults);
-  REQUIRE(std::holds_alternative<plan>(loaded));
-  return std::get<plan>(std::move(loaded));
+  REQUIRE(std::holds_alternative<lapse::plan::plan>(loaded));
+  return std::get<lapse::plan::plan>(std::move(loaded));
 }
 
-plan load_steps(const std::string& steps) { return load("lapse: 1\nsteps:\n" + steps); }
+lapse::plan::plan load_steps(const std::string& steps) {
+  return load("lapse: 1\nsteps:\n" + steps);
+}
 
 const request_step& request_of(const step& s) { return std::get<request_step>(s.action); }
 

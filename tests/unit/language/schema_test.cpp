@@ -12,6 +12,8 @@
 #include <sstream>
 
 using namespace lapse;
+using namespace lapse::document;
+using namespace lapse::language;
 
 TEST_CASE("the committed schema is the one the binary prints") {
   std::ifstream stream{source_folder() / "scenarios/schema/lapse-1.schema.json"};

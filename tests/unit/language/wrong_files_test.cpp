@@ -8,6 +8,12 @@
 #include <sstream>
 
 using namespace lapse;
+using namespace lapse::api;
+using namespace lapse::document;
+using namespace lapse::engine;
+using namespace lapse::language;
+using namespace lapse::plan;
+using namespace lapse::runtime;
 
 namespace fs = std::filesystem;
 
@@ -38,7 +44,8 @@ std::vector<std::string> expected_errors(const fs::path& file) {
   return result;
 }
 
-std::vector<std::string> errors_of(const std::variant<plan, std::vector<load_error>>& loaded) {
+std::vector<std::string>
+errors_of(const std::variant<lapse::plan::plan, std::vector<load_error>>& loaded) {
   std::vector<std::string> result;
   if (const auto* errors = std::get_if<std::vector<load_error>>(&loaded))
     for (const auto& error : *errors)

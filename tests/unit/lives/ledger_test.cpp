@@ -3,6 +3,7 @@
 #include "tests/support/catch.hpp"
 
 using namespace lapse;
+using namespace lapse::lives;
 using namespace std::chrono_literals;
 
 namespace {

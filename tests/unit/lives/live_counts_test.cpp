@@ -4,6 +4,7 @@
 #include "tests/support/catch.hpp"
 
 using namespace lapse;
+using namespace lapse::lives;
 using namespace std::chrono_literals;
 
 namespace {

@@ -8,6 +8,7 @@
 #include <vector>
 
 using namespace lapse;
+using namespace lapse::policy;
 using namespace std::chrono_literals;
 using nlohmann::json;
 
@@ -15,16 +16,16 @@ using texts = std::vector<std::string>;
 
 namespace {
 
-policy parsed(std::string_view name, std::string_view text) {
+lapse::policy::policy parsed(std::string_view name, std::string_view text) {
   auto result = parse_policy(name, text, 0);
   if (auto* error = std::get_if<std::string>(&result))
     FAIL("refused: " << *error);
-  return std::get<policy>(result);
+  return std::get<lapse::policy::policy>(result);
 }
 
 acl compiled(std::string_view text, const template_values& values = {}) {
   auto p = parsed("p", text);
-  const policy* list[] = {&p};
+  const lapse::policy::policy* list[] = {&p};
   return acl{list, false, values};
 }
 
@@ -89,7 +90,7 @@ TEST_CASE("blocks of one pattern are merged over all policies (R-903)") {
                           path "b" { capabilities = ["read"] })");
   auto q = parsed("q", R"(path "a" { capabilities = ["update", "sudo"] }
                           path "b" { capabilities = ["deny"] })");
-  const policy* list[] = {&p, nullptr, &q};
+  const lapse::policy::policy* list[] = {&p, nullptr, &q};
   acl a{list, false};
   CHECK(a.capabilities("a") == texts{"read", "sudo", "update"});
   CHECK(a.capabilities("b") == texts{"deny"});
@@ -209,7 +210,7 @@ TEST_CASE("templates are filled in for the caller's entity (R-921, R-1716)") {
 TEST_CASE("a block counts to the end of its last second (R-915)") {
   auto p = parsed("p", R"(path "a" { capabilities = ["read"] expiration = "100" }
                           path "b" { capabilities = ["read"] })");
-  const policy* list[] = {&p};
+  const lapse::policy::policy* list[] = {&p};
   acl before{list, false, {}, 100};
   CHECK(before.check(operation::read, "a").allowed);
   CHECK(before.expires() == 101);

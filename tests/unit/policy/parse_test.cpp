@@ -7,6 +7,7 @@
 #include <utility>
 
 using namespace lapse;
+using namespace lapse::policy;
 using namespace std::chrono_literals;
 
 namespace {
@@ -14,11 +15,11 @@ namespace {
 // Some second of the year 2023.
 constexpr std::int64_t now = 1'700'000'000;
 
-policy parsed(std::string_view text) {
+lapse::policy::policy parsed(std::string_view text) {
   auto result = parse_policy("p", text, now);
   if (auto* error = std::get_if<std::string>(&result))
     FAIL("refused: " << *error);
-  return std::get<policy>(result);
+  return std::get<lapse::policy::policy>(result);
 }
 
 path_rule only_rule(std::string_view text) {

@@ -3,6 +3,7 @@
 #include "tests/support/catch.hpp"
 
 using namespace lapse;
+using namespace lapse::policy;
 
 using names = std::vector<std::string>;
 

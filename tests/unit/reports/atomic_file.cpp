@@ -11,6 +11,7 @@
 
 namespace fs = std::filesystem;
 using namespace lapse;
+using namespace lapse::output;
 
 namespace {
 

@@ -10,6 +10,8 @@
 #include <sstream>
 
 using namespace lapse;
+using namespace lapse::audit;
+using namespace lapse::lives;
 using namespace lapse::test;
 using json = nlohmann::json;
 using ordered = nlohmann::ordered_json;

@@ -4,6 +4,7 @@
 #include "tests/support/catch.hpp"
 
 using namespace lapse;
+using namespace lapse::text_report;
 
 TEST_CASE("text that no terminal minds stays as it is") {
   CHECK(escaped("größe 短い 🎉 a/b-c_d.e") == "größe 短い 🎉 a/b-c_d.e");

@@ -6,6 +6,8 @@
 #include <algorithm>
 
 using namespace lapse;
+using namespace lapse::csv;
+using namespace lapse::lives;
 using namespace lapse::test;
 
 namespace {

@@ -6,6 +6,8 @@
 #include "tests/unit/reports/story.hpp"
 
 using namespace lapse;
+using namespace lapse::html;
+using namespace lapse::lives;
 using namespace lapse::test;
 
 namespace {

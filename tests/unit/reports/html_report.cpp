@@ -8,6 +8,8 @@
 #include <sstream>
 
 using namespace lapse;
+using namespace lapse::html;
+using namespace lapse::lives;
 using namespace lapse::test;
 
 namespace {

@@ -9,6 +9,8 @@
 #include <sstream>
 
 using namespace lapse;
+using namespace lapse::json_report;
+using namespace lapse::lives;
 using namespace lapse::test;
 using json = nlohmann::json;
 
@@ -16,7 +18,7 @@ namespace {
 
 json report(const std::function<void(story&)>& tell) {
   std::ostringstream out;
-  json_report reader{out};
+  lapse::json_report::json_report reader{out};
   story s{reader};
   tell(s);
   return json::parse(out.str());

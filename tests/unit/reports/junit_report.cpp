@@ -6,6 +6,8 @@
 #include <pugixml.hpp>
 
 using namespace lapse;
+using namespace lapse::junit;
+using namespace lapse::lives;
 using namespace lapse::test;
 
 namespace {

@@ -7,6 +7,8 @@
 #include <algorithm>
 
 using namespace lapse;
+using namespace lapse::lives;
+using namespace lapse::markdown;
 using namespace lapse::test;
 
 namespace {

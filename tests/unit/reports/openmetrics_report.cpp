@@ -4,6 +4,8 @@
 #include "tests/unit/reports/hostile.hpp"
 
 using namespace lapse;
+using namespace lapse::lives;
+using namespace lapse::openmetrics;
 using namespace lapse::test;
 
 TEST_CASE("final counts show what was issued and how it ended") {

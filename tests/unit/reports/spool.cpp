@@ -7,6 +7,7 @@
 #include <string>
 
 using namespace lapse;
+using namespace lapse::output;
 
 namespace {
 

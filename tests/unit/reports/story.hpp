@@ -11,6 +11,8 @@
 
 namespace lapse::test {
 
+using namespace lives;
+
 using namespace std::chrono_literals;
 
 inline shared_text text_of(std::string text) {

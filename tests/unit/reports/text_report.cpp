@@ -9,13 +9,15 @@
 #include <sstream>
 
 using namespace lapse;
+using namespace lapse::lives;
+using namespace lapse::text_report;
 using namespace lapse::test;
 
 namespace {
 
 std::string report(const std::function<void(story&)>& tell, text_options options = {}) {
   std::ostringstream out;
-  text_report reader{out, std::move(options)};
+  lapse::text_report::text_report reader{out, std::move(options)};
   story s{reader};
   tell(s);
   return out.str();
@@ -291,7 +293,7 @@ TEST_CASE("the same stream gives the same bytes") {
 
 TEST_CASE("an event line is written while the run goes on") {
   std::ostringstream out;
-  text_report reader{out};
+  lapse::text_report::text_report reader{out};
   story s{reader};
   s.begin("streams");
   auto app = s.token("app", {}, 1h);

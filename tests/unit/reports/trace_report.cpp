@@ -4,13 +4,15 @@
 #include "tests/unit/reports/hostile.hpp"
 
 using namespace lapse;
+using namespace lapse::lives;
+using namespace lapse::trace;
 using namespace lapse::test;
 using nlohmann::json;
 
 namespace {
 
 template <class Tell>
-json trace(Tell&& tell) {
+json traced(Tell&& tell) {
   return json::parse(written<trace_report>(tell), nullptr, false);
 }
 
@@ -25,7 +27,7 @@ std::vector<json> of_phase(const json& document, const std::string& phase) {
 } // namespace
 
 TEST_CASE("each token and lease has a track and one life on it") {
-  auto document = trace(cloud_keys);
+  auto document = traced(cloud_keys);
   REQUIRE(document.is_object());
   auto lives = of_phase(document, "X");
   REQUIRE(lives.size() == 4);
@@ -40,7 +42,7 @@ TEST_CASE("each token and lease has a track and one life on it") {
 }
 
 TEST_CASE("arrows lead from what ended to what it took along, within both lives") {
-  auto document = trace(cloud_keys);
+  auto document = traced(cloud_keys);
   auto from = of_phase(document, "s");
   auto to = of_phase(document, "f");
   REQUIRE(from.size() == 2);
@@ -56,7 +58,7 @@ TEST_CASE("arrows lead from what ended to what it took along, within both lives"
 }
 
 TEST_CASE("renewals are instants with whole microseconds and exact nanoseconds") {
-  auto document = trace([](story& s) {
+  auto document = traced([](story& s) {
     s.begin("renewed");
     auto app = s.token("app", {}, 120s);
     s.at(duration{1'500});
@@ -72,7 +74,7 @@ TEST_CASE("renewals are instants with whole microseconds and exact nanoseconds")
 }
 
 TEST_CASE("a life without length has no arrow, for no viewer could bind it") {
-  auto document = trace([](story& s) {
+  auto document = traced([](story& s) {
     s.begin("at once");
     auto app = s.token("app", {}, 1h);
     auto job = s.token("job", app, 1h);

@@ -5,6 +5,10 @@
 #include "tests/unit/reports/hostile.hpp"
 
 using namespace lapse;
+using namespace lapse::dot;
+using namespace lapse::lives;
+using namespace lapse::mermaid;
+using namespace lapse::tree;
 using namespace lapse::test;
 
 namespace {

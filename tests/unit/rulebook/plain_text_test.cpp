@@ -7,6 +7,7 @@
 #include <string>
 
 using namespace lapse;
+using namespace lapse::rulebook;
 
 TEST_CASE("paragraphs and items are wrapped, and items hang under their text") {
   CHECK(plain_text("one two three\nfour five\n\n- six seven eight\n  nine\n- ten\n", 14) ==

@@ -6,6 +6,7 @@
 #include <utility>
 
 using namespace lapse;
+using namespace lapse::rulebook;
 
 TEST_CASE("a rule's number is read as people type it and printed in one form") {
   const std::pair<std::string, std::string> typed[] = {

@@ -7,6 +7,7 @@
 #include <string>
 
 using namespace lapse;
+using namespace lapse::rulebook;
 
 TEST_CASE("each rule has one number, a short title, a text and a source") {
   std::set<std::string> numbers;

@@ -9,6 +9,9 @@
 
 namespace lapse {
 
+using namespace lives;
+using namespace rules;
+
 /// A stream written by hand, for tests of the built-in rules: what happened, one line per event.
 /// Token 7 is called `t7` in evidence, lease 7 `l7`.
 class rule_story {

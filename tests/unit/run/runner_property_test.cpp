@@ -3,6 +3,10 @@
 #include "tests/support/catch.hpp"
 
 using namespace lapse;
+using namespace lapse::document;
+using namespace lapse::lives;
+using namespace lapse::plan;
+using namespace lapse::run;
 using namespace std::chrono_literals;
 
 namespace {

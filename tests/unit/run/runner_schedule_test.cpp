@@ -5,6 +5,12 @@
 #include <fmt/format.h>
 
 using namespace lapse;
+using namespace lapse::api;
+using namespace lapse::document;
+using namespace lapse::engine;
+using namespace lapse::plan;
+using namespace lapse::run;
+using namespace lapse::runtime;
 using namespace std::chrono_literals;
 
 namespace {

@@ -5,6 +5,9 @@
 #include <string>
 
 using namespace lapse;
+using namespace lapse::api;
+using namespace lapse::runtime;
+using namespace lapse::secrets;
 
 namespace {
 

@@ -18,6 +18,16 @@
 #include <set>
 
 using namespace lapse;
+using namespace lapse::api;
+using namespace lapse::document;
+using namespace lapse::engine;
+using namespace lapse::explore;
+using namespace lapse::language;
+using namespace lapse::lives;
+using namespace lapse::plan;
+using namespace lapse::run;
+using namespace lapse::runtime;
+using namespace lapse::shrink;
 
 // How far from the true minimum shrinking ends, over random estates. With LAPSE_SHRINK_CASES=N in
 // the environment N estates instead of a few, and a line of figures.
@@ -30,7 +40,7 @@ std::uint64_t cases() {
 }
 
 bool loads(const std::string& text) {
-  return std::holds_alternative<plan>(load_scenario(text, "estate", {}));
+  return std::holds_alternative<lapse::plan::plan>(load_scenario(text, "estate", {}));
 }
 
 // -- cases that fail by what stands in them --------------------------------------------
@@ -164,7 +174,7 @@ TEST_CASE("random steps of random estates are found to within a tenth of the min
       return has_marks(candidate.text, one->wanted) ? std::optional{candidate} : std::nullopt;
     };
     REQUIRE(oracle({one->text, {}}));
-    auto result = shrink({one->text, {}}, oracle, {});
+    auto result = shrink::shrink({one->text, {}}, oracle, {});
     CHECK(oracle(result.best));
     CHECK(result.tries <= 500);
     if (result.steps_after != one->minimum && std::getenv("LAPSE_SHRINK_SHOW")) {
@@ -187,7 +197,7 @@ namespace {
 // A property, not a built-in rule.
 bool breaks(const std::string& text) {
   auto loaded = load_scenario(text, "estate", {});
-  const auto* what = std::get_if<plan>(&loaded);
+  const auto* what = std::get_if<lapse::plan::plan>(&loaded);
   if (what == nullptr)
     return false;
   auto run = run_trial(*what, {});
@@ -245,7 +255,7 @@ TEST_CASE("random estates that break a property when run shrink to within a tent
     if (!breaks(text))
       continue;
     CAPTURE(text);
-    auto result = shrink(
+    auto result = shrink::shrink(
         {text, {}},
         [](const shrink_case& one) { return breaks(one.text) ? std::optional{one} : std::nullopt; },
         {});

@@ -15,6 +15,15 @@
 #include <sstream>
 
 using namespace lapse;
+using namespace lapse::api;
+using namespace lapse::document;
+using namespace lapse::engine;
+using namespace lapse::explore;
+using namespace lapse::language;
+using namespace lapse::lives;
+using namespace lapse::plan;
+using namespace lapse::run;
+using namespace lapse::runtime;
 
 namespace {
 
@@ -55,7 +64,7 @@ run_outcome outcome_of(const std::string& text) {
       faults += to_string(error) + '\n';
   CAPTURE(text);
   REQUIRE(faults.empty());
-  return run_plan(std::get<plan>(loaded), {});
+  return run_plan(std::get<lapse::plan::plan>(loaded), {});
 }
 
 } // namespace

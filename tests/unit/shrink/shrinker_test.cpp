@@ -14,11 +14,20 @@
 #include <vector>
 
 using namespace lapse;
+using namespace lapse::api;
+using namespace lapse::document;
+using namespace lapse::engine;
+using namespace lapse::language;
+using namespace lapse::lives;
+using namespace lapse::plan;
+using namespace lapse::run;
+using namespace lapse::runtime;
+using namespace lapse::shrink;
 
 namespace {
 
 bool loads(const std::string& text) {
-  return std::holds_alternative<plan>(load_scenario(text, "case", {}));
+  return std::holds_alternative<lapse::plan::plan>(load_scenario(text, "case", {}));
 }
 
 // The steps of a text in file order, those inside of others too.
@@ -64,7 +73,7 @@ shrink_oracle has_in_order(std::vector<step_pattern> patterns) {
 // refused.
 std::optional<shrink_case> fails_when_run(const shrink_case& one) {
   auto loaded = load_scenario(one.text, "case", {});
-  const auto* what = std::get_if<plan>(&loaded);
+  const auto* what = std::get_if<lapse::plan::plan>(&loaded);
   if (what == nullptr)
     return std::nullopt;
   auto outcome = run_plan(*what, {});
@@ -78,7 +87,7 @@ shrink_result shrunk(const std::string& text, const shrink_oracle& oracle,
   options.tries = tries;
   REQUIRE(loads(text));
   REQUIRE(oracle({text, {}}));
-  auto result = shrink({text, {}}, oracle, options);
+  auto result = shrink::shrink({text, {}}, oracle, options);
   CHECK(oracle(result.best));
   CHECK(result.tries <= tries);
   CHECK(result.steps_after == count_steps(result.best.text));
@@ -340,11 +349,12 @@ TEST_CASE("choices that do not matter go, those that do stay") {
     auto tokens = steps_of(one.text);
     return has(6) && has(21) && !tokens.empty() ? std::optional{one} : std::nullopt;
   };
-  auto result = shrink({text, all}, oracle, {});
+  auto result = shrink::shrink({text, all}, oracle, {});
   CHECK(result.steps_after == 1);
   CHECK(std::count_if(result.best.decisions.begin(), result.best.decisions.end(),
                       [](const auto& d) { return d.index != 0; }) == 2);
-  auto free = shrink({text, all}, [](const shrink_case& one) { return std::optional{one}; }, {});
+  auto free =
+      shrink::shrink({text, all}, [](const shrink_case& one) { return std::optional{one}; }, {});
   CHECK(free.best.decisions.empty());
 }
 
@@ -356,8 +366,9 @@ TEST_CASE("no more tries than allowed, and the best so far whenever it ends") {
   std::size_t last = 1000;
   for (std::size_t tries : {0, 1, 3, 8, 200}) {
     std::size_t calls = 0;
-    auto result = shrink({text, {}}, [&](const shrink_case& one) { return ++calls, wanted(one); },
-                         {tries, std::nullopt, nullptr, {}});
+    auto result =
+        shrink::shrink({text, {}}, [&](const shrink_case& one) { return ++calls, wanted(one); },
+                       {tries, std::nullopt, nullptr, {}});
     CAPTURE(tries);
     CHECK(calls == result.tries);
     CHECK(calls <= tries);
@@ -379,14 +390,14 @@ TEST_CASE("an interrupt ends it after the try under way and keeps the best") {
     best = steps;
     interrupted = tries == 7;
   };
-  auto result = shrink({text, {}}, wanted, options);
+  auto result = shrink::shrink({text, {}}, wanted, options);
   CHECK(result.tries == 7);
   CHECK(result.steps_after == best);
   CHECK_FALSE(result.finished);
   CHECK(wanted(result.best));
   options.interrupted = nullptr;
   options.deadline = std::chrono::steady_clock::now();
-  CHECK(shrink({text, {}}, wanted, options).tries == 0);
+  CHECK(shrink::shrink({text, {}}, wanted, options).tries == 0);
 }
 
 TEST_CASE("shrinking is deterministic, and what is shrunk stays as it is") {
@@ -401,9 +412,9 @@ TEST_CASE("shrinking is deterministic, and what is shrunk stays as it is") {
 
 TEST_CASE("an oracle that confirms nothing gets the case back as it was") {
   auto text = forest(3);
-  auto result = shrink({text, {}}, [](const auto&) { return std::nullopt; }, {});
+  auto result = shrink::shrink({text, {}}, [](const auto&) { return std::nullopt; }, {});
   CHECK(result.best.text == text);
-  auto broken = shrink({"steps: [", {}}, [](const auto&) { return std::nullopt; }, {});
+  auto broken = shrink::shrink({"steps: [", {}}, [](const auto&) { return std::nullopt; }, {});
   CHECK(broken.best.text == "steps: [");
   CHECK(broken.tries == 0);
 }

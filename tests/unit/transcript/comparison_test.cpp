@@ -12,6 +12,7 @@
 #include <set>
 
 using namespace lapse;
+using namespace lapse::transcript;
 using json = nlohmann::json;
 
 namespace {
@@ -33,7 +34,7 @@ std::vector<transcript_ptr> handed_transcripts() {
   return result;
 }
 
-std::vector<const transcript_line*> requests_of(const transcript& t) {
+std::vector<const transcript_line*> requests_of(const lapse::transcript::transcript& t) {
   std::vector<const transcript_line*> result;
   for (const auto& line : t.lines)
     if (!line.sim)

@@ -9,6 +9,7 @@
 #include <sstream>
 
 using namespace lapse;
+using namespace lapse::transcript;
 
 namespace {
 

@@ -5,6 +5,8 @@
 
 namespace lapse {
 
+using namespace transcript;
+
 using json = nlohmann::json;
 
 namespace {
@@ -37,7 +39,7 @@ bool only(const json& object, std::initializer_list<const char*> names) {
 
 } // namespace
 
-answer_maker::answer_maker(const transcript& source) {
+answer_maker::answer_maker(const lapse::transcript::transcript& source) {
   numbers_["$root"] = next_++;
   for (const auto& line : source.lines)
     if (line.reply)

@@ -10,10 +10,12 @@
 
 namespace lapse {
 
+using namespace transcript;
+
 /// Turns recorded answers back into typed ones: each symbol gets an identifier of its own.
 class answer_maker {
 public:
-  explicit answer_maker(const transcript& source);
+  explicit answer_maker(const lapse::transcript::transcript& source);
 
   /// The typed answer where the reply has such a form, else one that holds it as JSON.
   [[nodiscard]] answer make(const transcript_line& line) const;

@@ -9,6 +9,7 @@
 #include <sstream>
 
 using namespace lapse;
+using namespace lapse::transcript;
 using namespace std::chrono_literals;
 using json = nlohmann::json;
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 using namespace lapse;
+using namespace lapse::ttl;
 using namespace std::chrono_literals;
 
 namespace {

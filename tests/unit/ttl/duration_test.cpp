@@ -7,6 +7,7 @@
 #include <utility>
 
 using namespace lapse;
+using namespace lapse::ttl;
 using namespace std::chrono_literals;
 
 namespace {

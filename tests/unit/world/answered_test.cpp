@@ -6,6 +6,10 @@
 #include <algorithm>
 
 using namespace lapse;
+using namespace lapse::api;
+using namespace lapse::engine;
+using namespace lapse::lives;
+using namespace lapse::runtime;
 using namespace std::chrono_literals;
 
 namespace {
