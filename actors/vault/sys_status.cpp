@@ -154,7 +154,7 @@ void vault::unseal(const runtime::exchange_ptr& x, const api::field_data& in) {
   if (!key)
     return refuse(400, "'key' must be a valid hex or base64 string");
   if (asked->migrate)
-    return refuse(500, "can't runtime::perform a seal migration, no migration seal found");
+    return refuse(500, "can't perform a seal migration, no migration seal found");
   if (!env_.sealed)
     return seal_status(x, in);
   if (key->size() < key_bytes_min)
