@@ -104,9 +104,10 @@ const runtime::engine_paths& database_engine::table() {
          .operations = {{read, nullptr}},
          .not_modelled = "no users that outlive their leases"},
         {.pattern = "rotate-root/{name}",
-         .fields = {},
-         .operations = {{update, nullptr}},
-         .not_modelled = "the connection's own user is not known"},
+         .fields = {{"name"}},
+         .operations = {{update, runtime::on<&database_engine::rotate_root>}},
+         .help = "a new password for the connection's own user",
+         .external = true},
         {.pattern = "rotate-role/{name}",
          .fields = {},
          .operations = {{update, nullptr}},
@@ -154,6 +155,19 @@ answer database_engine::write_config(const runtime::engine_call& call) {
 
 answer database_engine::delete_config(const runtime::engine_call& call) {
   configs_.erase(std::string{call.in.captured("name")});
+  return no_content();
+}
+
+answer database_engine::rotate_root(const runtime::engine_call& call) {
+  const auto i = configs_.find(call.in.captured("name"));
+  if (i == configs_.end())
+    return wrapped_error(500, "failed to find entry for connection with name: " +
+                                  quote(call.in.captured("name")));
+  for (const auto* key : {"username", "password"})
+    if (api::field_reader{i->second}.text(key).value.value_or("").empty())
+      return wrapped_error(500, "unable to rotate root credentials: no " + std::string{key} +
+                                    " in configuration");
+  i->second["password"] = runtime::random_base62(call.draw, 20);
   return no_content();
 }
 

@@ -27,6 +27,7 @@ private:
   [[nodiscard]] answer read_config(const runtime::engine_call& call) const;
   [[nodiscard]] answer write_config(const runtime::engine_call& call);
   [[nodiscard]] answer delete_config(const runtime::engine_call& call);
+  [[nodiscard]] answer rotate_root(const runtime::engine_call& call);
   [[nodiscard]] answer read_role(const runtime::engine_call& call) const;
   [[nodiscard]] runtime::engine_reply issue(const runtime::engine_call& call) const;
   /// Why the connection of `role` gives nothing out; empty if it does.

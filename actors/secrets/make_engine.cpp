@@ -7,6 +7,7 @@
 #include "actors/secrets/kv1.hpp"
 #include "actors/secrets/kv2.hpp"
 #include "actors/secrets/pki.hpp"
+#include "actors/secrets/rabbitmq.hpp"
 
 namespace lapse::secrets {
 
@@ -48,7 +49,8 @@ std::span<const secrets_engine_kind> secrets_engine_kinds() {
       unversioned("kv-v1"),
       kind<kv2_engine>("kv"),
       kind<kv2_engine>("kv-v2"),
-      kind<pki_engine>("pki", pki_engine::setup)};
+      kind<pki_engine>("pki", pki_engine::setup),
+      kind<rabbitmq_engine>("rabbitmq", rabbitmq_engine::setup)};
   return kinds;
 }
 

@@ -52,13 +52,13 @@ public:
     result.file = path;
     // Read once: what is shrunk in the end is what was searched, whoever edits the file meanwhile.
     auto read = language::read_scenario_file(path);
-    if (const auto* errors = std::get_if<std::vector<document::load_error>>(&read))
-      return refused(path, *errors);
-    const auto& text = std::get<std::string>(read);
+    if (!read)
+      return refused(path, read.error());
+    const auto& text = *read;
     auto loaded = language::load_scenario(text, path, loading_of(path));
-    if (const auto* errors = std::get_if<std::vector<document::load_error>>(&loaded))
-      return refused(path, *errors);
-    const auto& what = std::get<plan::plan>(loaded);
+    if (!loaded)
+      return refused(path, loaded.error());
+    const auto& what = *loaded;
     if (auto errors = setup_errors(what); !errors.empty()) {
       result.errors = std::move(errors);
       return result;

@@ -42,12 +42,12 @@ plan::plan load(const std::string& file, const texts& overrides) {
   options.overrides = overrides;
   options.rule_ids = rules::rule_ids();
   auto loaded = language::load_scenario_file(file, options);
-  if (const auto* errors = std::get_if<std::vector<document::load_error>>(&loaded)) {
-    for (const auto& error : *errors)
+  if (!loaded) {
+    for (const auto& error : loaded.error())
       std::cerr << to_string(error) << '\n';
     throw usage_error{"explain: " + document::in_quotes(file) + " does not load"};
   }
-  return std::get<plan::plan>(std::move(loaded));
+  return *std::move(loaded);
 }
 
 } // namespace
@@ -116,9 +116,9 @@ int explain_command(const command_words& words) {
     asked.seed = seed_of(values["seed"].as<std::string>());
   auto what = load(named[0], values.count("set") != 0 ? values["set"].as<texts>() : texts{});
   auto answer = explain::explain(what, asked);
-  if (const auto* error = std::get_if<explain::explain_error>(&answer))
-    throw usage_error{"explain: " + error->text};
-  const auto& told = std::get<explain::explanation>(answer);
+  if (!answer)
+    throw usage_error{"explain: " + answer.error().text};
+  const auto& told = *answer;
   if (format == "json")
     std::cout << explain_json(told).dump(2, ' ', false, nlohmann::json::error_handler_t::replace)
               << '\n';

@@ -54,9 +54,9 @@ kept_case read_case(const fs::path& path) {
   result.what.id = from.at("id");
   result.what.sentence = from.at("sentence");
   auto decisions = engine::parse_decisions(from.at("decisions").get<std::string>());
-  if (const auto* error = std::get_if<engine::decision_error>(&decisions))
-    throw std::runtime_error(error->text);
-  result.decisions = std::get<engine::decision_list>(std::move(decisions));
+  if (!decisions)
+    throw std::runtime_error(decisions.error().text);
+  result.decisions = *std::move(decisions);
   return result;
 }
 

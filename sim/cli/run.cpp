@@ -51,9 +51,9 @@ public:
     loading.overrides = arguments_.overrides;
     loading.rule_ids = rules::rule_ids();
     auto loaded = language::load_scenario_file(file, loading);
-    if (const auto* errors = std::get_if<std::vector<document::load_error>>(&loaded))
-      return refused(*errors);
-    const auto& what = std::get<plan::plan>(loaded);
+    if (!loaded)
+      return refused(loaded.error());
+    const auto& what = *loaded;
     file_result result;
     result.reports = out_.open(number);
     std::ostringstream line;

@@ -6,6 +6,7 @@
 #include <array>
 #include <charconv>
 #include <optional>
+#include <tl/expected.hpp>
 
 namespace lapse::engine {
 
@@ -66,7 +67,7 @@ std::string to_text(const decision_list& decisions) {
   return result;
 }
 
-std::variant<decision_list, decision_error> parse_decisions(std::string_view text) {
+tl::expected<decision_list, decision_error> parse_decisions(std::string_view text) {
   decision_list result;
   bool headed = false;
   for (int number = 1; !text.empty(); ++number) {
@@ -77,20 +78,21 @@ std::variant<decision_list, decision_error> parse_decisions(std::string_view tex
       continue;
     if (!headed) {
       if (line != first_line)
-        return decision_error{number,
-                              fmt::format("a decision log starts with the line `{}`", first_line)};
+        return tl::unexpected(decision_error{
+            number, fmt::format("a decision log starts with the line `{}`", first_line)});
       headed = true;
       continue;
     }
     auto one = parse_line(line);
     if (!one)
-      return decision_error{number,
-                            "this is no line of a decision log: `TIME INDEX of COUNT SENDER "
-                            "RECEIVER KIND HASH` is"};
+      return tl::unexpected(
+          decision_error{number, "this is no line of a decision log: `TIME INDEX of COUNT SENDER "
+                                 "RECEIVER KIND HASH` is"});
     result.push_back(*one);
   }
   if (!headed)
-    return decision_error{1, fmt::format("a decision log starts with the line `{}`", first_line)};
+    return tl::unexpected(
+        decision_error{1, fmt::format("a decision log starts with the line `{}`", first_line)});
   return result;
 }
 

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <tl/expected.hpp>
 #include <variant>
 #include <vector>
 
@@ -43,7 +44,7 @@ struct decision_error {
 };
 
 /// Reads what `to_text` wrote. Empty lines are ignored.
-[[nodiscard]] std::variant<decision_list, decision_error> parse_decisions(std::string_view text);
+[[nodiscard]] tl::expected<decision_list, decision_error> parse_decisions(std::string_view text);
 
 /// Where two lists differ first, as a sentence; empty if they are equal.
 [[nodiscard]] std::string first_difference(const decision_list& a, const decision_list& b);

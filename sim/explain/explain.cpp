@@ -11,12 +11,11 @@
 #include <fmt/format.h>
 
 #include <map>
+#include <tl/expected.hpp>
 
 namespace lapse::explain {
 
 namespace {
-
-using error = explain_error;
 
 /// Follows a whole run: what the handle came to stand for, and the last look at which that lives.
 class last_look final : public run::run_pause {
@@ -110,22 +109,29 @@ std::string handle_list(const std::vector<std::string>& names) {
   return result;
 }
 
-error unknown(const std::string& handle, const std::vector<std::string>& names) {
+using checked = tl::expected<void, explain_error>;
+
+tl::unexpected<explain_error> refused(std::string why) {
+  return tl::unexpected(explain_error{std::move(why)});
+}
+
+tl::unexpected<explain_error> unknown(const std::string& handle,
+                                      const std::vector<std::string>& names) {
   auto hint = document::did_you_mean(handle, {names.begin(), names.end()});
-  return {fmt::format("unknown handle {}{}\nhandles: {}", document::in_quotes(handle), hint,
-                      handle_list(names))};
+  return refused(fmt::format("unknown handle {}{}\nhandles: {}", document::in_quotes(handle), hint,
+                             handle_list(names)));
 }
 
 class explainer {
 public:
   explainer(const plan::plan& what, const explain_question& asked) : what_(what), asked_(asked) {}
 
-  std::variant<explanation, error> explain() {
+  tl::expected<explanation, explain_error> explain() {
     run_moment when;
-    if (auto refused = survey(when))
-      return *refused;
-    if (auto refused = look(when))
-      return *refused;
+    if (auto known = survey(when); !known)
+      return tl::unexpected(known.error());
+    if (auto alive = look(when); !alive)
+      return tl::unexpected(alive.error());
     explain_bounds(what_, asked_.seed, when, result_);
     explain_radius(what_, asked_.seed, when, result_);
     if (most_.dead > result_.radius.dead.size() && result_.radius.refusal.empty())
@@ -135,7 +141,7 @@ public:
 
 private:
   // Whether the handle ever stands for a token or lease, and which moment is asked about.
-  std::optional<error> survey(run_moment& when) {
+  checked survey(run_moment& when) {
     last_look look{asked_.handle};
     run::run_options options;
     options.seed = asked_.seed;
@@ -143,62 +149,62 @@ private:
     auto outcome = run::run_plan(what_, options);
     if (!outcome.setup_errors.empty()) {
       const auto& first = outcome.setup_errors.front();
-      return error{to_string(document::load_error{what_.source, first.where, first.text})};
+      return refused(to_string(document::load_error{what_.source, first.where, first.text}));
     }
-    if (auto refused = stands_for_nothing(look))
-      return refused;
+    if (auto known = stands_for_nothing(look); !known)
+      return known;
     bound_at_ = look.bound->bound_at;
     if (asked_.at) {
       when.at = *asked_.at;
       result_.moment = "as asked";
-      return std::nullopt;
+      return {};
     }
     return choose_moment(look, when);
   }
 
-  [[nodiscard]] std::optional<error> stands_for_nothing(const last_look& look) const {
+  [[nodiscard]] checked stands_for_nothing(const last_look& look) const {
     if (!look.bound)
       return unknown(asked_.handle, look.names);
     if (look.bound->what == run::bound_handle::kind::failed)
-      return error{fmt::format("{} is never bound: the request at {} that should bind it was "
-                               "refused",
-                               document::in_quotes(asked_.handle),
-                               ttl::format_duration(look.bound->bound_at))};
+      return refused(fmt::format("{} is never bound: the request at {} that should bind it was "
+                                 "refused",
+                                 document::in_quotes(asked_.handle),
+                                 ttl::format_duration(look.bound->bound_at)));
     if (look.bound->what == run::bound_handle::kind::value)
-      return error{fmt::format("{} names a value, neither a token nor a lease",
-                               document::in_quotes(asked_.handle))};
-    return std::nullopt;
+      return refused(fmt::format("{} names a value, neither a token nor a lease",
+                                 document::in_quotes(asked_.handle)));
+    return {};
   }
 
-  std::optional<error> choose_moment(const last_look& look, run_moment& when) {
+  checked choose_moment(const last_look& look, run_moment& when) {
     if (!look.alive)
-      return error{fmt::format("{} lives at no time: it is bound at {} and dead at once",
-                               document::in_quotes(asked_.handle),
-                               ttl::format_duration(bound_at_))};
+      return refused(fmt::format("{} lives at no time: it is bound at {} and dead at once",
+                                 document::in_quotes(asked_.handle),
+                                 ttl::format_duration(bound_at_)));
     when = *look.alive;
     most_ = look.most;
     result_.moment =
         look.at_the_end ? "the end of the scenario" : "the last step at which it lives";
-    return std::nullopt;
+    return {};
   }
 
-  std::optional<error> look(const run_moment& when) {
-    std::optional<error> refused;
+  checked look(const run_moment& when) {
+    checked result;
     run_up_to(what_, asked_.seed, when, [&](paused_world& there) {
       auto at = ttl::format_duration(there.now());
       const auto* bound = there.handles().find(asked_.handle);
       if (bound == nullptr) {
-        refused = error{fmt::format("{} does not exist yet at {}: it is bound at {}",
-                                    document::in_quotes(asked_.handle), at,
-                                    ttl::format_duration(bound_at_))};
+        result = refused(fmt::format("{} does not exist yet at {}: it is bound at {}",
+                                     document::in_quotes(asked_.handle), at,
+                                     ttl::format_duration(bound_at_)));
         return;
       }
       const auto* life = there.find(asked_.handle);
       if (auto end = there.lives().end_of(*life); end.at != never) {
-        refused =
-            error{fmt::format("{} is dead at {}: at {} {}; {}", document::in_quotes(asked_.handle),
-                              at, ttl::format_duration(end.at), cause::reason(there.lives(), *life),
-                              earlier_than(end.at))};
+        result = refused(fmt::format("{} is dead at {}: at {} {}; {}",
+                                     document::in_quotes(asked_.handle), at,
+                                     ttl::format_duration(end.at),
+                                     cause::reason(there.lives(), *life), earlier_than(end.at)));
         return;
       }
       result_.source = what_.source;
@@ -208,7 +214,7 @@ private:
       result_.created = life->created;
       result_.at = there.now();
     });
-    return refused;
+    return result;
   }
 
   // The last whole second before `end` at which it lives, or the last moment at all.
@@ -238,7 +244,7 @@ private:
 
 } // namespace
 
-std::variant<explanation, explain_error> explain(const plan::plan& what,
+tl::expected<explanation, explain_error> explain(const plan::plan& what,
                                                  const explain_question& asked) {
   return explainer{what, asked}.explain();
 }

@@ -5,6 +5,7 @@
 
 #include <optional>
 #include <string>
+#include <tl/expected.hpp>
 #include <variant>
 
 namespace lapse::explain {
@@ -27,7 +28,7 @@ struct explain_error {
 /// Explains by experiment: the scenario is run up to that time in fresh simulations, and then the
 /// token or lease is really revoked, really renewed, or really left alone. Same plan and question,
 /// same answer.
-[[nodiscard]] std::variant<explanation, explain_error> explain(const plan::plan& what,
+[[nodiscard]] tl::expected<explanation, explain_error> explain(const plan::plan& what,
                                                                const explain_question& asked);
 
 } // namespace lapse::explain

@@ -95,7 +95,7 @@ public:
     for (const auto& one : shrunk.best.decisions)
       result.deviations += one.index != 0 ? 1 : 0;
     auto loaded = language::load_scenario(result.text, source_.file, source_.loading);
-    if (const auto* what = std::get_if<plan::plan>(&loaded))
+    if (const auto* what = loaded ? &*loaded : nullptr)
       result.failures = run_trial(*what, {}).failures;
     // What was looked for comes first.
     std::stable_partition(result.failures.begin(), result.failures.end(),
@@ -120,7 +120,7 @@ private:
   /// Fails in file order already.
   [[nodiscard]] bool fails_plainly(const shrink::shrink_case& candidate) const {
     auto loaded = language::load_scenario(candidate.text, source_.file, source_.loading);
-    const auto* what = std::get_if<plan::plan>(&loaded);
+    const auto* what = loaded ? &*loaded : nullptr;
     run::run_options how;
     if (what != nullptr && what->ranges > 0)
       how.seed = what->seed;
@@ -129,7 +129,7 @@ private:
 
   [[nodiscard]] std::optional<shrink::shrink_case> first_case() const {
     auto loaded = language::load_scenario(source_.text, source_.file, source_.loading);
-    const auto* what = std::get_if<plan::plan>(&loaded);
+    const auto* what = loaded ? &*loaded : nullptr;
     if (what == nullptr)
       return std::nullopt;
     auto seed = source_.run.recipe.seed;
@@ -155,7 +155,7 @@ private:
   [[nodiscard]] std::optional<shrink::shrink_case>
   confirm(const shrink::shrink_case& candidate) const {
     auto loaded = language::load_scenario(candidate.text, source_.file, source_.loading);
-    const auto* what = std::get_if<plan::plan>(&loaded);
+    const auto* what = loaded ? &*loaded : nullptr;
     if (what == nullptr)
       return std::nullopt;
     engine::decision_list made;

@@ -103,13 +103,16 @@ private:
     if (make_) {
       recipe = generated_recipe(number);
       auto loaded = language::load_scenario(make_(*recipe.seed), "generated", {});
-      if (const auto* errors = std::get_if<std::vector<document::load_error>>(&loaded)) {
-        failure refused{
-            "error", errors->front().text, errors->front().text, errors->front().at.line, {}};
+      if (!loaded) {
+        failure refused{"error",
+                        loaded.error().front().text,
+                        loaded.error().front().text,
+                        loaded.error().front().at.line,
+                        {}};
         note.failed = failing_run{number, recipe, {}, {std::move(refused)}};
         return false;
       }
-      made = std::get<plan::plan>(std::move(loaded));
+      made = *std::move(loaded);
     }
     const auto& what = make_ ? made : *plan_;
     engine::decision_list decisions;

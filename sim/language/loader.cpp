@@ -17,12 +17,13 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <tl/expected.hpp>
 
 namespace lapse::language {
 
 namespace {
 
-using load_result = std::variant<plan::plan, std::vector<document::load_error>>;
+using load_result = tl::expected<plan::plan, std::vector<document::load_error>>;
 
 // `L07`: L and two digits.
 bool rule_like(std::string_view id) {
@@ -65,14 +66,14 @@ std::optional<engine::decision_list> compile_decisions(load_context& context,
   if (node == nullptr || !node->is_scalar())
     return std::nullopt;
   auto parsed = engine::parse_decisions(node->text);
-  if (auto* error = std::get_if<engine::decision_error>(&parsed)) {
+  if (!parsed) {
     context.faults.report(node->at,
                           fmt::format("line {} of the decision log: {}; take it as `lapse "
                                       "check` wrote it, or leave `decisions` out",
-                                      error->line, error->text));
+                                      parsed.error().line, parsed.error().text));
     return std::nullopt;
   }
-  return std::get<engine::decision_list>(std::move(parsed));
+  return *std::move(parsed);
 }
 
 plan::plan compile(load_context& context, const document::document_node& scenario) {
@@ -100,8 +101,9 @@ plan::plan compile(load_context& context, const document::document_node& scenari
   return result;
 }
 
-std::vector<document::load_error> refuse(std::string_view file, std::string text) {
-  return {{std::string{file}, {1, 1}, std::move(text)}};
+tl::unexpected<std::vector<document::load_error>> refused(std::string_view file, std::string text) {
+  return tl::unexpected(
+      std::vector<document::load_error>{{std::string{file}, {1, 1}, std::move(text)}});
 }
 
 } // namespace
@@ -111,36 +113,36 @@ load_result load_scenario(std::string_view text, std::string_view file_name,
   document::diagnostics faults{file_name, options.overrides};
   auto document = document::read_document(text, faults);
   if (!document)
-    return faults.sorted();
+    return tl::unexpected(faults.sorted());
   if (document->is_map())
     document::apply_overrides(*document, scenario_table(), options.overrides, faults);
   shape_check{faults}.check_scenario(*document);
   if (!document->is_map())
-    return faults.sorted();
+    return tl::unexpected(faults.sorted());
   handle_registry handles;
   auto names = collect_names(*document);
   load_context context{faults, handles, names, options, text, {}, {}, 0, {}, {}};
   auto result = compile(context, *document);
   if (!faults.empty())
-    return faults.sorted();
+    return tl::unexpected(faults.sorted());
   result.source = file_name;
   return result;
 }
 
-std::variant<std::string, std::vector<document::load_error>>
+tl::expected<std::string, std::vector<document::load_error>>
 read_scenario_file(const std::string& path) {
   namespace fs = std::filesystem;
   std::error_code fault;
   auto status = fs::status(path, fault);
   if (fault && fault != std::errc::no_such_file_or_directory)
-    return refuse(path, "cannot be read: " + fault.message());
+    return refused(path, "cannot be read: " + fault.message());
   if (!fs::exists(status))
-    return refuse(path, "no such file; check the path");
+    return refused(path, "no such file; check the path");
   if (fs::is_directory(status))
-    return refuse(path, "is a directory; name a scenario file");
+    return refused(path, "is a directory; name a scenario file");
   std::ifstream stream{path, std::ios::binary};
   if (!stream)
-    return refuse(path, "cannot be read; check its permissions");
+    return refused(path, "cannot be read; check its permissions");
   // Not by its size: a pipe has none. A little over the limit is enough for the error.
   std::string text;
   char part[1 << 16];
@@ -149,18 +151,18 @@ read_scenario_file(const std::string& path) {
     text.append(part, static_cast<std::size_t>(stream.gcount()));
   }
   if (stream.bad())
-    return refuse(path, "cannot be read to its end");
+    return refused(path, "cannot be read to its end");
   return text;
 }
 
 load_result load_scenario_file(const std::string& path, const load_options& options) {
   auto text = read_scenario_file(path);
-  if (auto* errors = std::get_if<std::vector<document::load_error>>(&text))
-    return std::move(*errors);
+  if (!text)
+    return tl::unexpected(std::move(text.error()));
   auto with_folder = options;
   if (with_folder.folder.empty())
     with_folder.folder = std::filesystem::path{path}.parent_path().string();
-  return load_scenario(std::get<std::string>(text), path, with_folder);
+  return load_scenario(*text, path, with_folder);
 }
 
 } // namespace lapse::language

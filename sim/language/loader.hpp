@@ -6,6 +6,7 @@
 
 #include <string>
 #include <string_view>
+#include <tl/expected.hpp>
 #include <variant>
 #include <vector>
 
@@ -13,17 +14,17 @@ namespace lapse::language {
 
 /// Compiles a scenario, or says everything that is wrong with it, in order of position and at most
 /// `load_errors_max` and a count. `file_name` is used in messages only.
-[[nodiscard]] std::variant<plan::plan, std::vector<document::load_error>>
+[[nodiscard]] tl::expected<plan::plan, std::vector<document::load_error>>
 load_scenario(std::string_view text, std::string_view file_name, const load_options& options);
 
 /// The text of a scenario file; of one over 16 MB only a little more than that, enough to be
 /// refused. A file that cannot be read (missing, a directory) is an error at 1:1.
-[[nodiscard]] std::variant<std::string, std::vector<document::load_error>>
+[[nodiscard]] tl::expected<std::string, std::vector<document::load_error>>
 read_scenario_file(const std::string& path);
 
 /// `load_scenario` for a file; `options.folder` defaults to the file's folder. A file that cannot
 /// be read (missing, a directory, over 16 MB) is an error at 1:1.
-[[nodiscard]] std::variant<plan::plan, std::vector<document::load_error>>
+[[nodiscard]] tl::expected<plan::plan, std::vector<document::load_error>>
 load_scenario_file(const std::string& path, const load_options& options);
 
 } // namespace lapse::language

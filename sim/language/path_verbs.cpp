@@ -30,6 +30,21 @@ void on_path(request_builder& out) {
     out.body().anything(pointer{}, *data);
 }
 
+// `MOUNT/NAME` is the connection NAME of a database.
+void rotate_root(request_builder& out) {
+  const auto& object = out.object();
+  const auto slash = object.text.rfind('/');
+  if (slash == std::string::npos || slash == 0 || slash + 1 == object.text.size()) {
+    out.context().faults.report(object.at,
+                                "`rotate_root` takes a mount and one of its connections: "
+                                "database/pg");
+    return;
+  }
+  const auto path = object.text.substr(0, slash) + "/rotate-root" + object.text.substr(slash);
+  check_path(out.context(), object, path);
+  out.to("POST", path);
+}
+
 // -- raw requests --------------------------------------------------------------------------
 
 void add_header(request_builder& out, const document::document_node& value) {
@@ -98,6 +113,11 @@ std::vector<verb_spec> path_verbs() {
        .method = "DELETE",
        .parameters = {read_here("data"), read_here("save")},
        .compile = on_path},
+      {.name = "rotate_root",
+       .shape = shape::path,
+       .doc = "Gives the user of a database connection, MOUNT/NAME, a new password.",
+       .method = "POST",
+       .compile = rotate_root},
       {.name = "request",
        .shape = shape::mapping,
        .doc = "A raw request, as over HTTP.",

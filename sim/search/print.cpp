@@ -43,7 +43,7 @@ std::vector<std::string> events_of(const std::string& scenario) {
   language::load_options loading;
   loading.rule_ids = rules::rule_ids();
   auto loaded = language::load_scenario(scenario, "counterexample", loading);
-  const auto* what = std::get_if<plan::plan>(&loaded);
+  const auto* what = loaded ? &*loaded : nullptr;
   if (what == nullptr)
     return {};
   event_part part;

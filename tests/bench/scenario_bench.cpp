@@ -35,7 +35,7 @@ void load_and_run(benchmark::State& state) {
   auto text = ten_thousand_steps();
   for (auto _ : state) {
     auto loaded = lapse::language::load_scenario(text, "bench.yaml", {});
-    auto outcome = lapse::run::run_plan(std::get<lapse::plan::plan>(loaded), {});
+    auto outcome = lapse::run::run_plan(*loaded, {});
     if (!outcome.held())
       state.SkipWithError("an expectation failed");
   }

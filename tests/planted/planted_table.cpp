@@ -77,7 +77,7 @@ void print_row(const planted_bug& bug) {
   load_options loading;
   loading.rule_ids = rule_ids();
   auto loaded = load_scenario_file(file, loading);
-  const auto& what = std::get<plan>(loaded);
+  const auto& what = *loaded;
   plant planted(bug);
   std::string row = fmt::format("| {} | {} |", bug.name, bug.noticed_by);
   for (const auto& c : columns)

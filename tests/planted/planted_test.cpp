@@ -39,9 +39,9 @@ const auto folder = root / "tests" / "planted";
 plan loaded(const std::filesystem::path& file) {
   CAPTURE(file.string());
   auto result = load_scenario_file(file.string(), {});
-  if (auto* errors = std::get_if<std::vector<load_error>>(&result))
-    FAIL(to_string(errors->front()));
-  auto& found = std::get<plan>(result);
+  if (!result)
+    FAIL(to_string(result.error().front()));
+  auto& found = *result;
   CHECK(found.warnings.empty());
   return std::move(found);
 }

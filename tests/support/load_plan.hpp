@@ -20,9 +20,9 @@ using namespace runtime;
 /// The plan of a scenario's text; the test fails with the first error if it does not load.
 inline lapse::plan::plan load_plan(const std::string& text) {
   auto loaded = load_scenario(text, "test", {});
-  if (auto* errors = std::get_if<std::vector<load_error>>(&loaded))
-    FAIL(to_string(errors->front()));
-  return std::get<lapse::plan::plan>(std::move(loaded));
+  if (!loaded)
+    FAIL(to_string(loaded.error().front()));
+  return *std::move(loaded);
 }
 
 } // namespace lapse

@@ -28,11 +28,11 @@ void check(bool holds, const char* what) {
 
 lapse::plan::plan load(const std::string& text) {
   auto loaded = lapse::language::load_scenario(text, "story.yaml", {});
-  if (const auto* errors = std::get_if<std::vector<lapse::document::load_error>>(&loaded)) {
-    std::puts(to_string(errors->front()).c_str());
+  if (!loaded) {
+    std::puts(to_string(loaded.error().front()).c_str());
     std::exit(1);
   }
-  return std::get<lapse::plan::plan>(std::move(loaded));
+  return *std::move(loaded);
 }
 
 class deaths final : public lapse::lives::event_reader {

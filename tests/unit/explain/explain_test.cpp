@@ -7,6 +7,7 @@
 #include "tests/support/catch.hpp"
 
 #include <string>
+#include <tl/expected.hpp>
 #include <vector>
 
 using namespace lapse;
@@ -37,29 +38,26 @@ auth:
   periodic: { type: generic, roles: { bob: { token_period: 30m, token_policies: [maker] } } }
 )";
 
-std::variant<explanation, explain_error> ask(const std::string& rest, const std::string& handle,
+tl::expected<explanation, explain_error> ask(const std::string& rest, const std::string& handle,
                                              std::optional<instant> at = {}) {
   auto loaded = load_scenario(maker_policy + rest, "file.yaml", {});
-  if (const auto* errors = std::get_if<std::vector<load_error>>(&loaded))
-    return explain_error{"does not load: " + to_string(errors->front())};
-  return explain::explain(std::get<lapse::plan::plan>(loaded), {handle, at, {}});
+  if (!loaded)
+    return tl::unexpected(explain_error{"does not load: " + to_string(loaded.error().front())});
+  return explain::explain(*loaded, {handle, at, {}});
 }
 
 explanation told(const std::string& rest, const std::string& handle,
                  std::optional<instant> at = {}) {
   auto answer = ask(rest, handle, at);
-  if (const auto* error = std::get_if<explain_error>(&answer)) {
-    CAPTURE(error->text);
-    REQUIRE(error == nullptr);
-  }
-  return std::get<explanation>(answer);
+  if (!answer)
+    FAIL(answer.error().text);
+  return *answer;
 }
 
 std::string refused(const std::string& rest, const std::string& handle,
                     std::optional<instant> at = {}) {
   auto answer = ask(rest, handle, at);
-  const auto* error = std::get_if<explain_error>(&answer);
-  return error == nullptr ? "explained" : error->text;
+  return answer ? "explained" : answer.error().text;
 }
 
 names dead(const explanation& e) {

@@ -95,6 +95,23 @@ TEST_CASE("a database role whose connection does not exist or does not allow it 
   CHECK_FALSE(db.exists("creds/app").has_value());
 }
 
+TEST_CASE("a connection's own user gets a new password only if the server knows it (R-1761)") {
+  auto db = mounted("database");
+  CHECK(db.error("POST", "rotate-root/pg") ==
+        "1 error occurred:\n\t* failed to find entry for connection with name: \"pg\"\n\n");
+  json config = {{"plugin_name", "p"}};
+  for (auto key : {"username", "password"}) {
+    REQUIRE(db.status("POST", "config/pg", config) == 204);
+    CHECK(db.error("POST", "rotate-root/pg") ==
+          "1 error occurred:\n\t* unable to rotate root credentials: no " + std::string{key} +
+              " in configuration\n\n");
+    config[key] = "x";
+  }
+  REQUIRE(db.status("POST", "config/pg", config) == 204);
+  CHECK(db.status("POST", "rotate-root/pg") == 204);
+  CHECK(db.status("GET", "rotate-root/pg") == 405);
+}
+
 TEST_CASE("two credentials of one role differ") {
   auto db = mounted("database");
   REQUIRE(db.status("POST", "roles/app", json::object()) == 204);
@@ -115,6 +132,57 @@ TEST_CASE("aws takes TTLs from config/lease where the role has none") {
   CHECK(aws.ask("GET", "creds/r").secret->max_ttl == 12h);
   CHECK_FALSE(aws.ask("GET", "sts/r").secret->renewable);
   CHECK(aws.error("GET", "creds/none") == "Role 'none' not found");
+}
+
+TEST_CASE("rabbitmq takes TTLs from config/lease, for a renewal as it is by then (R-1760)") {
+  auto mq = mounted("rabbitmq");
+  REQUIRE(mq.status("POST", "roles/app", {{"tags", "management"}}) == 204);
+  CHECK(mq.status("GET", "config/lease") == 404);
+  auto given = mq.ask("GET", "creds/app");
+  REQUIRE(given.secret.has_value());
+  CHECK(given.secret->ttl == 0s);
+  CHECK(given.secret->renewable);
+  REQUIRE(mq.status("POST", "config/lease", {{"ttl", "30m"}, {"max_ttl", 7200}}) == 204);
+  CHECK(mq.data("GET", "config/lease") == json{{"ttl", 1800}, {"max_ttl", 7200}});
+  CHECK(std::get<secret_terms>(mq.what().renew("app")).ttl == 30min);
+  CHECK(mq.ask("GET", "creds/app").secret->max_ttl == 2h);
+  // The role may be gone by then: it never said how long.
+  REQUIRE(mq.status("DELETE", "roles/app") == 204);
+  CHECK(std::get<secret_terms>(mq.what().renew("app")).max_ttl == 2h);
+  CHECK(mq.error("GET", "creds/app") == "unknown role: app");
+  CHECK(mq.what().revokes_externally());
+}
+
+TEST_CASE("a rabbitmq role has tags or virtual hosts, and a write replaces it (R-1760)") {
+  auto mq = mounted("rabbitmq");
+  CHECK(mq.error("POST", "roles/app", json::object()) == "both tags and vhosts not specified");
+  for (auto wrong : {"{", "[]", R"({"/": 3})"})
+    CHECK(mq.error("POST", "roles/app", {{"vhosts", wrong}}) ==
+          "failed to unmarshal vhosts: expected a JSON object of objects");
+  CHECK(mq.error("POST", "roles/app", {{"tags", "a"}, {"vhost_topics", R"({"/": {"t": 3}})"}}) ==
+        "failed to unmarshal vhost_topics: expected a JSON object of objects");
+  CHECK(mq.status("GET", "roles/app") == 404);
+  REQUIRE(mq.status("POST", "roles/app",
+                    {{"vhosts", R"({"/": {"write": ".*"}})"},
+                     {"vhost_topics", R"({"/": {"amq.topic": {"read": "a.*"}}})"}}) == 204);
+  CHECK(mq.data("GET", "roles/app") ==
+        json{{"tags", ""},
+             {"vhosts", {{"/", {{"configure", ""}, {"write", ".*"}, {"read", ""}}}}},
+             {"vhost_topics", {{"/", {{"amq.topic", {{"write", ""}, {"read", "a.*"}}}}}}}});
+  REQUIRE(mq.status("POST", "roles/app", {{"tags", "management"}}) == 204);
+  CHECK(mq.data("GET", "roles/app")["vhosts"] == json::object());
+  CHECK(mq.data("LIST", "roles") == json{{"keys", {"app"}}});
+}
+
+TEST_CASE("a rabbitmq connection names the broker, a user and a password (R-1760)") {
+  auto mq = mounted("rabbitmq");
+  json connection = json::object();
+  for (auto field : {"connection_uri", "username", "password"}) {
+    CHECK(mq.error("POST", "config/connection", connection) == "missing " + std::string{field});
+    connection[field] = "x";
+  }
+  CHECK(mq.status("POST", "config/connection", connection) == 204);
+  CHECK(mq.status("GET", "config/connection") == 405);
 }
 
 TEST_CASE("pki leases only where the role has generate_lease, never renewable (R-1720)") {

@@ -59,12 +59,12 @@ std::string rewritten(const std::string& text) {
 run_outcome outcome_of(const std::string& text) {
   auto loaded = load_scenario(text, "file", {});
   std::string faults;
-  if (const auto* errors = std::get_if<std::vector<load_error>>(&loaded))
-    for (const auto& error : *errors)
+  if (!loaded)
+    for (const auto& error : loaded.error())
       faults += to_string(error) + '\n';
   CAPTURE(text);
   REQUIRE(faults.empty());
-  return run_plan(std::get<lapse::plan::plan>(loaded), {});
+  return run_plan(*loaded, {});
 }
 
 } // namespace
