@@ -74,6 +74,8 @@ std::int64_t field_data::integer(std::string_view name) const {
   return value(name, decode_integer);
 }
 
+unix_time field_data::time(std::string_view name) const { return value(name, decode_time); }
+
 bool field_data::boolean(std::string_view name) const { return value(name, decode_boolean); }
 
 duration field_data::seconds(std::string_view name) const {

@@ -23,12 +23,13 @@ public:
   /// Whether the path knows a field of this name.
   [[nodiscard]] bool declares(std::string_view name) const noexcept;
 
-  /// Of the kinds `text`, `lower_text` and `time`.
+  /// Of the kinds `text` and `lower_text`.
   [[nodiscard]] std::string text(std::string_view name) const;
   [[nodiscard]] std::int64_t integer(std::string_view name) const;
   [[nodiscard]] bool boolean(std::string_view name) const;
   /// Of the kinds `seconds` and `signed_seconds`.
   [[nodiscard]] duration seconds(std::string_view name) const;
+  [[nodiscard]] unix_time time(std::string_view name) const;
   /// Of the kinds `list` and `comma_list`.
   [[nodiscard]] std::vector<std::string> list(std::string_view name) const;
   [[nodiscard]] std::vector<std::int64_t> integers(std::string_view name) const;

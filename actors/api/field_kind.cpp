@@ -333,6 +333,20 @@ decoded<text_map> decode_pairs(const json& value) {
   return result;
 }
 
+decoded<unix_time> decode_time(const json& value) {
+  if (value.is_null())
+    return unix_time{};
+  if (value.is_number_integer())
+    return unix_time{value.get<std::int64_t>(), 0};
+  if (value.is_number())
+    return refused("strconv.ParseInt: parsing " + quote(value.dump()) + ": invalid syntax");
+  if (!value.is_string())
+    return refused("could not parse time from input type");
+  if (const auto at = parse_absolute_time(value.get_ref<const std::string&>()))
+    return *at;
+  return refused("could not parse string as date and time");
+}
+
 decoded<json> decode_object(const json& value) {
   if (value.is_null())
     return json::object();
@@ -361,8 +375,9 @@ std::string conversion_error(field_kind kind, const json& value) {
   switch (kind) {
     case field_kind::text:
     case field_kind::lower_text:
-    case field_kind::time:
       return why(decode_text(value));
+    case field_kind::time:
+      return why(decode_time(value));
     case field_kind::integer:
       return why(decode_integer(value));
     case field_kind::boolean:

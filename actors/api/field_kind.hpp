@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/protocol/absolute_time.hpp"
 #include "actors/protocol/time.hpp"
 
 #include <nlohmann/json.hpp>
@@ -22,7 +23,7 @@ enum class field_kind : std::uint8_t {
   boolean,
   seconds,        ///< a duration of whole seconds, never negative
   signed_seconds, ///< a duration of whole seconds
-  time,           ///< an instant: RFC 3339 or Unix seconds; kept as the text that was sent
+  time,           ///< a point in time: RFC 3339 or Unix seconds
   list,           ///< texts; a single value is a list of one, `"a,b"` one text
   comma_list,     ///< texts; a text is split at commas
   comma_integers, ///< integers; a text is split at commas
@@ -56,6 +57,7 @@ using decoded = tl::expected<T, std::string>;
 /// Parts of a second are dropped. `""` is zero.
 [[nodiscard]] decoded<duration> decode_signed_seconds(const nlohmann::json& value);
 [[nodiscard]] decoded<duration> decode_seconds(const nlohmann::json& value);
+[[nodiscard]] decoded<unix_time> decode_time(const nlohmann::json& value);
 [[nodiscard]] decoded<std::vector<std::string>> decode_list(const nlohmann::json& value);
 [[nodiscard]] decoded<std::vector<std::string>> decode_comma_list(const nlohmann::json& value);
 [[nodiscard]] decoded<std::vector<std::int64_t>> decode_comma_integers(const nlohmann::json& value);

@@ -83,6 +83,7 @@ runtime::engine_reply approle_method::admit(const runtime::engine_call& call, ro
   lockout_.succeeded(of.role_id);
   terms.metadata["role_name"] = whose->first;
   terms.alias = of.role_id;
+  terms.alias_metadata = terms.metadata;
   terms.principal = whose->first;
   return logged_in(std::move(terms));
 }

@@ -10,7 +10,7 @@ const runtime::engine_paths& generic_login_method::table() {
   static const runtime::engine_paths paths = [] {
     auto rows = principal_rows();
     rows.push_back({.pattern = "login/{name+}",
-                    .fields = {{"name"}},
+                    .fields = {{"name"}, {"groups", api::field_kind::comma_list}},
                     .operations = {{operation::update, runtime::on<&generic_login_method::login>}},
                     .help = "log in under a name, without a proof",
                     .any_fields = true});
@@ -33,6 +33,7 @@ runtime::engine_reply generic_login_method::login(const runtime::engine_call& ca
   terms.display_name = name;
   terms.metadata = {{"username", name}};
   terms.alias = name;
+  terms.groups = call.in.list("groups");
   terms.principal = name;
   return logged_in(std::move(terms));
 }

@@ -7,6 +7,26 @@ namespace lapse::lives {
 /// A reader of the event stream. Events come in order of time; they are valid only during the call.
 /// The ledger is that of the run: whoever must see what an event changes as it was before looks in
 /// `before_event`, all others in `on_event`, by when the event is entered.
+///
+/// Example:
+///
+///     #include "sim/language/loader.hpp"
+///     #include "sim/run/runner.hpp"
+///     struct ends : lives::event_reader {
+///       std::string names;
+///       void on_event(const event& e, const lives::ledger& lives) override {
+///         if (const auto* ended = std::get_if<token_ended>(&e.body))
+///           names += lives.name(ended->token) + " " + std::string{to_string(ended->cause)} + "\n";
+///       }
+///     };
+///     auto story = language::load_scenario(R"(lapse: 1
+///     steps: [ { create: app, ttl: 1h } ]
+///     until: 2h
+///     )", "story.yaml", {});
+///     ends seen;
+///     run::run_options options;
+///     options.readers.push_back(&seen);
+///     assert(run::run_plan(*story, options).held() && seen.names == "app deadline\n");
 class event_reader {
 public:
   virtual ~event_reader() = default;

@@ -146,13 +146,20 @@ struct acl::builder {
   // In byte order of the patterns, so that the compiled form needs no sorting.
   using merge_map = std::map<std::string, std::pair<entry, request_limits>>;
 
-  void add(const std::string& policy_name, const path_rule& rule, const template_values& values) {
-    auto pattern =
-        rule.is_templated ? fill_template(rule.pattern, values) : std::optional{rule.pattern};
-    if (!pattern)
-      return;
-    auto& into = rule.has_plus ? segments : rule.is_prefix ? prefixes : exact;
-    auto& [merged, limits] = into[*pattern];
+  void add(const policy& of, const path_rule& rule, const template_values& values) {
+    if (!rule.is_templated)
+      return add(of.name, rule, {rule.pattern, rule.is_prefix, rule.has_plus});
+    // A value that widened the pattern must have been allowed to.
+    std::string blocked = of.allow_slashes ? "" : "/";
+    if (!of.allow_wildcards)
+      blocked += "*+";
+    if (auto filled = fill_template(rule.pattern + (rule.is_prefix ? "*" : ""), values, blocked))
+      add(of.name, rule, written_pattern(std::move(*filled)));
+  }
+
+  void add(const std::string& policy_name, const path_rule& rule, written_pattern pattern) {
+    auto& into = pattern.has_plus ? segments : pattern.is_prefix ? prefixes : exact;
+    auto& [merged, limits] = into[std::move(pattern.text)];
     merged.merge(policy_name, rule, limits);
   }
 
@@ -195,7 +202,7 @@ acl::acl(std::span<const policy* const> policies, bool root, const template_valu
       if (rule.expiration && *rule.expiration < INT64_MAX)
         // The second named is the last one that counts.
         expires_ = std::min(expires_.value_or(INT64_MAX), *rule.expiration + 1);
-      all.add(one->name, rule, values);
+      all.add(*one, rule, values);
     }
   }
   index_ = all.finish();
@@ -231,15 +238,23 @@ acl::decision acl::check(operation op, std::string_view path, const nlohmann::js
                          std::optional<duration> wrap_ttl) const {
   // any policy lets one ask for help, on paths of `sudo` too.
   if (root_ || op == operation::help)
-    return {true, true};
+    return {true, true, {}};
   const auto* found = deciding(path, is_listing(op));
   if (!found || op == operation::head)
     return {};
   decision result{found->capabilities.contains(capability_for(op)),
-                  found->capabilities.contains(capability::sudo)};
+                  found->capabilities.contains(capability::sudo),
+                  {}};
   if (result.allowed && found->limits)
     result.allowed = found->limits->admits_wrapping(wrap_ttl) &&
                      (!reads_parameters(op) || found->limits->admits_body(body));
+  if (result.allowed && is_listing(op)) {
+    static const request_limits none;
+    auto page = (found->limits ? *found->limits : none).page_limit(body);
+    result.allowed = page.has_value();
+    if (page)
+      result.limit = std::move(*page);
+  }
   return result;
 }
 

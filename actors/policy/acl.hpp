@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/policy/policy.hpp"
+#include "actors/policy/template.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -12,13 +13,6 @@
 
 namespace lapse::policy {
 
-/// What the templates of policies are filled in with. Without an entity, blocks with templates
-/// grant nothing.
-struct template_values {
-  std::string entity_id;
-  std::string entity_name;
-};
-
 /// The policies of one token, compiled. Immutable once built, so tokens with the
 /// same policies share one. Null policies (names that do not resolve) are skipped.
 class acl {
@@ -28,6 +22,8 @@ public:
     bool allowed = false;
     /// The deciding pattern grants `sudo`, or the token is root.
     bool sudo = false;
+    /// What the request's parameter `limit` is to say instead; none: as it is.
+    std::optional<std::string> limit;
   };
 
   // -- constructors, destructors ----------------------------------------------

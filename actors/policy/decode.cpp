@@ -1,5 +1,9 @@
 #include "actors/policy/decode.hpp"
 
+#include "actors/protocol/duration_text.hpp"
+#include "actors/protocol/quote.hpp"
+
+#include <algorithm>
 #include <charconv>
 #include <cstdint>
 
@@ -7,133 +11,244 @@ namespace lapse::policy {
 
 namespace {
 
+using kind = hcl_token_kind;
+using type = hcl_node::type;
+
+// How a value that is an object is seen: as the value of a field it is a list of items, in a list
+// an object.
+enum class seen_as { field, element };
+
 // Error texts name the server's own types.
-std::string_view type_name(const hcl_node& node) {
+std::string_view type_name(const hcl_node& node, seen_as how) {
   switch (node.is) {
-    case hcl_node::type::list:
+    case type::list:
       return "*ast.ListType";
-    case hcl_node::type::object:
-      return "*ast.ObjectList";
+    case type::object:
+      return how == seen_as::field ? "*ast.ObjectList" : "*ast.ObjectType";
     default:
       return "*ast.LiteralType";
   }
 }
 
-policy_error error_at(const hcl_node& node, std::string_view text) {
+hcl_position place_of(const hcl_node& node, seen_as how) {
+  if (node.is != type::object || how == seen_as::element)
+    return node.at;
+  return node.items.empty() ? hcl_position{} : node.items.front().keys.front().at;
+}
+
+policy_error error_at(hcl_position at, std::string_view text) {
   policy_error error;
-  error.line = node.at.line;
-  error.column = node.at.column;
-  error.text = "At " + std::to_string(error.line) + ':' + std::to_string(error.column) + ": ";
-  error.text += text;
+  error.line = at.line;
+  error.column = at.column;
+  error.text = "At ";
+  error.text +=
+      at.line == 0 ? "-" : std::to_string(error.line) + ':' + std::to_string(error.column);
+  (error.text += ": ") += text;
   return error;
 }
 
-policy_error unknown_type(std::string_view field, std::string_view wanted, const hcl_node& node) {
-  std::string text{field};
+policy_error unknown_type(std::string_view name, std::string_view wanted, const hcl_node& node,
+                          seen_as how) {
+  std::string text{name};
   text += ": unknown type";
-  text += wanted;
-  return error_at(node, (text += ' ') += type_name(node));
+  ((text += wanted) += ' ') += type_name(node, how);
+  return error_at(place_of(node, how), text);
 }
 
-bool has_text(const hcl_node& node) {
-  using kind = hcl_token_kind;
-  return node.is == hcl_node::type::literal &&
-         (node.literal == kind::string || node.literal == kind::heredoc ||
-          node.literal == kind::number || node.literal == kind::float_);
+policy_error unknown_slice(const hcl_node& node) {
+  return error_at(node.at, "unknown slice type: *ast.LiteralType");
 }
 
-nlohmann::json number_of(const hcl_node& node) {
-  auto value = nlohmann::json::parse(node.text, nullptr, false);
-  return value.is_discarded() ? nlohmann::json(node.text) : value;
+bool is_text(const hcl_node& node) {
+  return node.literal == kind::string || node.literal == kind::heredoc;
 }
 
-} // namespace
-
-decode_error decode_string(std::string_view field, const hcl_node& node, std::string& out) {
-  if (!has_text(node))
-    return unknown_type(field, " for string", node);
+decode_error decode_text(std::string_view name, const hcl_node& node, seen_as how,
+                         std::string& out) {
+  if (node.is != type::literal || (!is_text(node) && node.literal != kind::number))
+    return unknown_type(name, " for string", node, how);
   out = node.text;
   return {};
 }
 
-decode_error decode_strings(std::string_view field, const hcl_node& node,
-                            std::vector<std::string>& out) {
-  if (node.is == hcl_node::type::literal)
-    return error_at(node, "unknown slice type: *ast.LiteralType");
-  if (!node.items.empty())
-    return error_at(node, std::string{field} + "[0]: unknown type for string *ast.ObjectItem");
-  for (std::size_t i = 0; i < node.elements.size(); ++i) {
-    auto name = std::string{field} + '[' + std::to_string(i) + ']';
-    if (auto error = decode_string(name, node.elements[i], out.emplace_back()))
-      return error;
+// Go reads integers in the base that their prefix says.
+decode_error parse_integer(const std::string& text, std::int64_t& out) {
+  std::string_view digits = text;
+  const auto negative = digits.starts_with('-');
+  if (negative || digits.starts_with('+'))
+    digits.remove_prefix(1);
+  int base = 10;
+  if (digits.size() > 1 && digits.front() == '0') {
+    const auto letter = digits[1] | 0x20;
+    base = letter == 'x' ? 16 : letter == 'b' ? 2 : 8;
+    digits.remove_prefix(letter == 'x' || letter == 'b' || letter == 'o' ? 2 : 1);
   }
-  return {};
-}
-
-decode_error decode_parameters(std::string_view field, const hcl_node& node, parameter_rules& out) {
-  if (node.is == hcl_node::type::literal)
-    return error_at(node, std::string{field} + ": not an object type for map (*ast.LiteralType)");
-  for (const auto& element : node.elements)
-    if (auto error = decode_parameters(field, element, out))
-      return error;
-  for (const auto& item : node.items) {
-    auto name = item.keys.front();
-    for (auto& ch : name)
-      if (ch >= 'A' && ch <= 'Z')
-        ch = static_cast<char>(ch - 'A' + 'a');
-    auto& values = out[std::move(name)];
-    if (item.value.is == hcl_node::type::literal)
-      return error_at(item.value, "unknown slice type: *ast.LiteralType");
-    if (item.value.is == hcl_node::type::object && !item.value.items.empty())
-      values.push_back(decode_any(item.value));
-    for (const auto& element : item.value.elements)
-      values.push_back(decode_any(element));
-  }
-  return {};
-}
-
-decode_error decode_integer(std::string_view field, const hcl_node& node, std::int64_t& out) {
-  if (!has_text(node))
-    return unknown_type(field, "", node);
-  auto last = node.text.data() + node.text.size();
-  auto [end, code] = std::from_chars(node.text.data(), last, out);
-  if (end != last || code != std::errc{}) {
-    policy_error error = error_at(node, "");
-    error.text = "strconv.ParseInt: parsing \"" + node.text + "\": invalid syntax";
+  std::uint64_t value = 0;
+  const auto last = digits.data() + digits.size();
+  const auto [end, code] = std::from_chars(digits.data(), last, value, base);
+  const auto limit = std::uint64_t{INT64_MAX} + (negative ? 1 : 0);
+  const auto malformed = end != last || code == std::errc::invalid_argument;
+  if (malformed || code != std::errc{} || value > limit) {
+    policy_error error;
+    error.text = "strconv.ParseInt: parsing " + quote(text) +
+                 (malformed ? ": invalid syntax" : ": value out of range");
     return error;
   }
+  out = static_cast<std::int64_t>(negative ? ~value + 1 : value);
   return {};
 }
 
-nlohmann::json decode_any(const hcl_node& node) {
-  auto out = nlohmann::json::array();
+decode_error decode_any(const hcl_node& node, seen_as how, nlohmann::json& out);
+
+// Objects within objects are lists of objects on the server, those within lists are not.
+decode_error decode_object(const hcl_node& node, seen_as how, nlohmann::json& out) {
+  auto object = nlohmann::json::object();
+  for (const auto& item : node.items)
+    if (auto error = decode_any(item.value, seen_as::field, object[item.keys.front().text]))
+      return error;
+  if (how == seen_as::element)
+    out = std::move(object);
+  else
+    out.push_back(std::move(object));
+  return {};
+}
+
+decode_error decode_any(const hcl_node& node, seen_as how, nlohmann::json& out) {
   switch (node.is) {
-    case hcl_node::type::list:
+    case type::list:
+      out = nlohmann::json::array();
       for (const auto& element : node.elements)
-        out.push_back(decode_any(element));
-      return out;
-    case hcl_node::type::object: {
-      auto object = nlohmann::json::object();
-      for (const auto& item : node.items)
-        object[item.keys.front()] = decode_any(item.value);
-      out.push_back(std::move(object));
-      return out;
-    }
+        if (auto error = decode_any(element, seen_as::element, out.emplace_back()))
+          return error;
+      return {};
+    case type::object:
+      return decode_object(node, how, out);
     default:
       break;
   }
-  switch (node.literal) {
-    case hcl_token_kind::boolean:
-      return node.text == "true";
-    case hcl_token_kind::null:
-      // No text of the native form stands for null.
-      return "";
-    case hcl_token_kind::number:
-    case hcl_token_kind::float_:
-      return number_of(node);
-    default:
-      return node.text;
+  if (node.literal == kind::boolean) {
+    out = node.text == "true";
+  } else if (node.literal == kind::number) {
+    std::int64_t value = 0;
+    if (auto error = parse_integer(node.text, value))
+      return error;
+    out = value;
+  } else if (node.literal == kind::float_) {
+    out = nlohmann::json::parse(node.text, nullptr, false);
+    if (out.is_discarded())
+      out = node.text;
+  } else {
+    out = node.text;
   }
+  return {};
+}
+
+// The values of one parameter.
+decode_error decode_values(const hcl_node& node, std::vector<nlohmann::json>& out) {
+  if (node.is == type::literal)
+    return unknown_slice(node);
+  if (node.is == type::object)
+    return decode_any(node, seen_as::element, out.emplace_back());
+  for (const auto& element : node.elements)
+    if (auto error = decode_any(element, seen_as::element, out.emplace_back()))
+      return error;
+  return {};
+}
+
+std::string lower(std::string name) {
+  for (auto& ch : name)
+    if (ch >= 'A' && ch <= 'Z')
+      ch = static_cast<char>(ch - 'A' + 'a');
+  return name;
+}
+
+// A number with a fraction stands for whole seconds, as every number of seconds does.
+std::variant<duration, std::string> read_duration(const hcl_node& node) {
+  if (node.is != type::literal || node.literal == kind::boolean)
+    return "could not parse duration from input";
+  if (node.literal != kind::float_)
+    return parse_duration(node.text);
+  double seconds = 0;
+  std::from_chars(node.text.data(), node.text.data() + node.text.size(), seconds);
+  return parse_duration(std::to_string(static_cast<std::int64_t>(std::clamp(seconds, -1e9, 1e9))));
+}
+
+} // namespace
+
+hcl_field::hcl_field(std::string field_name, const std::vector<hcl_item>& items,
+                     std::string_view key)
+  : name(std::move(field_name)) {
+  for (const auto& item : items) {
+    if (item.keys.front().text != key)
+      continue;
+    if (item.keys.size() == 1) {
+      plain.push_back(&item.value);
+      continue;
+    }
+    if (!keyed) {
+      keyed.emplace();
+      keyed->is = type::object;
+    }
+    auto& inner = keyed->items.emplace_back(item);
+    inner.keys.erase(inner.keys.begin());
+  }
+}
+
+decode_error decode_string(const hcl_field& field, std::string& out) {
+  return field.each(
+      [&](const hcl_node& node) { return decode_text(field.name, node, seen_as::field, out); });
+}
+
+decode_error decode_strings(const hcl_field& field, std::vector<std::string>& out) {
+  return field.each([&](const hcl_node& node) -> decode_error {
+    if (node.is == type::literal)
+      return unknown_slice(node);
+    if (!node.items.empty())
+      return error_at(place_of(node, seen_as::field),
+                      field.name + "[0]: unknown type for string *ast.ObjectItem");
+    for (std::size_t i = 0; i < node.elements.size(); ++i) {
+      const auto name = field.name + '[' + std::to_string(i) + ']';
+      if (auto error = decode_text(name, node.elements[i], seen_as::element, out.emplace_back()))
+        return error;
+    }
+    return {};
+  });
+}
+
+decode_error decode_parameters(const hcl_field& field, parameter_rules& out) {
+  return field.each([&](const hcl_node& node) -> decode_error {
+    if (node.is != type::object)
+      return error_at(node.at, field.name + ": not an object type for map (" +
+                                   std::string{type_name(node, seen_as::field)} + ')');
+    for (const auto& item : node.items) {
+      const auto& name = item.keys.front().text;
+      if (item.keys.size() > 1)
+        return policy_error{field.name + '.' + name +
+                            "[0]: cannot decode into interface: *ast.ObjectItem"};
+      if (auto error = decode_values(item.value, out[lower(name)]))
+        return error;
+    }
+    return {};
+  });
+}
+
+decode_error decode_integer(const hcl_field& field, std::int64_t& out) {
+  return field.each([&](const hcl_node& node) -> decode_error {
+    if (node.is != type::literal || (node.literal != kind::string && node.literal != kind::number))
+      return unknown_type(field.name, "", node, seen_as::field);
+    return parse_integer(node.text, out);
+  });
+}
+
+decode_error decode_duration(const hcl_field& field, std::string_view bare_name, duration& out) {
+  return field.each([&](const hcl_node& node) -> decode_error {
+    auto result = read_duration(node);
+    if (auto* text = std::get_if<std::string>(&result))
+      return policy_error{"error parsing " + std::string{bare_name} + ": " + *text, node.at.line,
+                          node.at.column};
+    out = std::get<duration>(result);
+    return {};
+  });
 }
 
 } // namespace lapse::policy

@@ -1,33 +1,22 @@
 #include "actors/policy/hcl_document.hpp"
 
 #include "actors/policy/hcl_reader.hpp"
-#include "actors/protocol/quote.hpp"
-
-#include <algorithm>
 
 namespace lapse::policy {
 
-namespace {
-
-// Everything that is read further on can count on valid UTF-8.
-hcl_error illegal_encoding(std::string_view before) {
-  auto line = static_cast<int>(std::count(before.begin(), before.end(), '\n')) + 1;
-  // Without a line break `rfind` gives npos, and npos + 1 is 0.
-  auto last = before.substr(before.rfind('\n') + 1);
-  auto column = 1 + static_cast<int>(std::count_if(last.begin(), last.end(), [](char ch) {
-                  return (static_cast<unsigned char>(ch) & 0xc0) != 0x80;
-                }));
-  return {"At " + std::to_string(line) + ':' + std::to_string(column) + ": illegal UTF-8 encoding",
-          {line, column}};
-}
-
-} // namespace
-
 std::variant<std::vector<hcl_item>, hcl_error> parse_hcl(std::string_view text) {
-  if (auto valid = well_formed_prefix(text); valid < text.size())
-    return illegal_encoding(text.substr(0, valid));
-  auto first = text.find_first_not_of(" \t\n\v\f\r");
-  if (first != std::string_view::npos && text[first] == '{')
+  // Blanks beyond ASCII count, too, though no JSON may begin with them.
+  auto rest = text;
+  constexpr std::string_view blanks[] = {" ",      "\t",     "\n",     "\v",     "\f",
+                                         "\r",     "\u00a0", "\u0085", "\u1680", "\u2028",
+                                         "\u2029", "\u202f", "\u205f", "\u3000"};
+  for (auto more = true; more;) {
+    more = false;
+    for (auto blank : blanks)
+      for (; rest.starts_with(blank); more = true)
+        rest.remove_prefix(blank.size());
+  }
+  if (rest.starts_with('{'))
     return parse_json_hcl(text);
   return parse_native_hcl(text);
 }

@@ -12,7 +12,8 @@ namespace lapse::policy {
 
 struct hcl_item;
 
-/// A value of a policy text: a literal, a list of values, or an object of items.
+/// A value of a policy text: a literal, a list of values, or an object of items. Nothing in JSON
+/// has a place, as on the server.
 struct hcl_node {
   enum class type : std::uint8_t { literal, list, object };
 
@@ -27,9 +28,14 @@ struct hcl_node {
   std::vector<hcl_item> items;
 };
 
+struct hcl_key {
+  std::string text;
+  hcl_position at;
+};
+
 /// `keys = value` or `keys { … }`; `path "a" { … }` has the keys `path` and `a`.
 struct hcl_item {
-  std::vector<std::string> keys;
+  std::vector<hcl_key> keys;
   /// Line of the `=` (JSON: of the `:`), 0 for a block without one; error texts name it.
   int assign_line = 0;
   hcl_node value;

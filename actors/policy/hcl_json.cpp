@@ -43,7 +43,6 @@ private:
       return outcome::failed;
     }
     out.is = hcl_node::type::object;
-    out.at = token().at;
     do {
       hcl_item item;
       auto result = read_item(item);
@@ -65,7 +64,7 @@ private:
         return outcome::failed;
       }
       if (item.keys.size() < keys_max)
-        item.keys.push_back(token().text);
+        item.keys.push_back({token().text, {}});
     }
     item.assign_line = token().at.line;
     return read_value(item.value);
@@ -78,7 +77,7 @@ private:
       case kind::boolean:
       case kind::null:
       case kind::string:
-        out = literal(token());
+        out = placeless();
         return outcome::ok;
       case kind::lbrace:
         return read_object(out);
@@ -86,29 +85,53 @@ private:
         return read_list(out);
       case kind::end:
         return outcome::end;
-      default:
-        fail("Expected object value, got unknown token: " + token().text, token().at);
-        return outcome::failed;
-    }
-  }
-
-  // The opening bracket is the current token.
-  outcome read_list(hcl_node& out) {
-    nesting level{*this};
-    out.is = hcl_node::type::list;
-    out.at = token().at;
-    while (scan() != kind::rbrack) {
-      if (token().kind == kind::comma)
-        continue;
-      unscan();
-      auto result = level.too_deep() ? outcome::failed : read_value(out.elements.emplace_back());
-      if (result != outcome::ok) {
-        fail("unexpected token while parsing list: " + std::string{to_string(token().kind)},
-             token().at);
+      default: {
+        auto at = token().at;
+        fail("Expected object value, got unknown token: " + std::to_string(at.line) + ':' +
+                 std::to_string(at.column) + ' ' + std::string{to_string(token().kind)} + ' ' +
+                 std::string{token().written},
+             at);
         return outcome::failed;
       }
     }
-    return outcome::ok;
+  }
+
+  [[nodiscard]] hcl_node placeless() const {
+    auto node = literal(token());
+    node.at = {};
+    // `null` has become an empty text when anybody looks at it.
+    if (node.literal == kind::null)
+      node.literal = kind::string, node.text.clear();
+    return node;
+  }
+
+  // The opening bracket is the current token. The server passes over booleans and the brackets of
+  // inner lists.
+  outcome read_list(hcl_node& out) {
+    out.is = hcl_node::type::list;
+    for (;;) {
+      switch (scan()) {
+        case kind::number:
+        case kind::float_:
+        case kind::string:
+          out.elements.push_back(placeless());
+          break;
+        case kind::lbrace:
+          if (read_object(out.elements.emplace_back()) == outcome::failed)
+            return outcome::failed;
+          break;
+        case kind::comma:
+        case kind::boolean:
+        case kind::lbrack:
+          break;
+        case kind::rbrack:
+          return outcome::ok;
+        default:
+          fail("unexpected token while parsing list: " + std::string{to_string(token().kind)},
+               token().at);
+          return outcome::failed;
+      }
+    }
   }
 };
 
@@ -155,10 +178,10 @@ private:
     }
   }
 
-  void add_inner(const hcl_item& item, std::vector<std::string> more, hcl_node value,
+  void add_inner(const hcl_item& item, std::vector<hcl_key> more, hcl_node value,
                  std::vector<hcl_item>& out) {
     for (const auto& key : item.keys)
-      copied_ += key.size() + sizeof(key);
+      copied_ += key.text.size() + sizeof(key);
     if (copied_ > copied_max)
       return;
     auto keys = item.keys;

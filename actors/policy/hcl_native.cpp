@@ -48,7 +48,8 @@ private:
   }
 
   outcome read_item(hcl_item& item) {
-    auto result = read_keys(item.keys);
+    std::string written;
+    auto result = read_keys(item.keys, written);
     // Keys without a value are told below, whatever follows them.
     auto valueless = !item.keys.empty() && (result == outcome::end || token().kind == kind::rbrace);
     if (result != outcome::ok && !valueless)
@@ -60,20 +61,13 @@ private:
       case kind::lbrace:
         return read_object(item.value) ? outcome::ok : outcome::failed;
       default:
-        fail_at_token("key '" + joined(item.keys) +
-                      "' expected start of object ('{') or assignment ('=')");
+        fail_at_token("key '" + written + "' expected start of object ('{') or assignment ('=')");
         return outcome::failed;
     }
   }
 
-  static std::string joined(const std::vector<std::string>& keys) {
-    std::string text;
-    for (const auto& key : keys)
-      (text += text.empty() ? "" : " ") += key;
-    return text;
-  }
-
-  outcome read_keys(std::vector<std::string>& keys) {
+  // `written` gets the keys as they stand in the text, for errors.
+  outcome read_keys(std::vector<hcl_key>& keys, std::string& written) {
     auto failed = [&](const std::string& text) {
       fail_at_token(text);
       return outcome::failed;
@@ -96,7 +90,8 @@ private:
           return outcome::ok;
         case kind::identifier:
         case kind::string:
-          keys.push_back(token().text);
+          (written += keys.empty() ? "" : " ") += token().written;
+          keys.push_back({token().text, token().at});
           break;
         case kind::illegal:
           return failed("illegal character");
@@ -125,7 +120,7 @@ private:
         auto at = token().at;
         fail_at_token("Unknown token: " + std::to_string(at.line) + ':' +
                       std::to_string(at.column) + ' ' + std::string{to_string(token().kind)} + ' ' +
-                      token().text);
+                      std::string{token().written});
         return outcome::failed;
       }
     }
@@ -138,7 +133,7 @@ private:
       return fail_at_token("nesting is too deep");
     out.is = hcl_node::type::object;
     out.at = token().at;
-    if (!items(out.items, true) && token().kind != kind::rbrace)
+    if (!items(out.items, true))
       return false;
     if (scan() != kind::rbrace)
       return fail_at_token("object expected closing RBRACE got: " +
@@ -166,11 +161,21 @@ private:
                              std::string{to_string(what)});
       if (!read_element(out.elements.emplace_back()))
         return false;
-      needs_comma = true;
+      // After a list in a list the server does not insist on a comma.
+      needs_comma = what != kind::lbrack;
     }
   }
 
+  // An error inside tells of the place where the outer value began, and of its own.
+  bool wrap_error(std::string_view what, hcl_position at) {
+    return fail("At " + std::to_string(at.line) + ':' + std::to_string(at.column) +
+                    ": error while trying to parse " + std::string{what} +
+                    " within list: " + error().text,
+                at);
+  }
+
   bool read_element(hcl_node& out) {
+    const auto at = token().at;
     switch (token().kind) {
       case kind::number:
       case kind::float_:
@@ -180,9 +185,9 @@ private:
         out = literal(token());
         return true;
       case kind::lbrace:
-        return read_object(out);
+        return read_object(out) || wrap_error("object", at);
       case kind::lbrack:
-        return read_list(out);
+        return read_list(out) || wrap_error("list", at);
       default:
         return fail_at_token("unexpected token while parsing list: " +
                              std::string{to_string(token().kind)});

@@ -1,7 +1,11 @@
 #include "actors/policy/hcl_scanner.hpp"
 
+#include "actors/policy/utf8.hpp"
+
 #include <algorithm>
+#include <iterator>
 #include <optional>
+#include <utility>
 
 namespace lapse::policy {
 
@@ -9,9 +13,19 @@ namespace {
 
 bool is_digit(int ch) { return ch >= '0' && ch <= '9'; }
 
-// Beyond Latin-1's signs everything passes for a letter; identifiers there do not occur.
+// Signs and private characters stand in a few blocks; the rest beyond ASCII passes for letters.
 bool is_letter(int ch) {
-  return (ch >= 'a' && ch <= 'z') || (ch >= 'A' && ch <= 'Z') || ch == '_' || ch >= 0xc3;
+  if (ch < 0x80)
+    return (ch >= 'a' && ch <= 'z') || (ch >= 'A' && ch <= 'Z') || ch == '_';
+  if (ch < 0xc0)
+    return ch == 0xaa || ch == 0xb5 || ch == 0xba;
+  constexpr std::pair<int, int> signs[] = {
+      {0xd7, 0xd7},     {0xf7, 0xf7},       {0x300, 0x36f},     {0x2000, 0x2070},
+      {0x2080, 0x208f}, {0x20a0, 0x20ff},   {0x2190, 0x2bff},   {0x3000, 0x3004},
+      {0x3008, 0x3030}, {0xe000, 0xf8ff},   {0xfe00, 0xfe6f},   {0xfeff, 0xff20},
+      {0xffe0, 0xffff}, {0x1f000, 0x1faff}, {0xe0000, 0x10ffff}};
+  return std::none_of(std::begin(signs), std::end(signs),
+                      [ch](const auto& block) { return ch >= block.first && ch <= block.second; });
 }
 
 int digit_value(int ch) {
@@ -19,30 +33,6 @@ int digit_value(int ch) {
     return ch - '0';
   auto lower = ch | 0x20;
   return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : 16;
-}
-
-void append_utf8(std::string& out, std::uint32_t value) {
-  // Surrogates and values beyond Unicode would make text that is not UTF-8.
-  if ((value >= 0xd800 && value < 0xe000) || value > 0x10ffff)
-    value = 0xfffd;
-  auto continuation = [&](int shift) {
-    out += static_cast<char>(0x80 | ((value >> shift) & 0x3f));
-  };
-  if (value < 0x80) {
-    out += static_cast<char>(value);
-  } else if (value < 0x800) {
-    out += static_cast<char>(0xc0 | (value >> 6));
-    continuation(0);
-  } else if (value < 0x10000) {
-    out += static_cast<char>(0xe0 | (value >> 12));
-    continuation(6);
-    continuation(0);
-  } else {
-    out += static_cast<char>(0xf0 | (value >> 18));
-    continuation(12);
-    continuation(6);
-    continuation(0);
-  }
 }
 
 std::optional<hcl_token_kind> punctuation(int ch, hcl_dialect dialect) {
@@ -57,14 +47,14 @@ std::optional<hcl_token_kind> punctuation(int ch, hcl_dialect dialect) {
       return hcl_token_kind::rbrace;
     case ',':
       return hcl_token_kind::comma;
+    case '.':
+      return hcl_token_kind::period;
     default:
       break;
   }
   if (dialect == hcl_dialect::json)
     return ch == ':' ? std::optional{hcl_token_kind::colon} : std::nullopt;
   switch (ch) {
-    case '.':
-      return hcl_token_kind::period;
     case '=':
       return hcl_token_kind::assign;
     case '+':
@@ -88,26 +78,38 @@ std::string_view to_string(hcl_token_kind kind) noexcept {
 
 // -- characters ---------------------------------------------------------------
 
-int hcl_scanner::peek(std::size_t ahead) const noexcept {
-  auto i = offset_ + ahead;
-  return i < text_.size() ? static_cast<unsigned char>(text_[i]) : eof;
+int hcl_scanner::peek() const noexcept {
+  if (offset_ >= text_.size() || text_[offset_] == '\0')
+    return eof;
+  return decode_utf8(text_.substr(offset_)).value;
 }
 
-int hcl_scanner::advance() noexcept {
-  auto ch = peek();
-  if (ch == eof) {
+int hcl_scanner::advance() {
+  if (offset_ >= text_.size()) {
     ++at_.column;
     return eof;
   }
-  ++offset_;
-  // Continuation bytes belong to the character before.
-  if ((ch & 0xc0) != 0x80)
-    ++at_.column;
-  if (ch == '\n') {
+  const auto next = decode_utf8(text_.substr(offset_));
+  last_offset_ = offset_;
+  last_at_ = at_;
+  offset_ += next.size;
+  ++at_.column;
+  if (next.value == replacement && next.size == 1) {
+    fail("illegal UTF-8 encoding");
+  } else if (next.value == '\n') {
     last_column_ = at_.column;
     at_ = {at_.line + 1, 0};
+  } else if (next.value == 0) {
+    if (dialect_ == hcl_dialect::native)
+      fail("unexpected null character (0x00)");
+    return eof;
   }
-  return ch;
+  return next.value;
+}
+
+void hcl_scanner::back() noexcept {
+  offset_ = last_offset_;
+  at_ = last_at_;
 }
 
 void hcl_scanner::fail(std::string text) {
@@ -120,36 +122,42 @@ void hcl_scanner::fail(std::string text) {
 hcl_token hcl_scanner::next() {
   skip_blank();
   hcl_token token;
-  auto before = offset_;
-  auto ch = advance();
+  const auto from = offset_;
+  const auto ch = advance();
   token.at = at_;
-  if (ch == eof) {
+  if (ch == eof)
     token.kind = hcl_token_kind::end;
-  } else if (ch == '"') {
+  else if (ch == '"')
     scan_string(token);
-  } else if (is_letter(ch)) {
-    offset_ = before + 1;
-    token.text = static_cast<char>(ch);
+  else if (is_letter(ch))
     scan_word(token);
-  } else if (is_digit(ch) || (ch == '-' && is_digit(peek())) ||
-             (ch == '.' && is_digit(peek()) && dialect_ == hcl_dialect::native)) {
-    token.text = static_cast<char>(ch);
-    scan_number(token);
-  } else if (ch == '<' && dialect_ == hcl_dialect::native) {
+  else if (is_digit(ch))
+    token.kind = scan_number(ch);
+  else if (ch == '<' && dialect_ == hcl_dialect::native)
     scan_heredoc(token);
-  } else {
+  else
     scan_other(token, ch);
-  }
+  token.written = text_.substr(from, offset_ - from);
+  if (token.kind != hcl_token_kind::string && token.kind != hcl_token_kind::heredoc)
+    token.text = token.written;
   return token;
 }
 
 void hcl_scanner::scan_other(hcl_token& token, int ch) {
-  if (auto kind = punctuation(ch, dialect_)) {
+  if (ch == '-' && is_digit(peek())) {
+    token.kind = scan_number(advance());
+  } else if (ch == '.' && is_digit(peek())) {
+    token.kind = hcl_token_kind::float_;
+    scan_exponent(scan_digits(peek()));
+  } else if (auto kind = punctuation(ch, dialect_)) {
     token.kind = *kind;
-    token.text = static_cast<char>(ch);
-    return;
+  } else if (dialect_ == hcl_dialect::json && ch != '-') {
+    std::string text = "illegal char: ";
+    append_utf8(text, static_cast<std::uint32_t>(ch));
+    fail(std::move(text));
+  } else {
+    fail("illegal char");
   }
-  fail("illegal char");
 }
 
 void hcl_scanner::skip_blank() {
@@ -188,44 +196,99 @@ void hcl_scanner::scan_comment() {
 }
 
 void hcl_scanner::scan_word(hcl_token& token) {
-  auto native = dialect_ == hcl_dialect::native;
-  // Continuation bytes are part of the letter they continue.
-  while (is_letter(peek()) || is_digit(peek()) || (peek() & 0xc0) == 0x80 ||
-         (native && (peek() == '-' || peek() == '.'))) {
-    if (peek() == eof)
-      break;
-    token.text += static_cast<char>(advance());
-  }
+  const auto native = dialect_ == hcl_dialect::native;
+  const auto from = last_offset_;
+  while (is_letter(peek()) || is_digit(peek()) || peek() == '-' || (native && peek() == '.'))
+    advance();
+  const auto word = text_.substr(from, offset_ - from);
   if (peek() == eof)
     advance();
-  if (token.text == "true" || token.text == "false")
+  if (word == "true" || word == "false")
     token.kind = hcl_token_kind::boolean;
+  else if (word == "null" && !native)
+    token.kind = hcl_token_kind::null;
   else if (native)
     token.kind = hcl_token_kind::identifier;
-  else if (token.text == "null")
-    token.kind = hcl_token_kind::null;
   else
     fail("illegal char");
 }
 
-void hcl_scanner::scan_number(hcl_token& token) {
-  token.kind = token.text == "." ? hcl_token_kind::float_ : hcl_token_kind::number;
-  auto hex = token.text == "0" && (peek() == 'x' || peek() == 'X');
-  if (hex)
-    token.text += static_cast<char>(advance());
-  for (;;) {
-    auto ch = peek();
-    auto exponent = !hex && (ch == 'e' || ch == 'E');
-    if (exponent || (!hex && ch == '.'))
-      token.kind = hcl_token_kind::float_;
-    else if (!is_digit(ch) && !(hex && digit_value(ch) < 16))
-      break;
-    token.text += static_cast<char>(advance());
-    if (exponent && (peek() == '+' || peek() == '-'))
-      token.text += static_cast<char>(advance());
+// -- numbers ------------------------------------------------------------------
+
+// The server's reader steps one character too far and then back; at the end of the text, where it
+// cannot step back, that moves the place of the end token.
+
+hcl_token_kind hcl_scanner::scan_number(int ch) {
+  const auto native = dialect_ == hcl_dialect::native;
+  if (ch == '0' && native)
+    return scan_zero();
+  const auto from = last_offset_;
+  scan_digits(ch);
+  ch = advance();
+  const auto fraction = ch == '.';
+  if (fraction)
+    ch = scan_digits(peek());
+  if (ch == 'e' || ch == 'E')
+    scan_exponent(fraction ? advance() : ch);
+  else if (!fraction && ch != eof)
+    back();
+  if (fraction || ch == 'e' || ch == 'E')
+    return hcl_token_kind::float_;
+  if (text_[from] == '0' && offset_ > from + 1)
+    fail("numbers cannot start with 0");
+  return hcl_token_kind::number;
+}
+
+hcl_token_kind hcl_scanner::scan_zero() {
+  auto ch = advance();
+  if (ch == 'x' || ch == 'X') {
+    auto found = false;
+    for (ch = advance(); digit_value(ch) < 16; found = true)
+      ch = advance();
+    if (!found)
+      fail("illegal hexadecimal number");
+    if (ch != eof)
+      back();
+    return hcl_token_kind::number;
   }
-  if (peek() == eof)
-    advance();
+  auto illegal_octal = false;
+  while (is_digit(ch)) {
+    ch = advance();
+    illegal_octal = illegal_octal || ch == '8' || ch == '9';
+  }
+  if (ch == '.') {
+    ch = scan_digits(peek());
+    if (ch == 'e' || ch == 'E')
+      scan_exponent(advance());
+    return hcl_token_kind::float_;
+  }
+  if (ch == 'e' || ch == 'E') {
+    scan_exponent(ch);
+    return hcl_token_kind::float_;
+  }
+  if (illegal_octal)
+    fail("illegal octal number");
+  if (ch != eof)
+    back();
+  return hcl_token_kind::number;
+}
+
+int hcl_scanner::scan_digits(int ch) {
+  auto scanned = false;
+  for (; is_digit(ch); scanned = true)
+    ch = advance();
+  if (scanned && ch != eof)
+    back();
+  return ch;
+}
+
+int hcl_scanner::scan_exponent(int ch) {
+  if (ch != 'e' && ch != 'E')
+    return ch;
+  ch = advance();
+  if (ch == '-' || ch == '+')
+    ch = advance();
+  return scan_digits(ch);
 }
 
 // -- strings ------------------------------------------------------------------
@@ -235,95 +298,118 @@ void hcl_scanner::scan_string(hcl_token& token) {
   // Inside an interpolation `${…}` quotes and line ends are ordinary.
   int braces = 0;
   for (;;) {
-    auto ch = advance();
-    if (ch == eof || (ch == '\n' && braces == 0)) {
-      fail("literal not terminated");
-      return;
-    }
+    const auto from = offset_;
+    const auto ch = advance();
+    if (ch == eof || (ch == '\n' && braces == 0))
+      return fail("literal not terminated");
     if (ch == '"' && braces == 0)
       return;
-    if (ch == '\\' && braces == 0) {
-      scan_escape(token.text);
-      continue;
+    if (dialect_ == hcl_dialect::native) {
+      if (braces == 0 && ch == '$' && peek() == '{') {
+        advance();
+        ++braces;
+      } else if (braces > 0 && (ch == '{' || ch == '}')) {
+        braces += ch == '{' ? 1 : -1;
+      }
     }
-    token.text += static_cast<char>(ch);
-    if (dialect_ == hcl_dialect::json)
-      continue;
-    if (braces == 0 && ch == '$' && peek() == '{') {
-      token.text += static_cast<char>(advance());
-      ++braces;
-    } else if (braces > 0 && (ch == '{' || ch == '}')) {
-      braces += ch == '{' ? 1 : -1;
-    }
+    std::string escaped;
+    if (ch == '\\')
+      scan_escape(escaped);
+    if (ch == '\\' && braces == 0)
+      token.text += escaped;
+    else
+      token.text += text_.substr(from, offset_ - from);
   }
 }
 
 void hcl_scanner::scan_escape(std::string& out) {
-  auto ch = advance();
+  const auto ch = advance();
   constexpr std::string_view letters = "abfnrtv\\\"";
   constexpr std::string_view values = "\a\b\f\n\r\t\v\\\"";
-  if (ch == eof)
-    fail("illegal char escape");
-  else if (auto i = letters.find(static_cast<char>(ch)); i != std::string_view::npos)
+  const auto i = ch > 0 && ch < 0x80 ? letters.find(static_cast<char>(ch)) : std::string_view::npos;
+  if (i != std::string_view::npos)
     out += values[i];
   else if (ch == '/' && dialect_ == hcl_dialect::json)
     out += '/';
   else if (ch >= '0' && ch <= '7')
-    scan_code_point(out, 8, 2, static_cast<std::uint32_t>(ch - '0'));
+    scan_code_point(out, ch, 8, 3);
   else if (ch == 'x')
-    scan_code_point(out, 16, 2, 0);
+    scan_code_point(out, advance(), 16, 2);
   else if (ch == 'u')
-    scan_code_point(out, 16, 4, 0);
+    scan_code_point(out, advance(), 16, 4);
   else if (ch == 'U')
-    scan_code_point(out, 16, 8, 0);
+    scan_code_point(out, advance(), 16, 8);
   else
     fail("illegal char escape");
 }
 
-void hcl_scanner::scan_code_point(std::string& out, int base, int digits, std::uint32_t value) {
-  for (; digits > 0; --digits) {
-    if (digit_value(peek()) >= base) {
-      fail("illegal char escape");
-      return;
-    }
-    auto digit = static_cast<std::uint32_t>(digit_value(advance()));
-    value = value * static_cast<std::uint32_t>(base) + digit;
+void hcl_scanner::scan_code_point(std::string& out, int ch, int base, int digits) {
+  std::uint32_t value = 0;
+  const auto wanted = digits;
+  while (digits > 0 && digit_value(ch) < base) {
+    value = value * static_cast<std::uint32_t>(base) + static_cast<std::uint32_t>(digit_value(ch));
+    ch = advance();
+    if (ch == eof)
+      break;
+    --digits;
   }
+  if (digits > 0)
+    fail("illegal char escape");
+  if (digits != wanted && ch != eof)
+    back();
   append_utf8(out, value);
 }
 
-std::string_view hcl_scanner::take_line() {
-  auto from = offset_;
-  while (peek() != eof && peek() != '\n')
-    advance();
-  auto line = text_.substr(from, offset_ - from);
-  if (!line.empty() && line.back() == '\r')
-    line.remove_suffix(1);
-  advance();
-  return line;
+// -- heredocs -----------------------------------------------------------------
+
+// The word after `<<`; empty if the heredoc cannot begin.
+std::string_view hcl_scanner::scan_anchor() {
+  const auto from = offset_;
+  auto ch = advance();
+  if (ch == '-')
+    ch = advance();
+  while (is_letter(ch) || is_digit(ch))
+    ch = advance();
+  const auto until = last_offset_;
+  if (ch == '\r' && peek() == '\n')
+    ch = advance();
+  auto anchor = text_.substr(from, until - from);
+  if (ch == eof)
+    fail("heredoc not terminated");
+  else if (ch != '\n')
+    fail("invalid characters in heredoc anchor");
+  else if (anchor.empty() || anchor == "-")
+    fail("zero-length heredoc anchor");
+  else
+    return anchor;
+  return {};
 }
 
 void hcl_scanner::scan_heredoc(hcl_token& token) {
   token.kind = hcl_token_kind::heredoc;
-  if (advance() != '<') {
-    fail("heredoc expected second '<', didn't see it");
+  if (advance() != '<')
+    return fail("heredoc expected second '<', didn't see it");
+  auto anchor = scan_anchor();
+  if (anchor.empty())
     return;
-  }
-  if (peek() == '-')
-    advance();
-  auto anchor = take_line();
-  if (anchor.empty()) {
-    fail("zero-length heredoc anchor");
-    return;
-  }
-  while (peek() != eof) {
-    auto line = take_line();
-    auto word = line.substr(std::min(line.find_first_not_of(" \t"), line.size()));
-    if (word == anchor)
+  // The server compares lengths first, with the `-` counted.
+  const auto least = anchor.size();
+  if (anchor.starts_with('-'))
+    anchor.remove_prefix(1);
+  for (;;) {
+    const auto from = offset_;
+    auto ch = advance();
+    while (ch != '\n' && ch != eof)
+      ch = advance();
+    if (ch == eof)
+      return fail("heredoc not terminated");
+    const auto line = text_.substr(from, offset_ - 1 - from);
+    auto word = line.substr(std::min(line.find_first_not_of(" \t\v\f\r"), line.size()));
+    word = word.substr(0, word.find_last_not_of('\r') + 1);
+    if (word == anchor && line.size() >= least)
       return;
     (token.text += line) += '\n';
   }
-  fail("heredoc not terminated");
 }
 
 } // namespace lapse::policy

@@ -42,6 +42,8 @@ struct hcl_token {
   /// A string without its quotes and escapes; all else as written.
   std::string text;
   hcl_position at;
+  /// As it stands in the policy's text, which it points into.
+  std::string_view written;
 };
 
 enum class hcl_dialect : std::uint8_t { native, json };
@@ -51,7 +53,7 @@ enum class hcl_dialect : std::uint8_t { native, json };
 /// where a missing brace is reported two columns behind the last character.
 class hcl_scanner {
 public:
-  /// @param text valid UTF-8, outlives the scanner.
+  /// @param text outlives the scanner. Bytes that are no UTF-8 are a lexical error.
   hcl_scanner(std::string_view text, hcl_dialect dialect) noexcept
     : text_(text), dialect_(dialect) {
     // nop
@@ -67,25 +69,34 @@ public:
 private:
   static constexpr int eof = -1;
 
-  [[nodiscard]] int peek(std::size_t ahead = 0) const noexcept;
-  int advance() noexcept;
+  /// The character at `offset_`; a null character passes for the end of the text.
+  [[nodiscard]] int peek() const noexcept;
+  int advance();
+  /// Takes the last character back, once.
+  void back() noexcept;
   void fail(std::string text);
 
   void skip_blank();
   void scan_comment();
   void scan_word(hcl_token& token);
-  void scan_number(hcl_token& token);
+  [[nodiscard]] hcl_token_kind scan_number(int ch);
+  [[nodiscard]] hcl_token_kind scan_zero();
+  int scan_digits(int ch);
+  int scan_exponent(int ch);
   void scan_string(hcl_token& token);
   void scan_escape(std::string& out);
-  void scan_code_point(std::string& out, int base, int digits, std::uint32_t value);
+  void scan_code_point(std::string& out, int ch, int base, int digits);
   void scan_heredoc(hcl_token& token);
+  [[nodiscard]] std::string_view scan_anchor();
   void scan_other(hcl_token& token, int ch);
-  [[nodiscard]] std::string_view take_line();
 
   std::string_view text_;
   std::size_t offset_ = 0;
   hcl_dialect dialect_;
   hcl_position at_{1, 0};
+  // Where the last character was taken from.
+  std::size_t last_offset_ = 0;
+  hcl_position last_at_{1, 0};
   // Length of the line before, for errors at a line's end.
   int last_column_ = 0;
   std::string error_;

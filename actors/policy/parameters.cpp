@@ -1,6 +1,7 @@
 #include "actors/policy/parameters.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <string_view>
 
 namespace lapse::policy {
@@ -99,7 +100,34 @@ void request_limits::merge(const path_rule& rule) {
 
 bool request_limits::empty() const noexcept {
   return allowed_parameters.empty() && denied_parameters.empty() && required_parameters.empty() &&
-         min_wrapping_ttl == duration::zero() && max_wrapping_ttl == duration::zero();
+         min_wrapping_ttl == duration::zero() && max_wrapping_ttl == duration::zero() &&
+         pagination_limit == 0;
+}
+
+tl::expected<std::optional<std::string>, denied_page>
+request_limits::page_limit(const nlohmann::json* body) const {
+  using text = std::optional<std::string>;
+  const auto* sent =
+      body && body->is_object() && body->contains("limit") ? &(*body)["limit"] : nullptr;
+  const auto asks_for_all = sent && sent->is_string() && *sent == "max";
+  if (pagination_limit <= 0)
+    return asks_for_all ? text{"0"} : text{};
+  const auto most = std::to_string(pagination_limit);
+  if (!sent) {
+    if (required_parameters.contains("limit"))
+      return tl::unexpected{denied_page{}};
+    return text{most};
+  }
+  if (asks_for_all)
+    return text{most};
+  std::int64_t value = 0;
+  const auto digits = sent->is_string() ? sent->get<std::string>() : sent->dump();
+  const auto last = digits.data() + digits.size();
+  const auto [end, code] = std::from_chars(digits.data(), last, value);
+  const auto number = digits.empty() || (end == last && code == std::errc{});
+  if (!number || value > pagination_limit || value < 0)
+    return tl::unexpected{denied_page{}};
+  return value == 0 ? text{most} : text{};
 }
 
 bool request_limits::admits_wrapping(std::optional<duration> wrap_ttl) const noexcept {

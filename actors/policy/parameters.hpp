@@ -2,11 +2,16 @@
 
 #include "actors/policy/policy.hpp"
 
+#include <tl/expected.hpp>
+
 #include <optional>
 #include <set>
 #include <string>
 
 namespace lapse::policy {
+
+/// A listing that asks for more than its pattern's pages hold.
+struct denied_page {};
 
 /// What a pattern demands of a request beside the capability: the merged rules of
 /// all blocks with that pattern.
@@ -31,6 +36,11 @@ struct request_limits {
   /// `*` at either end, numbers never, since it reads those of policies and of bodies as different
   /// types.
   [[nodiscard]] bool admits_body(const nlohmann::json* body) const;
+
+  /// What a listing's parameter `limit` is to say instead of what the body says, if anything
+  /// . The error: the listing is refused.
+  [[nodiscard]] tl::expected<std::optional<std::string>, denied_page>
+  page_limit(const nlohmann::json* body) const;
 };
 
 } // namespace lapse::policy

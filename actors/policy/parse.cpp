@@ -1,10 +1,10 @@
 #include "actors/policy/parse.hpp"
 
-#include "actors/policy/absolute_time.hpp"
 #include "actors/policy/base64.hpp"
 #include "actors/policy/decode.hpp"
+#include "actors/policy/pattern.hpp"
 #include "actors/policy/template.hpp"
-#include "actors/protocol/duration_text.hpp"
+#include "actors/protocol/absolute_time.hpp"
 #include "actors/protocol/quote.hpp"
 
 #include <algorithm>
@@ -24,7 +24,6 @@ constexpr std::string_view rule_keys[] = {
     "min_wrapping_ttl",  "max_wrapping_ttl",
     "mfa_methods",       "pagination_limit",
     "expiration",        "list_scan_response_keys_filter_path",
-    "control_group",
 };
 
 constexpr std::size_t error_size_max = 1 << 20;
@@ -35,13 +34,14 @@ decode_error unknown_keys(const std::vector<hcl_item>& items,
   policy_error error;
   std::size_t count = 0;
   for (const auto& item : items) {
-    if (std::find(valid.begin(), valid.end(), item.keys.front()) != valid.end())
+    const auto& key = item.keys.front().text;
+    if (std::find(valid.begin(), valid.end(), key) != valid.end())
       continue;
     ++count;
     // A long path before thousands of keys would fill the memory.
     if (error.text.size() > error_size_max)
       continue;
-    error.text += "\t* " + prefix + "invalid key " + quote(item.keys.front()) + " on line " +
+    error.text += "\t* " + prefix + "invalid key " + quote(key) + " on line " +
                   std::to_string(item.assign_line) + '\n';
     if (error.line == 0)
       error.line = item.assign_line;
@@ -64,11 +64,10 @@ public:
   decode_error read(std::int64_t now_unix_seconds) {
     if (auto error = check_form())
       return error;
-    for (const auto& item : body_.items)
-      if (auto error = read_item(item)) {
-        error->text.insert(0, prefix_);
-        return error;
-      }
+    if (auto error = read_fields()) {
+      error->text.insert(0, prefix_);
+      return error;
+    }
     if (auto error = read_expiration(now_unix_seconds); error || expired_)
       return error;
     if (auto error = set_pattern())
@@ -83,7 +82,9 @@ public:
       rule_.pagination_limit = 0;
       return {};
     }
-    return set_wrapping();
+    if (auto error = set_wrapping())
+      return error;
+    return check_filter();
   }
 
   [[nodiscard]] bool expired() const noexcept { return expired_; }
@@ -106,37 +107,42 @@ private:
     return unknown_keys(body_.items, rule_keys, prefix_);
   }
 
-  decode_error read_item(const hcl_item& item) {
-    const auto& key = item.keys.front();
-    const auto& value = item.value;
-    if (key == "policy")
-      return decode_string(key, value, old_policy_);
-    if (key == "capabilities")
-      return decode_strings(key, value, capabilities_);
-    if (key == "allowed_parameters")
-      return decode_parameters(key, value, rule_.allowed_parameters);
-    if (key == "denied_parameters")
-      return decode_parameters(key, value, rule_.denied_parameters);
-    if (key == "required_parameters")
-      return decode_strings(key, value, rule_.required_parameters);
-    if (key == "pagination_limit")
-      return decode_integer(key, value, rule_.pagination_limit);
-    if (key == "expiration")
-      return decode_string(key, value, expiration_);
-    if (key == "min_wrapping_ttl")
-      min_wrapping_ttl_ = &value;
-    else if (key == "max_wrapping_ttl")
-      max_wrapping_ttl_ = &value;
-    // The rest is accepted and means nothing here.
-    return {};
+  [[nodiscard]] hcl_field field(std::string_view key) const {
+    // The two that the server names by their own type's fields.
+    const auto name = key == "policy" ? "Policy" : key == "capabilities" ? "Capabilities" : key;
+    return {"root." + std::string{name}, body_.items, key};
+  }
+
+  // In the server's order: the first error is the one that is told. Any `comment` will do.
+  decode_error read_fields() {
+    std::vector<std::string> unused;
+    auto error = decode_string(field("policy"), old_policy_);
+    if (!error)
+      error = decode_strings(field("capabilities"), capabilities_);
+    if (!error)
+      error = decode_string(field("expiration"), expiration_);
+    if (!error)
+      error = decode_parameters(field("allowed_parameters"), rule_.allowed_parameters);
+    if (!error)
+      error = decode_parameters(field("denied_parameters"), rule_.denied_parameters);
+    if (!error)
+      error = decode_strings(field("required_parameters"), rule_.required_parameters);
+    if (!error)
+      error = decode_strings(field("mfa_methods"), unused);
+    if (!error)
+      error = decode_integer(field("pagination_limit"), rule_.pagination_limit);
+    if (!error)
+      error = decode_string(field("list_scan_response_keys_filter_path"), filter_path_);
+    return error;
   }
 
   decode_error read_expiration(std::int64_t now_unix_seconds) {
     if (expiration_.empty())
       return {};
-    rule_.expiration = parse_absolute_time(expiration_);
-    if (!rule_.expiration)
-      return fail(prefix_ + "invalid expiration time: " + quote(expiration_));
+    if (const auto at = parse_absolute_time(expiration_))
+      rule_.expiration = at->seconds;
+    else
+      return fail(prefix_ + "invalid expiration time: could not parse string as date and time");
     expired_ = *rule_.expiration < now_unix_seconds;
     return {};
   }
@@ -145,14 +151,10 @@ private:
     auto pattern = path_.starts_with('/') ? path_.substr(1) : path_;
     if (pattern.find("+*") != std::string::npos)
       return fail("path " + quote(pattern) + ": invalid use of wildcards ('+*' is forbidden)");
-    rule_.has_plus =
-        pattern == "+" || pattern.starts_with("+/") || pattern.find("/+") != std::string::npos;
-    // The final `*` of a pattern with `+` segments stays where it is.
-    if (!rule_.has_plus && pattern.ends_with('*')) {
-      pattern.pop_back();
-      rule_.is_prefix = true;
-    }
-    rule_.pattern = std::move(pattern);
+    written_pattern written{std::move(pattern)};
+    rule_.has_plus = written.has_plus;
+    rule_.is_prefix = written.is_prefix;
+    rule_.pattern = std::move(written.text);
     return {};
   }
 
@@ -193,32 +195,29 @@ private:
     return {};
   }
 
-  decode_error read_wrapping(std::string_view field, const hcl_node* node, duration& out) const {
-    if (!node)
-      return {};
-    auto wrong = [&](const std::string& text) {
-      return policy_error{"error parsing " + std::string{field} + ": " + text, node->at.line,
-                          node->at.column};
-    };
-    if (node->is != hcl_node::type::literal || node->literal == hcl_token_kind::boolean ||
-        node->literal == hcl_token_kind::null)
-      return wrong("could not parse duration from input");
-    auto result = parse_duration(node->text);
-    if (auto* error = std::get_if<std::string>(&result))
-      return wrong(*error);
-    out = std::get<duration>(result);
-    return {};
-  }
-
   decode_error set_wrapping() {
     auto& min = rule_.min_wrapping_ttl;
     auto& max = rule_.max_wrapping_ttl;
-    if (auto error = read_wrapping("min_wrapping_ttl", min_wrapping_ttl_, min))
+    if (auto error = decode_duration(field("min_wrapping_ttl"), "min_wrapping_ttl", min))
       return error;
-    if (auto error = read_wrapping("max_wrapping_ttl", max_wrapping_ttl_, max))
+    if (auto error = decode_duration(field("max_wrapping_ttl"), "max_wrapping_ttl", max))
       return error;
     if (min != duration::zero() && max != duration::zero() && max < min)
       return fail("max_wrapping_ttl cannot be less than min_wrapping_ttl");
+    return {};
+  }
+
+  // What a filter of listed keys must be. Its effect is left out.
+  decode_error check_filter() const {
+    if (filter_path_.empty())
+      return {};
+    if (!rule_.capabilities.contains(capability::list))
+      return fail("list_scan_response_keys_filter_path needs to be used on a path with the list "
+                  "capability");
+    if (filter_path_.find("{{") == std::string::npos ||
+        filter_path_.find(".key") == std::string::npos)
+      return fail("list_scan_response_keys_filter_path resulted in same path for two different "
+                  "keys");
     return {};
   }
 
@@ -229,8 +228,7 @@ private:
   std::string old_policy_;
   std::vector<std::string> capabilities_;
   std::string expiration_;
-  const hcl_node* min_wrapping_ttl_ = nullptr;
-  const hcl_node* max_wrapping_ttl_ = nullptr;
+  std::string filter_path_;
   bool expired_ = false;
 };
 
@@ -240,14 +238,12 @@ decode_error read_rules(const std::vector<hcl_item>& items, std::int64_t now_uni
     return error;
   // The server reads the name first, and then does not use it.
   std::string unused;
-  for (const auto& item : items)
-    if (item.keys.front() == "name")
-      if (auto error = decode_string("name", item.value, unused))
-        return error;
+  if (auto error = decode_string({"root.name", items, "name"}, unused))
+    return error;
   for (const auto& item : items) {
-    if (item.keys.front() != "path")
+    if (item.keys.front().text != "path")
       continue;
-    rule_reader reader{item.keys.size() > 1 ? item.keys[1] : "path", item.value};
+    rule_reader reader{item.keys.size() > 1 ? item.keys[1].text : "path", item.value};
     if (auto error = reader.read(now_unix_seconds))
       return error;
     if (!reader.expired())

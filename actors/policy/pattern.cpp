@@ -15,6 +15,13 @@ std::string_view take_segment(std::string_view& text, bool& more) noexcept {
 
 } // namespace
 
+written_pattern::written_pattern(std::string written) : text(std::move(written)) {
+  has_plus = text == "+" || text.starts_with("+/") || text.find("/+") != std::string::npos;
+  is_prefix = !has_plus && text.ends_with('*');
+  if (is_prefix)
+    text.pop_back();
+}
+
 segment_pattern::segment_pattern(std::string_view text) : text_(text) {
   open_ended_ = text_.ends_with('*');
   if (open_ended_)

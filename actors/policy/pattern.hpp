@@ -3,8 +3,24 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace lapse::policy {
+
+/// A pattern as it is written, and of which kind it is.
+struct written_pattern {
+  /// @param text with its final `*`.
+  explicit written_pattern(std::string text);
+  written_pattern(std::string text, bool is_prefix, bool has_plus)
+    : text(std::move(text)), is_prefix(is_prefix), has_plus(has_plus) {
+    // nop
+  }
+
+  /// The final `*` of a prefix is not part of it; that of a pattern with `+` segments is.
+  std::string text;
+  bool is_prefix = false;
+  bool has_plus = false;
+};
 
 /// A pattern with `+` segments, taken apart once.
 class segment_pattern {

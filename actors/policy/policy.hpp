@@ -47,6 +47,9 @@ struct path_rule {
 struct policy {
   std::string name;
   std::vector<path_rule> rules;
+  /// Whether values of templates may hold `/`, and `*` and `+`.
+  bool allow_slashes = false;
+  bool allow_wildcards = false;
 
   [[nodiscard]] bool operator==(const policy&) const = default;
 };

@@ -16,10 +16,6 @@ namespace lapse::policy {
 /// True if a normalised list makes a root token: exactly `["root"]`.
 [[nodiscard]] bool is_root(std::span<const std::string> names) noexcept;
 
-/// Matches a name against a glob of a role's policy lists: `*` is any run, also an empty one,
-/// anywhere; all else is literal, `?` too (R-224, R-1711). Linear in the name for each `*`.
-[[nodiscard]] bool glob_match(std::string_view glob, std::string_view name) noexcept;
-
 /// True if `name` matches one of the globs.
 [[nodiscard]] bool any_glob_match(std::span<const std::string> globs,
                                   std::string_view name) noexcept;

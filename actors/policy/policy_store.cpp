@@ -1,5 +1,6 @@
 #include "actors/policy/policy_store.hpp"
 
+#include "actors/policy/base64.hpp"
 #include "actors/policy/builtin.hpp"
 #include "actors/policy/parse.hpp"
 
@@ -25,6 +26,15 @@ parsed_policy parse_now(const std::string& name, std::string_view text, std::int
   return std::make_shared<const policy>(std::move(std::get<policy>(parsed)));
 }
 
+tl::unexpected<std::string> refused(std::string why) {
+  return tl::unexpected<std::string>{std::move(why)};
+}
+
+/// Whether a policy can be neither written nor deleted.
+bool is_fixed(std::string_view name) noexcept {
+  return name == "root" || name == "response-wrapping";
+}
+
 /// A search runs the same set-up thousands of times, and a text means the same each time.
 parsed_policy parse_once(const std::string& name, std::string_view text, std::int64_t now_s) {
   if (text.size() > kept_bytes_max)
@@ -41,81 +51,128 @@ parsed_policy parse_once(const std::string& name, std::string_view text, std::in
 
 } // namespace
 
-policy_store::policy_store() {
-  (void)write("default", default_policy_text(), instant{0}, 0);
-  stored wrapping;
-  wrapping.text = response_wrapping_policy_text();
-  wrapping.compiled =
-      std::get<std::shared_ptr<const policy>>(parse_once("response-wrapping", wrapping.text, 0));
-  policies_.emplace("response-wrapping", std::move(wrapping));
+policy_store::policy_store(std::int64_t start_unix_s) {
+  for (const auto& [name, text] :
+       {std::pair{"default", default_policy_text()},
+        std::pair{"response-wrapping", response_wrapping_policy_text()}}) {
+    stored one;
+    one.written.name = name;
+    one.written.text = text;
+    one.version = 1;
+    one.modified = {start_unix_s, 0};
+    one.compiled = std::get<std::shared_ptr<const policy>>(parse_once(name, one.written.text, 0));
+    policies_.emplace(name, std::move(one));
+  }
 }
 
-std::optional<std::string> policy_store::write(const std::string& name, std::string_view text,
-                                               instant now, std::int64_t start_unix_s) {
-  if (name == "root" || name == "response-wrapping")
-    return "cannot update \"" + name + "\" policy";
-  if (text.empty())
-    return "'policy' parameter not supplied or empty";
-  auto now_s = start_unix_s + std::chrono::floor<std::chrono::seconds>(now).count();
-  auto parsed = parse_once(name, text, now_s);
+// In the order of the server's checks.
+tl::expected<void, std::string> policy_store::write(policy_write what, unix_time now) {
+  if (what.text.empty())
+    return refused("'policy' parameter not supplied or empty");
+  if (what.expiration && *what.expiration <= now)
+    return refused("refusing to update policy as expiration time has already elapsed");
+  auto parsed = parse_once(what.name, what.text, now.seconds);
   if (auto* error = std::get_if<std::string>(&parsed))
-    return "failed to parse policy: " + *error;
-  auto& entry = policies_[name];
-  entry.version = entry.compiled ? entry.version + 1 : 1;
-  entry.text = text;
+    return refused("failed to parse policy: " + *error);
+  if (is_fixed(what.name))
+    return refused("cannot update \"" + what.name + "\" policy");
+  const auto i = policies_.find(what.name);
+  const auto version = i == policies_.end() ? 0 : i->second.version;
+  if (!what.cas && (what.cas_required || (version > 0 && i->second.written.cas_required)))
+    return refused("check-and-set parameter required for this call");
+  if (what.cas && *what.cas == -1 && version > 0)
+    return refused("check-and-set parameter set to -1 on existing entry");
+  if (what.cas && *what.cas != -1 && *what.cas != version)
+    return refused("check-and-set parameter did not match the current version");
+  stored entry;
+  entry.version = version + 1;
   entry.modified = now;
   entry.compiled = std::get<std::shared_ptr<const policy>>(std::move(parsed));
-  ++version_;
-  acls_.clear();
-  return std::nullopt;
-}
-
-std::optional<std::string> policy_store::remove(std::string_view name) {
-  if (name == "default")
-    return "cannot delete default policy";
-  if (name == "root" || name == "response-wrapping")
-    return "cannot delete \"" + std::string{name} + "\" policy";
-  if (auto i = policies_.find(name); i != policies_.end()) {
-    policies_.erase(i);
-    ++version_;
-    acls_.clear();
+  if (what.allow_slashes || what.allow_wildcards) {
+    auto freer = std::make_shared<policy>(*entry.compiled);
+    freer->allow_slashes = what.allow_slashes;
+    freer->allow_wildcards = what.allow_wildcards;
+    entry.compiled = std::move(freer);
   }
-  return std::nullopt;
+  if (auto decoded = decode_base64(what.text))
+    what.text = std::move(*decoded);
+  entry.written = std::move(what);
+  policies_[entry.written.name] = std::move(entry);
+  changed(now);
+  return {};
 }
 
-const policy_store::stored* policy_store::find(std::string_view name) const {
-  auto i = policies_.find(name);
-  return i == policies_.end() ? nullptr : &i->second;
+tl::expected<void, std::string> policy_store::remove(std::string_view name, unix_time now) {
+  if (is_fixed(name))
+    return refused("cannot delete \"" + std::string{name} + "\" policy");
+  if (name == "default")
+    return refused("cannot delete default policy");
+  if (const auto i = policies_.find(name); i != policies_.end()) {
+    policies_.erase(i);
+    changed(now);
+  }
+  return {};
 }
 
-std::vector<std::string> policy_store::names() const {
+const policy_store::stored* policy_store::find(std::string_view name, unix_time now) {
+  const auto i = policies_.find(name);
+  if (i == policies_.end())
+    return nullptr;
+  if (!i->second.expired(now))
+    return &i->second;
+  policies_.erase(i);
+  changed(now);
+  return nullptr;
+}
+
+std::vector<std::string> policy_store::names(std::string_view prefix) const {
   std::vector<std::string> result;
-  for (const auto& [name, entry] : policies_)
-    if (name != "response-wrapping")
-      result.push_back(name);
-  result.insert(std::lower_bound(result.begin(), result.end(), "root"), "root");
+  for (auto i = policies_.lower_bound(prefix);
+       i != policies_.end() && std::string_view{i->first}.starts_with(prefix); ++i)
+    if (i->first != "response-wrapping")
+      result.push_back(i->first);
+  if (prefix.empty())
+    result.insert(std::lower_bound(result.begin(), result.end(), "root"), "root");
   return result;
 }
 
+void policy_store::changed(unix_time now) {
+  ++version_;
+  acls_.clear();
+  next_expiration_.reset();
+  for (const auto& [name, entry] : policies_)
+    if (const auto& at = entry.written.expiration;
+        at && !entry.expired(now) && (!next_expiration_ || *at < *next_expiration_))
+      next_expiration_ = at;
+}
+
+std::uint64_t policy_store::version(unix_time now) {
+  // What has expired stays until somebody asks for it, but no ACL may hold it any more.
+  if (next_expiration_ && *next_expiration_ < now)
+    changed(now);
+  return version_;
+}
+
 std::shared_ptr<const acl> policy_store::acl_of(const std::vector<std::string>& policies,
-                                                const template_values& entity,
-                                                std::int64_t now_unix_s) {
-  auto key = policies;
-  // A name may not hold a line break in any other place, so this can't be mistaken for a policy.
-  key.push_back("\n" + entity.entity_id);
-  if (auto i = acls_.find(key); i != acls_.end()) {
-    auto until = i->second->expires();
-    if (!until || now_unix_s < *until)
-      return i->second;
-  }
+                                                std::string_view identity,
+                                                const std::function<template_values()>& values,
+                                                unix_time now) {
   auto root = false;
   std::vector<const policy*> compiled;
   for (const auto& name : policies) {
     root = root || name == "root";
-    if (auto* entry = find(name))
+    if (const auto* entry = find(name, now))
       compiled.push_back(entry->compiled.get());
   }
-  auto made = std::make_shared<const acl>(compiled, root, entity, now_unix_s);
+  auto key = policies;
+  // A name may not hold a line break in any other place, so this can't be mistaken for a policy.
+  key.push_back("\n" + std::string{identity});
+  if (const auto i = acls_.find(key); i != acls_.end()) {
+    const auto until = i->second->expires();
+    if (!until || now.seconds < *until)
+      return i->second;
+  }
+  auto made = std::make_shared<const acl>(compiled, root, values(), now.seconds);
   // Every token of a hostile scenario may have policies of its own: keep the memo bounded.
   if (acls_.size() > 4096)
     acls_.clear();

@@ -2,7 +2,9 @@
 
 #include "actors/protocol/request.hpp"
 
+#include <algorithm>
 #include <array>
+
 #include <utility>
 
 namespace lapse {
@@ -35,7 +37,7 @@ json render(const auth_block& block) {
   const auto& t = *block.facts;
   json result = {{"client_token", block.hide_token ? std::string{} : text(t.name)},
                  {"accessor", accessor_text(t.name)},
-                 {"policies", list_or_null(t.policies)},
+                 {"policies", list_or_null(all_policies(block))},
                  {"metadata", map_or_null(t.meta)},
                  {"lease_duration", block.lease_duration_s},
                  {"renewable", t.renewable},
@@ -74,8 +76,10 @@ json render(const token_lookup& found, std::int64_t start_unix_s) {
     result["period"] = whole_seconds(t.period);
   if (is_set(t.bound_cidrs))
     result["bound_cidrs"] = *t.bound_cidrs;
-  if (is_set(found.identity_policies))
+  if (is_set(found.identity_policies)) {
     result["identity_policies"] = *found.identity_policies;
+    result["external_namespace_policies"] = json::object();
+  }
   if (found.last_renewal) {
     result["last_renewal"] = rfc3339(*found.last_renewal, start_unix_s);
     result["last_renewal_time"] = unix_second(*found.last_renewal, start_unix_s); // R-1708
@@ -326,5 +330,20 @@ std::string rfc3339(instant at, std::int64_t start_unix_s) {
   buffer[size++] = 'Z';
   return {buffer.data(), size};
 }
+
+shared_names all_policies(const auth_block& block) {
+  const auto& own = block.facts->policies;
+  const auto& more = block.identity_policies;
+  if (!more || more->empty())
+    return own;
+  static const std::vector<std::string> none;
+  const auto& first = own ? *own : none;
+  std::vector<std::string> result;
+  std::set_union(first.begin(), first.end(), more->begin(), more->end(),
+                 std::back_inserter(result));
+  return std::make_shared<const std::vector<std::string>>(std::move(result));
+}
+
+std::string rfc3339(unix_time at) { return rfc3339(instant{at.nanoseconds}, at.seconds); }
 
 } // namespace lapse

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/protocol/absolute_time.hpp"
 #include "actors/protocol/ids.hpp"
 #include "actors/protocol/time.hpp"
 #include "actors/protocol/token_facts.hpp"
@@ -28,6 +29,9 @@ struct auth_block {
   /// Shown for a batch token too, which no use counter stands for.
   std::int64_t num_uses = 0;
 };
+
+/// The policies of an auth block: the token's own and its entity's, in byte order.
+[[nodiscard]] shared_names all_policies(const auth_block& block);
 
 /// The `data` of a token lookup: what the token is, and how it stands.
 struct token_lookup {
@@ -138,5 +142,6 @@ void fit(answer& to, const request& what);
 
 /// RFC 3339 in UTC, with nanoseconds if there are any.
 [[nodiscard]] std::string rfc3339(instant at, std::int64_t start_unix_s);
+[[nodiscard]] std::string rfc3339(unix_time at);
 
 } // namespace lapse

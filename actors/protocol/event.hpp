@@ -52,7 +52,8 @@ struct caller_view {
   bool allowed = false;            ///< the policies let the request in
   /// Names of the policies that did, in the token's order; `root` for a root token. Empty if none.
   std::vector<std::string> granting_policies;
-  bool entity_created = false; ///< this login made the entity
+  bool entity_created = false;    ///< this login made the entity
+  shared_names identity_policies; ///< what its entity and groups grant; null: nothing
 };
 
 // What a request's two events must hold, so that the audit log comes out as a server's:

@@ -36,7 +36,8 @@ enum class ttl_bound : std::uint8_t {
 /// Where a login token comes from: what its method wants to see again at renewal.
 struct login_origin {
   shared_mount mount;
-  std::string principal; ///< user or role
+  std::string principal;                ///< user or role
+  std::vector<std::string> groups = {}; ///< external groups that it named (R-718)
 };
 
 /// What a token is from its making on. One object is shared by the token itself, the

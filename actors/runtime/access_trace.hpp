@@ -42,6 +42,7 @@ private:
 namespace shared_key {
 inline constexpr std::uint64_t mounts = 0x6d6f756e7473ULL;
 inline constexpr std::uint64_t policies = 0x706f6c6963796573ULL;
+inline constexpr std::uint64_t identity = 0x6964656e74697479ULL;
 inline constexpr std::uint64_t roles = 0x726f6c6573ULL;
 inline constexpr std::uint64_t paths = 0x7061746873ULL;
 inline constexpr std::uint64_t custom_ids = 0x637573746f6dULL;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/protocol/absolute_time.hpp"
 #include "actors/protocol/door.hpp"
 #include "actors/runtime/access_trace.hpp"
 #include "actors/runtime/messages.hpp"
@@ -26,6 +27,10 @@ public:
 
   [[nodiscard]] virtual instant now() const noexcept = 0;
   [[nodiscard]] virtual const server_config& config() const noexcept = 0;
+  /// `now` on the server's clock.
+  [[nodiscard]] unix_time unix_now() const noexcept {
+    return unix_time_of(now(), config().start_unix_s);
+  }
 
   /// Sends `deadline{tag}` to `whom` at `at`, after the steps of that instant. `never` arms
   /// nothing and returns 0.

@@ -46,7 +46,9 @@ struct login_terms {
   std::vector<std::string> bound_cidrs;
   std::string display_name; ///< the method's part; empty: none
   std::map<std::string, std::string> metadata;
-  std::string alias; ///< entity alias name; empty: no entity
+  std::string alias;                                 ///< entity alias name; empty: no entity
+  std::map<std::string, std::string> alias_metadata; ///< what the method says of the alias
+  std::vector<std::string> groups; ///< names that external groups may have as aliases (R-718)
   /// What the method wants to see again at renewal: user or role name.
   std::string principal;
 };
@@ -226,6 +228,15 @@ public:
       if (auto* m = find(path.substr(0, end + 1)))
         return {m, path.substr(end + 1)};
     return {};
+  }
+
+  /// The identity of the mount with an accessor; null if there is none.
+  [[nodiscard]] const mount_identity* with_accessor(std::string_view accessor) const {
+    accesses_->note(shared_key::mounts, access::read);
+    for (const auto& [path, m] : mounts_)
+      if (m->accessor == accessor)
+        return m.get();
+    return nullptr;
   }
 
   /// The identity of the mount that `path` lies under, or null.

@@ -2,7 +2,7 @@
 
 #include "actors/api/answers.hpp"
 #include "actors/api/field.hpp"
-#include "actors/policy/policy_set.hpp"
+#include "actors/protocol/glob.hpp"
 #include "actors/protocol/quote.hpp"
 #include "actors/runtime/placeholder.hpp"
 #include "actors/ttl/duration.hpp"
@@ -187,7 +187,7 @@ std::string database_engine::refusal(std::string_view name, const credential_rol
     return "failed to find entry for connection with name: " + quote(connection);
   const auto allowed = api::field_reader{i->second}.comma_list("allowed_roles");
   for (const auto& pattern : allowed.value.value_or(std::vector<std::string>{}))
-    if (policy::glob_match(pattern, name))
+    if (glob_match(pattern, name))
       return {};
   return quote(name) + " is not an allowed role";
 }

@@ -28,8 +28,7 @@ const runtime::engine_paths& kv1_engine::table() {
                        {operation::list, runtime::on<&kv1_engine::list>},
                        {operation::scan, runtime::on<&kv1_engine::scan>}},
         .exists = runtime::has<&kv1_engine::has_entry>,
-        .help = "a value at a path of the client's choice",
-        .any_fields = true}}};
+        .help = "a value at a path of the client's choice"}}};
   return paths;
 }
 

@@ -1,6 +1,7 @@
 // What a token does with a request made with it, before anything is performed: its own life, its
 // policies, its use counter, in the order of R-301.
 
+#include "actors/policy/policy_set.hpp"
 #include "actors/runtime/address.hpp"
 #include "actors/token/creation.hpp"
 #include "actors/token/token.hpp"
@@ -10,6 +11,23 @@ namespace lapse::token {
 namespace {
 
 constexpr std::string_view own_paths = "auth/token/";
+
+// A header of 0 asks for no wrapping, and yet a policy takes it for one of no time.
+std::optional<duration> asked_wrap(const runtime::exchange& x) {
+  const auto& header = x.what->wrap_ttl;
+  return !x.wrap && header && !header->empty() ? duration::zero() : x.wrap;
+}
+
+// The same listing with another `limit`.
+request_ptr with_limit(const request& what, const std::string& limit) {
+  auto result = std::make_shared<request>();
+  result->op = what.op;
+  result->path = what.path;
+  result->body = what.body.is_object() ? what.body : nlohmann::json::object();
+  result->body["limit"] = limit;
+  result->wrap_ttl = what.wrap_ttl;
+  return result;
+}
 
 } // namespace
 
@@ -23,23 +41,47 @@ bool token::usable() const {
   return parent != nullptr && !parent->tainted && parent->expire >= env_.now();
 }
 
+bool token::entity_admits() const {
+  if (!facts_->entity)
+    return true;
+  env_.touch(runtime::shared_key::identity, runtime::access::read);
+  const auto* entity = shared_.identities.find(*facts_->entity);
+  return entity != nullptr && !entity->disabled;
+}
+
+shared_names token::identity_policies() const {
+  return facts_->entity ? identity_policies_of(shared_, *facts_->entity) : nullptr;
+}
+
 const policy::acl& token::rights() {
   env_.touch(runtime::shared_key::policies, runtime::access::read);
-  auto now_s =
-      env_.config().start_unix_s + std::chrono::floor<std::chrono::seconds>(env_.now()).count();
-  auto stale = !rights_ || rights_version_ != shared_.policies.version() ||
-               (rights_->expires() && *rights_->expires() <= now_s);
+  const auto now = env_.unix_now();
+  const auto identity = facts_->entity ? shared_.identities.version() : 0;
+  const auto stale = !rights_ || rights_version_ != shared_.policies.version(now) ||
+                     rights_identity_ != identity ||
+                     (rights_->expires() && *rights_->expires() <= now.seconds);
   if (stale) {
-    policy::template_values values;
+    std::vector<std::string> names;
+    if (facts_->policies)
+      names = *facts_->policies;
+    std::string key;
     if (facts_->entity) {
-      values.entity_id = *facts_->entity;
-      if (auto i = shared_.entity_names.find(*facts_->entity); i != shared_.entity_names.end())
-        values.entity_name = i->second;
+      env_.touch(runtime::shared_key::identity, runtime::access::read);
+      key = *facts_->entity + ' ' + std::to_string(identity);
+      if (const auto more = shared_.identities.policies_of(*facts_->entity); !more.empty()) {
+        names.insert(names.end(), more.begin(), more.end());
+        names = policy::sanitize_policies(std::move(names), false);
+      }
     }
-    static const std::vector<std::string> no_policies;
-    rights_ =
-        shared_.policies.acl_of(facts_->policies ? *facts_->policies : no_policies, values, now_s);
-    rights_version_ = shared_.policies.version();
+    rights_ = shared_.policies.acl_of(
+        names, key,
+        [this] {
+          return facts_->entity ? shared_.identities.values_of(*facts_->entity)
+                                : policy::template_values{};
+        },
+        now);
+    rights_version_ = shared_.policies.version(now);
+    rights_identity_ = identity;
   }
   return *rights_;
 }
@@ -80,7 +122,8 @@ void token::on_serve(const runtime::exchange_ptr& x) {
   // which costs no use; a token without a TTL is not asked for its address.
   auto barred = facts_->bound_cidrs && facts_->ttl > duration::zero() &&
                 !runtime::admits(*facts_->bound_cidrs);
-  const auto& what = *x->what;
+  const auto asked_for = x->what;
+  const auto& what = *asked_for;
   if (env_.observed())
     x->mount = env_.mounts.identity(what.path);
   if (!usable() || barred) {
@@ -90,11 +133,15 @@ void token::on_serve(const runtime::exchange_ptr& x) {
     finish(x, error_answer(403, "permission denied"));
     return;
   }
+  if (!entity_admits())
+    return refuse_entity(x);
   auto asked = asked_operation(what);
   auto op = asked.value_or(what.op);
   auto decision =
-      rights().check(op, what.path, what.body.is_null() ? nullptr : &what.body, x->wrap);
+      rights().check(op, what.path, what.body.is_null() ? nullptr : &what.body, asked_wrap(*x));
   auto allowed = decision.allowed && (decision.sudo || !needs_sudo(what.path));
+  if (decision.limit)
+    x->what = with_limit(what, *decision.limit);
   x->sudo = decision.sudo;
   x->op = op;
   if (!allowed)
@@ -114,9 +161,19 @@ void token::on_serve(const runtime::exchange_ptr& x) {
   route(x);
 }
 
+// the use is spent all the same.
+void token::refuse_entity(const runtime::exchange_ptr& x) {
+  spend_use(x);
+  if (env_.observed())
+    env_.emit(request_received{x->number, x->what, x->by, nullptr, x->mount, std::nullopt,
+                               "permission denied"});
+  finish(x, wrapped_error(403, "permission denied"));
+}
+
 std::shared_ptr<const caller_view> token::view(const runtime::exchange& x, operation op,
                                                bool allowed) {
-  auto v = std::make_shared<caller_view>(caller_view{facts_, uses_, false, {}, false});
+  auto v = std::make_shared<caller_view>(
+      caller_view{facts_, uses_, false, {}, false, identity_policies()});
   v->allowed = allowed;
   if (allowed) {
     if (rights().root())

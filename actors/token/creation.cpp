@@ -3,6 +3,7 @@
 #include "actors/api/field.hpp"
 #include "actors/lease/granting.hpp"
 #include "actors/policy/policy_set.hpp"
+#include "actors/token/entity_alias.hpp"
 #include "actors/ttl/calculate.hpp"
 #include "actors/ttl/duration.hpp"
 
@@ -94,7 +95,7 @@ public:
       return error_answer(400, params_.field_error);
     if (caller() && fields() && policies() && parent() && durations() && lifetime() && identity())
       return std::move(plan_);
-    return error_answer(400, std::move(refusal_));
+    return error_answer(refusal_status_, std::move(refusal_));
   }
 
 private:
@@ -153,7 +154,7 @@ private:
       return refuse("invalid 'token_type' value");
     if (params_.num_uses < 0)
       return refuse("number of uses cannot be negative");
-    if (!params_.entity_alias.empty() && !alias_allowed())
+    if (!params_.entity_alias.empty() && !take_entity())
       return false;
     if (!params_.id.empty() && !by_.sudo)
       return refuse("root or sudo privileges required to specify token id");
@@ -161,12 +162,13 @@ private:
     return true;
   }
 
-  bool alias_allowed() {
-    if (role_ == nullptr)
-      return refuse("'entity_alias' is only allowed in combination with token role");
-    if (!role_->allowed_entity_aliases ||
-        !policy::any_glob_match(*role_->allowed_entity_aliases, params_.entity_alias))
-      return refuse("invalid 'entity_alias' value");
+  bool take_entity() {
+    auto entity = entity_of_alias(shared_, role_, params_.entity_alias);
+    if (!entity) {
+      refusal_status_ = entity.error().status;
+      return refuse(entity.error().text);
+    }
+    plan_.facts.entity = std::move(*entity);
     return true;
   }
 
@@ -256,7 +258,8 @@ private:
       r.parent = {};
     }
     if (r.parent) {
-      r.entity = by_.facts.entity;
+      if (!r.entity)
+        r.entity = by_.facts.entity;
       r.bound_cidrs = by_.facts.bound_cidrs;
     }
     if (role_ != nullptr)
@@ -360,7 +363,7 @@ private:
       plan_.warnings.emplace_back(custom_id_warning);
     shared_.env.touch(runtime::shared_key::policies, runtime::access::read);
     for (const auto& name : *r.policies)
-      if (!shared_.policies.exists(name))
+      if (!shared_.policies.exists(name, shared_.env.unix_now()))
         plan_.warnings.push_back("Policy \"" + name + "\" does not exist");
     r.display_name = display_name();
     r.meta = params_.meta;
@@ -432,7 +435,8 @@ private:
   duration explicit_max_{0};
   duration period_{0};
   token_plan plan_;
-  std::string refusal_; ///< every refusal is a 400 with a bare text
+  std::string refusal_; ///< every refusal is a bare text
+  int refusal_status_ = 400;
 };
 
 } // namespace

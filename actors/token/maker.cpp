@@ -1,5 +1,6 @@
 #include "actors/token/maker.hpp"
 
+#include "actors/policy/policy_set.hpp"
 #include "actors/token/token.hpp"
 #include "actors/ttl/duration.hpp"
 
@@ -31,13 +32,28 @@ runtime::slot_ref bring_up_token(runtime::world_actor& supervisor, server_data& 
 }
 
 void show_made(runtime::environment& env, runtime::exchange& x, const shared_facts& facts,
-               std::int64_t uses, bool entity_created) {
+               std::int64_t uses, bool entity_created, shared_names identity_policies) {
   if (env.observed())
     x.made = std::make_shared<const caller_view>(
-        caller_view{facts, facts->uses, false, {}, entity_created});
+        caller_view{facts, facts->uses, false, {}, entity_created, identity_policies});
   x.reply.status = 200;
   x.reply.shape = envelope::normal;
-  x.reply.body = auth_block{facts, false, nullptr, whole_seconds(facts->ttl), uses};
+  x.reply.body =
+      auth_block{facts, false, std::move(identity_policies), whole_seconds(facts->ttl), uses};
+}
+
+shared_names identity_policies_of(const server_data& shared, const std::string& entity) {
+  shared.env.touch(runtime::shared_key::identity, runtime::access::read);
+  auto names = shared.identities.policies_of(entity);
+  return names.empty() ? nullptr
+                       : std::make_shared<const std::vector<std::string>>(std::move(names));
+}
+
+shared_names shown_identity_policies(const server_data& shared, const token_facts& facts) {
+  auto names = facts.entity ? identity_policies_of(shared, *facts.entity) : nullptr;
+  return names ? std::make_shared<const std::vector<std::string>>(
+                     policy::sanitize_policies(*names, false))
+               : nullptr;
 }
 
 } // namespace lapse::token

@@ -31,7 +31,16 @@ runtime::slot_ref bring_up_token(runtime::world_actor& supervisor, server_data& 
 /// about. Warnings that the answer has already stay.
 /// @param uses as shown, for a batch token too, which no use counter stands for.
 void show_made(runtime::environment& env, runtime::exchange& x, const shared_facts& facts,
-               std::int64_t uses, bool entity_created = false);
+               std::int64_t uses, bool entity_created = false,
+               shared_names identity_policies = nullptr);
+
+/// What an entity and its groups grant now, as a lookup shows it; null: nothing.
+[[nodiscard]] shared_names identity_policies_of(const server_data& shared,
+                                                const std::string& entity);
+
+/// The same as an auth block shows it: normalised, too.
+[[nodiscard]] shared_names shown_identity_policies(const server_data& shared,
+                                                   const token_facts& facts);
 
 /// The vault is to supervise a new token, an orphan, and then answer the request that made it.
 struct spawn_token {

@@ -80,11 +80,14 @@ void token::renew_lease(const runtime::exchange_ptr& x, duration increment) {
   if (grant.bound == ttl_bound::own && facts_->login)
     grant.bound = ttl_bound::role;
   extend(grant);
+  refresh_groups();
   // R-1707: uses and orphan as at creation.
-  x->reply = auth_answer({facts_, by_accessor, nullptr, whole_seconds(granted_), facts_->uses});
+  x->reply = auth_answer({facts_, by_accessor, shown_identity_policies(shared_, *facts_),
+                          whole_seconds(granted_), facts_->uses});
   x->reply.warnings = std::move(grant.warnings);
   if (env_.observed())
-    x->made = std::make_shared<const caller_view>(caller_view{facts_, uses_, false, {}, false});
+    x->made = std::make_shared<const caller_view>(
+        caller_view{facts_, uses_, false, {}, false, identity_policies()});
   finish(x);
 }
 
@@ -125,6 +128,18 @@ bool token::ask_method(const runtime::exchange_ptr& x, renewal_bounds& out,
     out.explicit_max = role->explicit_max_ttl;
   }
   return true;
+}
+
+// a renewed login puts its entity back into the groups it named, and a renewed child, which
+// has named none at no mount, takes it out of all external ones.
+void token::refresh_groups() {
+  if (!facts_->entity)
+    return;
+  env_.touch(runtime::shared_key::identity, runtime::access::write);
+  static const std::vector<std::string> none;
+  const auto* login = facts_->login.get();
+  shared_.identities.refresh_external_groups(*facts_->entity, login ? login->mount->accessor : "",
+                                             login ? login->groups : none);
 }
 
 void token::extend(const ttl::ttl_result& grant) {

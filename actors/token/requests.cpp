@@ -31,7 +31,7 @@ void token::create(const runtime::exchange_ptr& x, std::string_view role_name, b
     return finish(x, std::move(*refusal));
   auto& plan = std::get<token_plan>(planned);
   auto facts = named(std::move(plan.facts), id().value, ++made_);
-  show_made(env_, *x, facts, plan.shown_uses);
+  show_made(env_, *x, facts, plan.shown_uses, false, shown_identity_policies(shared_, *facts));
   x->reply.warnings = std::move(plan.warnings);
   if (!facts->parent) {
     tell_vault(spawn_token{x, std::move(facts), plan.bucket});
@@ -126,6 +126,8 @@ answer token::capabilities(const lapse::request& what) {
   // one sorted list per path, and `capabilities` if a single path was asked.
   if (batch() && !usable())
     return wrapped_error(400, "invalid token");
+  if (!entity_admits())
+    return wrapped_error(403, "permission denied");
   api::field_reader in{what.body};
   auto paths = in.comma_list("paths");
   if (!paths.given() || paths.value->empty())
@@ -150,6 +152,7 @@ answer token::describe(bool hide_id) const {
     d.expire_time = expire_;
     d.ttl_s = whole_seconds(expire_ - ttl::round_second(env_.now()));
   }
+  d.identity_policies = identity_policies();
   d.last_renewal = last_renewal_;
   d.renewable = facts_->renewable;
   answer reply;

@@ -34,6 +34,12 @@ private:
   void on_serve(const runtime::exchange_ptr& x);
   /// Whether a request with this token would be let in now.
   [[nodiscard]] bool usable() const;
+  /// Whether its entity, if it has one, is there and not disabled.
+  [[nodiscard]] bool entity_admits() const;
+  void refuse_entity(const runtime::exchange_ptr& x);
+  /// What its entity and the entity's groups grant now; null: nothing.
+  [[nodiscard]] shared_names identity_policies() const;
+  /// The ACL of its own policies and of those of its entity.
   [[nodiscard]] const policy::acl& rights();
   /// The operation the ACL is asked for: `create` where the item does not exist yet.
   /// An error: the request's fields cannot be converted.
@@ -113,6 +119,7 @@ private:
   [[nodiscard]] bool ask_method(const runtime::exchange_ptr& x, renewal_bounds& out,
                                 const std::function<void(std::string_view)>& fail);
   void extend(const ttl::ttl_result& grant);
+  void refresh_groups();
 
   // -- supervision (token.cpp) -----------------------------------------------------------------
 
@@ -165,6 +172,7 @@ private:
 
   std::shared_ptr<const policy::acl> rights_;
   std::uint64_t rights_version_ = 0;
+  std::uint64_t rights_identity_ = 0;
   std::unique_ptr<std::map<std::string, nlohmann::json>> cubbyhole_;
 
   runtime::timer_id timer_ = 0;

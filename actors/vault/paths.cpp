@@ -1,4 +1,4 @@
-// The paths at `sys/` and `identity/`, and what of a server is left out.
+// The paths at `sys/`, and what of a server is left out.
 
 #include "actors/auth/make_auth_method.hpp"
 #include "actors/secrets/make_engine.hpp"
@@ -97,8 +97,13 @@ const runtime::actor_paths<vault>& vault::paths() {
          .operations = {{read, runtime::by<&vault::read_policy>},
                         {list, runtime::by<&vault::list_policies>},
                         {update, runtime::by<&vault::write_policy>},
+                        {patch, runtime::by<&vault::patch_policy>},
                         {delete_, runtime::by<&vault::delete_policy>}},
          .help = "a policy"},
+        {.pattern = "policies/password/{name+}/generate",
+         .fields = {{"name"}},
+         .operations = {{read, runtime::by<&vault::generate_password>}},
+         .help = "a password by a password policy"},
         {.pattern = "capabilities",
          .fields = paths_fields("token"),
          .operations = {{update, runtime::by<&vault::capabilities>}},
@@ -240,43 +245,6 @@ const runtime::actor_paths<vault>& vault::status_paths() {
   return table;
 }
 
-const runtime::actor_paths<vault>& vault::identity_paths() {
-  using enum operation;
-  static const runtime::actor_paths<vault> table = [] {
-    std::vector<row> rows = {{.pattern = "entity/id/?",
-                              .fields = {},
-                              .operations = {{list, runtime::by<&vault::list_entities>}},
-                              .help = "the ids of all entities"},
-                             {.pattern = "entity/id/{id}",
-                              .fields = {{"id"}},
-                              .operations = {{read, runtime::by<&vault::read_entity>}},
-                              .help = "an entity"},
-                             {.pattern = "entity/name/?",
-                              .fields = {},
-                              .operations = {{list, runtime::by<&vault::list_entities>}},
-                              .help = "the names of all entities"},
-                             {.pattern = "entity/name/{name+}",
-                              .fields = {{"name"}},
-                              .operations = {{read, runtime::by<&vault::read_entity>}},
-                              .help = "an entity"}};
-    for (auto [pattern, why] : std::initializer_list<std::pair<std::string_view, std::string_view>>{
-             {"entity", "entities are made by logins only"},
-             {"entity/merge", "entities are made by logins only"},
-             {"entity/batch-delete", "entities are made by logins only"},
-             {"entity-alias{/path}", "aliases are made by logins only"},
-             {"alias{/path}", "aliases are made by logins only"},
-             {"persona{/path}", "aliases are made by logins only"},
-             {"group{/path}", "groups do not change a lifecycle"},
-             {"group-alias{/path}", "groups do not change a lifecycle"},
-             {"lookup/{path+}", "entities are looked up by name or id"},
-             {"oidc/{path+}", "no identity tokens"},
-             {"mfa/{path+}", "no second factor (R-1605)"}})
-      rows.push_back({.pattern = pattern, .fields = {}, .operations = {}, .not_modelled = why});
-    return runtime::actor_paths<vault>{{}, std::move(rows)};
-  }();
-  return table;
-}
-
 namespace {
 
 /// A pattern for readers: `loggers[/{name}]`.
@@ -305,7 +273,7 @@ std::vector<unmodelled_path> unmodelled_paths() {
       result.push_back(
           {mount + shown(path.pattern), std::string{path.reason}, std::move(path.operations)});
   };
-  add("identity/", vault::identity_paths());
+  add("identity/", identity::identity_store::paths());
   add("sys/", vault::paths());
   add("sys/", vault::status_paths());
   for (const auto& kind : auth::auth_method_kinds())

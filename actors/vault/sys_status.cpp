@@ -1,4 +1,4 @@
-// Wrapping, seal and status, identity.
+// Wrapping, seal and status.
 
 #include "actors/api/answers.hpp"
 #include "actors/policy/base64.hpp"
@@ -260,24 +260,6 @@ void vault::list_audit_devices(const runtime::exchange_ptr& x, const api::field_
   auto reply = data_answer(json::object());
   reply.shape = envelope::top_level;
   finish(x, std::move(reply));
-}
-
-// -- identity, as far as logins make it (R-1723) --------------------------------------------
-
-void vault::list_entities(const runtime::exchange_ptr& x, const api::field_data&) {
-  const bool by_name = x->what->path.starts_with("identity/entity/name");
-  std::vector<std::string> keys;
-  for (const auto& [id, name] : shared_.entity_names)
-    keys.push_back(by_name ? name : id);
-  std::sort(keys.begin(), keys.end());
-  finish(x, api::key_list(keys));
-}
-
-void vault::read_entity(const runtime::exchange_ptr& x, const api::field_data& in) {
-  for (const auto& [id, name] : shared_.entity_names)
-    if (in.captured("id") == id || in.captured("name") == name)
-      return finish(x, data_answer({{"id", id}, {"name", name}, {"disabled", false}}));
-  finish(x, nothing_found());
 }
 
 } // namespace lapse::vault

@@ -87,23 +87,41 @@ void vault::serve_status(const runtime::exchange_ptr& x) {
 void vault::on_perform(const runtime::exchange_ptr& x) {
   const auto to = env_.mounts.route(x->what->path);
   if (to.at != nullptr && to.at->type == "identity")
-    return serve_path(identity_paths(), *this, to.below, x);
+    return serve_identity(x, to.below);
   serve_path(paths(), *this, to.below, x);
+}
+
+void vault::serve_identity(const runtime::exchange_ptr& x, std::string_view below) {
+  const auto op = x->what->op;
+  const auto reads = op == operation::read || op == operation::list || op == operation::scan;
+  env_.touch(runtime::shared_key::identity, reads ? runtime::access::read : runtime::access::write);
+  auto found = identity::identity_store::paths().find(below, *x->what);
+  if (!found)
+    return finish(x, std::move(found.error()));
+  if (found->checked)
+    x->path_warnings = found->checked->warnings;
+  const identity::mount_by_accessor mount_of = [this](std::string_view accessor) {
+    return env_.mounts.with_accessor(accessor);
+  };
+  finish(x, found->handler(shared_.identities, {found->in, env_.unix_now(), mount_of}));
 }
 
 // -- logins (R-701 to R-710) ---------------------------------------------------------------
 
-shared_text vault::entity_of(const std::string& accessor, const std::string& alias) {
-  if (alias.empty())
+const identity::identity_entity* vault::entity_of(const runtime::mount& at,
+                                                  const runtime::login_terms& terms, bool& made) {
+  made = false;
+  if (terms.alias.empty())
     return nullptr;
-  auto& known = shared_.entities[{accessor, alias}];
-  if (!known.id) {
-    auto number = hash_of(accessor + "\n" + alias);
-    known.id = share(uuid_text(number));
-    known.name = "entity_" + known.id->substr(0, 8);
-    shared_.entity_names[*known.id] = known.name;
-  }
-  return known.id;
+  auto& known = shared_.identities;
+  const identity::alias_terms alias{at.accessor, terms.alias, terms.alias_metadata};
+  env_.touch(runtime::shared_key::identity, known.knows(alias) && terms.groups.empty()
+                                                ? runtime::access::read
+                                                : runtime::access::write);
+  const auto& entity = known.find_or_make(alias, env_.unix_now(), made);
+  if (!entity.disabled)
+    known.refresh_external_groups(*entity.id, at.accessor, terms.groups);
+  return &entity;
 }
 
 void vault::on_log_in(const runtime::log_in& msg) {
@@ -114,11 +132,22 @@ void vault::on_log_in(const runtime::log_in& msg) {
     return finish(x, error_answer(403, "permission denied"));
   if (!terms.bound_cidrs.empty() && !runtime::admits(terms.bound_cidrs))
     return finish(x, error_answer(403, "permission denied"));
+  auto new_entity = false;
+  const auto* entity = entity_of(*m, terms, new_entity);
+  if (entity != nullptr && entity->disabled)
+    return finish(x, error_answer(403, "permission denied"));
   token_facts r;
+  if (entity != nullptr)
+    r.entity = entity->id;
   r.policies = share(policy::sanitize_policies(terms.policies, !terms.no_default_policy));
-  for (const auto& name : *r.policies)
-    if (name == "root")
-      return finish(x, error_answer(400, "auth methods cannot create root tokens"));
+  auto identity_policies = token::shown_identity_policies(shared_, r);
+  for (const auto& names : {r.policies, identity_policies})
+    for (const auto& name : names ? *names : std::vector<std::string>{}) {
+      if (name == "root")
+        return finish(x, error_answer(400, "auth methods cannot create root tokens"));
+      if (name == "response-wrapping")
+        return finish(x, error_answer(400, "cannot assign policy \"response-wrapping\""));
+    }
   //
   auto batch =
       m->token_type == "batch" ||
@@ -146,9 +175,6 @@ void vault::on_log_in(const runtime::log_in& msg) {
   if (!name.empty() && name.back() == '-')
     name.pop_back();
   r.display_name = share(std::move(name));
-  auto entities = shared_.entities.size();
-  r.entity = entity_of(m->accessor, terms.alias);
-  auto new_entity = shared_.entities.size() > entities;
   if (!terms.bound_cidrs.empty())
     r.bound_cidrs = share(terms.bound_cidrs);
   r.uses = batch ? 0 : terms.num_uses; // of a batch token shown once, never enforced
@@ -161,14 +187,14 @@ void vault::on_log_in(const runtime::log_in& msg) {
   r.renewable = !batch;
   r.has_lease = !batch;
   r.login = std::make_shared<const login_origin>(
-      login_origin{runtime::mount_table::shared(m), terms.principal});
+      login_origin{runtime::mount_table::shared(m), terms.principal, terms.groups});
   if (!batch) {
     r.explicit_max = terms.explicit_max_ttl;
     r.period = terms.period;
   }
   auto principal = hash_of(msg.mount_path + "\n" + terms.principal);
   auto facts = token::named(std::move(r), principal, ++ordinals_[principal]);
-  token::show_made(env_, *x, facts, terms.num_uses, new_entity);
+  token::show_made(env_, *x, facts, terms.num_uses, new_entity, std::move(identity_policies));
   // Unlike a creation (R-1706), a login says nothing of policies that do not exist
   // (login-userpass).
   for (auto& warning : grant.warnings)

@@ -22,9 +22,6 @@ public:
   /// What lies at `sys/`.
   [[nodiscard]] static const runtime::actor_paths<vault>& paths();
 
-  /// What lies at `identity/`.
-  [[nodiscard]] static const runtime::actor_paths<vault>& identity_paths();
-
   /// The status paths at `sys/` that answer before anybody asks who calls, also while the server is
   /// sealed (R-307, R-1301).
   [[nodiscard]] static const runtime::actor_paths<vault>& status_paths();
@@ -48,8 +45,11 @@ private:
   void on_log_in(const runtime::log_in& msg);
   void on_wrap(const runtime::exchange_ptr& x);
   void on_issue(const runtime::issue_lease& msg);
-  /// an alias belongs to the mount's accessor, so a mount made anew makes new entities.
-  shared_text entity_of(const std::string& accessor, const std::string& alias);
+  void serve_identity(const runtime::exchange_ptr& x, std::string_view below);
+  /// The entity that a login names, made if there is none; null: it names none. An alias belongs to
+  /// the mount's accessor, so a mount made anew makes new entities.
+  const identity::identity_entity* entity_of(const runtime::mount& at,
+                                             const runtime::login_terms& terms, bool& made);
   void on_down(const caf::down_msg& msg);
 
   // -- sys/leases (sys_leases.cpp) ------------------------------------------------------------
@@ -123,7 +123,13 @@ private:
   [[nodiscard]] std::optional<nlohmann::json> policy_data(const std::string& name,
                                                           const char* text_key);
   void write_policy(const runtime::exchange_ptr& x, const api::field_data& in);
+  void patch_policy(const runtime::exchange_ptr& x, const api::field_data& in);
+  /// The answer's warnings; none: the request has been refused.
+  /// @param what what holds where the request says nothing.
+  std::optional<std::vector<std::string>>
+  put_policy(const runtime::exchange_ptr& x, const api::field_data& in, policy::policy_write what);
   void delete_policy(const runtime::exchange_ptr& x, const api::field_data& in);
+  void generate_password(const runtime::exchange_ptr& x, const api::field_data& in);
   void capabilities(const runtime::exchange_ptr& x, const api::field_data& in);
   void capabilities_of_accessor(const runtime::exchange_ptr& x, const api::field_data& in);
   void capabilities_of_self(const runtime::exchange_ptr& x, const api::field_data& in);
@@ -131,7 +137,7 @@ private:
   void ask_capabilities(const runtime::exchange_ptr& x, const api::field_data& in,
                         runtime::slot* whose, std::string_view refusal);
 
-  // -- wrapping, seal and status, identity (sys_status.cpp) ---------------------------------------
+  // -- wrapping, seal and status (sys_status.cpp) ---------------------------------------
 
   void wrap(const runtime::exchange_ptr& x, const api::field_data& in);
   void unwrap(const runtime::exchange_ptr& x, const api::field_data& in);
@@ -144,9 +150,6 @@ private:
   void initialise(const runtime::exchange_ptr& x, const api::field_data& in);
   void leader(const runtime::exchange_ptr& x, const api::field_data& in);
   void list_audit_devices(const runtime::exchange_ptr& x, const api::field_data& in);
-  /// By id or by name.
-  void list_entities(const runtime::exchange_ptr& x, const api::field_data& in);
-  void read_entity(const runtime::exchange_ptr& x, const api::field_data& in);
 
   token::server_data& shared_;
   std::map<std::uint64_t, revocation_job> jobs_;

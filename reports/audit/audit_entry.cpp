@@ -75,13 +75,16 @@ audit_json policy_results(const caller_view& caller) {
 }
 
 /// What all auth blocks of a token begin with.
-audit_json auth_of_token(const audit_context& context, const token_facts& t) {
+audit_json auth_of_token(const audit_context& context, const shared_facts& facts,
+                         const shared_names& identity_policies) {
+  const auto& t = *facts;
   audit_json auth;
   put_hashed(auth, "client_token", text(t.name), context.hash);
   put_hashed(auth, "accessor", accessor_text(t.name), context.hash);
   put(auth, "display_name", t.display_name);
-  put(auth, "policies", t.policies);
+  put(auth, "policies", all_policies({facts, false, identity_policies}));
   put(auth, "token_policies", t.policies);
+  put(auth, "identity_policies", identity_policies);
   put_flag(auth, "no_default_policy", t.no_default_policy);
   return auth;
 }
@@ -89,7 +92,7 @@ audit_json auth_of_token(const audit_context& context, const token_facts& t) {
 /// The caller, with its creation TTL and second (R-1105).
 audit_json auth_of_caller(const audit_context& context, const caller_view& caller) {
   const auto& t = *caller.facts;
-  auto auth = auth_of_token(context, t);
+  auto auth = auth_of_token(context, caller.facts, caller.identity_policies);
   auth["policy_results"] = policy_results(caller);
   put(auth, "metadata", t.meta);
   put(auth, "remaining_uses", caller.remaining_uses); // R-1104
@@ -103,7 +106,7 @@ audit_json auth_of_caller(const audit_context& context, const caller_view& calle
 /// The token a login made, at top level (R-1103).
 audit_json auth_of_login(const audit_context& context, const caller_view& made) {
   const auto& t = *made.facts;
-  auto auth = auth_of_token(context, t);
+  auto auth = auth_of_token(context, made.facts, made.identity_policies);
   put(auth, "metadata", t.meta);
   put(auth, "entity_id", t.entity);
   put_flag(auth, "entity_created", made.entity_created);
@@ -127,7 +130,7 @@ audit_json auth_of_nobody(bool let_in) {
 audit_json auth_of_reply(const audit_context& context, const auth_block& block, bool renewal,
                          bool unwrapped) {
   const auto& t = *block.facts;
-  auto auth = auth_of_token(context, t);
+  auto auth = auth_of_token(context, block.facts, block.identity_policies);
   if (unwrapped) {
     auth.erase("display_name");
     auth.erase("no_default_policy");

@@ -29,10 +29,6 @@ constexpr std::uint64_t exhaustive_runs = 1'000'000;
 constexpr std::array<std::string_view, 6> strategy_names{"random", "pct", "pos",
                                                          "delay",  "mix", "exhaustive"};
 
-[[noreturn]] void fail(std::string text) {
-  throw usage_error{"check: " + std::move(text) + "\ntry `lapse check --help`"};
-}
-
 po::options_description option_list() {
   po::options_description options("options");
   options.add_options()("runs", po::value<std::string>()->value_name("N"),
@@ -74,8 +70,8 @@ std::uint64_t number_between(const po::variables_map& values, const char* name,
   const auto& text = values[name].as<std::string>();
   auto number = whole_number(text);
   if (!number || *number < least || *number > most)
-    fail(fmt::format("--{} takes a number from {} to {}, not {}", name, least, most,
-                     document::in_quotes(text)));
+    refuse("check", fmt::format("--{} takes a number from {} to {}, not {}", name, least, most,
+                                document::in_quotes(text)));
   return *number;
 }
 
@@ -86,8 +82,8 @@ std::optional<std::chrono::nanoseconds> span_of(const po::variables_map& values,
   auto parsed = parse_duration(text);
   const auto* value = std::get_if<duration>(&parsed);
   if (value == nullptr || *value <= duration::zero() || *value > std::chrono::hours{24 * 365})
-    fail(fmt::format("--{} takes a time such as 30s or 5m, not {}", name,
-                     document::in_quotes(text)));
+    refuse("check", fmt::format("--{} takes a time such as 30s or 5m, not {}", name,
+                                document::in_quotes(text)));
   return *value;
 }
 
@@ -100,8 +96,8 @@ std::uint64_t seed_of(const std::string& text) {
       return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
     };
     if (hash.size() < 4 || hash.size() > 64 || !std::all_of(hash.begin(), hash.end(), hex))
-      fail("--seed commit:HASH takes 4 to 64 hexadecimal digits, not " +
-           document::in_quotes(std::string{hash}));
+      refuse("check", "--seed commit:HASH takes 4 to 64 hexadecimal digits, not " +
+                          document::in_quotes(std::string{hash}));
     std::uint64_t sum = 0x636f6d6d6974ULL;
     for (char c : hash)
       sum = derive(sum, static_cast<unsigned char>(c >= 'A' && c <= 'F' ? c - 'A' + 'a' : c));
@@ -109,16 +105,18 @@ std::uint64_t seed_of(const std::string& text) {
   }
   auto number = whole_number(text);
   if (!number)
-    fail("--seed takes a whole number from 0 to 18446744073709551615 or commit:HASH, not " +
-         document::in_quotes(text));
+    refuse("check",
+           "--seed takes a whole number from 0 to 18446744073709551615 or commit:HASH, not " +
+               document::in_quotes(text));
   return *number;
 }
 
 void read_strategy(const std::string& name, check_arguments& result) {
   if (std::find(strategy_names.begin(), strategy_names.end(), name) == strategy_names.end())
-    fail("unknown strategy " + document::in_quotes(name) +
-         document::did_you_mean(name, {strategy_names.begin(), strategy_names.end()}) +
-         "; strategies are " + listed(strategy_names));
+    refuse("check",
+           "unknown strategy " + document::in_quotes(name) +
+               document::did_you_mean(name, {strategy_names.begin(), strategy_names.end()}) +
+               "; strategies are " + listed(strategy_names));
   result.strategy_name = name;
   result.exhaustive = name == "exhaustive";
   for (auto kind : {explore::sampling::random, explore::sampling::pct, explore::sampling::pos,
@@ -138,14 +136,15 @@ shard_share checked(std::optional<std::uint64_t> shard, std::optional<std::uint6
                     const std::string& source) {
   constexpr std::uint64_t shards_max = 100'000;
   if (!shard || !shards || *shards < 1 || *shards > shards_max || *shard < 1 || *shard > *shards)
-    fail(source + " names no share K of N, K from 1 to N; say it with --shard K/N (1/1 for all)");
+    refuse("check",
+           source + " names no share K of N, K from 1 to N; say it with --shard K/N (1/1 for all)");
   return {*shard, *shards};
 }
 
 shard_share shard_of(const std::string& text) {
   auto slash = text.find('/');
   if (slash == std::string::npos)
-    fail("--shard takes K/N such as 2/8, not " + document::in_quotes(text));
+    refuse("check", "--shard takes K/N such as 2/8, not " + document::in_quotes(text));
   return checked(whole_number(text.substr(0, slash)), whole_number(text.substr(slash + 1)),
                  "--shard " + document::in_quotes(text));
 }
@@ -169,8 +168,9 @@ shard_share shard_of_environment(const char* (*environment)(const char*)) {
   }
   if (is_set("JOB_COMPLETION_INDEX")) {
     if (!is_set("LAPSE_SHARDS"))
-      fail("JOB_COMPLETION_INDEX says that this is one of several jobs but not of how many; set "
-           "LAPSE_SHARDS to the job's completions, or use --shard K/N (1/1 for all)");
+      refuse("check",
+             "JOB_COMPLETION_INDEX says that this is one of several jobs but not of how many; set "
+             "LAPSE_SHARDS to the job's completions, or use --shard K/N (1/1 for all)");
     return checked(plus_one(read("JOB_COMPLETION_INDEX")), read("LAPSE_SHARDS"),
                    "JOB_COMPLETION_INDEX with LAPSE_SHARDS");
   }
@@ -195,10 +195,10 @@ void check_outputs(const check_arguments& arguments) {
       continue;
     auto fault = claim_output(path, seen);
     if (fault == output_fault::folder)
-      fail(fmt::format("cannot write to {}: it is a folder", document::in_quotes(path)));
+      refuse("check", fmt::format("cannot write to {}: it is a folder", document::in_quotes(path)));
     if (fault == output_fault::taken)
-      fail(fmt::format("{} is read too, or named twice: nothing would be left of it",
-                       document::in_quotes(path)));
+      refuse("check", fmt::format("{} is read too, or named twice: nothing would be left of it",
+                                  document::in_quotes(path)));
   }
 }
 
@@ -233,7 +233,7 @@ check_arguments read_check_arguments(const command_words& words,
   auto named = values.count("file") != 0 ? values["file"].as<texts>() : texts{};
   if (values.count("merge") != 0) {
     if (named.empty())
-      fail("--merge takes the --json reports of all shards");
+      refuse("check", "--merge takes the --json reports of all shards");
     result.merge = named;
   } else {
     auto share = values.count("shard") != 0 ? shard_of(values["shard"].as<std::string>())
@@ -241,11 +241,11 @@ check_arguments read_check_arguments(const command_words& words,
     result.shard = share.shard;
     result.shards = share.shards;
     if (result.generate && !named.empty())
-      fail("--generate makes its own scenarios and takes no FILE");
+      refuse("check", "--generate makes its own scenarios and takes no FILE");
     if (result.generate && result.exhaustive)
-      fail("--generate draws estates; --strategy exhaustive takes a FILE");
+      refuse("check", "--generate draws estates; --strategy exhaustive takes a FILE");
     if (!result.generate && named.empty())
-      fail("names no scenario file; --generate searches random estates");
+      refuse("check", "names no scenario file; --generate searches random estates");
     if (!named.empty())
       result.files = resolve_files(named, ".yaml");
   }

@@ -1,6 +1,9 @@
 #pragma once
 
+#include <fmt/format.h>
+
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace lapse::cli {
@@ -39,5 +42,10 @@ int completion_command(const command_words& words);
 struct usage_error {
   std::string text;
 };
+
+/// Throws it for a mistake on the command line of `command`, with where its help is.
+[[noreturn]] inline void refuse(std::string_view command, std::string_view mistake) {
+  throw usage_error{fmt::format("{}: {}\ntry `lapse {} --help`", command, mistake, command)};
+}
 
 } // namespace lapse::cli

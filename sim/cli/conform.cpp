@@ -27,8 +27,6 @@ struct conform_arguments {
 
 // -- files -----------------------------------------------------------------------
 
-[[noreturn]] void fail(std::string text) { throw usage_error{std::move(text)}; }
-
 /// Neither a transcript nor the other output may be overwritten.
 void check_outputs(const conform_arguments& arguments) {
   std::set<std::string> seen;
@@ -39,9 +37,9 @@ void check_outputs(const conform_arguments& arguments) {
       continue;
     const auto fault = claim_output(path, seen);
     if (fault == output_fault::folder)
-      fail("cannot write to " + path + ": it is a folder");
+      throw usage_error{"cannot write to " + path + ": it is a folder"};
     if (fault == output_fault::taken)
-      fail(path + " is a transcript or the other output: nothing would be left of it");
+      throw usage_error{path + " is a transcript or the other output: nothing would be left of it"};
   }
 }
 
@@ -50,7 +48,7 @@ void write_output(const std::string& path, const std::function<void(std::ostream
   if (path.empty())
     return;
   if (auto problem = output::write_whole(path, write); !problem.empty())
-    fail("cannot write " + path + ": " + problem);
+    throw usage_error{"cannot write " + path + ": " + problem};
 }
 
 // -- replaying -------------------------------------------------------------------
@@ -166,9 +164,9 @@ int conform_command(const command_words& words) {
   if (values.count("unmodelled") != 0 && arguments.files.empty())
     return list_unmodelled();
   if (values.count("unmodelled") != 0)
-    fail("--unmodelled lists paths and takes no FILE");
+    throw usage_error{"--unmodelled lists paths and takes no FILE"};
   if (arguments.files.empty())
-    fail("conform needs a FILE: a transcript, or a folder of *.jsonl files");
+    throw usage_error{"conform needs a FILE: a transcript, or a folder of *.jsonl files"};
   arguments.files = resolve_files(arguments.files, ".jsonl");
   check_outputs(arguments);
   return judge_all(arguments);

@@ -19,21 +19,18 @@ namespace {
 
 using texts = std::vector<std::string>;
 
-[[noreturn]] void fail(const std::string& text) {
-  throw usage_error{"explain: " + text + "\ntry `lapse explain --help`"};
-}
-
 instant time_of(const std::string& text) {
   auto time = time_since_start(text);
   if (!time)
-    fail("--at takes a time since the start such as 90m, not " + document::in_quotes(text));
+    refuse("explain",
+           "--at takes a time since the start such as 90m, not " + document::in_quotes(text));
   return *time;
 }
 
 std::uint64_t seed_of(const std::string& text) {
   auto number = whole_number(text);
   if (!number)
-    fail("--seed takes a whole number from 0, not " + document::in_quotes(text));
+    refuse("explain", "--seed takes a whole number from 0, not " + document::in_quotes(text));
   return *number;
 }
 
@@ -99,15 +96,17 @@ int explain_command(const command_words& words) {
   }
   auto named = values.count("words") != 0 ? values["words"].as<texts>() : texts{};
   if (named.empty())
-    fail("names no scenario file");
+    refuse("explain", "names no scenario file");
   if (named.size() == 1)
-    fail("names no handle; `lapse explain FILE root` always works");
+    refuse("explain", "names no handle; `lapse explain FILE root` always works");
   if (named.size() > 2)
-    fail("takes one file and one handle, and " + document::in_quotes(named[2]) + " is too much");
+    refuse("explain",
+           "takes one file and one handle, and " + document::in_quotes(named[2]) + " is too much");
   auto format = values["format"].as<std::string>();
   if (format != "text" && format != "json")
-    fail("unknown format " + document::in_quotes(format) +
-         document::did_you_mean(format, {"text", "json"}) + "; formats are text and json");
+    refuse("explain", "unknown format " + document::in_quotes(format) +
+                          document::did_you_mean(format, {"text", "json"}) +
+                          "; formats are text and json");
   explain::explain_question asked;
   asked.handle = named[1];
   if (values.count("at") != 0)

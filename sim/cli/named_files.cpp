@@ -14,8 +14,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-[[noreturn]] void fail(std::string text) { throw usage_error{std::move(text)}; }
-
 std::vector<std::string> files_in(const std::string& folder, std::string_view extension) {
   std::vector<std::string> result;
   std::error_code error;
@@ -28,9 +26,9 @@ std::vector<std::string> files_in(const std::string& folder, std::string_view ex
       result.push_back(at->path().string());
   }
   if (error)
-    fail(fmt::format("cannot read the folder `{}`: {}", folder, error.message()));
+    throw usage_error{fmt::format("cannot read the folder `{}`: {}", folder, error.message())};
   if (result.empty())
-    fail(fmt::format("no *{} file in the folder `{}`", extension, folder));
+    throw usage_error{fmt::format("no *{} file in the folder `{}`", extension, folder)};
   std::sort(result.begin(), result.end());
   return result;
 }
@@ -60,16 +58,16 @@ std::vector<std::string> resolve_files(const std::vector<std::string>& named,
   std::set<std::string> seen;
   auto add = [&](const std::string& file) {
     if (!seen.insert(place_of(file)).second)
-      fail(fmt::format("`{}` is named twice", file));
+      throw usage_error{fmt::format("`{}` is named twice", file)};
     result.push_back(file);
   };
   for (const auto& name : named) {
     std::error_code error;
     auto status = fs::status(name, error);
     if (name.empty() || status.type() == fs::file_type::not_found)
-      fail(fmt::format("`{}`: no such file or folder", name));
+      throw usage_error{fmt::format("`{}`: no such file or folder", name)};
     if (error)
-      fail(fmt::format("`{}`: {}", name, error.message()));
+      throw usage_error{fmt::format("`{}`: {}", name, error.message())};
     if (fs::is_directory(status))
       for (const auto& file : files_in(name, extension))
         add(file);

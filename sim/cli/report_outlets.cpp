@@ -15,7 +15,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-[[noreturn]] void fail(const std::string& path, const std::string& error) {
+[[noreturn]] void cannot_write(const std::string& path, const std::string& error) {
   throw usage_error{fmt::format("cannot write the report {}: {}", path, error)};
 }
 
@@ -64,12 +64,12 @@ report_outlets::report_outlets(const run_arguments& arguments) : arguments_(argu
     if (to.folder) {
       fs::create_directories(report.path, error);
       if (error)
-        fail(report.path, error.message());
+        cannot_write(report.path, error.message());
       continue;
     }
     to.file = std::make_unique<output::atomic_file>();
     if (auto problem = to.file->open(report.path); !problem.empty())
-      fail(report.path, problem);
+      cannot_write(report.path, problem);
   }
 }
 
@@ -106,7 +106,7 @@ std::unique_ptr<run_reports> report_outlets::open(std::size_t scenario) {
       one.path = to.paths[scenario];
       one.file = std::make_unique<output::atomic_file>();
       if (auto problem = one.file->open(one.path); !problem.empty())
-        fail(one.path, problem);
+        cannot_write(one.path, problem);
       out = &one.file->stream();
       *out << to.request.format->head;
       one.foot = to.request.format->foot;

@@ -19,10 +19,6 @@ namespace {
 
 constexpr std::size_t stem_bytes_max = 180;
 
-[[noreturn]] void fail(std::string text) {
-  throw usage_error{"run: " + std::move(text) + "\ntry `lapse run --help`"};
-}
-
 /// `scenarios/tour/01.yaml` is `scenarios-tour-01`: readable, and a file name everywhere.
 std::string stem_of(const std::string& scenario) {
   auto text = fs::path(scenario).lexically_normal().string();
@@ -66,9 +62,10 @@ void check_documents(const report_request& report, std::size_t scenarios) {
   auto folder = report.path.empty() ? std::string{"reports"} : report.path;
   if (auto extension = fs::path(folder).extension().string(); !report.path.empty())
     folder.erase(folder.size() - extension.size());
-  fail(fmt::format("{} scenarios are {} documents of format {}: name a folder for them, e.g. "
-                   "--report {}={}/",
-                   scenarios, scenarios, format.name, format.name, folder));
+  refuse("run",
+         fmt::format("{} scenarios are {} documents of format {}: name a folder for them, e.g. "
+                     "--report {}={}/",
+                     scenarios, scenarios, format.name, format.name, folder));
 }
 
 void check_output(const run_arguments& arguments) {
@@ -82,9 +79,10 @@ void check_output(const run_arguments& arguments) {
       joined = report.format;
   }
   if (joined != nullptr && on_output > 1)
-    fail(fmt::format("{} is one document and cannot share standard output: give a PATH, e.g. "
-                     "--report {}=report.{}",
-                     joined->name, joined->name, joined->extension));
+    refuse("run",
+           fmt::format("{} is one document and cannot share standard output: give a PATH, e.g. "
+                       "--report {}=report.{}",
+                       joined->name, joined->name, joined->extension));
 }
 
 } // namespace
@@ -117,10 +115,11 @@ void check_report_paths(const run_arguments& arguments) {
     for (const auto& path : report_files(report, arguments.files)) {
       auto fault = claim_output(path, seen);
       if (fault == output_fault::folder)
-        fail(fmt::format("cannot write a report to {}: it is a folder", document::in_quotes(path)));
+        refuse("run", fmt::format("cannot write a report to {}: it is a folder",
+                                  document::in_quotes(path)));
       if (fault == output_fault::taken)
-        fail(fmt::format("{} is a scenario or another report: nothing would be left of it",
-                         document::in_quotes(path)));
+        refuse("run", fmt::format("{} is a scenario or another report: nothing would be left of it",
+                                  document::in_quotes(path)));
     }
   }
 }

@@ -21,10 +21,6 @@ namespace {
 
 using texts = std::vector<std::string>;
 
-[[noreturn]] void fail(std::string text) {
-  throw usage_error{"run: " + std::move(text) + "\ntry `lapse run --help`"};
-}
-
 po::options_description option_list() {
   po::options_description options("options");
   options.add_options()("report", po::value<texts>()->composing()->value_name("FORMAT[=PATH]"),
@@ -52,23 +48,24 @@ po::options_description option_list() {
 std::uint64_t parse_seed(const std::string& text) {
   auto number = whole_number(text);
   if (!number)
-    fail("--seed takes a whole number from 0 to 18446744073709551615, not " +
-         document::in_quotes(text));
+    refuse("run", "--seed takes a whole number from 0 to 18446744073709551615, not " +
+                      document::in_quotes(text));
   return *number;
 }
 
 instant parse_time(const std::string& option, const std::string& text) {
   auto time = time_since_start(text);
   if (!time)
-    fail(option + " takes a time since the start such as 90m, not " + document::in_quotes(text));
+    refuse("run",
+           option + " takes a time since the start such as 90m, not " + document::in_quotes(text));
   return *time;
 }
 
 std::size_t parse_jobs(const std::string& text) {
   auto number = whole_number(text);
   if (!number || *number < 1 || *number > jobs_max)
-    fail(fmt::format("--jobs takes a number from 1 to {}, not {}", jobs_max,
-                     document::in_quotes(text)));
+    refuse("run", fmt::format("--jobs takes a number from 1 to {}, not {}", jobs_max,
+                              document::in_quotes(text)));
   return *number;
 }
 
@@ -78,14 +75,14 @@ report_request parse_report(const std::string& text) {
   auto name = text.substr(0, equals);
   result.format = find_report_format(name);
   if (result.format == nullptr)
-    fail("unknown report format " + document::in_quotes(name) +
-         document::did_you_mean(name, report_format_names()) + "; formats are " +
-         report_format_list());
+    refuse("run", "unknown report format " + document::in_quotes(name) +
+                      document::did_you_mean(name, report_format_names()) + "; formats are " +
+                      report_format_list());
   if (equals == std::string::npos)
     return result;
   result.path = text.substr(equals + 1);
   if (result.path.empty())
-    fail("--report " + name + "= names no file");
+    refuse("run", "--report " + name + "= names no file");
   return result;
 }
 
@@ -117,11 +114,11 @@ run_arguments read_run_arguments(const command_words& words) {
     for (const auto& text : values["report"].as<texts>())
       result.reports.push_back(parse_report(text));
   if (values.count("file") == 0)
-    fail("names no scenario file");
+    refuse("run", "names no scenario file");
   result.files = resolve_files(values["file"].as<texts>(), ".yaml");
   auto uses_at = [](const report_request& report) { return report.format->uses_at; };
   if (result.at && std::none_of(result.reports.begin(), result.reports.end(), uses_at))
-    fail("--at is for reports that show one instant: none of those asked for does");
+    refuse("run", "--at is for reports that show one instant: none of those asked for does");
   check_report_paths(result);
   return result;
 }

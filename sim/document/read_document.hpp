@@ -18,6 +18,13 @@ namespace lapse::document {
                                                          diagnostics& faults);
 
 /// The same without messages: none if anything is wrong, or if the document is no map.
+///
+/// Example:
+///
+///     #include "sim/document/write_document.hpp"
+///     auto scenario = document::read_document("lapse: 1\nname: a story\n");
+///     assert(scenario->text_of("name") == "a story");
+///     assert(document::write_document(*scenario) == "lapse: 1\nname: a story\n");
 [[nodiscard]] std::optional<document_node> read_document(std::string_view text);
 
 /// The value of an override: a scalar, or a list or map in flow form; none if it is no YAML. All

@@ -12,6 +12,18 @@
 namespace lapse::engine {
 
 /// One run: a fresh set of actors on a deterministic clock. Runs share no state.
+///
+/// Example:
+///
+///     engine::simulation world{server_config{}};
+///     auto create = std::make_shared<request>();
+///     create->op = operation::update;
+///     create->path = "auth/token/create";
+///     create->body = {{"ttl", "1h"}, {"policies", {"default"}}};
+///     auto made = world.ask_now({world.root().id, {}}, create);
+///     assert(made->status == 200);
+///     world.finish(2h);
+///     assert(world.now() == 2h && !world.next_deadline());
 class simulation : public door {
 public:
   /// @param chooser which channel delivers next; null: first in, first out. Not owned.

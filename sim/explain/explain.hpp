@@ -28,6 +28,18 @@ struct explain_error {
 /// Explains by experiment: the scenario is run up to that time in fresh simulations, and then the
 /// token or lease is really revoked, really renewed, or really left alone. Same plan and question,
 /// same answer.
+///
+/// Example:
+///
+///     #include "sim/language/loader.hpp"
+///     auto story = language::load_scenario(R"(lapse: 1
+///     steps:
+///       - { create: app, ttl: 1h }
+///       - { create: job, as: app, ttl: 4h }
+///     )", "story.yaml", {});
+///     auto told = explain::explain(*story, {"job", {}, {}});
+///     assert(told && told->as_it_stands.at == 1h);
+///     assert(told->as_it_stands.reason == "its parent `app` expired");
 [[nodiscard]] tl::expected<explanation, explain_error> explain(const plan::plan& what,
                                                                const explain_question& asked);
 

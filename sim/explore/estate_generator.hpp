@@ -15,6 +15,13 @@ namespace lapse::explore {
 /// runs have many of a kind and nothing that stands in their way. Times come from a small set of
 /// round values, so that deadlines meet. Handles are stable names (`t1`, `l1`), never positions:
 /// taking a step out renames nothing.
+///
+/// Example:
+///
+///     #include "sim/language/loader.hpp"
+///     const auto text = explore::generated_scenario(7);
+///     assert(text == explore::generated_scenario(7));
+///     assert(language::load_scenario(text, "estate.yaml", {}).has_value());
 [[nodiscard]] std::string generated_scenario(std::uint64_t seed);
 
 /// Names of the features that `generated_scenario(seed)` may use, in order of their definition.

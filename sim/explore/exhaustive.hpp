@@ -8,6 +8,7 @@
 
 namespace lapse::explore {
 
+/// What an exhaustive search came to.
 struct exhaustive_outcome {
   /// Complete histories, one of each class of equivalent ones.
   std::uint64_t traces = 0;

@@ -89,6 +89,19 @@ struct search_outcome {
 
 /// Runs a scenario again and again with other choices, other values of its ranges and other jitter,
 /// and stops at the first run that fails. The result is the same for any `jobs`.
+///
+/// Example:
+///
+///     #include "sim/language/loader.hpp"
+///     auto race = language::load_scenario(R"(lapse: 1
+///     policies: { p: 'path "auth/token/renew-self" { capabilities = ["update"] }' }
+///     steps:
+///       - { create: app, ttl: 1h, policies: [p] }
+///       - together: [ { renew: app, self: true }, { revoke: app } ]
+///     never: [ { status: 403 } ]
+///     )", "race.yaml", {});
+///     auto found = explore::search(*race, {});
+///     assert(found.failed && found.failed->failures.size() == 1);
 [[nodiscard]] search_outcome search(const plan::plan& what, const search_options& options);
 
 } // namespace lapse::explore

@@ -6,6 +6,7 @@
 
 namespace lapse::language {
 
+/// How a scenario file is read, beside its text.
 struct load_options {
   /// `KEY=VALUE` texts of `--set`, applied in order. A key is a path of names and list indices
   /// (from 0) joined by dots: `auth.userpass.users.amy.token_ttl`, `steps.0.ttl`. Names may have

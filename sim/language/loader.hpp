@@ -14,6 +14,14 @@ namespace lapse::language {
 
 /// Compiles a scenario, or says everything that is wrong with it, in order of position and at most
 /// `load_errors_max` and a count. `file_name` is used in messages only.
+///
+/// Example:
+///
+///     auto good = language::load_scenario("lapse: 1\nsteps: [ { create: app, ttl: 1h } ]",
+///     "a.yaml", {}); assert(good && good->steps.size() == 1); auto bad =
+///     language::load_scenario("lapse: 1\nsteps: [ { creat: app } ]", "b.yaml", {});
+///     assert(to_string(bad.error().front()) ==
+///            "b.yaml:2:12: unknown key `creat` in a step, did you mean `create`?");
 [[nodiscard]] tl::expected<plan::plan, std::vector<document::load_error>>
 load_scenario(std::string_view text, std::string_view file_name, const load_options& options);
 

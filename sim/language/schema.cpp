@@ -241,9 +241,10 @@ std::string scenario_schema() {
   for (const auto& [key, value] : top.items())
     result[key] = value;
   json definitions = json::object();
-  for (const auto* table : {&server_table(), &auth_table(), &user_table(), &token_role_table(),
-                            &secrets_table(), &secrets_role_table(), &raw_request_table(),
-                            &answer_table(), &world_table(), &state_table()})
+  for (const auto* table :
+       {&server_table(), &auth_table(), &user_table(), &token_role_table(), &identity_table(),
+        &identity_entity_table(), &identity_group_table(), &secrets_table(), &secrets_role_table(),
+        &raw_request_table(), &answer_table(), &world_table(), &state_table()})
     definitions[std::string{table->name}] = table_schema(*table);
   definitions["state"]["minProperties"] = 1;
   definitions["step"] = step_schema();

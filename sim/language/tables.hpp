@@ -16,6 +16,9 @@ namespace lapse::language {
 [[nodiscard]] const document::key_table& auth_table();
 [[nodiscard]] const document::key_table& user_table();
 [[nodiscard]] const document::key_table& token_role_table();
+[[nodiscard]] const document::key_table& identity_table();
+[[nodiscard]] const document::key_table& identity_entity_table();
+[[nodiscard]] const document::key_table& identity_group_table();
 [[nodiscard]] const document::key_table& secrets_table();
 [[nodiscard]] const document::key_table& secrets_role_table();
 [[nodiscard]] const document::key_table& step_table();

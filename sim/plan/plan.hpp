@@ -10,6 +10,17 @@ namespace lapse::plan {
 // the runner reads it; nothing here knows YAML. Repeats stay a structure: a plan's size is that of
 // its file, however often a step is run.
 
+/// What only the server can say: an identifier that a read gives.
+struct looked_up {
+  request_ptr ask;
+  /// Where in the answer's `data` it stands.
+  std::string key;
+  /// Where in the body it belongs.
+  nlohmann::json::json_pointer at;
+  /// The part of the text at `at` that it takes the place of; empty: all of it.
+  std::string replaces;
+};
+
 /// A request of the set-up before time 0, made by root; a refusal is an error of the file at
 /// `where`.
 struct setup_request {
@@ -18,6 +29,8 @@ struct setup_request {
   std::string words;
   /// Ranges in the body (`default_ttl: 30m..2h`); `what` has their lower ends.
   std::vector<body_hole> holes;
+  /// Asked just before the request.
+  std::vector<looked_up> asks;
 };
 
 /// Something the user should know that is no error.

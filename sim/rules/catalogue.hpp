@@ -22,6 +22,11 @@ struct rule_info {
 };
 
 /// All built-in rules by id.
+///
+/// Example:
+///
+///     const auto& first = rules::built_in_rules().front();
+///     assert(first.id == "L01" && !first.sentence.empty());
 [[nodiscard]] std::span<const rule_info> built_in_rules();
 
 /// The same with what makes their monitors.

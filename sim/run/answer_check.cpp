@@ -235,7 +235,7 @@ nlohmann::json find_field(const answer& in, plan::answer_field field, const std:
       break;
     case plan::answer_field::policies:
       if (auth != nullptr)
-        return names_of(auth->facts->policies);
+        return names_of(all_policies(*auth));
       if (token != nullptr)
         return names_of(token->facts->looked_up_policies());
       break;

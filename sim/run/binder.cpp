@@ -5,7 +5,7 @@ namespace lapse::run {
 namespace {
 
 /// The one text of a saved value: what later steps most likely want to send.
-std::string value_text(const nlohmann::json& data) {
+std::string value_text(std::string_view path, const nlohmann::json& data) {
   auto plain = [](const nlohmann::json& value) {
     return value.is_string() ? value.get<std::string>()
                              : value.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
@@ -14,6 +14,11 @@ std::string value_text(const nlohmann::json& data) {
     return plain(data);
   for (const auto* key : {"secret_id", "role_id"})
     if (auto at = data.find(key); at != data.end())
+      return plain(*at);
+  constexpr std::pair<std::string_view, const char*> identifiers[] = {
+      {"identity/", "id"}, {"sys/auth/", "accessor"}, {"sys/mounts/", "accessor"}};
+  for (const auto& [prefix, key] : identifiers)
+    if (auto at = data.find(key); path.starts_with(prefix) && at != data.end())
       return plain(*at);
   if (data.size() == 1)
     return plain(*data.begin());
@@ -74,14 +79,14 @@ bool binder::bind_inside_wrapping(const plan::binding& what, const credential& b
   return true;
 }
 
-bool binder::bind_saved(const answer& reply, bound_handle& out) {
+bool binder::bind_saved(std::string_view path, const answer& reply, bound_handle& out) {
   if (reply.lease && bind_lease(*reply.lease, out))
     return true;
   if (const auto* auth = std::get_if<auth_block>(&reply.body))
     return bind_token(auth->facts->name, out);
   if (const auto* data = std::get_if<nlohmann::json>(&reply.body)) {
     out.what = bound_handle::kind::value;
-    out.text = std::make_shared<const std::string>(value_text(*data));
+    out.text = std::make_shared<const std::string>(value_text(path, *data));
     return true;
   }
   return false;
@@ -107,8 +112,9 @@ bound_handle binder::bind(const plan::binding& what, const round_numbers& rounds
         found = bind_token(auth->facts->name, result);
       break;
     case plan::binding::kind::saved:
-      found = reply.wrap ? bind_inside_wrapping(what, by, request, reply, result)
-                         : bind_saved(content, result);
+      found = reply.wrap
+                  ? bind_inside_wrapping(what, by, request, reply, result)
+                  : bind_saved(request ? request->path : std::string_view{}, content, result);
       break;
   }
   if (!found)

@@ -29,7 +29,7 @@ private:
   [[nodiscard]] bool bind_inside_wrapping(const plan::binding& what, const credential& by,
                                           const request_ptr& request, const answer& reply,
                                           bound_handle& out);
-  [[nodiscard]] bool bind_saved(const answer& reply, bound_handle& out);
+  [[nodiscard]] bool bind_saved(std::string_view path, const answer& reply, bound_handle& out);
 
   [[nodiscard]] shared_text path_of(token_id token) const;
 

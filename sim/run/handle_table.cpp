@@ -41,31 +41,6 @@ const bound_handle* handle_table::bind(bound_handle handle) {
   return &handles_.emplace_back(std::move(handle));
 }
 
-bool glob_matches(std::string_view pattern, std::string_view name) noexcept {
-  // Greedy with one point of return: linear in pattern times name, without recursion.
-  std::size_t p = 0;
-  std::size_t n = 0;
-  auto star = std::string_view::npos;
-  std::size_t resume = 0;
-  while (n < name.size()) {
-    if (p < pattern.size() && pattern[p] == '*') {
-      star = p++;
-      resume = n;
-    } else if (p < pattern.size() && pattern[p] == name[n]) {
-      ++p;
-      ++n;
-    } else if (star != std::string_view::npos) {
-      p = star + 1;
-      n = ++resume;
-    } else {
-      return false;
-    }
-  }
-  while (p < pattern.size() && pattern[p] == '*')
-    ++p;
-  return p == pattern.size();
-}
-
 token_name name_of(const bound_handle& token) {
   return token_name{token.token, token.type, token.custom};
 }

@@ -56,9 +56,6 @@ private:
   flat_index index_;
 };
 
-/// Whether `name` matches `pattern`, in which `*` stands for any text.
-[[nodiscard]] bool glob_matches(std::string_view pattern, std::string_view name) noexcept;
-
 /// Name of a token as answers and requests know it.
 [[nodiscard]] token_name name_of(const bound_handle& token);
 

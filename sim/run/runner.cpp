@@ -7,6 +7,7 @@
 #include "sim/run/binder.hpp"
 #include "sim/run/property_monitor.hpp"
 #include "sim/run/schedule.hpp"
+#include "sim/run/setup_answers.hpp"
 #include "sim/run/world_check.hpp"
 
 #include <fmt/format.h>
@@ -88,7 +89,12 @@ private:
     auto root = credential{world_.root().id, {}};
     for (const auto& setup : plan_.setup) {
       // Writing configuration needs no time.
-      auto reply = world_.ask_now(root, setup.what).value();
+      auto reply = world_
+                       .ask_now(root, with_answers(setup,
+                                                   [&](const request_ptr& ask) {
+                                                     return world_.ask_now(root, ask).value();
+                                                   }))
+                       .value();
       if (!reply.ok())
         outcome_.setup_errors.push_back(
             {setup.where,

@@ -75,6 +75,18 @@ struct run_outcome {
 /// Runs a plan in a fresh world. A plan with `decisions` repeats them, its ranges drawn from its
 /// own seed, unless the options say otherwise; where they do not fit any more it warns and goes on.
 /// Runs share no state, and the same plan and options give the same events.
+///
+/// Example:
+///
+///     #include "sim/language/loader.hpp"
+///     auto story = language::load_scenario(R"(lapse: 1
+///     steps:
+///       - { create: app, ttl: 1h }
+///       - { create: job, as: app, ttl: 4h }
+///       - { at: 2h, expect: { app: expired, job: revoked } }
+///     )", "story.yaml", {});
+///     auto outcome = run::run_plan(*story, {});
+///     assert(outcome.held() && outcome.expectations == 2);
 [[nodiscard]] run_outcome run_plan(const plan::plan& what, const run_options& options);
 
 } // namespace lapse::run

@@ -1,5 +1,6 @@
 #include "sim/run/watched_set.hpp"
 
+#include "actors/protocol/glob.hpp"
 #include "sim/run/world_check.hpp"
 
 #include <fmt/format.h>
@@ -33,7 +34,7 @@ void watched_set::handle_bound(const bound_handle& handle, instant now) {
   for (std::size_t i = 0; i < what_->of.size(); ++i) {
     const auto& by = what_->of[i];
     auto name = by.name.render({});
-    if (by.glob ? !glob_matches(name, handle.name) : name != handle.name)
+    if (by.glob ? !glob_match(name, handle.name) : name != handle.name)
       continue;
     ++bound_[i];
     select(by, handle, now);

@@ -1,5 +1,6 @@
 #include "sim/run/world_check.hpp"
 
+#include "actors/protocol/glob.hpp"
 #include "actors/ttl/duration.hpp"
 
 #include <fmt/format.h>
@@ -114,7 +115,7 @@ public:
     bool any = false;
     if (check_.of.glob) {
       for (const auto& handle : world_.handles.all()) {
-        if (handle.what != bound_handle::kind::value && glob_matches(name, handle.name)) {
+        if (handle.what != bound_handle::kind::value && glob_match(name, handle.name)) {
           any = true;
           one_handle(handle);
         }

@@ -1,5 +1,6 @@
 #include "sim/shrink/handle_links.hpp"
 
+#include "actors/protocol/glob.hpp"
 #include "sim/language/verbs.hpp"
 #include "sim/run/handle_table.hpp"
 
@@ -16,9 +17,9 @@ bool is_glob(std::string_view name) { return name.find('*') != std::string_view:
 // beginnings and ends decide, which errs towards yes.
 bool may_meet(std::string_view a, std::string_view b) {
   if (!is_glob(a))
-    return run::glob_matches(b, a);
+    return glob_match(b, a);
   if (!is_glob(b))
-    return run::glob_matches(a, b);
+    return glob_match(a, b);
   auto head = std::min(a.find('*'), b.find('*'));
   auto tail = std::min(a.size() - a.rfind('*'), b.size() - b.rfind('*')) - 1;
   return a.substr(0, head) == b.substr(0, head) &&
@@ -39,7 +40,7 @@ void bound_names::add(const std::string& name) {
 bool bound_names::has(std::string_view name) const {
   if (name == "root" || name == "none" || plain_.count(name) > 0)
     return true;
-  if (is_glob(name) && run::glob_matches(name, "root"))
+  if (is_glob(name) && glob_match(name, "root"))
     return true;
   auto cost = globs_.size() + (is_glob(name) ? plain_.size() : 0);
   if (matches_left_ < cost)
@@ -47,9 +48,8 @@ bool bound_names::has(std::string_view name) const {
   matches_left_ -= cost;
   if (std::any_of(globs_.begin(), globs_.end(), [&](const auto& g) { return may_meet(name, g); }))
     return true;
-  return is_glob(name) && std::any_of(plain_.begin(), plain_.end(), [&](const auto& plain) {
-           return run::glob_matches(name, plain);
-         });
+  return is_glob(name) && std::any_of(plain_.begin(), plain_.end(),
+                                      [&](const auto& plain) { return glob_match(name, plain); });
 }
 
 std::string as_glob(std::string_view name, const counter_scope& counters) {

@@ -65,7 +65,7 @@ bool recorded::auth::matches(const auth_block& actual, comparison& in) const {
   return type == t.name.type && lease_duration.matches(actual.lease_duration_s) &&
          renewable.matches(t.renewable) && orphan.matches(!t.parent) &&
          num_uses.matches(actual.num_uses) && matches_id(token, t.name, actual.hide_token, in) &&
-         accessor.matches_accessor(t.name, in) && policies.matches(t.policies, in) &&
+         accessor.matches_accessor(t.name, in) && policies.matches(all_policies(actual), in) &&
          names::matches(token_policies, t.policies, in) &&
          names::matches(identity_policies, actual.identity_policies, in) &&
          matches_map(metadata, t.meta) && matches_text(entity, t.entity, in);

@@ -80,6 +80,13 @@ inline constexpr duration transcript_at_max = std::chrono::hours{24 * 36525};
 
 /// Reads a transcript; never empty errors in the second alternative, in order of lines. `file` is
 /// what messages call it.
+///
+/// Example:
+///
+///     #include <sstream>
+///     std::istringstream lines{"{\"config\": {}}\n"};
+///     auto read = transcript::read_transcript(lines, "a.jsonl");
+///     assert(std::get<std::vector<transcript::transcript_error>>(read).front().line >= 1);
 [[nodiscard]] std::variant<transcript_ptr, std::vector<transcript_error>>
 read_transcript(std::istream& in, const std::string& file);
 

@@ -223,3 +223,44 @@ TEST_CASE("a rendered policy reads as one would write it") {
   auto text = render_policy(parsed(R"(path "kv/*" { policy = "read" })"));
   CHECK(text == "# 1 paths\npath \"kv/*\" {\n  capabilities = [\"list\", \"read\"]\n}\n");
 }
+
+TEST_CASE("errors name the server's fields and the places of their values (R-1716)") {
+  const std::pair<std::string_view, std::string_view> cases[] = {
+      {R"(path "a" { capabilities = ["read", ["list"]] })",
+       "path \"a\": At 1:36: root.Capabilities[1]: unknown type for string *ast.ListType"},
+      {R"(path "a" { required_parameters = { "x" = [] } })",
+       "path \"a\": At 1:36: root.required_parameters[0]: unknown type for string *ast.ObjectItem"},
+      {R"(path "a" { allowed_parameters = [] })",
+       "path \"a\": At 1:33: root.allowed_parameters: not an object type for map (*ast.ListType)"},
+      {R"(path "a" { policy = {} })",
+       "path \"a\": At -: root.Policy: unknown type for string *ast.ObjectList"},
+      {R"(name = ["x"])", "At 1:8: root.name: unknown type for string *ast.ListType"},
+      {R"({"path": {"a": {"capabilities": "read"}}})",
+       "path \"a\": At -: unknown slice type: *ast.LiteralType"},
+      {R"(path "a" { capabilities = ["read"] expiration = "soon" })",
+       "path \"a\": invalid expiration time: could not parse string as date and time"},
+      {R"(path "a" { capabilities = ["scan"] list_scan_response_keys_filter_path = "{{ .key }}" })",
+       "list_scan_response_keys_filter_path needs to be used on a path with the list capability"},
+      {R"(path "a" { pagination_limit = "x" })",
+       "path \"a\": strconv.ParseInt: parsing \"x\": invalid syntax"},
+      {R"(path "a" { control_group = {} })",
+       "1 error occurred:\n\t* path \"a\": invalid key \"control_group\" on line 1\n\n"},
+      {R"(path "b")",
+       "At 1:9: key 'path \"b\"' expected start of object ('{') or assignment ('=')"},
+      {"path \"a\" {\n  capabilities } [\"read\"]\n}",
+       "At 2:16: key 'capabilities' expected start of object ('{') or assignment ('=')"},
+      {"path <<EOF { }\na\nEOF", "At 1:11: invalid characters in heredoc anchor"},
+      {R"(path "a" { x = [{ )",
+       "At 1:17: error while trying to parse object within list: At 1:20: object expected closing "
+       "RBRACE got: EOF"},
+      {"\xff", "At 1:1: illegal char"},
+      {R"(x = 018)", "At 1:8: illegal octal number"}};
+  for (const auto& [text, error] : cases) {
+    INFO(text);
+    CHECK(refused(text).text == error);
+  }
+}
+
+TEST_CASE("a wrapping TTL may be a number with a fraction, of which whole seconds count (R-910)") {
+  CHECK(only_rule(R"(path "a" { min_wrapping_ttl = 1.5 })").min_wrapping_ttl == 1s);
+}

@@ -1,5 +1,6 @@
 #include "actors/policy/policy_set.hpp"
 
+#include "actors/protocol/glob.hpp"
 #include "tests/support/catch.hpp"
 
 using namespace lapse;

@@ -177,6 +177,102 @@ TEST_CASE("root and response-wrapping cannot be written, default not deleted (R-
   CHECK(root.get("sys/policies/acl/mine").data()["policy"] == "path \"a\" {}");
 }
 
+TEST_CASE("a policy with a ttl grants nothing after it, and goes when asked for (R-918)") {
+  estate_probe estate;
+  auto root = estate.root();
+  auto write = [&](json more) {
+    more["policy"] = R"(path "secret/data/a" { capabilities = ["read"] })";
+    return root.post("sys/policies/acl/short", std::move(more));
+  };
+  CHECK(write({{"ttl", "1h"}}).status == 204);
+  CHECK(root.get("sys/policies/acl/short").data()["expiration"] == "2026-01-01T01:00:00Z");
+  estate.create("t", {{"policies", {"short"}}});
+  CHECK(estate.as("t").get("secret/data/a").status == 404);
+  estate.at("1h1s");
+  CHECK(root.list("sys/policies/acl").data()["keys"] == json{"default", "root", "short"});
+  CHECK(estate.as("t").get("secret/data/a").status == 403);
+  CHECK(root.list("sys/policies/acl").data()["keys"] == json{"default", "root"});
+  CHECK(root.get("sys/policies/acl/short").status == 404);
+  CHECK(write({{"ttl", 0}}).error() ==
+        "refusing to update policy as expiration time has already elapsed");
+  CHECK(write({{"ttl", 1}, {"expiration", "2038-01-19T03:14:08Z"}}).error() ==
+        "cannot supply both 'expiration' and 'ttl' for policies");
+  CHECK(write({{"expiration", true}}).error() ==
+        "Field validation failed: error converting input for field \"expiration\": could not parse "
+        "time from input type");
+  CHECK(write({{"expiration", "2038-01-19T03:14:08.5+01:00"}}).status == 204);
+  CHECK(root.get("sys/policies/acl/short").data()["expiration"] == "2038-01-19T02:14:08.5Z");
+}
+
+TEST_CASE("check-and-set of policies: the version that must be there (R-919)") {
+  estate_probe estate;
+  auto root = estate.root();
+  auto write = [&](json more) {
+    more["policy"] = "path \"a\" {}";
+    return root.post("sys/policies/acl/p", std::move(more));
+  };
+  auto mismatch = "check-and-set parameter did not match the current version";
+  CHECK(write({{"cas", 1}}).error() == mismatch);
+  CHECK(write({{"cas", -1}}).status == 204);
+  CHECK(write({{"cas", -1}}).error() == "check-and-set parameter set to -1 on existing entry");
+  CHECK(write({{"cas", 0}}).error() == mismatch);
+  CHECK(write({{"cas", 1}, {"cas_required", true}}).status == 204);
+  CHECK(write(json::object()).error() == "check-and-set parameter required for this call");
+  CHECK(root.ask("PATCH", "sys/policies/acl/p", {{"policy", "path \"b\" {}"}}).status == 200);
+  auto now = root.get("sys/policies/acl/p").data();
+  CHECK(now["version"] == 3);
+  CHECK(now["cas_required"] == true);
+  CHECK(now["policy"] == "path \"b\" {}");
+  auto unknown = root.ask("PATCH", "sys/policies/acl/q", json::object());
+  CHECK(unknown.status == 404);
+  CHECK(unknown.error() == "policy not found");
+}
+
+TEST_CASE("names in upper case, old paths, and lists below a name (R-1715)") {
+  estate_probe estate;
+  auto root = estate.root();
+  CHECK(root.post("sys/policies/acl/MINE", {{"policy", "path \"a\" {}"}}).warnings() ==
+        std::vector<std::string>{"policy name was converted to mine"});
+  CHECK(root.post("sys/policy/old", {{"rules", "path \"a\" {}"}}).warnings() ==
+        std::vector<std::string>{"'rules' is deprecated, please use 'policy' instead"});
+  CHECK(root.get("sys/policy/root").data()["version"] == 0);
+  CHECK(root.list("sys/policy/none").data()["policies"].is_null());
+  CHECK(root.list("sys/policies/acl/none").status == 404);
+  root.post("sys/policies/acl/x/y", {{"policy", "cGF0aCAiYSIge30="}});
+  CHECK(root.list("sys/policies/acl/x").data()["keys"] == json{"x/y"});
+  CHECK(root.get("sys/policies/acl/x/y").data()["policy"] == "path \"a\" {}");
+}
+
+TEST_CASE("a limit on pages goes into the listing, and refuses more (R-926)") {
+  estate_probe estate;
+  auto root = estate.root();
+  root.post("sys/mounts/secret", {{"type", "kv"}, {"options", {{"version", "2"}}}});
+  for (const auto* name : {"a", "b", "c"})
+    root.post(std::string{"secret/data/"} + name, {{"data", {{"x", 1}}}});
+  estate.policy("pages", R"(path "secret/metadata/" { capabilities = ["list"] pagination_limit = 2 }
+                            path "secret/metadata/*" { capabilities = ["read"] })");
+  estate.create("t", {{"policies", {"pages"}}});
+  auto t = estate.as("t");
+  CHECK(t.list("secret/metadata").data()["keys"] == json{"a", "b"});
+  CHECK(t.list("secret/metadata?limit=1").data()["keys"] == json{"a"});
+  CHECK(t.list("secret/metadata?limit=max").data()["keys"] == json{"a", "b"});
+  for (const auto* limit : {"3", "-1", "x"})
+    CHECK(t.list(std::string{"secret/metadata?limit="} + limit).status == 403);
+}
+
+TEST_CASE("a header of 0 wraps nothing and passes for wrapping for no time (R-910)") {
+  estate_probe estate;
+  estate.policy("max",
+                R"(path "secret/data/a" { capabilities = ["read"] max_wrapping_ttl = "1h" })");
+  estate.policy("min",
+                R"(path "secret/data/a" { capabilities = ["read"] min_wrapping_ttl = "1h" })");
+  estate.create("max", {{"policies", {"max"}}});
+  estate.create("min", {{"policies", {"min"}}});
+  CHECK(estate.as("max").get("secret/data/a").status == 403);
+  CHECK(estate.as("max").wrapping("0").get("secret/data/a").status == 404);
+  CHECK(estate.as("min").wrapping("0").get("secret/data/a").status == 403);
+}
+
 TEST_CASE("a denial is a wrapped 403, and it costs a use (R-916)") {
   estate_probe estate;
   estate.create("t", {{"policies", {"default"}}, {"num_uses", 3}});

@@ -1,10 +1,10 @@
-#include "actors/policy/absolute_time.hpp"
+#include "actors/protocol/absolute_time.hpp"
 
 #include <algorithm>
 #include <charconv>
 #include <chrono>
 
-namespace lapse::policy {
+namespace lapse {
 
 namespace {
 
@@ -50,7 +50,7 @@ std::optional<int> take_zone(std::string_view& text) noexcept {
   return west ? -minutes : minutes;
 }
 
-std::optional<std::int64_t> parse_rfc3339(std::string_view text) noexcept {
+std::optional<unix_time> parse_rfc3339(std::string_view text) noexcept {
   using namespace std::chrono;
   auto y = take_number(text, 4);
   auto dash = take(text, "-");
@@ -65,24 +65,33 @@ std::optional<std::int64_t> parse_rfc3339(std::string_view text) noexcept {
   auto second = take_number(text, 2);
   if (!date.ok() || clock < 0 || !colon || second < 0 || second > 59)
     return std::nullopt;
-  if (take(text, "."))
-    text.remove_prefix(std::min(text.find_first_not_of("0123456789"), text.size()));
+  std::int64_t nanoseconds = 0;
+  if (take(text, ".")) {
+    const auto digits = std::min(text.find_first_not_of("0123456789"), text.size());
+    for (std::size_t i = 0; i < 9; ++i)
+      nanoseconds = nanoseconds * 10 + (i < digits ? text[i] - '0' : 0);
+    text.remove_prefix(digits);
+    if (digits == 0)
+      return std::nullopt;
+  }
   auto zone = take_zone(text);
   if (!zone || !text.empty())
     return std::nullopt;
   auto midnight = std::int64_t{sys_days{date}.time_since_epoch().count()} * 86400;
-  return midnight + (clock - *zone) * 60 + second;
+  return unix_time{midnight + (clock - *zone) * 60 + second, nanoseconds};
 }
 
 } // namespace
 
-std::optional<std::int64_t> parse_absolute_time(std::string_view text) noexcept {
-  std::int64_t seconds = 0;
-  auto last = text.data() + text.size();
-  auto [end, code] = std::from_chars(text.data(), last, seconds);
+std::optional<unix_time> parse_absolute_time(std::string_view text) noexcept {
+  unix_time result;
+  const auto last = text.data() + text.size();
+  // Go reads a sign before the digits, too.
+  const auto first = text.data() + (text.starts_with('+') && !text.starts_with("+-") ? 1 : 0);
+  const auto [end, code] = std::from_chars(first, last, result.seconds);
   if (end == last && code == std::errc{})
-    return seconds;
+    return result;
   return parse_rfc3339(text);
 }
 
-} // namespace lapse::policy
+} // namespace lapse

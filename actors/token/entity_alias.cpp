@@ -1,0 +1,42 @@
+#include "actors/token/entity_alias.hpp"
+
+#include "actors/policy/policy_set.hpp"
+
+#include <utility>
+
+namespace lapse::token {
+
+namespace {
+
+// The role's list is kept in lower case.
+std::string lower(std::string text) {
+  for (auto& c : text)
+    if (c >= 'A' && c <= 'Z')
+      c = static_cast<char>(c - 'A' + 'a');
+  return text;
+}
+
+} // namespace
+
+tl::expected<shared_text, alias_refusal>
+entity_of_alias(server_data& shared, const token_role* role, const std::string& alias) {
+  const auto refuse = [](int status, std::string text) {
+    return tl::unexpected{alias_refusal{status, std::move(text)}};
+  };
+  if (role == nullptr)
+    return refuse(400, "'entity_alias' is only allowed in combination with token role");
+  if (!role->allowed_entity_aliases ||
+      !policy::any_glob_match(*role->allowed_entity_aliases, lower(alias)))
+    return refuse(400, "invalid 'entity_alias' value");
+  auto& env = shared.env;
+  const identity::alias_terms terms{env.mounts.find("auth/token/")->accessor, alias, {}};
+  env.touch(runtime::shared_key::identity,
+            shared.identities.knows(terms) ? runtime::access::read : runtime::access::write);
+  bool made = false;
+  const auto& entity = shared.identities.find_or_make(terms, env.unix_now(), made);
+  if (entity.disabled)
+    return refuse(403, "entity from given entity alias is disabled");
+  return entity.id;
+}
+
+} // namespace lapse::token
