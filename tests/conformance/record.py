@@ -207,7 +207,7 @@ def read_plan(lines):
                                        and isinstance(entry.get("path"), str)):
             raise ValueError("line %d: needs `method` and `path`" % number)
         if not isinstance(entry.get("raw", ""), str) or ("raw" in entry and "body" in entry):
-            raise ValueError("line %d: `raw` is a string, and there is no `body` beside it" % number)
+            raise ValueError("line %d: `raw` is a string, without a `body` beside it" % number)
         requests.append(entry)
     return header, requests
 
