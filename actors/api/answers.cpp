@@ -9,13 +9,6 @@ answer unsupported_path() { return wrapped_error(404, "unsupported path"); }
 
 answer unsupported_operation() { return wrapped_error(405, "unsupported operation"); }
 
-answer bare_answer(int status) {
-  answer result;
-  result.status = status;
-  result.shape = envelope::none;
-  return result;
-}
-
 std::vector<std::string> page_of(std::vector<std::string> keys, const field_data& in) {
   const auto after = in.text("after");
   const auto limit = in.integer("limit");

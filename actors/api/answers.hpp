@@ -17,13 +17,10 @@ namespace lapse::api {
 /// 405: the path exists, but not for this operation (R-1203).
 [[nodiscard]] answer unsupported_operation();
 
-/// A status and no body.
-[[nodiscard]] answer bare_answer(int status);
-
 /// `{"keys": […]}`, or 404 if there are none (R-1704).
 [[nodiscard]] answer key_list(const std::vector<std::string>& keys);
 
-/// The same of a scan, which finds nothing without an error.
+/// The same of a scan, which finds nothing without an error (R-1222).
 [[nodiscard]] answer scanned(const std::vector<std::string>& keys);
 
 /// The part of a sorted listing that the fields `after` and `limit` ask for.

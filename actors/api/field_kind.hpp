@@ -39,6 +39,8 @@ struct field_row {
   std::string_view fallback = {};
   /// The item means nothing without it. Told to readers; a handler refuses in its own words.
   bool required = false;
+  /// For those who ask the path for help.
+  std::string_view help = {};
 };
 
 template <class T>

@@ -3,6 +3,7 @@
 #include "actors/api/field.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 namespace lapse::api {
 
@@ -69,6 +70,17 @@ const field_check* check_fields(const request& what, const void* row,
                                    replaced));
   what.checked = made;
   return made.get();
+}
+
+void add_warnings(answer& reply, operation op, std::vector<std::string> warnings) {
+  if (warnings.empty())
+    return;
+  const bool nothing =
+      reply.status == 404 && reply.shape == envelope::errors && reply.errors.empty();
+  if (is_listing(op) && nothing)
+    reply = data_answer(nlohmann::json::object());
+  if (reply.status == 200 && reply.shape != envelope::none && reply.shape != envelope::errors)
+    std::move(warnings.begin(), warnings.end(), std::back_inserter(reply.warnings));
 }
 
 answer not_modelled(std::string_view path) {

@@ -2,6 +2,7 @@
 
 #include "actors/api/answers.hpp"
 #include "actors/api/field_data.hpp"
+#include "actors/api/path_help.hpp"
 #include "actors/api/path_pattern.hpp"
 #include "actors/protocol/request.hpp"
 
@@ -26,14 +27,15 @@ struct path_row {
   std::string_view pattern;
   /// Fields and operations are always written, `{}` for none: gcc 12 fails on a row without.
   std::vector<field_row> fields;
-  /// `update` stands for `create` too.
+  /// `update` stands for `create` too. Null: the server performs the operation, lapse does not.
   std::vector<std::pair<operation, Handler>> operations;
   /// Whether the path's item is there, by which a write asks for `create` or `update`.
   /// Null: every write is an `update`.
   Exists exists = nullptr;
-  /// One line for readers: what the path is for.
+  /// One line for readers, and for those who ask the path for help: what it is for.
   std::string_view help = {};
-  /// Not empty: a server knows the path and lapse does not, for this reason. It answers 501.
+  /// Why lapse leaves out the operations without a handler: they answer 501. A path without any
+  /// operation is left out as a whole.
   std::string_view not_modelled = {};
   /// Whatever is sent is data: no parameter is unknown.
   bool any_fields = false;
@@ -68,11 +70,10 @@ struct field_check : parsed_body {
                                               std::span<const field_row> schema, bool any_fields,
                                               const path_captures& captures);
 
-/// Neither errors nor empty answers have a place for warnings, and what an engine answers with a
-/// status of its own choice (202, 404) is left as it is.
-[[nodiscard]] inline bool carries_warnings(const answer& reply) noexcept {
-  return reply.status == 200 && reply.shape != envelope::none && reply.shape != envelope::errors;
-}
+/// Adds what a path says of parameters it ignored, if the answer can carry it: errors and
+/// empty answers have no place for it, and one with a status of its own is written before. A list
+/// of nothing that has something to say is no error.
+void add_warnings(answer& reply, operation op, std::vector<std::string> warnings);
 
 /// The 501 of a path that lapse leaves out.
 [[nodiscard]] answer not_modelled(std::string_view path);
@@ -82,6 +83,8 @@ struct field_check : parsed_body {
 struct left_out_path {
   std::string_view pattern;
   std::string_view reason;
+  /// Which operations are left out, where others are not; empty: all.
+  std::vector<operation> operations = {};
 };
 
 /// The paths of one backend, and what is decided about a request before its handler runs: 404
@@ -106,28 +109,32 @@ public:
     field_data in;
     const field_check* checked;
 
-    /// Adds what the server says of parameters it ignored, to an answer that can carry it.
-    void warn(answer& reply) const {
-      if (checked && carries_warnings(reply))
-        reply.warnings.insert(reply.warnings.end(), checked->warnings.begin(),
-                              checked->warnings.end());
+    /// About parameters that have no effect.
+    [[nodiscard]] std::vector<std::string> warnings() const {
+      return checked ? checked->warnings : std::vector<std::string>{};
     }
   };
 
   /// @param path relative to the mount.
   [[nodiscard]] tl::expected<match, answer> find(std::string_view path, const request& what) const {
+    if (what.op == operation::help && path.empty())
+      return tl::unexpected{root_help(listed())};
     path_captures captures;
     const auto* found = row_of(path, captures);
     // Errors of login paths are bare (R-1204).
     const bool bare = is_special(special_.unauthenticated, path);
     if (!found)
       return tl::unexpected{bare ? error_answer(404, "unsupported path") : unsupported_path()};
-    if (!found->not_modelled.empty())
+    if (what.op == operation::help)
+      return tl::unexpected{path_help(path, listed(*found))};
+    if (found->operations.empty() && !found->not_modelled.empty())
       return tl::unexpected{lapse::api::not_modelled(what.path)};
     const auto wanted = what.op == operation::create ? operation::update : what.op;
     for (const auto& [op, handler] : found->operations) {
       if (op != wanted)
         continue;
+      if (handler == Handler{})
+        return tl::unexpected{lapse::api::not_modelled(what.path)};
       const auto* checked = check_fields(what, found, found->fields, found->any_fields, captures);
       if (checked && !checked->error.empty())
         return tl::unexpected{error_answer(400, "Field validation failed: " + checked->error)};
@@ -159,13 +166,35 @@ public:
 
   [[nodiscard]] std::vector<left_out_path> left_out() const {
     std::vector<left_out_path> result;
-    for (const auto& one : rows_)
-      if (!one.not_modelled.empty())
-        result.push_back({one.pattern, one.not_modelled});
+    for (const auto& one : rows_) {
+      if (one.not_modelled.empty())
+        continue;
+      left_out_path line{one.pattern, one.not_modelled};
+      for (const auto& [op, handler] : one.operations)
+        if (handler == Handler{})
+          line.operations.push_back(op);
+      if (line.operations.size() == one.operations.size())
+        line.operations.clear();
+      result.push_back(std::move(line));
+    }
     return result;
   }
 
 private:
+  [[nodiscard]] static listed_path listed(const row& one) {
+    listed_path result{one.pattern, one.help, one.fields, {}};
+    for (const auto& [op, handler] : one.operations)
+      result.operations.push_back(op);
+    return result;
+  }
+
+  [[nodiscard]] std::vector<listed_path> listed() const {
+    std::vector<listed_path> result;
+    for (const auto& one : rows_)
+      result.push_back(listed(one));
+    return result;
+  }
+
   [[nodiscard]] const row* row_of(std::string_view path, path_captures& captures) const {
     for (std::size_t i = 0; i < rows_.size(); ++i)
       if (patterns_[i].matches(path, captures))

@@ -93,7 +93,7 @@ void backend::on_perform(const runtime::exchange_ptr& x) {
                             limits.mount_default,
                             limits.mount_max};
   auto result = found->handler(*m->engine, call);
-  found->warn(result.reply);
+  api::add_warnings(result.reply, x->what->op, found->warnings());
   x->reply = std::move(result.reply);
   if (result.login) {
     tell_vault(runtime::log_in{x, std::move(*result.login), mount_path_});

@@ -15,8 +15,6 @@ namespace {
 
 constexpr std::uint32_t none = UINT32_MAX;
 
-bool is_list(operation op) noexcept { return op == operation::list || op == operation::scan; }
-
 bool reads_parameters(operation op) noexcept {
   return op == operation::read || op == operation::update || op == operation::create ||
          op == operation::patch;
@@ -238,10 +236,11 @@ const acl::entry* acl::deciding(std::string_view path, bool lists) const noexcep
 
 acl::decision acl::check(operation op, std::string_view path, const nlohmann::json* body,
                          std::optional<duration> wrap_ttl) const {
-  if (root_)
+  // any policy lets one ask for help, on paths of `sudo` too.
+  if (root_ || op == operation::help)
     return {true, true, {}};
-  const auto* found = deciding(path, is_list(op));
-  if (!found)
+  const auto* found = deciding(path, is_listing(op));
+  if (!found || op == operation::head)
     return {};
   decision result{found->capabilities.contains(capability_for(op)),
                   found->capabilities.contains(capability::sudo),
@@ -249,7 +248,7 @@ acl::decision acl::check(operation op, std::string_view path, const nlohmann::js
   if (result.allowed && found->limits)
     result.allowed = found->limits->admits_wrapping(wrap_ttl) &&
                      (!reads_parameters(op) || found->limits->admits_body(body));
-  if (result.allowed && is_list(op)) {
+  if (result.allowed && is_listing(op)) {
     static const request_limits none;
     auto page = (found->limits ? *found->limits : none).page_limit(body);
     result.allowed = page.has_value();
@@ -260,7 +259,7 @@ acl::decision acl::check(operation op, std::string_view path, const nlohmann::js
 }
 
 bool acl::sudo(operation op, std::string_view path) const {
-  const auto* found = root_ ? nullptr : deciding(path, is_list(op));
+  const auto* found = root_ ? nullptr : deciding(path, is_listing(op));
   return root_ || (found && found->capabilities.contains(capability::sudo));
 }
 
@@ -268,7 +267,7 @@ std::vector<std::string> acl::granting_policies(operation op, std::string_view p
   if (root_)
     return {"root"};
   std::vector<std::string> out;
-  if (const auto* found = deciding(path, is_list(op)))
+  if (const auto* found = deciding(path, is_listing(op)))
     for (const auto& [name, granted] : found->grants)
       if (granted.contains(capability_for(op)))
         out.push_back(name);
@@ -285,6 +284,95 @@ std::vector<std::string> acl::capabilities(std::string_view path) const {
   if (!found || found->capabilities.empty() || found->capabilities.contains(capability::deny))
     return {"deny"};
   return names(found->capabilities);
+}
+
+namespace {
+
+bool gives_something(capability_set granted) {
+  return !granted.empty() && !granted.contains(capability::deny);
+}
+
+/// Whether the segments of a mount's path are those that `pattern` begins with.
+bool begins_with(const segment_pattern& pattern, std::string_view mount) {
+  std::string_view left = pattern.text();
+  bool more = true;
+  while (!mount.empty()) {
+    if (!more)
+      return false;
+    const auto name = mount.substr(0, mount.find('/'));
+    mount.remove_prefix(name.size() + 1);
+    const auto end = left.find('/');
+    const auto part = left.substr(0, end);
+    more = end != std::string_view::npos;
+    left = more ? left.substr(end + 1) : std::string_view{};
+    const bool cut_off = !more && pattern.open_ended() && name.starts_with(part);
+    if (part != "+" && part != name && !cut_off)
+      return false;
+  }
+  return true;
+}
+
+} // namespace
+
+bool acl::opens(std::string_view path) const {
+  if (capabilities(path).front() != "deny")
+    return true;
+  const auto below = [&](const index::literal& literal) {
+    return literal.text.starts_with(path) && gives_something(literal.rule.capabilities);
+  };
+  return std::any_of(index_->exact.begin(), index_->exact.end(), below) ||
+         std::any_of(index_->prefixes.begin(), index_->prefixes.end(), below) ||
+         std::any_of(
+             index_->segments.begin(), index_->segments.end(), [&](const index::segmented& each) {
+               return gives_something(each.rule.capabilities) && begins_with(each.pattern, path);
+             });
+}
+
+namespace {
+
+nlohmann::json limits_shown(const request_limits& limits) {
+  auto result = nlohmann::json::object();
+  const auto show = [&](const char* name, nlohmann::json value) {
+    if (value != 0 && !value.empty())
+      result[name] = std::move(value);
+  };
+  constexpr auto second = std::chrono::seconds{1};
+  show("min_wrapping_ttl", limits.min_wrapping_ttl / second);
+  show("max_wrapping_ttl", limits.max_wrapping_ttl / second);
+  show("allowed_parameters", limits.allowed_parameters);
+  show("denied_parameters", limits.denied_parameters);
+  show("required_parameters", limits.required_parameters);
+  return result;
+}
+
+} // namespace
+
+nlohmann::json acl::overview() const {
+  nlohmann::json result = {{"root", root_}};
+  if (root_)
+    return result;
+  // The server's order.
+  static constexpr capability all[] = {capability::create, capability::delete_, capability::list,
+                                       capability::read,   capability::sudo,    capability::update,
+                                       capability::patch,  capability::scan};
+  const auto show = [](const std::vector<index::literal>& literals) {
+    auto shown = nlohmann::json::object();
+    for (const auto& each : literals) {
+      auto names = nlohmann::json::array();
+      for (const auto one : all)
+        if (each.rule.capabilities.contains(one))
+          names.push_back(to_string(one));
+      if (names.empty() || each.rule.capabilities.contains(capability::deny))
+        names = {"deny"};
+      shown[each.text] = {{"capabilities", std::move(names)}};
+      if (each.rule.limits)
+        shown[each.text].update(limits_shown(*each.rule.limits));
+    }
+    return shown;
+  };
+  result["exact_paths"] = show(index_->exact);
+  result["glob_paths"] = show(index_->prefixes);
+  return result;
 }
 
 } // namespace lapse::policy

@@ -72,6 +72,13 @@ public:
   ///
   [[nodiscard]] std::vector<std::string> capabilities(std::string_view path) const;
 
+  /// Whether the policies give anything on the mount or below it, by which clients are shown it
+  /// (R-1224). @param path of the mount, with its final `/`.
+  [[nodiscard]] bool opens(std::string_view path) const;
+
+  /// All that the policies give, as `sys/internal/ui/resultant-acl` shows it (R-1224).
+  [[nodiscard]] nlohmann::json overview() const;
+
 private:
   struct entry;
   struct index;

@@ -50,6 +50,9 @@ capability capability_for(operation op) noexcept {
       return capability::patch;
     case operation::scan:
       return capability::scan;
+    case operation::head: // nothing but root gives it
+    case operation::help: // needs nothing
+      break;
   }
   return capability::deny;
 }

@@ -1,5 +1,7 @@
 #include "actors/protocol/answer.hpp"
 
+#include "actors/protocol/request.hpp"
+
 #include <algorithm>
 #include <array>
 
@@ -196,11 +198,43 @@ answer wrapped_error(int status, std::string_view text) {
   return error_answer(status, wrap_error_text(text));
 }
 
-answer nothing_found() {
+answer bare_error(int status) {
   answer result;
-  result.status = 404;
+  result.status = status;
   result.shape = envelope::errors;
   return result;
+}
+
+answer nothing_found() { return bare_error(404); }
+
+answer bodiless(int status) {
+  answer result;
+  result.status = status;
+  return result;
+}
+
+answer text_answer(int status, std::string text) {
+  answer result;
+  result.status = status;
+  result.shape = envelope::text;
+  result.body = json(std::move(text));
+  return result;
+}
+
+answer redirect(std::string_view where, bool shown) {
+  constexpr int status = 307;
+  if (!shown)
+    return bodiless(status);
+  std::string link;
+  for (const char c : where) {
+    if (c == '&')
+      link += "&amp;";
+    else if (c == '\'')
+      link += "&#39;";
+    else
+      link += c;
+  }
+  return text_answer(status, "<a href=\"" + link + "\">Temporary Redirect</a>.\n\n");
 }
 
 answer auth_answer(auth_block block) {
@@ -220,6 +254,15 @@ const answer& shown(const answer& a) noexcept {
   return *result;
 }
 
+void fit(answer& to, const request& what) {
+  if (what.op == operation::head) {
+    to = bodiless(to.status);
+    return;
+  }
+  if (what.escaped_slash && to.shape == envelope::top_level)
+    to.shape = envelope::normal;
+}
+
 nlohmann::json to_json(const answer& a, std::int64_t start_unix_s) {
   const auto& body = shown(a);
   switch (body.shape) {
@@ -229,6 +272,8 @@ nlohmann::json to_json(const answer& a, std::int64_t start_unix_s) {
       return render_normal(body, start_unix_s);
     case envelope::raw:
       return data_of(body, start_unix_s);
+    case envelope::text:
+      return {{"$raw", data_of(body, start_unix_s)}};
     case envelope::errors:
       return render_errors(body);
     case envelope::top_level:

@@ -79,6 +79,7 @@ enum class envelope : std::uint8_t {
   normal,    ///< the seven keys of R-1701
   top_level, ///< the same, with each key of `data` at top level again (R-1702)
   raw,       ///< `data` alone is the body (health, unseal)
+  text,      ///< no JSON: `data`, a text, is the body
   errors     ///< `{"errors": [...]}`, warnings beside it if any
 };
 
@@ -113,15 +114,30 @@ struct answer {
 /// `status` with the wrapped form `1 error occurred:\n\t* <text>\n\n` (R-1204).
 [[nodiscard]] answer wrapped_error(int status, std::string_view text);
 [[nodiscard]] std::string wrap_error_text(std::string_view text);
+/// `status` with `{"errors":[]}`.
+[[nodiscard]] answer bare_error(int status);
 /// 404 `{"errors":[]}`: read or list of nothing (R-1704).
 [[nodiscard]] answer nothing_found();
+/// `status` without a body.
+[[nodiscard]] answer bodiless(int status);
+/// `status` with a body that is no JSON.
+[[nodiscard]] answer text_answer(int status, std::string text);
+/// 307; `shown`: a GET's has the new place in its body.
+[[nodiscard]] answer redirect(std::string_view where, bool shown);
 /// 200 with an `auth` block.
 [[nodiscard]] answer auth_answer(auth_block block);
 
 /// The answer whose body is shown: what was unwrapped (R-1008), otherwise `a` itself.
 [[nodiscard]] const answer& shown(const answer& a) noexcept;
 
-/// The reply body as the server writes it, without `request_id`; null where there is none.
+struct request;
+
+/// Gives an answer the form that its request's verb and path ask for: none of a HEAD has a body,
+/// and what lies at top level does so only where the path was written out (R-1218, R-1222).
+void fit(answer& to, const request& what);
+
+/// The reply body as the server writes it, without `request_id`; null where there is none, and
+/// `{"$raw": TEXT}` for one that is no JSON.
 /// `start_unix_s` is the Unix second of instant 0.
 [[nodiscard]] nlohmann::json to_json(const answer& a, std::int64_t start_unix_s);
 

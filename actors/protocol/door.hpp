@@ -7,6 +7,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string_view>
 #include <utility>
 
 namespace lapse {
@@ -35,6 +36,10 @@ struct server_config {
   /// KV 2 at `secret/`, as a dev server has.
   bool mount_secret = false;
 };
+
+/// The one key that opens a sealed server; 32 bytes in hexadecimal.
+inline constexpr std::string_view unseal_key =
+    "6c617073652d6c617073652d6c617073652d6c617073652d6c617073652d6b79";
 
 /// Takes the answer to a request.
 using answer_taker = std::function<void(answer)>;

@@ -1,104 +1,259 @@
+// How HTTP becomes a request of the API. What the server decides here it decides before it knows
+// who calls, or whether it is sealed: in this order, each before the next.
+
 #include "actors/protocol/request.hpp"
 
-#include <utility>
+#include "actors/protocol/answer.hpp"
+#include "actors/protocol/http_target.hpp"
+#include "actors/protocol/json_body.hpp"
+
+#include <algorithm>
+#include <iterator>
 
 namespace lapse {
 
 namespace {
 
-int hex_digit(char c) {
-  if (c >= '0' && c <= '9')
-    return c - '0';
-  if (c >= 'a' && c <= 'f')
-    return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F')
-    return c - 'A' + 10;
-  return -1;
+using json = nlohmann::json;
+
+std::optional<operation> operation_of(std::string_view method) {
+  static constexpr std::pair<std::string_view, operation> all[] = {
+      {"GET", operation::read},       {"HEAD", operation::head},   {"LIST", operation::list},
+      {"SCAN", operation::scan},      {"POST", operation::update}, {"PUT", operation::update},
+      {"DELETE", operation::delete_}, {"PATCH", operation::patch}, {"HELP", operation::help}};
+  for (const auto& [name, op] : all)
+    if (name == method)
+      return op;
+  return std::nullopt;
 }
 
-/// Undoes %XX, and `+` where it means a space. A broken escape stays as it is.
-std::string unescape(std::string_view text, bool plus_is_space) {
-  std::string result;
-  result.reserve(text.size());
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '%' && i + 2 < text.size() && hex_digit(text[i + 1]) >= 0 &&
-        hex_digit(text[i + 2]) >= 0) {
-      result += static_cast<char>(hex_digit(text[i + 1]) * 16 + hex_digit(text[i + 2]));
-      i += 2;
-    } else if (plus_is_space && text[i] == '+') {
-      result += ' ';
-    } else {
-      result += text[i];
-    }
+/// As Go reads flags; none for any other text.
+std::optional<bool> flag_of(std::string_view text) noexcept {
+  static constexpr std::string_view yes[] = {"1", "t", "T", "true", "TRUE", "True"};
+  static constexpr std::string_view no[] = {"0", "f", "F", "false", "FALSE", "False"};
+  if (std::find(std::begin(yes), std::end(yes), text) != std::end(yes))
+    return true;
+  return std::find(std::begin(no), std::end(no), text) != std::end(no) ? std::optional{false}
+                                                                       : std::nullopt;
+}
+
+/// What has a body has no query (R-1205).
+bool has_body(operation op) noexcept { return is_write(op) || op == operation::patch; }
+
+bool is_status_path(std::string_view path) noexcept {
+  static constexpr std::string_view all[] = {"sys/health",      "sys/init",   "sys/leader",
+                                             "sys/seal-status", "sys/unseal", "sys/metrics"};
+  return std::find(std::begin(all), std::end(all), path) != std::end(all);
+}
+
+/// Of the status paths, those that change something.
+bool reads_body(const request& what) noexcept {
+  return has_body(what.op) &&
+         (!is_status_path(what.path) || what.path == "sys/init" || what.path == "sys/unseal");
+}
+
+void settle(request& what, answer reply) {
+  what.settled = std::make_shared<const answer>(std::move(reply));
+}
+
+/// `?list=` and `?scan=` of a GET. False: they cannot be read, or both are set.
+bool read_listing(const http_target& target, operation& op) {
+  const auto asks = [&](std::string_view key) -> std::optional<bool> {
+    const auto* text = target.find(key);
+    return text == nullptr || text->empty() ? false : flag_of(*text);
+  };
+  const auto list = asks("list");
+  const auto scan = asks("scan");
+  if (!list || !scan || (*list && *scan))
+    return false;
+  op = *list ? operation::list : *scan ? operation::scan : op;
+  return true;
+}
+
+/// A key that comes several times has a list of texts.
+json query_body(const http_target& target, operation asked, operation op) {
+  json result;
+  for (const auto& [key, value] : target.query) {
+    const bool is_switch = asked == operation::read && op != asked && key == to_string(op);
+    if (key == "help" || is_switch)
+      continue;
+    auto& known = result[key];
+    if (known.is_null())
+      known = value;
+    else if (known.is_string())
+      known = json::array({std::move(known), value});
+    else
+      known.push_back(value);
   }
   return result;
 }
 
-std::optional<operation> operation_of(std::string_view method) {
-  if (method == "GET" || method == "HEAD")
-    return operation::read;
-  if (method == "LIST")
-    return operation::list;
-  if (method == "POST" || method == "PUT")
-    return operation::update;
-  if (method == "DELETE")
-    return operation::delete_;
-  if (method == "PATCH")
-    return operation::patch;
-  if (method == "SCAN")
-    return operation::scan;
+std::optional<request> read_line(std::string_view method, std::string_view text) {
+  const auto asked = operation_of(method);
+  if (!asked)
+    return std::nullopt;
+  const auto target = read_target(text);
+  request result;
+  result.op = *asked;
+  result.path = target.path;
+  result.escaped_slash = target.escaped_slash;
+  if (target.malformed)
+    settle(result, text_answer(400, "400 Bad Request"));
+  else if (!is_printable(target.path))
+    settle(result, bodiless(400));
+  else if (*asked == operation::read && !read_listing(target, result.op))
+    settle(result, bare_error(400));
+  if (result.settled)
+    return result;
+  if (const auto* help = target.find("help");
+      *asked == operation::help || (help != nullptr && !help->empty())) {
+    result.op = operation::help;
+    return result;
+  }
+  if (const auto elsewhere = redirection(target); !elsewhere.empty()) {
+    settle(result, redirect(elsewhere, *asked == operation::read));
+    return result;
+  }
+  const bool own_method = result.path == "sys/seal" || result.path == "sys/step-down";
+  if (own_method && !result.escaped_slash && !is_write(*asked))
+    settle(result, bare_error(405));
+  else if (answers_status(result))
+    result.op = *asked;
+  else if (is_listing(result.op) && !result.path.ends_with('/'))
+    // A list of `kv` is one of `kv/` (R-1704); without the / it would be routed to no mount.
+    result.path += '/';
+  if (!has_body(*asked))
+    result.body = query_body(target, *asked, result.op);
+  return result;
+}
+
+std::string_view body_type(const request& what) noexcept {
+  return what.path == "sys/unseal" ? "http.UnsealRequest"
+         : what.path == "sys/init" ? "http.InitRequest"
+                                   : any_object;
+}
+
+void take_body(request& what, json body) {
+  if (auto error = object_error(body, body_type(what)); !error.empty())
+    return settle(what, error_answer(400, std::move(error)));
+  what.body = std::move(body);
+}
+
+bool equals_ignoring_case(std::string_view a, std::string_view b) noexcept {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) {
+    const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? char(c - 'A' + 'a') : c; };
+    return lower(x) == lower(y);
+  });
+}
+
+std::string_view trimmed(std::string_view text) noexcept {
+  while (!text.empty() && (text.front() == ' ' || text.front() == '\t'))
+    text.remove_prefix(1);
+  while (!text.empty() && (text.back() == ' ' || text.back() == '\t'))
+    text.remove_suffix(1);
+  return text;
+}
+
+/// Without the white space around it; none if the header is not there.
+std::optional<std::string_view> header(const http_headers& headers, std::string_view name) {
+  for (const auto& [key, value] : headers)
+    if (equals_ignoring_case(key, name))
+      return trimmed(value);
   return std::nullopt;
 }
 
-bool means_true(std::string_view text) {
-  return text == "true" || text == "1" || text == "t" || text == "T" || text == "TRUE" ||
-         text == "True";
+/// The media type alone, in lower case.
+std::string media_type(std::string_view text) {
+  std::string result{trimmed(text.substr(0, text.find(';')))};
+  for (auto& c : result)
+    if (c >= 'A' && c <= 'Z')
+      c = static_cast<char>(c - 'A' + 'a');
+  return result;
 }
 
-/// What has a body has no query (R-1205).
-bool ignores_query(operation op) { return is_write(op) || op == operation::patch; }
+constexpr std::string_view merge_patch = "application/merge-patch+json";
 
-/// One `key=value` of a query. What the body says itself is left alone.
-void join_query(request& what, std::string key, std::string value) {
-  if (what.op == operation::read && (key == "list" || key == "scan") && means_true(value)) {
-    what.op = key == "list" ? operation::list : operation::scan;
-    return;
+void check_patch_type(std::string_view written, request& what) {
+  const auto type = media_type(written);
+  if (type.empty())
+    settle(what, error_answer(400, "mime: no media type"));
+  else if (type != merge_patch)
+    settle(what, error_answer(415, "PATCH requires Content-Type of " + std::string{merge_patch} +
+                                       ", provided " + type));
+}
+
+/// R-1220: a form is what says so and does not look like JSON.
+bool is_form(std::string_view body, std::string_view content_type) {
+  if (media_type(content_type) != "application/x-www-form-urlencoded")
+    return false;
+  const auto first = body.find_first_not_of(" \t\r\n");
+  return first == std::string_view::npos || (body[first] != '{' && body[first] != '[');
+}
+
+json read_form(std::string_view body) {
+  auto result = json::object();
+  for (const auto& [key, value] : read_target('?' + std::string{body}).query) {
+    auto& known = result[key];
+    known = known.is_null() ? value : known.get<std::string>() + ',' + value;
   }
-  if (what.body.is_null())
-    what.body = nlohmann::json::object();
-  if (what.body.is_object() && !what.body.contains(key))
-    what.body.emplace(std::move(key), std::move(value));
+  return result;
 }
 
 } // namespace
 
-std::optional<request> parse_request(std::string_view method, std::string_view path_and_query,
-                                     nlohmann::json body) {
-  const auto op = operation_of(method);
-  if (!op)
-    return std::nullopt;
-  request result;
-  result.op = *op;
-  result.body = std::move(body);
-  const auto mark = path_and_query.find('?');
-  result.path = unescape(path_and_query.substr(0, mark), false);
-  auto query = mark == std::string_view::npos || ignores_query(result.op)
-                   ? std::string_view{}
-                   : path_and_query.substr(mark + 1);
-  while (!query.empty()) {
-    const auto end = query.find('&');
-    const auto pair = query.substr(0, end);
-    query = end == std::string_view::npos ? std::string_view{} : query.substr(end + 1);
-    if (pair.empty())
-      continue;
-    const auto equals = pair.find('=');
-    const auto value =
-        equals == std::string_view::npos ? std::string_view{} : pair.substr(equals + 1);
-    join_query(result, unescape(pair.substr(0, equals), true), unescape(value, true));
+bool answers_status(const request& what) noexcept {
+  return is_status_path(what.path) && !what.escaped_slash && what.op != operation::help;
+}
+
+std::optional<std::string> token_of(const http_headers& headers) {
+  if (const auto token = header(headers, "X-Vault-Token"); token && !token->empty())
+    return std::string{*token};
+  for (const auto& [key, value] : headers)
+    if (equals_ignoring_case(key, "Authorization"))
+      if (const auto text = trimmed(value); text.starts_with("Bearer "))
+        return std::string{trimmed(text.substr(7))};
+  return std::nullopt;
+}
+
+void read_headers(const http_headers& headers, request& into) {
+  if (const auto ttl = header(headers, "X-Vault-Wrap-TTL"))
+    into.wrap_ttl = *ttl;
+  into.signed_wrapping = header(headers, "X-Vault-Wrap-Format") == "jwt";
+  auto name = header(headers, "X-Vault-Namespace").value_or("");
+  while (name.starts_with('/'))
+    name.remove_prefix(1);
+  while (name.ends_with('/'))
+    name.remove_suffix(1);
+  into.other_namespace = !name.empty() && name != "root";
+  const auto content_type = header(headers, "Content-Type");
+  if (into.op == operation::patch && content_type && !into.settled)
+    check_patch_type(*content_type, into);
+}
+
+std::optional<request> parse_request(std::string_view method, std::string_view target, json body) {
+  auto result = read_line(method, target);
+  if (result && !result->settled && reads_body(*result))
+    take_body(*result, std::move(body));
+  return result;
+}
+
+std::optional<request> parse_raw_request(std::string_view method, std::string_view target,
+                                         std::string_view body, const http_headers& headers) {
+  auto result = read_line(method, target);
+  if (!result)
+    return result;
+  read_headers(headers, *result);
+  const auto content_type = header(headers, "Content-Type").value_or("");
+  if (result->settled || !reads_body(*result)) {
+  } else if (result->op == operation::patch && content_type.empty()) {
+    check_patch_type(content_type, *result);
+  } else if (is_form(body, content_type) && !is_status_path(result->path)) {
+    result->body = read_form(body);
+  } else if (auto read = read_json_body(body)) {
+    take_body(*result, std::move(*read));
+  } else {
+    settle(*result, error_answer(400, std::move(read.error())));
   }
-  // A list of `kv` is one of `kv/` (R-1704); without the / it would be routed to no mount.
-  if ((result.op == operation::list || result.op == operation::scan) && !result.path.ends_with('/'))
-    result.path += '/';
   return result;
 }
 

@@ -37,6 +37,9 @@ struct exchange {
   /// The error text of both audit entries when the policies refuse (R-1126).
   std::string refusal;
 
+  /// The mounts that the caller's policies let it see, where the path asks for them (R-1224).
+  std::optional<std::vector<std::string>> visible_mounts;
+
   /// What the answer has to say of parameters that have no effect.
   std::vector<std::string> path_warnings;
 

@@ -120,7 +120,14 @@ struct issue_lease {
 struct lease_request {
   static constexpr auto kind = message_kind::lease_request;
   exchange_ptr x;
-  enum class what : std::uint8_t { lookup, renew, capabilities, wrapping } verb = what::lookup;
+  enum class what : std::uint8_t {
+    lookup,
+    renew,
+    capabilities,
+    wrapping,
+    rights,        ///< all of them
+    visible_mounts ///< then the request goes on to the vault
+  } verb = what::lookup;
   duration increment{0};
 };
 

@@ -1,7 +1,6 @@
 #include "actors/runtime/world_actor.hpp"
 
-#include <algorithm>
-#include <iterator>
+#include <utility>
 
 namespace lapse::runtime {
 
@@ -64,10 +63,7 @@ slot_ref world_actor::source(const caf::down_msg& msg) {
 void world_actor::end() { quit(); }
 
 void world_actor::finish(const exchange_ptr& x) {
-  if (!x->path_warnings.empty() && api::carries_warnings(x->reply))
-    std::move(x->path_warnings.begin(), x->path_warnings.end(),
-              std::back_inserter(x->reply.warnings));
-  x->path_warnings.clear();
+  api::add_warnings(x->reply, x->what->op, std::exchange(x->path_warnings, {}));
   if (x->last_use) {
     // the lease itself has been made, and dies with the token.
     if (x->reply.lease)
@@ -90,6 +86,7 @@ void world_actor::finish(const exchange_ptr& x) {
 }
 
 void send_answer(environment& env, exchange& x) {
+  fit(x.reply, *x.what);
   if (env.observed())
     env.emit(request_answered{x.number, x.what, x.by, x.view, &x.reply, x.made, x.mount, x.op,
                               x.refusal});

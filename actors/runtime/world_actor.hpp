@@ -91,8 +91,7 @@ protected:
     auto found = paths.find(path, *x->what);
     if (!found)
       return finish(x, std::move(found.error()));
-    if (found->checked)
-      x->path_warnings = found->checked->warnings;
+    x->path_warnings = found->warnings();
     found->handler(whose, x, found->in);
   }
 

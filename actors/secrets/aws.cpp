@@ -49,7 +49,7 @@ const runtime::engine_paths& aws_engine::table() {
          .help = "how long keys last whose role does not say"},
         {.pattern = "config/rotate-root",
          .fields = {},
-         .operations = {},
+         .operations = {{update, nullptr}},
          .not_modelled = "the account's own keys are not used"},
         {.pattern = "creds/{name}",
          .fields = {{"name"}},

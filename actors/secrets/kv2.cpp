@@ -208,7 +208,7 @@ answer kv2_engine::patch_data(const runtime::engine_call& call) {
     return error_answer(400, "no data provided");
   const auto i = entries_.find(key);
   if (i == entries_.end())
-    return api::bare_answer(404);
+    return bodiless(404);
   if (auto why = refuses(call, &i->second); !why.empty())
     return error_answer(400, std::move(why));
   const auto& of = i->second;

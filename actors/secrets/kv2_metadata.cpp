@@ -213,7 +213,7 @@ answer kv2_engine::store_metadata(const runtime::engine_call& call, entry* exist
   if (!custom)
     return error_answer(400, std::move(custom.error()));
   if (patches && !existing)
-    return api::bare_answer(404);
+    return bodiless(404);
   std::vector<std::string> warnings;
   if (in.given("cas_required") && all_.cas_required && !in.boolean("cas_required"))
     warnings.push_back(ignored_setting("cas_required"));

@@ -129,6 +129,7 @@ std::vector<runtime::engine_paths::row> rows_left_out() {
   for (auto pattern : {"acme{/rest}",
                        "ca{/rest}",
                        "ca_chain",
+                       "cel{/rest}",
                        "cert{/rest}",
                        "certs{/rest}",
                        "config{/rest}",

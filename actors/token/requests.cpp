@@ -84,6 +84,10 @@ void token::on_request(const runtime::lease_request& msg) {
   std::string_view path = msg.x->what->path;
   if (msg.verb == runtime::lease_request::what::capabilities)
     return finish(msg.x, capabilities(*msg.x->what));
+  if (msg.verb == runtime::lease_request::what::rights)
+    return finish(msg.x, data_answer(rights().overview()));
+  if (msg.verb == runtime::lease_request::what::visible_mounts)
+    return show_mounts(msg.x);
   if (msg.verb == runtime::lease_request::what::wrapping) {
     // R-1007
     finish(msg.x,
@@ -106,6 +110,16 @@ void token::on_request(const runtime::lease_request& msg) {
   if (batch() && !usable())
     return finish(msg.x, error_answer(403, "bad token"));
   finish(msg.x, describe(path == "auth/token/lookup-accessor"));
+}
+
+void token::show_mounts(const runtime::exchange_ptr& x) {
+  if (!usable())
+    return finish(x, error_answer(403, "permission denied"));
+  x->visible_mounts.emplace();
+  for (const auto& [path, m] : env_.mounts.all())
+    if (rights().opens(path))
+      x->visible_mounts->push_back(path);
+  tell_vault(runtime::perform{x});
 }
 
 answer token::capabilities(const lapse::request& what) {

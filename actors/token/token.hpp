@@ -100,6 +100,7 @@ private:
   [[nodiscard]] answer describe(bool hide_id) const;
   [[nodiscard]] answer describe_lease() const;
   [[nodiscard]] answer capabilities(const lapse::request& what);
+  void show_mounts(const runtime::exchange_ptr& x);
   /// Why its own lease can't be renewed through sys/leases/renew.
   [[nodiscard]] const char* lease_refusal() const;
   void renew_lease(const runtime::exchange_ptr& x, duration increment);

@@ -30,40 +30,6 @@ std::vector<api::field_row> paths_fields(std::string_view whose) {
   return {{whose}, {"path", api::field_kind::comma_list}, {"paths", api::field_kind::comma_list}};
 }
 
-/// Paths of a server that lapse leaves out.
-std::vector<row> left_out_rows() {
-  std::vector<row> rows;
-  auto leave_out = [&](std::string_view why, std::initializer_list<std::string_view> patterns) {
-    for (const auto pattern : patterns)
-      rows.push_back({.pattern = pattern, .fields = {}, .operations = {}, .not_modelled = why});
-  };
-  leave_out("every run can write an audit log: --report audit",
-            {"audit", "audit/{path+}", "audit-hash/{path+}"});
-  leave_out("no server configuration", {"config/{path+}", "loggers{/name}"});
-  leave_out("no key shares (R-803)", {"generate-root{/path}", "generate-root-token{/path}",
-                                      "rekey/{path+}", "rekey-recovery-key/{path+}"});
-  leave_out("no encryption keys", {"key-status", "rotate{/path}", "seals{/path}"});
-  leave_out("no host", {"host-info/?", "in-flight-req", "monitor", "pprof{/path}"});
-  leave_out("no user interface", {"internal/{path+}"});
-  leave_out("one node", {"ha-status", "replication/{path+}", "step-down", "storage/{path+}"});
-  leave_out("lockouts are seen at the login", {"locked-users{/path}"});
-  leave_out("no telemetry", {"metrics"});
-  leave_out("the root namespace only (R-1605)", {"namespaces{/path}", "namespaces/"});
-  leave_out("built-in engines only", {"plugins/{path+}"});
-  leave_out("passwords are placeholders", {"policies/password{/name}", "policies/password/"});
-  leave_out("listings of policies have no details",
-            {"policies/detailed/acl{/name}", "policies/detailed/acl/"});
-  leave_out("no quotas (R-1310)", {"quotas/{path+}"});
-  leave_out("no raw storage", {"raw{/path}"});
-  leave_out("mounts do not move (R-655)", {"remount{/path}"});
-  leave_out("no second factor (R-1605)", {"mfa/{path+}"});
-  leave_out("no tools", {"tools/{path+}", "decode-token"});
-  leave_out("one version", {"version-history/?"});
-  leave_out("no workflows", {"workflows/{path+}", "workflows/"});
-  leave_out("no signed wrapping tokens", {"wrapping/pubkey"});
-  return rows;
-}
-
 } // namespace
 
 const runtime::actor_paths<vault>& vault::paths() {
@@ -171,18 +137,71 @@ const runtime::actor_paths<vault>& vault::paths() {
         {.pattern = "seal",
          .fields = {},
          .operations = {{update, runtime::by<&vault::seal>}},
-         .help = "seal the server"}};
+         .help = "seal the server"},
+        {.pattern = "audit",
+         .fields = {},
+         .operations = {{read, runtime::by<&vault::list_audit_devices>}},
+         .help = "the audit devices"},
+        {.pattern = "internal/ui/mounts",
+         .fields = {},
+         .operations = {{read, runtime::by<&vault::list_visible_mounts>}},
+         .help = "the mounts that the caller may see"},
+        {.pattern = "internal/ui/mounts/{path+}",
+         .fields = {{"path"}},
+         .operations = {{read, runtime::by<&vault::read_visible_mount>}},
+         .help = "the mount that serves a path"},
+        {.pattern = "internal/ui/resultant-acl",
+         .fields = {},
+         .operations = {{read, runtime::by<&vault::read_rights>}},
+         .help = "all that the caller's policies give"}};
     rows.insert(rows.end(), own.begin(), own.end());
     for (auto& left_out : left_out_rows())
       rows.push_back(std::move(left_out));
-    // R-908
-    return runtime::actor_paths<vault>{
-        {.unauthenticated = {"wrapping/lookup"},
-         .sudo = {"auth/*", "remount", "audit", "audit/*", "raw", "raw/*", "rotate", "rotate/*",
-                  "config/cors", "config/auditing/*", "config/ui/headers/*", "plugins/catalog/*",
-                  "leases/revoke-prefix/*", "leases/revoke-force/*", "leases/lookup/*", "leases",
-                  "internal/inspect/*", "seal"}},
-        std::move(rows)};
+    // R-307, R-908
+    return runtime::actor_paths<vault>{{.unauthenticated = {"wrapping/lookup",
+                                                            "wrapping/pubkey",
+                                                            "replication/status",
+                                                            "internal/specs/openapi",
+                                                            "internal/ui/mounts",
+                                                            "internal/ui/mounts/*",
+                                                            "internal/ui/namespaces",
+                                                            "storage/raft/bootstrap/challenge",
+                                                            "storage/raft/bootstrap/answer",
+                                                            "init",
+                                                            "seal-status",
+                                                            "unseal",
+                                                            "leader",
+                                                            "health",
+                                                            "decode-token",
+                                                            "mfa/validate",
+                                                            "rekey/init",
+                                                            "rekey/update",
+                                                            "rekey/verify",
+                                                            "generate-root/attempt",
+                                                            "generate-root/update"},
+                                        .sudo = {"auth/*",
+                                                 "remount",
+                                                 "audit",
+                                                 "audit/*",
+                                                 "raw",
+                                                 "raw/*",
+                                                 "rotate",
+                                                 "rotate/keyring",
+                                                 "rotate/root",
+                                                 "config/cors",
+                                                 "config/auditing/*",
+                                                 "config/ui/headers/*",
+                                                 "plugins/catalog/*",
+                                                 "revoke-prefix/*",
+                                                 "revoke-force/*",
+                                                 "leases/revoke-prefix/*",
+                                                 "leases/revoke-force/*",
+                                                 "leases/lookup/*",
+                                                 "leases",
+                                                 "internal/inspect/*",
+                                                 "seal",
+                                                 "step-down"}},
+                                       std::move(rows)};
   }();
   return table;
 }
@@ -193,7 +212,7 @@ const runtime::actor_paths<vault>& vault::status_paths() {
       {},
       {{.pattern = "health",
         .fields = {},
-        .operations = {{read, runtime::by<&vault::health>}},
+        .operations = {{read, runtime::by<&vault::health>}, {head, runtime::by<&vault::health>}},
         .help = "whether the server serves",
         .any_fields = true},
        {.pattern = "seal-status",
@@ -216,32 +235,51 @@ const runtime::actor_paths<vault>& vault::status_paths() {
         .fields = {},
         .operations = {{update, runtime::by<&vault::unseal>}},
         .help = "open a sealed server",
+        .any_fields = true},
+       {.pattern = "metrics",
+        .fields = {},
+        .operations = {{read, nullptr}},
+        .help = "figures of the server",
+        .not_modelled = "no telemetry",
         .any_fields = true}}};
   return table;
 }
 
-std::vector<std::pair<std::string, std::string>> unmodelled_paths() {
-  std::vector<std::pair<std::string, std::string>> result;
-  auto add = [&](std::string mount, const std::vector<api::left_out_path>& paths) {
-    for (const auto& path : paths) {
-      // `loggers{/name}` stands for `loggers` and all below it, as `audit/{path+}` does.
-      auto shown = path.pattern.substr(0, path.pattern.find('{'));
-      if (shown.ends_with("/?"))
-        shown.remove_suffix(2);
-      while (shown.ends_with('/'))
-        shown.remove_suffix(1);
-      std::pair<std::string, std::string> line{mount + std::string{shown},
-                                               std::string{path.reason}};
-      if (result.empty() || result.back() != line)
-        result.push_back(std::move(line));
+namespace {
+
+/// A pattern for readers: `loggers[/{name}]`.
+std::string shown(std::string_view pattern) {
+  std::string result;
+  if (pattern.ends_with("/?"))
+    pattern.remove_suffix(2);
+  for (std::size_t i = 0; i < pattern.size(); ++i) {
+    if (pattern.substr(i).starts_with("{/")) {
+      const auto close = pattern.find('}', i);
+      ((result += "[/{") += pattern.substr(i + 2, close - i - 2)) += "}]";
+      i = close;
+    } else if (pattern[i] != '+' && pattern[i] != '*') {
+      result += pattern[i];
     }
+  }
+  return result;
+}
+
+} // namespace
+
+std::vector<unmodelled_path> unmodelled_paths() {
+  std::vector<unmodelled_path> result;
+  auto add = [&](const std::string& mount, const auto& paths) {
+    for (auto& path : paths.left_out())
+      result.push_back(
+          {mount + shown(path.pattern), std::string{path.reason}, std::move(path.operations)});
   };
-  add("identity/", identity::identity_store::paths().left_out());
-  add("sys/", vault::paths().left_out());
+  add("identity/", identity::identity_store::paths());
+  add("sys/", vault::paths());
+  add("sys/", vault::status_paths());
   for (const auto& kind : auth::auth_method_kinds())
-    add("auth/" + std::string{kind.type} + '/', kind.paths().left_out());
+    add("auth/" + std::string{kind.type} + '/', kind.paths());
   for (const auto& kind : secrets::secrets_engine_kinds())
-    add(std::string{kind.type} + '/', kind.paths().left_out());
+    add(std::string{kind.type} + '/', kind.paths());
   return result;
 }
 

@@ -1,10 +1,8 @@
 // In front of every token: what is decided before anybody asks who calls (R-307, R-1011).
 
+#include "actors/protocol/http_target.hpp"
 #include "actors/ttl/duration.hpp"
 #include "actors/vault/vault.hpp"
-
-#include <algorithm>
-#include <iterator>
 
 namespace lapse::vault {
 
@@ -106,19 +104,6 @@ shared_facts root_facts(const server_config& config) {
   return std::make_shared<const token_facts>(std::move(r));
 }
 
-std::string_view status_path(const request& what) noexcept {
-  std::string_view path = what.path;
-  if (!path.starts_with("sys/"))
-    return {};
-  path.remove_prefix(4);
-  // A list has got a final slash on its way.
-  if (path.ends_with('/') && (what.op == operation::list || what.op == operation::scan))
-    path.remove_suffix(1);
-  static constexpr std::string_view all[] = {"health", "init", "leader", "seal-status", "unseal"};
-  return std::find(std::begin(all), std::end(all), path) != std::end(all) ? path
-                                                                          : std::string_view{};
-}
-
 runtime::slot_ref receive(token::server_data& shared, const runtime::exchange_ptr& x) {
   auto& env = shared.env;
   const auto& path = x->what->path;
@@ -127,19 +112,25 @@ runtime::slot_ref receive(token::server_data& shared, const runtime::exchange_pt
     runtime::send_answer(env, *x);
     return runtime::slot_ref{};
   };
-  const bool status = !status_path(*x->what).empty();
-  if (env.sealed && !status)
-    return refuse(error_answer(503, "Vault is sealed"));
-  if ((is_write(x->what->op) || x->what->op == operation::patch) && path.ends_with('/'))
-    return refuse(error_answer(400, "cannot write to a path ending in '/'"));
+  const auto& what = *x->what;
+  if (what.settled)
+    return refuse(*what.settled);
+  if (answers_status(what))
+    return env.vault;
   if (auto error = read_wrap_ttl(*x))
     return refuse(error_answer(400, std::move(*error)));
+  if (is_relative(path)) // R-1219
+    return refuse(error_answer(400, "relative paths not supported"));
+  if (env.sealed)
+    return refuse(error_answer(503, "Vault is sealed"));
+  if (what.other_namespace) // R-1221
+    return refuse(error_answer(404, "namespace not found"));
+  if ((is_write(what.op) || what.op == operation::patch) && path.ends_with('/'))
+    return refuse(error_answer(400, "cannot write to a path ending in '/'"));
   auto id = x->by.id ? x->by.id : env.slots.token_of(x->by.text);
   auto* caller = env.slots.find(id);
-  if (auto refusal = refused_by_name(env, *x->what, caller, x->by.id || !x->by.text.empty()))
+  if (auto refusal = refused_by_name(env, what, caller, x->by.id || !x->by.text.empty()))
     return refuse(std::move(*refusal));
-  if (status)
-    return env.vault;
   // No login lies under auth/token/, where most requests go to.
   if (!path.starts_with("auth/token/"))
     if (const auto to = env.mounts.route(path);

@@ -113,7 +113,7 @@ void vault::set_up() {
   token::bring_up_token(*this, shared_, root_facts(env_.config()));
 }
 
-// -- requests -------------------------------------------------------------------------------
+json vault::description(const runtime::mount& m) { return describe(m); }
 
 template <bool Auth>
 void vault::list_mounts(const runtime::exchange_ptr& x, const api::field_data&) {

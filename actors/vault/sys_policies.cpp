@@ -161,6 +161,12 @@ void vault::capabilities_of_self(const runtime::exchange_ptr& x, const api::fiel
   ask_capabilities(x, in, x->last_use ? nullptr : env_.slots.find(x->caller.id), "invalid token");
 }
 
+void vault::read_rights(const runtime::exchange_ptr& x, const api::field_data&) {
+  if (!tell(x->caller_slot,
+            runtime::lease_request{x, runtime::lease_request::what::rights, duration::zero()}))
+    finish(x, error_answer(403, "permission denied"));
+}
+
 void vault::ask_capabilities(const runtime::exchange_ptr& x, const api::field_data& in,
                              runtime::slot* whose, std::string_view refusal) {
   auto paths = in.list("paths");

@@ -57,7 +57,7 @@ void vault::on_down(const caf::down_msg&) {
 void vault::on_serve(const runtime::exchange_ptr& x) {
   // Requests without a usable token: the few paths that need none, and logins.
   const std::string_view path = x->what->path;
-  const bool status = !status_path(*x->what).empty();
+  const bool status = answers_status(*x->what);
   const auto to = env_.mounts.route(path);
   if (env_.observed()) {
     x->mount = runtime::mount_table::shared(to.at);
@@ -76,14 +76,13 @@ void vault::on_serve(const runtime::exchange_ptr& x) {
 }
 
 void vault::serve_status(const runtime::exchange_ptr& x) {
-  x->wrap.reset(); // these do not wrap
-  auto found = status_paths().find(status_path(*x->what), *x->what);
+  x->wrap.reset(); // these do not wrap (R-1225)
+  constexpr std::string_view mount = "sys/";
+  auto found = status_paths().find(std::string_view{x->what->path}.substr(mount.size()), *x->what);
   if (found)
     return found->handler(*this, x, found->in);
   auto refusal = std::move(found.error());
-  if (refusal.status == 405)
-    refusal.errors.clear();
-  finish(x, std::move(refusal));
+  finish(x, refusal.status == 405 ? bare_error(405) : std::move(refusal));
 }
 
 void vault::on_perform(const runtime::exchange_ptr& x) {
@@ -221,6 +220,10 @@ void name_content(const runtime::exchange& x, const runtime::mount* at, wrap_inf
 } // namespace
 
 void vault::on_wrap(const runtime::exchange_ptr& x) {
+  if (x->what->signed_wrapping) {
+    x->reply = error_answer(501, "lapse does not model signed wrapping tokens");
+    return runtime::send_answer(env_, *x);
+  }
   auto ttl = *x->wrap;
   static const auto policies = share(std::vector<std::string>{"response-wrapping"});
   static const auto no_name = share(std::string{});

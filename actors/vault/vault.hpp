@@ -29,6 +29,14 @@ public:
   [[nodiscard]] static const runtime::actor_paths<vault>& status_paths();
 
 private:
+  /// Answers what `Say` says of the request's fields; 501 if it says nothing.
+  template <auto Say>
+  void say(const runtime::exchange_ptr& x, const api::field_data& in);
+  /// Paths of a server at `sys/` of which lapse knows what a fresh server answers, and no more.
+  [[nodiscard]] static std::vector<runtime::actor_paths<vault>::row> fresh_rows();
+  /// Paths of a server at `sys/` that answer 501, and those.
+  [[nodiscard]] static std::vector<runtime::actor_paths<vault>::row> left_out_rows();
+
   // -- supervision (vault.cpp) --------------------------------------------------------------
 
   /// The mounts and the root token of a fresh server.
@@ -97,6 +105,14 @@ private:
   void read_tune(const runtime::exchange_ptr& x, const api::field_data& in);
   template <bool Auth>
   void write_tune(const runtime::exchange_ptr& x, const api::field_data& in);
+  /// R-1224: what clients ask before they do anything with a mount. Both ask the caller's token
+  /// what it may see, if there is one, and are called again then.
+  void list_visible_mounts(const runtime::exchange_ptr& x, const api::field_data& in);
+  void read_visible_mount(const runtime::exchange_ptr& x, const api::field_data& in);
+  /// As the listings of mounts show it.
+  [[nodiscard]] static nlohmann::json description(const runtime::mount& m);
+  /// False: the token has been asked, or the request refused.
+  [[nodiscard]] bool knows_visible_mounts(const runtime::exchange_ptr& x, bool needs_token);
   [[nodiscard]] static std::vector<runtime::actor_paths<vault>::row> mount_rows();
   /// Gives a new mount what its `config` says; why it can't be so, or empty.
   [[nodiscard]] std::string configure(runtime::mount& m, const mount_config& config,
@@ -125,6 +141,7 @@ private:
   void capabilities(const runtime::exchange_ptr& x, const api::field_data& in);
   void capabilities_of_accessor(const runtime::exchange_ptr& x, const api::field_data& in);
   void capabilities_of_self(const runtime::exchange_ptr& x, const api::field_data& in);
+  void read_rights(const runtime::exchange_ptr& x, const api::field_data& in);
   void ask_capabilities(const runtime::exchange_ptr& x, const api::field_data& in,
                         runtime::slot* whose, std::string_view refusal);
 
@@ -140,6 +157,7 @@ private:
   void initialised(const runtime::exchange_ptr& x, const api::field_data& in);
   void initialise(const runtime::exchange_ptr& x, const api::field_data& in);
   void leader(const runtime::exchange_ptr& x, const api::field_data& in);
+  void list_audit_devices(const runtime::exchange_ptr& x, const api::field_data& in);
 
   token::server_data& shared_;
   std::map<std::uint64_t, revocation_job> jobs_;
@@ -152,16 +170,20 @@ private:
 /// The root token of a fresh server.
 [[nodiscard]] shared_facts root_facts(const server_config& config);
 
-/// The part below `sys/` of a path that answers before anybody asks who calls; empty for others.
-[[nodiscard]] std::string_view status_path(const request& what) noexcept;
-
 /// What stands in front of every token: whether the server is sealed, what the request is worth by
 /// itself, and which actor serves it (R-307, R-1011). The exchange may come back answered: then
 /// the slot is empty.
 [[nodiscard]] runtime::slot_ref receive(token::server_data& shared, const runtime::exchange_ptr& x);
 
-/// The paths a real server knows and lapse leaves out, each with its reason; those of engines stand
-/// under their type, as `pki/crl`. Each answers 501.
-[[nodiscard]] std::vector<std::pair<std::string, std::string>> unmodelled_paths();
+/// A path that a real server knows and that answers 501 here.
+struct unmodelled_path {
+  /// With its mount; those of engines stand under their type: `pki/crl`. Names stand in braces,
+  /// what may be left out in brackets.
+  std::string path;
+  std::string reason;
+  /// Which operations; empty: all that the server performs.
+  std::vector<operation> operations;
+};
+[[nodiscard]] std::vector<unmodelled_path> unmodelled_paths();
 
 } // namespace lapse::vault

@@ -185,8 +185,7 @@ std::string client_id(const caller_view& caller) {
 }
 
 std::string path_of(const request& what) {
-  auto lists = what.op == operation::list || what.op == operation::scan;
-  return lists && !what.path.ends_with('/') ? what.path + '/' : what.path;
+  return is_listing(what.op) && !what.path.ends_with('/') ? what.path + '/' : what.path;
 }
 
 std::int64_t wrap_ttl_s(const request& what) {

@@ -109,8 +109,12 @@ int judge_all(const conform_arguments& arguments) {
 }
 
 int list_unmodelled() {
-  for (const auto& [path, reason] : vault::unmodelled_paths())
-    std::cout << path << "  " << reason << '\n';
+  for (const auto& path : vault::unmodelled_paths()) {
+    std::cout << path.path << "  " << path.reason;
+    for (const auto op : path.operations)
+      std::cout << (op == path.operations.front() ? "; only " : ", ") << to_string(op);
+    std::cout << '\n';
+  }
   return 0;
 }
 

@@ -25,7 +25,7 @@ void enable(request_builder& out) {
 }
 
 // Any key opens a simulated server: the shares of its key are not modelled.
-void unseal(request_builder& out) { out.result().what.body["key"] = "lapse"; }
+void unseal(request_builder& out) { out.result().what.body["key"] = unseal_key; }
 
 void tidy(request_builder& out) {
   out.to("POST", out.object().text == "tokens" ? "auth/token/tidy" : "sys/leases/tidy");

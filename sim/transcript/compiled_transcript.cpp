@@ -13,9 +13,6 @@ using json = nlohmann::json;
 
 namespace {
 
-/// What `$unseal_key` stands for: a dev server has one key, and any non-empty text opens ours.
-constexpr std::string_view unseal_key = "unseal-key";
-
 /// The symbols a `save` can bind (R-1731).
 struct save_symbols {
   save_symbols(const std::string& name, symbol_table& symbols) {
@@ -96,9 +93,14 @@ std::string request_text(const transcript_line& line) {
   auto result = line.method + ' ' + line.path;
   if (line.as)
     result += " as " + *line.as;
-  if (line.wrap_ttl)
-    result += " wrapped for " + *line.wrap_ttl;
-  if (!line.body.is_null())
+  for (const auto& [name, value] : line.headers)
+    if (line.wrap_ttl == value)
+      result += " wrapped for " + value;
+    else if (name != "Content-Type")
+      result += " with " + name + ": " + value;
+  if (line.raw)
+    result += ' ' + brief(*line.raw);
+  else if (!line.body.is_null())
     result += ' ' + brief(line.body);
   return result;
 }

@@ -28,6 +28,10 @@ request_template::request_template(const transcript_line& line, symbol_table& sy
     as_.emplace(*line.as, symbols, false);
   const auto use = [&](symbol_index symbol) { used_.push_back(symbol); };
   path_.each_symbol(use);
+  if (line.raw)
+    raw_.emplace(*line.raw, symbols, false).each_symbol(use);
+  for (const auto& [name, value] : line.headers)
+    headers_.emplace_back(name, text_pattern{value, symbols, false}).second.each_symbol(use);
   if (line.body.is_structured() || line.body.is_string())
     each_text(line.body, json::json_pointer{},
               [&](const json::json_pointer& place, const std::string& text) {
@@ -43,7 +47,7 @@ request_template::request_template(const transcript_line& line, symbol_table& sy
 
 credential request_template::caller(const symbol_table& symbols, bool by_number) const {
   if (!as_)
-    return {};
+    return {{}, token_of(headers(symbols)).value_or(std::string{})};
   if (!as_->is_symbol())
     return {{}, as_->fill(symbols)};
   const auto& value = symbols.value(as_->symbol());
@@ -67,15 +71,29 @@ const request_ptr& request_template::fill(const symbol_table& symbols) {
   last_.clear();
   for (const auto symbol : used_)
     last_.push_back(symbols.value(symbol));
+  auto made = raw_ ? parse_raw_request(line_->method, path_.fill(symbols), raw_->fill(symbols),
+                                       headers(symbols))
+                   : with_body(symbols);
+  // The loader lets only known methods pass.
+  request_ = std::make_shared<request>(made ? std::move(*made) : request{});
+  return request_;
+}
+
+std::optional<request> request_template::with_body(const symbol_table& symbols) const {
   auto body = line_->body;
   for (const auto& [place, text] : texts_)
     body[place] = text.fill(symbols);
-  auto made = parse_request(line_->method, path_.fill(symbols), std::move(body));
-  // The loader lets only known methods pass.
-  auto result = std::make_shared<request>(made ? std::move(*made) : request{});
-  result->wrap_ttl = line_->wrap_ttl;
-  request_ = std::move(result);
-  return request_;
+  auto result = parse_request(line_->method, path_.fill(symbols), std::move(body));
+  if (result)
+    read_headers(headers(symbols), *result);
+  return result;
+}
+
+http_headers request_template::headers(const symbol_table& symbols) const {
+  http_headers result;
+  for (const auto& [name, value] : headers_)
+    result.emplace_back(name, value.fill(symbols));
+  return result;
 }
 
 } // namespace lapse::transcript

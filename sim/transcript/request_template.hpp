@@ -27,10 +27,14 @@ public:
 
 private:
   [[nodiscard]] bool is_current(const symbol_table& symbols) const;
+  [[nodiscard]] std::optional<request> with_body(const symbol_table& symbols) const;
+  [[nodiscard]] http_headers headers(const symbol_table& symbols) const;
 
   const transcript_line* line_;
   std::optional<text_pattern> as_;
   text_pattern path_;
+  std::optional<text_pattern> raw_;
+  std::vector<std::pair<std::string, text_pattern>> headers_;
   /// The strings of the body with symbols in them.
   std::vector<std::pair<nlohmann::json::json_pointer, text_pattern>> texts_;
   std::vector<symbol_index> used_;

@@ -144,8 +144,9 @@ void read_header(const json& object, transcript& to) {
   if (version == object.end())
     throw bad_line{"The first line has no `transcript`. Begin with {\"transcript\": 1, \"name\": "
                    "..., \"about\": ..., \"server\": ..., \"config\": {}}."};
-  if (*version != 1)
-    throw bad_line{"`transcript` is not 1, the only version there is. Record the file anew."};
+  if (*version != 1 && *version != 2)
+    throw bad_line{"`transcript` is neither 1 nor 2. Record the file anew."};
+  to.version = version->get<int>();
   check_keys(object, "the first line", {"transcript", "name", "about", "server", "config"});
   to.name = text_field(object, "name", false);
   to.about = text_field(object, "about", false);
@@ -188,33 +189,41 @@ bool equals_ignoring_case(std::string_view a, std::string_view b) {
   });
 }
 
-void read_headers(const json& headers, transcript_line& to) {
+/// Headers that say nothing to a server that is asked over HTTP alone.
+bool is_idle(const std::string& name) { return equals_ignoring_case(name, "X-Vault-Request"); }
+
+void read_headers(const json& headers, int version, transcript_line& to) {
   if (headers.is_null())
     return;
   if (!headers.is_object())
     throw bad_line{"`headers` is not an object. Write {\"X-Vault-Wrap-TTL\": \"5s\"}."};
   for (const auto& [name, value] : headers.items()) {
-    if (equals_ignoring_case(name, "X-Vault-Request") || equals_ignoring_case(name, "Content-Type"))
+    const bool wraps = equals_ignoring_case(name, "X-Vault-Wrap-TTL");
+    if (is_idle(name))
       continue;
-    if (!equals_ignoring_case(name, "X-Vault-Wrap-TTL"))
+    if (version == 1 && !wraps && !equals_ignoring_case(name, "Content-Type"))
       throw bad_line{"Header " + quoted(name) +
-                     " is not modelled. Only `X-Vault-Wrap-TTL` is; "
-                     "a token goes into `as`."};
+                     " is unknown to version 1. Only `X-Vault-Wrap-TTL` counts there; begin the "
+                     "file with {\"transcript\": 2, ...}."};
+    if (name.size() >= 20 && equals_ignoring_case(name.substr(0, 20), "X-Vault-Inline-Auth-"))
+      throw bad_line{"Header " + quoted(name) + " is not modelled. Log in by a request before."};
     if (!value.is_string())
-      throw bad_line{"Header `X-Vault-Wrap-TTL` is not a string. Write it in quotes."};
-    to.wrap_ttl = value.get<std::string>();
+      throw bad_line{"Header " + quoted(name) + " is not a string. Write it in quotes."};
+    to.headers.emplace_back(name, value.get<std::string>());
+    if (wraps)
+      to.wrap_ttl = value.get<std::string>();
   }
 }
 
-void read_request(json& object, transcript_line& to) {
+void read_request(json& object, int version, transcript_line& to) {
   check_keys(object, "a request",
-             {"at", "took", "as", "method", "path", "body", "headers", "save", "status", "reply",
-              "loose"});
+             {"at", "took", "as", "method", "path", "body", "raw", "headers", "save", "status",
+              "reply", "loose"});
   to.took = seconds_field(object, "took", false);
   to.method = text_field(object, "method", true);
   if (!parse_request(to.method, "", nullptr))
-    throw bad_line{"`method` is none of GET, LIST, POST, PUT, DELETE, PATCH, SCAN. Write it in "
-                   "capitals."};
+    throw bad_line{"`method` is none of GET, HEAD, LIST, SCAN, POST, PUT, DELETE, PATCH, HELP. "
+                   "Write it in capitals."};
   to.path = text_field(object, "path", true);
   if (to.path.empty() || to.path.front() == '/' || to.path.starts_with("v1/"))
     throw bad_line{"`path` does not start with a mount. Leave out /v1/."};
@@ -234,9 +243,22 @@ void read_request(json& object, transcript_line& to) {
     to.loose = loose->get<bool>();
   }
   if (const auto headers = object.find("headers"); headers != object.end())
-    read_headers(*headers, to);
-  if (const auto body = object.find("body"); body != object.end())
+    read_headers(*headers, version, to);
+  const auto body = object.find("body");
+  if (object.contains("raw")) {
+    if (version == 1 || body != object.end())
+      throw bad_line{version == 1 ? "`raw` is unknown to version 1. Begin the file with "
+                                    "{\"transcript\": 2, ...}."
+                                  : "`body` and `raw` are both there. Keep the one that was sent."};
+    to.raw = text_field(object, "raw", true);
+    const auto is_type = [](const auto& header) {
+      return equals_ignoring_case(header.first, "Content-Type");
+    };
+    if (to.method == "PATCH" && std::none_of(to.headers.begin(), to.headers.end(), is_type))
+      to.headers.emplace_back("Content-Type", "application/merge-patch+json");
+  } else if (body != object.end()) {
     to.body = std::move(*body);
+  }
   if (const auto reply = object.find("reply"); reply != object.end() && !reply->is_null())
     to.reply = std::move(*reply);
 }
@@ -251,7 +273,7 @@ transcript_line read_body_line(json& object, int number, const transcript& so_fa
     check_keys(object, "a `sim` line", {"at", "sim"});
     result.sim = read_sim(object);
   } else {
-    read_request(object, result);
+    read_request(object, so_far.version, result);
   }
   return result;
 }

@@ -27,7 +27,11 @@ struct transcript_line {
   std::string method;
   std::string path;
   nlohmann::json body;
-  /// The text of `X-Vault-Wrap-TTL`.
+  /// The body as it was sent, where it is given so; then `body` is unused.
+  std::optional<std::string> raw;
+  /// Without those that say nothing.
+  http_headers headers;
+  /// The text of `X-Vault-Wrap-TTL`, which is one of them.
   std::optional<std::string> wrap_ttl;
   /// Prefix of the symbols bound from the answer, without `$`; empty: none.
   std::string save;
@@ -43,6 +47,8 @@ struct transcript_line {
 /// A conversation with a fresh server, as recorded (tests/conformance/README.md).
 struct transcript {
   std::string file;
+  /// 2: requests may have any headers, and bodies as they were sent.
+  int version = 1;
   std::string name;
   std::string about;
   std::string server;

@@ -7,7 +7,8 @@ The plan is a file of JSON lines. Each is a request to send:
      "body": {"ttl": "3s"}, "save": "a"}
 
 with the keys of a transcript's lines (README.md beside this script): `at` in seconds since the
-start, `as` a symbol, a token or null, and optionally `body`, `headers`, `save`. A first line
+start, `as` a symbol, a token or null, and optionally `body` or `raw` (the body as it is sent),
+`headers`, `save`. A first line
 without `at` may give `name`, `about`, `server` and `config`. `sim` lines are copied: whoever takes
 a backend down at that time says so there. The server should be fresh: a transcript has no hidden
 state.
@@ -49,29 +50,45 @@ LOOSE_PATHS = ("sys/health", "sys/unseal", "sys/seal-status", "sys/leader")
 INNER_LENGTH_MIN = 16
 
 
+class NoRedirects(urllib.request.HTTPRedirectHandler):
+    """A redirection is an answer like any other."""
+
+    def redirect_request(self, *_):
+        return None
+
+
 class Client:
     """Sends requests as they are and returns status and body."""
 
     def __init__(self, address, timeout):
         self.address = address.rstrip("/")
         self.timeout = timeout
+        self.opener = urllib.request.build_opener(NoRedirects)
 
-    def send(self, method, path, token=None, body=None, headers=None):
+    def send(self, method, path, token=None, body=None, headers=None, raw=None):
         data = None if body is None else json.dumps(body).encode()
+        if raw is not None:
+            data = raw.encode()
         request = urllib.request.Request(self.address + "/v1/" + path, data=data, method=method)
         request.add_header("X-Vault-Request", "true")
         if data is not None:
-            request.add_header("Content-Type", "application/json")
+            request.add_header("Content-Type", "application/merge-patch+json"
+                               if method == "PATCH" else "application/json")
         if token is not None:
             request.add_header("X-Vault-Token", token)
         for name, value in (headers or {}).items():
             request.add_header(name, value)
         try:
-            with urllib.request.urlopen(request, timeout=self.timeout) as answer:
+            with self.opener.open(request, timeout=self.timeout) as answer:
                 status, text = answer.status, answer.read()
         except urllib.error.HTTPError as answer:
             status, text = answer.code, answer.read()
-        return status, json.loads(text) if text.strip() else None
+        if not text.strip():
+            return status, None
+        try:
+            return status, json.loads(text)
+        except ValueError:
+            return status, {"$raw": text.decode("utf-8", "replace")}
 
 
 class Symbols:
@@ -189,6 +206,8 @@ def read_plan(lines):
         if "sim" not in entry and not (isinstance(entry.get("method"), str)
                                        and isinstance(entry.get("path"), str)):
             raise ValueError("line %d: needs `method` and `path`" % number)
+        if not isinstance(entry.get("raw", ""), str) or ("raw" in entry and "body" in entry):
+            raise ValueError("line %d: `raw` is a string, without a `body` beside it" % number)
         requests.append(entry)
     return header, requests
 
@@ -232,7 +251,7 @@ def record(client, header, requests, root, unseal_key, any_keys, out):
         out.write(json.dumps(entry, separators=(",", ":"), ensure_ascii=False) + "\n")
         out.flush()
 
-    write({"transcript": 1, "name": header.get("name", "recorded"),
+    write({"transcript": 2, "name": header.get("name", "recorded"),
            "about": header.get("about", ""),
            "server": header.get("server", ""), "config": header.get("config", {})})
     for entry in requests:
@@ -244,12 +263,13 @@ def record(client, header, requests, root, unseal_key, any_keys, out):
         sent = time.monotonic()
         status, reply = client.send(entry["method"], symbols.fill(entry["path"]),
                                     symbols.fill(entry.get("as")), symbols.fill(entry.get("body")),
-                                    entry.get("headers"))
+                                    symbols.fill(entry.get("headers")),
+                                    symbols.fill(entry.get("raw")))
         took = time.monotonic() - sent
         sent_at = round(sent - start, 3)
         line = {"at": sent_at, "as": entry.get("as"), "method": entry["method"],
                 "path": entry["path"]}
-        line.update({key: entry[key] for key in ("body", "headers", "save")
+        line.update({key: entry[key] for key in ("body", "raw", "headers", "save")
                      if entry.get(key) is not None})
         line["status"] = status
         if reply is not None:

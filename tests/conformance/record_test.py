@@ -126,7 +126,7 @@ class RecordTest(unittest.TestCase):
 
     def test_header_is_that_of_a_transcript(self):
         self.assertEqual(self.lines[0],
-                         {"transcript": 1, "name": "mine", "about": "a test", "server": "stub",
+                         {"transcript": 2, "name": "mine", "about": "a test", "server": "stub",
                                          "config": {"max_lease_ttl": "20s"}})
 
     def test_requests_go_out_in_time_with_symbols_filled_in(self):

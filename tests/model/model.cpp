@@ -52,6 +52,7 @@ void model::inject(const fault& what) {
 
 void model::ask(const credential& by, request_ptr what, answer_taker take) {
   auto out = admit(by, *what);
+  fit(out, *what);
   run_jobs();
   take(std::move(out));
 }
@@ -109,6 +110,8 @@ bool model::open_to_all(const call& c) const {
 }
 
 answer model::admit(const credential& by, const request& what) {
+  if (what.settled)
+    return *what.settled;
   call c{what, what.path, {}, {}, nullptr, nullptr, false, std::nullopt, false};
   if (what.op == operation::list && !c.path.ends_with('/'))
     c.path += '/';
@@ -127,8 +130,16 @@ answer model::admit(const credential& by, const request& what) {
     return health();
   if (c.path == "sys/unseal")
     return unseal();
+  for (auto part = c.path.find_first_not_of('/'); part < c.path.size();) {
+    auto end = std::min(c.path.find('/', part), c.path.size());
+    if (auto name = c.path.substr(part, end - part); name == "." || name == "..")
+      return error_answer(400, "relative paths not supported");
+    part = end + 1;
+  }
   if (sealed_)
     return error_answer(503, "Vault is sealed");
+  if (what.other_namespace)
+    return error_answer(404, "namespace not found");
   c.caller_id = credential_text(by);
   if (auto refusal = refused_early(c))
     return *refusal;

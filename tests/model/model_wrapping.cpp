@@ -88,7 +88,7 @@ answer model::open_wrapping(call& c, bool again) {
 }
 
 answer model::wrapping(call& c) {
-  auto what = c.rest.substr(9);
+  auto what = c.rest.size() < 9 ? std::string{} : c.rest.substr(9);
   bool update = c.what.op == operation::update || c.what.op == operation::create;
   if (what != "wrap" && what != "unwrap" && what != "rewrap")
     return unsupported_path();

@@ -110,7 +110,7 @@ command speaker::next() {
     c.op = operation::update;
     c.path = sealed_ ? "sys/unseal" : "sys/seal";
     c.by = sealed_ ? std::string{} : std::string("$root");
-    c.body = sealed_ ? json{{"key", "unseal-key"}} : json::object();
+    c.body = sealed_ ? json{{"key", unseal_key}} : json::object();
     sealed_ = !sealed_;
     return c;
   }

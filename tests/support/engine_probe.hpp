@@ -39,7 +39,7 @@ public:
                            default_lease_ttl,
                            max_lease_ttl};
     auto reply = found->handler(*mount_.engine, call);
-    found->warn(reply.reply);
+    add_warnings(reply.reply, what->op, found->warnings());
     return reply;
   }
 

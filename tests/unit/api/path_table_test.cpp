@@ -27,7 +27,11 @@ const table& paths() {
         .fields = {},
         .operations = {{operation::update, 4}},
         .any_fields = true},
-       {.pattern = "dark{/path}", .fields = {}, .operations = {}, .not_modelled = "it is dark"}}};
+       {.pattern = "dark{/path}", .fields = {}, .operations = {}, .not_modelled = "it is dark"},
+       {.pattern = "half/{name}",
+        .fields = {{"name"}},
+        .operations = {{operation::read, 0}, {operation::update, 5}},
+        .not_modelled = "the other half"}}};
   return result;
 }
 
@@ -65,8 +69,36 @@ TEST_CASE("the errors of a login path are bare (R-1204)") {
 TEST_CASE("a path that is left out answers 501 to everything") {
   for (auto op : {operation::read, operation::update, operation::list})
     CHECK(refused(ask(op, "dark/a")).errors.front() == "lapse does not model m/dark/a");
-  REQUIRE(paths().left_out().size() == 1);
+  REQUIRE(paths().left_out().size() == 2);
   CHECK(paths().left_out().front().reason == "it is dark");
+}
+
+TEST_CASE("of a path that is left out in part the server's other verbs answer 405 (R-1203)") {
+  CHECK(refused(ask(operation::read, "half/a")).status == 501);
+  CHECK(refused(ask(operation::delete_, "half/a")).status == 405);
+  CHECK(find(ask(operation::update, "half/a")).has_value());
+  const auto left_out = paths().left_out();
+  CHECK(left_out.back().operations == std::vector<operation>{operation::read});
+}
+
+TEST_CASE("a list of nothing that has a warning is no error (R-1222)") {
+  auto none = nothing_found();
+  add_warnings(none, operation::list, {"w"});
+  CHECK(none.status == 200);
+  CHECK(none.warnings == std::vector<std::string>{"w"});
+  auto unread = nothing_found();
+  add_warnings(unread, operation::read, {"w"});
+  CHECK(unread.status == 404);
+}
+
+TEST_CASE("help says what a path is for and what it takes (R-1223)") {
+  const auto told = refused(ask(operation::help, "roles/a"));
+  CHECK(told.status == 200);
+  const auto text = to_json(told, 0)["help"].get<std::string>();
+  CHECK(text.starts_with("Request:        roles/a\nMatching Route: ^roles/(?P<name>"));
+  CHECK(text.find("    ttl (duration (sec))") != std::string::npos);
+  const auto all = to_json(refused(ask(operation::help, "")), 0)["help"].get<std::string>();
+  CHECK(all.find("    ^login/(?P<") != std::string::npos);
 }
 
 TEST_CASE("a field that cannot be converted is 400 before the handler runs (R-207)") {
@@ -105,17 +137,17 @@ TEST_CASE("an answer with a body tells which parameters had no effect (R-207)") 
   const auto found = find(what);
   REQUIRE(found.has_value());
   auto full = data_answer(json::object());
-  found->warn(full);
+  add_warnings(full, what.op, found->warnings());
   REQUIRE(full.warnings.size() == 2);
   CHECK(full.warnings[0] == "Endpoint ignored these unrecognized parameters: [b z]");
   CHECK(full.warnings[1] == "Endpoint replaced the value of these parameters with the values "
                             "captured from the endpoint's path: [name]");
   auto empty = no_content();
-  found->warn(empty);
+  add_warnings(empty, what.op, found->warnings());
   CHECK(empty.warnings.empty());
   const auto free = ask(operation::update, "store/a", {{"z", 1}});
   auto stored = data_answer(json::object());
-  find(free)->warn(stored);
+  add_warnings(stored, free.op, find(free)->warnings());
   CHECK(stored.warnings.empty());
 }
 

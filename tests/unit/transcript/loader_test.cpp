@@ -79,7 +79,7 @@ TEST_CASE("a transcript reads back what its lines say") {
 TEST_CASE("errors name file and line, what is wrong and how to mend it") {
   starts(error_of(""), "f.jsonl: The file is empty.");
   starts(error_of(good), "f.jsonl:1: The first line has no `transcript`.");
-  starts(error_of(R"({"transcript":2})"), "f.jsonl:1: `transcript` is not 1");
+  starts(error_of(R"({"transcript":3})"), "f.jsonl:1: `transcript` is neither 1 nor 2.");
   starts(error_of(R"({"transcript":1,"config":{"max_lease_ttl":"x"}})"),
          "f.jsonl:1: `config`: `max_lease_ttl` is not a positive duration.");
   starts(error_of(header + "{"), "f.jsonl:2: Not JSON: ");
@@ -98,7 +98,8 @@ TEST_CASE("errors name file and line, what is wrong and how to mend it") {
   starts(error_of(request_with(R"(,"save":"a b")")), "f.jsonl:2: `save` is not a symbol's name.");
   starts(error_of(request_with(R"(,"as":5)")), "f.jsonl:2: `as` is not a string.");
   starts(error_of(request_with(R"(,"headers":{"X-Vault-Namespace":"a"})")),
-         "f.jsonl:2: Header `X-Vault-Namespace` is not modelled.");
+         "f.jsonl:2: Header `X-Vault-Namespace` is unknown to version 1.");
+  starts(error_of(request_with(R"(,"raw":"{")")), "f.jsonl:2: `raw` is unknown to version 1.");
   starts(error_of(header + R"({"at":1,"method":"get","path":"a","status":204})"),
          "f.jsonl:2: `method` is none of GET");
   starts(error_of(header + R"({"at":1,"method":"GET","path":"/v1/a","status":204})"),
@@ -108,6 +109,27 @@ TEST_CASE("errors name file and line, what is wrong and how to mend it") {
   starts(error_of(header + R"({"at":1,"sim":{"backend_down":"db"}})"),
          "f.jsonl:2: `backend_down` is not a mount.");
   starts(error_of(header + R"({"at":1,"sim":{}})"), "f.jsonl:2: `sim` needs exactly one of");
+}
+
+TEST_CASE("version 2 has headers and bodies as they were sent") {
+  const std::string second = R"({"transcript":2})"
+                             "\n";
+  const auto line = [](const std::string& more) {
+    return R"({"at":1,"method":"PUT","path":"a","status":204)" + more + "}";
+  };
+  const auto result = read(second + line(R"(,"raw":"{x","headers":{"X-Vault-Namespace":"a"})"));
+  REQUIRE(std::holds_alternative<transcript_ptr>(result));
+  const auto& t = *std::get<transcript_ptr>(result);
+  CHECK(t.version == 2);
+  REQUIRE(t.lines.size() == 1);
+  CHECK(t.lines[0].raw == "{x");
+  CHECK(t.lines[0].headers == http_headers{{"X-Vault-Namespace", "a"}});
+  starts(error_of(second + line(R"(,"raw":"{","body":{})")),
+         "f.jsonl:2: `body` and `raw` are both there.");
+  starts(error_of(second + line(R"(,"headers":{"X-Vault-Inline-Auth-Path":"a"})")),
+         "f.jsonl:2: Header `X-Vault-Inline-Auth-Path` is not modelled.");
+  starts(error_of(second + line(R"(,"headers":{"Accept":5})")),
+         "f.jsonl:2: Header `Accept` is not a string.");
 }
 
 TEST_CASE("all bad lines of a file are reported together, up to a bound") {

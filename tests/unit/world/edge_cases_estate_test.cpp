@@ -196,7 +196,7 @@ TEST_CASE("E-51 what ended under the seal goes as soon as it is lifted") {
   estate.at("10m");
   estate.root().post("sys/seal");
   estate.at("3h");
-  estate.nobody().post("sys/unseal", {{"key", "k"}});
+  estate.nobody().post("sys/unseal", {{"key", unseal_key}});
   CHECK_FALSE(estate.works("T"));
   CHECK_FALSE(estate.there("L"));
 }
@@ -210,7 +210,7 @@ TEST_CASE("E-52 a restart makes room for six new attempts") {
   estate.at("1h6m");
   CHECK(estate.all<revocation_attempted>().size() == 5);
   estate.root().post("sys/seal");
-  estate.nobody().post("sys/unseal", {{"key", "k"}});
+  estate.nobody().post("sys/unseal", {{"key", unseal_key}});
   estate.after("3h");
   CHECK(estate.all<revocation_attempted>().size() == 11);
 }

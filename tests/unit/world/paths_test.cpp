@@ -37,14 +37,15 @@ TEST_CASE("protected paths need sudo, their neighbours do not (R-908, sudo-paths
   estate_probe estate;
   let_in(estate);
   auto t = estate.as("t");
-  for (auto path : {"auth/token/accessors", "auth/token/accessors/", "auth/token/revoke-orphan/x",
-                    "sys/auth/up", "sys/auth/userpass/tune", "sys/leases", "sys/leases/lookup/a",
-                    "sys/leases/revoke-prefix/x", "sys/leases/revoke-force/x", "sys/audit",
-                    "sys/audit/f", "sys/remount", "sys/seal", "sys/raw", "sys/rotate",
-                    "sys/config/cors", "sys/plugins/catalog/x"}) {
+  for (auto path :
+       {"auth/token/accessors", "auth/token/accessors/", "auth/token/revoke-orphan/x",
+        "sys/auth/up", "sys/auth/userpass/tune", "sys/leases", "sys/leases/lookup/a",
+        "sys/leases/revoke-prefix/x", "sys/leases/revoke-force/x", "sys/audit", "sys/audit/f",
+        "sys/remount", "sys/raw", "sys/rotate", "sys/config/cors", "sys/plugins/catalog/x"}) {
     CAPTURE(path);
     CHECK(t.get(path).status == 403);
   }
+  CHECK(t.post("sys/seal").status == 403);
   for (auto path : {"sys/auth", "sys/mounts/kv9", "sys/leases/revoke", "sys/leases/count",
                     "sys/leases/tidy", "auth/token/tidy", "auth/token/revoke-orphan",
                     "auth/token/create-orphan", "sys/policies/acl/q"}) {

@@ -165,7 +165,7 @@ TEST_CASE("a seal forgets the attempts, another revocation makes the next one no
     estate.at("1h10m"); // five have failed
     REQUIRE(estate.attempts().size() == 5);
     estate.root().post("sys/seal");
-    estate.nobody().post("sys/unseal", {{"key", "k"}});
+    estate.nobody().post("sys/unseal", {{"key", unseal_key}});
     estate.after("3h");
     CHECK(estate.attempts().size() == 5 + 6);
   }
@@ -197,7 +197,7 @@ TEST_CASE("what is overdue at the unseal happens at once (R-651)") {
   estate.root().post("sys/seal");
   estate.at("3h");
   CHECK(estate.all<lease_gone>().empty());
-  estate.nobody().post("sys/unseal", {{"key", "k"}});
+  estate.nobody().post("sys/unseal", {{"key", unseal_key}});
   CHECK_FALSE(estate.works("t"));
   CHECK_FALSE(estate.there("key"));
 }
@@ -208,7 +208,7 @@ TEST_CASE("a seal stops the timers and moves no deadline (R-652)") {
   estate.at("10m");
   estate.root().post("sys/seal");
   estate.at("20m");
-  estate.nobody().post("sys/unseal", {{"key", "k"}});
+  estate.nobody().post("sys/unseal", {{"key", unseal_key}});
   CHECK(estate.look_lease("key").data()["ttl"] == 2400);
 }
 

@@ -14,7 +14,7 @@ TEST_CASE("a sealed server answers 503 while the wall clock goes on (R-1301)") {
   CHECK(estate.nobody().post("auth/userpass/login/bob").status == 503);
   CHECK(estate.nobody().get("sys/health").body["sealed"] == true);
   estate.at("40m");
-  CHECK(estate.nobody().post("sys/unseal", {{"key", "k"}}).body["sealed"] == false);
+  CHECK(estate.nobody().post("sys/unseal", {{"key", unseal_key}}).body["sealed"] == false);
   CHECK(estate.look("t")["ttl"] == 1200);
 }
 
@@ -31,7 +31,7 @@ TEST_CASE("a failover keeps ends and taints and loses attempts (R-1302)") {
   estate.at("2m");
   REQUIRE(estate.all<revocation_attempted>().size() == 2);
   estate.root().post("sys/seal");
-  estate.nobody().post("sys/unseal", {{"key", "k"}});
+  estate.nobody().post("sys/unseal", {{"key", unseal_key}});
   CHECK_FALSE(estate.works("t"));
   CHECK(estate.look_lease("key").data()["expire_time"] == "2026-01-01T00:01:00Z");
   estate.after("1h");

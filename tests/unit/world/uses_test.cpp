@@ -119,7 +119,7 @@ TEST_CASE("sealing is a use, and the last one ends the token first (R-308)") {
   estate.make(1);
   CHECK(estate.as("t").post("sys/seal").status == 204);
   CHECK(estate.end_of("t")->second == end_cause::last_use);
-  estate.nobody().post("sys/unseal", {{"key", "k"}});
+  estate.nobody().post("sys/unseal", {{"key", unseal_key}});
   CHECK_FALSE(estate.works("t"));
 }
 

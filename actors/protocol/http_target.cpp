@@ -1,0 +1,202 @@
+#include "actors/protocol/http_target.hpp"
+
+#include "actors/protocol/quote.hpp"
+
+#include <algorithm>
+#include <cstdint>
+#include <iterator>
+#include <optional>
+
+namespace lapse {
+
+namespace {
+
+constexpr std::string_view api = "/v1/";
+
+int hex_digit(char c) noexcept {
+  if (c >= '0' && c <= '9')
+    return c - '0';
+  if (c >= 'a' && c <= 'f')
+    return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F')
+    return c - 'A' + 10;
+  return -1;
+}
+
+/// Undoes %XX, and `+` where it means a space; none for a broken escape.
+std::optional<std::string> unescape(std::string_view text, bool plus_is_space) {
+  std::string result;
+  result.reserve(text.size());
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '%') {
+      if (i + 2 >= text.size() || hex_digit(text[i + 1]) < 0 || hex_digit(text[i + 2]) < 0)
+        return std::nullopt;
+      result += static_cast<char>(hex_digit(text[i + 1]) * 16 + hex_digit(text[i + 2]));
+      i += 2;
+    } else {
+      result += plus_is_space && text[i] == '+' ? ' ' : text[i];
+    }
+  }
+  return result;
+}
+
+/// Whether one of the first two parts of a path has an escaped `/`.
+bool has_escaped_slash(std::string_view sent) noexcept {
+  const auto first = sent.find('/');
+  const auto second = first == std::string_view::npos ? first : sent.find('/', first + 1);
+  sent = sent.substr(0, second);
+  for (auto at = sent.find("%2"); at != std::string_view::npos; at = sent.find("%2", at + 1))
+    if (at + 2 < sent.size() && (sent[at + 2] | 0x20) == 'f')
+      return true;
+  return false;
+}
+
+std::vector<std::pair<std::string, std::string>> read_query(std::string_view text) {
+  std::vector<std::pair<std::string, std::string>> result;
+  while (!text.empty()) {
+    const auto end = text.find('&');
+    const auto pair = text.substr(0, end);
+    text = end == std::string_view::npos ? std::string_view{} : text.substr(end + 1);
+    if (pair.empty() || pair.find(';') != std::string_view::npos)
+      continue;
+    const auto equals = pair.find('=');
+    auto key = unescape(pair.substr(0, equals), true);
+    auto value = unescape(
+        equals == std::string_view::npos ? std::string_view{} : pair.substr(equals + 1), true);
+    if (key && value)
+      result.emplace_back(std::move(*key), std::move(*value));
+  }
+  return result;
+}
+
+/// Lexically, as file systems do it; a final `/` stays.
+std::string clean(std::string_view path) {
+  std::vector<std::string_view> parts;
+  auto rest = path;
+  while (!rest.empty()) {
+    const auto end = rest.find('/');
+    const auto part = rest.substr(0, end);
+    rest = end == std::string_view::npos ? std::string_view{} : rest.substr(end + 1);
+    if (part == "..") {
+      if (!parts.empty())
+        parts.pop_back();
+    } else if (!part.empty() && part != ".") {
+      parts.push_back(part);
+    }
+  }
+  std::string result;
+  for (const auto part : parts)
+    (result += '/') += part;
+  if (result.empty() || path.ends_with('/'))
+    result += '/';
+  return result;
+}
+
+/// The server has these folders of paths and not the paths of the same name.
+bool is_folder(std::string_view path) noexcept {
+  static constexpr std::string_view all[] = {"/v1", "/v1/sys", "/v1/sys/audit-hash",
+                                             "/v1/sys/config/state", "/v1/sys/pprof"};
+  return std::find(std::begin(all), std::end(all), path) != std::end(all);
+}
+
+/// A path as URLs show it. What is escaped already is escaped once more, as the server does it.
+std::string escape(std::string_view path) {
+  static constexpr std::string_view plain = "-_.~$&+,/:;=@";
+  std::string result;
+  for (const char c : path) {
+    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    if (letter || plain.find(c) != std::string_view::npos) {
+      result += c;
+    } else {
+      const auto byte = static_cast<unsigned char>(c);
+      result += '%';
+      result += "0123456789ABCDEF"[byte >> 4];
+      result += "0123456789ABCDEF"[byte & 15];
+    }
+  }
+  return result;
+}
+
+/// Characters beyond ASCII that take room without showing anything, in order.
+constexpr std::pair<std::uint32_t, std::uint32_t> unprintable[] = {
+    {0x80, 0xa0},     {0xad, 0xad},       {0x600, 0x605},     {0x61c, 0x61c},   {0x6dd, 0x6dd},
+    {0x70f, 0x70f},   {0x1680, 0x1680},   {0x180e, 0x180e},   {0x2000, 0x200f}, {0x2028, 0x202f},
+    {0x205f, 0x206f}, {0x3000, 0x3000},   {0xd800, 0xf8ff},   {0xfeff, 0xfeff}, {0xfff0, 0xfffb},
+    {0xfffe, 0xffff}, {0xe0000, 0xe00ff}, {0xe01f0, 0x10ffff}};
+
+bool is_printable(std::uint32_t rune) noexcept {
+  if (rune < 0x80)
+    return rune >= ' ' && rune != 0x7f;
+  return std::none_of(std::begin(unprintable), std::end(unprintable), [&](const auto& range) {
+    return range.first <= rune && rune <= range.second;
+  });
+}
+
+} // namespace
+
+const std::string* http_target::find(std::string_view key) const noexcept {
+  const auto i =
+      std::find_if(query.begin(), query.end(), [&](const auto& pair) { return pair.first == key; });
+  return i == query.end() ? nullptr : &i->second;
+}
+
+http_target read_target(std::string_view text) {
+  http_target result;
+  const auto mark = text.find('?');
+  result.sent = text.substr(0, mark);
+  if (mark != std::string_view::npos)
+    result.sent_query = text.substr(mark + 1);
+  auto path = unescape(result.sent, false);
+  result.malformed = !path;
+  result.path = std::move(path).value_or(std::string{});
+  result.escaped_slash = has_escaped_slash(result.sent);
+  result.query = read_query(result.sent_query);
+  return result;
+}
+
+bool is_printable(std::string_view path) noexcept {
+  while (!path.empty()) {
+    const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(path[i]); };
+    std::size_t length = 1;
+    std::uint32_t rune = byte(0);
+    if (rune >= 0x80 && well_formed_prefix(path.substr(0, 4)) != 0) {
+      length = rune < 0xe0 ? 2 : rune < 0xf0 ? 3 : 4;
+      rune &= 0x7fU >> length;
+      for (std::size_t i = 1; i < length; ++i)
+        rune = rune << 6 | (byte(i) & 0x3fU);
+    } else if (rune >= 0x80) {
+      rune = 0xfffd;
+    }
+    if (!is_printable(rune))
+      return false;
+    path.remove_prefix(length);
+  }
+  return true;
+}
+
+std::string redirection(const http_target& target) {
+  const auto sent = std::string{api} + target.sent;
+  const auto cleaned = clean(sent);
+  const bool folder = is_folder(cleaned);
+  if (cleaned == sent && !folder)
+    return {};
+  auto result = escape(cleaned);
+  if (folder)
+    result += '/';
+  if (!target.sent_query.empty())
+    result += '?' + target.sent_query;
+  return result;
+}
+
+bool is_relative(std::string_view path) noexcept {
+  while (!path.empty()) {
+    const auto end = path.find('/');
+    const auto part = path.substr(0, end);
+    if (part == "." || part == "..")
+      return true;
+    path = end == std::string_view::npos ? std::string_view{} : path.substr(end + 1);
+  }
+  return false;
+}
+
+} // namespace lapse
