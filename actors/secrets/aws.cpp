@@ -72,7 +72,18 @@ const runtime::engine_paths& aws_engine::table() {
 }
 
 const secrets_setup& aws_engine::setup() {
-  static const secrets_setup setup{.role_keys = role_keys(), .gives_out = "creds/", .leased = true};
+  static const secrets_setup setup = [] {
+    secrets_setup made{.role_keys = role_keys(), .gives_out = "creds/", .leased = true};
+    const runtime::setup_key own[] = {
+        {"credential_type", api::field_kind::text, "What an aws role gives out (iam_user)."},
+        {"policy_document", api::field_kind::text, "Kept for reading; no account is asked."},
+        {"policy_arns", api::field_kind::comma_list, "Kept for reading."},
+        {"role_arns", api::field_kind::comma_list, "Kept for reading."},
+        {"default_sts_ttl", api::field_kind::seconds, "Kept for reading."},
+        {"max_sts_ttl", api::field_kind::seconds, "Kept for reading."}};
+    made.role_keys.insert(made.role_keys.end(), std::begin(own), std::end(own));
+    return made;
+  }();
   return setup;
 }
 

@@ -7,6 +7,7 @@
 #include "actors/runtime/placeholder.hpp"
 #include "actors/ttl/duration.hpp"
 
+#include <iterator>
 #include <utility>
 
 namespace lapse::secrets {
@@ -127,7 +128,20 @@ const runtime::engine_paths& database_engine::table() {
 }
 
 const secrets_setup& database_engine::setup() {
-  static const secrets_setup setup{.role_keys = role_keys(), .gives_out = "creds/", .leased = true};
+  static const secrets_setup setup = [] {
+    secrets_setup made{.role_keys = role_keys(), .gives_out = "creds/", .leased = true};
+    made.connection_key = "db_name";
+    made.connection_plugin = "postgresql-database-plugin";
+    const runtime::setup_key own[] = {
+        {"db_name", api::field_kind::text, "Connection of a database role; it is set up, too."},
+        {"credential_type", api::field_kind::text, "What a database role gives out (password)."},
+        {"creation_statements", api::field_kind::list, "Kept for reading; no database is asked."},
+        {"revocation_statements", api::field_kind::list, "Kept for reading."},
+        {"renew_statements", api::field_kind::list, "Kept for reading."},
+        {"rollback_statements", api::field_kind::list, "Kept for reading."}};
+    made.role_keys.insert(made.role_keys.end(), std::begin(own), std::end(own));
+    return made;
+  }();
   return setup;
 }
 

@@ -15,6 +15,10 @@ struct secrets_setup {
   std::string_view gives_out = {};
   /// Credentials are written for, with a body, instead of read.
   bool by_write = false;
+  /// Key of a role that names a connection, and the plugin of one that a file names, which is
+  /// written at `config/NAME`; empty: roles have none.
+  std::string_view connection_key = {};
+  std::string_view connection_plugin = {};
   /// What is given out is a lease, unless its role says otherwise.
   bool leased = false;
   /// The mount has a `version`.

@@ -38,6 +38,8 @@ void summary_line::end(const run_ended& run, const lives::ledger& lives) {
     out_ << ", " << grouped(failed) << " failed";
   if (broken > 0)
     out_ << ", " << grouped(broken) << " rules or properties broken";
+  if (lives.warnings() > 0)
+    out_ << ", " << grouped(lives.warnings()) << (lives.warnings() == 1 ? " warning" : " warnings");
   if (!first_failure_.empty())
     out_ << "; first: " << escaped(first_failure_, 200);
   out_ << '\n';

@@ -5,6 +5,7 @@
 #include "sim/document/read_document.hpp"
 #include "sim/document/scalar.hpp"
 #include "sim/language/load_context.hpp"
+#include "sim/language/pasted.hpp"
 #include "sim/language/property_compiler.hpp"
 #include "sim/language/setup_compiler.hpp"
 #include "sim/language/shape_check.hpp"
@@ -116,6 +117,8 @@ load_result load_scenario(std::string_view text, std::string_view file_name,
     return tl::unexpected(faults.sorted());
   if (document->is_map())
     document::apply_overrides(*document, scenario_table(), options.overrides, faults);
+  if (document->is_map())
+    accept_pasted(*document, faults, options.folder);
   shape_check{faults}.check_scenario(*document);
   if (!document->is_map())
     return tl::unexpected(faults.sorted());

@@ -190,16 +190,20 @@ void check_backend(load_context& context, const document::document_node& node) {
 
 std::optional<std::string> policy_file(load_context& context,
                                        const document::document_node& policy) {
-  constexpr std::size_t policy_bytes_max = 1u << 20;
   const auto* file = policy.find("file");
   if (file == nullptr || !file->is_scalar() || file->text.empty())
     return std::nullopt;
+  return named_file(context.faults, context.options.folder, *file, "policy file");
+}
+
+std::optional<std::string> named_file(document::diagnostics& faults, const std::string& folder,
+                                      const document::document_node& file, std::string_view what) {
+  constexpr std::size_t bytes_max = 1u << 20;
   namespace fs = std::filesystem;
-  auto path = fs::path{context.options.folder} / fs::path{file->text};
+  auto path = fs::path{folder} / fs::path{file.text};
   auto refuse = [&](std::string_view why) {
-    context.faults.report(file->at, fmt::format("policy file {} {}; the path is relative to the "
-                                                "scenario",
-                                                document::in_quotes(file->text), why));
+    faults.report(file.at, fmt::format("{} {} {}; the path is relative to the scenario", what,
+                                       document::in_quotes(file.text), why));
     return std::nullopt;
   };
   std::error_code fault;
@@ -209,7 +213,7 @@ std::optional<std::string> policy_file(load_context& context,
   if (!fs::is_regular_file(status))
     return refuse("is no regular file");
   auto size = fs::file_size(path, fault);
-  if (fault || size > policy_bytes_max)
+  if (fault || size > bytes_max)
     return refuse("is larger than 1 MB");
   std::ifstream stream{path, std::ios::binary};
   std::string text(static_cast<std::size_t>(size), '\0');

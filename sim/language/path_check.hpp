@@ -34,6 +34,13 @@ void check_mount(load_context& context, const document::document_node& node);
 void check_backend(load_context& context, const document::document_node& node);
 
 /// Text of `{ file: path }`; none if it cannot be read, which is reported.
+/// The text of the file that `file` names; none if it cannot be read, which is reported.
+/// @param what it is, for messages: `policy file`.
+[[nodiscard]] std::optional<std::string> named_file(document::diagnostics& faults,
+                                                    const std::string& folder,
+                                                    const document::document_node& file,
+                                                    std::string_view what);
+
 [[nodiscard]] std::optional<std::string> policy_file(load_context& context,
                                                      const document::document_node& policy);
 

@@ -15,6 +15,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 namespace lapse::language {
 
@@ -51,6 +52,9 @@ private:
   void policy(const document::document_node& value);
   void write_policy(const document::document_node& value, const std::string& text);
   void secrets(const document::document_node& value);
+  // The connection that a role names.
+  void connection(const std::string& mount, const std::string& name,
+                  const secrets::secrets_setup& kind, document::file_position at);
   void auth(const document::document_node& value);
   void principals(const std::string& mount, const auth::login_setup& kind,
                   const document::document_node& section);
@@ -194,10 +198,25 @@ void setup_writer::secrets(const document::document_node& value) {
   if (const auto* version = value.find("version");
       version != nullptr && (kind == nullptr || !kind->versioned))
     context_.faults.report(version->key_at, "`version` belongs to kv engines; remove it");
+  std::set<std::string, std::less<>> connections;
+  each(roles, [&](auto& role) {
+    if (!has_roles || kind == nullptr || kind->connection_key.empty())
+      return;
+    const std::string name{role.text_of(kind->connection_key)};
+    if (!name.empty() && connections.insert(name).second)
+      connection(mount, name, *kind, role.key_at);
+  });
   each(roles, [&](auto& role) {
     if (has_roles && role.is_map())
       add(mount + "/roles/" + role.key, role.key_at, &role, secrets_role_table());
   });
+}
+
+void setup_writer::connection(const std::string& mount, const std::string& name,
+                              const secrets::secrets_setup& kind, document::file_position at) {
+  static const document::key_table nothing{"", "", {}};
+  add(mount + "/config/" + name, at, nullptr, nothing,
+      {{"plugin_name", kind.connection_plugin}, {"allowed_roles", "*"}});
 }
 
 void setup_writer::auth(const document::document_node& value) {

@@ -103,6 +103,9 @@ private:
                          reply.errors.empty() ? "no reason" : reply.errors.front())});
       else
         rules_.learn(*setup.what);
+      for (const auto& warning : reply.warnings)
+        setup_warnings_.push_back(fmt::format("{}:{}: {}: the server warns: {}", plan_.source,
+                                              setup.where.line, setup.words, warning));
     }
     world_.mute(false);
   }
@@ -113,6 +116,8 @@ private:
     for (const auto& warning : plan_.warnings)
       world_.emit(
           warning_raised{fmt::format("{}:{}: {}", plan_.source, warning.where.line, warning.text)});
+    for (auto& warning : setup_warnings_)
+      world_.emit(warning_raised{std::move(warning)});
     world_.announce_root();
     bound_handle root;
     root.name = "root";
@@ -435,6 +440,7 @@ private:
   /// Requests whose answers need time, by number.
   std::map<std::uint64_t, client_ptr> waiting_;
   std::vector<mismatch> mismatches_;
+  std::vector<std::string> setup_warnings_; ///< what the server said of the set-up
   run_outcome outcome_;
   bool stopped_ = false;
 };

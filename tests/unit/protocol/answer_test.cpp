@@ -99,7 +99,6 @@ TEST_CASE("an auth block shows what create answers (R-248)") {
   SECTION("an empty token_policies is left out, identity policies are shown when set (R-1705)") {
     made.policies = names({});
     block.identity_policies = names({"id"});
-    // `policies` is what holds for a request: those of the token and of its entity (R-710).
     expected["policies"] = {"id"};
     expected.erase("token_policies");
     expected["identity_policies"] = {"id"};
@@ -167,8 +166,8 @@ TEST_CASE("a token lookup shows the keys of R-116 and optional ones only when se
         std::map<std::string, std::string>{{"a", "b"}});
     expected.update({{"role", "r"}, {"period", 5}, {"meta", {{"a", "b"}}}});
     expected["bound_cidrs"] = {"127.0.0.1"};
-    expected["identity_policies"] = {"id"};
     expected["external_namespace_policies"] = json::object();
+    expected["identity_policies"] = {"id"};
   }
   SECTION("lookup-accessor hides the id (R-533)") {
     found.hide_token = true;

@@ -85,6 +85,8 @@ json changed(const json& value, const std::vector<std::string>& others, std::mt1
     return !value.get<bool>();
   if (value.is_number_integer())
     return value.get<std::int64_t>() + (random() % 2 ? 1 : -1);
+  if (value.is_number_float())
+    return value.get<double>() + (random() % 2 ? 1.5 : -1.5);
   if (value.is_string()) {
     const auto& text = value.get_ref<const std::string&>();
     if (text.size() > 1 && text[0] == '$' && !others.empty())
