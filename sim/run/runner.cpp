@@ -103,9 +103,8 @@ private:
                          reply.errors.empty() ? "no reason" : reply.errors.front())});
       else
         rules_.learn(*setup.what);
-      for (const auto& warning : reply.warnings)
-        setup_warnings_.push_back(fmt::format("{}:{}: {}: the server warns: {}", plan_.source,
-                                              setup.where.line, setup.words, warning));
+      for (const auto& said : reply.warnings)
+        warnings_.push_back({setup.where, setup.words + ": the server warns: " + said});
     }
     world_.mute(false);
   }
@@ -113,19 +112,16 @@ private:
   void start() {
     world_.emit(run_started{plan_.name, plan_.about, plan_.server.start_unix_s,
                             options_.seed.value_or(plan_.seed), plan_.source});
-    for (const auto& warning : plan_.warnings)
+    for (const auto& warning : warnings_)
       world_.emit(
           warning_raised{fmt::format("{}:{}: {}", plan_.source, warning.where.line, warning.text)});
-    for (auto& warning : setup_warnings_)
-      world_.emit(warning_raised{std::move(warning)});
     world_.announce_root();
     bound_handle root;
     root.name = "root";
     root.what = bound_handle::kind::token;
-    auto name = world_.root();
-    root.token = name.id;
-    root.custom = name.custom;
-    if (const auto* life = world_.lives().find(name.id))
+    root.token = world_.root().id;
+    root.custom = world_.root().custom;
+    if (const auto* life = world_.lives().find(root.token))
       root.text = life->path;
     bind(std::move(root));
   }
@@ -203,8 +199,8 @@ private:
   void compare_decisions() {
     if (!options_.replay)
       return;
-    auto difference = engine::first_difference(*plan_.decisions, *options_.decisions);
-    if (!difference.empty())
+    if (auto difference = engine::first_difference(*plan_.decisions, *options_.decisions);
+        !difference.empty())
       world_.emit(warning_raised{fmt::format("{}: the decision log fits this scenario only in part "
                                              "and was followed as far as possible: {}",
                                              plan_.source, difference)});
@@ -440,7 +436,7 @@ private:
   /// Requests whose answers need time, by number.
   std::map<std::uint64_t, client_ptr> waiting_;
   std::vector<mismatch> mismatches_;
-  std::vector<std::string> setup_warnings_; ///< what the server said of the set-up
+  std::vector<plan::plan_warning> warnings_ = plan_.warnings; ///< and those of the set-up
   run_outcome outcome_;
   bool stopped_ = false;
 };

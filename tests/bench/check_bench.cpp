@@ -24,7 +24,7 @@ using namespace lapse::plan;
 using namespace lapse::run;
 using namespace lapse::runtime;
 
-plan race(int children) {
+lapse::plan::plan race(int children) {
   std::string text = R"(lapse: 1
 policies:
   p: |
@@ -45,7 +45,7 @@ steps:
       - { create: late, as: c1, policies: [p] }
       - { lookup: c2, self: true }
 )";
-  return std::get<plan>(load_scenario(text, "race", {}));
+  return *load_scenario(text, "race", {});
 }
 
 void sampled(benchmark::State& state, sampling kind) {

@@ -48,8 +48,8 @@ const column columns[] = {{"random", sampling::random},
                           {"delay", sampling::delay},
                           {"mix", mixed{}}};
 
-std::optional<failing_run> find(const plan& what, const std::variant<mixed, sampling>& strategy,
-                                std::uint64_t seed) {
+std::optional<failing_run> find(const lapse::plan::plan& what,
+                                const std::variant<mixed, sampling>& strategy, std::uint64_t seed) {
   search_options options;
   options.runs = runs_max;
   options.seed = seed;
@@ -58,7 +58,8 @@ std::optional<failing_run> find(const plan& what, const std::variant<mixed, samp
 }
 
 /// Median of the runs to the first failure; a miss counts as more than any.
-std::string median_of(const plan& what, const std::variant<mixed, sampling>& strategy) {
+std::string median_of(const lapse::plan::plan& what,
+                      const std::variant<mixed, sampling>& strategy) {
   std::vector<std::uint64_t> runs;
   std::uint64_t missed = 0;
   for (std::uint64_t seed = 0; seed < seeds; ++seed) {

@@ -36,7 +36,7 @@ namespace {
 const std::filesystem::path root = source_folder();
 const auto folder = root / "tests" / "planted";
 
-plan loaded(const std::filesystem::path& file) {
+lapse::plan::plan loaded(const std::filesystem::path& file) {
   CAPTURE(file.string());
   auto result = load_scenario_file(file.string(), {});
   if (!result)
@@ -46,16 +46,17 @@ plan loaded(const std::filesystem::path& file) {
   return std::move(found);
 }
 
-plan scenario_of(const planted_bug& bug) {
+lapse::plan::plan scenario_of(const planted_bug& bug) {
   return loaded(folder / (std::string{bug.name} + ".yaml"));
 }
 
-plan least_of(const planted_bug& bug) {
+lapse::plan::plan least_of(const planted_bug& bug) {
   return loaded(folder / "minimal" / (std::string{bug.name} + ".yaml"));
 }
 
 /// What did not hold: ids of rules, kinds of properties, `expect`.
-std::set<std::string> broken_in(const plan& what, std::optional<std::uint64_t> schedule = {}) {
+std::set<std::string> broken_in(const lapse::plan::plan& what,
+                                std::optional<std::uint64_t> schedule = {}) {
   run_options options;
   auto order = make_strategy(sampling::random, schedule.value_or(0), 0);
   if (schedule) {
@@ -74,7 +75,7 @@ std::set<std::string> broken_in(const plan& what, std::optional<std::uint64_t> s
 constexpr std::uint64_t schedules_max = 1000;
 
 /// What the first of the schedules that shows anything shows.
-std::set<std::string> found_by_search(const plan& what) {
+std::set<std::string> found_by_search(const lapse::plan::plan& what) {
   for (std::uint64_t seed = 1; seed <= schedules_max; ++seed)
     if (auto broken = broken_in(what, seed); !broken.empty())
       return broken;
