@@ -34,7 +34,8 @@ auth:
   ar/:
     type: approle
     roles:
-      web: {"bind_secret_id":true,"local_secret_ids":false,"secret_id_bound_cidrs":null,"token_ttl":1200}
+      web: {"bind_secret_id":true,"local_secret_ids":false,
+        "secret_id_bound_cidrs":null,"token_ttl":1200}
 token_roles:
   nomad: {"allowed_policies":"db,kv","name":"nomad","orphan":true}
 steps:
@@ -54,7 +55,8 @@ auth:
   ar/:
     type: approle
     roles:
-      web: {"request_id":"1","lease_id":"","renewable":false,"lease_duration":0,"data":{"token_ttl":60},"warnings":null}
+      web: {"request_id":"1","lease_id":"",
+        "renewable":false,"lease_duration":0,"data":{"token_ttl":60},"warnings":null}
 steps:
   - { create: t }
 )");
