@@ -155,6 +155,8 @@ struct compiled_transcript::state {
   transcript_ptr source;
   server_config config = config_of(*source);
   symbol_table symbols;
+  /// Of a double comparison; its room is used again.
+  symbol_table before;
   symbol_index root = 0;
   symbol_index key = 0;
   std::vector<compiled_line> lines;
@@ -194,7 +196,7 @@ void compiled_transcript::state::compare(compiled_line& line, const answer& actu
   comparison in{symbols, line.aliases};
   if (doubly) {
     // The plain comparison first: it then meets the symbols as the typed one would have.
-    auto before = symbols;
+    before = symbols;
     const auto plain = line.expected.matches_plainly(actual, in, config.start_unix_s);
     std::swap(before, symbols);
     const auto typed = line.expected.matches(actual, in, config.start_unix_s);

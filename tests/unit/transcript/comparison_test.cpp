@@ -173,7 +173,7 @@ TEST_CASE("every change of a recorded answer is found, by both comparisons") {
       answers.push_back(maker.make(*line));
     std::set<std::string> bound{"$root"};
     // A long transcript repeats itself: some of its lines will do.
-    const auto stride = lines.size() / 15 + 1;
+    const auto stride = lines.size() / 60 + 1;
     for (std::size_t i = 0; i < lines.size(); ++i) {
       const auto known = bound;
       if (lines[i]->reply)
@@ -206,10 +206,10 @@ TEST_CASE("every change of a recorded answer is found, by both comparisons") {
         value = changed(value, others, random);
       }
       ++changes;
-      auto told = answers;
-      told[i] = maker.make(line);
-      recorded_door server{maker.token("$root"), told};
+      auto kept = std::exchange(answers[i], maker.make(line));
+      recorded_door server{maker.token("$root"), answers};
       const auto result = compiled.replay_doubly(server);
+      answers[i] = std::move(kept);
       if (result.passed() || result.differences.front().line != line.number ||
           comparisons_disagree(result))
         FAIL(source->file << ":" << line.number << ": "
