@@ -14,15 +14,8 @@
 namespace {
 
 using namespace lapse;
-using namespace lapse::api;
-using namespace lapse::document;
-using namespace lapse::engine;
 using namespace lapse::explore;
 using namespace lapse::language;
-using namespace lapse::lives;
-using namespace lapse::plan;
-using namespace lapse::run;
-using namespace lapse::runtime;
 
 lapse::plan::plan race(int children) {
   std::string text = R"(lapse: 1

@@ -10,7 +10,6 @@
 #include <filesystem>
 
 using namespace lapse;
-using namespace lapse::api;
 using namespace lapse::engine;
 using namespace lapse::lives;
 using namespace lapse::runtime;

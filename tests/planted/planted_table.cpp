@@ -19,17 +19,10 @@
 #include <vector>
 
 using namespace lapse;
-using namespace lapse::api;
-using namespace lapse::document;
 using namespace lapse::engine;
 using namespace lapse::explore;
 using namespace lapse::language;
-using namespace lapse::lives;
-using namespace lapse::plan;
 using namespace lapse::rules;
-using namespace lapse::run;
-using namespace lapse::runtime;
-using namespace lapse::shrink;
 
 namespace {
 

@@ -20,9 +20,7 @@
 #include <vector>
 
 using namespace lapse;
-using namespace lapse::api;
 using namespace lapse::document;
-using namespace lapse::engine;
 using namespace lapse::explore;
 using namespace lapse::language;
 using namespace lapse::lives;

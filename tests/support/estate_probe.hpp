@@ -13,11 +13,9 @@
 
 namespace lapse {
 
-using namespace api;
 using namespace engine;
 using namespace lives;
 using namespace runtime;
-using namespace ttl;
 
 /// What a client sees: status and body as JSON, with the parts that tests speak of at hand.
 struct reply {

@@ -10,9 +10,7 @@
 
 namespace lapse {
 
-using namespace api;
 using namespace document;
-using namespace engine;
 using namespace language;
 using namespace plan;
 using namespace runtime;

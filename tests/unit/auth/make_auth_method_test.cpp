@@ -3,9 +3,7 @@
 #include "tests/support/engine_probe.hpp"
 
 using namespace lapse;
-using namespace lapse::api;
 using namespace lapse::auth;
-using namespace lapse::runtime;
 using namespace std::chrono_literals;
 using json = nlohmann::json;
 

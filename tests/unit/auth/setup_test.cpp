@@ -7,7 +7,6 @@
 using namespace lapse;
 using namespace lapse::api;
 using namespace lapse::auth;
-using namespace lapse::runtime;
 
 namespace {
 

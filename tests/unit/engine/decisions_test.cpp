@@ -8,7 +8,6 @@
 #include <array>
 
 using namespace lapse;
-using namespace lapse::api;
 using namespace lapse::engine;
 using namespace lapse::runtime;
 

@@ -8,7 +8,6 @@
 #include <set>
 
 using namespace lapse;
-using namespace lapse::api;
 using namespace lapse::engine;
 using namespace lapse::lives;
 using namespace lapse::runtime;

@@ -6,7 +6,6 @@
 
 using namespace lapse;
 using namespace lapse::engine;
-using namespace lapse::runtime;
 using namespace std::chrono_literals;
 
 TEST_CASE("timers come out in order of their deadlines, equal ones in the order they were armed") {

@@ -11,9 +11,7 @@
 #include <vector>
 
 using namespace lapse;
-using namespace lapse::api;
 using namespace lapse::document;
-using namespace lapse::engine;
 using namespace lapse::explain;
 using namespace lapse::language;
 using namespace lapse::plan;

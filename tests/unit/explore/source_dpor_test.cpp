@@ -15,15 +15,11 @@
 #include <vector>
 
 using namespace lapse;
-using namespace lapse::api;
-using namespace lapse::document;
 using namespace lapse::engine;
 using namespace lapse::explore;
 using namespace lapse::json_report;
 using namespace lapse::lives;
-using namespace lapse::plan;
 using namespace lapse::run;
-using namespace lapse::runtime;
 
 namespace {
 

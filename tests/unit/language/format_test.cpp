@@ -9,7 +9,6 @@
 #include <string>
 
 using namespace lapse;
-using namespace lapse::document;
 using namespace lapse::language;
 
 namespace {

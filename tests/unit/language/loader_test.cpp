@@ -9,13 +9,10 @@
 #include <sstream>
 
 using namespace lapse;
-using namespace lapse::api;
 using namespace lapse::document;
-using namespace lapse::engine;
 using namespace lapse::language;
 using namespace lapse::plan;
 using namespace lapse::runtime;
-using namespace lapse::ttl;
 using namespace std::chrono_literals;
 
 namespace {

@@ -12,7 +12,6 @@
 #include <sstream>
 
 using namespace lapse;
-using namespace lapse::document;
 using namespace lapse::language;
 
 TEST_CASE("the committed schema is the one the binary prints") {

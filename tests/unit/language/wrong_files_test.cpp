@@ -9,9 +9,7 @@
 #include <tl/expected.hpp>
 
 using namespace lapse;
-using namespace lapse::api;
 using namespace lapse::document;
-using namespace lapse::engine;
 using namespace lapse::language;
 using namespace lapse::plan;
 using namespace lapse::runtime;

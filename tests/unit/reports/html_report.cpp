@@ -9,7 +9,6 @@
 
 using namespace lapse;
 using namespace lapse::html;
-using namespace lapse::lives;
 using namespace lapse::test;
 
 namespace {

@@ -9,8 +9,6 @@
 #include <sstream>
 
 using namespace lapse;
-using namespace lapse::json_report;
-using namespace lapse::lives;
 using namespace lapse::test;
 using json = nlohmann::json;
 

@@ -7,7 +7,6 @@
 
 using namespace lapse;
 using namespace lapse::junit;
-using namespace lapse::lives;
 using namespace lapse::test;
 
 namespace {

@@ -7,7 +7,6 @@
 #include <algorithm>
 
 using namespace lapse;
-using namespace lapse::lives;
 using namespace lapse::markdown;
 using namespace lapse::test;
 

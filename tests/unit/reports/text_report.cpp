@@ -9,7 +9,6 @@
 #include <sstream>
 
 using namespace lapse;
-using namespace lapse::lives;
 using namespace lapse::text_report;
 using namespace lapse::test;
 

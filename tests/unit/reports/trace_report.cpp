@@ -4,7 +4,6 @@
 #include "tests/unit/reports/hostile.hpp"
 
 using namespace lapse;
-using namespace lapse::lives;
 using namespace lapse::trace;
 using namespace lapse::test;
 using nlohmann::json;

@@ -6,9 +6,7 @@
 
 using namespace lapse;
 using namespace lapse::dot;
-using namespace lapse::lives;
 using namespace lapse::mermaid;
-using namespace lapse::tree;
 using namespace lapse::test;
 
 namespace {

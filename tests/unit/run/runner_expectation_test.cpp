@@ -6,12 +6,9 @@
 
 using namespace lapse;
 using namespace lapse::api;
-using namespace lapse::document;
-using namespace lapse::engine;
 using namespace lapse::lives;
 using namespace lapse::plan;
 using namespace lapse::run;
-using namespace lapse::runtime;
 using namespace std::chrono_literals;
 using nlohmann::json;
 

@@ -3,7 +3,6 @@
 #include "tests/support/catch.hpp"
 
 using namespace lapse;
-using namespace lapse::document;
 using namespace lapse::lives;
 using namespace lapse::plan;
 using namespace lapse::run;

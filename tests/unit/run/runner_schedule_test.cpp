@@ -5,12 +5,8 @@
 #include <fmt/format.h>
 
 using namespace lapse;
-using namespace lapse::api;
-using namespace lapse::document;
-using namespace lapse::engine;
 using namespace lapse::plan;
 using namespace lapse::run;
-using namespace lapse::runtime;
 using namespace std::chrono_literals;
 
 namespace {

@@ -9,13 +9,8 @@
 #include <type_traits>
 
 using namespace lapse;
-using namespace lapse::api;
-using namespace lapse::document;
-using namespace lapse::engine;
 using namespace lapse::lives;
-using namespace lapse::plan;
 using namespace lapse::run;
-using namespace lapse::runtime;
 using namespace lapse::ttl;
 
 namespace {

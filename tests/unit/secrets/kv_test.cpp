@@ -3,7 +3,6 @@
 #include "tests/support/engine_probe.hpp"
 
 using namespace lapse;
-using namespace lapse::api;
 using namespace lapse::runtime;
 using namespace lapse::secrets;
 using namespace std::chrono_literals;

@@ -18,15 +18,10 @@
 #include <set>
 
 using namespace lapse;
-using namespace lapse::api;
 using namespace lapse::document;
-using namespace lapse::engine;
 using namespace lapse::explore;
 using namespace lapse::language;
-using namespace lapse::lives;
 using namespace lapse::plan;
-using namespace lapse::run;
-using namespace lapse::runtime;
 using namespace lapse::shrink;
 
 // How far from the true minimum shrinking ends, over random estates. With LAPSE_SHRINK_CASES=N in

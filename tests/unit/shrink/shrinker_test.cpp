@@ -14,11 +14,9 @@
 #include <vector>
 
 using namespace lapse;
-using namespace lapse::api;
 using namespace lapse::document;
 using namespace lapse::engine;
 using namespace lapse::language;
-using namespace lapse::lives;
 using namespace lapse::plan;
 using namespace lapse::run;
 using namespace lapse::runtime;

@@ -6,7 +6,6 @@
 #include <algorithm>
 
 using namespace lapse;
-using namespace lapse::api;
 using namespace lapse::engine;
 using namespace lapse::lives;
 using namespace lapse::runtime;

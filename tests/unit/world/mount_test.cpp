@@ -5,7 +5,6 @@
 #include "tests/support/estate_probe.hpp"
 
 using namespace lapse;
-using namespace lapse::api;
 using namespace lapse::runtime;
 using namespace lapse::vault;
 using json = nlohmann::json;
