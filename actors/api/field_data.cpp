@@ -1,5 +1,7 @@
 #include "actors/api/field_data.hpp"
 
+#include "actors/protocol/ascii.hpp"
+
 #include <algorithm>
 #include <stdexcept>
 #include <utility>
@@ -7,13 +9,6 @@
 namespace lapse::api {
 
 namespace {
-
-std::string lower(std::string text) {
-  for (auto& c : text)
-    if (c >= 'A' && c <= 'Z')
-      c = static_cast<char>(c - 'A' + 'a');
-  return text;
-}
 
 bool null_says_nothing(field_kind kind) noexcept {
   return kind == field_kind::seconds || kind == field_kind::signed_seconds ||
@@ -67,7 +62,7 @@ T field_data::value(std::string_view name, decoded<T> (*decode)(const nlohmann::
 std::string field_data::text(std::string_view name) const {
   const auto* found = captures_.find(name);
   auto result = found ? std::string{found->value} : value(name, decode_text);
-  return row(name).kind == field_kind::lower_text ? lower(std::move(result)) : result;
+  return row(name).kind == field_kind::lower_text ? lower_case(std::move(result)) : result;
 }
 
 std::int64_t field_data::integer(std::string_view name) const {

@@ -1,5 +1,6 @@
 #include "actors/api/field_kind.hpp"
 
+#include "actors/protocol/ascii.hpp"
 #include "actors/protocol/duration_text.hpp"
 #include "actors/protocol/quote.hpp"
 
@@ -130,14 +131,6 @@ decoded<bool> parse_flag(std::string_view text) {
 
 // -- lists and maps ----------------------------------------------------------------
 
-std::string trimmed(std::string_view text) {
-  constexpr std::string_view space = " \t\n\v\f\r";
-  const auto first = text.find_first_not_of(space);
-  if (first == std::string_view::npos)
-    return {};
-  return std::string{text.substr(first, text.find_last_not_of(space) - first + 1)};
-}
-
 /// What goes wrong with elements is gathered, one line each.
 std::string decoding_failed(const texts& errors) {
   std::string result = "decoding failed due to the following error(s):\n\n";
@@ -218,7 +211,7 @@ std::string comma_list_error(const json& value) {
 decoded<texts> trim_all(decoded<texts> list) {
   if (list)
     for (auto& element : *list)
-      element = trimmed(element);
+      element = std::string{trimmed(element)};
   return list;
 }
 
@@ -228,7 +221,7 @@ texts split_at_commas(std::string_view text) {
     return result;
   for (;;) {
     const auto comma = text.find(',');
-    result.push_back(trimmed(text.substr(0, comma)));
+    result.emplace_back(trimmed(text.substr(0, comma)));
     if (comma == std::string_view::npos)
       return result;
     text.remove_prefix(comma + 1);

@@ -1,5 +1,7 @@
 #include "actors/api/path_pattern.hpp"
 
+#include "actors/protocol/ascii.hpp"
+
 #include <stdexcept>
 #include <string>
 
@@ -7,9 +9,7 @@ namespace lapse::api {
 
 namespace {
 
-bool is_word(char c) noexcept {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-}
+bool is_word(char c) noexcept { return is_letter(c) || is_digit(c) || c == '_'; }
 
 /// The length of the name at the front of `path`; 0: there is none.
 std::size_t name_length(std::string_view path) noexcept {

@@ -2,6 +2,7 @@
 
 #include "actors/api/answers.hpp"
 #include "actors/auth/principal_store.hpp"
+#include "actors/protocol/ascii.hpp"
 #include "actors/protocol/quote.hpp"
 #include "actors/runtime/address.hpp"
 #include "actors/ttl/duration.hpp"

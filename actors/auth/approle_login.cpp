@@ -4,6 +4,7 @@
 #include "actors/auth/approle.hpp"
 #include "actors/auth/principal_store.hpp"
 #include "actors/auth/secret_id_metadata.hpp"
+#include "actors/protocol/ascii.hpp"
 #include "actors/protocol/quote.hpp"
 #include "actors/runtime/address.hpp"
 
@@ -20,17 +21,10 @@ answer barred(std::string_view how) {
                                std::string{how});
 }
 
-std::string trimmed(const std::string& text) {
-  constexpr std::string_view space = " \t\n\v\f\r";
-  const auto first = text.find_first_not_of(space);
-  return first == std::string::npos ? std::string{}
-                                    : text.substr(first, text.find_last_not_of(space) - first + 1);
-}
-
 } // namespace
 
 runtime::engine_reply approle_method::login(const runtime::engine_call& call) {
-  const auto role_id = trimmed(call.in.text("role_id"));
+  const auto role_id = std::string{trimmed(call.in.text("role_id"))};
   if (role_id.empty())
     // Where users are locked out, that is found before the login is performed.
     return error_answer(call.at.user_lockout && call.at.user_lockout->disabled ? 400 : 500,
@@ -41,7 +35,7 @@ runtime::engine_reply approle_method::login(const runtime::engine_call& call) {
   if (lockout_.locked(call.at, role_id, call.now))
     return error_answer(403, "permission denied");
   clean_up(i->second, std::chrono::floor<std::chrono::minutes>(call.now));
-  return admit(call, i, trimmed(call.in.text("secret_id")));
+  return admit(call, i, std::string{trimmed(call.in.text("secret_id"))});
 }
 
 runtime::engine_reply approle_method::admit(const runtime::engine_call& call, roles::iterator whose,

@@ -4,6 +4,7 @@
 #include "actors/auth/approle.hpp"
 #include "actors/auth/principal_store.hpp"
 #include "actors/policy/policy_set.hpp"
+#include "actors/protocol/ascii.hpp"
 #include "actors/protocol/quote.hpp"
 #include "actors/runtime/address.hpp"
 #include "actors/ttl/duration.hpp"

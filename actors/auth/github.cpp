@@ -2,6 +2,7 @@
 
 #include "actors/api/answers.hpp"
 #include "actors/api/field_kind.hpp"
+#include "actors/protocol/ascii.hpp"
 #include "actors/runtime/address.hpp"
 
 #include <utility>

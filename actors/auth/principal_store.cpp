@@ -100,12 +100,4 @@ runtime::engine_reply logged_in(runtime::login_terms terms) {
   return result;
 }
 
-std::string lower_case(std::string_view text) {
-  std::string result{text};
-  for (auto& c : result)
-    if (c >= 'A' && c <= 'Z')
-      c = static_cast<char>(c - 'A' + 'a');
-  return result;
-}
-
 } // namespace lapse::auth

@@ -64,7 +64,4 @@ private:
 /// The reply of a login that succeeded; the vault fills in its auth block.
 [[nodiscard]] runtime::engine_reply logged_in(runtime::login_terms terms);
 
-/// Names are compared in lower case.
-[[nodiscard]] std::string lower_case(std::string_view text);
-
 } // namespace lapse::auth

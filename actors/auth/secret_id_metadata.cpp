@@ -1,20 +1,12 @@
 #include "actors/auth/secret_id_metadata.hpp"
 
+#include "actors/protocol/ascii.hpp"
+
 #include <nlohmann/json.hpp>
 
 namespace lapse::auth {
 
-namespace {
-
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view space = " \t\n\v\f\r";
-  const auto first = text.find_first_not_of(space);
-  return first == std::string_view::npos
-             ? std::string_view{}
-             : text.substr(first, text.find_last_not_of(space) - first + 1);
-}
-
-} // namespace
+namespace {} // namespace
 
 tl::expected<std::map<std::string, std::string>, std::string>
 parse_metadata(std::string_view text) {

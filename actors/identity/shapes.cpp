@@ -1,5 +1,6 @@
 #include "actors/identity/shapes.hpp"
 
+#include "actors/protocol/ascii.hpp"
 #include "actors/protocol/quote.hpp"
 
 #include <algorithm>
@@ -10,19 +11,9 @@ namespace {
 
 using json = nlohmann::json;
 
-char lower(char c) noexcept { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view blank = " \t\n\v\f\r";
-  const auto first = text.find_first_not_of(blank);
-  if (first == std::string_view::npos)
-    return {};
-  return text.substr(first, text.find_last_not_of(blank) - first + 1);
-}
-
 std::string pair_error(const std::string& key, const std::string& value) {
   const auto good = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+    return is_letter(c) || is_digit(c) ||
            std::string_view{"=/+_-"}.find(c) != std::string_view::npos;
   };
   if (key.empty())

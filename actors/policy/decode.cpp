@@ -1,5 +1,6 @@
 #include "actors/policy/decode.hpp"
 
+#include "actors/protocol/ascii.hpp"
 #include "actors/protocol/duration_text.hpp"
 #include "actors/protocol/quote.hpp"
 
@@ -155,13 +156,6 @@ decode_error decode_values(const hcl_node& node, std::vector<nlohmann::json>& ou
   return {};
 }
 
-std::string lower(std::string name) {
-  for (auto& ch : name)
-    if (ch >= 'A' && ch <= 'Z')
-      ch = static_cast<char>(ch - 'A' + 'a');
-  return name;
-}
-
 // A number with a fraction stands for whole seconds, as every number of seconds does.
 std::variant<duration, std::string> read_duration(const hcl_node& node) {
   if (node.is != type::literal || node.literal == kind::boolean)
@@ -225,7 +219,7 @@ decode_error decode_parameters(const hcl_field& field, parameter_rules& out) {
       if (item.keys.size() > 1)
         return policy_error{field.name + '.' + name +
                             "[0]: cannot decode into interface: *ast.ObjectItem"};
-      if (auto error = decode_values(item.value, out[lower(name)]))
+      if (auto error = decode_values(item.value, out[lower_case(name)]))
         return error;
     }
     return {};

@@ -1,6 +1,6 @@
 #include "actors/policy/hcl_scanner.hpp"
 
-#include "actors/policy/utf8.hpp"
+#include "actors/protocol/utf8.hpp"
 
 #include <algorithm>
 #include <iterator>
@@ -94,7 +94,7 @@ int hcl_scanner::advance() {
   last_at_ = at_;
   offset_ += next.size;
   ++at_.column;
-  if (next.value == replacement && next.size == 1) {
+  if (next.value == replacement_rune && next.size == 1) {
     fail("illegal UTF-8 encoding");
   } else if (next.value == '\n') {
     last_column_ = at_.column;

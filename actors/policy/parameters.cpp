@@ -1,5 +1,7 @@
 #include "actors/policy/parameters.hpp"
 
+#include "actors/protocol/ascii.hpp"
+
 #include <algorithm>
 #include <charconv>
 #include <string_view>
@@ -59,18 +61,11 @@ bool value_listed(const nlohmann::json& value, const std::vector<nlohmann::json>
          });
 }
 
-std::string lower(std::string name) {
-  for (auto& ch : name)
-    if (ch >= 'A' && ch <= 'Z')
-      ch = static_cast<char>(ch - 'A' + 'a');
-  return name;
-}
-
 bool denies(const parameter_rules& rules, const nlohmann::json& body) {
   if (rules.contains("*"))
     return true;
   for (const auto& [name, value] : body.items())
-    if (auto i = rules.find(lower(name)); i != rules.end() && value_listed(value, i->second))
+    if (auto i = rules.find(lower_case(name)); i != rules.end() && value_listed(value, i->second))
       return true;
   return false;
 }
@@ -78,7 +73,7 @@ bool denies(const parameter_rules& rules, const nlohmann::json& body) {
 bool allows(const parameter_rules& rules, const nlohmann::json& body) {
   auto others = rules.empty() || rules.contains("*");
   for (const auto& [name, value] : body.items()) {
-    auto i = rules.find(lower(name));
+    auto i = rules.find(lower_case(name));
     if (i == rules.end() ? !others : !value_listed(value, i->second))
       return false;
   }
@@ -143,7 +138,7 @@ bool request_limits::admits_wrapping(std::optional<duration> wrap_ttl) const noe
 bool request_limits::admits_body(const nlohmann::json* body) const {
   auto has_data = body && body->is_object() && !body->empty();
   for (const auto& name : required_parameters)
-    if (!has_data || !body->contains(lower(name)))
+    if (!has_data || !body->contains(lower_case(name)))
       return false;
   return !has_data || (!denies(denied_parameters, *body) && allows(allowed_parameters, *body));
 }

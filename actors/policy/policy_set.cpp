@@ -1,5 +1,6 @@
 #include "actors/policy/policy_set.hpp"
 
+#include "actors/protocol/ascii.hpp"
 #include "actors/protocol/glob.hpp"
 
 #include <algorithm>
@@ -9,17 +10,7 @@ namespace lapse::policy {
 namespace {
 
 // ASCII only: names that differ in the case of other letters stay apart.
-std::string normalised(std::string_view name) {
-  constexpr std::string_view blank = " \t\n\v\f\r";
-  auto first = name.find_first_not_of(blank);
-  if (first == std::string_view::npos)
-    return {};
-  std::string out{name.substr(first, name.find_last_not_of(blank) - first + 1)};
-  for (auto& ch : out)
-    if (ch >= 'A' && ch <= 'Z')
-      ch = static_cast<char>(ch - 'A' + 'a');
-  return out;
-}
+std::string normalised(std::string_view name) { return lower_case(trimmed(name)); }
 
 } // namespace
 

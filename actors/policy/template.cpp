@@ -1,15 +1,10 @@
 #include "actors/policy/template.hpp"
 
+#include "actors/protocol/ascii.hpp"
+
 namespace lapse::policy {
 
 namespace {
-
-std::string_view trimmed(std::string_view text) {
-  auto first = text.find_first_not_of(" \t\n\v\f\r");
-  if (first == std::string_view::npos)
-    return {};
-  return text.substr(first, text.find_last_not_of(" \t\n\v\f\r") - first + 1);
-}
 
 using text = std::optional<std::string>;
 

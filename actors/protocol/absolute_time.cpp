@@ -50,6 +50,8 @@ std::optional<int> take_zone(std::string_view& text) noexcept {
   return west ? -minutes : minutes;
 }
 
+} // namespace
+
 std::optional<unix_time> parse_rfc3339(std::string_view text) noexcept {
   using namespace std::chrono;
   auto y = take_number(text, 4);
@@ -80,8 +82,6 @@ std::optional<unix_time> parse_rfc3339(std::string_view text) noexcept {
   auto midnight = std::int64_t{sys_days{date}.time_since_epoch().count()} * 86400;
   return unix_time{midnight + (clock - *zone) * 60 + second, nanoseconds};
 }
-
-} // namespace
 
 std::optional<unix_time> parse_absolute_time(std::string_view text) noexcept {
   unix_time result;

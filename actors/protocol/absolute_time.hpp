@@ -23,8 +23,11 @@ struct unix_time {
   return {start_unix_s + whole.count(), (at - whole).count()};
 }
 
-/// Reads a point in time: RFC 3339 (`2020-01-01T00:00:00Z`, offsets honoured, fractions to the
-/// nanosecond) or whole Unix seconds. None if it is neither.
+/// Reads RFC 3339: `2020-01-01T00:00:00Z`, offsets honoured, fractions to the nanosecond, `t` and
+/// `z` taken too. None for anything else.
+[[nodiscard]] std::optional<unix_time> parse_rfc3339(std::string_view text) noexcept;
+
+/// Reads a point in time: RFC 3339 or whole Unix seconds. None if it is neither.
 [[nodiscard]] std::optional<unix_time> parse_absolute_time(std::string_view text) noexcept;
 
 } // namespace lapse

@@ -1,5 +1,6 @@
 #include "actors/protocol/duration_text.hpp"
 
+#include "actors/protocol/ascii.hpp"
 #include "actors/protocol/quote.hpp"
 
 #include <charconv>
@@ -15,8 +16,6 @@ constexpr std::uint64_t limit = std::uint64_t{1} << 63;
 constexpr std::int64_t second_ns = 1'000'000'000;
 
 using result = std::variant<duration, std::string>;
-
-bool is_digit(char ch) { return ch >= '0' && ch <= '9'; }
 
 // Error texts of durations escape every byte outside ASCII, unlike `quote`.
 std::string quote_bytes(std::string_view text) {

@@ -1,5 +1,7 @@
 #include "actors/protocol/quote.hpp"
 
+#include "actors/protocol/utf8.hpp"
+
 #include <cstdint>
 
 namespace lapse {
@@ -53,10 +55,9 @@ std::string quote(std::string_view text) {
     } else if (n = sequence_length(text); n == 0) {
       append_hex(out, "\\x", first, 2);
       n = 1;
-    } else if (auto second = static_cast<unsigned char>(text[1]);
-               first == 0xc2 && (second <= 0xa0 || second == 0xad)) {
-      // C1 controls, the no-break space and the soft hyphen are not printable.
-      append_hex(out, "\\u", second, 4);
+    } else if (const auto rune = decode_utf8(text).value; !is_printable(rune)) {
+      const bool wide = rune > 0xffff;
+      append_hex(out, wide ? "\\U" : "\\u", static_cast<std::uint32_t>(rune), wide ? 8 : 4);
     } else {
       out += text.substr(0, n);
     }

@@ -10,8 +10,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
-#include <vector>
 
 namespace lapse {
 
@@ -29,7 +27,7 @@ struct request {
   operation op = operation::read;
   /// Without `/v1/` and without a query, e.g. `auth/token/create`.
   std::string path;
-  /// The JSON body, or what the query said (R-1205); null if there was none.
+  /// The JSON body, or what the query said (R-1220); null if there was none.
   nlohmann::json body;
   /// The text of `X-Vault-Wrap-TTL`, unparsed (R-1003).
   std::optional<std::string> wrap_ttl;
@@ -58,30 +56,11 @@ struct credential {
   std::string text;
 };
 
-/// Names in any case.
-using http_headers = std::vector<std::pair<std::string, std::string>>;
-
-/// The token that headers carry: `X-Vault-Token`, or a bearer (R-1221).
-[[nodiscard]] std::optional<std::string> token_of(const http_headers& headers);
-
-/// Reads an HTTP request: its verb (GET, HEAD, LIST, SCAN, POST, PUT, DELETE, PATCH, HELP), what
-/// comes after `/v1/` in its first line, and its body. `?list=true` makes a GET a list, `?help=1`
-/// anything a request for help. The query joins the body as text where the verb has no
-/// body. A list's path gets its final `/` if it has none (R-1704). None for an unknown verb.
-[[nodiscard]] std::optional<request> parse_request(std::string_view method, std::string_view target,
-                                                   nlohmann::json body);
-
-/// The same for a body as it was sent, and with headers.
-[[nodiscard]] std::optional<request> parse_raw_request(std::string_view method,
-                                                       std::string_view target,
-                                                       std::string_view body,
-                                                       const http_headers& headers);
-
-/// Takes over what the headers say but for the token.
-void read_headers(const http_headers& headers, request& into);
+/// Paths of which the server itself says how it stands (R-1225).
+[[nodiscard]] bool is_status_path(std::string_view path) noexcept;
 
 /// Whether the path is one of those that answer before anybody asks who calls, also while the
-/// server is sealed, and look at the method alone (R-307, R-1301).
+/// server is sealed, and look at the method alone (R-307, R-1225).
 [[nodiscard]] bool answers_status(const request& what) noexcept;
 
 /// What happens to the outside world rather than to the API: scenario faults and `sim` lines.

@@ -28,12 +28,12 @@ std::optional<duration> asked_wrap(const runtime::exchange& x) {
 
 // The same listing with another `limit`.
 request_ptr with_limit(const request& what, const std::string& limit) {
-  auto result = std::make_shared<request>();
-  result->op = what.op;
-  result->path = what.path;
-  result->body = what.body.is_object() ? what.body : nlohmann::json::object();
+  auto result = std::make_shared<request>(what);
+  result->parsed = nullptr;
+  result->checked = nullptr;
+  if (!result->body.is_object())
+    result->body = nlohmann::json::object();
   result->body["limit"] = limit;
-  result->wrap_ttl = what.wrap_ttl;
   return result;
 }
 

@@ -1,22 +1,11 @@
 #include "actors/token/entity_alias.hpp"
 
 #include "actors/policy/policy_set.hpp"
+#include "actors/protocol/ascii.hpp"
 
 #include <utility>
 
 namespace lapse::token {
-
-namespace {
-
-// The role's list is kept in lower case.
-std::string lower(std::string text) {
-  for (auto& c : text)
-    if (c >= 'A' && c <= 'Z')
-      c = static_cast<char>(c - 'A' + 'a');
-  return text;
-}
-
-} // namespace
 
 tl::expected<shared_text, alias_refusal>
 entity_of_alias(server_data& shared, const token_role* role, const std::string& alias) {
@@ -26,7 +15,7 @@ entity_of_alias(server_data& shared, const token_role* role, const std::string& 
   if (role == nullptr)
     return refuse(400, "'entity_alias' is only allowed in combination with token role");
   if (!role->allowed_entity_aliases ||
-      !policy::any_glob_match(*role->allowed_entity_aliases, lower(alias)))
+      !policy::any_glob_match(*role->allowed_entity_aliases, lower_case(alias)))
     return refuse(400, "invalid 'entity_alias' value");
   auto& env = shared.env;
   const identity::alias_terms terms{env.mounts.find("auth/token/")->accessor, alias, {}};

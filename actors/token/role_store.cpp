@@ -1,6 +1,7 @@
 #include "actors/token/role_store.hpp"
 
 #include "actors/policy/policy_set.hpp"
+#include "actors/protocol/ascii.hpp"
 #include "actors/runtime/address.hpp"
 #include "actors/ttl/duration.hpp"
 
@@ -14,9 +15,7 @@ namespace {
 
 using json = nlohmann::json;
 
-bool word(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-}
+bool word(char c) { return is_letter(c) || is_digit(c) || c == '_'; }
 
 // Whether the text holds a match of `\w[\w-.]+\w` and no `..`: a run of word characters,
 // dashes and dots, at least three long between two word characters.

@@ -116,7 +116,7 @@ using said = std::optional<answer>;
 said needs(const api::field_data& in, std::initializer_list<std::string_view> fields,
            std::string_view refusal) {
   for (const auto name : fields)
-    if (!in.given(name) || in.body()[std::string{name}].empty())
+    if (in.text(name).empty())
       return error_answer(400, std::string{refusal});
   return std::nullopt;
 }

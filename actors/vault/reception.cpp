@@ -1,6 +1,6 @@
 // In front of every token: what is decided before anybody asks who calls (R-307, R-1011).
 
-#include "actors/protocol/http_target.hpp"
+#include "actors/http/target.hpp"
 #include "actors/ttl/duration.hpp"
 #include "actors/vault/vault.hpp"
 
@@ -10,13 +10,10 @@ namespace {
 
 // R-1003, R-1717: the text for a bad header, or nothing.
 std::optional<std::string> read_wrap_ttl(runtime::exchange& x) {
-  // HTTP drops blanks around the value of a header.
-  auto text = x.what->wrap_ttl.value_or("");
-  text.erase(0, text.find_first_not_of(" \t"));
-  text.erase(text.find_last_not_of(" \t") + 1);
-  if (text.empty())
+  const auto& text = x.what->wrap_ttl;
+  if (!text || text->empty())
     return std::nullopt;
-  auto parsed = parse_duration(text);
+  auto parsed = parse_duration(*text);
   if (auto* error = std::get_if<std::string>(&parsed))
     return "error parsing X-Vault-Wrap-TTL header: " + *error;
   auto ttl = std::get<duration>(parsed);
@@ -119,7 +116,7 @@ runtime::slot_ref receive(token::server_data& shared, const runtime::exchange_pt
     return env.vault;
   if (auto error = read_wrap_ttl(*x))
     return refuse(error_answer(400, std::move(*error)));
-  if (is_relative(path)) // R-1219
+  if (http::is_relative(path)) // R-1219
     return refuse(error_answer(400, "relative paths not supported"));
   if (env.sealed)
     return refuse(error_answer(503, "Vault is sealed"));

@@ -1,6 +1,7 @@
 // sys/policies/acl and sys/capabilities* (section 9, R-1715, R-917).
 
 #include "actors/api/answers.hpp"
+#include "actors/protocol/ascii.hpp"
 #include "actors/vault/vault.hpp"
 
 #include <algorithm>
@@ -10,14 +11,6 @@ namespace lapse::vault {
 namespace {
 
 using json = nlohmann::json;
-
-std::string lower(std::string_view text) {
-  std::string result{text};
-  for (auto& c : result)
-    if (c >= 'A' && c <= 'Z')
-      c = static_cast<char>(c - 'A' + 'a');
-  return result;
-}
 
 } // namespace
 
@@ -58,12 +51,12 @@ std::optional<json> vault::policy_data(const std::string& name, const char* text
 }
 
 void vault::read_policy(const runtime::exchange_ptr& x, const api::field_data& in) {
-  auto data = policy_data(lower(in.captured("name")), "policy");
+  auto data = policy_data(lower_case(in.captured("name")), "policy");
   finish(x, data ? data_answer(std::move(*data)) : nothing_found());
 }
 
 void vault::read_policy_old(const runtime::exchange_ptr& x, const api::field_data& in) {
-  auto data = policy_data(lower(in.captured("name")), "rules");
+  auto data = policy_data(lower_case(in.captured("name")), "rules");
   auto reply = data ? data_answer(std::move(*data)) : nothing_found();
   if (data)
     reply.shape = envelope::top_level;
@@ -77,7 +70,7 @@ void vault::write_policy(const runtime::exchange_ptr& x, const api::field_data& 
 
 void vault::patch_policy(const runtime::exchange_ptr& x, const api::field_data& in) {
   env_.touch(runtime::shared_key::policies, runtime::access::write);
-  const auto* old = shared_.policies.find(lower(in.captured("name")), env_.unix_now());
+  const auto* old = shared_.policies.find(lower_case(in.captured("name")), env_.unix_now());
   if (old == nullptr)
     return finish(x, error_answer(404, "policy not found"));
   // What is not sent stays, and nobody may have written in between.
@@ -103,7 +96,7 @@ std::optional<std::vector<std::string>> vault::put_policy(const runtime::exchang
   env_.touch(runtime::shared_key::policies, runtime::access::write);
   std::vector<std::string> warnings;
   const auto name = in.captured("name");
-  what.name = lower(name);
+  what.name = lower_case(name);
   if (what.name != name)
     warnings.push_back("policy name was converted to " + what.name);
   in.take("policy", what.text);
@@ -130,13 +123,8 @@ std::optional<std::vector<std::string>> vault::put_policy(const runtime::exchang
 
 void vault::delete_policy(const runtime::exchange_ptr& x, const api::field_data& in) {
   env_.touch(runtime::shared_key::policies, runtime::access::write);
-  auto done = shared_.policies.remove(lower(in.captured("name")), env_.unix_now());
+  auto done = shared_.policies.remove(lower_case(in.captured("name")), env_.unix_now());
   finish(x, done ? no_content() : error_answer(400, std::move(done.error())));
-}
-
-// Nobody can write a password policy here: none is there.
-void vault::generate_password(const runtime::exchange_ptr& x, const api::field_data&) {
-  finish(x, wrapped_error(404, "policy does not exist"));
 }
 
 // -- capabilities (R-917) ---------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 #include "actors/api/answers.hpp"
 #include "actors/policy/base64.hpp"
+#include "actors/protocol/ascii.hpp"
 #include "actors/ttl/duration.hpp"
 #include "actors/vault/vault.hpp"
 
@@ -108,9 +109,7 @@ tl::expected<unseal_request, std::string> read_unseal(const json& body) {
   if (!body.is_object())
     return result;
   for (const auto& [written, value] : body.items()) {
-    std::string name = written;
-    std::transform(name.begin(), name.end(), name.begin(),
-                   [](char c) { return c >= 'A' && c <= 'Z' ? char(c - 'A' + 'a') : c; });
+    const auto name = lower_case(written);
     if (value.is_null() || (name != "key" && name != "reset" && name != "migrate"))
       continue;
     if (name == "key" ? !value.is_string() : !value.is_boolean())
@@ -130,9 +129,7 @@ tl::expected<unseal_request, std::string> read_unseal(const json& body) {
 /// The bytes of a key in hexadecimal, or else in base 64; none if it is neither.
 std::optional<std::string> key_bytes(const std::string& text) {
   std::string bytes;
-  const auto is_hex = [](char c) {
-    return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'f');
-  };
+  const auto is_hex = [](char c) { return hex_digit(c) >= 0; };
   if (text.size() % 2 == 0 && std::all_of(text.begin(), text.end(), is_hex))
     for (std::size_t i = 0; i < text.size(); i += 2)
       bytes += static_cast<char>(std::stoi(text.substr(i, 2), nullptr, 16));

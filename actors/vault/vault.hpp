@@ -137,7 +137,6 @@ private:
   std::optional<std::vector<std::string>>
   put_policy(const runtime::exchange_ptr& x, const api::field_data& in, policy::policy_write what);
   void delete_policy(const runtime::exchange_ptr& x, const api::field_data& in);
-  void generate_password(const runtime::exchange_ptr& x, const api::field_data& in);
   void capabilities(const runtime::exchange_ptr& x, const api::field_data& in);
   void capabilities_of_accessor(const runtime::exchange_ptr& x, const api::field_data& in);
   void capabilities_of_self(const runtime::exchange_ptr& x, const api::field_data& in);

@@ -1,9 +1,9 @@
 #include "reports/audit/hashing.hpp"
 
+#include "actors/protocol/absolute_time.hpp"
 #include "actors/protocol/ids.hpp"
 
 #include <array>
-#include <cctype>
 
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
@@ -17,25 +17,6 @@ constexpr int depth_max = 512;
 
 const unsigned char* bytes(std::string_view text) {
   return reinterpret_cast<const unsigned char*>(text.data());
-}
-
-/// Reads `count` digits at `at`; -1 if there are others.
-int number(std::string_view text, std::size_t at, std::size_t count) {
-  int value = 0;
-  for (auto i = at; i < at + count; ++i) {
-    if (i >= text.size() || text[i] < '0' || text[i] > '9')
-      return -1;
-    value = value * 10 + (text[i] - '0');
-  }
-  return value;
-}
-
-bool between(int value, int least, int most) { return value >= least && value <= most; }
-
-int days_in(int year, int month) {
-  constexpr int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-  auto leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-  return days[month - 1] + (month == 2 && leap ? 1 : 0);
 }
 
 } // namespace
@@ -81,29 +62,7 @@ void audit_hash::hash_below(nlohmann::json& data, int depth) const {
 }
 
 bool is_rfc3339(std::string_view text) noexcept {
-  // 2026-01-01T00:00:00, perhaps a fraction, then Z or +01:00
-  if (text.size() < 20 || text[4] != '-' || text[7] != '-' || text[10] != 'T' || text[13] != ':' ||
-      text[16] != ':')
-    return false;
-  auto year = number(text, 0, 4);
-  auto month = number(text, 5, 2);
-  if (year < 0 || !between(month, 1, 12) || !between(number(text, 8, 2), 1, days_in(year, month)) ||
-      !between(number(text, 11, 2), 0, 23) || !between(number(text, 14, 2), 0, 59) ||
-      !between(number(text, 17, 2), 0, 59))
-    return false;
-  auto zone = text.substr(19);
-  if (zone[0] == '.') {
-    std::size_t digits = 1;
-    while (digits < zone.size() && std::isdigit(static_cast<unsigned char>(zone[digits])))
-      ++digits;
-    if (digits == 1)
-      return false;
-    zone.remove_prefix(digits);
-  }
-  if (zone == "Z")
-    return true;
-  return zone.size() == 6 && (zone[0] == '+' || zone[0] == '-') && zone[3] == ':' &&
-         between(number(zone, 1, 2), 0, 23) && between(number(zone, 4, 2), 0, 59);
+  return text.find_first_of("tz") == std::string_view::npos && parse_rfc3339(text).has_value();
 }
 
 std::string sha256_base64(std::string_view text) {

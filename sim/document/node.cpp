@@ -1,5 +1,7 @@
 #include "sim/document/node.hpp"
 
+#include "actors/protocol/ascii.hpp"
+
 #include <algorithm>
 #include <array>
 #include <utility>
@@ -12,10 +14,7 @@ namespace {
 bool means_itself(std::string_view text) {
   constexpr std::array<std::string_view, 12> words{"",   "~",  "null", "true", "false", "yes",
                                                    "no", "on", "off",  "y",    "n",     "<<"};
-  std::string lower{text};
-  for (auto& c : lower)
-    c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-  return std::find(words.begin(), words.end(), lower) == words.end() &&
+  return std::find(words.begin(), words.end(), lower_case(text)) == words.end() &&
          std::string_view{"0123456789+-."}.find(text.front()) == std::string_view::npos &&
          text.find("..") == std::string_view::npos;
 }

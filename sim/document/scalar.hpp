@@ -27,9 +27,6 @@ namespace lapse::document {
 [[nodiscard]] std::optional<std::pair<std::string_view, std::string_view>>
 split_range(std::string_view text);
 
-/// Whether two names are the same but for the case of ASCII letters.
-[[nodiscard]] bool equal_names(std::string_view a, std::string_view b) noexcept;
-
 /// A scalar as JSON: plain `true`, `false`, numbers and null are what they say, all else is text.
 [[nodiscard]] nlohmann::json scalar_json(const document_node& node);
 

@@ -1,5 +1,6 @@
 #include "sim/explain/what_if.hpp"
 
+#include "actors/http/read_request.hpp"
 #include "actors/ttl/duration.hpp"
 
 #include <string_view>
@@ -72,7 +73,7 @@ answer paused_world::ask(const lives::life_record& life, std::string path, nlohm
     body["token"] = text(life.named());
   else
     body["lease_id"] = text(life.lease_named());
-  auto what = parse_request("POST", path, std::move(body));
+  auto what = http::parse_request("POST", path, std::move(body));
   // Neither a renewal nor a revocation that is not synchronous needs time.
   return world_.ask_now(by, std::make_shared<const request>(std::move(*what))).value();
 }

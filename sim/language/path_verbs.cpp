@@ -1,3 +1,4 @@
+#include "actors/protocol/ascii.hpp"
 #include "sim/document/nearest.hpp"
 #include "sim/document/scalar.hpp"
 #include "sim/language/path_check.hpp"
@@ -49,9 +50,9 @@ void rotate_root(request_builder& out) {
 
 void add_header(request_builder& out, const document::document_node& value) {
   auto& context = out.context();
-  if (document::equal_names(value.key, "X-Vault-Token"))
+  if (equals_ignoring_case(value.key, "X-Vault-Token"))
     out.result().by = {plan::caller::kind::text, {}, handles_text(context, value)};
-  else if (document::equal_names(value.key, "X-Vault-Wrap-TTL"))
+  else if (equals_ignoring_case(value.key, "X-Vault-Wrap-TTL"))
     out.result().what.wrap_ttl.emplace(counters_text(context, value.text));
   else
     context.faults.report(value.key_at, fmt::format("unknown header {}; X-Vault-Token and "

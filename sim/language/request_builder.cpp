@@ -1,5 +1,6 @@
 #include "sim/language/request_builder.hpp"
 
+#include "actors/http/read_request.hpp"
 #include "sim/document/scalar.hpp"
 #include "sim/language/expect_compiler.hpp"
 #include "sim/language/path_check.hpp"
@@ -139,8 +140,9 @@ void request_builder::finish() {
     if (!wrap_ttl)
       return;
   }
-  if (auto request = parse_request(what.method, *path, what.body)) {
-    request->wrap_ttl = std::move(wrap_ttl);
+  if (auto request = http::parse_request(what.method, *path, what.body)) {
+    if (wrap_ttl)
+      http::read_headers({{"X-Vault-Wrap-TTL", *wrap_ttl}}, *request);
     what.fixed = std::make_shared<const lapse::request>(std::move(*request));
   }
 }

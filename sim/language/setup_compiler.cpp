@@ -1,5 +1,6 @@
 #include "sim/language/setup_compiler.hpp"
 
+#include "actors/protocol/ascii.hpp"
 #include "sim/document/nearest.hpp"
 #include "sim/document/scalar.hpp"
 #include "sim/language/body_writer.hpp"
@@ -389,7 +390,7 @@ void setup_writer::warn_of_policies(const document::document_node* names) {
     while (!name.empty() && name.back() == ' ')
       name.remove_suffix(1);
     const auto& known = context_.names.policies;
-    auto same = [&](const std::string& other) { return document::equal_names(name, other); };
+    auto same = [&](const std::string& other) { return equals_ignoring_case(name, other); };
     if (!name.empty() && std::none_of(known.begin(), known.end(), same) &&
         context_.warnings.size() < document::load_errors_max)
       context_.warnings.push_back({node.at, fmt::format("Policy \"{}\" does not exist", name)});

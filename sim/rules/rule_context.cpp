@@ -1,5 +1,7 @@
 #include "sim/rules/rule_context.hpp"
 
+#include "actors/protocol/ascii.hpp"
+
 #include <algorithm>
 
 namespace lapse::rules {
@@ -61,12 +63,8 @@ void rule_context::learn(const request& what, bool done) {
   auto name = policy_written(what);
   if (name.empty() || what.op == operation::read || what.op == operation::list)
     return;
-  if (text_may_sudo(what.body)) {
-    std::string lower{name};
-    std::transform(lower.begin(), lower.end(), lower.begin(),
-                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-    sudo_policies_.insert(std::move(lower));
-  }
+  if (text_may_sudo(what.body))
+    sudo_policies_.insert(lower_case(name));
 }
 
 void rule_context::note(const request_received& e) {

@@ -1,5 +1,6 @@
 #include "sim/run/request_writer.hpp"
 
+#include "actors/http/read_request.hpp"
 #include "actors/ttl/duration.hpp"
 
 #include <type_traits>
@@ -84,15 +85,17 @@ request_ptr request_writer::write(const plan::request_template& what,
     object.erase(value);
     object[key.name.render(rounds)] = std::move(moved);
   }
-  auto result = parse_request(what.method, write(what.path, rounds), std::move(body));
+  auto result = http::parse_request(what.method, write(what.path, rounds), std::move(body));
   if (!result)
     return nullptr;
   if (what.wrap_ttl) {
-    if (const auto* text = std::get_if<plan::issued_text>(&*what.wrap_ttl))
-      result->wrap_ttl = write(*text, rounds);
-    else
-      result->wrap_ttl = ttl::format_duration(
-          ranges_->pick(std::get<plan::ranged<duration>>(*what.wrap_ttl), rounds));
+    const auto* text = std::get_if<plan::issued_text>(&*what.wrap_ttl);
+    http::read_headers(
+        {{"X-Vault-Wrap-TTL",
+          text != nullptr ? write(*text, rounds)
+                          : ttl::format_duration(ranges_->pick(
+                                std::get<plan::ranged<duration>>(*what.wrap_ttl), rounds))}},
+        *result);
   }
   return std::make_shared<const request>(std::move(*result));
 }

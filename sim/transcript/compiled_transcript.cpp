@@ -1,5 +1,6 @@
 #include "sim/transcript/compiled_transcript.hpp"
 
+#include "actors/protocol/ascii.hpp"
 #include "sim/transcript/expectation.hpp"
 #include "sim/transcript/request_template.hpp"
 #include "sim/transcript/symbol_table.hpp"
@@ -67,10 +68,16 @@ struct save_symbols {
   bool needs_tail = false;
 };
 
+/// A request that chooses the id of a token. A body as it was sent is not read for it.
+bool chooses_id(const transcript_line& line) {
+  return (line.body.is_object() && line.body.contains("id")) ||
+         (line.raw && line.raw->find("\"id\"") != std::string::npos);
+}
+
 /// A token may be reached under two names where one was wrapped, or chosen again (R-1731).
 bool may_alias(const transcript_line& line) {
   return line.path == "sys/wrapping/unwrap" || line.path.starts_with("cubbyhole/response") ||
-         (line.body.is_object() && line.body.contains("id"));
+         chooses_id(line);
 }
 
 struct compiled_line {
@@ -94,9 +101,9 @@ std::string request_text(const transcript_line& line) {
   if (line.as)
     result += " as " + *line.as;
   for (const auto& [name, value] : line.headers)
-    if (line.wrap_ttl == value)
+    if (equals_ignoring_case(name, "X-Vault-Wrap-TTL"))
       result += " wrapped for " + value;
-    else if (name != "Content-Type")
+    else if (!equals_ignoring_case(name, "Content-Type"))
       result += " with " + name + ": " + value;
   if (line.raw)
     result += ' ' + brief(*line.raw);
@@ -118,17 +125,16 @@ struct compiled_transcript::state {
       if (!line.sim)
         lines.emplace_back(line, symbols);
     mark_tails();
-    chosen_once = std::none_of(source->lines.begin(), source->lines.end(), [](const auto& line) {
-      return line.body.is_object() && line.body.contains("id");
-    });
+    chosen_once = std::none_of(source->lines.begin(), source->lines.end(), chooses_id);
   }
 
   /// Lines whose lease tail is used: only `intern` by `save` came first otherwise.
   void mark_tails() {
     bool mentioned = false;
     for (const auto& line : source->lines)
-      mentioned = mentioned || line.path.find(".lease_tail") != std::string::npos ||
-                  (line.reply && mentions_tail(*line.reply)) || mentions_tail(line.body);
+      mentioned = mentioned || mentions_tail(line.path) || mentions_tail(line.body) ||
+                  (line.reply && mentions_tail(*line.reply)) ||
+                  (line.raw && mentions_tail(*line.raw)) || mentions_tail(line.headers);
     for (auto& line : lines)
       if (line.save)
         line.save->needs_tail = mentioned;

@@ -1,5 +1,7 @@
 #include "sim/transcript/json_pattern.hpp"
 
+#include "actors/protocol/absolute_time.hpp"
+
 #include <algorithm>
 #include <cmath>
 
@@ -11,47 +13,8 @@ namespace {
 
 constexpr std::size_t brief_bytes_max = 600;
 
-/// Reads `count` digits at `at`; -1 where there are none.
-std::int64_t digits_at(const std::string& text, std::size_t at, std::size_t count) {
-  std::int64_t result = 0;
-  for (std::size_t i = at; i < at + count; ++i) {
-    if (i >= text.size() || text[i] < '0' || text[i] > '9')
-      return -1;
-    result = result * 10 + (text[i] - '0');
-  }
-  return result;
-}
-
-/// Nanoseconds since 1970 of `2026-01-01T00:00:00.5Z`.
-std::optional<std::chrono::nanoseconds> parse_rfc3339(const std::string& text) {
-  using namespace std::chrono;
-  if (text.size() < 20 || text[4] != '-' || text[7] != '-' || text[10] != 'T' || text[13] != ':' ||
-      text[16] != ':' || text.back() != 'Z')
-    return std::nullopt;
-  const auto y = digits_at(text, 0, 4), mo = digits_at(text, 5, 2), d = digits_at(text, 8, 2),
-             h = digits_at(text, 11, 2), mi = digits_at(text, 14, 2), s = digits_at(text, 17, 2);
-  // Nanoseconds since 1970 fit 64 bits up to the year 2262.
-  if (y < 1970 || y > 2261 || mo < 1 || d < 1 || h < 0 || mi < 0 || s < 0)
-    return std::nullopt;
-  const year_month_day date{year{static_cast<int>(y)}, month{static_cast<unsigned>(mo)},
-                            day{static_cast<unsigned>(d)}};
-  if (!date.ok())
-    return std::nullopt;
-  auto result =
-      nanoseconds{sys_days{date}.time_since_epoch()} + hours{h} + minutes{mi} + seconds{s};
-  if (text.size() == 20)
-    return result;
-  if (text[19] != '.' || text.size() > 30)
-    return std::nullopt;
-  std::int64_t unit = 100'000'000;
-  for (std::size_t i = 20; i + 1 < text.size(); ++i, unit /= 10) {
-    const auto digit = digits_at(text, i, 1);
-    if (digit < 0)
-      return std::nullopt;
-    result += nanoseconds{digit * unit};
-  }
-  return result;
-}
+// Nanoseconds since then fit 64 bits: the year 2255.
+constexpr std::int64_t unix_seconds_max = 9'000'000'000;
 
 void note(std::vector<field_difference>* out, const std::string& path, std::string expected,
           std::string got) {
@@ -95,14 +58,17 @@ std::optional<instant> shown_instant(const json& actual, std::int64_t start_unix
   if (actual.is_number_integer()) {
     // Also where it was a huge unsigned number: that is no time.
     const auto second = actual.get<std::int64_t>();
-    if (second < 0 || second > 9'000'000'000)
+    if (second < 0 || second > unix_seconds_max)
       return std::nullopt;
     return std::chrono::seconds{second - start_unix_s};
   }
   if (!actual.is_string())
     return std::nullopt;
   const auto at = parse_rfc3339(actual.get_ref<const std::string&>());
-  return at ? std::optional{*at - std::chrono::seconds{start_unix_s}} : std::nullopt;
+  if (!at || at->seconds < 0 || at->seconds > unix_seconds_max)
+    return std::nullopt;
+  return std::chrono::seconds{at->seconds - start_unix_s} +
+         std::chrono::nanoseconds{at->nanoseconds};
 }
 
 // -- compiling -------------------------------------------------------------------

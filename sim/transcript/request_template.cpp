@@ -1,5 +1,7 @@
 #include "sim/transcript/request_template.hpp"
 
+#include "actors/http/read_request.hpp"
+
 namespace lapse::transcript {
 
 using json = nlohmann::json;
@@ -47,7 +49,7 @@ request_template::request_template(const transcript_line& line, symbol_table& sy
 
 credential request_template::caller(const symbol_table& symbols, bool by_number) const {
   if (!as_)
-    return {{}, token_of(headers(symbols)).value_or(std::string{})};
+    return {{}, http::token_of(headers(symbols)).value_or(std::string{})};
   if (!as_->is_symbol())
     return {{}, as_->fill(symbols)};
   const auto& value = symbols.value(as_->symbol());
@@ -71,8 +73,8 @@ const request_ptr& request_template::fill(const symbol_table& symbols) {
   last_.clear();
   for (const auto symbol : used_)
     last_.push_back(symbols.value(symbol));
-  auto made = raw_ ? parse_raw_request(line_->method, path_.fill(symbols), raw_->fill(symbols),
-                                       headers(symbols))
+  auto made = raw_ ? http::parse_raw_request(line_->method, path_.fill(symbols),
+                                             raw_->fill(symbols), headers(symbols))
                    : with_body(symbols);
   // The loader lets only known methods pass.
   request_ = std::make_shared<request>(made ? std::move(*made) : request{});
@@ -83,14 +85,14 @@ std::optional<request> request_template::with_body(const symbol_table& symbols) 
   auto body = line_->body;
   for (const auto& [place, text] : texts_)
     body[place] = text.fill(symbols);
-  auto result = parse_request(line_->method, path_.fill(symbols), std::move(body));
+  auto result = http::parse_request(line_->method, path_.fill(symbols), std::move(body));
   if (result)
-    read_headers(headers(symbols), *result);
+    http::read_headers(headers(symbols), *result);
   return result;
 }
 
-http_headers request_template::headers(const symbol_table& symbols) const {
-  http_headers result;
+http::header_list request_template::headers(const symbol_table& symbols) const {
+  http::header_list result;
   for (const auto& [name, value] : headers_)
     result.emplace_back(name, value.fill(symbols));
   return result;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/http/read_request.hpp"
 #include "actors/protocol/request.hpp"
 #include "sim/transcript/symbol_table.hpp"
 #include "sim/transcript/text_pattern.hpp"
@@ -28,7 +29,7 @@ public:
 private:
   [[nodiscard]] bool is_current(const symbol_table& symbols) const;
   [[nodiscard]] std::optional<request> with_body(const symbol_table& symbols) const;
-  [[nodiscard]] http_headers headers(const symbol_table& symbols) const;
+  [[nodiscard]] http::header_list headers(const symbol_table& symbols) const;
 
   const transcript_line* line_;
   std::optional<text_pattern> as_;

@@ -1,21 +1,18 @@
 #include "sim/transcript/symbol_table.hpp"
 
+#include "actors/protocol/ascii.hpp"
+
 #include <algorithm>
 
 namespace lapse::transcript {
 
-namespace {
-
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
-} // namespace
+namespace {} // namespace
 
 bool is_symbol(std::string_view text) {
-  return text.size() >= 2 && text[0] == '$' && is_letter(text[1]) &&
-         std::all_of(text.begin() + 2, text.end(),
-                     [](char c) { return is_letter(c) || is_digit(c) || c == '.' || c == '-'; });
+  return text.size() >= 2 && text[0] == '$' && (is_letter(text[1]) || text[1] == '_') &&
+         std::all_of(text.begin() + 2, text.end(), [](char c) {
+           return is_letter(c) || is_digit(c) || c == '_' || c == '.' || c == '-';
+         });
 }
 
 symbol_index symbol_table::intern(std::string_view name) {

@@ -1,5 +1,7 @@
 #include "sim/transcript/transcript.hpp"
 
+#include "actors/http/read_request.hpp"
+#include "actors/protocol/ascii.hpp"
 #include "actors/protocol/duration_text.hpp"
 #include "sim/transcript/symbol_table.hpp"
 
@@ -182,13 +184,6 @@ fault read_sim(const json& object) {
   return result;
 }
 
-bool equals_ignoring_case(std::string_view a, std::string_view b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) {
-    const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? char(c - 'A' + 'a') : c; };
-    return lower(x) == lower(y);
-  });
-}
-
 /// Headers that say nothing to a server that is asked over HTTP alone.
 bool is_idle(const std::string& name) { return equals_ignoring_case(name, "X-Vault-Request"); }
 
@@ -210,8 +205,6 @@ void read_headers(const json& headers, int version, transcript_line& to) {
     if (!value.is_string())
       throw bad_line{"Header " + quoted(name) + " is not a string. Write it in quotes."};
     to.headers.emplace_back(name, value.get<std::string>());
-    if (wraps)
-      to.wrap_ttl = value.get<std::string>();
   }
 }
 
@@ -221,7 +214,7 @@ void read_request(json& object, int version, transcript_line& to) {
               "reply", "loose"});
   to.took = seconds_field(object, "took", false);
   to.method = text_field(object, "method", true);
-  if (!parse_request(to.method, "", nullptr))
+  if (!http::parse_request(to.method, "", nullptr))
     throw bad_line{"`method` is none of GET, HEAD, LIST, SCAN, POST, PUT, DELETE, PATCH, HELP. "
                    "Write it in capitals."};
   to.path = text_field(object, "path", true);

@@ -2,6 +2,8 @@
 
 #include "actors/protocol/door.hpp"
 
+#include "actors/http/read_request.hpp"
+
 #include <nlohmann/json.hpp>
 
 #include <cstddef>
@@ -30,9 +32,7 @@ struct transcript_line {
   /// The body as it was sent, where it is given so; then `body` is unused.
   std::optional<std::string> raw;
   /// Without those that say nothing.
-  http_headers headers;
-  /// The text of `X-Vault-Wrap-TTL`, which is one of them.
-  std::optional<std::string> wrap_ttl;
+  http::header_list headers;
   /// Prefix of the symbols bound from the answer, without `$`; empty: none.
   std::string save;
   int status = 0;

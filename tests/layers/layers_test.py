@@ -13,13 +13,15 @@ import sys
 import tempfile
 
 BASE = {"actors/protocol", "actors/api", "actors/ttl", "actors/policy", "actors/runtime"}
-WORLD = BASE | {"actors/lease", "actors/token", "actors/secrets", "actors/auth", "actors/vault"}
+WORLD = BASE | {"actors/http", "actors/lease", "actors/token", "actors/secrets", "actors/auth",
+                "actors/vault"}
 SCENARIO = {"sim/document", "sim/language", "sim/plan", "sim/run"}
 RUNS = WORLD | {"actors/lives", "sim/engine", "sim/rules"} | SCENARIO
 
 # Room: the other rooms it may include, and the outside libraries that only some may include.
 ROOMS = {
     "actors/protocol": (set(), set()),
+    "actors/http": ({"actors/protocol"}, set()),
     "actors/ttl": ({"actors/protocol"}, set()),
     "actors/lives": ({"actors/protocol", "actors/ttl"}, set()),
     "actors/policy": ({"actors/protocol"}, set()),
@@ -34,7 +36,7 @@ ROOMS = {
     "sim/engine": (WORLD | {"actors/lives"}, {"caf", "boost"}),
     "sim/rules": ({"actors/protocol", "actors/ttl", "actors/lives"}, set()),
     "sim/rulebook": (set(), set()),
-    "sim/transcript": ({"actors/protocol", "reports/junit"}, set()),
+    "sim/transcript": ({"actors/protocol", "actors/http", "reports/junit"}, set()),
     "sim/document": ({"actors/protocol", "actors/ttl"}, {"yaml-cpp"}),
     "sim/plan": ({"actors/protocol", "sim/engine", "sim/document"}, {"boost"}),
     "sim/language": (WORLD | {"sim/engine", "sim/document", "sim/plan"}, set()),

@@ -2,6 +2,8 @@
 
 #include "actors/runtime/mount.hpp"
 
+#include "actors/http/read_request.hpp"
+
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -22,7 +24,7 @@ public:
 
   /// Method, path below the mount (a query may be on it), body; asked at `now`.
   engine_reply ask(std::string_view method, std::string_view path, nlohmann::json body = nullptr) {
-    auto what = parse_request(method, mount_.path + std::string{path}, std::move(body));
+    auto what = http::parse_request(method, mount_.path + std::string{path}, std::move(body));
     if (!what)
       throw std::invalid_argument("unknown method");
     const auto found =

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/http/read_request.hpp"
 #include "actors/ttl/duration.hpp"
 #include "sim/engine/simulation.hpp"
 
@@ -210,7 +211,7 @@ public:
     std::vector<reply> seen(questions.size());
     for (std::size_t i = 0; i < questions.size(); ++i) {
       auto& q = questions[i];
-      auto what = parse_request(q.method, q.path, std::move(q.body));
+      auto what = http::parse_request(q.method, q.path, std::move(q.body));
       if (!what)
         throw std::invalid_argument("unknown method");
       world_.issue({{}, id(q.by)}, std::make_shared<const request>(std::move(*what)),
@@ -304,7 +305,7 @@ private:
 
   reply ask(const std::string& token, std::string_view method, std::string_view path,
             nlohmann::json body, const std::optional<std::string>& wrap) {
-    auto what = parse_request(method, path, std::move(body));
+    auto what = http::parse_request(method, path, std::move(body));
     if (!what)
       throw std::invalid_argument("unknown method");
     what->wrap_ttl = wrap;

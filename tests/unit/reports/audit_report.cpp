@@ -1,5 +1,6 @@
 #include "reports/audit/audit_report.hpp"
 
+#include "actors/http/read_request.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/places.hpp"
 #include "tests/unit/reports/story.hpp"
@@ -141,8 +142,9 @@ answer answer_of(const json& step, const json& logged) {
 }
 
 request_ptr request_of(const json& step) {
-  auto parsed = parse_request(step["method"].get<std::string>(), step["path"].get<std::string>(),
-                              step.value("body", json(nullptr)));
+  auto parsed =
+      http::parse_request(step["method"].get<std::string>(), step["path"].get<std::string>(),
+                          step.value("body", json(nullptr)));
   REQUIRE(parsed);
   if (step.contains("headers"))
     parsed->wrap_ttl = step["headers"]["X-Vault-Wrap-TTL"].get<std::string>();

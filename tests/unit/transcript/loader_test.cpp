@@ -1,6 +1,7 @@
 // Bad transcripts are refused with file, line and a way to mend them; nothing they hold crashes,
 // hangs or fills the memory.
 
+#include "actors/http/read_request.hpp"
 #include "sim/transcript/compiled_transcript.hpp"
 #include "sim/transcript/transcript.hpp"
 #include "tests/support/catch.hpp"
@@ -67,7 +68,7 @@ TEST_CASE("a transcript reads back what its lines say") {
   CHECK(t.lines[0].at == std::chrono::milliseconds{250});
   CHECK(t.lines[0].took == std::chrono::milliseconds{2});
   CHECK(t.lines[0].as == "$a");
-  CHECK(t.lines[0].wrap_ttl == "4s");
+  CHECK(t.lines[0].headers == http::header_list{{"X-Vault-Wrap-TTL", "4s"}});
   CHECK(t.lines[0].loose);
   CHECK(t.lines[0].save == "w");
   CHECK(t.lines[0].reply == nlohmann::json{{"data", 1}});
@@ -123,7 +124,7 @@ TEST_CASE("version 2 has headers and bodies as they were sent") {
   CHECK(t.version == 2);
   REQUIRE(t.lines.size() == 1);
   CHECK(t.lines[0].raw == "{x");
-  CHECK(t.lines[0].headers == http_headers{{"X-Vault-Namespace", "a"}});
+  CHECK(t.lines[0].headers == http::header_list{{"X-Vault-Namespace", "a"}});
   starts(error_of(second + line(R"(,"raw":"{","body":{})")),
          "f.jsonl:2: `body` and `raw` are both there.");
   starts(error_of(second + line(R"(,"headers":{"X-Vault-Inline-Auth-Path":"a"})")),

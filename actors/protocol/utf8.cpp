@@ -1,8 +1,23 @@
-#include "actors/policy/utf8.hpp"
+#include "actors/protocol/utf8.hpp"
 
 #include "actors/protocol/quote.hpp"
 
-namespace lapse::policy {
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+namespace lapse {
+
+namespace {
+
+/// Characters beyond ASCII that take room without showing anything, in order.
+constexpr std::pair<int, int> unprintable[] = {
+    {0x80, 0xa0},     {0xad, 0xad},       {0x600, 0x605},     {0x61c, 0x61c},   {0x6dd, 0x6dd},
+    {0x70f, 0x70f},   {0x1680, 0x1680},   {0x180e, 0x180e},   {0x2000, 0x200f}, {0x2028, 0x202f},
+    {0x205f, 0x206f}, {0x3000, 0x3000},   {0xd800, 0xf8ff},   {0xfeff, 0xfeff}, {0xfff0, 0xfffb},
+    {0xfffe, 0xffff}, {0xe0000, 0xe00ff}, {0xe01f0, 0x10ffff}};
+
+} // namespace
 
 rune decode_utf8(std::string_view text) noexcept {
   const auto lead = static_cast<unsigned char>(text.front());
@@ -20,7 +35,7 @@ rune decode_utf8(std::string_view text) noexcept {
 void append_utf8(std::string& out, std::uint32_t value) {
   // Surrogates and values beyond Unicode would make text that is not UTF-8.
   if ((value >= 0xd800 && value < 0xe000) || value > 0x10ffff)
-    value = 0xfffd;
+    value = replacement_rune;
   auto continuation = [&](int shift) {
     out += static_cast<char>(0x80 | ((value >> shift) & 0x3f));
   };
@@ -41,4 +56,22 @@ void append_utf8(std::string& out, std::uint32_t value) {
   }
 }
 
-} // namespace lapse::policy
+bool is_printable(int rune) noexcept {
+  if (rune < 0x80)
+    return rune >= ' ' && rune != 0x7f;
+  return std::none_of(std::begin(unprintable), std::end(unprintable), [&](const auto& range) {
+    return range.first <= rune && rune <= range.second;
+  });
+}
+
+bool is_printable(std::string_view text) noexcept {
+  while (!text.empty()) {
+    const auto next = decode_utf8(text);
+    if (!is_printable(next.value))
+      return false;
+    text.remove_prefix(next.size);
+  }
+  return true;
+}
+
+} // namespace lapse

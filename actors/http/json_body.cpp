@@ -2,14 +2,16 @@
 // and then the first value. So there are two kinds of mistakes: those of the order of tokens, and
 // those inside a token; both have texts of their own.
 
-#include "actors/protocol/json_body.hpp"
+#include "actors/http/json_body.hpp"
 
+#include "actors/protocol/ascii.hpp"
 #include "actors/protocol/quote.hpp"
+#include "actors/protocol/utf8.hpp"
 
 #include <cstdint>
 #include <vector>
 
-namespace lapse {
+namespace lapse::http {
 
 namespace {
 
@@ -19,7 +21,6 @@ using json = nlohmann::json;
 constexpr std::size_t depth_max = 300;
 
 constexpr std::string_view truncated = "unexpected EOF";
-constexpr std::uint32_t replacement = 0xfffd;
 
 /// A mistake in the text; thrown within this file only.
 struct bad_json {
@@ -27,26 +28,6 @@ struct bad_json {
 };
 
 bool is_space(char c) noexcept { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
-bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
-
-void append_utf8(std::string& to, std::uint32_t rune) {
-  auto put = [&](std::uint32_t byte) { to += static_cast<char>(byte); };
-  if (rune < 0x80) {
-    put(rune);
-  } else if (rune < 0x800) {
-    put(0xc0 | rune >> 6);
-    put(0x80 | (rune & 0x3f));
-  } else if (rune < 0x10000) {
-    put(0xe0 | rune >> 12);
-    put(0x80 | (rune >> 6 & 0x3f));
-    put(0x80 | (rune & 0x3f));
-  } else {
-    put(0xf0 | rune >> 18);
-    put(0x80 | (rune >> 12 & 0x3f));
-    put(0x80 | (rune >> 6 & 0x3f));
-    put(0x80 | (rune & 0x3f));
-  }
-}
 
 /// A byte for an error, taken for a character of Latin 1.
 std::string quoted_byte(char c) {
@@ -62,14 +43,6 @@ std::string quoted_byte(char c) {
 
 [[noreturn]] void unexpected(char c, std::string_view where) {
   throw bad_json{"invalid character " + quoted_byte(c) + std::string{where}};
-}
-
-/// The length of the UTF-8 sequence at the front of `text`; 0: there is none.
-std::size_t utf8_length(std::string_view text) noexcept {
-  if (well_formed_prefix(text.substr(0, 4)) == 0)
-    return 0;
-  const auto lead = static_cast<unsigned char>(text.front());
-  return lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
 }
 
 /// Reads single tokens off the front of a text.
@@ -102,11 +75,10 @@ public:
         escape(result);
       } else if (static_cast<unsigned char>(c) < 0x80) {
         result += c;
-      } else if (const auto length = utf8_length(text_.substr(at_ - 1)); length != 0) {
-        result += text_.substr(at_ - 1, length);
-        at_ += length - 1;
       } else {
-        append_utf8(result, replacement);
+        const auto next = decode_utf8(text_.substr(at_ - 1));
+        append_utf8(result, static_cast<std::uint32_t>(next.value));
+        at_ += next.size - 1;
       }
     }
   }
@@ -180,10 +152,7 @@ private:
     std::uint32_t value = 0;
     for (int i = 0; i < 4; ++i) {
       const char c = next();
-      const int digit = is_digit(c)            ? c - '0'
-                        : c >= 'a' && c <= 'f' ? c - 'a' + 10
-                        : c >= 'A' && c <= 'F' ? c - 'A' + 10
-                                               : -1;
+      const int digit = hex_digit(c);
       if (digit < 0)
         unexpected(c, " in \\u hexadecimal character escape");
       value = value * 16 + static_cast<std::uint32_t>(digit);
@@ -213,7 +182,7 @@ private:
         rune = 0x10000 + ((rune - 0xd800) << 10) + (low - 0xdc00);
       } else {
         at_ = before;
-        rune = replacement;
+        rune = replacement_rune;
       }
     }
     append_utf8(to, rune);
@@ -405,4 +374,4 @@ std::string object_error(const json& body, std::string_view wanted) {
   return result += wanted;
 }
 
-} // namespace lapse
+} // namespace lapse::http

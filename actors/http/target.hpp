@@ -5,11 +5,11 @@
 #include <utility>
 #include <vector>
 
-namespace lapse {
+namespace lapse::http {
 
 /// What comes after `/v1/` in the first line of an HTTP request, read as the server reads it
 /// (R-1218).
-struct http_target {
+struct target {
   /// A broken escape: HTTP itself refuses it.
   bool malformed = false;
   /// With its escapes undone.
@@ -28,16 +28,13 @@ struct http_target {
   [[nodiscard]] const std::string* find(std::string_view key) const noexcept;
 };
 
-[[nodiscard]] http_target read_target(std::string_view text);
-
-/// Whether all characters of the path, UTF-8, can be printed. Of white space only the space can.
-[[nodiscard]] bool is_printable(std::string_view path) noexcept;
+[[nodiscard]] target read_target(std::string_view text);
 
 /// Where a client is sent whose path is not clean: a path with `//`, `.` or `..` to the path they
 /// mean, a folder without its `/` to the one with it. Empty: the path is served as it is.
-[[nodiscard]] std::string redirection(const http_target& target);
+[[nodiscard]] std::string redirection(const target& target);
 
 /// Whether a path has `.` or `..` as one of its parts: such requests are refused (R-1219).
 [[nodiscard]] bool is_relative(std::string_view path) noexcept;
 
-} // namespace lapse
+} // namespace lapse::http

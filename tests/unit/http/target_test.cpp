@@ -1,10 +1,11 @@
 // R-1218, R-1219
 
-#include "actors/protocol/http_target.hpp"
+#include "actors/http/target.hpp"
 
 #include "tests/support/catch.hpp"
 
 using namespace lapse;
+using namespace lapse::http;
 
 namespace {
 

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace lapse {
+namespace lapse::http {
 
 /// Reads a request's body as the server does (R-1220): the first JSON value counts, what comes
 /// after it must be JSON too, bytes that are no UTF-8 become U+FFFD, of equal keys the last holds.
@@ -20,4 +20,4 @@ namespace lapse {
 /// What ordinary requests are read into.
 inline constexpr std::string_view any_object = "map[string]interface {}";
 
-} // namespace lapse
+} // namespace lapse::http

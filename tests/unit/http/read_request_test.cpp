@@ -1,10 +1,11 @@
-#include "actors/protocol/request.hpp"
+#include "actors/http/read_request.hpp"
 
 #include "actors/protocol/answer.hpp"
 
 #include "tests/support/catch.hpp"
 
 using namespace lapse;
+using namespace lapse::http;
 using json = nlohmann::json;
 
 TEST_CASE("HTTP verbs map to operations (R-901)") {
@@ -103,11 +104,10 @@ TEST_CASE("a path that is not clean is sent elsewhere (R-1218)") {
 }
 
 TEST_CASE("a body as it was sent is JSON, or a form that says so (R-1220)") {
-  const auto read = [](std::string_view method, std::string_view body,
-                       const http_headers& headers) {
+  const auto read = [](std::string_view method, std::string_view body, const header_list& headers) {
     return *parse_raw_request(method, "kv/a", body, headers);
   };
-  const http_headers form{{"content-type", "application/x-www-form-urlencoded; charset=utf-8"}};
+  const header_list form{{"content-type", "application/x-www-form-urlencoded; charset=utf-8"}};
   CHECK(read("PUT", "a=b&c=d+e&a=f", form).body == json{{"a", "b,f"}, {"c", "d e"}});
   CHECK(read("PUT", " {\"a\":1}", form).body == json{{"a", 1}});
   CHECK(read("PUT", "a=b", {}).settled->status == 400);

@@ -1,27 +1,16 @@
-#include "actors/protocol/http_target.hpp"
+#include "actors/http/target.hpp"
 
-#include "actors/protocol/quote.hpp"
+#include "actors/protocol/ascii.hpp"
 
 #include <algorithm>
-#include <cstdint>
 #include <iterator>
 #include <optional>
 
-namespace lapse {
+namespace lapse::http {
 
 namespace {
 
 constexpr std::string_view api = "/v1/";
-
-int hex_digit(char c) noexcept {
-  if (c >= '0' && c <= '9')
-    return c - '0';
-  if (c >= 'a' && c <= 'f')
-    return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F')
-    return c - 'A' + 10;
-  return -1;
-}
 
 /// Undoes %XX, and `+` where it means a space; none for a broken escape.
 std::optional<std::string> unescape(std::string_view text, bool plus_is_space) {
@@ -104,8 +93,7 @@ std::string escape(std::string_view path) {
   static constexpr std::string_view plain = "-_.~$&+,/:;=@";
   std::string result;
   for (const char c : path) {
-    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-    if (letter || plain.find(c) != std::string_view::npos) {
+    if (is_letter(c) || is_digit(c) || plain.find(c) != std::string_view::npos) {
       result += c;
     } else {
       const auto byte = static_cast<unsigned char>(c);
@@ -117,31 +105,16 @@ std::string escape(std::string_view path) {
   return result;
 }
 
-/// Characters beyond ASCII that take room without showing anything, in order.
-constexpr std::pair<std::uint32_t, std::uint32_t> unprintable[] = {
-    {0x80, 0xa0},     {0xad, 0xad},       {0x600, 0x605},     {0x61c, 0x61c},   {0x6dd, 0x6dd},
-    {0x70f, 0x70f},   {0x1680, 0x1680},   {0x180e, 0x180e},   {0x2000, 0x200f}, {0x2028, 0x202f},
-    {0x205f, 0x206f}, {0x3000, 0x3000},   {0xd800, 0xf8ff},   {0xfeff, 0xfeff}, {0xfff0, 0xfffb},
-    {0xfffe, 0xffff}, {0xe0000, 0xe00ff}, {0xe01f0, 0x10ffff}};
-
-bool is_printable(std::uint32_t rune) noexcept {
-  if (rune < 0x80)
-    return rune >= ' ' && rune != 0x7f;
-  return std::none_of(std::begin(unprintable), std::end(unprintable), [&](const auto& range) {
-    return range.first <= rune && rune <= range.second;
-  });
-}
-
 } // namespace
 
-const std::string* http_target::find(std::string_view key) const noexcept {
+const std::string* target::find(std::string_view key) const noexcept {
   const auto i =
       std::find_if(query.begin(), query.end(), [&](const auto& pair) { return pair.first == key; });
   return i == query.end() ? nullptr : &i->second;
 }
 
-http_target read_target(std::string_view text) {
-  http_target result;
+target read_target(std::string_view text) {
+  target result;
   const auto mark = text.find('?');
   result.sent = text.substr(0, mark);
   if (mark != std::string_view::npos)
@@ -154,27 +127,7 @@ http_target read_target(std::string_view text) {
   return result;
 }
 
-bool is_printable(std::string_view path) noexcept {
-  while (!path.empty()) {
-    const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(path[i]); };
-    std::size_t length = 1;
-    std::uint32_t rune = byte(0);
-    if (rune >= 0x80 && well_formed_prefix(path.substr(0, 4)) != 0) {
-      length = rune < 0xe0 ? 2 : rune < 0xf0 ? 3 : 4;
-      rune &= 0x7fU >> length;
-      for (std::size_t i = 1; i < length; ++i)
-        rune = rune << 6 | (byte(i) & 0x3fU);
-    } else if (rune >= 0x80) {
-      rune = 0xfffd;
-    }
-    if (!is_printable(rune))
-      return false;
-    path.remove_prefix(length);
-  }
-  return true;
-}
-
-std::string redirection(const http_target& target) {
+std::string redirection(const target& target) {
   const auto sent = std::string{api} + target.sent;
   const auto cleaned = clean(sent);
   const bool folder = is_folder(cleaned);
@@ -199,4 +152,4 @@ bool is_relative(std::string_view path) noexcept {
   return false;
 }
 
-} // namespace lapse
+} // namespace lapse::http

@@ -1,10 +1,11 @@
 // R-1220
 
-#include "actors/protocol/json_body.hpp"
+#include "actors/http/json_body.hpp"
 
 #include "tests/support/catch.hpp"
 
 using namespace lapse;
+using namespace lapse::http;
 using json = nlohmann::json;
 
 namespace {
