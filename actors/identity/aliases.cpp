@@ -26,27 +26,6 @@ answer both_ids(const identity_alias& alias) {
 
 } // namespace
 
-identity_alias* identity_store::alias_with_id(std::string_view id) {
-  for (auto& [entity_id, entity] : entities_)
-    for (auto& alias : entity.aliases)
-      if (alias.id == id)
-        return &alias;
-  return nullptr;
-}
-
-identity_alias* identity_store::alias_of(std::string_view accessor, std::string_view name) {
-  for (auto& [id, entity] : entities_)
-    for (auto& alias : entity.aliases)
-      if (alias.mount_accessor == accessor && same_name(alias.name, name))
-        return &alias;
-  return nullptr;
-}
-
-const identity_alias* identity_store::alias_of(std::string_view accessor,
-                                               std::string_view name) const {
-  return const_cast<identity_store&>(*this).alias_of(accessor, name);
-}
-
 answer identity_store::write_alias(const identity_call& call) {
   const auto& in = call.in;
   identity_alias to;
@@ -58,7 +37,7 @@ answer identity_store::write_alias(const identity_call& call) {
   const auto has_metadata = in.declares("custom_metadata") && in.given("custom_metadata");
   to.custom_metadata = has_metadata ? in.pairs("custom_metadata") : identity_pairs::value_type{};
   if (const auto id = in.text("id"); !id.empty()) {
-    auto* alias = alias_with_id(id);
+    const auto* alias = entities_.alias_with_id(id);
     if (alias == nullptr)
       return error_answer(400, "invalid alias ID provided");
     if (!has_metadata)
@@ -75,7 +54,7 @@ answer identity_store::write_alias(const identity_call& call) {
     return error_answer(400, "'id' or 'mount_accessor' and 'name' must be provided");
   if (call.mount_of(to.mount_accessor) == nullptr)
     return unknown_mount(to.mount_accessor);
-  if (auto* alias = alias_of(to.mount_accessor, to.name))
+  if (const auto* alias = entities_.alias_of(to.mount_accessor, to.name))
     return change_alias(call, *alias, to);
   return make_alias(call, std::move(to));
 }
@@ -91,22 +70,22 @@ answer identity_store::make_alias(const identity_call& call, identity_alias alia
   }
   if (has_alias_at(entity, alias.mount_accessor))
     return error_answer(400, "Alias already exists for requested entity and mount accessor");
-  if (!entity.id) {
+  const bool fresh = !entity.id;
+  if (fresh)
     entity.id = std::make_shared<const std::string>(new_id());
-    entity = add_entity(std::move(entity), call.now);
-  }
   alias.id = new_id();
   alias.canonical_id = *entity.id;
   alias.created = alias.updated = call.now;
   auto reply = both_ids(alias);
   entity.aliases.push_back(std::move(alias));
-  changed();
-  const auto id = *entity.id;
-  entities_.insert_or_assign(id, std::move(entity));
+  if (fresh)
+    add_entity(std::move(entity), call.now);
+  else
+    put_entity(std::move(entity));
   return reply;
 }
 
-answer identity_store::change_alias(const identity_call& call, identity_alias& alias,
+answer identity_store::change_alias(const identity_call& call, const identity_alias& alias,
                                     const identity_alias& to) {
   using pairs = identity_pairs::value_type;
   const auto moves = !to.canonical_id.empty() && to.canonical_id != alias.canonical_id;
@@ -115,13 +94,13 @@ answer identity_store::change_alias(const identity_call& call, identity_alias& a
   if (to.name == alias.name && to.mount_accessor == alias.mount_accessor && !moves &&
       metadata_as_it_is)
     return no_content();
-  auto& from = entities_.find(alias.canonical_id)->second;
+  auto from = *entities_.find(alias.canonical_id);
   if (to.mount_accessor != alias.mount_accessor && !moves && has_alias_at(from, to.mount_accessor))
     return error_answer(400, "Alias cannot be updated as the entity already has an alias for the "
                              "given 'mount_accessor' ");
   if (call.mount_of(to.mount_accessor) == nullptr)
     return unknown_mount(to.mount_accessor);
-  const auto* other = alias_of(to.mount_accessor, to.name);
+  const auto* other = entities_.alias_of(to.mount_accessor, to.name);
   if (other != nullptr && other != &alias)
     return error_answer(400, "alias with combination of mount accessor and name already exists");
   identity_alias changed_alias = alias;
@@ -129,33 +108,37 @@ answer identity_store::change_alias(const identity_call& call, identity_alias& a
   changed_alias.mount_accessor = to.mount_accessor;
   changed_alias.custom_metadata = to.custom_metadata;
   changed_alias.updated = call.now;
+  const auto is_it = [&](const identity_alias& one) { return one.id == changed_alias.id; };
   if (moves) {
-    const auto target = entities_.find(to.canonical_id);
-    if (target == entities_.end())
+    const auto* known = entities_.find(to.canonical_id);
+    if (known == nullptr)
       return error_answer(400, "given 'canonical_id' is not associated with an entity");
-    if (has_alias_at(target->second, to.mount_accessor))
+    if (has_alias_at(*known, to.mount_accessor))
       return error_answer(400, "Alias cannot be updated as the given entity already has an alias "
                                "for this mount ");
+    auto target = *known;
     changed_alias.canonical_id = to.canonical_id;
-    std::erase_if(from.aliases, [id = alias.id](const auto& one) { return one.id == id; });
-    target->second.aliases.push_back(changed_alias);
+    std::erase_if(from.aliases, is_it);
+    put_entity(std::move(from));
+    target.aliases.push_back(changed_alias);
+    put_entity(std::move(target));
   } else {
-    alias = changed_alias;
+    *std::find_if(from.aliases.begin(), from.aliases.end(), is_it) = changed_alias;
+    put_entity(std::move(from));
   }
-  changed();
   return both_ids(changed_alias);
 }
 
 answer identity_store::read_alias(const identity_call& call) const {
-  const auto* alias = const_cast<identity_store&>(*this).alias_with_id(call.in.text("id"));
+  const auto* alias = entities_.alias_with_id(call.in.text("id"));
   return alias == nullptr ? nothing_found() : alias_answer(*alias, call.mount_of);
 }
 
 answer identity_store::delete_alias(const identity_call& call) {
-  if (const auto* alias = alias_with_id(call.in.text("id"))) {
-    auto& aliases = entities_.find(alias->canonical_id)->second.aliases;
-    std::erase_if(aliases, [id = alias->id](const auto& one) { return one.id == id; });
-    changed();
+  if (const auto* alias = entities_.alias_with_id(call.in.text("id"))) {
+    auto entity = *entities_.find(alias->canonical_id);
+    std::erase_if(entity.aliases, [id = alias->id](const auto& one) { return one.id == id; });
+    put_entity(std::move(entity));
   }
   return no_content();
 }

@@ -12,28 +12,26 @@ using json = nlohmann::json;
 
 } // namespace
 
-identity_entity* identity_store::entity_named(std::string_view name) {
-  const auto i = std::find_if(entities_.begin(), entities_.end(),
-                              [&](const auto& one) { return same_name(one.second.name, name); });
-  return i == entities_.end() ? nullptr : &i->second;
-}
-
 const identity_entity* identity_store::entity_at(const api::field_data& in) const {
   if (const auto id = in.text("id"); !id.empty())
     return find(id);
-  return const_cast<identity_store&>(*this).entity_named(in.text("name"));
+  return entities_.named(in.text("name"));
 }
 
-identity_entity& identity_store::add_entity(identity_entity entity, unix_time now) {
+const identity_entity& identity_store::add_entity(identity_entity entity, unix_time now) {
   entity.created = entity.updated = now;
   if (entity.name.empty()) {
     entity.name = "entity_" + entity.id->substr(0, 8);
-    while (entity_named(entity.name) != nullptr)
+    while (entities_.named(entity.name) != nullptr)
       entity.name = "entity_" + new_id().substr(0, 8);
   }
+  return put_entity(std::move(entity));
+}
+
+const identity_entity& identity_store::put_entity(identity_entity entity) {
   changed();
-  const auto id = *entity.id;
-  return entities_.insert_or_assign(id, std::move(entity)).first->second;
+  entity.version = version_;
+  return entities_.put(std::move(entity));
 }
 
 // A copy is changed and then kept, so that a refusal leaves everything as it was.
@@ -47,7 +45,7 @@ answer identity_store::write_entity(const identity_call& call) {
     entity = *known;
   }
   if (const auto name = in.text("name"); !name.empty()) {
-    const auto* named = entity_named(name);
+    const auto* named = entities_.named(name);
     if (named != nullptr && entity.id && *entity.id != *named->id)
       return error_answer(400, "entity name is already in use");
     if (named != nullptr)
@@ -70,9 +68,7 @@ answer identity_store::write_entity(const identity_call& call) {
     return wrapped_error(500, "invalid entity metadata: " + why);
   if (entity.id) {
     entity.updated = call.now;
-    changed();
-    const auto id = *entity.id;
-    entities_.insert_or_assign(id, std::move(entity));
+    put_entity(std::move(entity));
     return no_content();
   }
   entity.id = std::make_shared<const std::string>(new_id());
@@ -120,16 +116,15 @@ answer identity_store::show(const identity_entity& entity,
 }
 
 void identity_store::erase_entity(std::string_view id) {
-  const auto i = entities_.find(id);
-  if (i == entities_.end())
+  if (entities_.find(id) == nullptr)
     return;
   for (auto& [group_id, group] : groups_)
     if (group.member_entity_ids && std::erase(*group.member_entity_ids, id) > 0) {
       drop_empty(group.member_entity_ids);
       ++group.modify_index;
     }
-  entities_.erase(i);
-  changed();
+  entities_.erase(id);
+  groups_changed();
 }
 
 answer identity_store::delete_entity(const identity_call& call) {
@@ -166,11 +161,11 @@ answer identity_store::look_up_entity(const identity_call& call) const {
   if (auto good = check_lookup(in); !good)
     return std::move(good.error());
   const auto* entity = entity_at(in);
-  const auto* alias = static_cast<const identity_alias*>(nullptr);
+  const identity_alias* alias = nullptr;
   if (const auto id = in.text("alias_id"); !id.empty())
-    alias = const_cast<identity_store&>(*this).alias_with_id(id);
+    alias = entities_.alias_with_id(id);
   else if (const auto name = in.text("alias_name"); !name.empty())
-    alias = alias_of(in.text("alias_mount_accessor"), name);
+    alias = entities_.alias_of(in.text("alias_mount_accessor"), name);
   if (alias != nullptr)
     entity = find(alias->canonical_id);
   return entity == nullptr ? nothing_found() : show(*entity, call.mount_of);

@@ -7,8 +7,8 @@
 
 namespace lapse::identity {
 
-identity_group* identity_store::group_with_alias(std::string_view alias_id) {
-  for (auto& [id, group] : groups_)
+const identity_group* identity_store::group_with_alias(std::string_view alias_id) const {
+  for (const auto& [id, group] : groups_)
     if (group.alias && group.alias->id == alias_id)
       return &group;
   return nullptr;
@@ -52,7 +52,7 @@ answer identity_store::put_group_alias(const identity_call& call, identity_alias
     return no_content();
   identity_group target;
   target.type = "external";
-  auto* previous = alias.id.empty() ? nullptr : group_with_alias(alias.id);
+  const auto* previous = alias.id.empty() ? nullptr : group_with_alias(alias.id);
   if (!canonical.empty()) {
     const auto i = groups_.find(canonical);
     if (i == groups_.end())
@@ -69,8 +69,9 @@ answer identity_store::put_group_alias(const identity_call& call, identity_alias
       other != nullptr && other->alias->id != alias.id)
     return error_answer(400, "combination of mount and group alias name is already in use");
   if (previous != nullptr && previous->id != target.id) {
-    previous->alias.reset();
-    ++previous->modify_index;
+    auto& left = groups_.find(previous->id)->second;
+    left.alias.reset();
+    ++left.modify_index;
   }
   if (target.id.empty()) {
     target.id = new_id();
@@ -93,15 +94,16 @@ answer identity_store::put_group_alias(const identity_call& call, identity_alias
 }
 
 answer identity_store::read_group_alias(const identity_call& call) const {
-  const auto* group = const_cast<identity_store&>(*this).group_with_alias(call.in.text("id"));
+  const auto* group = group_with_alias(call.in.text("id"));
   return group == nullptr ? nothing_found() : alias_answer(*group->alias, call.mount_of);
 }
 
 answer identity_store::delete_group_alias(const identity_call& call) {
-  if (auto* group = group_with_alias(call.in.text("id"))) {
-    group->alias.reset();
-    ++group->modify_index;
-    changed();
+  if (const auto* known = group_with_alias(call.in.text("id"))) {
+    auto& group = groups_.find(known->id)->second;
+    group.alias.reset();
+    ++group.modify_index;
+    groups_changed();
   }
   return no_content();
 }

@@ -56,7 +56,7 @@ bool identity_store::reaches(std::string_view from, std::string_view to) const {
 
 identity_group& identity_store::put_group(identity_group group) {
   ++group.modify_index;
-  changed();
+  groups_changed();
   const auto id = group.id;
   return groups_.insert_or_assign(id, std::move(group)).first->second;
 }
@@ -203,7 +203,7 @@ answer identity_store::show(const identity_group& group, const mount_by_accessor
 answer identity_store::delete_group(const identity_call& call) {
   if (const auto* group = group_at(call.in)) {
     groups_.erase(groups_.find(group->id));
-    changed();
+    groups_changed();
   }
   return no_content();
 }
@@ -231,7 +231,7 @@ answer identity_store::look_up_group(const identity_call& call) const {
     return std::move(good.error());
   const auto* group = group_at(in);
   if (const auto id = in.text("alias_id"); !id.empty())
-    group = const_cast<identity_store&>(*this).group_with_alias(id);
+    group = group_with_alias(id);
   else if (const auto name = in.text("alias_name"); !name.empty())
     group = group_of(in.text("alias_mount_accessor"), name);
   return group == nullptr ? nothing_found() : show(*group, call.mount_of);

@@ -31,9 +31,13 @@ std::string identity_store::new_id(std::uint64_t seed) {
   return id;
 }
 
+std::string identity_store::new_id() {
+  constexpr std::uint64_t stream = 0x6964656e74697479; // "identity"
+  return new_id(derive(stream, ++made_));
+}
+
 const identity_entity* identity_store::find(std::string_view entity_id) const {
-  const auto i = entities_.find(entity_id);
-  return i == entities_.end() ? nullptr : &i->second;
+  return entities_.find(entity_id);
 }
 
 std::vector<std::string> identity_store::policies_of(std::string_view entity_id) const {
@@ -70,10 +74,9 @@ policy::template_values identity_store::values_of(std::string_view entity_id) co
   return result;
 }
 
-bool identity_store::knows(const alias_terms& alias) const {
-  const auto* known = alias_of(alias.mount_accessor, alias.name);
-  return known != nullptr &&
-         known->metadata.value_or(std::map<std::string, std::string>{}) == alias.metadata;
+std::uint64_t identity_store::version_of(std::string_view entity_id) const {
+  const auto* entity = find(entity_id);
+  return std::max(groups_version_, entity == nullptr ? 0 : entity->version);
 }
 
 const identity_entity& identity_store::find_or_make(const alias_terms& alias, unix_time now,
@@ -82,13 +85,17 @@ const identity_entity& identity_store::find_or_make(const alias_terms& alias, un
   identity_pairs metadata;
   if (!alias.metadata.empty())
     metadata = alias.metadata;
-  if (auto* known = alias_of(alias.mount_accessor, alias.name)) {
-    if (!knows(alias)) {
-      known->metadata = std::move(metadata);
-      known->updated = now;
-      changed();
-    }
-    return entities_.find(known->canonical_id)->second;
+  if (const auto* known = entities_.alias_of(alias.mount_accessor, alias.name)) {
+    const auto* entity = find(known->canonical_id);
+    if (known->metadata.value_or(identity_pairs::value_type{}) == alias.metadata)
+      return *entity;
+    auto to = *entity;
+    for (auto& one : to.aliases)
+      if (one.id == known->id) {
+        one.metadata = std::move(metadata);
+        one.updated = now;
+      }
+    return put_entity(std::move(to));
   }
   made = true;
   identity_entity entity;
@@ -159,7 +166,7 @@ void identity_store::refresh_external_groups(std::string_view entity_id,
       group.member_entity_ids->emplace_back(entity_id);
     drop_empty(group.member_entity_ids);
     ++group.modify_index;
-    changed();
+    groups_changed();
   }
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/api/path_table.hpp"
+#include "actors/identity/entity_table.hpp"
 #include "actors/identity/records.hpp"
 #include "actors/policy/template.hpp"
 #include "actors/protocol/mount_identity.hpp"
@@ -58,9 +59,6 @@ public:
   /// @param made set if an entity was made.
   const identity_entity& find_or_make(const alias_terms& alias, unix_time now, bool& made);
 
-  /// Whether `find_or_make` would leave the store as it is.
-  [[nodiscard]] bool knows(const alias_terms& alias) const;
-
   /// Puts an entity into the external groups that a login names, and takes it out of the others
   /// of that mount; without a mount, of all mounts.
   void refresh_external_groups(std::string_view entity_id, std::string_view mount_accessor,
@@ -69,8 +67,10 @@ public:
   /// Grows with every change.
   [[nodiscard]] std::uint64_t version() const noexcept { return version_; }
 
+  /// Grows with every change of what the entity is or which groups it is in.
+  [[nodiscard]] std::uint64_t version_of(std::string_view entity_id) const;
+
 private:
-  using entity_map = std::map<std::string, identity_entity, std::less<>>;
   using group_map = std::map<std::string, identity_group, std::less<>>;
 
   // -- entities (entities.cpp) -----------------------------------------------------------------
@@ -87,22 +87,19 @@ private:
   answer look_up_entity(const identity_call& call) const;
   [[nodiscard]] answer show(const identity_entity& entity, const mount_by_accessor& mount_of) const;
   [[nodiscard]] const identity_entity* entity_at(const api::field_data& in) const;
-  [[nodiscard]] identity_entity* entity_named(std::string_view name);
-  identity_entity& add_entity(identity_entity entity, unix_time now);
+  const identity_entity& add_entity(identity_entity entity, unix_time now);
+  const identity_entity& put_entity(identity_entity entity);
   void erase_entity(std::string_view id);
 
   // -- aliases of entities (aliases.cpp) -------------------------------------------------------
 
   answer write_alias(const identity_call& call);
   answer make_alias(const identity_call& call, identity_alias alias);
-  answer change_alias(const identity_call& call, identity_alias& alias, const identity_alias& to);
+  answer change_alias(const identity_call& call, const identity_alias& alias,
+                      const identity_alias& to);
   answer read_alias(const identity_call& call) const;
   answer delete_alias(const identity_call& call);
   answer list_aliases(const identity_call& call) const;
-  [[nodiscard]] identity_alias* alias_with_id(std::string_view id);
-  [[nodiscard]] identity_alias* alias_of(std::string_view accessor, std::string_view name);
-  [[nodiscard]] const identity_alias* alias_of(std::string_view accessor,
-                                               std::string_view name) const;
 
   // -- groups (groups.cpp) ---------------------------------------------------------------------
 
@@ -137,20 +134,22 @@ private:
   answer read_group_alias(const identity_call& call) const;
   answer delete_group_alias(const identity_call& call);
   answer list_group_aliases(const identity_call& call) const;
-  [[nodiscard]] identity_group* group_with_alias(std::string_view alias_id);
+  [[nodiscard]] const identity_group* group_with_alias(std::string_view alias_id) const;
   [[nodiscard]] const identity_group* group_of(std::string_view accessor,
                                                std::string_view name) const;
 
   void changed() noexcept { ++version_; }
+  void groups_changed() noexcept { groups_version_ = ++version_; }
   /// A UUID that nothing has had before, from `seed` if it is free.
   [[nodiscard]] std::string new_id(std::uint64_t seed);
-  [[nodiscard]] std::string new_id() { return new_id(++made_); }
+  [[nodiscard]] std::string new_id();
 
-  entity_map entities_;
+  entity_table entities_;
   group_map groups_;
   std::set<std::string, std::less<>> used_ids_;
   std::uint64_t made_ = 0;
   std::uint64_t version_ = 1;
+  std::uint64_t groups_version_ = 1;
 };
 
 } // namespace lapse::identity

@@ -38,6 +38,8 @@ struct identity_entity {
   std::vector<identity_alias> aliases;
   unix_time created;
   unix_time updated;
+  /// The store's version at its last change.
+  std::uint64_t version = 0;
 };
 
 struct identity_group {

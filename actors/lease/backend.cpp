@@ -80,7 +80,7 @@ void backend::on_perform(const runtime::exchange_ptr& x) {
     return;
   }
   env_.touch(self_.index, runtime::access::write);
-  if (x->what->op != operation::read && x->what->op != operation::list)
+  if (may_change(x->what->op))
     env_.touch(configuration_key(), runtime::access::write);
   const auto limits = mount_limits(env_, mount_path_);
   runtime::engine_call call{x->what->op,

@@ -165,7 +165,7 @@ std::shared_ptr<const acl> policy_store::acl_of(const std::vector<std::string>& 
       compiled.push_back(entry->compiled.get());
   }
   auto key = policies;
-  // A name may not hold a line break in any other place, so this can't be mistaken for a policy.
+  // Names are trimmed, so that none begins with a line break.
   key.push_back("\n" + std::string{identity});
   if (const auto i = acls_.find(key); i != acls_.end()) {
     const auto until = i->second->expires();

@@ -335,11 +335,12 @@ shared_names all_policies(const auth_block& block) {
   const auto& more = block.identity_policies;
   if (!more || more->empty())
     return own;
-  static const std::vector<std::string> none;
-  const auto& first = own ? *own : none;
-  std::vector<std::string> result;
-  std::set_union(first.begin(), first.end(), more->begin(), more->end(),
-                 std::back_inserter(result));
+  // in normal form. Those of an entity come first in its own list, whatever their names.
+  auto result = *more;
+  if (own)
+    result.insert(result.end(), own->begin(), own->end());
+  std::sort(result.begin(), result.end());
+  result.erase(std::unique(result.begin(), result.end()), result.end());
   return std::make_shared<const std::vector<std::string>>(std::move(result));
 }
 

@@ -29,6 +29,11 @@ enum class operation : std::uint8_t {
   return op == operation::create || op == operation::update;
 }
 
+/// Whether the request may change what its path stands for.
+[[nodiscard]] constexpr bool may_change(operation op) noexcept {
+  return is_write(op) || op == operation::patch || op == operation::delete_;
+}
+
 /// Such requests ask a path for what is below it: it ends in `/` (R-1704).
 [[nodiscard]] constexpr bool is_listing(operation op) noexcept {
   return op == operation::list || op == operation::scan;

@@ -64,7 +64,7 @@ shared_names token::identity_policies() const {
 const policy::acl& token::rights() {
   env_.touch(runtime::shared_key::policies, runtime::access::read);
   const auto now = env_.unix_now();
-  const auto identity = facts_->entity ? shared_.identities.version() : 0;
+  const auto identity = facts_->entity ? shared_.identities.version_of(*facts_->entity) : 0;
   const auto stale = !rights_ || rights_version_ != shared_.policies.version(now) ||
                      rights_identity_ != identity ||
                      (rights_->expires() && *rights_->expires() <= now.seconds);

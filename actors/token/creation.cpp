@@ -2,6 +2,7 @@
 
 #include "actors/lease/granting.hpp"
 #include "actors/policy/policy_set.hpp"
+#include "actors/protocol/quote.hpp"
 #include "actors/token/entity_alias.hpp"
 #include "actors/ttl/calculate.hpp"
 #include "actors/ttl/duration.hpp"
@@ -36,7 +37,7 @@ std::string quoted_list(const std::vector<std::string>& names) {
   for (const auto& name : names) {
     if (text.size() > 1)
       text += ' ';
-    text += nlohmann::json(name).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+    text += quote(name);
   }
   return text + "]";
 }
@@ -221,10 +222,7 @@ private:
     for (const auto& name : final)
       if (contains(role_->disallowed_policies, name) ||
           policy::any_glob_match(role_->disallowed_policies_glob, name))
-        return refuse(
-            "token policy " +
-            nlohmann::json(name).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) +
-            " is disallowed by this role");
+        return refuse("token policy " + quote(name) + " is disallowed by this role");
     if (params_.no_default_policy)
       final = strip_default(std::move(final));
     plan_.facts.policies = share(std::move(final));

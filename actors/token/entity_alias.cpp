@@ -19,8 +19,7 @@ entity_of_alias(server_data& shared, const token_role* role, const std::string& 
     return refuse(400, "invalid 'entity_alias' value");
   auto& env = shared.env;
   const identity::alias_terms terms{env.mounts.find("auth/token/")->accessor, alias, {}};
-  env.touch(runtime::shared_key::identity,
-            shared.identities.knows(terms) ? runtime::access::read : runtime::access::write);
+  const identity_access noted{shared};
   bool made = false;
   const auto& entity = shared.identities.find_or_make(terms, env.unix_now(), made);
   if (entity.disabled)

@@ -85,9 +85,6 @@ void token::renew_lease(const runtime::exchange_ptr& x, duration increment) {
   x->reply = auth_answer({facts_, by_accessor, shown_identity_policies(shared_, *facts_),
                           whole_seconds(granted_), facts_->uses});
   x->reply.warnings = std::move(grant.warnings);
-  if (env_.observed())
-    x->made = std::make_shared<const caller_view>(
-        caller_view{facts_, uses_, false, {}, false, identity_policies()});
   finish(x);
 }
 
@@ -135,7 +132,7 @@ bool token::ask_method(const runtime::exchange_ptr& x, renewal_bounds& out,
 void token::refresh_groups() {
   if (!facts_->entity)
     return;
-  env_.touch(runtime::shared_key::identity, runtime::access::write);
+  const identity_access noted{shared_};
   static const std::vector<std::string> none;
   const auto* login = facts_->login.get();
   shared_.identities.refresh_external_groups(*facts_->entity, login ? login->mount->accessor : "",

@@ -19,4 +19,23 @@ struct server_data {
   runtime::path_bucket* create_orphan_path = nullptr;
 };
 
+/// Notes, when it goes, whether what was done with the identities meanwhile has changed any: a
+/// search takes two steps that only read for independent.
+class identity_access {
+public:
+  explicit identity_access(server_data& shared)
+    : shared_(shared), before_(shared.identities.version()) {}
+  ~identity_access() {
+    shared_.env.touch(runtime::shared_key::identity, shared_.identities.version() == before_
+                                                         ? runtime::access::read
+                                                         : runtime::access::write);
+  }
+  identity_access(const identity_access&) = delete;
+  identity_access& operator=(const identity_access&) = delete;
+
+private:
+  server_data& shared_;
+  std::uint64_t before_;
+};
+
 } // namespace lapse::token

@@ -93,9 +93,7 @@ void vault::on_perform(const runtime::exchange_ptr& x) {
 }
 
 void vault::serve_identity(const runtime::exchange_ptr& x, std::string_view below) {
-  const auto op = x->what->op;
-  const auto reads = op == operation::read || op == operation::list || op == operation::scan;
-  env_.touch(runtime::shared_key::identity, reads ? runtime::access::read : runtime::access::write);
+  const token::identity_access noted{shared_};
   auto found = identity::identity_store::paths().find(below, *x->what);
   if (!found)
     return finish(x, std::move(found.error()));
@@ -116,9 +114,7 @@ const identity::identity_entity* vault::entity_of(const runtime::mount& at,
     return nullptr;
   auto& known = shared_.identities;
   const identity::alias_terms alias{at.accessor, terms.alias, terms.alias_metadata};
-  env_.touch(runtime::shared_key::identity, known.knows(alias) && terms.groups.empty()
-                                                ? runtime::access::read
-                                                : runtime::access::write);
+  const token::identity_access noted{shared_};
   const auto& entity = known.find_or_make(alias, env_.unix_now(), made);
   if (!entity.disabled)
     known.refresh_external_groups(*entity.id, at.accessor, terms.groups);

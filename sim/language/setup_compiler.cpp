@@ -127,17 +127,19 @@ void setup_writer::enable(std::string path, const document::document_node& value
 
 // -- identifiers that only the server knows ------------------------------------------------
 
-plan::looked_up look_up(std::string path, std::string key, pointer at, std::string replaces = {}) {
+plan::looked_up look_up(std::string path, std::string key, pointer at) {
   auto ask = std::make_shared<request>();
   ask->op = operation::read;
   ask->path = std::move(path);
-  return {std::move(ask), std::move(key), std::move(at), std::move(replaces)};
+  return {std::move(ask), std::move(key), std::move(at)};
 }
+
+// What stands in front of an accessor in a template.
+constexpr std::string_view selector = "identity.entity.aliases.";
 
 // Templates name a mount by its accessor, which a file cannot know: it writes the path, with its
 // final `/`, instead. Each of them once.
 std::vector<std::string> mounts_in_templates(std::string_view text) {
-  constexpr std::string_view selector = "identity.entity.aliases.";
   std::vector<std::string> result;
   for (auto at = text.find(selector); at != std::string_view::npos;
        at = text.find(selector, at + 1)) {
@@ -178,9 +180,14 @@ void setup_writer::write_policy(const document::document_node& value, const std:
   static const document::key_table nothing{"", "", {}};
   auto& made = add("sys/policies/acl/" + value.key, value.at, nullptr, nothing, {{"policy", text}});
   made.words = "policy " + value.key;
-  for (const auto& mount : mounts_in_templates(text))
-    made.asks.push_back(look_up("sys/auth/" + std::string{trimmed_mount(mount)}, "accessor",
-                                pointer{} / "policy", mount));
+  for (const auto& mount : mounts_in_templates(text)) {
+    auto one =
+        look_up("sys/auth/" + std::string{trimmed_mount(mount)}, "accessor", pointer{} / "policy");
+    one.replaces = mount;
+    one.before = selector;
+    one.after = ".";
+    made.asks.push_back(std::move(one));
+  }
 }
 
 void setup_writer::secrets(const document::document_node& value) {

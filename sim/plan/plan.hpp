@@ -17,8 +17,11 @@ struct looked_up {
   std::string key;
   /// Where in the body it belongs.
   nlohmann::json::json_pointer at;
-  /// The part of the text at `at` that it takes the place of; empty: all of it.
-  std::string replaces;
+  /// The part of the text at `at` that it takes the place of, where that stands between `before`
+  /// and `after`; empty: all of the text.
+  std::string replaces = {};
+  std::string before = {};
+  std::string after = {};
 };
 
 /// A request of the set-up before time 0, made by root; a refusal is an error of the file at

@@ -48,7 +48,12 @@ std::optional<duration> asked_max(const nlohmann::json& body) {
   }
   if (!max->is_string())
     return duration::max();
-  auto parsed = parse_duration(max->get_ref<const std::string&>());
+  const auto& text = max->get_ref<const std::string&>();
+  if (text.empty()) // says nothing
+    return std::nullopt;
+  if (text == "system")
+    return duration::zero();
+  auto parsed = parse_duration(text);
   const auto* value = std::get_if<duration>(&parsed);
   return value != nullptr ? *value : duration::max();
 }
@@ -59,7 +64,7 @@ void mount_limits_seen::learn(const request& what, bool done) {
   if (!what.path.starts_with("sys/mounts/") && !what.path.starts_with("sys/auth/"))
     return;
   auto mount = mount_named_by(what.path);
-  if (mount.empty() || what.op == operation::read || what.op == operation::list)
+  if (mount.empty() || !may_change(what.op))
     return;
   auto max = asked_max(what.body);
   if (what.op == operation::delete_ || (!max && !what.path.ends_with("/tune")))
@@ -68,13 +73,22 @@ void mount_limits_seen::learn(const request& what, bool done) {
     return;
   if (*max <= duration::zero())
     max = system_max_;
+  const bool tune = what.path.ends_with("/tune");
+  set(mount, *max, done);
+  // A tune reaches the mount that a path below it belongs to: one of these.
+  for (auto end = mount.rfind('/', mount.size() - 2); tune && end != std::string::npos && end > 0;
+       end = mount.rfind('/', end - 1))
+    set(mount.substr(0, end + 1), *max, false);
+}
+
+void mount_limits_seen::set(const std::string& mount, duration max, bool done) {
   auto i =
       std::find_if(tuned_.begin(), tuned_.end(), [&](const entry& e) { return e.mount == mount; });
-  if (i == tuned_.end() && *max == system_max_)
+  if (i == tuned_.end() && (max == system_max_ || (!done && max < system_max_)))
     return;
   if (i == tuned_.end())
-    i = tuned_.insert(tuned_.end(), entry{std::move(mount), system_max_, system_max_});
-  i->max = done ? *max : std::max(i->max, *max);
+    i = tuned_.insert(tuned_.end(), entry{mount, system_max_, system_max_});
+  i->max = done ? max : std::max(i->max, max);
   i->met = std::max(i->met, i->max);
 }
 

@@ -34,6 +34,7 @@ private:
     duration met;
   };
 
+  void set(const std::string& mount, duration max, bool done);
   [[nodiscard]] duration longest(std::string_view path) const noexcept;
 
   duration system_max_;

@@ -61,7 +61,7 @@ void rule_context::learn(const request& what, bool done) {
   if (done && open_.empty())
     limits_.settle();
   auto name = policy_written(what);
-  if (name.empty() || what.op == operation::read || what.op == operation::list)
+  if (name.empty() || !may_change(what.op))
     return;
   if (text_may_sudo(what.body))
     sudo_policies_.insert(lower_case(name));

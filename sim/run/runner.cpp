@@ -89,20 +89,17 @@ private:
     world_.mute(true);
     auto root = credential{world_.root().id, {}};
     for (const auto& setup : plan_.setup) {
+      const auto what = with_answers(
+          setup, texts_, [&](const request_ptr& ask) { return world_.ask_now(root, ask).value(); });
       // Writing configuration needs no time.
-      auto reply = world_
-                       .ask_now(root, with_answers(setup,
-                                                   [&](const request_ptr& ask) {
-                                                     return world_.ask_now(root, ask).value();
-                                                   }))
-                       .value();
+      auto reply = world_.ask_now(root, what).value();
       if (!reply.ok())
         outcome_.setup_errors.push_back(
             {setup.where,
              fmt::format("{}: the server refuses it with {}: {}", setup.words, reply.status,
                          reply.errors.empty() ? "no reason" : reply.errors.front())});
       else
-        rules_.learn(*setup.what);
+        rules_.learn(*what);
       for (const auto& said : reply.warnings)
         warnings_.push_back({setup.where, setup.words + ": the server warns: " + said});
     }
