@@ -9,6 +9,19 @@ answer unsupported_path() { return wrapped_error(404, "unsupported path"); }
 
 answer unsupported_operation() { return wrapped_error(405, "unsupported operation"); }
 
+answer no_route(std::string_view path) {
+  return error_answer(404,
+                      "no handler for route \"" + std::string{path} + "\". route entry not found.");
+}
+
+answer tidy_started() {
+  auto reply = data_answer(nullptr);
+  reply.status = 202;
+  reply.warnings.emplace_back("Tidy operation successfully started. Any information from the "
+                              "operation will be printed to OpenBao's server logs.");
+  return reply;
+}
+
 std::vector<std::string> page_of(std::vector<std::string> keys, const field_data& in) {
   const auto after = in.text("after");
   const auto limit = in.integer("limit");

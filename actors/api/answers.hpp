@@ -5,6 +5,7 @@
 
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace lapse::api {
@@ -16,6 +17,12 @@ namespace lapse::api {
 
 /// 405: the path exists, but not for this operation (R-1203).
 [[nodiscard]] answer unsupported_operation();
+
+/// 404: nothing is mounted where the path points.
+[[nodiscard]] answer no_route(std::string_view path);
+
+/// 202: a clean-up goes on by itself.
+[[nodiscard]] answer tidy_started();
 
 /// `{"keys": […]}`, or 404 if there are none (R-1704).
 [[nodiscard]] answer key_list(const std::vector<std::string>& keys);

@@ -262,11 +262,7 @@ void approle_method::clean_up(role& of, instant now) {
 answer approle_method::tidy(const runtime::engine_call& call) {
   for (auto& item : roles_)
     clean_up(item.second, call.now);
-  auto reply = data_answer(nullptr);
-  reply.status = 202;
-  reply.warnings.emplace_back("Tidy operation successfully started. Any information from the "
-                              "operation will be printed to OpenBao's server logs.");
-  return reply;
+  return api::tidy_started();
 }
 
 } // namespace lapse::auth

@@ -28,7 +28,7 @@ struct login_setup {
   /// The proof is written with the user or role.
   bool proof_set_up = false;
   /// A second field of a login, and where the set-up writes it, below the user or role; both have
-  /// the name as value. Not where the flag `unless` of the role is false.
+  /// the name as value. Not where the role's `second_proof_flag` is false.
   std::string_view second_proof = {};
   std::string_view second_proof_path = {};
   std::string_view second_proof_flag = {};

@@ -1,5 +1,6 @@
 #include "actors/lease/backend.hpp"
 
+#include "actors/api/answers.hpp"
 #include "actors/lease/granting.hpp"
 
 #include <algorithm>
@@ -7,6 +8,12 @@
 #include <utility>
 
 namespace lapse::lease {
+
+namespace {
+
+const std::string outage = "backend unavailable";
+
+} // namespace
 
 backend::backend(caf::actor_config& cfg, runtime::environment& env, runtime::slot_ref self,
                  std::string mount_path, bool counts_credentials)
@@ -40,8 +47,7 @@ void backend::undeliverable(caf::mailbox_element& what) {
   auto& content = what.content();
   if (content.match_elements<runtime::perform>()) {
     auto& x = content.get_as<runtime::perform>(0).x;
-    finish(x, error_answer(404, "no handler for route \"" + x->what->path +
-                                    "\". route entry not found."));
+    finish(x, api::no_route(x->what->path));
   } else if (content.match_elements<runtime::revoke_credential>()) {
     auto& msg = content.get_as<runtime::revoke_credential>(0);
     notify(msg.reply_to, runtime::credential_revoked{msg.lease, false, true, "unsupported path"});
@@ -51,16 +57,10 @@ void backend::undeliverable(caf::mailbox_element& what) {
   }
 }
 
-std::string backend::outage() {
-  auto* m = env_.mounts.find(mount_path_);
-  return m != nullptr && m->engine ? m->engine->outage() : "backend unavailable";
-}
-
 void backend::on_perform(const runtime::exchange_ptr& x) {
   auto* m = env_.mounts.find(mount_path_);
   if (m == nullptr || !m->engine) {
-    finish(x, error_answer(404, "no handler for route \"" + x->what->path +
-                                    "\". route entry not found."));
+    finish(x, api::no_route(x->what->path));
     return;
   }
   // The mount may be named without its final `/`.
@@ -76,7 +76,7 @@ void backend::on_perform(const runtime::exchange_ptr& x) {
     return finish(x, std::move(refusal));
   }
   if (down_ && found->at->external) {
-    finish(x, wrapped_error(500, outage()));
+    finish(x, wrapped_error(500, outage));
     return;
   }
   env_.touch(self_.index, runtime::access::write);
@@ -124,7 +124,7 @@ void backend::on_revoke(const runtime::revoke_credential& msg) {
     result.ok = false;
   } else if (down_ || down_for_revocation_ || refused_.count(msg.id) != 0) {
     result.ok = false;
-    result.error = outage();
+    result.error = outage;
   }
   if (takes_ <= duration::zero()) {
     carry_out(msg.reply_to, std::move(result), msg.id);
@@ -159,7 +159,7 @@ void backend::on_renew(const runtime::renew_credential& msg) {
   auto terms = m->engine->renew(msg.origin ? *msg.origin : unknown);
   // What the engine finds by itself comes before it asks the external system.
   if (down_ && std::holds_alternative<runtime::secret_terms>(terms))
-    terms = outage();
+    terms = outage;
   answer_renewal(msg, std::move(terms));
 }
 

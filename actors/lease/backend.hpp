@@ -38,7 +38,6 @@ private:
   /// Tells the outcome of a revocation; a credential that was revoked is gone from now on.
   void carry_out(runtime::slot_ref reply_to, runtime::credential_revoked result, lease_id id);
 
-  [[nodiscard]] std::string outage();
   /// Why the engine itself can't revoke the credential of `lease`; empty if it can.
   [[nodiscard]] std::string engine_refusal(runtime::slot_ref lease);
   /// Names what the engine's renewals and revocations read, for exploration.

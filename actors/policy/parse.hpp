@@ -10,8 +10,8 @@
 
 namespace lapse::policy {
 
-/// Why a policy text was refused. `line` and `column` count from 1, in bytes, inside the text, and
-/// are 0 when the error has no place.
+/// Why a policy text was refused. `line` and `column` count from 1, in characters, inside the text,
+/// and are 0 when the error has no place.
 struct policy_error {
   /// The server's text without its prefix `failed to parse policy: `.
   std::string text;

@@ -122,9 +122,6 @@ public:
         path, what, [this](auto check, const api::field_data& in) { return check(*this, in); });
   }
 
-  /// The error text of a backend that is down.
-  [[nodiscard]] virtual std::string outage() const { return "backend unavailable"; }
-
   /// Terms for renewing the lease of a secret, as its role is now; an error text if it can't be
   /// renewed; monostate: the engine answers nothing (204, R-427).
   [[nodiscard]] virtual std::variant<secret_terms, std::string, std::monostate>

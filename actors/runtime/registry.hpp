@@ -2,6 +2,7 @@
 
 #include "actors/protocol/flat_index.hpp"
 #include "actors/protocol/ids.hpp"
+#include "actors/protocol/request.hpp"
 #include "actors/protocol/time.hpp"
 #include "actors/protocol/token_facts.hpp"
 #include "actors/runtime/access_trace.hpp"
@@ -146,6 +147,9 @@ public:
 
   /// The token a text names: generated or chosen id; 0 if none. It may be one that is gone.
   [[nodiscard]] token_id token_of(std::string_view text) const;
+  [[nodiscard]] token_id token_of(const credential& by) const {
+    return by.id ? by.id : token_of(by.text);
+  }
 
   /// Registers the record of the token or lease at `at` under `path`.
   void enter(slot_ref at, path_bucket& bucket);

@@ -1,6 +1,7 @@
 // What a token does with a request made with it, before anything is performed: its own life, its
 // policies, its use counter, in the order of R-301.
 
+#include "actors/api/answers.hpp"
 #include "actors/policy/policy_set.hpp"
 #include "actors/runtime/address.hpp"
 #include "actors/token/creation.hpp"
@@ -213,8 +214,7 @@ void token::route(const runtime::exchange_ptr& x) {
     return serve_path(paths(), *this, path.substr(own_paths.size()), x);
   const auto to = env_.mounts.route(path);
   if (to.at == nullptr)
-    return finish(x, error_answer(404, "no handler for route \"" + x->what->path +
-                                           "\". route entry not found."));
+    return finish(x, api::no_route(x->what->path));
   if (to.at->tainted)
     return finish(x, error_answer(404, "no handler for route \"" + x->what->path +
                                            "\" on namespace \"\". route entry or namespace is "
@@ -234,8 +234,7 @@ void token::route(const runtime::exchange_ptr& x) {
       (path == "sys/wrapping/unwrap" || path == "sys/wrapping/rewrap"))
     return unwrap(x);
   if (!tell(to.at->engine ? to.at->backend : env_.vault, runtime::perform{x}))
-    finish(x, error_answer(404, "no handler for route \"" + x->what->path +
-                                    "\". route entry not found."));
+    finish(x, api::no_route(x->what->path));
 }
 
 } // namespace lapse::token

@@ -11,10 +11,6 @@ namespace lapse::token {
 
 namespace {
 
-constexpr std::string_view tidy_started =
-    "Tidy operation successfully started. Any information from the operation will be printed to "
-    "OpenBao's server logs.";
-
 answer missing_token() { return error_answer(400, "missing token ID"); }
 
 answer missing_accessor() { return wrapped_error(400, "missing accessor"); }
@@ -266,11 +262,7 @@ void token::tidy(const runtime::exchange_ptr& x, const api::field_data&) {
   for (auto& [custom, children] : env_.slots.former_children)
     if (!env_.slots.custom_taken(custom))
       children.clear();
-  answer reply;
-  reply.status = 202;
-  reply.shape = envelope::normal;
-  reply.warnings = {std::string{tidy_started}};
-  finish(x, std::move(reply));
+  finish(x, api::tidy_started());
 }
 
 // -- a wrapping token hands out what it wraps (R-1008, R-1009) -----------------------------------

@@ -52,7 +52,7 @@ inline constexpr std::string_view builtin_version = "v2.6.2+builtin.bao";
 [[nodiscard]] std::string shown_type(const runtime::mount& m);
 
 /// The path as the mount table has it.
-/// @param path as in a request, where it may end in any number of `/`.
+/// @param path as in a request, with its final `/` or without.
 [[nodiscard]] std::string table_path(std::string_view path, bool auth);
 
 /// The settings that are lists of names.

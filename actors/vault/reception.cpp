@@ -124,7 +124,7 @@ runtime::slot_ref receive(token::server_data& shared, const runtime::exchange_pt
     return refuse(error_answer(404, "namespace not found"));
   if ((is_write(what.op) || what.op == operation::patch) && path.ends_with('/'))
     return refuse(error_answer(400, "cannot write to a path ending in '/'"));
-  auto id = x->by.id ? x->by.id : env.slots.token_of(x->by.text);
+  auto id = env.slots.token_of(x->by);
   auto* caller = env.slots.find(id);
   if (auto refusal = refused_by_name(env, what, caller, x->by.id || !x->by.text.empty()))
     return refuse(std::move(*refusal));

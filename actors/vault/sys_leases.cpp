@@ -9,10 +9,6 @@ namespace lapse::vault {
 
 namespace {
 
-constexpr std::string_view tidy_started =
-    "Tidy operation successfully started. Any information from the operation will be printed to "
-    "OpenBao's server logs.";
-
 answer queued() {
   answer reply;
   reply.status = 202;
@@ -277,11 +273,7 @@ void vault::tidy_leases(const runtime::exchange_ptr& x, const api::field_data&) 
       notify(env_.slots.ref(i),
              runtime::revoke_lease{runtime::revoke_lease::how::force, end_cause::tidy, {}});
   }
-  answer reply;
-  reply.status = 202;
-  reply.shape = envelope::normal;
-  reply.warnings = {std::string{tidy_started}};
-  finish(x, std::move(reply));
+  finish(x, api::tidy_started());
 }
 
 } // namespace lapse::vault

@@ -45,7 +45,7 @@ json describe(const runtime::mount& m) {
   return entry;
 }
 
-// The path as the mount table has it: in a request it may start or end with any number of `/`.
+// The path as the mount table has it: a request may leave its final `/` out.
 template <bool Auth>
 std::string table_path_of(const api::field_data& in) {
   return table_path(in.captured("path"), Auth);

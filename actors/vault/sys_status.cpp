@@ -59,9 +59,7 @@ void vault::unwrap(const runtime::exchange_ptr& x, const api::field_data& in) {
 void vault::look_up_wrapping(const runtime::exchange_ptr& x, const api::field_data& in) {
   // R-1007: no authentication, consumes nothing; without a token in the body, the caller.
   auto named = in.text("token");
-  auto id = named.empty() ? x->by.id : env_.slots.token_of(named);
-  if (named.empty() && !id)
-    id = env_.slots.token_of(x->by.text);
+  auto id = named.empty() ? env_.slots.token_of(x->by) : env_.slots.token_of(named);
   auto* s = env_.slots.find(id);
   if (s == nullptr || !s->facts->wrapping || s->tainted || s->expire < env_.now() ||
       !tell(env_.slots.ref_of(*s),

@@ -76,7 +76,6 @@ void vault::on_serve(const runtime::exchange_ptr& x) {
 }
 
 void vault::serve_status(const runtime::exchange_ptr& x) {
-  x->wrap.reset(); // these do not wrap (R-1225)
   constexpr std::string_view mount = "sys/";
   auto found = status_paths().find(std::string_view{x->what->path}.substr(mount.size()), *x->what);
   if (found)

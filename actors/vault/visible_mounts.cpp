@@ -35,7 +35,7 @@ bool vault::knows_visible_mounts(const runtime::exchange_ptr& x, bool needs_toke
   const bool has_token = x->by.id || !x->by.text.empty();
   if (!has_token && !needs_token)
     return true;
-  const auto id = x->by.id ? x->by.id : env_.slots.token_of(x->by.text);
+  const auto id = env_.slots.token_of(x->by);
   const auto* caller = env_.slots.find(id);
   if (caller == nullptr ||
       !tell(env_.slots.ref_of(*caller),

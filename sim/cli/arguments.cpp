@@ -18,10 +18,7 @@ namespace po = boost::program_options;
 po::variables_map read_arguments(std::string_view command, const command_words& words,
                                  const po::options_description& options,
                                  const po::positional_options_description& positions) {
-  auto fail = [command](std::string text) {
-    throw usage_error{std::string(command) + ": " + std::move(text) + "\ntry `lapse " +
-                      std::string(command) + " --help`"};
-  };
+  auto fail = [command](const std::string& text) { refuse(command, text); };
   try {
     po::variables_map result;
     auto style = po::command_line_style::default_style & ~po::command_line_style::allow_guessing;

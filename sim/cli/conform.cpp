@@ -165,9 +165,9 @@ int conform_command(const command_words& words) {
   if (values.count("unmodelled") != 0 && arguments.files.empty())
     return list_unmodelled();
   if (values.count("unmodelled") != 0)
-    throw usage_error{"--unmodelled lists paths and takes no FILE"};
+    refuse("conform", "--unmodelled lists paths and takes no FILE");
   if (arguments.files.empty())
-    throw usage_error{"conform needs a FILE: a transcript, or a folder of *.jsonl files"};
+    refuse("conform", "needs a FILE: a transcript, or a folder of *.jsonl files");
   arguments.files = resolve_files(arguments.files, ".jsonl");
   check_outputs(arguments);
   return judge_all(arguments);

@@ -198,7 +198,7 @@ int rules_command(const command_words& words) {
   if (values.count("help") != 0)
     print_help(std::cout, manual);
   else if (coverage && values.count("number") != 0)
-    throw usage_error{"rules: --coverage takes no numbers"};
+    refuse("rules", "--coverage takes no numbers");
   else if (coverage)
     print_coverage();
   else if (values.count("number") != 0)

@@ -33,7 +33,6 @@ void check_mount(load_context& context, const document::document_node& node);
 /// Mount of a backend fault: a secrets engine.
 void check_backend(load_context& context, const document::document_node& node);
 
-/// Text of `{ file: path }`; none if it cannot be read, which is reported.
 /// The text of the file that `file` names; none if it cannot be read, which is reported.
 /// @param what it is, for messages: `policy file`.
 [[nodiscard]] std::optional<std::string> named_file(document::diagnostics& faults,

@@ -8,8 +8,8 @@ namespace lapse::language {
 [[nodiscard]] server_config compile_server(load_context& context,
                                            const document::document_node& scenario);
 
-/// Top-level policies, secrets engines, auth methods and token roles as requests of root before
-/// time 0, in this order: roles and users come after what they name.
+/// What a file sets up as requests of root before time 0, each after what it names: policies,
+/// secrets engines, auth methods, policies with mounts in their templates, identity, token roles.
 [[nodiscard]] std::vector<plan::setup_request>
 compile_setup(load_context& context, const document::document_node& scenario,
               const server_config& server);

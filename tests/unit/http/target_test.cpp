@@ -1,6 +1,7 @@
 // R-1218, R-1219
 
 #include "actors/http/target.hpp"
+#include "actors/protocol/utf8.hpp"
 
 #include "tests/support/catch.hpp"
 
