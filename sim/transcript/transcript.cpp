@@ -3,15 +3,16 @@
 #include "actors/http/read_request.hpp"
 #include "actors/protocol/ascii.hpp"
 #include "actors/protocol/duration_text.hpp"
+#include "actors/protocol/visible_text.hpp"
+#include "sim/input/read_whole.hpp"
 #include "sim/transcript/symbol_table.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <filesystem>
-#include <fstream>
 #include <initializer_list>
 #include <istream>
+#include <sstream>
 #include <string_view>
 
 namespace lapse::transcript {
@@ -295,10 +296,10 @@ bool is_blank(const std::string& line) {
 } // namespace
 
 std::string to_string(const transcript_error& e) {
-  auto result = e.file;
+  auto result = visible_line(e.file);
   if (e.line > 0)
     result.append(":").append(std::to_string(e.line));
-  return result.append(": ").append(e.what);
+  return result.append(": ").append(visible_text(e.what));
 }
 
 std::variant<transcript_ptr, std::vector<transcript_error>>
@@ -349,12 +350,10 @@ read_transcript(std::istream& in, const std::string& file) {
 
 std::variant<transcript_ptr, std::vector<transcript_error>>
 load_transcript(const std::string& file) {
-  std::error_code ignored;
-  std::ifstream in;
-  if (!std::filesystem::is_directory(file, ignored))
-    in.open(file, std::ios::binary);
-  if (!in.is_open())
-    return std::vector{transcript_error{file, 0, "Cannot be opened. Is the path right?"}};
+  auto text = input::read_whole(file, transcript_bytes_max);
+  if (!text)
+    return std::vector{transcript_error{file, 0, text.error()}};
+  std::istringstream in{*std::move(text)};
   return read_transcript(in, file);
 }
 
