@@ -10,10 +10,6 @@
 
 namespace {
 
-bool has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
 std::size_t files_in(const std::string& folder) {
   std::size_t result = 0;
   for ([[maybe_unused]] const auto& entry : std::filesystem::directory_iterator(folder))
