@@ -302,7 +302,7 @@ std::string to_string(const transcript_error& e) {
   return result.append(": ").append(visible_text(e.what));
 }
 
-std::variant<transcript_ptr, std::vector<transcript_error>>
+tl::expected<transcript_ptr, std::vector<transcript_error>>
 read_transcript(std::istream& in, const std::string& file) {
   auto result = std::make_shared<transcript>();
   result->file = file;
@@ -313,7 +313,7 @@ read_transcript(std::istream& in, const std::string& file) {
   int number = 0;
   const auto stop = [&](std::string what) {
     errors.push_back({file, number, std::move(what)});
-    return errors;
+    return tl::unexpected(errors);
   };
   for (;;) {
     const auto state = next_line(in, line);
@@ -338,21 +338,21 @@ read_transcript(std::istream& in, const std::string& file) {
       errors.push_back({file, number, std::move(bad.what)});
       // Without a header this is no transcript: further errors would not help.
       if (!has_header || errors.size() >= errors_max)
-        return errors;
+        return tl::unexpected(std::move(errors));
     }
   }
   if (!has_header)
     return stop("The file is empty. A transcript begins with a line {\"transcript\": 1, ...}.");
   if (!errors.empty())
-    return errors;
+    return tl::unexpected(std::move(errors));
   return transcript_ptr{std::move(result)};
 }
 
-std::variant<transcript_ptr, std::vector<transcript_error>>
+tl::expected<transcript_ptr, std::vector<transcript_error>>
 load_transcript(const std::string& file) {
   auto text = input::read_whole(file, transcript_bytes_max);
   if (!text)
-    return std::vector{transcript_error{file, 0, text.error()}};
+    return tl::unexpected(std::vector{transcript_error{file, 0, text.error()}});
   std::istringstream in{*std::move(text)};
   return read_transcript(in, file);
 }
