@@ -72,6 +72,8 @@ void vault::on_serve(const runtime::exchange_ptr& x) {
     if (tell(to.at->backend, runtime::perform{x}))
       return;
   }
+  x->refused = plain_refusal(x->by.id || !x->by.text.empty() ? refusal_kind::no_life
+                                                             : refusal_kind::no_token);
   finish(x, error_answer(403, "permission denied"));
 }
 

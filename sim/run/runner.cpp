@@ -1,11 +1,12 @@
 #include "sim/run/runner.hpp"
 
-#include "sim/engine/replay_strategy.hpp"
 #include "sim/engine/simulation.hpp"
 #include "sim/rules/rule_monitor.hpp"
 #include "sim/run/answer_check.hpp"
 #include "sim/run/binder.hpp"
+#include "sim/run/completed_options.hpp"
 #include "sim/run/property_monitor.hpp"
+#include "sim/run/refusal_notes.hpp"
 #include "sim/run/schedule.hpp"
 #include "sim/run/setup_answers.hpp"
 #include "sim/run/world_check.hpp"
@@ -21,37 +22,6 @@ namespace lapse::run {
 
 namespace {
 
-/// The options, completed by what a plan that repeats a run brings along.
-struct completed_options : run_options {
-  completed_options(const plan::plan& what, const run_options& given) : run_options(given) {
-    if (chooser != nullptr || !what.decisions)
-      return;
-    replay.emplace(*what.decisions);
-    chooser = &*replay;
-    interleave = true;
-    if (!seed)
-      seed = what.seed;
-    if (decisions == nullptr)
-      decisions = &made;
-  }
-  completed_options(const completed_options&) = delete;
-  completed_options& operator=(const completed_options&) = delete;
-
-  std::optional<engine::replay_strategy> replay;
-  engine::decision_list made;
-};
-
-server_config config_of(const plan::plan& what, const run_options& options) {
-  auto result = what.server;
-  result.seed = options.seed.value_or(what.seed);
-  return result;
-}
-
-rules::rule_settings rule_settings_of(const plan::plan& what) {
-  return {what.server.max_lease_ttl, what.server.revocation_delay, what.server.revocation_jitter,
-          what.server.lease_revocation_delay};
-}
-
 /// One run of one plan.
 class runner {
 public:
@@ -60,6 +30,7 @@ public:
       ranges_(options_.seed), binder_(world_.lives()), texts_(handles_, ranges_),
       monitor_(what.properties, world_.lives(), handles_),
       rules_(rule_settings_of(what), world_.lives(), what.rules_off), steps_(what.steps, ranges_) {
+    world_.subscribe(refusals_);
     world_.subscribe(monitor_);
     world_.subscribe(rules_);
     for (auto* reader : options_.readers)
@@ -188,8 +159,12 @@ private:
     rules_.finish(last);
     flush();
     compare_decisions();
+    const auto asks = outcome_.expectations > 0 || !plan_.properties.empty();
+    if (plan_.strict || options_.strict)
+      for (auto& broken : refusals_.strict_verdicts(asks, world_.lives()))
+        tell(std::move(broken));
     world_.emit(run_ended{outcome_.requests, outcome_.expectations, outcome_.failed,
-                          outcome_.rules_broken});
+                          outcome_.rules_broken, plan_.properties.size(), refusals_.unspoken()});
   }
 
   /// A file made by another build, or edited, may not fit its decisions any more.
@@ -220,8 +195,7 @@ private:
   }
 
   [[nodiscard]] std::string handle_of(const rules::rule_subject& what) const {
-    const auto& lives = world_.lives();
-    return what.token ? lives.handle(what.token) : lives.handle(what.lease);
+    return what.token ? world_.lives().handle(what.token) : world_.lives().handle(what.lease);
   }
 
   // -- steps ---------------------------------------------------------------------
@@ -252,6 +226,8 @@ private:
     credential by = {};
     request_ptr issued = {};
     std::optional<answer> reply = {};
+    /// Why it was let in no further; null if it was, or is not answered.
+    refusal_ptr refused = {};
     /// Place among all requests of the run, from 1.
     std::uint64_t number = 0;
     /// The answer needs time, and later steps have gone on.
@@ -277,6 +253,7 @@ private:
     }
     world_.issue(c->by, c->issued, [this, c](answer reply) {
       c->reply = std::move(reply);
+      c->refused = refusals_.latest();
       if (!c->waits)
         return;
       judge(*c);
@@ -304,18 +281,41 @@ private:
   void answered(const client& c) {
     const auto& what = *c.request;
     const auto& reply = *c.reply;
-    for (const auto& binding : what.binds)
-      bind(binder_.bind(binding, c.rounds, c.by, c.issued, reply));
+    std::shared_ptr<const failed_request> failure;
+    for (const auto& binding : what.binds) {
+      auto handle = binder_.bind(binding, c.rounds, c.by, c.issued, reply);
+      if (handle.what == bound_handle::kind::failed)
+        handle.failure = failure ? failure : failure = failure_of(c);
+      bind(std::move(handle));
+    }
     if (!what.expect.empty()) {
       outcome_.expectations += what.expect.size();
       mismatches_.clear();
       check_answer(reply, what.expect, texts_, c.rounds, plan_.server.start_unix_s, mismatches_);
+      if (!mismatches_.empty())
+        for (auto why = answer_words(reply, *failure_of(c), world_.lives()); auto& m : mismatches_)
+          m.why = why;
       report_mismatches();
     }
     if (!reply.ok() && !what.refusal_expected)
-      world_.emit(unexpected_refusal{c.what->where.line, c.what->words.render(c.rounds),
-                                     reply.status,
-                                     reply.errors.empty() ? std::string{} : reply.errors.front()});
+      world_.emit(refusals_.unspoken(failure ? *failure : *failure_of(c), world_.lives()));
+  }
+
+  /// What is known of a request that gave nothing.
+  [[nodiscard]] std::shared_ptr<const failed_request> failure_of(const client& c) const {
+    const auto& reply = *c.reply;
+    auto result = std::make_shared<failed_request>();
+    result->line = c.what->where.line;
+    result->words = c.what->words.render(c.rounds);
+    result->status = reply.status;
+    if (!reply.errors.empty())
+      result->error = reply.errors.front();
+    result->refused = c.refused;
+    result->by = c.by;
+    if (const auto& by = c.request->by; by.who == plan::caller::kind::handle)
+      if (const auto* handle = texts_.find(by.handle, c.rounds))
+        result->cause = handle->failure;
+    return result;
   }
 
   /// An answer that never came is not as expected. That it never came is for rule L27 to say.
@@ -405,7 +405,9 @@ private:
       return;
     outcome_.expectations += expected.size();
     mismatches_.clear();
-    world_view view{world_.lives(), handles_, texts_, world_.now()};
+    constexpr std::uint64_t told_failures_max = 20;
+    world_view view{world_.lives(), handles_, texts_, world_.now(),
+                    outcome_.failed < told_failures_max};
     for (const auto& one : expected)
       check_world(view, one, rounds, mismatches_);
     report_mismatches();
@@ -413,10 +415,10 @@ private:
 
   void report_mismatches() {
     for (auto& m : mismatches_) {
-      ++outcome_.failed;
+      outcome_.failed += m.again ? 0 : 1;
       world_.emit(expectation_failed{plan_.source, m.where.line, m.where.column,
-                                     std::move(m.subject), std::move(m.expected),
-                                     std::move(m.seen)});
+                                     std::move(m.subject), std::move(m.expected), std::move(m.seen),
+                                     std::move(m.why), m.again});
     }
   }
 
@@ -427,6 +429,7 @@ private:
   plan::range_draw ranges_;
   binder binder_;
   request_writer texts_;
+  refusal_notes refusals_;
   property_monitor monitor_;
   rules::rule_monitor rules_;
   schedule steps_;
