@@ -169,3 +169,37 @@ TEST_CASE("an expectation of many handles fails once") {
   REQUIRE(xml.load_file(place.path("j.xml").c_str()));
   CHECK(std::string{xml.select_node("//testsuite").node().attribute("tests").value()} == "2");
 }
+
+TEST_CASE("explain tells which rule refused a request, where it stands and what would let it in") {
+  scratch place;
+  auto file = place.write("typo.yaml", typo);
+  auto seen = lapse("explain " + file + " --refusal 1");
+  CAPTURE(seen.out, seen.err);
+  CHECK(seen.status == 0);
+  CHECK(has(seen.out, "refusal 1 of 1, at 0s: read database/creds/app as pod\n"));
+  CHECK(has(seen.out, typo_why));
+  CHECK(has(seen.out, "database/cred/app of pod, " + file + ":3:"));
+  CHECK(has(seen.out, "`read` in a rule for database/creds/app"));
+  CHECK(lapse("explain " + file + " --refusal 2").status == 2);
+  CHECK(lapse("explain " + file + " --refusal 0").status == 2);
+}
+
+TEST_CASE("explain asks a request, and for capabilities, as somebody at some time") {
+  scratch place;
+  auto file = place.write("typo.yaml", typo);
+  auto no = lapse("explain " + file + " --as pod 'list database/creds'");
+  CHECK(has(no.out, "no policy of it has a rule"));
+  auto yes = lapse("explain " + file + " --as pod 'read auth/token/lookup-self'");
+  CHECK(has(yes.out, "200"));
+  CHECK(has(yes.out, "granted by default"));
+  auto dead = lapse("explain " + file + " --at 2h --as pod 'read auth/token/lookup-self'");
+  CAPTURE(dead.out, dead.err);
+  CHECK(has(dead.out, "`pod` expired at 1h"));
+  auto can = lapse("explain " + file + " --capabilities pod database/cred/app");
+  CHECK(has(can.out, "pod has read on database/cred/app"));
+  auto cannot = lapse("explain " + file + " --capabilities pod database/creds/app");
+  CHECK(has(cannot.out, "pod has deny on database/creds/app"));
+  CHECK(lapse("explain " + file + " --as nobody 'read x'").status == 2);
+  CHECK(lapse("explain " + file + " --as pod 'look x'").status == 2);
+  CHECK(lapse("explain " + file + " --as pod").status == 2);
+}
