@@ -142,6 +142,8 @@ TEST_CASE("a run that passes says what was refused unspoken, and that nothing wa
   CHECK(has(plain(read_file(place.path("r.md"))), plain(typo_why)));
   auto text = lapse("run " + file);
   CHECK(has(text.out, std::string{"permission denied: "} + typo_why));
+  auto page = lapse("run " + file + " --report html");
+  CHECK(has(plain(page.out), "permission denied: " + plain(typo_why)));
 }
 
 TEST_CASE("strict makes a failure of what nobody spoke of") {
