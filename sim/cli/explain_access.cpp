@@ -84,7 +84,7 @@ std::string capabilities_text(const std::vector<std::string>& capabilities,
   const auto path = what.what.substr(std::min(what.what.find(' '), what.what.size() - 1) + 1);
   return fmt::format("at {}: {} has {} on {}\n", ttl::format_duration(what.at),
                      visible_text(what.who),
-                     capabilities.empty() ? std::string{"nothing, being dead"}
+                     capabilities.empty() ? std::string{"nothing that the server tells"}
                                           : fmt::format("{}", fmt::join(capabilities, ", ")),
                      visible_text(path)) +
          "  a read of it:\n" + rows_of(what, file, source);
