@@ -14,6 +14,8 @@ struct request_step {
   request_template what;
   std::vector<binding> binds;
   std::vector<answer_check> expect;
+  /// It came to a served world from outside.
+  bool external = false;
   /// The file spoke of `status` or `error`: a refusal is not shown as unexpected.
   bool refusal_expected = false;
 };

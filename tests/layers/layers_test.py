@@ -47,6 +47,7 @@ ROOMS = {
     "sim/explore": (RUNS | {"sim/shrink"}, set()),
     "sim/search": (RUNS | {"sim/explore", "reports/text", "reports/markdown", "reports/junit"},
                    set()),
+    "sim/serve": (RUNS | {"reports/text", "reports/json"}, {"boost"}),
     "sim/cli": (None, {"boost"}),
     # The reference model knows the requests and answers, and nothing of how they come about.
     "tests/model": ({"actors/protocol"}, set()),
