@@ -14,6 +14,7 @@ constexpr command commands[] = {
      explain_command, explain_manual},
     {"serve", "serve the API over HTTP, on a clock that you hold", serve_command, serve_manual},
     {"server", "the same, with a dev server's flags", server_command, server_manual, true},
+    {"clock", "show and move the clock of a served world", clock_command, clock_manual},
     {"rules", "list the lifecycle rules, or print rules by number", rules_command, rules_manual},
     {"schema", "print the JSON Schema of scenario files", schema_command, schema_manual},
     {"manual", "print the man page", manual_command, manual_manual, true},

@@ -2,6 +2,7 @@
 
 #include "sim/cli/arguments.hpp"
 #include "sim/cli/command_manual.hpp"
+#include "sim/cli/report_paths.hpp"
 #include "sim/document/nearest.hpp"
 
 #include <fmt/format.h>
@@ -30,6 +31,10 @@ po::options_description serve_option_list() {
       "strict-clock", "follow: refuse requests that are older than the clock")(
       "until", po::value<std::string>()->value_name("T"),
       "where the clock stops; the server goes on")(
+      "report", po::value<std::vector<std::string>>()->composing()->value_name("FORMAT[=PATH]"),
+      "when it ends, write a report of the session, as `lapse run` has them")(
+      "record", po::value<std::string>()->value_name("PATH"),
+      "when it ends, write a transcript of it for `lapse conform`")(
       "control-token", po::value<std::string>()->value_name("T"),
       "what requests below /lapse/ must bring along as X-Lapse-Token")(
       "tls-cert", po::value<std::string>()->value_name("PATH"),
@@ -142,6 +147,12 @@ serve_arguments read_serve_arguments(const command_words& words) {
              "--until takes a time since the start such as 90m, not " + document::in_quotes(text));
     into.until = *time;
   }
+  into.record = text_of(values, "record", {});
+  result.reports.files = {into.file.empty() ? "session.yaml" : into.file};
+  if (values.count("report") != 0)
+    for (const auto& text : values["report"].as<std::vector<std::string>>())
+      result.reports.reports.push_back(read_report(command, text));
+  check_report_paths(result.reports);
   if (auto mode = serve::read_clock_mode(into.clock); !mode)
     refuse(command, "--clock: " + mode.error());
   check(into);

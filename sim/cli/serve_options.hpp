@@ -1,6 +1,7 @@
 #pragma once
 
 #include "sim/cli/commands.hpp"
+#include "sim/cli/run_options.hpp"
 #include "sim/serve/serve.hpp"
 
 #include <string>
@@ -12,6 +13,8 @@ namespace lapse::cli {
 struct serve_arguments {
   bool help = false;
   serve::serve_options serve;
+  /// What is written of the session when it is over.
+  run_arguments reports;
 };
 
 /// Throws `usage_error`.

@@ -168,8 +168,10 @@ void live_run::end(instant last) {
   monitor_.instant_settles(last);
   flush();
   world_.finish(last);
-  report_unanswered();
-  monitor_.finish(last);
+  if (!options_.open_ended) {
+    report_unanswered();
+    monitor_.finish(last);
+  }
   rules_.finish(last);
   flush();
   compare_decisions();
@@ -218,9 +220,6 @@ void live_run::ask(const credential& by, request_ptr what, answer_taker take) {
   flush();
 }
 
-void live_run::inject(const fault& what) {
-  world_.inject(what);
-  flush();
-}
+void live_run::do_step(const plan::step& what) { execute({&what, nullptr, world_.now(), {}}); }
 
 } // namespace lapse::run

@@ -50,8 +50,8 @@ public:
   /// A request from outside, now. `take` gets its answer as `door::ask` gives it.
   void ask(const credential& by, request_ptr what, answer_taker take);
 
-  /// A fault from outside, now.
-  void inject(const fault& what);
+  /// A step from outside, now; it must outlive the run.
+  void do_step(const plan::step& what);
 
   /// Gives a name to a token or lease; false if the name is taken.
   bool bind(bound_handle handle);
@@ -62,6 +62,7 @@ public:
   // -- looking ---------------------------------------------------------------------
 
   [[nodiscard]] engine::simulation& world() noexcept { return world_; }
+  [[nodiscard]] const engine::simulation& world() const noexcept { return world_; }
   [[nodiscard]] const handle_table& handles() const noexcept { return handles_; }
   [[nodiscard]] run_outcome& outcome() noexcept { return outcome_; }
 

@@ -17,7 +17,9 @@
 
 #include <sys/socket.h>
 
+#include <cerrno>
 #include <deque>
+#include <future>
 #include <optional>
 #include <utility>
 
@@ -220,15 +222,20 @@ private:
     gone_ = std::move(then);
     if (buffer_.size() > 0)
       return;
-    tcp().socket().async_wait(
-        asio::ip::tcp::socket::wait_read, [self = this->shared_from_this()](auto error) {
-          char one = 0;
-          auto& socket = self->tcp().socket();
-          if (!error && ::recv(socket.native_handle(), &one, 1, MSG_PEEK | MSG_DONTWAIT) > 0)
-            return;
-          if (auto then = std::exchange(self->gone_, nullptr))
-            then();
-        });
+    tcp().socket().async_wait(asio::ip::tcp::socket::wait_read,
+                              [self = this->shared_from_this()](auto error) {
+                                if (!error && !self->is_gone())
+                                  return;
+                                if (auto then = std::exchange(self->gone_, nullptr))
+                                  then();
+                              });
+  }
+
+  /// A client that has closed its end has gone; what it sends is the next request.
+  [[nodiscard]] bool is_gone() {
+    char one = 0;
+    const auto got = ::recv(tcp().socket().native_handle(), &one, 1, MSG_PEEK | MSG_DONTWAIT);
+    return got == 0 || (got < 0 && errno != EAGAIN && errno != EWOULDBLOCK);
   }
 
   http_room& room_;
@@ -269,6 +276,12 @@ public:
   }
   void watch(std::function<void()> then) override {
     post([then = std::move(then)](auto& by) mutable { by.watch(std::move(then)); });
+  }
+
+  bool is_gone() override {
+    std::promise<bool> said;
+    post([&said](auto& by) { said.set_value(by.is_gone()); });
+    return said.get_future().get();
   }
 
 private:

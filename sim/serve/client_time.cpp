@@ -74,7 +74,10 @@ std::string http_date(unix_time at) {
                      static_cast<int>(date.year()), second / 3600, second / 60 % 60, second % 60);
 }
 
-instant client_clocks::instant_of(const std::string& client, unix_time said, instant now) {
+std::optional<instant> client_clocks::instant_of(const std::string& client, unix_time said,
+                                                 instant now) {
+  if (origins_.size() >= clients_max && origins_.find(client) == origins_.end())
+    return std::nullopt;
   const auto known = origins_.try_emplace(client, origin{said, now}).first->second;
   // In two steps, so that nothing overflows: both lie within what nanoseconds reach.
   const auto seconds = said.seconds - known.said.seconds;

@@ -3,6 +3,7 @@
 #include "actors/protocol/absolute_time.hpp"
 #include "actors/protocol/time.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -23,13 +24,17 @@ namespace lapse::serve {
 /// anywhere: its first time is the now it finds, later ones count from there.
 class client_clocks {
 public:
-  /// The instant that `said` means to `client`.
-  [[nodiscard]] instant instant_of(const std::string& client, unix_time said, instant now);
+  /// The instant that `said` means to `client`; none: too many clients have been here.
+  [[nodiscard]] std::optional<instant> instant_of(const std::string& client, unix_time said,
+                                                  instant now);
 
   /// The clock of this client begins with the world: `said` is `at` there.
   void begin(const std::string& client, unix_time said, instant at);
 
   void forget() { origins_.clear(); }
+  [[nodiscard]] bool empty() const noexcept { return origins_.empty(); }
+
+  static constexpr std::size_t clients_max = 10'000;
 
 private:
   struct origin {

@@ -1,6 +1,7 @@
 #include "sim/serve/desk.hpp"
 
 #include "actors/protocol/request_id.hpp"
+#include "sim/serve/control.hpp"
 #include "sim/serve/vault_api.hpp"
 
 #include <fmt/format.h>
@@ -12,76 +13,114 @@ namespace lapse::serve {
 
 desk::desk(const serve_options& options, session_scenario from, std::unique_ptr<clock_mode> mode,
            inbox& letters)
-  : options_(options), scenario_(std::move(from)), mode_(std::move(mode)), letters_(letters) {}
+  : options_(options), scenario_(std::move(from)), mode_(std::move(mode)), letters_(letters),
+    control_(std::make_unique<control>(*this)) {}
 
-tl::expected<void, std::vector<std::string>>
-desk::open(const std::vector<lives::event_reader*>& readers) {
-  readers_ = readers;
-  std::optional<std::int64_t> start;
+desk::~desk() = default;
+
+tl::expected<void, std::vector<std::string>> desk::open() {
   // Clients compare times of answers with their own clocks.
   if (mode_->rate() > 0)
-    start = std::chrono::duration_cast<std::chrono::seconds>(
-                std::chrono::system_clock::now().time_since_epoch())
-                .count();
-  return make_world(start);
+    start_ = std::chrono::duration_cast<std::chrono::seconds>(
+                 std::chrono::system_clock::now().time_since_epoch())
+                 .count();
+  return make_world(start_);
 }
 
 tl::expected<void, std::vector<std::string>> desk::make_world(std::optional<std::int64_t> start) {
-  auto made = served_world::make(scenario_, {start, options_.until, readers_});
+  auto made = served_world::make(scenario_, {start, options_.until, {&events_}});
   if (!made)
     return tl::unexpected(std::move(made.error()));
   world_ = std::move(*made);
+  start_ = start;
+  clients_.forget();
   mode_->moved_to(world_->now(), wall_clock::now());
   return {};
 }
 
-bool desk::run() {
+tl::expected<void, std::vector<std::string>> desk::reset() {
+  failed_ = failed_ || !world_->held_so_far();
+  for (const auto& one : std::exchange(waiting_, {}))
+    reply(one, json_error(503, "the world was reset"));
+  for (const auto& one : sleepers_.clear())
+    reply(one.who, json_error(409, "the world was reset"));
+  control_->forget();
+  return make_world(start_);
+}
+
+void desk::run() {
   while (!letters_.was_interrupted()) {
     if (auto one = letters_.next(wake()))
       handle(std::move(*one));
     else
       tick();
+    settle();
   }
   // What was asked before the signal is answered.
   while (auto one = letters_.poll())
     handle(std::move(*one));
-  return world_->end();
+  for (const auto& one : quiet_)
+    one.then();
+  quiet_.clear();
+  control_->forget();
+  const auto ending = json_error(503, "lapse is ending");
+  for (const auto& one : std::exchange(waiting_, {}))
+    reply(one, ending);
+  for (const auto& one : sleepers_.clear())
+    reply(one.who, ending);
+  events_.close();
 }
+
+bool desk::held() { return !failed_ && world_->held_so_far(); }
+
+// -- requests --------------------------------------------------------------------------
 
 void desk::handle(inbox::letter what) {
   if (what.work)
-    return what.work();
-  if (what.request)
-    serve(what.request);
-  letters_.done(what.number);
+    what.work();
+  else if (what.request)
+    serve(what.request, what.number);
 }
 
-void desk::serve(const http_exchange_ptr& what) {
+void desk::serve(const http_exchange_ptr& what, inbox::ticket number) {
   const auto& target = what->request().target;
+  if (target.starts_with("/lapse/")) {
+    tick();
+    control_->serve(what, number);
+    return;
+  }
   if (const auto* below = after_api(target))
     serve_api(what, below);
   else
     reply(what, elsewhere(target));
+  letters_.done(number);
 }
 
 void desk::serve_api(const http_exchange_ptr& what, std::string_view target) {
   tick();
   if (!follow(what))
     return;
-  ++waiting_;
+  waiting_.push_back(what);
   world_->ask(what->request(), target,
               [this, what, target](const answer& reply, std::uint64_t number) {
-                --waiting_;
-                const auto id = request_uuid(world_->plan().seed, number);
-                this->reply(what, to_http(reply, target, id, world_->start_unix_s()));
+                answered(what, target, reply, number);
               });
+  control_->asked();
   // Its client waits for an answer before it moves on in time.
-  while (mode_->follows() && waiting_ > 0) {
+  while (mode_->follows() && !waiting_.empty()) {
     const auto next = world_->next_turn();
-    if (next == never || next >= world_->until())
+    if (next >= world_->until() || !move_to(later(next, duration{1})))
       break;
-    move_to(later(next, duration{1}));
   }
+}
+
+void desk::answered(const http_exchange_ptr& to, std::string_view target, const answer& reply,
+                    std::uint64_t number) {
+  std::erase(waiting_, to);
+  if (is_unmodelled(reply))
+    unmodelled_.add(to->request().method, std::string{target.substr(0, target.find('?'))});
+  const auto id = request_uuid(world_->plan().seed, number);
+  this->reply(to, to_http(reply, target, id, world_->start_unix_s()));
 }
 
 void desk::reply(const http_exchange_ptr& to, http_answer what) {
@@ -93,20 +132,70 @@ void desk::reply(const http_exchange_ptr& to, http_answer what) {
 
 // -- time ------------------------------------------------------------------------------
 
+void desk::when_quiet(inbox::ticket of, std::function<void()> then) {
+  quiet_.push_back({of, std::move(then)});
+}
+
+/// What waited for requests to be answered, and jumps over sleep.
+void desk::settle() {
+  while (!quiet_.empty()) {
+    const auto earliest = letters_.earliest();
+    if (earliest && *earliest < quiet_.front().of)
+      break;
+    const auto one = std::move(quiet_.front());
+    quiet_.pop_front();
+    one.then();
+    letters_.done(one.of);
+  }
+  control_->look_at_waits();
+  skip();
+}
+
+void desk::skip() {
+  const auto ready = [&] {
+    return mode_->skips() && sleepers_.all_asleep(options_.sleepers) && letters_.in_flight() == 0 &&
+           sleepers_.earliest() <= world_->until();
+  };
+  if (!ready())
+    return;
+  // One who has gone would wake, and never sleep again.
+  sleepers_.forget_gone();
+  if (ready())
+    static_cast<void>(move_to(sleepers_.earliest()));
+}
+
 void desk::tick() {
   const auto shown = mode_->reading(world_->now(), wall_clock::now());
-  if (shown > world_->now())
-    world_->advance(shown);
+  if (shown > world_->now()) {
+    world_->advance(shown, [this] { return !letters_.was_interrupted(); });
+    moved();
+  }
 }
 
 std::optional<wall_time> desk::wake() {
-  const auto next = world_->next_turn();
-  return next == never || next >= world_->until() ? std::nullopt
-                                                  : mode_->when(later(next, duration{1}));
+  auto result = control_->next_timeout();
+  const auto next = std::min(later(world_->next_turn(), duration{1}), sleepers_.earliest());
+  if (next == never || next > world_->until())
+    return result;
+  if (const auto then = mode_->when(next))
+    result = result ? std::min(*result, *then) : *then;
+  return result;
 }
 
-void desk::move_to(instant to) {
+bool desk::move_to(instant to) {
   world_->advance(to, [this] { return !letters_.was_interrupted(); });
+  mode_->moved_to(world_->now(), wall_clock::now());
+  moved();
+  return world_->now() >= std::min(to, world_->until());
+}
+
+void desk::moved() {
+  for (const auto& one : sleepers_.due(world_->now()))
+    control_->woke(one.who);
+}
+
+void desk::change_mode(std::unique_ptr<clock_mode> to) {
+  mode_ = std::move(to);
   mode_->moved_to(world_->now(), wall_clock::now());
 }
 
@@ -123,8 +212,7 @@ bool desk::follow(const http_exchange_ptr& what) {
   }
   const auto* name = what->request().find("X-Lapse-Client");
   const auto client = name == nullptr ? std::string{} : *name;
-  if (world_->untouched() && !scenario_.has_start()) {
-    clients_.forget();
+  if (world_->untouched() && clients_.empty() && !scenario_.has_start()) {
     if (auto made = make_world(said->seconds); !made) {
       reply(what, json_error(400, made.error().front()));
       return false;
@@ -132,12 +220,16 @@ bool desk::follow(const http_exchange_ptr& what) {
     clients_.begin(client, *said, instant{said->nanoseconds});
   }
   const auto then = clients_.instant_of(client, *said, world_->now());
-  if (then < world_->now() && options_.strict_clock) {
+  if (!then) {
+    reply(what, json_error(400, "too many clients have clocks of their own"));
+    return false;
+  }
+  if (*then < world_->now() && options_.strict_clock) {
     reply(what, json_error(409, "the clock is past this request: it shows " +
                                     rfc3339(world_->now(), world_->start_unix_s())));
     return false;
   }
-  move_to(then);
+  static_cast<void>(move_to(*then));
   return true;
 }
 

@@ -11,8 +11,10 @@
 #include "sim/document/write_document.hpp"
 #include "sim/language/loader.hpp"
 #include "sim/language/tables.hpp"
+#include "sim/rules/catalogue.hpp"
 #include "sim/run/schedule.hpp"
 
+#include <algorithm>
 #include <filesystem>
 #include <map>
 #include <utility>
@@ -68,14 +70,10 @@ bool is_text(std::string_view text) {
   return true;
 }
 
-document_node headers_of(std::string_view lines) {
+document_node headers_of(const journal::entry& one) {
   auto result = document::empty_map();
-  while (!lines.empty()) {
-    const auto line = lines.substr(0, lines.find('\n'));
-    lines.remove_prefix(line.size() + 1);
-    const auto colon = line.find(": ");
-    result.add(line.substr(0, colon), quoted_value(std::string{line.substr(colon + 2)}));
-  }
+  for (const auto& [name, value] : journal::headers_of(one))
+    result.add(name, quoted_value(value));
   return result;
 }
 
@@ -84,7 +82,7 @@ document_node request_of(const journal::entry& one) {
   what.add("method", plain_value(*one.method));
   what.add("path", quoted_value(*one.text));
   if (!one.headers->empty())
-    what.add("headers", headers_of(*one.headers));
+    what.add("headers", headers_of(one));
   if (!one.body->empty()) {
     if (is_text(*one.body))
       what.add("raw", quoted_value(*one.body));
@@ -155,22 +153,48 @@ document_node merged_steps(const document_node* of_file, const plan::plan& made,
 
 } // namespace
 
+document_node session_scenario::document(const plan::plan& made, const journal& what,
+                                         instant now) const {
+  document::diagnostics faults{name_, {}};
+  auto scenario = document::read_document(text_, faults).value_or(document::empty_map());
+  document::apply_overrides(scenario, language::scenario_table(),
+                            overrides(made.server.start_unix_s), faults);
+  take_in_policies(scenario, folder_);
+  auto steps = merged_steps(scenario.find("steps"), made, what, now);
+  scenario.erase("steps");
+  scenario.add("steps", std::move(steps));
+  scenario.erase("until");
+  return scenario;
+}
+
 std::string session_scenario::write(const plan::plan& made, const journal& what,
                                     instant now) const {
-  document::diagnostics faults{name_, {}};
-  auto scenario = document::read_document(text_, faults);
-  if (!scenario)
-    return {};
-  document::apply_overrides(*scenario, language::scenario_table(),
-                            overrides(made.server.start_unix_s), faults);
-  take_in_policies(*scenario, folder_);
-  auto steps = merged_steps(scenario->find("steps"), made, what, now);
-  scenario->erase("steps");
-  if (!steps.children.empty())
-    scenario->add("steps", std::move(steps));
-  scenario->erase("until");
-  scenario->add("until", time_of(now));
-  return document::write_document(*scenario);
+  auto scenario = document(made, what, now);
+  if (scenario.find("steps")->items().empty())
+    scenario.erase("steps");
+  scenario.add("until", time_of(now));
+  return document::write_document(scenario);
+}
+
+tl::expected<plan::step, std::string> session_scenario::step(const std::string& text,
+                                                             const plan::plan& made,
+                                                             const journal& what,
+                                                             instant now) const {
+  auto one = document::read_document(text);
+  if (!one)
+    return tl::unexpected(std::string{"a step is a mapping, such as { backend_down: db/ }"});
+  one->erase("at");
+  one->add("at", time_of(now));
+  auto scenario = document(made, what, now);
+  for (const auto property : plan::property_words)
+    scenario.erase(property);
+  scenario.find("steps")->children.push_back(std::move(*one));
+  language::load_options options;
+  options.rule_ids = rules::rule_ids();
+  auto loaded = language::load_scenario(document::write_document(scenario), "session", options);
+  if (!loaded)
+    return tl::unexpected(loaded.error().front().text);
+  return std::move(loaded->steps.back());
 }
 
 } // namespace lapse::serve

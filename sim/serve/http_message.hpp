@@ -50,6 +50,9 @@ public:
   /// Calls `then` on the connection's thread when the client goes away before it is answered.
   virtual void watch(std::function<void()> then) = 0;
 
+  /// Whether the client has gone away already. Asks the connection's thread, and waits.
+  [[nodiscard]] virtual bool is_gone() = 0;
+
 private:
   http_request request_;
 };

@@ -14,11 +14,16 @@ namespace {
 constexpr std::array<std::string_view, 4> kept_headers{"X-Vault-Wrap-TTL", "X-Vault-Wrap-Format",
                                                        "X-Vault-Namespace", "Content-Type"};
 
-std::string kept(const http::header_list& headers) {
+/// A body is JSON whatever its type says, but for a PATCH's (R-1220).
+bool is_idle(const std::string& method, const std::string& value) {
+  return method != "PATCH" && value == "application/json";
+}
+
+std::string kept(const std::string& method, const http::header_list& headers) {
   std::string result;
   for (const auto& name : kept_headers)
     for (const auto& [key, value] : headers)
-      if (equals_ignoring_case(key, name) && value != "application/json") {
+      if (equals_ignoring_case(key, name) && !is_idle(method, value)) {
         (result += name) += ": ";
         (result += value) += '\n';
         break;
@@ -38,16 +43,17 @@ journal::place journal::add(instant at, const http_request& what, std::string_vi
   made.text = keep(target);
   made.body = keep(what.body);
   made.token = token ? keep(*token) : nullptr;
-  made.headers = keep(kept(what.headers));
+  made.headers = keep(kept(what.method, what.headers));
   entries_.push_back(made);
   ++requests_;
   asking_ = true;
   return static_cast<place>(entries_.size() - 1);
 }
 
-void journal::add_step(instant at, std::string text) {
+void journal::add_step(instant at, std::string_view text, std::uint32_t step) {
   entry made;
   made.at = at;
+  made.step = step;
   made.text = keep(text);
   entries_.push_back(made);
 }
@@ -59,6 +65,18 @@ bool journal::name(lease_id what, const std::string& name) { return name_life(wh
 bool journal::name_life(std::uint64_t id, const std::string& name) {
   const auto i = makers_.find(id);
   return i != makers_.end() && names_.emplace(i->second, name).second;
+}
+
+http::header_list journal::headers_of(const entry& one) {
+  http::header_list result;
+  std::string_view lines = *one.headers;
+  while (!lines.empty()) {
+    const auto line = lines.substr(0, lines.find('\n'));
+    lines.remove_prefix(line.size() + 1);
+    const auto colon = line.find(": ");
+    result.emplace_back(line.substr(0, colon), line.substr(colon + 2));
+  }
+  return result;
 }
 
 const std::string* journal::name_at(place where) const {

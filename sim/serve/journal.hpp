@@ -30,16 +30,17 @@ public:
     const std::string* token = nullptr;
     /// Those that mean something, each as `Name: value` with a line end.
     const std::string* headers = nullptr;
-    /// Status of the answer in the world; 0: none yet.
+    /// Of a request: status of the answer in the world; 0: none yet.
     int status = 0;
+    std::uint32_t step = 0;
   };
 
   /// A request that is about to be asked.
   /// @param target after `/v1/`.
   place add(instant at, const http_request& what, std::string_view target,
             const std::optional<std::string>& token);
-  /// A step of the scenario language, as text.
-  void add_step(instant at, std::string text);
+  /// A step of the scenario language, as text; `step` is its place among such steps.
+  void add_step(instant at, std::string_view text, std::uint32_t step);
 
   void answered(place where, int status) noexcept { entries_[where].status = status; }
   /// What is made from here on is no request's doing.
@@ -49,6 +50,9 @@ public:
   /// saves another already.
   [[nodiscard]] bool name(token_id what, const std::string& name);
   [[nodiscard]] bool name(lease_id what, const std::string& name);
+
+  /// The headers that were kept, each once.
+  [[nodiscard]] static http::header_list headers_of(const entry& one);
 
   [[nodiscard]] const std::vector<entry>& entries() const noexcept { return entries_; }
   [[nodiscard]] const std::string* name_at(place where) const;

@@ -17,8 +17,8 @@ std::string address_text(const http_options& options, std::uint16_t port) {
 
 } // namespace
 
-int serve(const serve_options& options, const std::vector<lives::event_reader*>& readers,
-          std::ostream& out, std::ostream& err) {
+int serve(const serve_options& options, const session_end& end, std::ostream& out,
+          std::ostream& err) {
   const auto complain = [&](const std::vector<std::string>& lines) {
     for (const auto& line : lines)
       err << line << '\n';
@@ -33,7 +33,7 @@ int serve(const serve_options& options, const std::vector<lives::event_reader*>&
   inbox letters;
   // The world is made and destroyed on this thread.
   desk desk{options, std::move(*scenario), std::move(*mode), letters};
-  if (auto made = desk.open(readers); !made)
+  if (auto made = desk.open(); !made)
     return complain(made.error());
   auto server = http_server::listen(options.http, letters);
   if (!server)
@@ -42,10 +42,15 @@ int serve(const serve_options& options, const std::vector<lives::event_reader*>&
       << "Unseal Key: " << unseal_key << '\n'
       << "Root Token: " << desk.world().root_token() << '\n'
       << std::flush;
-  const bool held = desk.run();
+  desk.run();
   (*server)->close();
   (*server)->join();
-  return held ? 0 : 1;
+  for (const auto& [what, count] : desk.unmodelled().all())
+    err << fmt::format("lapse: not modelled, asked {} times: {} {}: {}\n", count, what.first,
+                       what.second, unmodelled_requests::reason_of(what.second));
+  if (end)
+    end(desk.world());
+  return desk.held() ? 0 : 1;
 }
 
 } // namespace lapse::serve

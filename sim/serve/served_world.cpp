@@ -76,9 +76,40 @@ bool served_world::untouched() {
 
 std::string served_world::root_token() { return text(run_.world().root()); }
 
-bool served_world::end() {
-  run_.end(now());
-  return run_.outcome().held();
+void served_world::do_step(plan::step what, std::string_view text) {
+  journal_->add_step(now(), text, static_cast<std::uint32_t>(steps_.size()));
+  steps_.push_back(std::move(what));
+  run_.do_step(steps_.back());
+}
+
+bool served_world::repeat(const std::vector<lives::event_reader*>& readers, bool whole,
+                          const repeat_reader& each) const {
+  run::run_options options;
+  options.readers = readers;
+  options.open_ended = true;
+  run::live_run again{plan_, options};
+  if (!again.start())
+    return false;
+  again.advance(instant{0});
+  for (const auto& one : journal_->entries()) {
+    again.advance(one.at);
+    if (one.method == nullptr) {
+      again.do_step(steps_[one.step]);
+      continue;
+    }
+    const auto headers = journal::headers_of(one);
+    auto asked = http::parse_raw_request(*one.method, *one.text, *one.body, headers);
+    again.ask({{}, one.token == nullptr ? std::string{} : *one.token},
+              std::make_shared<const request>(std::move(*asked)),
+              [&each, &one, &again](const answer& reply) {
+                if (each)
+                  each(one, reply, again.world().now());
+              });
+  }
+  again.advance(run_.world().now());
+  if (whole)
+    again.end(again.world().now());
+  return again.outcome().held();
 }
 
 } // namespace lapse::serve

@@ -4,6 +4,7 @@
 #include "sim/serve/journal.hpp"
 #include "sim/serve/session_scenario.hpp"
 
+#include <deque>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -30,7 +31,7 @@ public:
 
   // -- time ------------------------------------------------------------------------
 
-  [[nodiscard]] instant now() { return run_.world().now(); }
+  [[nodiscard]] instant now() const { return run_.world().now(); }
   [[nodiscard]] std::int64_t start_unix_s() const noexcept { return plan_.server.start_unix_s; }
   /// When something happens next without anybody asking; `never`: nothing will.
   [[nodiscard]] instant next_turn();
@@ -41,9 +42,12 @@ public:
 
   // -- requests --------------------------------------------------------------------
 
-  /// `take` gets the answer, and the number of the request in the world.
-  void ask(const http_request& what, std::string_view target,
-           std::function<void(answer, std::uint64_t)> take);
+  /// Gets the answer, and the number of the request in the world.
+  using answer_reader = std::function<void(answer, std::uint64_t)>;
+
+  void ask(const http_request& what, std::string_view target, answer_reader take);
+  /// A step of the scenario language from outside, compiled, and as text.
+  void do_step(plan::step what, std::string_view text);
   /// Whether nobody has asked it anything and its time has not moved.
   [[nodiscard]] bool untouched();
 
@@ -53,9 +57,17 @@ public:
   [[nodiscard]] const plan::plan& plan() const noexcept { return plan_; }
   [[nodiscard]] serve::journal& journal() noexcept { return *journal_; }
   [[nodiscard]] std::string root_token();
+  /// Whether no expectation, rule or property has failed.
+  [[nodiscard]] bool held_so_far() { return run_.outcome().held(); }
 
-  /// Ends the run. Returns whether all held.
-  [[nodiscard]] bool end();
+  /// Gets each request as it is done again.
+  using repeat_reader = std::function<void(const journal::entry&, const answer&, instant)>;
+
+  /// Does all that has happened so far again, for other readers of events.
+  /// @param whole to the very end of this instant, with verdicts
+  /// @return whether all held
+  bool repeat(const std::vector<lives::event_reader*>& readers, bool whole,
+              const repeat_reader& each = {}) const;
 
 private:
   served_world(plan::plan what, const options& how);
@@ -63,6 +75,8 @@ private:
   const plan::plan plan_;
   const instant until_;
   std::unique_ptr<serve::journal> journal_ = std::make_unique<serve::journal>();
+  /// Those from outside, which the run goes back to.
+  std::deque<plan::step> steps_;
   run::live_run run_;
 };
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "sim/document/node.hpp"
 #include "sim/plan/plan.hpp"
 #include "sim/serve/journal.hpp"
 
@@ -29,6 +30,11 @@ public:
   /// @param made the plan of the world.
   [[nodiscard]] std::string write(const plan::plan& made, const journal& what, instant now) const;
 
+  /// Compiles a step of the scenario language as one that comes now, in JSON or YAML. The error is
+  /// for people.
+  [[nodiscard]] tl::expected<plan::step, std::string>
+  step(const std::string& text, const plan::plan& made, const journal& what, instant now) const;
+
   /// Whether the file says when the world begins.
   [[nodiscard]] bool has_start() const noexcept { return has_start_; }
   [[nodiscard]] const std::string& name() const noexcept { return name_; }
@@ -36,6 +42,8 @@ public:
 private:
   session_scenario() = default;
 
+  [[nodiscard]] document::document_node document(const plan::plan& made, const journal& what,
+                                                 instant now) const;
   [[nodiscard]] std::vector<std::string> overrides(std::optional<std::int64_t> start) const;
 
   std::string name_;
