@@ -12,10 +12,6 @@
 
 namespace {
 
-bool has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
 // The lookup is refused only where the revocation comes first, against the order of the file.
 constexpr auto tie = R"(lapse: 1
 name: a tie

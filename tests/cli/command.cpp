@@ -56,3 +56,7 @@ outcome shell(const std::string& line) {
   result.err = read_file(errors);
   return result;
 }
+
+bool has(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}

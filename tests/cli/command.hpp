@@ -34,3 +34,6 @@ private:
 };
 
 [[nodiscard]] std::string read_file(const std::string& path);
+
+/// Whether a text contains another.
+[[nodiscard]] bool has(const std::string& text, const std::string& part);

@@ -13,10 +13,6 @@
 
 namespace {
 
-bool has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
 constexpr auto recorded = "tests/conformance/transcripts/uses-two.jsonl";
 
 std::string recording() { return read_file((source_folder() / recorded).string()); }

@@ -9,10 +9,6 @@
 
 namespace {
 
-bool has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
 const std::string properties = R"(
 always:
   - { alive: app, from: 0s, to: 55m }

@@ -8,10 +8,6 @@
 
 namespace {
 
-bool has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
 std::string scenario(const std::string& rules) {
   return "lapse: 1\nname: one token\nrules: " + rules + "\nsteps:\n  - create: app\n    ttl: 1h\n";
 }

@@ -12,10 +12,6 @@
 
 namespace {
 
-bool has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
 std::vector<std::string> shipped() {
   std::vector<std::string> result;
   for (const auto& entry :

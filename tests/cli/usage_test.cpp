@@ -8,10 +8,6 @@
 
 namespace {
 
-bool has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
 constexpr auto tour = "scenarios/tour/01-keys-die-with-the-token.yaml";
 
 } // namespace

@@ -68,7 +68,7 @@ TEST_CASE("a transcript reads back what its lines say") {
   CHECK(t.lines[0].at == std::chrono::milliseconds{250});
   CHECK(t.lines[0].took == std::chrono::milliseconds{2});
   CHECK(t.lines[0].as == "$a");
-  CHECK(t.lines[0].headers == http::header_list{{"X-Vault-Wrap-TTL", "4s"}});
+  CHECK(t.lines[0].headers == http::header_list{{"x-vault-wrap-ttl", "4s"}});
   CHECK(t.lines[0].loose);
   CHECK(t.lines[0].save == "w");
   CHECK(t.lines[0].reply == nlohmann::json{{"data", 1}});
