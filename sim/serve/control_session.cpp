@@ -102,12 +102,8 @@ tl::expected<void, control::refusal> control::name(const std::string& handle,
   made.order = life->order;
   made.text = life->path;
   made.custom = life->custom;
-  const auto token = life->token();
-  const auto lease = life->lease();
-  if (!run.bind(std::move(made)))
+  if (!desk_.world().name(made))
     return refused(409, fmt::format("the name `{}` is taken", handle));
-  auto& journal = desk_.world().journal();
-  static_cast<void>(token ? journal.name(token, handle) : journal.name(lease, handle));
   return {};
 }
 

@@ -96,7 +96,7 @@ document_node request_of(const journal::entry& one) {
 
 document_node step_of(const journal& what, journal::place place) {
   const auto& one = what.entries()[place];
-  if (one.method == nullptr) {
+  if (one.what == journal::kind::step) {
     auto step = document::read_document(*one.text).value_or(document::empty_map());
     step.erase("at");
     step.add("at", time_of(one.at));
@@ -145,6 +145,9 @@ document_node merged_steps(const document_node* of_file, const plan::plan& made,
   };
   for (journal::place place = 0; place < what.entries().size(); ++place) {
     put_own(what.entries()[place].at);
+    // Stands beside the request that made what it names.
+    if (what.entries()[place].what == journal::kind::name)
+      continue;
     result.children.push_back(step_of(what, place));
   }
   put_own(now);

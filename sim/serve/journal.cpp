@@ -50,10 +50,11 @@ journal::place journal::add(instant at, const http_request& what, std::string_vi
   return static_cast<place>(entries_.size() - 1);
 }
 
-void journal::add_step(instant at, std::string_view text, std::uint32_t step) {
+void journal::add(instant at, kind what, std::string_view text, std::size_t number) {
   entry made;
   made.at = at;
-  made.step = step;
+  made.what = what;
+  made.number = static_cast<std::uint32_t>(number);
   made.text = keep(text);
   entries_.push_back(made);
 }

@@ -18,11 +18,18 @@ class journal final : public lives::event_reader {
 public:
   using place = std::uint32_t;
 
+  enum class kind : std::uint8_t {
+    request, ///< of a client
+    step,    ///< of the scenario language
+    name     ///< for a token or lease
+  };
+
   struct entry {
     instant at{0};
-    /// Of a request; null: a step of the scenario language.
+    kind what = kind::request;
+    /// Of a request; of others null.
     const std::string* method = nullptr;
-    /// After `/v1/`; of a step its text.
+    /// After `/v1/`; of a step its text, of a name the name.
     const std::string* text = nullptr;
     /// The body as it was sent.
     const std::string* body = nullptr;
@@ -32,15 +39,16 @@ public:
     const std::string* headers = nullptr;
     /// Of a request: status of the answer in the world; 0: none yet.
     int status = 0;
-    std::uint32_t step = 0;
+    /// Of others: which step, or which name, of those from outside.
+    std::uint32_t number = 0;
   };
 
   /// A request that is about to be asked.
   /// @param target after `/v1/`.
   place add(instant at, const http_request& what, std::string_view target,
             const std::optional<std::string>& token);
-  /// A step of the scenario language, as text; `step` is its place among such steps.
-  void add_step(instant at, std::string_view text, std::uint32_t step);
+  /// Something else; `number` is its place among those of its kind.
+  void add(instant at, kind what, std::string_view text, std::size_t number);
 
   void answered(place where, int status) noexcept { entries_[where].status = status; }
   /// What is made from here on is no request's doing.

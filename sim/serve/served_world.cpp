@@ -77,9 +77,19 @@ bool served_world::untouched() {
 std::string served_world::root_token() { return text(run_.world().root()); }
 
 void served_world::do_step(plan::step what, std::string_view text) {
-  journal_->add_step(now(), text, static_cast<std::uint32_t>(steps_.size()));
+  journal_->add(now(), journal::kind::step, text, steps_.size());
   steps_.push_back(std::move(what));
   run_.do_step(steps_.back());
+}
+
+bool served_world::name(const run::bound_handle& what) {
+  if (!run_.bind(what))
+    return false;
+  static_cast<void>(what.token ? journal_->name(what.token, what.name)
+                               : journal_->name(what.lease, what.name));
+  journal_->add(now(), journal::kind::name, what.name, names_.size());
+  names_.push_back(what);
+  return true;
 }
 
 bool served_world::repeat(const std::vector<lives::event_reader*>& readers, bool whole,
@@ -93,10 +103,12 @@ bool served_world::repeat(const std::vector<lives::event_reader*>& readers, bool
   again.advance(instant{0});
   for (const auto& one : journal_->entries()) {
     again.advance(one.at);
-    if (one.method == nullptr) {
-      again.do_step(steps_[one.step]);
+    if (one.what == journal::kind::step)
+      again.do_step(steps_[one.number]);
+    else if (one.what == journal::kind::name)
+      static_cast<void>(again.bind(names_[one.number]));
+    if (one.what != journal::kind::request)
       continue;
-    }
     const auto headers = journal::headers_of(one);
     auto asked = http::parse_raw_request(*one.method, *one.text, *one.body, headers);
     again.ask({{}, one.token == nullptr ? std::string{} : *one.token},

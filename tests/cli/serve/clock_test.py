@@ -66,7 +66,8 @@ def test_until_a_token_has_expired(binary):
         assert s.control("POST", "handles", {"app": token}).status == 200
         late = s.advance(to={"expired": "app"}, at_most="30m")
         assert late.status == 409 and "00:30:00" in late.text, late
-        assert s.advance(to={"expired": "app"}, at_most="30d").json["elapsed_ns"] == 3600 * 10**9 + 1
+        expired = s.advance(to={"expired": "app"}, at_most="30d").json
+        assert expired["elapsed_ns"] == 3600 * 10**9 + 1, expired
         assert s.advance(to={"expired": "root"}).status == 409
         assert s.advance(to={"expired": "nobody"}).status == 400
 
@@ -308,7 +309,8 @@ def test_until_stops_the_clock_and_not_the_server(binary):
 
 LONG = """lapse: 1
 steps:
-  - repeat: { times: 1000000, every: 1s, steps: [ { create: "t{i}", ttl: 1s, policies: [ default ] } ] }
+  - repeat:
+      { times: 1000000, every: 1s, steps: [ { create: "t{i}", ttl: 1s, policies: [ default ] } ] }
 """
 
 
