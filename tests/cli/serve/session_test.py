@@ -231,8 +231,8 @@ def test_steps_and_properties_not_reached_fail_nothing(binary):
     with tempfile.NamedTemporaryFile("w", suffix=".yaml") as file:
         file.write("lapse: 1\nsteps:\n  - { create: app, ttl: 1h }\n"
                    "  - { expect: { app: alive }, at: 5h }\n"
-                   "sometimes: [ { app: revoked } ]\n"
-                   "eventually: [ { app: expired, within: 2h } ]\n")
+                   "sometimes: [ { revoked: [ app ] } ]\n"
+                   "eventually: [ { expired: [ app ], within: 2h } ]\n")
         file.flush()
         s = Served(binary, file.name, "--clock", "frozen", "--report", "text")
         s.advance(by="10m")
