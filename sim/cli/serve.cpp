@@ -1,7 +1,9 @@
+#include "reports/output/atomic_file.hpp"
 #include "sim/cli/command_manual.hpp"
 #include "sim/cli/report_formats.hpp"
 #include "sim/cli/report_outlets.hpp"
 #include "sim/cli/serve_options.hpp"
+#include "sim/serve/transcript_writer.hpp"
 
 #include <iostream>
 
@@ -25,16 +27,29 @@ int serve_with(const serve_arguments& arguments) {
   options.make_report = make_report;
   report_outlets outlets(arguments.reports);
   bool written = true;
+  const auto record = [&](serve::served_world& world) {
+    auto error = output::write_whole(arguments.serve.record, [&](std::ostream& out) {
+      serve::transcript_writer writer(world.plan(), out);
+      world.repeat({&writer}, false);
+    });
+    if (error.empty())
+      return;
+    std::cerr << "lapse: cannot write the transcript " << arguments.serve.record << ": " << error
+              << '\n';
+    written = false;
+  };
   const auto end = [&](serve::served_world& world) {
+    if (!arguments.serve.record.empty())
+      record(world);
+    if (arguments.reports.reports.empty())
+      return;
     auto reports = outlets.open(0);
     const bool held = world.repeat(reports->readers(), true);
     reports->finish();
     outlets.take(*reports, held);
-    written = outlets.commit();
+    written = outlets.commit() && written;
   };
-  const auto status =
-      serve::serve(options, arguments.reports.reports.empty() ? serve::session_end{} : end,
-                   std::cout, std::cerr);
+  const auto status = serve::serve(options, end, std::cout, std::cerr);
   return written ? status : 2;
 }
 

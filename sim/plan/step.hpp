@@ -27,6 +27,10 @@ struct fault_step {
   counted_text mount;
   bool revoke_only = false;
   ranged<duration> takes;
+  /// Of those that clients feel, as in `fault`.
+  duration lasts = never;
+  int status = 503;
+  bool over = false;
   /// The lease of `fail_revocation`.
   std::optional<handle_ref> lease;
 };

@@ -4,6 +4,7 @@
 #include "sim/engine/simulation.hpp"
 #include "sim/rules/rule_monitor.hpp"
 #include "sim/run/binder.hpp"
+#include "sim/run/client_faults.hpp"
 #include "sim/run/mismatch.hpp"
 #include "sim/run/property_monitor.hpp"
 #include "sim/run/runner.hpp"
@@ -64,6 +65,7 @@ public:
   [[nodiscard]] engine::simulation& world() noexcept { return world_; }
   [[nodiscard]] const engine::simulation& world() const noexcept { return world_; }
   [[nodiscard]] const handle_table& handles() const noexcept { return handles_; }
+  [[nodiscard]] const client_faults& faults() const noexcept { return faults_; }
   [[nodiscard]] run_outcome& outcome() noexcept { return outcome_; }
 
 private:
@@ -133,6 +135,7 @@ private:
   property_monitor monitor_;
   rules::rule_monitor rules_;
   schedule steps_;
+  client_faults faults_;
   /// Requests whose answers need time, by number.
   std::map<std::uint64_t, client_ptr> waiting_;
   std::vector<mismatch> mismatches_;

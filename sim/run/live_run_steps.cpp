@@ -40,6 +40,9 @@ void live_run::issue(const client_ptr& c) {
     c->reply = error_answer(405, "unsupported operation");
     return;
   }
+  if (c->request->external)
+    if ((c->reply = faults_.instead(c->by, *c->issued, world_.lives(), world_.now())))
+      return;
   world_.issue(c->by, c->issued, [this, c](answer reply) {
     c->reply = std::move(reply);
     if (!c->waits)
@@ -119,6 +122,11 @@ void live_run::issue(const plan::fault_step& what, const round_numbers& rounds) 
   if (what.lease)
     if (const auto* handle = texts_.find(*what.lease, rounds))
       f.lease = handle->lease;
+  f.lasts = what.lasts;
+  f.status = what.status;
+  f.over = what.over;
+  if (f.hits_clients())
+    faults_.start(f, world_.now());
   world_.issue(f);
 }
 

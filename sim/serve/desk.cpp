@@ -42,6 +42,8 @@ tl::expected<void, std::vector<std::string>> desk::reset() {
   failed_ = failed_ || !world_->held_so_far();
   for (const auto& one : std::exchange(waiting_, {}))
     reply(one, json_error(503, "the world was reset"));
+  for (const auto& [at, one] : std::exchange(late_, {}))
+    reply(one.to, json_error(503, "the world was reset"));
   for (const auto& one : sleepers_.clear())
     reply(one.who, json_error(409, "the world was reset"));
   control_->forget();
@@ -66,6 +68,8 @@ void desk::run() {
   const auto ending = json_error(503, "lapse is ending");
   for (const auto& one : std::exchange(waiting_, {}))
     reply(one, ending);
+  for (const auto& [at, one] : std::exchange(late_, {}))
+    reply(one.to, ending);
   for (const auto& one : sleepers_.clear())
     reply(one.who, ending);
   events_.close();
@@ -107,9 +111,9 @@ void desk::serve_api(const http_exchange_ptr& what, std::string_view target) {
               });
   control_->asked();
   // Its client waits for an answer before it moves on in time.
-  while (mode_->follows() && !waiting_.empty()) {
-    const auto next = world_->next_turn();
-    if (next >= world_->until() || !move_to(later(next, duration{1})))
+  while (mode_->follows() && (!waiting_.empty() || !late_.empty())) {
+    const auto next = std::min(later(world_->next_turn(), duration{1}), next_late());
+    if (next > world_->until() || !move_to(next))
       break;
   }
 }
@@ -119,8 +123,23 @@ void desk::answered(const http_exchange_ptr& to, std::string_view target, const 
   std::erase(waiting_, to);
   if (is_unmodelled(reply))
     unmodelled_.add(to->request().method, std::string{target.substr(0, target.find('?'))});
+  const auto& faults = world_->run().faults();
+  if (reply.status == 0 || faults.loses_answers(world_->now()))
+    return to->drop();
   const auto id = request_uuid(world_->plan().seed, number);
-  this->reply(to, to_http(reply, target, id, world_->start_unix_s()));
+  auto written = to_http(reply, target, id, world_->start_unix_s());
+  const auto delay = faults.delay(world_->now());
+  if (delay == duration::zero())
+    return this->reply(to, std::move(written));
+  late_.emplace(later(world_->now(), delay), late_answer{to, std::move(written)});
+}
+
+/// Answers that are late, and whose time has come.
+void desk::send_late() {
+  while (!late_.empty() && late_.begin()->first <= world_->now()) {
+    auto one = late_.extract(late_.begin()).mapped();
+    reply(one.to, std::move(one.what));
+  }
 }
 
 void desk::reply(const http_exchange_ptr& to, http_answer what) {
@@ -174,7 +193,8 @@ void desk::tick() {
 
 std::optional<wall_time> desk::wake() {
   auto result = control_->next_timeout();
-  const auto next = std::min(later(world_->next_turn(), duration{1}), sleepers_.earliest());
+  const auto next =
+      std::min({later(world_->next_turn(), duration{1}), sleepers_.earliest(), next_late()});
   if (next == never || next > world_->until())
     return result;
   if (const auto then = mode_->when(next))
@@ -189,7 +209,10 @@ bool desk::move_to(instant to) {
   return world_->now() >= std::min(to, world_->until());
 }
 
+instant desk::next_late() const { return late_.empty() ? never : late_.begin()->first; }
+
 void desk::moved() {
+  send_late();
   for (const auto& one : sleepers_.due(world_->now()))
     control_->woke(one.who);
 }

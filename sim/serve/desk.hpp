@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -79,6 +80,15 @@ private:
   [[nodiscard]] tl::expected<void, std::vector<std::string>>
   make_world(std::optional<std::int64_t> start);
 
+  void send_late();
+  [[nodiscard]] instant next_late() const;
+
+  /// An answer that is on its way for a while.
+  struct late_answer {
+    http_exchange_ptr to;
+    http_answer what;
+  };
+
   struct quiet_work {
     inbox::ticket of = 0;
     std::function<void()> then;
@@ -98,6 +108,7 @@ private:
   std::deque<quiet_work> quiet_;
   /// API requests whose answers need virtual time.
   std::vector<http_exchange_ptr> waiting_;
+  std::multimap<instant, late_answer> late_;
   /// Something did not hold in a world that is gone.
   bool failed_ = false;
 };

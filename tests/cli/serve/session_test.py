@@ -203,6 +203,85 @@ def test_faults_are_steps_of_the_scenario_language(binary):
             check_promise(binary, s)
 
 
+def test_an_outage_hits_clients_for_a_while(binary):
+    with served(binary, "--clock", "frozen") as s:
+        assert s.control("POST", "faults", {"outage": {"status": 502, "for": "10m"}}).status == 200
+        refused = s.ask("GET", "/v1/auth/token/lookup-self")
+        assert refused.status == 502, refused
+        s.advance(by="10m")
+        assert s.ask("GET", "/v1/auth/token/lookup-self").status == 200
+        s.control("POST", "faults", {"outage": {"refuse": True}})
+        try:
+            s.ask("GET", "/v1/auth/token/lookup-self")
+            raise AssertionError("somebody answered")
+        except (http.client.RemoteDisconnected, ConnectionError):
+            pass
+        s.control("POST", "faults", {"outage": "off"})
+        assert s.ask("GET", "/v1/auth/token/lookup-self").status == 200
+        for wrong in ({"outage": {"status": 200}}, {"outage": {"fro": "1m"}}, {"slow": {}},
+                      {"outage": 5}, {"slow": {"takes": "long"}}, {"renewals_fail": {}}):
+            assert s.control("POST", "faults", wrong).status == 400, wrong
+        check_promise(binary, s)
+
+
+def test_answers_come_late_or_get_lost(binary):
+    with served(binary, "--clock", "frozen") as s:
+        s.control("POST", "faults", {"slow": {"takes": "2s"}})
+        replies = []
+        slow = threading.Thread(target=lambda: replies.append(
+            s.ask("POST", "/v1/auth/token/create", {"ttl": "1h"})))
+        slow.start()
+        s.control("GET", "wait?request=POST+auth/token/create&timeout=60s")
+        s.advance(by="1s")
+        assert not replies
+        s.advance(by="1s")
+        slow.join()
+        assert replies[0].status == 200 and replies[0].headers["X-Lapse-Now"].endswith(":02Z")
+        s.control("POST", "faults", {"slow": "off"})
+        s.control("POST", "faults", {"lose_answers": {"for": "1m"}})
+        before = s.control("POST", "expect", {"tokens": 2}).json
+        assert before["held"], before
+        try:
+            s.ask("POST", "/v1/auth/token/create", {"ttl": "1h"})
+            raise AssertionError("somebody answered")
+        except (http.client.RemoteDisconnected, ConnectionError):
+            pass
+        s.control("POST", "faults", {"lose_answers": "off"})
+        assert s.control("POST", "expect", {"tokens": 3}).json["held"]
+        check_promise(binary, s)
+
+
+def test_a_slow_answer_moves_a_following_clock(binary):
+    with served(binary, "--clock", "follow") as s:
+        s.control("POST", "faults", {"slow": {"takes": "2s"}})
+        reply = s.ask("GET", "/v1/auth/token/lookup-self")
+        assert reply.status == 200 and reply.headers["X-Lapse-Now"].endswith(":02Z"), reply.headers
+
+
+def test_renewals_of_a_mount_fail(binary):
+    with tempfile.NamedTemporaryFile("w", suffix=".yaml") as file:
+        file.write(ESTATE)
+        file.flush()
+        with served(binary, file.name, "--root-token", "root", "--clock", "frozen") as s:
+            login = s.ask("POST", "/v1/auth/userpass/login/amy", {"password": "amy"}, token=None)
+            token = login.json["auth"]["client_token"]
+            lease = s.ask("GET", "/v1/db/creds/ro").json["lease_id"]
+            for fault in ("auth/userpass", "db/"):
+                s.control("POST", "faults", {"renewals_fail": {"mount": fault, "for": "1d"}})
+
+            def renewals():
+                return [s.ask("POST", "/v1/auth/token/renew-self", {}, token=token).status,
+                        s.ask("POST", "/v1/auth/token/renew", {"token": token}).status,
+                        s.ask("PUT", "/v1/sys/leases/renew", {"lease_id": lease}).status,
+                        s.ask("POST", "/v1/auth/token/renew", {"token": "app-token"}).status]
+
+            assert renewals() == [500, 500, 500, 200]
+            for fault in ("auth/userpass", "db/"):
+                s.control("POST", "faults", {"renewals_fail": {"mount": fault, "over": True}})
+            assert renewals() == [200, 200, 200, 200]
+            check_promise(binary, s)
+
+
 def test_reports_are_written_at_the_end(binary):
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "session.json")
