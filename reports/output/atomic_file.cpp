@@ -1,5 +1,6 @@
 #include "reports/output/atomic_file.hpp"
 
+#include "reports/output/temporary_name.hpp"
 #include "reports/output/write_all.hpp"
 
 #include <cerrno>
@@ -11,6 +12,7 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 namespace lapse::output {
@@ -19,6 +21,8 @@ namespace {
 
 constexpr std::size_t buffer_size = 1 << 16;
 constexpr int name_attempts_max = 100;
+constexpr int pipe_attempts_max = 100;
+constexpr timespec pipe_pause{0, 50'000'000};
 
 /// Writes to a descriptor and remembers the first failure, which a `std::filebuf` forgets.
 class descriptor_buffer final : public std::streambuf {
@@ -55,12 +59,31 @@ std::string failure(std::string_view what, const std::string& path, int error) {
   return std::string{what} + ' ' + path + ": " + std::strerror(error);
 }
 
+/// A pipe that nobody reads from for five seconds is an error, not waited for without end. -1 with
+/// `errno` if it cannot be opened.
+int open_to_write(const char* path) {
+  auto opened = ::open(path, O_WRONLY | O_CLOEXEC | O_NONBLOCK);
+  for (int i = 0; opened < 0 && errno == ENXIO && i < pipe_attempts_max; ++i) {
+    ::nanosleep(&pipe_pause, nullptr);
+    opened = ::open(path, O_WRONLY | O_CLOEXEC | O_NONBLOCK);
+  }
+  if (opened >= 0)
+    ::fcntl(opened, F_SETFL, ::fcntl(opened, F_GETFL) & ~O_NONBLOCK);
+  return opened;
+}
+
+/// Whether a link stands there that leads to no file; to write through it would replace it.
+bool is_dangling_link(const char* path) {
+  struct stat about {};
+  return ::lstat(path, &about) == 0 && S_ISLNK(about.st_mode) && ::stat(path, &about) != 0;
+}
+
 } // namespace
 
 struct atomic_file::state {
   state(int opened, std::string path, std::string temporary)
     : descriptor(opened), final_path(std::move(path)), temporary_path(std::move(temporary)),
-      buffer(opened), stream(&buffer) {
+      remembered(temporary_path), buffer(opened), stream(&buffer) {
     // nop
   }
 
@@ -74,6 +97,7 @@ struct atomic_file::state {
   int descriptor;
   std::string final_path;
   std::string temporary_path; ///< empty: written to directly, or committed
+  temporary_name remembered;
   descriptor_buffer buffer;
   std::ostream stream;
 };
@@ -83,12 +107,18 @@ atomic_file::~atomic_file() = default;
 atomic_file::atomic_file(atomic_file&&) noexcept = default;
 atomic_file& atomic_file::operator=(atomic_file&&) noexcept = default;
 
-std::string atomic_file::open(const std::string& path) {
+std::string atomic_file::open(const std::string& path, links what) {
   state_.reset();
   struct stat there {};
-  auto exists = ::stat(path.c_str(), &there) == 0;
+  auto replaces =
+      what == links::replaced && ::lstat(path.c_str(), &there) == 0 && S_ISLNK(there.st_mode);
+  if (!replaces && is_dangling_link(path.c_str()))
+    return "cannot write to " + path + ": it is a link to nothing";
+  auto exists = !replaces && ::stat(path.c_str(), &there) == 0;
   if (exists && !S_ISREG(there.st_mode)) {
-    auto direct = ::open(path.c_str(), O_WRONLY | O_CLOEXEC);
+    auto direct = open_to_write(path.c_str());
+    if (direct < 0 && errno == ENXIO)
+      return "cannot write to " + path + ": it is a pipe from which nobody reads";
     if (direct < 0)
       return failure("cannot write to", path, errno);
     state_ = std::make_unique<state>(direct, path, std::string{});
@@ -145,9 +175,10 @@ std::string atomic_file::commit() {
   return text;
 }
 
-std::string write_whole(const std::string& path, const std::function<void(std::ostream&)>& write) {
+std::string write_whole(const std::string& path, const std::function<void(std::ostream&)>& write,
+                        links what) {
   atomic_file file;
-  if (auto problem = file.open(path); !problem.empty())
+  if (auto problem = file.open(path, what); !problem.empty())
     return problem;
   write(file.stream());
   return file.commit();

@@ -1,5 +1,6 @@
 #include "reports/text/text_report.hpp"
 
+#include "actors/protocol/visible_text.hpp"
 #include "actors/ttl/duration.hpp"
 #include "reports/cause/cause.hpp"
 #include "reports/text/cell.hpp"
@@ -36,7 +37,8 @@ void text_report::on_event(const event& e, const lives::ledger& lives) {
 
 void text_report::start(const run_started& run) {
   source_ = run.source;
-  out_ << (run.name.empty() ? "a run without a name" : escaped(run.name)) << '\n';
+  out_ << (run.name.empty() ? "a run without a name" : visible_line(run.name, evidence_bytes_max))
+       << '\n';
   if (!run.about.empty())
     out_ << "  about   " << escaped(run.about, evidence_bytes_max) << '\n';
   if (!run.source.empty())

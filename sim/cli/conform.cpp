@@ -76,11 +76,11 @@ transcript::file_verdict judge(const std::string& file) {
   transcript::file_verdict result;
   result.file = file;
   auto loaded = transcript::load_transcript(file);
-  if (auto* errors = std::get_if<std::vector<transcript::transcript_error>>(&loaded)) {
-    result.errors = std::move(*errors);
+  if (!loaded) {
+    result.errors = std::move(loaded.error());
     return result;
   }
-  const auto& source = std::get<transcript::transcript_ptr>(loaded);
+  const auto& source = *loaded;
   result.name = source->name;
   transcript::compiled_transcript compiled{source};
   result.result = compiled.settle(make_simulation);

@@ -1,6 +1,7 @@
 #include "sim/cli/failure_folder.hpp"
 
 #include "actors/protocol/ids.hpp"
+#include "actors/protocol/visible_text.hpp"
 #include "reports/output/atomic_file.hpp"
 #include "sim/cli/commands.hpp"
 #include "sim/document/nearest.hpp"
@@ -33,7 +34,9 @@ std::uint64_t hash_of(const std::string& text) {
 }
 
 void write(const std::string& path, const std::string& text) {
-  auto problem = output::write_whole(path, [&](std::ostream& out) { out << text; });
+  // The folder may have come with the repository, and a link in it must not lead elsewhere.
+  auto problem = output::write_whole(
+      path, [&](std::ostream& out) { out << text; }, output::links::replaced);
   if (!problem.empty())
     throw usage_error{
         fmt::format("check: cannot keep the failing case {}: {}; --failures names another "
@@ -77,8 +80,8 @@ std::vector<kept_case> failure_folder::cases_of(const std::string& file) const {
       if (auto one = read_case(path); one.file == file)
         result.push_back(std::move(one));
     } catch (const std::exception& e) {
-      std::cerr << "lapse: check: " << path.string()
-                << " is no kept case and is left alone: " << e.what() << '\n';
+      std::cerr << "lapse: check: " << visible_text(path.string())
+                << " is no kept case and is left alone: " << visible_text(e.what()) << '\n';
     }
   }
   return result;

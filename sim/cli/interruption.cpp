@@ -1,5 +1,7 @@
 #include "sim/cli/interruption.hpp"
 
+#include "sim/cli/termination.hpp"
+
 #include <csignal>
 #include <cstdint>
 
@@ -25,7 +27,7 @@ void on_signal(int number) {
     // A run that takes long does not look up; then the best so far is lost.
     alarm(10);
   } else if (ms - seen_at_ms >= 1000) {
-    std::signal(number, SIG_DFL);
+    end_cleanly_on(number);
     std::raise(number);
   }
 }
@@ -39,7 +41,7 @@ interruption_guard::interruption_guard() {
 
 interruption_guard::~interruption_guard() {
   for (auto signal : {SIGINT, SIGTERM})
-    std::signal(signal, SIG_DFL);
+    end_cleanly_on(signal);
 }
 
 const std::atomic<bool>& interrupted() noexcept { return seen; }

@@ -1,8 +1,9 @@
+#include "actors/protocol/visible_text.hpp"
 #include "sim/cli/command_table.hpp"
+#include "sim/cli/termination.hpp"
 #include "sim/document/nearest.hpp"
 
 #include <cerrno>
-#include <csignal>
 #include <cstring>
 #include <exception>
 #include <iostream>
@@ -33,8 +34,14 @@ void print_help(std::ostream& out) {
     out << "  " << status << "  " << meaning << '\n';
 }
 
+/// Its lines are ours; what they quote may hold anything.
 int complain(std::string_view text) {
-  std::cerr << "lapse: " << text << '\n';
+  std::cerr << "lapse: ";
+  for (auto end = text.find('\n'); end != std::string_view::npos; end = text.find('\n')) {
+    std::cerr << lapse::visible_text(text.substr(0, end)) << '\n';
+    text.remove_prefix(end + 1);
+  }
+  std::cerr << lapse::visible_text(text) << '\n';
   return 2;
 }
 
@@ -77,8 +84,7 @@ int finish(int status) {
 } // namespace
 
 int main(int argc, char** argv) {
-  // A closed pipe is then an error of the write, as a full disk is.
-  std::signal(SIGPIPE, SIG_IGN);
+  lapse::cli::prepare_process();
   std::ios::sync_with_stdio(false);
   std::vector<std::string> words(argv + (argc > 0 ? 1 : 0), argv + argc);
   try {

@@ -1,6 +1,7 @@
 #include "sim/cli/named_files.hpp"
 
 #include "sim/cli/commands.hpp"
+#include "sim/document/nearest.hpp"
 
 #include <fmt/format.h>
 
@@ -26,9 +27,11 @@ std::vector<std::string> files_in(const std::string& folder, std::string_view ex
       result.push_back(at->path().string());
   }
   if (error)
-    throw usage_error{fmt::format("cannot read the folder `{}`: {}", folder, error.message())};
+    throw usage_error{
+        fmt::format("cannot read the folder {}: {}", document::in_quotes(folder), error.message())};
   if (result.empty())
-    throw usage_error{fmt::format("no *{} file in the folder `{}`", extension, folder)};
+    throw usage_error{
+        fmt::format("no *{} file in the folder {}", extension, document::in_quotes(folder))};
   std::sort(result.begin(), result.end());
   return result;
 }
@@ -58,16 +61,16 @@ std::vector<std::string> resolve_files(const std::vector<std::string>& named,
   std::set<std::string> seen;
   auto add = [&](const std::string& file) {
     if (!seen.insert(place_of(file)).second)
-      throw usage_error{fmt::format("`{}` is named twice", file)};
+      throw usage_error{fmt::format("{} is named twice", document::in_quotes(file))};
     result.push_back(file);
   };
   for (const auto& name : named) {
     std::error_code error;
     auto status = fs::status(name, error);
     if (name.empty() || status.type() == fs::file_type::not_found)
-      throw usage_error{fmt::format("`{}`: no such file or folder", name)};
+      throw usage_error{fmt::format("{}: no such file or folder", document::in_quotes(name))};
     if (error)
-      throw usage_error{fmt::format("`{}`: {}", name, error.message())};
+      throw usage_error{fmt::format("{}: {}", document::in_quotes(name), error.message())};
     if (fs::is_directory(status))
       for (const auto& file : files_in(name, extension))
         add(file);

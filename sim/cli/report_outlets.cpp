@@ -1,5 +1,6 @@
 #include "sim/cli/report_outlets.hpp"
 
+#include "actors/protocol/visible_text.hpp"
 #include "sim/cli/colours.hpp"
 #include "sim/cli/report_paths.hpp"
 
@@ -177,7 +178,8 @@ void report_outlets::refuse(std::size_t scenario, const std::vector<std::string>
 }
 
 void report_outlets::problem(const std::string& path, const std::string& error) {
-  std::cerr << "lapse: cannot write the report " << path << ": " << error << '\n';
+  std::cerr << "lapse: cannot write the report " << visible_text(path) << ": "
+            << visible_text(error) << '\n';
   all_written_ = false;
 }
 

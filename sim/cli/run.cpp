@@ -1,5 +1,6 @@
 #include "sim/cli/run_options.hpp"
 
+#include "actors/protocol/visible_text.hpp"
 #include "reports/text/summary_line.hpp"
 #include "sim/cli/colours.hpp"
 #include "sim/cli/command_manual.hpp"
@@ -127,7 +128,7 @@ private:
       std::cerr << error << '\n';
     out_.refuse(number, errors);
     if (lines_ != nullptr)
-      *lines_ << "ERROR " << arguments_.files[number] << "  not run\n";
+      *lines_ << "ERROR " << visible_text(arguments_.files[number]) << "  not run\n";
   }
 
   const run_arguments& arguments_;

@@ -1,5 +1,7 @@
 #include "sim/document/diagnostics.hpp"
 
+#include "actors/protocol/visible_text.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -13,21 +15,29 @@ namespace {
 // keeping a million texts. Shape errors are found in file order, so the first ones are kept.
 constexpr std::size_t kept_max = 5000;
 
-// A file's name, and what follows `--set`, may hold what moves a terminal's cursor.
-std::string printable(std::string text) {
-  for (auto& c : text)
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f)
-      c = '?';
-  return text;
+// Longer texts than this say nothing more to a person: all faults of a policy stand in one.
+constexpr std::size_t text_bytes_max = 1000;
+
+std::string bounded(std::string text) {
+  if (text.size() <= text_bytes_max)
+    return text;
+  auto end = text_bytes_max;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80)
+    --end;
+  auto rest = text.size() - end;
+  text.resize(end);
+  return text + fmt::format("… ({} more bytes; mend these first)", rest);
 }
 
 } // namespace
 
 std::string to_string(const load_error& error) {
-  auto file = printable(error.file);
+  // A name, a path and what follows `--set` may hold what moves a terminal's cursor.
+  auto file = visible_line(error.file);
+  auto text = visible_text(error.text);
   if (error.at.line == 0)
-    return fmt::format("{}: {}", file, error.text);
-  return fmt::format("{}:{}:{}: {}", file, error.at.line, error.at.column, error.text);
+    return fmt::format("{}: {}", file, text);
+  return fmt::format("{}:{}:{}: {}", file, error.at.line, error.at.column, text);
 }
 
 void diagnostics::report(file_position at, std::string text) {
@@ -35,6 +45,7 @@ void diagnostics::report(file_position at, std::string text) {
     ++dropped_;
     return;
   }
+  text = bounded(std::move(text));
   if (!seen_.insert({{at.line, at.column}, text}).second)
     return;
   if (at.line > 0) {

@@ -1,5 +1,7 @@
 #include "sim/document/nearest.hpp"
 
+#include "actors/protocol/visible_text.hpp"
+
 #include <algorithm>
 #include <array>
 
@@ -73,18 +75,13 @@ std::string alternatives(const std::vector<std::string_view>& words) {
 
 std::string in_quotes(std::string_view word) {
   constexpr std::size_t shown_max = 60;
-  std::string result = "`";
   auto end = word.size();
   if (end > shown_max) {
     end = shown_max;
     while (end > 0 && (static_cast<unsigned char>(word[end]) & 0xc0) == 0x80)
       --end;
   }
-  for (auto c : word.substr(0, end))
-    result += static_cast<unsigned char>(c) < 0x20 || c == 0x7f ? '?' : c;
-  if (end < word.size())
-    result += "...";
-  return result + '`';
+  return '`' + visible_text(word.substr(0, end)) + (end < word.size() ? "...`" : "`");
 }
 
 } // namespace lapse::document

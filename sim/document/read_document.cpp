@@ -61,6 +61,9 @@ public:
   /// False if a key could not be taken, and its value was left out.
   [[nodiscard]] bool complete() const noexcept { return complete_; }
 
+  /// Where the last value that is no plain text begins.
+  [[nodiscard]] const YAML::Mark& last_quoted() const noexcept { return last_quoted_; }
+
   [[nodiscard]] document_node take_root() { return std::move(root_); }
 
   void OnDocumentStart(const YAML::Mark& mark) override {
@@ -101,6 +104,8 @@ public:
     check_tag(mark, tag);
     auto node = made(document_node::kind::scalar, mark);
     node.plain = tag != "!";
+    if (!node.plain)
+      last_quoted_ = mark;
     // Debian 13's yaml-cpp leaves the plain `~` and `null` of some places to the reader.
     if (node.plain && (value.empty() || value == "~" || value == "null"))
       node.what = document_node::kind::null;
@@ -282,6 +287,7 @@ private:
 
   diagnostics& faults_;
   std::optional<file_position> all_at_;
+  YAML::Mark last_quoted_;
   document_node root_;
   bool has_document_ = false;
   bool complete_ = true;
@@ -324,6 +330,14 @@ std::string syntax_text(std::string_view text, const YAML::Exception& error, fil
   return fmt::format("not YAML: {}; {}", what, advice);
 }
 
+// Where the quote stands that the last quoted text, which begins at `mark`, does not close.
+std::optional<file_position> unclosed_quote(std::string_view text, const YAML::Mark& mark) {
+  const std::size_t order_mark = text.starts_with("\xef\xbb\xbf") ? 3 : 0;
+  if (mark.is_null() || quote_closed(text, order_mark + static_cast<std::size_t>(mark.pos)))
+    return std::nullopt;
+  return place(mark);
+}
+
 } // namespace
 
 // -- the interface -----------------------------------------------------------------
@@ -353,6 +367,9 @@ std::optional<document_node> read_document(std::string_view text, diagnostics& f
     auto at = place(error.mark);
     return refuse(at, syntax_text(text, error, at));
   }
+  if (auto open = unclosed_quote(text, builder.last_quoted()))
+    return refuse(*open, "not YAML: the quote that is opened here is not closed; put one where the "
+                         "text ends");
   if (!builder.complete())
     return std::nullopt;
   auto result = builder.take_root();
@@ -373,6 +390,8 @@ std::optional<document_node> read_value(std::string_view text, file_position at)
   const std::vector<std::string> no_overrides;
   diagnostics faults{"", no_overrides};
   document_builder builder{faults, at};
+  if (!is_text(text, faults) || !brackets_bounded(text, faults))
+    return std::nullopt;
   try {
     std::istringstream stream{std::string{text}};
     YAML::Parser parser{stream};
@@ -383,7 +402,9 @@ std::optional<document_node> read_value(std::string_view text, file_position at)
   } catch (const YAML::Exception&) {
     return std::nullopt;
   }
-  return faults.empty() ? std::optional{builder.take_root()} : std::nullopt;
+  if (!faults.empty() || unclosed_quote(text, builder.last_quoted()))
+    return std::nullopt;
+  return builder.take_root();
 }
 
 } // namespace lapse::document

@@ -35,7 +35,8 @@ std::optional<duration> to_duration(std::string_view text) {
   if (text.empty())
     return std::nullopt;
   auto result = parse_duration(text);
-  if (const auto* value = std::get_if<duration>(&result))
+  // The last nanosecond that can be counted stands for "never".
+  if (const auto* value = std::get_if<duration>(&result); value != nullptr && *value != never)
     return *value;
   return std::nullopt;
 }

@@ -1,6 +1,11 @@
 #include "sim/document/text_check.hpp"
 
+#include "actors/protocol/utf8.hpp"
+#include "sim/document/nearest.hpp"
+
 #include <fmt/format.h>
+
+#include <algorithm>
 
 namespace lapse::document {
 
@@ -24,6 +29,12 @@ std::size_t utf8_length(std::string_view text) {
   return length;
 }
 
+// YAML's printable characters: no C1 controls but NEL, and not the two that are none.
+bool is_yaml_character(std::string_view sequence) {
+  auto rune = decode_utf8(sequence).value;
+  return rune == 0x85 || (rune > 0x9f && rune != 0xfffe && rune != 0xffff);
+}
+
 } // namespace
 
 bool is_text(std::string_view text, diagnostics& faults) {
@@ -41,6 +52,12 @@ bool is_text(std::string_view text, diagnostics& faults) {
       faults.report({1, 1}, fmt::format("not UTF-8: byte 0x{:02x} on line {}; save the file as "
                                         "UTF-8",
                                         c, line));
+      return false;
+    }
+    if (length > 1 && !is_yaml_character(text.substr(i, length))) {
+      faults.report({1, 1}, fmt::format("not a text: {} on line {}, which YAML has only as an "
+                                        "escape in double quotes",
+                                        in_quotes(text.substr(i, length)), line));
       return false;
     }
     line += c == '\n' ? 1 : 0;
@@ -80,6 +97,24 @@ bool brackets_bounded(std::string_view text, diagnostics& faults) {
     now = c == '\n' ? file_position{now.line + 1, 1} : file_position{now.line, now.column + 1};
   }
   return true;
+}
+
+bool quote_closed(std::string_view text, std::size_t at) {
+  // Properties of the value come first.
+  while (at < text.size() && (text[at] == '&' || text[at] == '!'))
+    at =
+        std::min(text.find_first_not_of(" \t\r\n", text.find_first_of(" \t\r\n", at)), text.size());
+  if (at >= text.size() || (text[at] != '"' && text[at] != '\''))
+    return true;
+  for (auto quote = text[at++]; at < text.size(); ++at) {
+    if (text[at] == '\\' && quote == '"')
+      ++at;
+    else if (text[at] == quote && quote == '\'' && text.substr(at + 1, 1) == "'")
+      ++at;
+    else if (text[at] == quote)
+      return true;
+  }
+  return false;
 }
 
 bool is_blank(std::string_view text) {

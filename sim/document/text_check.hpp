@@ -18,6 +18,10 @@ namespace lapse::document {
 /// than closed is no scenario either way.
 [[nodiscard]] bool brackets_bounded(std::string_view text, diagnostics& faults);
 
+/// Whether the quoted text of the value that begins at byte `at` ends before `text` does; true of a
+/// value that is not quoted. yaml-cpp takes the end of a file for the missing quote.
+[[nodiscard]] bool quote_closed(std::string_view text, std::size_t at);
+
 /// Nothing but blanks and comments.
 [[nodiscard]] bool is_blank(std::string_view text);
 

@@ -127,21 +127,21 @@ public:
   explainer(const plan::plan& what, const explain_question& asked) : what_(what), asked_(asked) {}
 
   tl::expected<explanation, explain_error> explain() {
-    run_moment when;
-    if (auto known = survey(when); !known)
-      return tl::unexpected(known.error());
-    if (auto alive = look(when); !alive)
+    const auto when = survey();
+    if (!when)
+      return tl::unexpected(when.error());
+    if (auto alive = look(*when); !alive)
       return tl::unexpected(alive.error());
-    explain_bounds(what_, asked_.seed, when, result_);
-    explain_radius(what_, asked_.seed, when, result_);
+    explain_bounds(what_, asked_.seed, *when, result_);
+    explain_radius(what_, asked_.seed, *when, result_);
     if (most_.dead > result_.radius.dead.size() && result_.radius.refusal.empty())
       result_.busiest = most_.at;
     return std::move(result_);
   }
 
 private:
-  // Whether the handle ever stands for a token or lease, and which moment is asked about.
-  checked survey(run_moment& when) {
+  // Which moment is asked about, if the handle ever stands for a token or lease.
+  tl::expected<run_moment, explain_error> survey() {
     last_look look{asked_.handle};
     run::run_options options;
     options.seed = asked_.seed;
@@ -152,14 +152,14 @@ private:
       return refused(to_string(document::load_error{what_.source, first.where, first.text}));
     }
     if (auto known = stands_for_nothing(look); !known)
-      return known;
+      return tl::unexpected(known.error());
     bound_at_ = look.bound->bound_at;
-    if (asked_.at) {
-      when.at = *asked_.at;
-      result_.moment = "as asked";
-      return {};
-    }
-    return choose_moment(look, when);
+    if (!asked_.at)
+      return choose_moment(look);
+    result_.moment = "as asked";
+    run_moment when;
+    when.at = *asked_.at;
+    return when;
   }
 
   [[nodiscard]] checked stands_for_nothing(const last_look& look) const {
@@ -176,16 +176,15 @@ private:
     return {};
   }
 
-  checked choose_moment(const last_look& look, run_moment& when) {
+  tl::expected<run_moment, explain_error> choose_moment(const last_look& look) {
     if (!look.alive)
       return refused(fmt::format("{} lives at no time: it is bound at {} and dead at once",
                                  document::in_quotes(asked_.handle),
                                  ttl::format_duration(bound_at_)));
-    when = *look.alive;
     most_ = look.most;
     result_.moment =
         look.at_the_end ? "the end of the scenario" : "the last step at which it lives";
-    return {};
+    return *look.alive;
   }
 
   checked look(const run_moment& when) {

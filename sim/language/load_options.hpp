@@ -18,9 +18,4 @@ struct load_options {
   std::vector<std::string> rule_ids;
 };
 
-/// Steps that a file may ask to be issued; more are an error.
-inline constexpr std::int64_t scenario_issues_max = 100'000'000;
-/// Tokens and leases that steps may ask for; each is kept, with its history, to the run's end.
-inline constexpr std::int64_t scenario_lives_max = 5'000'000;
-
 } // namespace lapse::language

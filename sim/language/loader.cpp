@@ -4,6 +4,7 @@
 #include "sim/document/overrides.hpp"
 #include "sim/document/read_document.hpp"
 #include "sim/document/scalar.hpp"
+#include "sim/input/read_whole.hpp"
 #include "sim/language/load_context.hpp"
 #include "sim/language/pasted.hpp"
 #include "sim/language/property_compiler.hpp"
@@ -17,7 +18,6 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
 #include <tl/expected.hpp>
 
 namespace lapse::language {
@@ -88,6 +88,7 @@ plan::plan compile(load_context& context, const document::document_node& scenari
   if (const auto* steps = scenario.find("steps"); steps != nullptr && steps->is_sequence()) {
     announce_handles(*steps, context.handles);
     step_compiler timeline{context};
+    timeline.charge_mounts(scenario);
     result.steps = timeline.compile(*steps);
     if (const auto* until = scenario.find("until"); result.until)
       timeline.check_end(until, *result.until);
@@ -134,28 +135,11 @@ load_result load_scenario(std::string_view text, std::string_view file_name,
 
 tl::expected<std::string, std::vector<document::load_error>>
 read_scenario_file(const std::string& path) {
-  namespace fs = std::filesystem;
-  std::error_code fault;
-  auto status = fs::status(path, fault);
-  if (fault && fault != std::errc::no_such_file_or_directory)
-    return refused(path, "cannot be read: " + fault.message());
-  if (!fs::exists(status))
-    return refused(path, "no such file; check the path");
-  if (fs::is_directory(status))
-    return refused(path, "is a directory; name a scenario file");
-  std::ifstream stream{path, std::ios::binary};
-  if (!stream)
-    return refused(path, "cannot be read; check its permissions");
-  // Not by its size: a pipe has none. A little over the limit is enough for the error.
-  std::string text;
-  char part[1 << 16];
-  while (stream && text.size() <= document::scenario_bytes_max) {
-    stream.read(part, sizeof part);
-    text.append(part, static_cast<std::size_t>(stream.gcount()));
-  }
-  if (stream.bad())
-    return refused(path, "cannot be read to its end");
-  return text;
+  // A little over the limit is enough for the error.
+  auto text = input::read_whole(path, document::scenario_bytes_max);
+  if (!text)
+    return refused(path, text.error());
+  return *std::move(text);
 }
 
 load_result load_scenario_file(const std::string& path, const load_options& options) {

@@ -18,13 +18,13 @@ namespace lapse::language {
 
 namespace {
 
+using meter = step_budget::meter;
+
 constexpr auto many = std::numeric_limits<std::int64_t>::max();
 
 std::int64_t product(std::int64_t a, std::int64_t b) {
   return a != 0 && b > many / a ? many : a * b;
 }
-
-std::int64_t sum(std::int64_t a, std::int64_t b) { return b > many - a ? many : a + b; }
 
 // Whether the step's request may leave a token or a lease behind.
 bool may_make_a_life(const document::document_node& step, const verb_spec& verb) {
@@ -35,12 +35,31 @@ bool may_make_a_life(const document::document_node& step, const verb_spec& verb)
   return verb.makes_life || issues || std::any_of(names.begin(), names.end(), binds);
 }
 
+// Whether it may leave anything at all behind in the server.
+bool may_write(const document::document_node& step, const verb_spec& verb) {
+  return may_make_a_life(step, verb) || verb.creates != named_thing::nothing ||
+         step.find("wrap_ttl") != nullptr;
+}
+
+std::int64_t bytes_of(const document::document_node& node) {
+  auto result = static_cast<std::int64_t>(node.key.size() + node.text.size());
+  for (const auto& child : node.children)
+    result += bytes_of(child);
+  return result;
+}
+
 // Times at which something happens every `every` from `start` up to and including `until`.
 std::int64_t instants_until(instant start, duration every, instant until) {
   return until < start ? 0 : (until - start) / every + 1;
 }
 
 } // namespace
+
+void step_compiler::charge_mounts(const document::document_node& scenario) {
+  for (auto key : {"secrets", "auth"})
+    for (const auto& mount : document::entries_of(scenario.find(key)))
+      budget_.charge(meter::mounts, mount.key_at, 1);
+}
 
 std::vector<plan::step> step_compiler::compile(const document::document_node& steps) {
   std::vector<plan::step> result;
@@ -65,6 +84,7 @@ plan::step step_compiler::compile_step(const document::document_node& node) {
   result.when = compile_time(node);
   result.words = step_words(context, node, verb);
   const auto* object = verb == nullptr ? nullptr : node.find(verb->name);
+  budget_.charge(meter::issues, node.at, 1);
   if (verb == nullptr || object->is_null()) {
     compile_expect(node, verb, result);
     return result;
@@ -81,11 +101,19 @@ plan::step step_compiler::compile_step(const document::document_node& node) {
     result.action = compile_repeat(node, *object);
   else if (verb->kind == verb_kind::together && object->is_sequence())
     result.action = compile_together(*object);
-  charge(node.at, 1);
-  if (verb->kind == verb_kind::request && may_make_a_life(node, *verb))
-    charge_lives(node.at, 1);
+  if (verb->kind == verb_kind::request)
+    charge_writes(node, *verb);
   compile_expect(node, verb, result);
   return result;
+}
+
+void step_compiler::charge_writes(const document::document_node& node, const verb_spec& verb) {
+  if (!may_write(node, verb))
+    return;
+  budget_.charge(may_make_a_life(node, verb) ? meter::lives : meter::writes, node.at, 1);
+  budget_.charge(meter::bytes, node.at, bytes_of(node));
+  if (verb.creates == named_thing::mount)
+    budget_.charge(meter::mounts, node.at, 1);
 }
 
 // Beside a request `expect` was compiled with it; a fault or a structure has no answer, so it
@@ -102,6 +130,10 @@ void step_compiler::compile_expect(const document::document_node& node, const ve
                         "it; put `expect` into a step of its own");
   ++context_->moment.ordinal;
   result.expect = compile_world(*context_, *expect);
+  for (const auto& check : result.expect)
+    if (const auto* state = std::get_if<plan::state_check>(&check);
+        state != nullptr && state->of.glob)
+      budget_.charge(meter::matches, state->where, budget_.used(meter::lives));
 }
 
 // -- time ------------------------------------------------------------------------------
@@ -172,26 +204,6 @@ void step_compiler::check_end(const document::document_node* until, instant end)
                                                  ttl::format_duration(now_)));
 }
 
-void step_compiler::charge_lives(document::file_position at, std::int64_t count) {
-  auto before = lives_;
-  lives_ = sum(lives_, product(count, multiplicity_));
-  if (lives_ > scenario_lives_max && before <= scenario_lives_max)
-    context_->faults.report(at,
-                            fmt::format("the steps up to here make more than {} tokens and leases; "
-                                        "make fewer rounds",
-                                        scenario_lives_max));
-}
-
-void step_compiler::charge(document::file_position at, std::int64_t count) {
-  auto before = issues_;
-  issues_ = sum(issues_, product(count, multiplicity_));
-  if (issues_ > scenario_issues_max && before <= scenario_issues_max)
-    context_->faults.report(at,
-                            fmt::format("the steps up to here are issued more than {} times; make "
-                                        "fewer rounds",
-                                        scenario_issues_max));
-}
-
 // -- faults ------------------------------------------------------------------------------
 
 plan::fault_step step_compiler::compile_fault(const document::document_node& node,
@@ -216,6 +228,10 @@ plan::fault_step step_compiler::compile_fault(const document::document_node& nod
 plan::keep_step step_compiler::compile_keep(const document::document_node& node,
                                             const verb_spec& verb) {
   plan::keep_step result;
+  if (in_together_)
+    context_->faults.report(node.find(verb.name)->key_at,
+                            "`keep` inside of `together`, whose steps are issued at once and then "
+                            "are over; put it before or after the `together`");
   result.handle = context_->use(*node.find(verb.name));
   if (const auto* every = node.find("every"); every != nullptr && every->is_scalar())
     result.every = context_->duration_range(*every).value_or(plan::ranged<duration>{});
@@ -233,7 +249,7 @@ plan::keep_step step_compiler::compile_keep(const document::document_node& node,
                                                      document::in_quotes(until->text),
                                                      ttl::format_duration(now_)));
     if (node.find("every") != nullptr)
-      charge(node.at, instants_until(now_, result.every.low, result.until));
+      budget_.charge(meter::issues, node.at, instants_until(now_, result.every.low, result.until));
   }
   result.renewal = request_builder{*context_, node, verb}.build();
   return result;
@@ -255,31 +271,33 @@ plan::repeat_step step_compiler::compile_repeat(const document::document_node& n
     context_->faults.report(repeat.find("counter")->at,
                             "a counter's name is one word, such as `k`");
 
+  for (auto key : {"until", "every"})
+    if (const auto* value = repeat.find(key); value != nullptr && in_together_)
+      context_->faults.report(
+          value->key_at, fmt::format("a repeat with `{}` inside of `together`, whose steps are "
+                                     "issued at once; give it `times`",
+                                     key));
+
   auto start = now_;
   auto rounds = result.times ? std::optional{result.times->high} : std::nullopt;
   if (result.until && result.every && result.every->low > duration::zero())
     rounds = instants_until(start, result.every->low, *result.until);
-  auto outer = multiplicity_;
-  multiplicity_ = product(outer, std::max<std::int64_t>(rounds.value_or(1), 1));
+  const auto before = budget_;
+  auto outer = budget_.enter(rounds.value_or(1));
   context_->counters.push_back(counter);
   context_->moment.rounds.push_back(result.times ? rounds : std::nullopt);
   ++repeat_depth_;
-  auto issued = issues_;
-  auto made_before = lives_;
   if (steps != nullptr && steps->is_sequence())
     compile_list(*steps, result.steps);
   --repeat_depth_;
   context_->moment.rounds.pop_back();
   context_->counters.pop_back();
-  multiplicity_ = outer;
+  budget_.leave(outer);
 
   auto body = now_ - start;
   auto made = rounds_of(repeat, result, start, body);
-  if (!rounds && made && *made > 1) { // counted once above
-    auto each = [&](std::int64_t all) { return all / std::max<std::int64_t>(outer, 1); };
-    charge(node.at, product(each(issues_ - issued), *made - 1));
-    charge_lives(node.at, product(each(lives_ - made_before), *made - 1));
-  }
+  if (!rounds && made && *made > 1) // counted once above
+    budget_.charge_again(before, node.at, *made - 1);
   now_ = start;
   auto line = now_line_;
   if (result.every && result.times && made.value_or(0) > 1)
@@ -321,6 +339,7 @@ plan::together_step step_compiler::compile_together(const document::document_nod
   plan::together_step result;
   auto number = together_count_++;
   auto outer = in_together_;
+  const auto before = budget_;
   in_together_ = true;
   int member = 0;
   for (const auto& node : list.items()) {
@@ -331,6 +350,7 @@ plan::together_step step_compiler::compile_together(const document::document_nod
     context_->moment.clients.pop_back();
   }
   in_together_ = outer;
+  budget_.charge_clients(before, list.at);
   return result;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "sim/language/load_context.hpp"
+#include "sim/language/step_budget.hpp"
 #include "sim/language/verbs.hpp"
 
 namespace lapse::language {
@@ -9,7 +10,10 @@ namespace lapse::language {
 /// followed at the lower ends of their ranges.
 class step_compiler {
 public:
-  explicit step_compiler(load_context& context) : context_(&context) {}
+  explicit step_compiler(load_context& context) : context_(&context), budget_(context.faults) {}
+
+  /// Counts the mounts that the file sets up.
+  void charge_mounts(const document::document_node& scenario);
 
   [[nodiscard]] std::vector<plan::step> compile(const document::document_node& steps);
 
@@ -35,10 +39,8 @@ private:
   [[nodiscard]] std::optional<std::int64_t> rounds_of(const document::document_node& repeat,
                                                       const plan::repeat_step& made, instant start,
                                                       duration body);
-  /// Counts `count` issues in each round of the enclosing repeats.
-  void charge(document::file_position at, std::int64_t count);
-  /// The same for tokens and leases that a step may make.
-  void charge_lives(document::file_position at, std::int64_t count);
+  /// What a request may leave behind in the server.
+  void charge_writes(const document::document_node& node, const verb_spec& verb);
   void go_to(const document::document_node& at, instant time);
   /// Lets `by` pass `times` times; time that nothing can count is an error at `at`.
   void run_on(document::file_position at, duration by, std::int64_t times);
@@ -47,10 +49,7 @@ private:
   instant now_{0};
   /// Line of the step that set `now_`.
   int now_line_ = 0;
-  /// Rounds all enclosing repeats make together.
-  std::int64_t multiplicity_ = 1;
-  std::int64_t issues_ = 0;
-  std::int64_t lives_ = 0;
+  step_budget budget_;
   int together_count_ = 0;
   /// Steps in a `together` are issued at once.
   bool in_together_ = false;

@@ -4,7 +4,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
+#include <cstdint>
+#include <limits>
 #include <stdexcept>
 
 namespace lapse::search {
@@ -85,9 +88,20 @@ json render(const search_report& report, const search_case& one) {
 
 // -- reading -----------------------------------------------------------------------
 
+/// A whole number of `from`, which the JSON library would make of any other number too.
+std::uint64_t read_count(const json& from) {
+  if (!from.is_number_unsigned())
+    throw std::runtime_error(
+        fmt::format("{} stands where a whole number belongs", from.dump(-1, ' ', true)));
+  return from.get<std::uint64_t>();
+}
+
 explore::failure read_failure(const json& from) {
-  return {from.at("id"), from.at("sentence"), from.at("evidence"), from.at("line"),
-          instant{from.at("at_ns").get<std::int64_t>()}};
+  constexpr std::uint64_t line_max = std::numeric_limits<int>::max();
+  constexpr std::uint64_t instant_max = std::numeric_limits<std::int64_t>::max();
+  return {from.at("id"), from.at("sentence"), from.at("evidence"),
+          static_cast<int>(std::min(read_count(from.at("line")), line_max)),
+          instant{static_cast<std::int64_t>(std::min(read_count(from.at("at_ns")), instant_max))}};
 }
 
 std::vector<explore::failure> read_failures(const json& from) {
@@ -97,24 +111,23 @@ std::vector<explore::failure> read_failures(const json& from) {
   return result;
 }
 
-template <class T>
-std::optional<T> maybe(const json& from) {
-  return from.is_null() ? std::nullopt : std::optional<T>{from.get<T>()};
+std::optional<std::uint64_t> maybe_count(const json& from) {
+  return from.is_null() ? std::nullopt : std::optional{read_count(from)};
 }
 
 found_failure read_found(const json& from) {
   found_failure result;
-  result.run = from.at("run");
-  result.seed = maybe<std::uint64_t>(from.at("seed"));
+  result.run = read_count(from.at("run"));
+  result.seed = maybe_count(from.at("seed"));
   result.strategy = from.at("strategy");
   result.failures = read_failures(from.at("failures"));
   result.scenario = from.at("scenario");
   result.path = from.at("path");
   result.shrunk_failures = read_failures(from.at("scenario_failures"));
-  result.steps_before = from.at("steps_before");
-  result.steps_after = from.at("steps_after");
-  result.deviations = from.at("deviations");
-  result.tries = from.at("tries");
+  result.steps_before = read_count(from.at("steps_before"));
+  result.steps_after = read_count(from.at("steps_after"));
+  result.deviations = read_count(from.at("deviations"));
+  result.tries = read_count(from.at("tries"));
   result.finished = from.at("shrunk_to_the_end");
   if (result.failures.empty())
     throw std::runtime_error("`failed` without a failure");
@@ -134,17 +147,18 @@ search_case read_case(const json& from) {
   result.file = from.at("file");
   result.scenario_hash = read_hash(from.at("scenario_hash"));
   result.errors = from.at("errors").get<std::vector<std::string>>();
-  result.runs = from.at("runs");
+  result.runs = read_count(from.at("runs"));
   result.single_history = from.at("single_history");
   result.cut_short = from.at("cut_short");
   for (const auto& entry : from.at("histories"))
-    result.histories.emplace(read_hash(entry.at(0)), entry.at(1));
+    result.histories.emplace(read_hash(entry.at(0)), read_count(entry.at(1)));
   for (const auto& goal : from.at("sometimes"))
-    result.goals.push_back(
-        {goal.at("line"), goal.at("words"), maybe<std::uint64_t>(goal.at("reached_in_run"))});
+    result.goals.push_back({static_cast<int>(read_count(goal.at("line"))), goal.at("words"),
+                            maybe_count(goal.at("reached_in_run"))});
   if (const auto& all = from.at("exhaustive"); !all.is_null())
-    result.exhaustive = exhaustive_count{all.at("traces"), all.at("other_runs"), all.at("complete"),
-                                         all.at("overflowed"), all.at("lower_ends")};
+    result.exhaustive =
+        exhaustive_count{read_count(all.at("traces")), read_count(all.at("other_runs")),
+                         all.at("complete"), all.at("overflowed"), all.at("lower_ends")};
   if (const auto& failed = from.at("failed"); !failed.is_null())
     result.failed = read_found(failed);
   for (const auto& kept : from.at("kept"))
@@ -152,6 +166,29 @@ search_case read_case(const json& from) {
         {kept.at("path"), kept.at("still_fails"), read_failure(kept.at("failure"))});
   result.nondeterminism = from.at("nondeterminism");
   return result;
+}
+
+/// The runs of a shard: numbers from 0, dealt to the shards in turn.
+std::uint64_t runs_of_shard(const search_report& report) {
+  return report.runs < report.shard ? 0 : (report.runs - report.shard) / report.shards + 1;
+}
+
+/// What cannot be so in a report that lapse wrote; empty: nothing.
+std::string contradiction(const search_report& report) {
+  if (report.shards < 1 || report.shard < 1 || report.shard > report.shards)
+    return fmt::format("there is no shard {} of {}", report.shard, report.shards);
+  for (const auto& one : report.cases) {
+    auto may = runs_of_shard(report);
+    for (const auto& [history, run] : one.histories)
+      if (!one.exhaustive && (run >= report.runs || run % report.shards != report.shard - 1))
+        return fmt::format("run {} is none of shard {}/{} of {} runs", run, report.shard,
+                           report.shards, report.runs);
+    auto whole = one.errors.empty() && !one.failed && !one.cut_short && !one.single_history &&
+                 !one.exhaustive && one.nondeterminism.empty() && !report.interrupted;
+    if (!one.exhaustive && (one.runs > may || (whole && one.runs != may)))
+      return fmt::format("{} made {} runs of its {}", shown_name(one), one.runs, may);
+  }
+  return {};
 }
 
 } // namespace
@@ -180,12 +217,14 @@ tl::expected<search_report, std::string> read_search_report(const std::string& t
     search_report result;
     result.seed = from.at("seed");
     result.strategy = from.at("strategy");
-    result.runs = from.at("runs");
-    result.shard = from.at("shard");
-    result.shards = from.at("shards");
+    result.runs = read_count(from.at("runs"));
+    result.shard = read_count(from.at("shard"));
+    result.shards = read_count(from.at("shards"));
     result.interrupted = from.at("interrupted");
     for (const auto& one : from.at("cases"))
       result.cases.push_back(read_case(one));
+    if (auto wrong = contradiction(result); !wrong.empty())
+      return tl::unexpected{std::move(wrong)};
     return result;
   } catch (const std::exception& e) {
     return tl::unexpected{fmt::format("it is no report of `lapse check --json`: {}", e.what())};

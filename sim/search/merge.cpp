@@ -1,16 +1,13 @@
 // From the reports of all shards of a search to one.
 
 #include "sim/document/nearest.hpp"
+#include "sim/input/read_whole.hpp"
 #include "sim/search/search_report.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cstdint>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
-#include <system_error>
 #include <utility>
 
 namespace lapse::search {
@@ -114,17 +111,14 @@ tl::expected<search_report, std::string> merge(std::vector<search_report> parts)
 }
 
 tl::expected<std::string, std::string> read_whole(const std::string& path) {
-  constexpr std::uintmax_t bytes_max = 256u << 20;
-  std::error_code error;
-  if (!std::filesystem::is_regular_file(path, error) ||
-      std::filesystem::file_size(path, error) > bytes_max)
-    return tl::unexpected{
-        fmt::format("{} is no report to merge: it must be a file of at most 256 MB",
-                    document::in_quotes(path))};
-  std::ifstream in(path, std::ios::binary);
-  if (!in)
-    return tl::unexpected{"cannot read " + document::in_quotes(path)};
-  return std::string{std::istreambuf_iterator<char>(in), {}};
+  constexpr std::size_t bytes_max = 256u << 20;
+  auto text = input::read_whole(path, bytes_max);
+  if (!text)
+    return tl::unexpected{fmt::format("{}: {}", document::in_quotes(path), text.error())};
+  if (text->size() > bytes_max)
+    return tl::unexpected{fmt::format("{} is no report to merge: it is larger than 256 MB",
+                                      document::in_quotes(path))};
+  return text;
 }
 
 } // namespace

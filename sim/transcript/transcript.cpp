@@ -3,15 +3,16 @@
 #include "actors/http/read_request.hpp"
 #include "actors/protocol/ascii.hpp"
 #include "actors/protocol/duration_text.hpp"
+#include "actors/protocol/visible_text.hpp"
+#include "sim/input/read_whole.hpp"
 #include "sim/transcript/symbol_table.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <filesystem>
-#include <fstream>
 #include <initializer_list>
 #include <istream>
+#include <sstream>
 #include <string_view>
 
 namespace lapse::transcript {
@@ -295,13 +296,13 @@ bool is_blank(const std::string& line) {
 } // namespace
 
 std::string to_string(const transcript_error& e) {
-  auto result = e.file;
+  auto result = visible_line(e.file);
   if (e.line > 0)
     result.append(":").append(std::to_string(e.line));
-  return result.append(": ").append(e.what);
+  return result.append(": ").append(visible_text(e.what));
 }
 
-std::variant<transcript_ptr, std::vector<transcript_error>>
+tl::expected<transcript_ptr, std::vector<transcript_error>>
 read_transcript(std::istream& in, const std::string& file) {
   auto result = std::make_shared<transcript>();
   result->file = file;
@@ -312,7 +313,7 @@ read_transcript(std::istream& in, const std::string& file) {
   int number = 0;
   const auto stop = [&](std::string what) {
     errors.push_back({file, number, std::move(what)});
-    return errors;
+    return tl::unexpected(errors);
   };
   for (;;) {
     const auto state = next_line(in, line);
@@ -337,24 +338,22 @@ read_transcript(std::istream& in, const std::string& file) {
       errors.push_back({file, number, std::move(bad.what)});
       // Without a header this is no transcript: further errors would not help.
       if (!has_header || errors.size() >= errors_max)
-        return errors;
+        return tl::unexpected(std::move(errors));
     }
   }
   if (!has_header)
     return stop("The file is empty. A transcript begins with a line {\"transcript\": 1, ...}.");
   if (!errors.empty())
-    return errors;
+    return tl::unexpected(std::move(errors));
   return transcript_ptr{std::move(result)};
 }
 
-std::variant<transcript_ptr, std::vector<transcript_error>>
+tl::expected<transcript_ptr, std::vector<transcript_error>>
 load_transcript(const std::string& file) {
-  std::error_code ignored;
-  std::ifstream in;
-  if (!std::filesystem::is_directory(file, ignored))
-    in.open(file, std::ios::binary);
-  if (!in.is_open())
-    return std::vector{transcript_error{file, 0, "Cannot be opened. Is the path right?"}};
+  auto text = input::read_whole(file, transcript_bytes_max);
+  if (!text)
+    return tl::unexpected(std::vector{transcript_error{file, 0, text.error()}});
+  std::istringstream in{*std::move(text)};
   return read_transcript(in, file);
 }
 

@@ -5,13 +5,13 @@
 #include "actors/http/read_request.hpp"
 
 #include <nlohmann/json.hpp>
+#include <tl/expected.hpp>
 
 #include <cstddef>
 #include <iosfwd>
 #include <memory>
 #include <optional>
 #include <string>
-#include <variant>
 #include <vector>
 
 namespace lapse::transcript {
@@ -78,7 +78,7 @@ inline constexpr int transcript_depth_max = 100;
 /// Later instants are refused: a century.
 inline constexpr duration transcript_at_max = std::chrono::hours{24 * 36525};
 
-/// Reads a transcript; never empty errors in the second alternative, in order of lines. `file` is
+/// Reads a transcript, or says what is wrong with it: never nothing, in order of lines. `file` is
 /// what messages call it.
 ///
 /// Example:
@@ -86,12 +86,12 @@ inline constexpr duration transcript_at_max = std::chrono::hours{24 * 36525};
 ///     #include <sstream>
 ///     std::istringstream lines{"{\"config\": {}}\n"};
 ///     auto read = transcript::read_transcript(lines, "a.jsonl");
-///     assert(std::get<std::vector<transcript::transcript_error>>(read).front().line >= 1);
-[[nodiscard]] std::variant<transcript_ptr, std::vector<transcript_error>>
+///     assert(!read && read.error().front().line >= 1);
+[[nodiscard]] tl::expected<transcript_ptr, std::vector<transcript_error>>
 read_transcript(std::istream& in, const std::string& file);
 
 /// Opens and reads `file`.
-[[nodiscard]] std::variant<transcript_ptr, std::vector<transcript_error>>
+[[nodiscard]] tl::expected<transcript_ptr, std::vector<transcript_error>>
 load_transcript(const std::string& file);
 
 /// The server the transcript was recorded from: an OpenBao dev server.

@@ -31,8 +31,7 @@ std::vector<std::string> transcripts(bool walks_only) {
 
 lapse::transcript::compiled_transcript compile(const std::string& file) {
   auto loaded = lapse::transcript::load_transcript(file);
-  return lapse::transcript::compiled_transcript{
-      std::get<lapse::transcript::transcript_ptr>(loaded)};
+  return lapse::transcript::compiled_transcript{loaded.value()};
 }
 
 void walks_looped(benchmark::State& state) {

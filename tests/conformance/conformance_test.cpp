@@ -29,9 +29,9 @@ std::vector<std::string> transcript_files() {
 
 compiled_transcript compile(const std::string& file) {
   auto loaded = load_transcript(file);
-  if (auto* errors = std::get_if<1>(&loaded))
-    FAIL(to_string(errors->front()));
-  return compiled_transcript{std::get<0>(loaded)};
+  if (!loaded)
+    FAIL(to_string(loaded.error().front()));
+  return compiled_transcript{*loaded};
 }
 
 std::string describe(const replay_result& result) {

@@ -27,9 +27,9 @@ std::vector<transcript_ptr> handed_transcripts() {
   for (const auto& file : files) {
     CAPTURE(file);
     auto loaded = load_transcript(file);
-    if (auto* errors = std::get_if<1>(&loaded))
-      FAIL(to_string(errors->front()));
-    result.push_back(std::get<0>(loaded));
+    if (!loaded)
+      FAIL(to_string(loaded.error().front()));
+    result.push_back(*loaded);
   }
   return result;
 }

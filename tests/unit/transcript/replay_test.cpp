@@ -20,9 +20,9 @@ transcript_ptr transcript_of(const std::string& lines) {
                         "\n" +
                         lines};
   auto result = read_transcript(in, "f.jsonl");
-  if (auto* errors = std::get_if<1>(&result))
-    FAIL(to_string(errors->front()));
-  return std::get<0>(result);
+  if (!result)
+    FAIL(to_string(result.error().front()));
+  return *result;
 }
 
 const token_name root{token_id{1}, token_type::service,
