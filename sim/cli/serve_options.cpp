@@ -37,9 +37,11 @@ po::options_description serve_option_list() {
       "when it ends, write a transcript of it for `lapse conform`")(
       "control-token", po::value<std::string>()->value_name("T"),
       "what requests below /lapse/ must bring along as X-Lapse-Token")(
-      "tls-cert", po::value<std::string>()->value_name("PATH"),
-      "serve TLS with this certificate")("tls-key", po::value<std::string>()->value_name("PATH"),
-                                         "and this key")("help,h", "print this help");
+      "tls-cert", po::value<std::string>()->value_name("PATH"), "serve TLS with this certificate")(
+      "tls-key", po::value<std::string>()->value_name("PATH"), "and this key")(
+      "dev-tls", po::value<std::string>()->value_name("FOLDER"),
+      "serve TLS with a CA of its own: ca.pem, cert.pem and key.pem in FOLDER")("help,h",
+                                                                                "print this help");
   return options;
 }
 
@@ -83,6 +85,8 @@ void check(const serve::serve_options& options) {
                                 options.http.address));
   if (options.http.tls.certificate.empty() != options.http.tls.key.empty())
     refuse(command, "--tls-cert and --tls-key belong together");
+  if (!options.dev_tls.empty() && !options.http.tls.certificate.empty())
+    refuse(command, "--dev-tls makes a certificate of its own: leave out --tls-cert");
 }
 
 /// What is not said on the command line.
@@ -127,6 +131,7 @@ serve_arguments read_serve_arguments(const command_words& words) {
   into.clock = text_of(values, "clock", into.clock);
   into.control_token = text_of(values, "control-token", {});
   into.http.tls = {text_of(values, "tls-cert", {}), text_of(values, "tls-key", {})};
+  into.dev_tls = text_of(values, "dev-tls", {});
   into.strict_clock = values.count("strict-clock") != 0;
   if (values.count("listen") != 0)
     read_address(values["listen"].as<std::string>(), into.http);

@@ -1,5 +1,7 @@
 #include "sim/serve/serve.hpp"
 
+#include "sim/serve/dev_tls.hpp"
+
 #include <fmt/format.h>
 
 #include <ostream>
@@ -35,10 +37,17 @@ int serve(const serve_options& options, const session_end& end, std::ostream& ou
   desk desk{options, std::move(*scenario), std::move(*mode), letters};
   if (auto made = desk.open(); !made)
     return complain(made.error());
-  auto server = http_server::listen(options.http, letters);
+  auto http = options.http;
+  if (!options.dev_tls.empty()) {
+    auto made = make_dev_tls(options.dev_tls, http.address);
+    if (!made)
+      return complain({"lapse: serve: " + made.error()});
+    http.tls = *made;
+  }
+  auto server = http_server::listen(http, letters);
   if (!server)
     return complain({"lapse: serve: " + server.error()});
-  out << "listening on " << address_text(options.http, (*server)->port()) << '\n'
+  out << "listening on " << address_text(http, (*server)->port()) << '\n'
       << "Unseal Key: " << unseal_key << '\n'
       << "Root Token: " << desk.world().root_token() << '\n'
       << std::flush;

@@ -19,6 +19,8 @@ struct serve_options {
   std::string file;
   std::string root_token;
   http_options http;
+  /// Where a CA and a certificate made for this are written; empty: nowhere.
+  std::string dev_tls;
   /// As `--clock` writes it.
   std::string clock = "real";
   /// So many must sleep before the clock skips.

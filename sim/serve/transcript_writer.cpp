@@ -221,7 +221,7 @@ transcript_writer::json transcript_writer::shown(const nlohmann::json& value,
 transcript_writer::json transcript_writer::sent(const nlohmann::json& value) const {
   if (value.is_string()) {
     const auto* symbol = symbol_of(value.get_ref<const std::string&>());
-    return symbol == nullptr ? value : json(*symbol);
+    return symbol == nullptr ? json(value) : json(*symbol);
   }
   if (value.is_array()) {
     auto result = json::array();

@@ -7,6 +7,7 @@
 import http.client
 import os
 import signal
+import ssl
 import subprocess
 import sys
 import tempfile
@@ -187,6 +188,30 @@ def test_a_dev_servers_flags_and_variables(binary):
         with served(link, "-dev", "-dev-root-token-id=mine", "-dev-listen-address", "127.0.0.1:0",
                     "-log-level=debug", "-dev-no-store-token", command="server") as s:
             assert s.token == "mine"
+
+
+def test_tls(binary):
+    with tempfile.TemporaryDirectory() as folder:
+        with served(binary, "--dev-tls", folder) as s:
+            assert s.address.startswith("https://127.0.0.1:"), s.first_line
+            trusted = ssl.create_default_context(cafile=os.path.join(folder, "ca.pem"))
+            for _ in range(2):
+                connection = http.client.HTTPSConnection("127.0.0.1", s.port, timeout=60,
+                                                         context=trusted)
+                for _ in range(3):
+                    reply = s.ask_on(connection, "GET", "/v1/auth/token/lookup-self")
+                    assert reply.status == 200 and reply.json["data"]["id"] == "root", reply
+                connection.close()
+            # Without TLS there is no answer, and the next client gets one.
+            assert "HTTP" not in s.raw("GET /v1/sys/health HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert os.stat(os.path.join(folder, "key.pem")).st_mode & 0o077 == 0
+        files = ["--tls-cert", os.path.join(folder, "cert.pem"), "--tls-key",
+                 os.path.join(folder, "key.pem")]
+        with served(binary, *files) as s:
+            assert s.address.startswith("https://"), s.first_line
+        bad = subprocess.run([binary, "serve", "--listen", "127.0.0.1:0", "--tls-cert",
+                              "/nothing", "--tls-key", "/nothing"], capture_output=True, text=True)
+        assert bad.returncode == 2 and "cannot use the certificate" in bad.stderr, bad
 
 
 def test_the_port_may_be_taken(binary):

@@ -299,6 +299,31 @@ def test_reports_are_written_at_the_end(binary):
                 "<!doctype html>")
 
 
+def test_a_recorded_session_conforms(binary):
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "session.jsonl")
+        with served(binary, "--clock", "frozen", "--record", path) as s:
+            made = s.ask("POST", "/v1/auth/token/create", {"ttl": "1h", "policies": ["default"]})
+            token = made.json["auth"]["client_token"]
+            s.ask("PUT", "/v1/secret/data/a", {"data": {"k": "v"}})
+            s.ask("GET", "/v1/secret/data/a")
+            s.ask("GET", "/v1/secret/data/a", token=token)
+            s.ask("LIST", "/v1/secret/metadata")
+            s.advance(by="20m")
+            s.ask("POST", "/v1/auth/token/renew-self", {"increment": "30m"}, token=token)
+            s.ask("POST", "/v1/auth/token/lookup", {"token": token})
+            s.ask("PUT", "/v1/cubbyhole/x", {"a": "1"}, token=token,
+                  headers={"X-Vault-Wrap-TTL": "60"})
+            s.advance(by="31m")
+            s.ask("GET", "/v1/auth/token/lookup-self", token=token)
+        with open(path) as file:
+            text = file.read()
+        assert token not in text and "$token" in text, text
+        done = subprocess.run([binary, "conform", path], capture_output=True, text=True,
+                              timeout=60)
+        assert done.returncode == 0, done.stdout + text
+
+
 def test_the_control_token(binary):
     with served(binary, "--control-token", "secret") as s:
         assert s.control("GET", "clock").status == 403
