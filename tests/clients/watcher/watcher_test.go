@@ -132,8 +132,8 @@ func TestAWatcherBacksOffInAnOutage(t *testing.T) {
 		c := client(t, address)
 		watcher := watch(t, c, "1h")
 		<-watcher.RenewCh()
-		fault(t, address, `{"outage": {"status": 503, "for": "50m"}}`)
-		time.Sleep(70 * time.Minute)
+		fault(t, address, `{"outage": {"status": 503, "for": "90m"}}`)
+		time.Sleep(100 * time.Minute)
 		select {
 		case <-watcher.DoneCh():
 		default:
