@@ -153,7 +153,7 @@ struct ledger::entering : ignores<run_started, seal_changed, fault_injected, exp
     if (!e.lease.lease || in.slot_of(e.lease.lease) != no_slot)
       return;
     auto& l = add(in.leases_, e.lease.lease.value, key_of(e.lease.lease));
-    auto where = in.slot_of(l);
+    auto where = in.size() - 1;
     l.what = life_record::kind::lease;
     l.path = e.lease.path ? e.lease.path : std::make_shared<const std::string>(e.mount);
     l.order = e.lease.order;
@@ -236,7 +236,7 @@ struct ledger::entering : ignores<run_started, seal_changed, fault_injected, exp
 
   life_record& add(flat_index& index, std::uint64_t id, std::uint64_t key) const {
     index.insert(id, in.size());
-    auto& life = in.lives_.emplace_back();
+    auto& life = in.lives_.grow();
     life.id = id;
     life.created = at;
     if (auto early = in.early_handles_.find(key); early != in.early_handles_.end())

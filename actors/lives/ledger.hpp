@@ -2,6 +2,7 @@
 
 #include "actors/lives/counts.hpp"
 #include "actors/lives/life.hpp"
+#include "actors/protocol/block_table.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -49,7 +50,7 @@ public:
 
   // -- records -----------------------------------------------------------------
 
-  [[nodiscard]] const std::vector<life_record>& all() const noexcept { return lives_; }
+  [[nodiscard]] const block_table<life_record>& all() const noexcept { return lives_; }
   [[nodiscard]] slot size() const noexcept { return static_cast<slot>(lives_.size()); }
   [[nodiscard]] const life_record& at(slot where) const { return lives_[where]; }
 
@@ -58,7 +59,7 @@ public:
   [[nodiscard]] slot slot_of(lease_id id) const noexcept { return leases_.find(id.value); }
   /// Of one of the ledger's own records.
   [[nodiscard]] slot slot_of(const life_record& life) const noexcept {
-    return static_cast<slot>(&life - lives_.data());
+    return life.is_lease() ? slot_of(life.lease()) : slot_of(life.token());
   }
 
   /// Null for what was never made.
@@ -175,7 +176,7 @@ private:
   [[nodiscard]] std::uint32_t mount_number(const std::string& mount);
 
   instant now_{0};
-  std::vector<life_record> lives_;
+  block_table<life_record> lives_;
   flat_index tokens_;
   flat_index leases_;
   std::vector<slot> deaths_;

@@ -2,6 +2,7 @@
 
 #include "actors/policy/policy.hpp"
 #include "actors/policy/template.hpp"
+#include "actors/protocol/refusal.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -61,6 +62,12 @@ public:
                                const nlohmann::json* body = nullptr,
                                std::optional<duration> wrap_ttl = std::nullopt) const;
 
+  /// Why `check`, or a path that needs `sudo` on top, refuses a request; the nearest rule where
+  /// none is for the path.
+  [[nodiscard]] refusal_reason denial(operation op, std::string_view path,
+                                      const nlohmann::json* body, std::optional<duration> wrap_ttl,
+                                      bool needs_sudo) const;
+
   /// True if the pattern that decides `path` grants `sudo`, or the token is root.
   [[nodiscard]] bool sudo(operation op, std::string_view path) const;
 
@@ -83,6 +90,10 @@ private:
   struct entry;
   struct index;
   struct builder;
+
+  struct written_rule;
+  [[nodiscard]] written_rule written(const entry& rule) const;
+  [[nodiscard]] std::optional<written_rule> nearest_rule(std::string_view path) const;
 
   [[nodiscard]] const entry* deciding(std::string_view path, bool lists) const noexcept;
 

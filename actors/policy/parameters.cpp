@@ -143,4 +143,35 @@ bool request_limits::admits_body(const nlohmann::json* body) const {
   return !has_data || (!denies(denied_parameters, *body) && allows(allowed_parameters, *body));
 }
 
+// In the order of `admits_body`.
+std::string request_limits::body_fault(const nlohmann::json* body) const {
+  const auto has_data = body && body->is_object() && !body->empty();
+  for (const auto& name : required_parameters)
+    if (!has_data || !body->contains(lower_case(name)))
+      return "the required parameter `" + name + "` is missing";
+  if (!has_data)
+    return {};
+  const auto value_of = [](const nlohmann::json& value) {
+    return value.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  };
+  if (denied_parameters.contains("*"))
+    return "every parameter is denied";
+  for (const auto& [name, value] : body->items())
+    if (auto i = denied_parameters.find(lower_case(name));
+        i != denied_parameters.end() && value_listed(value, i->second))
+      return "the parameter `" + name + "` is denied" +
+             (i->second.empty() ? std::string{} : " with the value " + value_of(value));
+  const auto others = allowed_parameters.empty() || allowed_parameters.contains("*");
+  for (const auto& [name, value] : body->items()) {
+    auto i = allowed_parameters.find(lower_case(name));
+    if (i == allowed_parameters.end() && !others)
+      return "the parameter `" + name + "` is not among those allowed";
+    if (i != allowed_parameters.end() && !value_listed(value, i->second))
+      return "the value " + value_of(value) + " of parameter `" + name +
+             "` is not among those allowed: " + value_of(nlohmann::json(i->second)) +
+             (holds_number(value) ? " (a number of a request is never that of a policy)" : "");
+  }
+  return {};
+}
+
 } // namespace lapse::policy

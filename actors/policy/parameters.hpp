@@ -37,6 +37,9 @@ struct request_limits {
   /// types.
   [[nodiscard]] bool admits_body(const nlohmann::json* body) const;
 
+  /// What `admits_body` finds wrong with the body, as a clause; empty: nothing.
+  [[nodiscard]] std::string body_fault(const nlohmann::json* body) const;
+
   /// What a listing's parameter `limit` is to say instead of what the body says, if anything
   /// . The error: the listing is refused.
   [[nodiscard]] tl::expected<std::optional<std::string>, denied_page>

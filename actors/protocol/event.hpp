@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/protocol/answer.hpp"
+#include "actors/protocol/refusal.hpp"
 #include "actors/protocol/request.hpp"
 
 #include <cstdint>
@@ -69,6 +70,9 @@ struct caller_view {
 // - `made`: the token an answer's auth block is about (create, login, renewal, also when the answer
 //   got wrapped): without it the audit log misses the auth block of a login. Not needed for an
 //   unwrapping.
+// - `request_answered::refused`: why the request got no further than the door; null if it was let
+//   in, whatever became of it then. All requests have this event, refused before `request_received`
+//   or not.
 // - `request_answered::error`: the top-level `error` of the response entry where it differs from
 //   what status and text of the answer imply (`audit_error` in reports/audit says what they do).
 //
@@ -97,6 +101,7 @@ struct request_answered {
   shared_mount mount; ///< the mount the request was routed to
   std::optional<operation> op;
   std::string error;
+  refusal_ptr refused = nullptr;
 };
 
 struct token_created {
@@ -211,6 +216,9 @@ struct expectation_failed {
   std::string subject; ///< e.g. `job` or `lease_duration`
   std::string expected;
   std::string seen;
+  std::string why = {}; ///< what brought about what was seen, as a clause; empty: not known
+  /// Another handle or member that the same `expect` speaks of failed it just before.
+  bool again = false;
 };
 
 /// A request failed and no `expect` spoke of it: no failure, but shown.
@@ -219,6 +227,7 @@ struct unexpected_refusal {
   std::string what; ///< the step in words
   int status = 0;
   std::string error;
+  std::string why = {}; ///< why it was refused, as a clause; empty: the error says it
 };
 
 /// A built-in rule (L01…) or a property of the file does not hold.
@@ -237,8 +246,15 @@ struct warning_raised {
 struct run_ended {
   std::uint64_t requests = 0;
   std::uint64_t expectations = 0;
-  std::uint64_t failed = 0;
+  std::uint64_t failed = 0; ///< of the `expectations`
   std::uint64_t rules_broken = 0;
+  std::uint64_t properties = 0; ///< that the file has
+  /// Requests that were refused and that no `expect` spoke of.
+  std::uint64_t unspoken = 0;
+
+  [[nodiscard]] bool expected_nothing() const noexcept {
+    return expectations == 0 && properties == 0;
+  }
 };
 
 using event_body =

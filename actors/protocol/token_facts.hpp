@@ -38,6 +38,7 @@ struct login_origin {
   shared_mount mount;
   std::string principal;                ///< user or role
   std::vector<std::string> groups = {}; ///< external groups that it named (R-718)
+  friend bool operator==(const login_origin&, const login_origin&) = default;
 };
 
 /// What a token is from its making on. One object is shared by the token itself, the

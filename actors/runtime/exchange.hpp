@@ -36,6 +36,8 @@ struct exchange {
   std::optional<operation> op;
   /// The error text of both audit entries when the policies refuse (R-1126).
   std::string refusal;
+  /// Why it was let in no further; null if it was.
+  refusal_ptr refused;
 
   /// The mounts that the caller's policies let it see, where the path asks for them (R-1224).
   std::optional<std::vector<std::string>> visible_mounts;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/protocol/block_table.hpp"
 #include "actors/protocol/flat_index.hpp"
 #include "actors/protocol/ids.hpp"
 #include "actors/protocol/request.hpp"
@@ -73,28 +74,6 @@ struct slot {
   bool has_lease = true; ///< a token with a lease record
   bool custom = false;   ///< a token whose id was chosen by its maker
   bool revoked = false;  ///< a lease whose backend has revoked its credential
-};
-
-/// Grows without moving what it holds and without copying: blocks of 128 slots, so that a small run
-/// costs little.
-class slot_table {
-public:
-  [[nodiscard]] slot& operator[](std::size_t i) noexcept { return blocks_[i >> bits][i & mask]; }
-  [[nodiscard]] const slot& operator[](std::size_t i) const noexcept {
-    return blocks_[i >> bits][i & mask];
-  }
-  [[nodiscard]] std::size_t size() const noexcept { return size_; }
-  void grow() {
-    if ((size_ & mask) == 0)
-      blocks_.push_back(std::make_unique<slot[]>(mask + 1));
-    ++size_;
-  }
-
-private:
-  static constexpr std::size_t bits = 7;
-  static constexpr std::size_t mask = (std::size_t{1} << bits) - 1;
-  std::vector<std::unique_ptr<slot[]>> blocks_;
-  std::size_t size_ = 0;
 };
 
 /// Who exists: the tables of ids, accessors and lease ids. Plain data behind the environment,
@@ -190,7 +169,7 @@ private:
   }
 
   access_trace* accesses_;
-  slot_table slots_;
+  block_table<slot> slots_;
   std::vector<std::uint32_t> free_;
   flat_index index_;
   std::map<std::string, path_bucket, std::less<>> buckets_;

@@ -50,6 +50,13 @@ bool token::usable() const {
   return parent != nullptr && !parent->tainted && parent->expire >= env_.now();
 }
 
+// Why it is not, if it is not.
+refusal_kind token::unusable_kind() const {
+  if (uses_ < 0)
+    return refusal_kind::used_up;
+  return ended_ || expire_ < env_.now() ? refusal_kind::no_life : refusal_kind::no_parent;
+}
+
 bool token::entity_admits() const {
   if (!facts_->entity)
     return true;
@@ -93,6 +100,15 @@ const policy::acl& token::rights() {
     rights_identity_ = identity;
   }
   return *rights_;
+}
+
+// Tells the same as the check did, from what it was asked; the rights are what they were then.
+refusal_ptr token::refused_by_rights(const runtime::exchange_ptr& x, operation op) {
+  return std::make_shared<const lapse::refusal>([rights = rights_, what = x->what, op,
+                                                 wrap = asked_wrap(*x),
+                                                 sudo = needs_sudo(x->what->path)] {
+    return rights->denial(op, what->path, what->body.is_null() ? nullptr : &what->body, wrap, sudo);
+  });
 }
 
 tl::expected<operation, answer> token::asked_operation(const lapse::request& what) {
@@ -139,6 +155,7 @@ void token::on_serve(const runtime::exchange_ptr& x) {
     if (env_.observed())
       env_.emit(request_received{x->number, x->what, x->by, nullptr, x->mount, std::nullopt,
                                  "permission denied"});
+    x->refused = plain_refusal(usable() ? refusal_kind::address : unusable_kind());
     finish(x, error_answer(403, "permission denied"));
     return;
   }
@@ -153,8 +170,10 @@ void token::on_serve(const runtime::exchange_ptr& x) {
     x->what = with_limit(what, *decision.limit);
   x->sudo = decision.sudo;
   x->op = op;
-  if (!allowed)
+  if (!allowed) {
     x->refusal = wrap_error_text("permission denied");
+    x->refused = refused_by_rights(x, op);
+  }
   // Before the use is spent: the audit log shows the counter as the request found it.
   if (env_.observed())
     x->view = view(*x, op, allowed);
@@ -173,6 +192,7 @@ void token::on_serve(const runtime::exchange_ptr& x) {
 // the use is spent all the same.
 void token::refuse_entity(const runtime::exchange_ptr& x) {
   spend_use(x);
+  x->refused = plain_refusal(refusal_kind::entity);
   if (env_.observed())
     env_.emit(request_received{x->number, x->what, x->by, nullptr, x->mount, std::nullopt,
                                "permission denied"});

@@ -6,6 +6,18 @@
 
 namespace lapse::token {
 
+void share_with(token_facts& facts, const token_facts& of) {
+  const auto take = [](auto& mine, const auto& other) {
+    if (mine && other && *mine == *other)
+      mine = other;
+  };
+  take(facts.display_name, of.display_name);
+  take(facts.policies, of.policies);
+  take(facts.meta, of.meta);
+  take(facts.bound_cidrs, of.bound_cidrs);
+  take(facts.login, of.login);
+}
+
 shared_facts named(token_facts facts, std::uint64_t maker, std::uint64_t ordinal) {
   facts.name.id = made_token(maker, ordinal);
   return std::make_shared<const token_facts>(std::move(facts));

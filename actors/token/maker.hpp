@@ -17,6 +17,9 @@ struct wrapped_answer {
   std::string path; ///< of the request that was answered
 };
 
+/// Takes those lists, maps and texts of `of` that are the same: a fleet logs in with one role.
+void share_with(token_facts& facts, const token_facts& of);
+
 /// Names the `ordinal`-th token that `maker` makes; from now on its facts stand.
 [[nodiscard]] shared_facts named(token_facts facts, std::uint64_t maker, std::uint64_t ordinal);
 

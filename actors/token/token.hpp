@@ -34,6 +34,8 @@ private:
   void on_serve(const runtime::exchange_ptr& x);
   /// Whether a request with this token would be let in now.
   [[nodiscard]] bool usable() const;
+  [[nodiscard]] refusal_kind unusable_kind() const;
+  [[nodiscard]] refusal_ptr refused_by_rights(const runtime::exchange_ptr& x, operation op);
   /// Whether its entity, if it has one, is there and not disabled.
   [[nodiscard]] bool entity_admits() const;
   void refuse_entity(const runtime::exchange_ptr& x);

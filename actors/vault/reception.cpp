@@ -118,8 +118,10 @@ runtime::slot_ref receive(token::server_data& shared, const runtime::exchange_pt
     return refuse(error_answer(400, std::move(*error)));
   if (http::is_relative(path)) // R-1219
     return refuse(error_answer(400, "relative paths not supported"));
-  if (env.sealed)
+  if (env.sealed) {
+    x->refused = plain_refusal(refusal_kind::sealed);
     return refuse(error_answer(503, "Vault is sealed"));
+  }
   if (what.other_namespace) // R-1221
     return refuse(error_answer(404, "namespace not found"));
   if ((is_write(what.op) || what.op == operation::patch) && path.ends_with('/'))

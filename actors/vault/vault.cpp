@@ -72,6 +72,8 @@ void vault::on_serve(const runtime::exchange_ptr& x) {
     if (tell(to.at->backend, runtime::perform{x}))
       return;
   }
+  x->refused = plain_refusal(x->by.id || !x->by.text.empty() ? refusal_kind::no_life
+                                                             : refusal_kind::no_token);
   finish(x, error_answer(403, "permission denied"));
 }
 
@@ -187,7 +189,12 @@ void vault::on_log_in(const runtime::log_in& msg) {
     r.period = terms.period;
   }
   auto principal = hash_of(msg.mount_path + "\n" + terms.principal);
+  if (const auto last = last_logins_.find(principal); last != last_logins_.end())
+    token::share_with(r, *last->second);
   auto facts = token::named(std::move(r), principal, ++ordinals_[principal]);
+  constexpr std::size_t remembered_max = 4096;
+  if (last_logins_.size() < remembered_max)
+    last_logins_[principal] = facts;
   token::show_made(env_, *x, facts, terms.num_uses, new_entity, std::move(identity_policies));
   // Unlike a creation (R-1706), a login says nothing of policies that do not exist
   // (login-userpass).

@@ -163,6 +163,8 @@ private:
   std::uint64_t tickets_ = 0;
   /// Ordinals of what one maker made here, so that ids derive from (maker, ordinal).
   std::map<std::uint64_t, std::uint64_t> ordinals_;
+  /// What the last login of a principal made: the next one shares what is the same.
+  std::map<std::uint64_t, shared_facts> last_logins_;
   std::uint64_t mounted_ = 0;
 };
 

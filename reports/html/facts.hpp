@@ -35,6 +35,7 @@ struct finding {
   std::string what;       ///< subject, rule or text
   std::string expected;   ///< or the sentence that must hold
   std::string seen;       ///< or the evidence
+  std::string why;        ///< what brought that about, as a clause
   std::uint64_t more = 0; ///< how many alike are not listed
 };
 

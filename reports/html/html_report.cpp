@@ -1,5 +1,6 @@
 #include "reports/html/html_report.hpp"
 
+#include "reports/cause/refusal_words.hpp"
 #include "reports/html/page.hpp"
 #include "reports/text/likeness.hpp"
 #include "reports/text/place.hpp"
@@ -50,20 +51,26 @@ void html_report::note(const event& e) {
     auto place =
         text_report::place_text(x->source.empty() ? source : x->source, x->line, x->column);
     note(findings_.failures, "x " + place + text_report::likeness(x->subject),
-         {e.at, place, x->subject, x->expected, x->seen});
+         {e.at, place, x->subject, x->expected, x->seen, x->why});
   } else if (const auto* r = std::get_if<rule_broken>(&e.body)) {
     note(findings_.broken, "r " + r->id + text_report::likeness(r->sentence),
-         {e.at, r->line > 0 ? text_report::place_text(source, r->line, 0) : "", r->id, r->sentence,
-          r->evidence});
+         {e.at,
+          r->line > 0 ? text_report::place_text(source, r->line, 0) : "",
+          r->id,
+          r->sentence,
+          r->evidence,
+          {}});
   } else if (const auto* u = std::get_if<unexpected_refusal>(&e.body)) {
     note(findings_.refusals, "u " + text_report::likeness(u->what) + std::to_string(u->status),
          {e.at,
           text_report::place_text(source, u->line, 0),
           u->what,
           {},
-          std::to_string(u->status) + ' ' + u->error});
+          std::to_string(u->status) + ' ' + cause::readable_error(u->error),
+          u->why});
   } else if (const auto* w = std::get_if<warning_raised>(&e.body)) {
-    note(findings_.warnings, "w " + text_report::likeness(w->text), {e.at, {}, w->text, {}, {}});
+    note(findings_.warnings, "w " + text_report::likeness(w->text),
+         {e.at, {}, w->text, {}, {}, {}});
   }
 }
 

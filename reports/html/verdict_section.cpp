@@ -57,6 +57,7 @@ mustache::object listed(const finding& found) {
   put(result, "what", text_report::escaped(found.what, evidence_bytes_max));
   put(result, "expected", text_report::escaped(found.expected, evidence_bytes_max));
   put(result, "seen", text_report::escaped(found.seen, evidence_bytes_max));
+  put(result, "because", text_report::escaped(found.why, evidence_bytes_max));
   put(result, "more", found.more > 0 ? text_report::grouped(found.more) : "");
   return result;
 }

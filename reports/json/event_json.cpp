@@ -1,6 +1,7 @@
 #include "reports/json/event_json.hpp"
 
 #include "actors/ttl/duration.hpp"
+#include "reports/cause/refusal_words.hpp"
 
 #include <string_view>
 
@@ -81,6 +82,21 @@ struct writer {
       out["errors"] = r.reply->errors;
     if (r.reply && !r.reply->warnings.empty())
       out["warnings"] = r.reply->warnings;
+    if (r.refused)
+      put_refusal(r);
+  }
+
+  void put_refusal(const request_answered& r) {
+    const auto& reason = r.refused->reason();
+    report_json refused = {{"kind", to_string(reason.kind)},
+                           {"why", cause::refusal_words(lives, r.refused, r.by)}};
+    if (!reason.rule.empty()) {
+      refused["rule"] = reason.rule;
+      refused["policy"] = reason.policy;
+    }
+    if (!reason.remedy.empty())
+      refused["remedy"] = reason.remedy;
+    out["refused"] = std::move(refused);
   }
 
   // -- tokens --------------------------------------------------------------------
@@ -229,6 +245,10 @@ struct writer {
     out["subject"] = x.subject;
     out["expected"] = x.expected;
     out["seen"] = x.seen;
+    if (!x.why.empty())
+      out["why"] = x.why;
+    if (x.again)
+      out["again"] = true;
   }
 
   void operator()(const unexpected_refusal& u) {
@@ -237,6 +257,8 @@ struct writer {
     out["what"] = u.what;
     out["status"] = u.status;
     out["error"] = u.error;
+    if (!u.why.empty())
+      out["why"] = u.why;
   }
 
   void operator()(const rule_broken& r) {

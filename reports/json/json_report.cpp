@@ -98,7 +98,9 @@ void json_report::end(const run_ended& run, const lives::ledger& lives) {
                         {"requests", run.requests},
                         {"expectations", run.expectations},
                         {"failed", run.failed},
-                        {"rules_broken", run.rules_broken}};
+                        {"rules_broken", run.rules_broken},
+                        {"properties", run.properties},
+                        {"unspoken_refusals", run.unspoken}};
   put_time(result, "ended", lives.now());
   out_ << "\n  ],\n  \"result\": " << dump(result) << "\n}\n";
 }

@@ -38,13 +38,15 @@ void add_case(pugi::xml_node suite, const junit_case& one) {
   put(test, "time", "0");
   if (one.line > 0)
     put(test, "line", std::to_string(one.line));
-  if (!one.problem)
-    return;
-  auto problem = test.append_child(one.problem->is_error ? "error" : "failure");
-  if (!one.problem->type.empty())
-    put(problem, "type", one.problem->type);
-  put(problem, "message", one.problem->message);
-  problem.text() = xml_text(one.problem->text).c_str();
+  if (one.problem) {
+    auto problem = test.append_child(one.problem->is_error ? "error" : "failure");
+    if (!one.problem->type.empty())
+      put(problem, "type", one.problem->type);
+    put(problem, "message", one.problem->message);
+    problem.text() = xml_text(one.problem->text).c_str();
+  }
+  if (!one.output.empty())
+    test.append_child("system-out").text() = xml_text(one.output).c_str();
 }
 
 std::string count(const junit_suite& suite, bool errors) {

@@ -23,6 +23,7 @@ struct junit_case {
   std::string file; ///< empty: left out
   int line = 0;     ///< in `file`; 0: left out
   std::optional<junit_problem> problem;
+  std::string output = {}; ///< `system-out`: what is worth knowing though it failed nothing
 };
 
 struct junit_suite {

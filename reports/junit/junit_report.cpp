@@ -1,6 +1,7 @@
 #include "reports/junit/junit_report.hpp"
 
 #include "actors/ttl/duration.hpp"
+#include "reports/text/accident.hpp"
 #include "reports/text/cell.hpp"
 #include "reports/text/described.hpp"
 #include "reports/text/likeness.hpp"
@@ -29,21 +30,34 @@ void junit_report::on_event(const event& e, const lives::ledger&) {
     source_ = line_of(run->source.empty() ? run->name : run->source);
     seed_ = run->seed;
   } else if (const auto* x = std::get_if<expectation_failed>(&e.body)) {
+    if (x->again)
+      return add_again(*x);
     auto expected = "expected " + line_of(x->expected) + ", saw " + line_of(x->seen);
+    if (!x->why.empty())
+      expected += ": " + line_of(x->why);
     auto where = "line " + std::to_string(x->line) + ": " + line_of(x->subject);
     add({where, source_, source_, x->line,
          junit_problem{false, "expectation", expected,
                        source_ + ':' + std::to_string(x->line) + ':' + std::to_string(x->column) +
                            ", " + at() + "\nsubject   " + line_of(x->subject) + "\nexpected  " +
-                           line_of(x->expected) + "\nsaw       " + line_of(x->seen) + '\n'}});
+                           line_of(x->expected) + "\nsaw       " + line_of(x->seen) + '\n' +
+                           (x->why.empty() ? "" : "because   " + line_of(x->why) + '\n')}});
   } else if (const auto* r = std::get_if<rule_broken>(&e.body)) {
     add({text_report::described(line_of(r->id), line_of(r->sentence)), source_, source_, r->line,
          junit_problem{false, "rule", line_of(r->evidence),
                        at() + "\nmust hold  " + line_of(r->sentence) + "\nevidence   " +
                            line_of(r->evidence) + '\n'}});
+  } else if (const auto* u = std::get_if<unexpected_refusal>(&e.body)) {
+    if (first_refusal_.empty())
+      first_refusal_ = text_report::refusal_line(*u);
   } else if (const auto* run = std::get_if<run_ended>(&e.body)) {
     end(e, *run);
   }
+}
+
+void junit_report::add_again(const expectation_failed& what) {
+  if (!failures_.empty() && failed_ == failures_.size())
+    failures_.back().problem->text += line_of(text_report::failure_words(what)) + '\n';
 }
 
 void junit_report::add(junit_case what) {
@@ -61,11 +75,14 @@ void junit_report::end(const event& e, const run_ended& run) {
                       {"requests", std::to_string(run.requests)},
                       {"virtual-end", ttl::format_duration(e.at)}};
   junit_case whole{name_, source_, source_, 0, {}};
+  whole.output = line_of(text_report::accident_words(run, first_refusal_));
   if (!passed) {
     auto verdict = text_report::grouped(run.failed) + " of " +
                    text_report::grouped(run.expectations) + " expectations failed, " +
                    text_report::grouped(run.rules_broken) + " rules or properties broken";
     auto again = replay_command_.empty() ? "" : "see it again: " + line_of(replay_command_) + '\n';
+    if (!failures_.empty())
+      verdict += "; first: " + failures_.front().name + ": " + failures_.front().problem->message;
     whole.problem = junit_problem{false, "scenario", verdict, verdict + '\n' + again};
   }
   suite.cases.push_back(std::move(whole));

@@ -24,6 +24,8 @@ public:
 private:
   /// Of one thing that did not hold.
   void add(junit_case what);
+  /// One more handle of which the expectation added last speaks.
+  void add_again(const expectation_failed& what);
   void end(const event& e, const run_ended& run);
 
   std::ostream& out_;
@@ -33,6 +35,7 @@ private:
   std::uint64_t seed_ = 0;
   std::vector<junit_case> failures_;
   std::uint64_t failed_ = 0;
+  std::string first_refusal_;
 };
 
 inline constexpr std::size_t junit_failures_max = 500;

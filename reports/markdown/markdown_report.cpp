@@ -3,6 +3,7 @@
 #include "actors/ttl/duration.hpp"
 #include "reports/cause/cause.hpp"
 #include "reports/markdown/inline_text.hpp"
+#include "reports/text/accident.hpp"
 #include "reports/text/alike_lives.hpp"
 #include "reports/text/likeness.hpp"
 
@@ -20,6 +21,10 @@ constexpr std::size_t brief_bytes_max = 4'000;
 constexpr std::size_t table_bytes_max = 60'000;
 constexpr std::size_t evidence_bytes_max = 400;
 constexpr std::size_t command_bytes_max = 600;
+
+std::string why_item(const std::string& why) {
+  return why.empty() ? std::string{} : "  - because " + clause_cell(why) + '\n';
+}
 
 using crowd = std::vector<const lives::life_record*>;
 
@@ -123,14 +128,15 @@ void markdown_report::note(const event& e) {
   if (const auto* x = std::get_if<expectation_failed>(&e.body)) {
     add_failure("- line " + std::to_string(x->line) + ", at " + at + ": " + code_span(x->subject) +
                 "\n  - expected " + code_span(x->expected, evidence_bytes_max) + "\n  - saw " +
-                code_span(x->seen, evidence_bytes_max) + '\n');
+                code_span(x->seen, evidence_bytes_max) + '\n' + why_item(x->why));
   } else if (const auto* r = std::get_if<rule_broken>(&e.body)) {
     auto where = r->line > 0 ? "line " + std::to_string(r->line) + ", " : std::string{};
     add_failure("- " + where + "at " + at + ": " + code_span(r->id) +
                 " must hold: " + code_span(r->sentence, evidence_bytes_max) + "\n  - evidence " +
                 code_span(r->evidence, evidence_bytes_max) + '\n');
-  } else if (std::holds_alternative<unexpected_refusal>(e.body)) {
-    ++refused_;
+  } else if (const auto* u = std::get_if<unexpected_refusal>(&e.body)) {
+    if (first_refusal_.empty())
+      first_refusal_ = text_report::refusal_line(*u);
   }
 }
 
@@ -149,11 +155,14 @@ void markdown_report::end(const run_ended& run, const lives::ledger& lives) {
                 text_report::grouped(died.size()) + " of " +
                 text_report::plural(lives.size(), "token") + " and leases died by " +
                 ttl::format_duration(lives.now());
+  const auto accidents = text_report::accident_words(run, first_refusal_);
+  const auto notes = accidents.empty() ? accidents : clause_cell(accidents);
   const auto& title = name_.empty() ? source_ : name_;
   if (passed && options_.brief) {
     out_ << "- PASS " << code_span(source_.empty() ? title : source_) << ": "
          << text_report::plural(run.expectations, "expectation") << ", "
-         << text_report::grouped(died.size()) << " died\n";
+         << text_report::grouped(died.size()) << " died" << (notes.empty() ? "" : "; " + notes)
+         << '\n';
     return;
   }
   std::string page = std::string{options_.brief ? "\n" : ""} +
@@ -162,9 +171,8 @@ void markdown_report::end(const run_ended& run, const lives::ledger& lives) {
   if (!source_.empty())
     page += code_span(source_, evidence_bytes_max) + ": ";
   page += counts + '\n';
-  if (refused_ > 0)
-    page += "\n" + text_report::plural(refused_, "request") +
-            " refused, and no expectation spoke of it.\n";
+  if (!notes.empty())
+    page += "\n" + notes + ".\n";
   put_failures(page);
   if (!passed && !options_.replay_command.empty())
     page += "\nSee it again:\n\n" + code_block(options_.replay_command, "sh", command_bytes_max);

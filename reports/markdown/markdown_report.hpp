@@ -47,7 +47,7 @@ private:
   std::string source_;
   std::vector<std::string> failures_;
   std::uint64_t failed_ = 0;
-  std::uint64_t refused_ = 0;
+  std::string first_refusal_;
 };
 
 } // namespace lapse::markdown

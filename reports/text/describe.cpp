@@ -1,5 +1,6 @@
 #include "actors/ttl/duration.hpp"
 #include "reports/cause/cause.hpp"
+#include "reports/cause/refusal_words.hpp"
 #include "reports/text/described.hpp"
 #include "reports/text/event_lines.hpp"
 #include "reports/text/likeness.hpp"
@@ -50,7 +51,9 @@ struct describer {
     ((row.like = detail) += ' ') += std::to_string(status);
     if (r.reply) {
       for (const auto& error : r.reply->errors)
-        detail += ": " + error;
+        detail += ": " + cause::readable_error(error);
+      if (auto why = cause::refusal_words(lives, r.refused, r.by); !why.empty())
+        detail += ": " + why;
       for (const auto& warning : r.reply->warnings)
         detail += "; warning: " + warning;
     }

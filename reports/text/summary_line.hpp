@@ -23,6 +23,7 @@ private:
   bool colour_;
   std::string source_;
   std::string first_failure_;
+  std::string first_refusal_;
   std::uint64_t broken_ = 0;
   std::uint64_t failed_ = 0;
 };

@@ -3,6 +3,8 @@
 #include "actors/protocol/visible_text.hpp"
 #include "actors/ttl/duration.hpp"
 #include "reports/cause/cause.hpp"
+#include "reports/cause/refusal_words.hpp"
+#include "reports/text/accident.hpp"
 #include "reports/text/cell.hpp"
 #include "reports/text/fates.hpp"
 #include "reports/text/life_table.hpp"
@@ -13,6 +15,10 @@ namespace lapse::text_report {
 namespace {
 
 constexpr std::size_t evidence_bytes_max = 1000;
+
+std::string why_line(const std::string& why) {
+  return why.empty() ? std::string{} : "\n      because   " + escaped(why, evidence_bytes_max);
+}
 
 std::string line_of(const lives::fates& all, std::string_view noun) {
   return plural(all.made, noun) + ": " + fates_text(all);
@@ -56,7 +62,9 @@ void text_report::note(const event& e) {
     if (failures_.admits(like))
       failures_.add(like, where + "  at " + at() + "  `" + escaped(x->subject) +
                               "`\n      expected  " + escaped(x->expected, evidence_bytes_max) +
-                              "\n      saw       " + escaped(x->seen, evidence_bytes_max));
+                              "\n      saw       " + escaped(x->seen, evidence_bytes_max) +
+                              why_line(x->why));
+
   } else if (const auto* r = std::get_if<rule_broken>(&e.body)) {
     if (broken_.admits(r->id + likeness(r->sentence)))
       broken_.add(
@@ -70,7 +78,9 @@ void text_report::note(const event& e) {
     if (refusals_.admits(like))
       refusals_.add(like, place_text(escaped(source_), u->line, 0) + "  at " + at() + "  " +
                               escaped(u->what) + ": " + std::to_string(u->status) + ' ' +
-                              escaped(u->error));
+                              escaped(cause::readable_error(u->error)) + why_line(u->why));
+    if (first_refusal_.empty())
+      first_refusal_ = refusal_line(*u);
   } else if (const auto* w = std::get_if<warning_raised>(&e.body)) {
     if (warnings_.admits(likeness(w->text)))
       warnings_.add(likeness(w->text), "at " + at() + "  " + escaped(w->text, evidence_bytes_max));
@@ -92,7 +102,10 @@ void text_report::end(const run_ended& run, const lives::ledger& lives) {
   out_ << '\n'
        << (failed ? bad("FAIL") : good("PASS")) << "  " << escaped(source_) << "  "
        << plural(run.expectations, "expectation") << ", " << grouped(run.failed) << " failed, "
-       << grouped(run.rules_broken) << " rules or properties broken\n";
+       << grouped(run.rules_broken) << " rules or properties broken";
+  if (auto notes = accident_words(run, first_refusal_); !notes.empty())
+    out_ << "; " << escaped(notes, evidence_bytes_max);
+  out_ << '\n';
 }
 
 void text_report::print_list(std::string_view title, const row_list& rows, bool is_bad) {

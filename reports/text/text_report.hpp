@@ -37,6 +37,7 @@ private:
   text_options options_;
   event_lines lines_;
   std::string source_;
+  std::string first_refusal_;
   row_list refusals_;
   row_list warnings_;
   row_list broken_;

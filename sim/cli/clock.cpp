@@ -18,7 +18,7 @@ using json = nlohmann::ordered_json;
 
 namespace {
 
-constexpr const char* name = "clock";
+constexpr const char* clock_name = "clock";
 
 std::string address_of(const po::variables_map& values) {
   if (values.count("address") != 0)
@@ -43,7 +43,7 @@ std::optional<serve::http_request> request_of(const std::vector<std::string>& wo
   return result;
 }
 
-std::string text_of(const json& what, const char* key) {
+std::string member_text(const json& what, const char* key) {
   const auto value = what.find(key);
   if (value == what.end() || value->is_null())
     return "-";
@@ -51,13 +51,13 @@ std::string text_of(const json& what, const char* key) {
 }
 
 void print(const json& clock) {
-  std::cout << "now      " << text_of(clock, "now") << "\n"
-            << "elapsed  " << text_of(clock, "elapsed") << '\n';
+  std::cout << "now      " << member_text(clock, "now") << "\n"
+            << "elapsed  " << member_text(clock, "elapsed") << '\n';
   if (clock.contains("mode"))
-    std::cout << "mode     " << text_of(clock, "mode") << '\n';
+    std::cout << "mode     " << member_text(clock, "mode") << '\n';
   if (const auto next = clock.find("next"); next != clock.end() && next->is_object())
-    std::cout << "next     in " << text_of(*next, "in") << ": " << text_of(*next, "what") << ' '
-              << text_of(*next, "whom") << '\n';
+    std::cout << "next     in " << member_text(*next, "in") << ": " << member_text(*next, "what")
+              << ' ' << member_text(*next, "whom") << '\n';
   if (const auto lines = clock.find("lines"); lines != clock.end())
     for (const auto& line : *lines)
       std::cout << line.get<std::string>() << '\n';
@@ -95,7 +95,7 @@ int clock_command(const command_words& words) {
   hidden.add(options).add_options()("word", po::value<std::vector<std::string>>(), "");
   po::positional_options_description positions;
   positions.add("word", -1);
-  auto values = read_arguments(name, words, hidden, positions);
+  auto values = read_arguments(clock_name, words, hidden, positions);
   if (values.count("help") != 0) {
     print_help(std::cout, clock_manual());
     return 0;
@@ -104,8 +104,8 @@ int clock_command(const command_words& words) {
                                                : std::vector<std::string>{};
   auto what = request_of(given);
   if (!what)
-    refuse(name, "takes nothing, `advance DURATION`, `advance TIME` or `next`, not " +
-                     document::in_quotes(given.front()));
+    refuse(clock_name, "takes nothing, `advance DURATION`, `advance TIME` or `next`, not " +
+                           document::in_quotes(given.front()));
   if (values.count("control-token") != 0)
     what->headers.emplace_back("X-Lapse-Token", values["control-token"].as<std::string>());
   const auto reply = serve::ask(address_of(values), *what);

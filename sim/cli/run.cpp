@@ -62,6 +62,7 @@ public:
     run::run_options options;
     options.seed = arguments_.seed;
     options.until = arguments_.until;
+    options.strict = arguments_.strict;
     options.readers = result.reports->readers();
     if (lines_ != nullptr)
       options.readers.push_back(&summary);

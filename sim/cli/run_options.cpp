@@ -37,7 +37,9 @@ po::options_description option_list() {
       "run J scenarios in parallel (default: all cores); the output is the same for any J")(
       "set", po::value<texts>()->composing()->value_name("KEY=VALUE"),
       "override a plain value of the file, e.g. auth.userpass.users.amy.token_ttl=30m")(
-      "audit-hash", "audit report: hash values as a server does by default")(
+      "strict",
+      "refusals that no `expect` speaks of, warnings, and a file that expects nothing are "
+      "failures")("audit-hash", "audit report: hash values as a server does by default")(
       "all", "text report: every event and every row; dot report: every token and lease")(
       "help,h", "print this help");
   return options;
@@ -101,6 +103,7 @@ run_arguments read_run_arguments(const command_words& words) {
     return result;
   result.audit_hash = values.count("audit-hash") != 0;
   result.all = values.count("all") != 0;
+  result.strict = values.count("strict") != 0;
   if (values.count("seed") != 0)
     result.seed = parse_seed(values["seed"].as<std::string>());
   if (values.count("until") != 0)
@@ -129,6 +132,8 @@ std::string run_arguments::replay_command(const std::string& file) const {
     result += fmt::format(" --seed {}", *seed);
   if (until)
     result += " --until " + ttl::format_duration(*until);
+  if (strict)
+    result += " --strict";
   for (const auto& pair : overrides)
     result += " --set " + text_report::shell_quoted(pair);
   return result;

@@ -37,6 +37,7 @@ struct run_arguments {
   std::vector<std::string> overrides;
   bool audit_hash = false;
   bool all = false;
+  bool strict = false;
 
   /// The command that runs `file` alone in the same way again, quoted for a shell.
   [[nodiscard]] std::string replay_command(const std::string& file) const;

@@ -17,7 +17,7 @@ namespace po = boost::program_options;
 
 namespace {
 
-constexpr const char* command = "serve";
+constexpr const char* serve_name = "serve";
 
 po::options_description serve_option_list() {
   po::options_description options("options");
@@ -66,8 +66,8 @@ void read_address(const std::string& text, serve::http_options& into) {
                         ? std::nullopt
                         : whole_number(std::string_view{text}.substr(colon + 1));
   if (!port || *port > std::numeric_limits<std::uint16_t>::max())
-    refuse(command, "--listen takes an address and a port such as 127.0.0.1:8200, not " +
-                        document::in_quotes(text));
+    refuse(serve_name, "--listen takes an address and a port such as 127.0.0.1:8200, not " +
+                           document::in_quotes(text));
   into.port = static_cast<std::uint16_t>(*port);
   auto address = text.substr(0, colon);
   if (address.starts_with('[') && address.ends_with(']'))
@@ -81,12 +81,13 @@ bool is_loopback(const std::string& address) {
 
 void check(const serve::serve_options& options) {
   if (!is_loopback(options.http.address) && options.control_token.empty())
-    refuse(command, fmt::format("listening on {}, where others can reach it, needs --control-token",
-                                options.http.address));
+    refuse(serve_name,
+           fmt::format("listening on {}, where others can reach it, needs --control-token",
+                       options.http.address));
   if (options.http.tls.certificate.empty() != options.http.tls.key.empty())
-    refuse(command, "--tls-cert and --tls-key belong together");
+    refuse(serve_name, "--tls-cert and --tls-key belong together");
   if (!options.dev_tls.empty() && !options.http.tls.certificate.empty())
-    refuse(command, "--dev-tls makes a certificate of its own: leave out --tls-cert");
+    refuse(serve_name, "--dev-tls makes a certificate of its own: leave out --tls-cert");
 }
 
 /// What is not said on the command line.
@@ -120,7 +121,7 @@ serve_arguments read_serve_arguments(const command_words& words) {
   hidden.add(options).add_options()("file", po::value<std::string>(), "");
   po::positional_options_description positions;
   positions.add("file", 1);
-  auto values = read_arguments(command, words, hidden, positions);
+  auto values = read_arguments(serve_name, words, hidden, positions);
   serve_arguments result;
   result.help = values.count("help") != 0;
   if (result.help)
@@ -140,15 +141,15 @@ serve_arguments read_serve_arguments(const command_words& words) {
     const auto text = values["sleepers"].as<std::string>();
     const auto number = whole_number(text);
     if (!number || *number < 1 || *number > into.http.connections_max)
-      refuse(command, fmt::format("--sleepers takes a number from 1 to {}, not {}",
-                                  into.http.connections_max, document::in_quotes(text)));
+      refuse(serve_name, fmt::format("--sleepers takes a number from 1 to {}, not {}",
+                                     into.http.connections_max, document::in_quotes(text)));
     into.sleepers = *number;
   }
   if (values.count("until") != 0) {
     const auto text = values["until"].as<std::string>();
     const auto time = time_since_start(text);
     if (!time)
-      refuse(command,
+      refuse(serve_name,
              "--until takes a time since the start such as 90m, not " + document::in_quotes(text));
     into.until = *time;
   }
@@ -156,10 +157,10 @@ serve_arguments read_serve_arguments(const command_words& words) {
   result.reports.files = {into.file.empty() ? "session.yaml" : into.file};
   if (values.count("report") != 0)
     for (const auto& text : values["report"].as<std::vector<std::string>>())
-      result.reports.reports.push_back(read_report(command, text));
+      result.reports.reports.push_back(read_report(serve_name, text));
   check_report_paths(result.reports);
   if (auto mode = serve::read_clock_mode(into.clock); !mode)
-    refuse(command, "--clock: " + mode.error());
+    refuse(serve_name, "--clock: " + mode.error());
   check(into);
   return result;
 }

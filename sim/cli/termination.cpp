@@ -5,6 +5,7 @@
 #include <csignal>
 #include <new>
 #include <string_view>
+#include <utility>
 
 #include <fcntl.h>
 #include <unistd.h>

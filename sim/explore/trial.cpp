@@ -23,7 +23,8 @@ public:
     } else if (const auto* missed = std::get_if<expectation_failed>(&e.body)) {
       out_.failures.push_back(
           {"expect", fmt::format("{}: {}", missed->subject, missed->expected),
-           fmt::format("{} is {}, expected {}", missed->subject, missed->seen, missed->expected),
+           fmt::format("{} is {}, expected {}{}{}", missed->subject, missed->seen, missed->expected,
+                       missed->why.empty() ? "" : ": ", missed->why),
            missed->line, e.at});
     }
   }

@@ -94,6 +94,8 @@ plan::plan compile(load_context& context, const document::document_node& scenari
       timeline.check_end(until, *result.until);
   }
   result.properties = compile_properties(context, scenario);
+  if (const auto* strict = scenario.find("strict"))
+    result.strict = document::to_flag(*strict).value_or(false);
   result.rules_off = compile_rules(context, scenario);
   result.decisions = compile_decisions(context, scenario);
   context.handles.judge(context.faults);

@@ -11,10 +11,6 @@ namespace {
 
 constexpr auto many = std::numeric_limits<std::int64_t>::max();
 
-std::int64_t product(std::int64_t a, std::int64_t b) {
-  return a != 0 && b > many / a ? many : a * b;
-}
-
 std::int64_t sum(std::int64_t a, std::int64_t b) { return b > many - a ? many : a + b; }
 
 struct meter_row {
@@ -38,12 +34,16 @@ constexpr meter_row rows[] = {
 
 } // namespace
 
+std::int64_t saturated_product(std::int64_t a, std::int64_t b) {
+  return a != 0 && b > many / a ? many : a * b;
+}
+
 std::int64_t step_budget::limit(meter what) { return rows[index(what)].limit; }
 
 void step_budget::charge(meter what, document::file_position at, std::int64_t count) {
   auto& used = used_[index(what)];
   auto before = used;
-  used = sum(used, product(count, rounds_));
+  used = sum(used, saturated_product(count, rounds_));
   const auto& row = rows[index(what)];
   if (used > row.limit && before <= row.limit)
     faults_->report(at, fmt::format(fmt::runtime(row.text), row.limit));
@@ -51,7 +51,7 @@ void step_budget::charge(meter what, document::file_position at, std::int64_t co
 
 std::int64_t step_budget::enter(std::int64_t rounds) noexcept {
   auto outer = rounds_;
-  rounds_ = product(outer, std::max<std::int64_t>(rounds, 1));
+  rounds_ = saturated_product(outer, std::max<std::int64_t>(rounds, 1));
   return outer;
 }
 
@@ -59,10 +59,12 @@ void step_budget::charge_again(const step_budget& before, document::file_positio
                                std::int64_t more) {
   for (auto what : {meter::issues, meter::lives, meter::writes, meter::bytes, meter::mounts})
     charge(what, at,
-           product((used(what) - before.used(what)) / std::max<std::int64_t>(rounds_, 1), more));
+           saturated_product((used(what) - before.used(what)) / std::max<std::int64_t>(rounds_, 1),
+                             more));
   // Each round has as many handles more as the rounds before it made.
   charge(meter::matches, at,
-         product(product(used(meter::matches) - before.used(meter::matches), more), more));
+         saturated_product(
+             saturated_product(used(meter::matches) - before.used(meter::matches), more), more));
 }
 
 void step_budget::charge_clients(const step_budget& before, document::file_position at) {

@@ -9,6 +9,9 @@
 
 namespace lapse::language {
 
+/// `a * b` of numbers that are not negative; what 64 bits do not hold is the largest number.
+[[nodiscard]] std::int64_t saturated_product(std::int64_t a, std::int64_t b);
+
 /// What the steps of a file ask for, all rounds together, so that a file that no machine could run
 /// is an error before it starts. All that a step may leave behind in the simulated server is kept
 /// to the run's end, with its history.

@@ -12,19 +12,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <limits>
 
 namespace lapse::language {
 
 namespace {
 
 using meter = step_budget::meter;
-
-constexpr auto many = std::numeric_limits<std::int64_t>::max();
-
-std::int64_t product(std::int64_t a, std::int64_t b) {
-  return a != 0 && b > many / a ? many : a * b;
-}
 
 // Whether the step's request may leave a token or a lease behind.
 bool may_make_a_life(const document::document_node& step, const verb_spec& verb) {
@@ -186,7 +179,7 @@ plan::step_time step_compiler::compile_time(const document::document_node& node)
 // A step at or after `never` would not be issued, and what it expects would be true of nothing.
 void step_compiler::run_on(document::file_position at, duration by, std::int64_t times) {
   auto before = now_;
-  now_ = later(now_, duration{product(by.count(), times)});
+  now_ = later(now_, duration{saturated_product(by.count(), times)});
   now_line_ = at.line;
   if (now_ == never && before != never)
     context_->faults.report(at,

@@ -68,6 +68,9 @@ const document::key_table& scenario_table() {
           {"name", shape::text, "One line that says what the scenario shows."},
           {"about", shape::text, "Free text."},
           {"seed", shape::number, "Seed of this file's own random draws, such as jitter (0)."},
+          {"strict", shape::flag,
+           "Refusals that no `expect` speaks of, warnings, and a file that expects nothing are "
+           "failures (false)."},
           {"server", shape::mapping, "What the server is told before it starts.", {}, server_table},
           {"policies",
            shape::map_of,

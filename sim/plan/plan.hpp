@@ -52,6 +52,8 @@ struct plan {
   std::vector<setup_request> setup;
   std::vector<step> steps;
   std::vector<property> properties;
+  /// Refusals that no `expect` speaks of, warnings, and expecting nothing at all are failures.
+  bool strict = false;
   /// Ids of built-in rules switched off, in file order.
   std::vector<std::string> rules_off;
   /// None: the last step or the end of the last property's window.

@@ -5,7 +5,7 @@ namespace lapse::run {
 namespace {
 
 /// The text that the body has under `key`; empty if there is none.
-std::string text_of(const request& what, const char* key) {
+std::string body_text(const request& what, const char* key) {
   if (!what.body.is_object())
     return {};
   const auto found = what.body.find(key);
@@ -13,7 +13,7 @@ std::string text_of(const request& what, const char* key) {
                                                          : found->get<std::string>();
 }
 
-const lives::life_record* token_of(const std::string& text, const lives::ledger& lives) {
+const lives::life_record* token_life(const std::string& text, const lives::ledger& lives) {
   if (const auto id = parse_token(text))
     return lives.find(*id);
   for (const auto& life : lives.all())
@@ -27,15 +27,15 @@ std::string renewed(const credential& by, const request& what, const lives::ledg
   const lives::life_record* life = nullptr;
   const std::string_view path = what.path;
   if (path == "auth/token/renew-self" ||
-      (path == "auth/token/renew" && text_of(what, "token").empty()))
-    life = by.id ? lives.find(by.id) : token_of(by.text, lives);
+      (path == "auth/token/renew" && body_text(what, "token").empty()))
+    life = by.id ? lives.find(by.id) : token_life(by.text, lives);
   else if (path == "auth/token/renew")
-    life = token_of(text_of(what, "token"), lives);
+    life = token_life(body_text(what, "token"), lives);
   else if (path == "auth/token/renew-accessor") {
-    if (const auto id = parse_accessor(text_of(what, "accessor")))
+    if (const auto id = parse_accessor(body_text(what, "accessor")))
       life = lives.find(*id);
   } else if (path == "sys/leases/renew" || path == "sys/renew") {
-    return text_of(what, "lease_id");
+    return body_text(what, "lease_id");
   } else if (path.starts_with("sys/leases/renew/")) {
     return std::string{path.substr(17)};
   }

@@ -3,6 +3,7 @@
 #include "actors/protocol/answer.hpp"
 #include "actors/protocol/flat_index.hpp"
 
+#include "sim/run/failed_request.hpp"
 #include <cstdint>
 #include <deque>
 #include <memory>
@@ -34,6 +35,8 @@ struct bound_handle {
   /// The chosen id of a token; null for a generated one.
   shared_text custom;
   instant bound_at{0};
+  /// Of kind `failed`: the request.
+  std::shared_ptr<const failed_request> failure = nullptr;
 };
 
 /// The handles of one run, in the order of their binding. A name is bound once.

@@ -9,39 +9,12 @@
 
 namespace lapse::run {
 
-namespace {
-
-server_config config_of(const plan::plan& what, const run_options& options) {
-  auto result = what.server;
-  result.seed = options.seed.value_or(what.seed);
-  return result;
-}
-
-rules::rule_settings rule_settings_of(const plan::plan& what) {
-  return {what.server.max_lease_ttl, what.server.revocation_delay, what.server.revocation_jitter,
-          what.server.lease_revocation_delay};
-}
-
-} // namespace
-
-live_run::completed_options::completed_options(const plan::plan& what, const run_options& given)
-  : run_options(given) {
-  if (chooser != nullptr || !what.decisions)
-    return;
-  replay.emplace(*what.decisions);
-  chooser = &*replay;
-  interleave = true;
-  if (!seed)
-    seed = what.seed;
-  if (decisions == nullptr)
-    decisions = &made;
-}
-
 live_run::live_run(const plan::plan& what, const run_options& options)
   : plan_(what), options_(what, options), world_(config_of(what, options)), ranges_(options_.seed),
     binder_(world_.lives()), texts_(handles_, ranges_),
     monitor_(what.properties, world_.lives(), handles_),
     rules_(rule_settings_of(what), world_.lives(), what.rules_off), steps_(what.steps, ranges_) {
+  world_.subscribe(refusals_);
   world_.subscribe(monitor_);
   world_.subscribe(rules_);
   for (auto* reader : options_.readers)
@@ -175,8 +148,12 @@ void live_run::end(instant last) {
   rules_.finish(last);
   flush();
   compare_decisions();
-  world_.emit(
-      run_ended{outcome_.requests, outcome_.expectations, outcome_.failed, outcome_.rules_broken});
+  const auto asks = outcome_.expectations > 0 || !plan_.properties.empty();
+  if (plan_.strict || options_.strict)
+    for (auto& broken : refusals_.strict_verdicts(asks, world_.lives()))
+      tell(std::move(broken));
+  world_.emit(run_ended{outcome_.requests, outcome_.expectations, outcome_.failed,
+                        outcome_.rules_broken, plan_.properties.size(), refusals_.unspoken()});
 }
 
 /// A file made by another build, or edited, may not fit its decisions any more.

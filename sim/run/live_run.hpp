@@ -1,12 +1,13 @@
 #pragma once
 
-#include "sim/engine/replay_strategy.hpp"
 #include "sim/engine/simulation.hpp"
 #include "sim/rules/rule_monitor.hpp"
 #include "sim/run/binder.hpp"
 #include "sim/run/client_faults.hpp"
+#include "sim/run/completed_options.hpp"
 #include "sim/run/mismatch.hpp"
 #include "sim/run/property_monitor.hpp"
+#include "sim/run/refusal_notes.hpp"
 #include "sim/run/runner.hpp"
 #include "sim/run/schedule.hpp"
 
@@ -69,16 +70,6 @@ public:
   [[nodiscard]] run_outcome& outcome() noexcept { return outcome_; }
 
 private:
-  /// The options, completed by what a plan that repeats a run brings along.
-  struct completed_options : run_options {
-    completed_options(const plan::plan& what, const run_options& given);
-    completed_options(const completed_options&) = delete;
-    completed_options& operator=(const completed_options&) = delete;
-
-    std::optional<engine::replay_strategy> replay;
-    engine::decision_list made;
-  };
-
   /// Who sends the request of a step, and what is looked at once the answer is there.
   struct client {
     const plan::step* what = nullptr;
@@ -90,6 +81,8 @@ private:
     credential by = {};
     request_ptr issued = {};
     std::optional<answer> reply = {};
+    /// Why it was let in no further; null if it was, or is not answered.
+    refusal_ptr refused = {};
     /// Place among all requests of the run, from 1.
     std::uint64_t number = 0;
     /// The answer needs time, and later steps have gone on.
@@ -116,6 +109,8 @@ private:
   void judge_or_wait(const client_ptr& c);
   void judge(const client& c);
   void answered(const client& c);
+  /// What is known of a request that gave nothing.
+  [[nodiscard]] std::shared_ptr<const failed_request> failure_of(const client& c) const;
   void report_unanswered();
   void inject(const plan::fault_step& what, const round_numbers& rounds);
   void issue(const plan::fault_step& what, const round_numbers& rounds);
@@ -132,6 +127,7 @@ private:
   plan::range_draw ranges_;
   binder binder_;
   request_writer texts_;
+  refusal_notes refusals_;
   property_monitor monitor_;
   rules::rule_monitor rules_;
   schedule steps_;

@@ -45,6 +45,7 @@ void live_run::issue(const client_ptr& c) {
       return;
   world_.issue(c->by, c->issued, [this, c](answer reply) {
     c->reply = std::move(reply);
+    c->refused = refusals_.latest();
     if (!c->waits)
       return;
     judge(*c);
@@ -72,17 +73,40 @@ void live_run::judge(const client& c) {
 void live_run::answered(const client& c) {
   const auto& what = *c.request;
   const auto& reply = *c.reply;
-  for (const auto& binding : what.binds)
-    bind(binder_.bind(binding, c.rounds, c.by, c.issued, reply));
+  std::shared_ptr<const failed_request> failure;
+  for (const auto& binding : what.binds) {
+    auto handle = binder_.bind(binding, c.rounds, c.by, c.issued, reply);
+    if (handle.what == bound_handle::kind::failed)
+      handle.failure = failure ? failure : failure = failure_of(c);
+    bind(std::move(handle));
+  }
   if (!what.expect.empty()) {
     outcome_.expectations += what.expect.size();
     mismatches_.clear();
     check_answer(reply, what.expect, texts_, c.rounds, plan_.server.start_unix_s, mismatches_);
+    if (!mismatches_.empty())
+      for (auto why = answer_words(reply, *failure_of(c), world_.lives()); auto& m : mismatches_)
+        m.why = why;
     report_mismatches();
   }
   if (!reply.ok() && !what.refusal_expected)
-    world_.emit(unexpected_refusal{c.what->where.line, c.what->words.render(c.rounds), reply.status,
-                                   reply.errors.empty() ? std::string{} : reply.errors.front()});
+    world_.emit(refusals_.unspoken(failure ? *failure : *failure_of(c), world_.lives()));
+}
+
+std::shared_ptr<const failed_request> live_run::failure_of(const client& c) const {
+  const auto& reply = *c.reply;
+  auto result = std::make_shared<failed_request>();
+  result->line = c.what->where.line;
+  result->words = c.what->words.render(c.rounds);
+  result->status = reply.status;
+  if (!reply.errors.empty())
+    result->error = reply.errors.front();
+  result->refused = c.refused;
+  result->by = c.by;
+  if (const auto& by = c.request->by; by.who == plan::caller::kind::handle)
+    if (const auto* handle = texts_.find(by.handle, c.rounds))
+      result->cause = handle->failure;
+  return result;
 }
 
 /// An answer that never came is not as expected. That it never came is for rule L27 to say.
@@ -178,7 +202,9 @@ void live_run::check(const std::vector<plan::world_check>& expected, const round
     return;
   outcome_.expectations += expected.size();
   mismatches_.clear();
-  world_view view{world_.lives(), handles_, texts_, world_.now()};
+  constexpr std::uint64_t told_failures_max = 20;
+  world_view view{world_.lives(), handles_, texts_, world_.now(),
+                  outcome_.failed < told_failures_max};
   for (const auto& one : expected)
     check_world(view, one, rounds, mismatches_);
   report_mismatches();
@@ -186,7 +212,7 @@ void live_run::check(const std::vector<plan::world_check>& expected, const round
 
 void live_run::report_mismatches() {
   for (auto& m : mismatches_) {
-    ++outcome_.failed;
+    outcome_.failed += m.again ? 0 : 1;
     world_.emit(expectation_failed{plan_.source, m.where.line, m.where.column, std::move(m.subject),
                                    std::move(m.expected), std::move(m.seen)});
   }

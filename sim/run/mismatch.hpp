@@ -13,6 +13,10 @@ struct mismatch {
   std::string subject;
   std::string expected;
   std::string seen;
+  /// What brought that about, as a clause; empty: not known.
+  std::string why = {};
+  /// Not the first of its check.
+  bool again = false;
 };
 
 } // namespace lapse::run

@@ -301,7 +301,9 @@ std::string property_monitor::evidence(const watch& w, instant now, const answer
         continue;
       add(members.example(want_in, now, *handles_));
     } else if (const auto* count = std::get_if<plan::count_check>(&c)) {
-      add(fmt::format("{} is {}", to_string(count->what), value_of(count->what, lives_->counts())));
+      auto who = who_is_counted(count->what, *lives_);
+      add(fmt::format("{} is {}{}{}", to_string(count->what),
+                      value_of(count->what, lives_->counts()), who.empty() ? "" : ": ", who));
     } else if (reply != nullptr) {
       add(fmt::format("an answer had status {}{}{}", reply->status,
                       reply->errors.empty() ? "" : ": ",

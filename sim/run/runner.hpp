@@ -38,6 +38,8 @@ struct run_options {
   bool interleave = false;
   /// The run is cut off where somebody stopped: what it has not come to is not judged.
   bool open_ended = false;
+  /// As `strict: true` in the file: what nobody spoke of is a failure.
+  bool strict = false;
   /// Which channel delivers next once the set-up is done; null: the file's `decisions`, else first
   /// in, first out. Not owned.
   engine::strategy* chooser = nullptr;

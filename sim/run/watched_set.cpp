@@ -1,6 +1,7 @@
 #include "sim/run/watched_set.hpp"
 
 #include "actors/protocol/glob.hpp"
+#include "reports/cause/refusal_words.hpp"
 #include "sim/run/world_check.hpp"
 
 #include <fmt/format.h>
@@ -147,6 +148,12 @@ bool watched_set::complete() const noexcept {
   return true;
 }
 
+std::string watched_set::described(lives::ledger::slot at, instant now) const {
+  auto life = lives_->view(at, now);
+  auto result = describe(life, *lives_);
+  return life.dead() ? result + ": " + cause::full_reason(*lives_, lives_->at(at)) : result;
+}
+
 std::string watched_set::example(bool in, instant now, const handle_table& handles) const {
   for (bool leases : {false, true})
     for (lives::ledger::slot at = 0; at < marks_.size(); ++at) {
@@ -159,14 +166,15 @@ std::string watched_set::example(bool in, instant now, const handle_table& handl
                          !handle.empty() ? handle
                          : leases        ? "a lease without a handle"
                                          : "a token without a handle",
-                         describe(lives_->view(at, now), *lives_));
+                         described(at, now));
     }
   for (std::size_t i = 0; i < bound_.size(); ++i)
     if (bound_[i] == 0)
       return fmt::format("no handle {} was bound", what_->of[i].name.raw());
   for (const auto& h : handles.all())
     if (h.what == bound_handle::kind::failed && !in)
-      return fmt::format("{} was never made", h.name);
+      return fmt::format("{} was never made{}", h.name,
+                         h.failure ? ": " + failure_words(*h.failure, *lives_) : std::string{});
   return "nothing is selected";
 }
 

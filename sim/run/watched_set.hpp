@@ -49,6 +49,7 @@ private:
     lease_anchor = 32 ///< its leases are members
   };
 
+  [[nodiscard]] std::string described(lives::ledger::slot at, instant now) const;
   [[nodiscard]] std::uint8_t& mark_of(lives::ledger::slot where);
   void settle(std::uint8_t& mark, bool is_member, bool is_in_state);
   void select(const plan::selector& by, const bound_handle& handle, instant now);

@@ -2,6 +2,7 @@
 
 #include "actors/protocol/glob.hpp"
 #include "actors/ttl/duration.hpp"
+#include "reports/cause/refusal_words.hpp"
 
 #include <fmt/format.h>
 
@@ -33,6 +34,18 @@ std::int64_t value_of(plan::count_word word, const lives::estate_counts& counts)
       return counts.backend_revocations;
   }
   return 0;
+}
+
+std::string who_is_counted(plan::count_word word, const lives::ledger& lives) {
+  switch (word) {
+    case plan::count_word::tokens:
+    case plan::count_word::accessors:
+      return cause::tokens_words(lives);
+    case plan::count_word::leases:
+      return cause::leases_words(lives);
+    default:
+      return {};
+  }
 }
 
 bool holds(plan::state_word word, const lives::life_view& life) noexcept {
@@ -128,7 +141,8 @@ public:
       report(name, "not bound yet");
     }
     if (unlisted_ > 0)
-      out_.push_back({check_.where, name, check_.words, fmt::format("{} more differ", unlisted_)});
+      out_.push_back(
+          {check_.where, name, check_.words, fmt::format("{} more differ", unlisted_), {}, true});
   }
 
 private:
@@ -166,7 +180,8 @@ private:
     bool fits = !word || *word == plan::state_word::dead || *word == plan::state_word::gone;
     if (!fits || check_.at || check_.lived ||
         !std::holds_alternative<std::monostate>(check_.because))
-      report(handle.name, "dead and gone: the request that should have made it failed");
+      report(handle.name, "never made",
+             handle.failure ? failure_words(*handle.failure, world_.lives) : std::string{});
   }
 
   void one(const std::string& subject, lives::ledger::slot where) {
@@ -176,7 +191,9 @@ private:
     }
     auto life = world_.lives.view(where, world_.now);
     if (!fits(life))
-      report(subject, describe(life, world_.lives));
+      report(subject, describe(life, world_.lives),
+             life.dead() ? cause::full_reason(world_.lives, world_.lives.at(where))
+                         : "it " + cause::end_words(world_.lives, world_.lives.at(where)));
   }
 
   bool fits(const lives::life_view& life) const {
@@ -201,11 +218,12 @@ private:
     return true;
   }
 
-  void report(const std::string& subject, std::string seen) {
+  void report(const std::string& subject, std::string seen, std::string why = {}) {
     if (++reported_ > mismatches_per_check_max)
       ++unlisted_;
     else
-      out_.push_back({check_.where, subject, check_.words, std::move(seen)});
+      out_.push_back(
+          {check_.where, subject, check_.words, std::move(seen), std::move(why), reported_ > 1});
   }
 
   const world_view& world_;
@@ -227,8 +245,9 @@ void check_world(const world_view& world, const plan::world_check& expected,
   const auto& count = std::get<plan::count_check>(expected);
   auto value = value_of(count.what, world.lives.counts());
   if (!plan::within(count.expected, value))
-    out.push_back(
-        {count.where, std::string(to_string(count.what)), count.words, std::to_string(value)});
+    out.push_back({count.where, std::string(to_string(count.what)), count.words,
+                   std::to_string(value),
+                   world.tells_who ? who_is_counted(count.what, world.lives) : std::string{}});
 }
 
 } // namespace lapse::run

@@ -15,6 +15,8 @@ struct world_view {
   const handle_table& handles;
   const request_writer& texts;
   instant now{0};
+  /// Whether to say who is counted where a count does not hold, which takes a look at everybody.
+  bool tells_who = true;
 };
 
 /// Failures of one check beyond this many are counted, not listed.
@@ -30,6 +32,9 @@ void check_world(const world_view& world, const plan::world_check& expected,
 [[nodiscard]] std::string_view to_string(plan::count_word word) noexcept;
 [[nodiscard]] std::int64_t value_of(plan::count_word word,
                                     const lives::estate_counts& counts) noexcept;
+
+/// Of those counted the largest groups; empty where nobody but a number is known.
+[[nodiscard]] std::string who_is_counted(plan::count_word word, const lives::ledger& lives);
 
 /// `revoked at 1h because app, lived 1h`, `alive`, …
 [[nodiscard]] std::string describe(const lives::life_view& life, const lives::ledger& lives);

@@ -144,7 +144,8 @@ TEST_CASE("always breaks at the instant its state ends inside the window") {
   w.end(1);
   w.to(2h);
   CHECK(w.verdicts() == ids{"always"});
-  CHECK(w.evidence == "at 30m: app is revoked at 30m because revoke, lived 30m\n");
+  CHECK(w.evidence ==
+        "at 30m: app is revoked at 30m because revoke, lived 30m: a request revoked it\n");
 }
 
 TEST_CASE("always does not look past its window") {

@@ -1,0 +1,33 @@
+#pragma once
+
+#include "actors/lives/ledger.hpp"
+#include "actors/protocol/refusal.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace lapse::cause {
+
+/// What became of a life, to follow its name: "expired at 4h: it reached the maximum TTL of its
+/// role (4h)", "was revoked at 1h: its parent `app` expired". Of something alive: "is to end at
+/// 4h", "never ends".
+[[nodiscard]] std::string end_words(const lives::ledger& lives, const lives::life_record& life);
+
+/// Why it ended, as a clause, down to what ended the token that took it along: "its token `web`
+/// expired: it reached the maximum TTL of its role (4h)". Empty for something alive.
+[[nodiscard]] std::string full_reason(const lives::ledger& lives, const lives::life_record& life);
+
+/// Why a request got no further than the door, as a clause: of a token that has ended what ended
+/// it. Empty if `refused` is null: it was let in.
+[[nodiscard]] std::string refusal_words(const lives::ledger& lives, const refusal_ptr& refused,
+                                        const credential& by);
+
+/// A server's error text as people read it: its lists of one or more errors on one line.
+[[nodiscard]] std::string readable_error(std::string_view error);
+
+/// Who is alive and counted, by where they come from, the three largest groups: "36,000 from
+/// auth/kubernetes/login, 1 from auth/token/root". Empty if nobody is.
+[[nodiscard]] std::string tokens_words(const lives::ledger& lives);
+[[nodiscard]] std::string leases_words(const lives::ledger& lives);
+
+} // namespace lapse::cause

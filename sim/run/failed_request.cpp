@@ -1,0 +1,44 @@
+#include "sim/run/failed_request.hpp"
+
+#include "reports/cause/refusal_words.hpp"
+
+#include <fmt/format.h>
+
+namespace lapse::run {
+
+std::string refusal_clause(const failed_request& what, const lives::ledger& lives) {
+  if (!what.cause)
+    return cause::refusal_words(lives, what.refused, what.by);
+  return "its token was never made: " + failure_words(*what.cause, lives);
+}
+
+std::string failure_words(const failed_request& what, const lives::ledger& lives) {
+  // Only the first cause counts; those between would hide it.
+  const auto* first = &what;
+  while (first->cause)
+    first = first->cause.get();
+  auto result = fmt::format("line {} ({}) ", first->line, first->words);
+  if (first->status < 400)
+    return result + "gave no such thing";
+  result += fmt::format("was refused with {}", first->status);
+  if (auto error = cause::readable_error(first->error); !error.empty())
+    result += ' ' + error;
+  if (auto why = refusal_clause(*first, lives); !why.empty())
+    result += ": " + why;
+  return result;
+}
+
+std::string answer_words(const answer& reply, const failed_request& what,
+                         const lives::ledger& lives) {
+  std::string result;
+  if (!reply.ok()) {
+    result = cause::readable_error(what.error);
+    if (auto why = refusal_clause(what, lives); !why.empty())
+      result += (result.empty() ? "" : ": ") + why;
+  }
+  for (const auto& warning : reply.warnings)
+    result += (result.empty() ? "the server warns: " : "; the server warns: ") + warning;
+  return result;
+}
+
+} // namespace lapse::run

@@ -1,0 +1,36 @@
+#pragma once
+
+#include "actors/lives/ledger.hpp"
+#include "actors/protocol/answer.hpp"
+#include "actors/protocol/refusal.hpp"
+#include "actors/protocol/request.hpp"
+
+#include <memory>
+#include <string>
+
+namespace lapse::run {
+
+/// A request that gave its handles no meaning, to tell of whatever comes of that.
+struct failed_request {
+  int line = 0;
+  std::string words; ///< the step in words
+  int status = 0;
+  std::string error;
+  refusal_ptr refused;
+  credential by;
+  /// The one that should have made the token it came with; null: that was made.
+  std::shared_ptr<const failed_request> cause;
+};
+
+/// What became of it and why, down to the first cause: "line 9 (create deploy as ci) was refused
+/// with 403 permission denied: …".
+[[nodiscard]] std::string failure_words(const failed_request& what, const lives::ledger& lives);
+
+/// Why it was refused, as a clause; empty if its error says all there is.
+[[nodiscard]] std::string refusal_clause(const failed_request& what, const lives::ledger& lives);
+
+/// Why an answer, to this request, is what it is; also what the server warned of.
+[[nodiscard]] std::string answer_words(const answer& reply, const failed_request& what,
+                                       const lives::ledger& lives);
+
+} // namespace lapse::run

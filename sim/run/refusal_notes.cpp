@@ -1,0 +1,36 @@
+#include "sim/run/refusal_notes.hpp"
+
+#include "reports/cause/refusal_words.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+namespace lapse::run {
+
+unexpected_refusal refusal_notes::unspoken(const failed_request& what, const lives::ledger& lives) {
+  unexpected_refusal result{what.line, what.words, what.status, what.error,
+                            refusal_clause(what, lives)};
+  if (unspoken_++ == 0)
+    first_ = fmt::format("{} {} (line {}): {}", what.status, what.words, what.line,
+                         result.why.empty() ? cause::readable_error(what.error) : result.why);
+  return result;
+}
+
+std::vector<rule_broken> refusal_notes::strict_verdicts(bool expects_something,
+                                                        const lives::ledger& lives) const {
+  std::vector<rule_broken> result;
+  if (!expects_something)
+    result.push_back({"strict", "a run expects something", "nothing was expected of this run", 0});
+  if (unspoken_ > 0)
+    result.push_back({"strict", "an `expect` speaks of every refusal",
+                      fmt::format("{} {} refused and no `expect` spoke of it; first: {}", unspoken_,
+                                  unspoken_ == 1 ? "request was" : "requests were", first_),
+                      0});
+  if (const auto count = lives.warnings(); count > 0)
+    result.push_back({"strict", "nothing is warned of",
+                      fmt::format("{} {}", count, count == 1 ? "warning" : "warnings"), 0});
+  return result;
+}
+
+} // namespace lapse::run

@@ -1,0 +1,39 @@
+#pragma once
+
+#include "actors/lives/event_reader.hpp"
+#include "sim/run/failed_request.hpp"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace lapse::run {
+
+/// What a run has seen of refusals: why the latest request was refused, and those of which no
+/// `expect` spoke.
+class refusal_notes final : public lives::event_reader {
+public:
+  void on_event(const event& e, const lives::ledger&) override {
+    if (const auto* answered = std::get_if<request_answered>(&e.body))
+      latest_ = answered->refused;
+  }
+
+  /// Why the request that was answered last got no further than the door; null if it did.
+  [[nodiscard]] const refusal_ptr& latest() const noexcept { return latest_; }
+
+  /// Counts a refusal of which nobody spoke, and gives the event that says so.
+  [[nodiscard]] unexpected_refusal unspoken(const failed_request& what, const lives::ledger& lives);
+
+  [[nodiscard]] std::uint64_t unspoken() const noexcept { return unspoken_; }
+
+  /// What breaks `strict`: what else passes though nobody may have meant it to.
+  [[nodiscard]] std::vector<rule_broken> strict_verdicts(bool expects_something,
+                                                         const lives::ledger& lives) const;
+
+private:
+  refusal_ptr latest_;
+  std::uint64_t unspoken_ = 0;
+  std::string first_;
+};
+
+} // namespace lapse::run

@@ -1,0 +1,205 @@
+// Whether a failure names its cause, and a refusal its reason, in each format: the first line that
+// names the failure is all that many people read.
+
+#include "command.hpp"
+
+#include "tests/support/catch.hpp"
+
+#include <nlohmann/json.hpp>
+#include <pugixml.hpp>
+
+#include <string>
+
+namespace {
+
+constexpr auto typo = R"(lapse: 1
+policies:
+  pod: path "database/cred/app" { capabilities = ["read"] }
+auth:
+  kubernetes/: { type: generic, roles: { pod: { token_ttl: 1h, token_policies: [pod] } } }
+secrets:
+  database/: { type: database, roles: { app: { default_ttl: 1h } } }
+steps:
+  - { login: pod, with: kubernetes/pod }
+  - { read: database/creds/app, as: pod, save: db }
+)";
+constexpr auto typo_why = "no policy of it has a rule for this path; the nearest is "
+                          "`database/cred/app` of policy `pod`";
+
+/// A scenario that fails, and the cause that every format has to name.
+struct failing_case {
+  const char* text;
+  const char* cause;
+};
+
+constexpr failing_case failing[] = {
+    {R"(lapse: 1
+auth:
+  approle/: { type: approle, roles: { web: { token_ttl: 20m, token_max_ttl: 4h } } }
+steps:
+  - { login: web, with: approle/web }
+  - { keep: web, every: 10m, until: 5h }
+  - { at: 8h, expect: { web: alive } }
+)",
+     "it reached the maximum TTL of its role (4h)"},
+    {R"(lapse: 1
+policies:
+  ci: path "auth/token/create" { capabilities = ["update"] }
+steps:
+  - { create: ci, policies: [ci] }
+  - { create: deploy, as: ci, orphan: true }
+  - { lookup: deploy, as: deploy, by: accessor }
+  - expect: { deploy: alive }
+)",
+     "line 6 (create deploy as ci) was refused with 403"},
+    {R"(lapse: 1
+steps:
+  - { create: app, ttl: 1h }
+  - { create: job, as: app, ttl: 4h }
+  - { at: 2h, expect: { job: alive } }
+)",
+     "its parent 'app' expired: its own TTL ran out"},
+    {R"(lapse: 1
+steps:
+  - { create: app, ttl: 1h }
+  - { at: 2h, lookup: app, self: true, expect: { status: 200 } }
+)",
+     "'app' expired at 1h: its own TTL ran out"},
+    {R"(lapse: 1
+steps:
+  - { create: app, ttl: 1h }
+  - { create: job, as: app, ttl: 30m }
+  - expect: { tokens: 2 }
+)",
+     "1 below 'app'"},
+    {R"(lapse: 1
+steps:
+  - { create: a, ttl: 20m }
+  - { create: b, ttl: 3h }
+  - { at: 1h, lookup: b }
+always:
+  - { alive: a, from: 0s, to: 2h }
+)",
+     "expired at 20m, lived 20m: its own TTL ran out"},
+};
+
+/// Formats set names apart in their own ways.
+std::string plain(std::string text) {
+  std::string result;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    auto rest = std::string_view{text}.substr(at);
+    if (rest.starts_with("&#39;") || rest.starts_with("&apos;")) {
+      result += '\'';
+      at += rest.find(';');
+    } else if (rest.starts_with("<bdi>") || rest.starts_with("</bdi>")) {
+      at += rest.find('>');
+    } else {
+      result += text[at] == '`' ? '\'' : text[at];
+    }
+  }
+  return result;
+}
+
+} // namespace
+
+TEST_CASE("each failing scenario names its cause in each format") {
+  scratch place;
+  for (const auto& one : failing) {
+    auto file = place.write("f.yaml", one.text);
+    for (std::string format : {"text", "json", "junit", "md", "html"}) {
+      auto seen = lapse("run " + file + " --report " + format);
+      CAPTURE(one.cause, format, seen.out.substr(0, 3000));
+      CHECK(seen.status == 1);
+      CHECK(has(plain(seen.out), one.cause));
+    }
+    auto line = lapse("run " + file + " --report junit=" + place.path("j.xml"));
+    CAPTURE(one.cause, line.out);
+    CHECK(has(plain(line.out.substr(0, line.out.find('\n'))), one.cause));
+    pugi::xml_document xml;
+    REQUIRE(xml.load_file(place.path("j.xml").c_str()));
+    std::string message = xml.select_node("//failure").node().attribute("message").value();
+    CHECK(has(plain(message), one.cause));
+  }
+}
+
+TEST_CASE("a run that passes says what was refused unspoken, and that nothing was expected") {
+  scratch place;
+  auto file = place.write("typo.yaml", typo);
+  auto seen = lapse("run " + file + " --report junit=" + place.path("j.xml") + " --report json=" +
+                    place.path("r.json") + " --report md=" + place.path("r.md"));
+  CAPTURE(seen.out);
+  CHECK(seen.status == 0);
+  CHECK(has(seen.out, std::string{"1 request refused, first: 403 read database/creds/app as pod "
+                                  "(line 10): "} +
+                          typo_why));
+  CHECK(has(seen.out, "nothing was expected of this run"));
+  pugi::xml_document xml;
+  REQUIRE(xml.load_file(place.path("j.xml").c_str()));
+  CHECK(has(xml.select_node("//system-out").node().text().get(), typo_why));
+  auto json = nlohmann::json::parse(read_file(place.path("r.json")));
+  CHECK(json["result"]["unspoken_refusals"] == 1);
+  CHECK(json["result"]["properties"] == 0);
+  CHECK(has(plain(read_file(place.path("r.md"))), plain(typo_why)));
+  auto text = lapse("run " + file);
+  CHECK(has(text.out, std::string{"permission denied: "} + typo_why));
+}
+
+TEST_CASE("strict makes a failure of what nobody spoke of") {
+  scratch place;
+  auto file = place.write("typo.yaml", typo);
+  auto seen = lapse("run " + file + " --strict");
+  CHECK(seen.status == 1);
+  CHECK(has(seen.out, typo_why));
+  CHECK(has(seen.out, "nothing was expected of this run"));
+  CHECK(lapse("run " + place.write("s.yaml", std::string{typo} + "strict: true\n")).status == 1);
+  auto spoken = std::string{typo} + "    expect: { status: 403 }\n";
+  spoken.replace(spoken.find("save: db }\n"), 11, "save: db,\n");
+  spoken.replace(spoken.find("    expect"), 4, "      ");
+  CHECK(lapse("run " + place.write("t.yaml", spoken + "    }\nstrict: true\n")).status == 0);
+}
+
+TEST_CASE("an expectation of many handles fails once") {
+  scratch place;
+  auto file = place.write("many.yaml", "lapse: 1\nsteps:\n"
+                                       "- repeat: { times: 8, steps: [ { create: \"a{i}\" } ] }\n"
+                                       "- expect: { \"a*\": expired }\n");
+  auto seen = lapse("run " + file + " --report junit=" + place.path("j.xml"));
+  CHECK(has(seen.out, "1 expectation, 1 failed"));
+  pugi::xml_document xml;
+  REQUIRE(xml.load_file(place.path("j.xml").c_str()));
+  CHECK(std::string{xml.select_node("//testsuite").node().attribute("tests").value()} == "2");
+}
+
+TEST_CASE("explain tells which rule refused a request, where it stands and what would let it in") {
+  scratch place;
+  auto file = place.write("typo.yaml", typo);
+  auto seen = lapse("explain " + file + " --refusal 1");
+  CAPTURE(seen.out, seen.err);
+  CHECK(seen.status == 0);
+  CHECK(has(seen.out, "refusal 1 of 1, at 0s: read database/creds/app as pod\n"));
+  CHECK(has(seen.out, typo_why));
+  CHECK(has(seen.out, "database/cred/app of pod, " + file + ":3:"));
+  CHECK(has(seen.out, "`read` in a rule for database/creds/app"));
+  CHECK(lapse("explain " + file + " --refusal 2").status == 2);
+  CHECK(lapse("explain " + file + " --refusal 0").status == 2);
+}
+
+TEST_CASE("explain asks a request, and for capabilities, as somebody at some time") {
+  scratch place;
+  auto file = place.write("typo.yaml", typo);
+  auto no = lapse("explain " + file + " --as pod 'list database/creds'");
+  CHECK(has(no.out, "no policy of it has a rule"));
+  auto yes = lapse("explain " + file + " --as pod 'read auth/token/lookup-self'");
+  CHECK(has(yes.out, "200"));
+  CHECK(has(yes.out, "granted by default"));
+  auto dead = lapse("explain " + file + " --at 2h --as pod 'read auth/token/lookup-self'");
+  CAPTURE(dead.out, dead.err);
+  CHECK(has(dead.out, "`pod` expired at 1h"));
+  auto can = lapse("explain " + file + " --capabilities pod database/cred/app");
+  CHECK(has(can.out, "pod has read on database/cred/app"));
+  auto cannot = lapse("explain " + file + " --capabilities pod database/creds/app");
+  CHECK(has(cannot.out, "pod has deny on database/creds/app"));
+  CHECK(lapse("explain " + file + " --as nobody 'read x'").status == 2);
+  CHECK(lapse("explain " + file + " --as pod 'look x'").status == 2);
+  CHECK(lapse("explain " + file + " --as pod").status == 2);
+}
