@@ -4,6 +4,7 @@
 #include "sim/cli/colours.hpp"
 #include "sim/cli/command_manual.hpp"
 #include "sim/cli/failure_folder.hpp"
+#include "sim/cli/github.hpp"
 #include "sim/cli/interruption.hpp"
 #include "sim/cli/progress_line.hpp"
 #include "sim/document/nearest.hpp"
@@ -17,7 +18,6 @@
 #include <fmt/format.h>
 
 #include <cstdlib>
-#include <fstream>
 #include <iostream>
 
 namespace lapse::cli {
@@ -263,19 +263,18 @@ private:
   std::chrono::steady_clock::time_point start_;
 };
 
-/// False if it could not be written.
-[[nodiscard]] bool append_summary(const search::search_report& report) {
-  const char* path = std::getenv("GITHUB_STEP_SUMMARY");
-  if (path == nullptr || *path == '\0')
-    return true;
-  std::ofstream out(path, std::ios::app | std::ios::binary);
-  search::write_search_summary(out, report);
-  out.flush();
-  if (out)
-    return true;
-  std::cerr << "lapse: check: cannot append to GITHUB_STEP_SUMMARY " << document::in_quotes(path)
-            << '\n';
-  return false;
+/// What a job of GitHub Actions shows beside the file.
+void tell_github(const search::search_report& report, const search::search_case& one) {
+  if (!github_job() || report.status_of(one) == 0)
+    return;
+  if (one.failed) {
+    const auto& what = one.failed->failures.front();
+    std::cout << github_error(one.file, {what.line, 0},
+                              search::described(what) + ": " + what.evidence);
+  } else {
+    std::cout << github_error(
+        one.file, {}, one.errors.empty() ? search::count_text(report, one) : one.errors.front());
+  }
 }
 
 } // namespace
@@ -311,6 +310,7 @@ int check_command(const command_words& words) {
     for (const auto& error : one.errors)
       std::cerr << error << '\n';
     search::print_case(std::cout, report, one, colour);
+    tell_github(report, one);
     std::cout << std::flush;
     return one;
   };
@@ -332,7 +332,8 @@ int check_command(const command_words& words) {
         << '\n';
   });
   auto status = report.status();
-  if (!append_summary(report))
+  if (!append_github_summary("check",
+                             [&](std::ostream& out) { search::write_search_summary(out, report); }))
     status = std::max(2, status);
   for (const auto& problem : search.problems()) {
     std::cerr << "lapse: " << problem << '\n';

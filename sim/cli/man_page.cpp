@@ -126,7 +126,10 @@ void describe(std::ostream& out, const command& one) {
 const manual_rows& environment_rows() {
   static const manual_rows rows = {
       {"NO_COLOR", "If it is set to anything, output has no colours. They are for terminals only."},
-      {"GITHUB_STEP_SUMMARY", "`lapse check` appends a summary in Markdown to the file it names."},
+      {"GITHUB_STEP_SUMMARY",
+       "`lapse run` and `lapse check` append a summary in Markdown to the file it names."},
+      {"GITHUB_ACTIONS",
+       "If it is `true`, `lapse run` and `lapse check` print what failed as `::error` lines too."},
       {"LAPSE_SHARDS",
        "How many jobs share the runs of `lapse check`, where JOB_COMPLETION_INDEX numbers them."},
       {"JOB_COMPLETION_INDEX", "The number of this job, from 0: Kubernetes indexed jobs set it."},

@@ -1,9 +1,12 @@
 #include "sim/cli/run_options.hpp"
 
 #include "actors/protocol/visible_text.hpp"
+#include "reports/markdown/inline_text.hpp"
+#include "reports/markdown/markdown_report.hpp"
 #include "reports/text/summary_line.hpp"
 #include "sim/cli/colours.hpp"
 #include "sim/cli/command_manual.hpp"
+#include "sim/cli/github.hpp"
 #include "sim/cli/progress_line.hpp"
 #include "sim/cli/report_formats.hpp"
 #include "sim/cli/report_outlets.hpp"
@@ -31,6 +34,9 @@ struct file_result {
   /// The summary line.
   std::string line;
   std::vector<std::string> errors;
+  /// For a job of GitHub Actions: lines of its log, and a part of its page.
+  std::string github_lines;
+  std::string github_page;
 };
 
 /// Where summary lines go: standard output, or standard error if a report takes that.
@@ -66,12 +72,22 @@ public:
     options.readers = result.reports->readers();
     if (lines_ != nullptr)
       options.readers.push_back(&summary);
+    std::ostringstream github_lines;
+    github_errors errors(github_lines);
+    if (github_job())
+      options.readers.push_back(&errors);
+    std::ostringstream github_page;
+    markdown::markdown_report page(github_page, {arguments_.replay_command(file), true});
+    if (github_summary_wanted())
+      options.readers.push_back(&page);
     auto outcome = run::run_plan(what, options);
     if (!outcome.setup_errors.empty())
       return refused(load_errors(what.source, outcome.setup_errors));
     result.reports->finish();
     result.held = outcome.held();
     result.line = line.str();
+    result.github_lines = github_lines.str();
+    result.github_page = github_page.str();
     if (!result.held)
       result.line += "      again: " + arguments_.replay_command(file) + '\n';
     return result;
@@ -80,8 +96,13 @@ public:
 private:
   static file_result refused(const std::vector<document::load_error>& errors) {
     file_result result;
-    for (const auto& error : errors)
+    for (const auto& error : errors) {
       result.errors.push_back(to_string(error));
+      if (github_job())
+        result.github_lines += github_error(error.file, error.at, error.text);
+      if (github_summary_wanted())
+        result.github_page += "- ERROR " + markdown::code_cell(result.errors.back()) + '\n';
+    }
     return result;
   }
 
@@ -105,6 +126,9 @@ public:
     : arguments_(arguments), out_(out), lines_(line_stream(arguments, out)) {}
 
   void take(std::size_t number, file_result result) {
+    (out_.on_output() ? std::cerr : std::cout) << result.github_lines;
+    if (github_page_.size() + result.github_page.size() <= github_page_bytes_max)
+      github_page_ += result.github_page;
     if (!result.reports)
       return refuse(number, result.errors);
     out_.take(*result.reports, result.held);
@@ -117,7 +141,10 @@ public:
   [[nodiscard]] int end() {
     if (arguments_.files.size() > 1 && lines_ != nullptr)
       *lines_ << fmt::format("{} passed, {} failed, {} with errors\n", held_, failed_, wrong_);
-    if (!out_.commit())
+    const auto told = append_github_summary("run", [&](std::ostream& out) {
+      out << "### lapse run\n\n" << github_page_;
+    });
+    if (!out_.commit() || !told)
       return 2;
     return wrong_ > 0 ? 2 : failed_ > 0 ? 1 : 0;
   }
@@ -135,6 +162,9 @@ private:
   const run_arguments& arguments_;
   report_outlets& out_;
   std::ostream* lines_;
+  /// GitHub refuses pages above 1 MiB.
+  static constexpr std::size_t github_page_bytes_max = 900'000;
+  std::string github_page_;
   std::size_t held_ = 0;
   std::size_t failed_ = 0;
   std::size_t wrong_ = 0;

@@ -309,6 +309,29 @@ std::string_view line_of(std::string_view text, int line) {
   return text.substr(0, text.find('\n'));
 }
 
+// A text such as `job{i}` without quotes; empty: there is none on the line.
+std::string_view unquoted_counter(std::string_view line) {
+  auto in_name = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+           c == '-' || c == '/' || c == '.';
+  };
+  bool quoted = false;
+  for (std::size_t i = 1; i < line.size(); ++i) {
+    quoted ^= line[i] == '"' || line[i] == '\'';
+    if (quoted || line[i] != '{' || !in_name(line[i - 1]))
+      continue;
+    auto first = i;
+    while (first > 0 && in_name(line[first - 1]))
+      --first;
+    auto last = i + 1;
+    while (last < line.size() && in_name(line[last]))
+      ++last;
+    if (last > i + 1 && last < line.size() && line[last] == '}')
+      return line.substr(first, last + 1 - first);
+  }
+  return {};
+}
+
 // yaml-cpp's texts say what its parser met; add what a user does about it.
 std::string syntax_text(std::string_view text, const YAML::Exception& error, file_position at) {
   for (auto line : {at.line, at.line - 1}) {
@@ -317,6 +340,12 @@ std::string syntax_text(std::string_view text, const YAML::Exception& error, fil
     if (content.substr(0, std::min(end, content.size())).find('\t') != std::string_view::npos)
       return fmt::format("not YAML: line {} is indented with a tab; use spaces", line);
   }
+  for (auto line : {at.line, at.line - 1})
+    if (auto counter = unquoted_counter(line > 0 ? line_of(text, line) : std::string_view{});
+        !counter.empty())
+      return fmt::format("not YAML: {} on line {} needs quotes inside of braces or brackets, as in "
+                         "\"job{{i}}\"",
+                         in_quotes(counter), line);
   std::string_view what = error.msg;
   auto advice = "check indentation, quotes and brackets here and on the lines before";
   if (what.find("illegal map value") != std::string_view::npos)

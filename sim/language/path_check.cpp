@@ -183,7 +183,16 @@ void check_mount(load_context& context, const document::document_node& node) {
 
 void check_backend(load_context& context, const document::document_node& node) {
   auto path = in_first_round(context, trimmed_mount(node.text));
-  if (context.names.secrets.count(path) == 0 && !any_counted(context.names.counted_secrets, path))
+  std::string_view method;
+  if (path.starts_with("auth/") && context.names.secrets.count(path) == 0) {
+    const auto* known = context.names.find_auth(std::string_view{path}.substr(5), method);
+    context.faults.report(
+        node.at, fmt::format("{} is {}, and only secrets engines have a backend; name one of "
+                             "`secrets:`",
+                             document::in_quotes(node.text),
+                             known == nullptr ? "no mount" : "an auth method"));
+  } else if (context.names.secrets.count(path) == 0 &&
+             !any_counted(context.names.counted_secrets, path))
     context.faults.report(node.at, fmt::format("unknown mount {}{}", document::in_quotes(node.text),
                                                choice(path, context.names.secrets, add_secrets)));
 }

@@ -12,7 +12,14 @@ namespace lapse::language {
 
 namespace {
 
+// YAML reads an unquoted `{i}` as a mapping with the key `i`.
+bool reads_as_counter(const document::document_node& value) {
+  return value.is_map() && value.children.size() == 1 && value.children.front().is_null();
+}
+
 std::string seen(const document::document_node& value) {
+  if (reads_as_counter(value))
+    return fmt::format("a mapping (quote a counter: \"{{{}}}\")", value.children.front().key);
   switch (value.what) {
     case document::document_node::kind::null:
       return "nothing";

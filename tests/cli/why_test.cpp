@@ -142,6 +142,8 @@ TEST_CASE("a run that passes says what was refused unspoken, and that nothing wa
   CHECK(has(plain(read_file(place.path("r.md"))), plain(typo_why)));
   auto text = lapse("run " + file);
   CHECK(has(text.out, std::string{"permission denied: "} + typo_why));
+  auto page = lapse("run " + file + " --report html");
+  CHECK(has(plain(page.out), "permission denied: " + plain(typo_why)));
 }
 
 TEST_CASE("strict makes a failure of what nobody spoke of") {
@@ -202,4 +204,24 @@ TEST_CASE("explain asks a request, and for capabilities, as somebody at some tim
   CHECK(lapse("explain " + file + " --as nobody 'read x'").status == 2);
   CHECK(lapse("explain " + file + " --as pod 'look x'").status == 2);
   CHECK(lapse("explain " + file + " --as pod").status == 2);
+}
+
+TEST_CASE("a job of GitHub Actions gets errors beside lines, and a page") {
+  scratch place;
+  auto bad = place.write("bad.yaml", "lapse: 1\nstep: 1\n");
+  auto fails = place.write("f.yaml", failing[2].text);
+  auto page = place.path("page.md");
+  auto seen = shell("GITHUB_ACTIONS=true GITHUB_STEP_SUMMARY=" + page + " \"$LAPSE\" run " + bad +
+                    " " + fails);
+  CAPTURE(seen.out, seen.err);
+  CHECK(seen.status == 2);
+  CHECK(has(seen.out, "::error file=" + bad + ",line=2,col=1::unknown key"));
+  CHECK(has(seen.out, "::error file=" + fails + ",line=5,col="));
+  CHECK(has(plain(seen.out), failing[2].cause));
+  auto text = read_file(page);
+  CAPTURE(text);
+  CHECK(has(text, "### lapse run"));
+  CHECK(has(plain(text), failing[2].cause));
+  CHECK(has(text, "unknown key"));
+  CHECK(shell("GITHUB_STEP_SUMMARY=/nowhere/x \"$LAPSE\" run " + fails).status == 2);
 }
