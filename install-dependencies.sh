@@ -63,7 +63,7 @@ install() {
 
 install $packages
 if [ "$ci" = yes ]; then
-  install clang clang-format dpkg-dev man-db graphviz \
+  install clang clang-format dpkg-dev man-db graphviz curl python3-venv \
     python3-jsonschema python3-yaml python3-junitparser python3-prometheus-client
   # Ubuntu has Chromium only as a snap; the test of the HTML report is skipped there.
   if apt-cache show chromium-driver >/dev/null 2>&1; then

@@ -203,6 +203,8 @@ void backend::on_fault(const fault& what) {
     case fault::kind::fail_revocation:
       refused_.insert(what.lease);
       break;
+    default: // those that clients feel
+      break;
   }
 }
 

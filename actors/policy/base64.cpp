@@ -1,12 +1,30 @@
 #include "actors/policy/base64.hpp"
 
+#include <algorithm>
 #include <cstdint>
 
 namespace lapse::policy {
 
+namespace {
+
+constexpr std::string_view alphabet =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+} // namespace
+
+std::string encode_base64(std::string_view bytes) {
+  std::string out;
+  for (; !bytes.empty(); bytes.remove_prefix(std::min<std::size_t>(3, bytes.size()))) {
+    std::uint32_t bits = 0;
+    for (std::size_t i = 0; i < 3; ++i)
+      bits = bits << 8 | (i < bytes.size() ? static_cast<unsigned char>(bytes[i]) : 0);
+    for (std::size_t i = 0; i < 4; ++i)
+      out += i <= bytes.size() ? alphabet[bits >> (18 - 6 * i) & 0x3f] : '=';
+  }
+  return out;
+}
+
 std::optional<std::string> decode_base64(std::string_view text) {
-  constexpr std::string_view alphabet =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
   std::string out;
   std::uint32_t bits = 0;
   std::size_t digits = 0;

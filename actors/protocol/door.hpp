@@ -23,6 +23,8 @@ struct server_config {
   /// `init`: the root token has no lease. `dev`: it has one, its path is
   /// `auth/token/create` and its id a chosen one.
   root_kind root = root_kind::init;
+  /// The chosen id of a dev server's root token.
+  std::string root_token_id = "root";
   /// Time between a deadline, or a queued revocation, and its worker's start.
   duration revocation_delay{0};
   /// On top of it for secret leases: what the work at a real backend takes (R-1732).

@@ -65,16 +65,34 @@ struct credential {
 
 /// What happens to the outside world rather than to the API: scenario faults and `sim` lines.
 struct fault {
-  enum class kind : std::uint8_t { backend_down, backend_up, backend_slow, fail_revocation };
+  enum class kind : std::uint8_t {
+    backend_down,
+    backend_up,
+    backend_slow,
+    fail_revocation,
+    // Between the server and its clients: those that come from outside feel them.
+    outage,       ///< none of their requests gets through
+    slow,         ///< each answer comes late
+    lose_answers, ///< the server acts, and its answer gets lost
+    renewals_fail ///< what a mount gave out cannot be renewed
+  };
   kind what = kind::backend_down;
-  /// Mount path with its final `/`; empty for `fail_revocation`.
+  /// Mount path with its final `/`; empty where none is meant.
   std::string mount;
   /// `only: revoke`: credentials are still given out.
   bool revoke_only = false;
-  /// `takes:` of `backend_slow`.
+  /// `takes:` of `backend_slow` and `slow`.
   duration takes{0};
+  /// How long clients feel it; `never`: until it is undone.
+  duration lasts = never;
+  /// What an outage answers; 0: nobody answers.
+  int status = 503;
+  /// It is undone.
+  bool over = false;
   /// The lease whose revocation the backend refuses (`fail_revocation`).
   lease_id lease;
+
+  [[nodiscard]] bool hits_clients() const noexcept { return what >= kind::outage; }
 };
 
 } // namespace lapse

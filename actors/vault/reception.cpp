@@ -91,7 +91,7 @@ shared_facts root_facts(const server_config& config) {
   token_facts r;
   r.name.id = token_id{derive(0x726f6f74ULL, 1)};
   if (dev)
-    r.name.custom = text_of("root");
+    r.name.custom = text_of(config.root_token_id);
   r.policies = std::make_shared<const std::vector<std::string>>(std::vector<std::string>{"root"});
   r.path = text_of(dev ? "auth/token/create" : "auth/token/root");
   r.display_name = text_of(dev ? "token" : "root");

@@ -1,5 +1,6 @@
 #include "reports/audit/audit_entry.hpp"
 
+#include "actors/protocol/request_id.hpp"
 #include "actors/ttl/duration.hpp"
 
 #include <fmt/format.h>
@@ -15,7 +16,6 @@ constexpr std::string_view wrapped_prefix = "1 error occurred:\n\t* ";
 
 // Streams of derived numbers: what a simulator cannot know has the right shape and depends on the
 // seed and the request alone.
-constexpr std::uint64_t id_stream = 0x7265717565737400;
 constexpr std::uint64_t port_stream = 0x706f727400000000;
 
 // -- leaving out what is empty -----------------------------------------------------
@@ -203,7 +203,7 @@ audit_json request_block(const audit_context& context, const audited_request& re
   constexpr std::uint64_t port_count = 28232;
   const auto unique = derive(context.seed, request.number);
   audit_json block;
-  block["id"] = uuid_text(derive(unique, id_stream));
+  block["id"] = request_uuid(context.seed, request.number);
   if (request.caller)
     block["client_id"] = client_id(*request.caller);
   block["operation"] = std::string{to_string(request.op)};

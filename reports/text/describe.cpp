@@ -196,8 +196,26 @@ struct describer {
                                   " for each revocation");
       case fault::kind::fail_revocation:
         return line("- refuses", "its backend will not revoke this lease");
+      case fault::kind::outage:
+        return felt(f.what, "- outage",
+                    f.what.status == 0 ? "nobody answers clients"
+                                       : "clients are answered " + std::to_string(f.what.status));
+      case fault::kind::slow:
+        return felt(f.what, "- slow", "answers take " + ttl::format_duration(f.what.takes));
+      case fault::kind::lose_answers:
+        return felt(f.what, "- loses", "answers get lost on their way to clients");
+      case fault::kind::renewals_fail:
+        return felt(f.what, "- fails", "what " + f.what.mount + " gave out cannot be renewed");
     }
     return line("- fault", f.what.mount);
+  }
+
+  bool felt(const fault& f, std::string_view what, std::string detail) {
+    if (f.over)
+      return line(what, "is over");
+    if (f.lasts != never)
+      detail += ", for " + ttl::format_duration(f.lasts);
+    return line(what, std::move(detail));
   }
 
   // -- verdicts ------------------------------------------------------------------------

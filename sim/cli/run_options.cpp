@@ -71,24 +71,24 @@ std::size_t parse_jobs(const std::string& text) {
   return *number;
 }
 
-report_request parse_report(const std::string& text) {
+} // namespace
+
+report_request read_report(std::string_view command, const std::string& text) {
   report_request result;
   auto equals = text.find('=');
   auto name = text.substr(0, equals);
   result.format = find_report_format(name);
   if (result.format == nullptr)
-    refuse("run", "unknown report format " + document::in_quotes(name) +
-                      document::did_you_mean(name, report_format_names()) + "; formats are " +
-                      report_format_list());
+    refuse(command, "unknown report format " + document::in_quotes(name) +
+                        document::did_you_mean(name, report_format_names()) + "; formats are " +
+                        report_format_list());
   if (equals == std::string::npos)
     return result;
   result.path = text.substr(equals + 1);
   if (result.path.empty())
-    refuse("run", "--report " + name + "= names no file");
+    refuse(command, "--report " + name + "= names no file");
   return result;
 }
-
-} // namespace
 
 run_arguments read_run_arguments(const command_words& words) {
   auto options = option_list();
@@ -115,7 +115,7 @@ run_arguments read_run_arguments(const command_words& words) {
     result.overrides = values["set"].as<texts>();
   if (values.count("report") != 0)
     for (const auto& text : values["report"].as<texts>())
-      result.reports.push_back(parse_report(text));
+      result.reports.push_back(read_report("run", text));
   if (values.count("file") == 0)
     refuse("run", "names no scenario file");
   result.files = resolve_files(values["file"].as<texts>(), ".yaml");

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace lapse::cli {
@@ -41,6 +42,9 @@ struct run_arguments {
   /// The command that runs `file` alone in the same way again, quoted for a shell.
   [[nodiscard]] std::string replay_command(const std::string& file) const;
 };
+
+/// `FORMAT[=PATH]` of the command's option `--report`. Throws `usage_error`.
+[[nodiscard]] report_request read_report(std::string_view command, const std::string& text);
 
 /// Throws `usage_error`.
 [[nodiscard]] run_arguments read_run_arguments(const command_words& words);

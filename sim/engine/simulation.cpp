@@ -306,7 +306,9 @@ std::size_t simulation::waiting() const { return state_->open_.size(); }
 void simulation::drain() { state_->settle(); }
 
 void simulation::issue(const fault& what) {
-  if (what.what == fault::kind::fail_revocation) {
+  if (what.hits_clients()) {
+    // Nothing in the server knows of it.
+  } else if (what.what == fault::kind::fail_revocation) {
     auto* s = state_->slots.find(what.lease);
     auto* m = s != nullptr ? state_->mounts.route(*s->bucket->path).at : nullptr;
     if (m != nullptr)

@@ -140,9 +140,14 @@ void request_builder::finish() {
     if (!wrap_ttl)
       return;
   }
-  if (auto request = http::parse_request(what.method, *path, what.body)) {
-    if (wrap_ttl)
-      http::read_headers({{"X-Vault-Wrap-TTL", *wrap_ttl}}, *request);
+  auto headers = what.headers;
+  if (wrap_ttl)
+    headers.emplace_back("X-Vault-Wrap-TTL", *wrap_ttl);
+  auto request = what.raw ? http::parse_raw_request(what.method, *path, *what.raw, headers)
+                          : http::parse_request(what.method, *path, what.body);
+  if (request) {
+    if (!what.raw && !headers.empty())
+      http::read_headers(headers, *request);
     what.fixed = std::make_shared<const lapse::request>(std::move(*request));
   }
 }

@@ -33,6 +33,12 @@ server_config compile_server(load_context& context, const document::document_nod
     result.start_unix_s = document::to_unix_seconds(start->text).value_or(result.start_unix_s);
   if (const auto* root = server->find("root"); root != nullptr && root->text == "dev")
     result.root = server_config::root_kind::dev;
+  if (const auto* id = server->scalar("root_token_id")) {
+    if (result.root != server_config::root_kind::dev)
+      context.faults.report(id->key_at, "`root_token_id` is for `root: dev`: the initial root "
+                                        "token has an id of the server's own");
+    result.root_token_id = id->text;
+  }
   if (const auto* jitter = server->find("revocation_jitter"))
     result.revocation_jitter = document::to_flag(*jitter).value_or(false);
   constexpr std::int64_t workers_max = 1'000'000;

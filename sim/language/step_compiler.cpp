@@ -2,6 +2,7 @@
 
 #include "sim/document/nearest.hpp"
 #include "sim/document/scalar.hpp"
+#include "sim/language/client_fault_compiler.hpp"
 #include "sim/language/expect_compiler.hpp"
 #include "sim/language/path_check.hpp"
 #include "sim/language/request_builder.hpp"
@@ -83,6 +84,8 @@ plan::step step_compiler::compile_step(const document::document_node& node) {
   }
   if (verb->kind == verb_kind::request)
     result.action = request_builder{context, node, *verb}.build();
+  else if (verb->kind == verb_kind::fault && verb->what >= fault::kind::outage)
+    result.action = compile_client_fault(context, *object, *verb);
   else if (verb->kind == verb_kind::fault && object->is_scalar())
     result.action = compile_fault(node, *verb);
   else if (verb->kind == verb_kind::keep && object->is_scalar())

@@ -148,6 +148,7 @@ const document::key_table& server_table() {
            "`init`: the initial root token, which has no lease; `dev`: that of a "
            "dev server, which has one.",
            {"init", "dev"}},
+          {"root_token_id", shape::text, "The id of a dev server's root token (root)."},
           {"revocation_delay", shape::span,
            "Time between a deadline, or a queued revocation, and "
            "its worker's start (0s)."},

@@ -27,6 +27,8 @@ std::vector<document::key_spec> parameter_keys() {
       {"save", shape::new_handle, "Names the lease of the answer, else its token, else its value."},
       {"wrap", shape::new_handle, "Wraps the answer; the handle names the wrapping token."},
       {"wrap_ttl", shape::duration, "Life of the wrapping token (5m)."},
+      {"external", shape::flag,
+       "A request that came to a served world: sent as it stands, braces and all."},
       {"role", shape::text, "Token role to create through."},
       {"orphan", shape::flag, "Uses auth/token/create-orphan."},
       {"no_parent", shape::flag, "The parameter of this name; needs sudo."},
@@ -103,7 +105,7 @@ const document::key_table& raw_request_table() {
           {"method",
            shape::word,
            "HTTP verb.",
-           {"GET", "LIST", "POST", "PUT", "DELETE", "PATCH", "SCAN"},
+           {"GET", "LIST", "POST", "PUT", "DELETE", "PATCH", "SCAN", "HEAD", "HELP"},
            nullptr,
            shape::json,
            true},
@@ -115,7 +117,12 @@ const document::key_table& raw_request_table() {
            shape::json,
            true},
           {"body", shape::object, "JSON body."},
-          {"headers", shape::object, "X-Vault-Token, X-Vault-Wrap-TTL."},
+          {"raw", shape::text, "The body as it is sent."},
+          {"raw_base64", shape::text, "The same for bytes that no scenario can hold."},
+          {"headers", shape::object,
+           "X-Vault-Token, X-Vault-Wrap-TTL, X-Vault-Wrap-Format, X-Vault-Namespace, "
+           "Content-Type."},
+          {"token", shape::text, "Whose token: the same as X-Vault-Token."},
       }};
   return table;
 }

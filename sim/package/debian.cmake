@@ -30,7 +30,7 @@ servers and other tools.")
 set(CPACK_DEBIAN_LAPSE_DEV_PACKAGE_NAME lapse-dev)
 set(CPACK_DEBIAN_LAPSE_DEV_PACKAGE_SECTION libdevel)
 set(CPACK_DEBIAN_LAPSE_DEV_PACKAGE_DEPENDS "libcaf-dev, libboost-dev, libexpected-dev, libfmt-dev, \
-libpugixml-dev, libyaml-cpp-dev, nlohmann-json3-dev")
+libpugixml-dev, libssl-dev, libyaml-cpp-dev, nlohmann-json3-dev")
 set(CPACK_DEBIAN_LAPSE_DEV_DESCRIPTION "Static libraries and headers \
 to search scenarios from C++ tests: the scenario
 loader, the runner, the lifecycle rules, the search for failing histories, the

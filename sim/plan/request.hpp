@@ -4,6 +4,9 @@
 #include "sim/plan/values.hpp"
 
 #include <optional>
+#include <string>
+#include <utility>
+#include <vector>
 
 namespace lapse::plan {
 
@@ -17,6 +20,10 @@ struct step_template {
   nlohmann::json body;
   std::vector<body_hole> holes;
   std::vector<body_key_hole> key_holes;
+  /// The body as it is sent; then `body` is unused.
+  std::optional<std::string> raw;
+  /// Those besides token and wrap TTL.
+  std::vector<std::pair<std::string, std::string>> headers;
   /// `X-Vault-Wrap-TTL`.
   std::optional<std::variant<issued_text, ranged<duration>>> wrap_ttl;
   request_ptr fixed;

@@ -14,6 +14,8 @@ struct request_step {
   request_template what;
   std::vector<binding> binds;
   std::vector<answer_check> expect;
+  /// It came to a served world from outside.
+  bool external = false;
   /// The file spoke of `status` or `error`: a refusal is not shown as unexpected.
   bool refusal_expected = false;
 };
@@ -25,6 +27,10 @@ struct fault_step {
   counted_text mount;
   bool revoke_only = false;
   ranged<duration> takes;
+  /// Of those that clients feel, as in `fault`.
+  duration lasts = never;
+  int status = 503;
+  bool over = false;
   /// The lease of `fail_revocation`.
   std::optional<handle_ref> lease;
 };

@@ -85,18 +85,22 @@ request_ptr request_writer::write(const plan::request_template& what,
     object.erase(value);
     object[key.name.render(rounds)] = std::move(moved);
   }
-  auto result = http::parse_request(what.method, write(what.path, rounds), std::move(body));
-  if (!result)
-    return nullptr;
+  auto headers = what.headers;
   if (what.wrap_ttl) {
     const auto* text = std::get_if<plan::issued_text>(&*what.wrap_ttl);
-    http::read_headers(
-        {{"X-Vault-Wrap-TTL",
-          text != nullptr ? write(*text, rounds)
-                          : ttl::format_duration(ranges_->pick(
-                                std::get<plan::ranged<duration>>(*what.wrap_ttl), rounds))}},
-        *result);
+    headers.emplace_back("X-Vault-Wrap-TTL",
+                         text != nullptr
+                             ? write(*text, rounds)
+                             : ttl::format_duration(ranges_->pick(
+                                   std::get<plan::ranged<duration>>(*what.wrap_ttl), rounds)));
   }
+  const auto path = write(what.path, rounds);
+  auto result = what.raw ? http::parse_raw_request(what.method, path, *what.raw, headers)
+                         : http::parse_request(what.method, path, std::move(body));
+  if (!result)
+    return nullptr;
+  if (!what.raw && !headers.empty())
+    http::read_headers(headers, *result);
   return std::make_shared<const request>(std::move(*result));
 }
 

@@ -1,0 +1,74 @@
+#include "reports/output/atomic_file.hpp"
+#include "sim/cli/command_manual.hpp"
+#include "sim/cli/report_formats.hpp"
+#include "sim/cli/report_outlets.hpp"
+#include "sim/cli/serve_options.hpp"
+#include "sim/serve/transcript_writer.hpp"
+
+#include <iostream>
+
+namespace lapse::cli {
+
+namespace {
+
+std::unique_ptr<lives::event_reader> make_report(std::string_view name, std::ostream& out) {
+  const auto* format = find_report_format(name);
+  if (format == nullptr)
+    return nullptr;
+  run_facts about;
+  about.file = "session.yaml";
+  about.replay_command = "lapse run session.yaml";
+  out << format->head;
+  return format->make(out, about);
+}
+
+int serve_with(const serve_arguments& arguments) {
+  auto options = arguments.serve;
+  options.make_report = make_report;
+  report_outlets outlets(arguments.reports);
+  bool written = true;
+  const auto record = [&](serve::served_world& world) {
+    auto error = output::write_whole(arguments.serve.record, [&](std::ostream& out) {
+      serve::transcript_writer writer(world.plan(), out);
+      world.repeat({&writer}, false);
+    });
+    if (error.empty())
+      return;
+    std::cerr << "lapse: cannot write the transcript " << arguments.serve.record << ": " << error
+              << '\n';
+    written = false;
+  };
+  const auto end = [&](serve::served_world& world) {
+    if (!arguments.serve.record.empty())
+      record(world);
+    if (arguments.reports.reports.empty())
+      return;
+    auto reports = outlets.open(0);
+    const bool held = world.repeat(reports->readers(), true);
+    reports->finish();
+    outlets.take(*reports, held);
+    written = outlets.commit() && written;
+  };
+  const auto status = serve::serve(options, end, std::cout, std::cerr);
+  return written ? status : 2;
+}
+
+} // namespace
+
+int serve_command(const command_words& words) {
+  const auto arguments = read_serve_arguments(words);
+  if (!arguments.help)
+    return serve_with(arguments);
+  print_help(std::cout, serve_manual());
+  return 0;
+}
+
+int server_command(const command_words& words) {
+  const auto arguments = read_server_arguments(words);
+  if (!arguments.help)
+    return serve_with(arguments);
+  print_help(std::cout, server_manual());
+  return 0;
+}
+
+} // namespace lapse::cli

@@ -1,0 +1,79 @@
+#include "sim/run/client_faults.hpp"
+
+namespace lapse::run {
+
+namespace {
+
+/// The text that the body has under `key`; empty if there is none.
+std::string body_text(const request& what, const char* key) {
+  if (!what.body.is_object())
+    return {};
+  const auto found = what.body.find(key);
+  return found == what.body.end() || !found->is_string() ? std::string{}
+                                                         : found->get<std::string>();
+}
+
+const lives::life_record* token_life(const std::string& text, const lives::ledger& lives) {
+  if (const auto id = parse_token(text))
+    return lives.find(*id);
+  for (const auto& life : lives.all())
+    if (life.custom && *life.custom == text)
+      return &life;
+  return nullptr;
+}
+
+/// Where what the request renews was made; empty: it renews nothing.
+std::string renewed(const credential& by, const request& what, const lives::ledger& lives) {
+  const lives::life_record* life = nullptr;
+  const std::string_view path = what.path;
+  if (path == "auth/token/renew-self" ||
+      (path == "auth/token/renew" && body_text(what, "token").empty()))
+    life = by.id ? lives.find(by.id) : token_life(by.text, lives);
+  else if (path == "auth/token/renew")
+    life = token_life(body_text(what, "token"), lives);
+  else if (path == "auth/token/renew-accessor") {
+    if (const auto id = parse_accessor(body_text(what, "accessor")))
+      life = lives.find(*id);
+  } else if (path == "sys/leases/renew" || path == "sys/renew") {
+    return body_text(what, "lease_id");
+  } else if (path.starts_with("sys/leases/renew/")) {
+    return std::string{path.substr(17)};
+  }
+  return life == nullptr || !life->path ? std::string{} : *life->path;
+}
+
+} // namespace
+
+void client_faults::start(const fault& what, instant now) {
+  auto& place = what.what == fault::kind::renewals_fail ? renewals_[what.mount] : now_[what.what];
+  place = {what, what.over ? now : later(now, what.lasts)};
+}
+
+const client_faults::felt* client_faults::find(fault::kind what, instant now) const {
+  const auto i = now_.find(what);
+  return i == now_.end() || now >= i->second.until ? nullptr : &i->second;
+}
+
+std::optional<answer> client_faults::instead(const credential& by, const request& what,
+                                             const lives::ledger& lives, instant now) const {
+  if (const auto* outage = find(fault::kind::outage, now))
+    return outage->what.status == 0 ? bodiless(0) : error_answer(outage->what.status, "an outage");
+  if (renewals_.empty())
+    return std::nullopt;
+  const auto made_at = renewed(by, what, lives);
+  for (const auto& [mount, one] : renewals_)
+    if (now < one.until && !made_at.empty() && made_at.starts_with(mount))
+      return error_answer(500, "internal error");
+  return std::nullopt;
+}
+
+bool client_faults::loses_answers(instant now) const {
+  return find(fault::kind::lose_answers, now) != nullptr;
+}
+
+duration client_faults::delay(instant now) const {
+  const auto* slow = find(fault::kind::slow, now);
+  return slow == nullptr ? duration{0} : slow->what.takes;
+}
+
+} // namespace lapse::run

@@ -1,0 +1,204 @@
+#include "sim/run/live_run.hpp"
+
+#include "sim/run/setup_answers.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace lapse::run {
+
+live_run::live_run(const plan::plan& what, const run_options& options)
+  : plan_(what), options_(what, options), world_(config_of(what, options)), ranges_(options_.seed),
+    binder_(world_.lives()), texts_(handles_, ranges_),
+    monitor_(what.properties, world_.lives(), handles_),
+    rules_(rule_settings_of(what), world_.lives(), what.rules_off), steps_(what.steps, ranges_) {
+  world_.subscribe(refusals_);
+  world_.subscribe(monitor_);
+  world_.subscribe(rules_);
+  for (auto* reader : options_.readers)
+    world_.subscribe(*reader);
+}
+
+// -- phases --------------------------------------------------------------------------
+
+void live_run::set_up() {
+  world_.mute(true);
+  auto root = credential{world_.root().id, {}};
+  for (const auto& setup : plan_.setup) {
+    const auto what = with_answers(
+        setup, texts_, [&](const request_ptr& ask) { return world_.ask_now(root, ask).value(); });
+    // Writing configuration needs no time.
+    auto reply = world_.ask_now(root, what).value();
+    if (!reply.ok())
+      outcome_.setup_errors.push_back(
+          {setup.where,
+           fmt::format("{}: the server refuses it with {}: {}", setup.words, reply.status,
+                       reply.errors.empty() ? "no reason" : reply.errors.front())});
+    else
+      rules_.learn(*what);
+    for (const auto& said : reply.warnings)
+      warnings_.push_back({setup.where, setup.words + ": the server warns: " + said});
+  }
+  world_.mute(false);
+}
+
+bool live_run::start() {
+  set_up();
+  if (!outcome_.setup_errors.empty())
+    return false;
+  if (options_.chooser != nullptr)
+    world_.follow(*options_.chooser);
+  world_.keep_decisions(options_.decisions);
+  world_.emit(run_started{plan_.name, plan_.about, plan_.server.start_unix_s,
+                          options_.seed.value_or(plan_.seed), plan_.source});
+  for (const auto& warning : warnings_)
+    world_.emit(
+        warning_raised{fmt::format("{}:{}: {}", plan_.source, warning.where.line, warning.text)});
+  world_.announce_root();
+  bound_handle root;
+  root.name = "root";
+  root.what = bound_handle::kind::token;
+  root.token = world_.root().id;
+  root.custom = world_.root().custom;
+  if (const auto* life = world_.lives().find(root.token))
+    root.text = life->path;
+  bind(std::move(root));
+  return true;
+}
+
+// -- time ----------------------------------------------------------------------------
+
+instant live_run::next_turn() const {
+  return std::min(steps_.next_time().value_or(never),
+                  monitor_.next_boundary(world_.now()).value_or(never));
+}
+
+void live_run::advance(instant to) {
+  for (auto at = next_turn(); at <= to && at != never; at = next_turn()) {
+    move_to(at);
+    while (const auto* due = steps_.take(at))
+      execute(*due);
+  }
+  if (to > world_.now())
+    move_to(to);
+}
+
+std::optional<instant> live_run::play() {
+  auto limit = options_.until ? options_.until : plan_.until;
+  auto end = limit.value_or(never);
+  instant last{0};
+  for (;;) {
+    auto at = next_turn();
+    auto over = at > end || at == never;
+    if (paused(over ? never : at))
+      return std::nullopt;
+    if (over)
+      break;
+    move_to(at);
+    while (const auto* due = steps_.take(at)) {
+      execute(*due);
+      last = at;
+      if (paused(at))
+        return std::nullopt;
+    }
+  }
+  return limit ? *limit : await_answers(std::max(last, monitor_.last_window_end()));
+}
+
+/// Runs on until every request is answered, or nothing is due any more; the instant of the last
+/// answer, at least `last`.
+instant live_run::await_answers(instant last) {
+  while (!waiting_.empty()) {
+    auto due = world_.next_deadline();
+    if (!due)
+      break;
+    move_to(*due);
+    world_.finish(*due);
+    last = std::max(last, world_.now());
+  }
+  return last;
+}
+
+/// Whether the run ends here.
+bool live_run::paused(instant next) {
+  return options_.pause != nullptr && !options_.pause->go_on(world_, handles_, next);
+}
+
+void live_run::move_to(instant at) {
+  if (at > world_.now()) {
+    monitor_.instant_settles(world_.now());
+    world_.advance(at);
+  }
+  monitor_.instant_begins(at);
+  flush();
+}
+
+void live_run::end(instant last) {
+  if (last > world_.now())
+    move_to(last);
+  monitor_.instant_settles(last);
+  flush();
+  world_.finish(last);
+  if (!options_.open_ended) {
+    report_unanswered();
+    monitor_.finish(last);
+  }
+  rules_.finish(last);
+  flush();
+  compare_decisions();
+  const auto asks = outcome_.expectations > 0 || !plan_.properties.empty();
+  if (plan_.strict || options_.strict)
+    for (auto& broken : refusals_.strict_verdicts(asks, world_.lives()))
+      tell(std::move(broken));
+  world_.emit(run_ended{outcome_.requests, outcome_.expectations, outcome_.failed,
+                        outcome_.rules_broken, plan_.properties.size(), refusals_.unspoken()});
+}
+
+/// A file made by another build, or edited, may not fit its decisions any more.
+void live_run::compare_decisions() {
+  if (!options_.replay)
+    return;
+  if (auto difference = engine::first_difference(*plan_.decisions, *options_.decisions);
+      !difference.empty())
+    world_.emit(warning_raised{fmt::format("{}: the decision log fits this scenario only in part "
+                                           "and was followed as far as possible: {}",
+                                           plan_.source, difference)});
+}
+
+/// Tells the verdicts of properties and built-in rules.
+void live_run::flush() {
+  for (auto& broken : monitor_.take_broken())
+    tell(std::move(broken));
+  if (!rules_.has_broken())
+    return;
+  auto name = [this](const rules::rule_subject& what) { return handle_of(what); };
+  for (auto& broken : rules_.take_broken(name))
+    tell(std::move(broken));
+}
+
+void live_run::tell(rule_broken broken) {
+  ++outcome_.rules_broken;
+  world_.emit(std::move(broken));
+}
+
+std::string live_run::handle_of(const rules::rule_subject& what) const {
+  const auto& lives = world_.lives();
+  return what.token ? lives.handle(what.token) : lives.handle(what.lease);
+}
+
+// -- from outside ----------------------------------------------------------------------
+
+void live_run::ask(const credential& by, request_ptr what, answer_taker take) {
+  ++outcome_.requests;
+  if (auto instead = faults_.instead(by, *what, world_.lives(), world_.now()))
+    return take(std::move(*instead));
+  binder_.begin();
+  world_.ask(by, std::move(what), std::move(take));
+  flush();
+}
+
+void live_run::do_step(const plan::step& what) { execute({&what, nullptr, world_.now(), {}}); }
+
+} // namespace lapse::run

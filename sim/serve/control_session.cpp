@@ -1,0 +1,162 @@
+// The session itself: faults, names, verdicts, reports, the session as a scenario.
+
+#include "actors/protocol/ascii.hpp"
+#include "sim/serve/control.hpp"
+#include "sim/serve/desk.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <sstream>
+#include <utility>
+
+namespace lapse::serve {
+
+namespace {
+
+constexpr std::size_t name_max = 100;
+
+bool is_handle(std::string_view name) {
+  return !name.empty() && name.size() <= name_max && is_letter(name.front()) &&
+         std::all_of(name.begin(), name.end(),
+                     [](char c) { return is_letter(c) || is_digit(c) || c == '_' || c == '-'; });
+}
+
+/// Steps that a fault may be.
+constexpr std::array<std::string_view, 10> fault_words{
+    "backend_down", "backend_up", "backend_slow", "fail_revocation", "seal",
+    "unseal",       "outage",     "slow",         "lose_answers",    "renewals_fail"};
+
+} // namespace
+
+control::outcome control::do_step(const nlohmann::ordered_json& step) {
+  auto& world = desk_.world();
+  const auto text = step.dump();
+  auto made = desk_.scenario().step(text, world.plan(), world.journal(), world.now());
+  if (!made)
+    return refused(400, made.error());
+  desk_.events().begin();
+  world.do_step(std::move(*made), text);
+  auto what = desk_.events().take(world.run().world().lives());
+  auto result = clock_now();
+  result["events"] = std::move(what.events);
+  result["lines"] = std::move(what.lines);
+  return result;
+}
+
+control::outcome control::faults(const call& c) {
+  const auto known = [&](const auto& entry) {
+    return std::find(fault_words.begin(), fault_words.end(), entry.key()) != fault_words.end();
+  };
+  bool is_fault = false;
+  for (auto i = c.body.begin(); i != c.body.end(); ++i) {
+    is_fault = is_fault || known(i);
+    if (i.key() == "at" || i.key() == "after" || i.key() == "expect" || i.key() == "together")
+      return refused(400, fmt::format("a fault comes now: it has no `{}`", i.key()));
+  }
+  if (!is_fault)
+    return refused(400, "a fault is one step of the scenario language, such as "
+                        "{ \"backend_down\": \"db/\" }");
+  return do_step(c.body);
+}
+
+control::outcome control::handles(const call& c) {
+  if (c.body.empty())
+    return refused(400, "handles are names with a token, an accessor or a lease id each");
+  for (auto i = c.body.begin(); i != c.body.end(); ++i) {
+    if (!i->is_string())
+      return refused(400, fmt::format("`{}` is no text", i.key()));
+    if (auto named = name(i.key(), i->get<std::string>()); !named)
+      return tl::unexpected(named.error());
+  }
+  return clock_now();
+}
+
+tl::expected<void, control::refusal> control::name(const std::string& handle,
+                                                   const std::string& text) {
+  if (!is_handle(handle))
+    return refused(400,
+                   fmt::format("`{}` is no name: a letter, then letters, digits, _ and -", handle));
+  auto& run = desk_.world().run();
+  const auto& lives = run.world().lives();
+  const lives::life_record* life = nullptr;
+  if (const auto token = parse_token(text))
+    life = lives.find(*token);
+  else if (const auto accessor = parse_accessor(text))
+    life = lives.find(*accessor);
+  else if (const auto lease = parse_lease(text))
+    life = lease->lease ? lives.find(lease->lease) : lives.find(lease->token);
+  if (life == nullptr)
+    for (const auto& one : lives.all())
+      if (one.custom && *one.custom == text)
+        life = &one;
+  if (life == nullptr)
+    return refused(404, fmt::format("`{}` is no token, accessor or lease of this world", handle));
+  run::bound_handle made;
+  made.name = handle;
+  made.what = life->is_lease() ? run::bound_handle::kind::lease : run::bound_handle::kind::token;
+  made.type = life->batch() ? token_type::batch : token_type::service;
+  made.token = life->token();
+  made.lease = life->lease();
+  made.order = life->order;
+  made.text = life->path;
+  made.custom = life->custom;
+  if (!desk_.world().name(made))
+    return refused(409, fmt::format("the name `{}` is taken", handle));
+  return {};
+}
+
+control::outcome control::expect(const call& c) {
+  if (c.body.empty())
+    return refused(400, "an expectation is a mapping such as { \"app\": \"alive\" }");
+  auto& outcome_now = desk_.world().run().outcome();
+  const auto failed = outcome_now.failed;
+  auto result = do_step(json{{"expect", c.body}});
+  if (!result)
+    return result;
+  auto& answer = **result;
+  auto failures = json::array();
+  for (const auto& one : answer["events"])
+    if (one["event"] == "expectation_failed")
+      failures.push_back(
+          {{"subject", one["subject"]}, {"expected", one["expected"]}, {"seen", one["seen"]}});
+  answer["held"] = outcome_now.failed == failed;
+  answer["failures"] = std::move(failures);
+  answer.erase("events");
+  answer.erase("lines");
+  return result;
+}
+
+control::outcome control::reset(const call&) {
+  if (auto made = desk_.reset(); !made)
+    return refused(500, made.error().front());
+  return clock_now();
+}
+
+control::outcome control::report(const call& c) {
+  const auto* asked = c.target.find("format");
+  const auto format = asked == nullptr ? std::string{"text"} : *asked;
+  std::ostringstream out;
+  const auto& make = desk_.options().make_report;
+  auto reader = make ? make(format, out) : nullptr;
+  if (!reader)
+    return refused(400, fmt::format("there is no report format `{}`", format));
+  desk_.world().repeat({reader.get()}, true);
+  reader.reset();
+  answer_text(c,
+              format == "json"   ? "application/json"
+              : format == "html" ? "text/html; charset=utf-8"
+                                 : "text/plain; charset=utf-8",
+              out.str());
+  return std::nullopt;
+}
+
+control::outcome control::scenario(const call& c) {
+  auto& world = desk_.world();
+  answer_text(c, "application/yaml",
+              desk_.scenario().write(world.plan(), world.journal(), world.now()));
+  return std::nullopt;
+}
+
+} // namespace lapse::serve

@@ -1,0 +1,100 @@
+#include "sim/serve/journal.hpp"
+
+#include "actors/protocol/ascii.hpp"
+
+#include <algorithm>
+#include <array>
+#include <iterator>
+
+namespace lapse::serve {
+
+namespace {
+
+/// Headers that a request of the API can depend on, but for the token's.
+constexpr std::array<std::string_view, 4> kept_headers{"X-Vault-Wrap-TTL", "X-Vault-Wrap-Format",
+                                                       "X-Vault-Namespace", "Content-Type"};
+
+/// A body is JSON whatever its type says, but for a PATCH's (R-1220).
+bool is_idle(const std::string& method, const std::string& value) {
+  return method != "PATCH" && value == "application/json";
+}
+
+std::string kept(const std::string& method, const http::header_list& headers) {
+  std::string result;
+  for (const auto& name : kept_headers)
+    for (const auto& [key, value] : headers)
+      if (equals_ignoring_case(key, name) && !is_idle(method, value)) {
+        (result += name) += ": ";
+        (result += value) += '\n';
+        break;
+      }
+  return result;
+}
+
+} // namespace
+
+const std::string* journal::keep(std::string_view text) { return &*texts_.emplace(text).first; }
+
+journal::place journal::add(instant at, const http_request& what, std::string_view target,
+                            const std::optional<std::string>& token) {
+  entry made;
+  made.at = at;
+  made.method = keep(what.method);
+  made.text = keep(target);
+  made.body = keep(what.body);
+  made.token = token ? keep(*token) : nullptr;
+  made.headers = keep(kept(what.method, what.headers));
+  entries_.push_back(made);
+  ++requests_;
+  asking_ = true;
+  return static_cast<place>(entries_.size() - 1);
+}
+
+void journal::add(instant at, kind what, std::string_view text, std::size_t number) {
+  entry made;
+  made.at = at;
+  made.what = what;
+  made.number = static_cast<std::uint32_t>(number);
+  made.text = keep(text);
+  entries_.push_back(made);
+}
+
+bool journal::name(token_id what, const std::string& name) { return name_life(what.value, name); }
+
+bool journal::name(lease_id what, const std::string& name) { return name_life(what.value, name); }
+
+bool journal::name_life(std::uint64_t id, const std::string& name) {
+  const auto i = makers_.find(id);
+  return i != makers_.end() && names_.emplace(i->second, name).second;
+}
+
+http::header_list journal::headers_of(const entry& one) {
+  http::header_list result;
+  std::string_view lines = *one.headers;
+  while (!lines.empty()) {
+    const auto line = lines.substr(0, lines.find('\n'));
+    lines.remove_prefix(line.size() + 1);
+    const auto colon = line.find(": ");
+    result.emplace_back(line.substr(0, colon), line.substr(colon + 2));
+  }
+  return result;
+}
+
+const std::string* journal::name_at(place where) const {
+  const auto i = names_.find(where);
+  return i == names_.end() ? nullptr : &i->second;
+}
+
+void journal::on_event(const event& e, const lives::ledger&) {
+  if (const auto* received = std::get_if<request_received>(&e.body))
+    number_ = received->number;
+  if (!asking_)
+    return;
+  const auto here = static_cast<place>(entries_.size() - 1);
+  if (const auto* token = std::get_if<token_created>(&e.body))
+    makers_.emplace(token->facts->name.id.value, here);
+  else if (const auto* lease = std::get_if<lease_created>(&e.body))
+    makers_.emplace(lease->lease.lease.value, here);
+}
+
+} // namespace lapse::serve

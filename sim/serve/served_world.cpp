@@ -1,0 +1,127 @@
+#include "sim/serve/served_world.hpp"
+
+#include "sim/document/load_error.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace lapse::serve {
+
+namespace {
+
+run::run_options run_options_of(const served_world::options& how, journal& record) {
+  run::run_options result;
+  result.readers = how.readers;
+  result.readers.push_back(&record);
+  return result;
+}
+
+} // namespace
+
+served_world::served_world(plan::plan what, const options& how)
+  : plan_(std::move(what)), until_(how.until), run_(plan_, run_options_of(how, *journal_)) {}
+
+tl::expected<std::unique_ptr<served_world>, std::vector<std::string>>
+served_world::make(const session_scenario& from, const options& how) {
+  auto plan = from.plan(how.start_unix_s);
+  if (!plan)
+    return tl::unexpected(std::move(plan.error()));
+  std::unique_ptr<served_world> result{new served_world(std::move(*plan), how)};
+  if (!result->run_.start()) {
+    std::vector<std::string> errors;
+    for (const auto& error : result->run_.outcome().setup_errors)
+      errors.push_back(to_string(document::load_error{from.name(), error.where, error.text}));
+    return tl::unexpected(std::move(errors));
+  }
+  result->run_.advance(instant{0});
+  return result;
+}
+
+instant served_world::next_turn() {
+  return std::min(run_.next_turn(), run_.world().next_deadline().value_or(never));
+}
+
+void served_world::advance(instant to, const std::function<bool()>& go_on) {
+  to = std::min(to, until_);
+  while (now() < to) {
+    // Just past the next deadline: it is done, and nothing after it.
+    const auto due = run_.world().next_deadline().value_or(never);
+    run_.advance(std::min({to, later(due, duration{1}), run_.next_turn()}));
+    if (go_on && !go_on())
+      return;
+  }
+}
+
+void served_world::ask(const http_request& what, std::string_view target,
+                       std::function<void(answer, std::uint64_t)> take) {
+  auto asked = http::parse_raw_request(what.method, target, what.body, what.headers);
+  if (!asked)
+    return take(bare_error(405), 0);
+  const auto token = http::token_of(what.headers);
+  const auto place = journal_->add(now(), what, target, token);
+  // The number is known once it has been received. An answer that needs time comes after this.
+  const auto number = std::make_shared<std::uint64_t>(0);
+  run_.ask({{}, token.value_or(std::string{})}, std::make_shared<const request>(std::move(*asked)),
+           [this, place, number, take = std::move(take)](answer reply) {
+             journal_->answered(place, reply.status);
+             take(std::move(reply), *number != 0 ? *number : journal_->number());
+           });
+  *number = journal_->number();
+  journal_->settled();
+}
+
+bool served_world::untouched() {
+  return now() == instant{0} && journal_->entries().empty() && run_.outcome().requests == 0;
+}
+
+std::string served_world::root_token() { return text(run_.world().root()); }
+
+void served_world::do_step(plan::step what, std::string_view text) {
+  journal_->add(now(), journal::kind::step, text, steps_.size());
+  steps_.push_back(std::move(what));
+  run_.do_step(steps_.back());
+}
+
+bool served_world::name(const run::bound_handle& what) {
+  if (!run_.bind(what))
+    return false;
+  static_cast<void>(what.token ? journal_->name(what.token, what.name)
+                               : journal_->name(what.lease, what.name));
+  journal_->add(now(), journal::kind::name, what.name, names_.size());
+  names_.push_back(what);
+  return true;
+}
+
+bool served_world::repeat(const std::vector<lives::event_reader*>& readers, bool whole,
+                          const repeat_reader& each) const {
+  run::run_options options;
+  options.readers = readers;
+  options.open_ended = true;
+  run::live_run again{plan_, options};
+  if (!again.start())
+    return false;
+  again.advance(instant{0});
+  for (const auto& one : journal_->entries()) {
+    again.advance(one.at);
+    if (one.what == journal::kind::step)
+      again.do_step(steps_[one.number]);
+    else if (one.what == journal::kind::name)
+      static_cast<void>(again.bind(names_[one.number]));
+    if (one.what != journal::kind::request)
+      continue;
+    const auto headers = journal::headers_of(one);
+    auto asked = http::parse_raw_request(*one.method, *one.text, *one.body, headers);
+    again.ask({{}, one.token == nullptr ? std::string{} : *one.token},
+              std::make_shared<const request>(std::move(*asked)),
+              [&each, &one, &again](const answer& reply) {
+                if (each)
+                  each(one, reply, again.world().now());
+              });
+  }
+  again.advance(run_.world().now());
+  if (whole)
+    again.end(again.world().now());
+  return again.outcome().held();
+}
+
+} // namespace lapse::serve

@@ -1,0 +1,56 @@
+#pragma once
+
+#include "sim/document/node.hpp"
+#include "sim/plan/plan.hpp"
+#include "sim/serve/journal.hpp"
+
+#include <tl/expected.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace lapse::serve {
+
+/// The scenario that a served world is made from, and as which its session can be written down.
+class session_scenario {
+public:
+  /// Reads `file`; empty: what a dev server begins with, the root token and `secret/`.
+  /// @param root_token id of the root token; empty: `root` of a dev server, or what the file says.
+  /// The errors are lines for people.
+  [[nodiscard]] static tl::expected<session_scenario, std::vector<std::string>>
+  read(const std::string& file, const std::string& root_token);
+
+  /// As the world's plan. `start` as its `server.start`, unless the file says when it begins.
+  [[nodiscard]] tl::expected<plan::plan, std::vector<std::string>>
+  plan(std::optional<std::int64_t> start_unix_s) const;
+
+  /// The session so far as a scenario file: `lapse run` does the same again, up to `now`.
+  /// @param made the plan of the world.
+  [[nodiscard]] std::string write(const plan::plan& made, const journal& what, instant now) const;
+
+  /// Compiles a step of the scenario language as one that comes now, in JSON or YAML. The error is
+  /// for people.
+  [[nodiscard]] tl::expected<plan::step, std::string>
+  step(const std::string& text, const plan::plan& made, const journal& what, instant now) const;
+
+  /// Whether the file says when the world begins.
+  [[nodiscard]] bool has_start() const noexcept { return has_start_; }
+  [[nodiscard]] const std::string& name() const noexcept { return name_; }
+
+private:
+  session_scenario() = default;
+
+  [[nodiscard]] document::document_node document(const plan::plan& made, const journal& what,
+                                                 instant now) const;
+  [[nodiscard]] std::vector<std::string> overrides(std::optional<std::int64_t> start) const;
+
+  std::string name_;
+  std::string text_;
+  std::string folder_;
+  std::string root_token_;
+  bool has_start_ = false;
+};
+
+} // namespace lapse::serve

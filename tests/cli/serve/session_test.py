@@ -1,0 +1,348 @@
+#!/usr/bin/env python3
+"""A session of a served world: what clients did, faults, names, verdicts, and the session as a
+scenario that `lapse run` does again to the same events.
+
+    session_test.py LAPSE
+"""
+
+import http.client
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+
+from served import Served, run_tests, served
+
+ESTATE = """lapse: 1
+name: an estate
+policies: { ci: 'path "db/creds/*" { capabilities = ["read"] }' }
+auth: { userpass: { type: userpass, users: { amy: { token_policies: [ ci ], token_ttl: 2h } } } }
+secrets: { db: { type: database, roles: { ro: { default_ttl: 1h, max_ttl: 4h } } } }
+steps:
+  - { create: app, id: app-token, ttl: 3h }
+  - repeat: { every: 30m, times: 4, steps: [ { create: "job{i}", as: app, ttl: 10m } ] }
+  - { revoke: app, at: 150m }
+  - { create: never, at: 30d }
+"""
+
+NOT_COMPARED = {"handle_bound", "unexpected_refusal", "expectation_failed", "rule_broken",
+                "warning_raised"}
+
+
+def events_of(report):
+    return [json.dumps(e) for e in json.loads(report)["events"] if e["event"] not in NOT_COMPARED]
+
+
+def replayed(binary, scenario):
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "session.yaml")
+        with open(path, "w") as file:
+            file.write(scenario)
+        done = subprocess.run([binary, "run", path, "--report", "json"], capture_output=True,
+                              text=True, timeout=120)
+    assert done.returncode in (0, 1), done.stderr
+    return done.stdout
+
+
+def check_promise(binary, s):
+    """The session, written as a scenario and run, has the same events."""
+    told = s.control("GET", "report?format=json").text
+    scenario = s.control("GET", "scenario").text
+    again = replayed(binary, scenario)
+    assert events_of(told) == events_of(again), scenario
+    return scenario
+
+
+def busy_client(s, headers=lambda minutes: {}):
+    """Logs in, reads a secret, renews, fails, sends odd bodies; `headers` for its times."""
+    def ask(minutes, *what, **more):
+        return s.ask(*what, headers=headers(minutes), **more)
+
+    login = ask(0, "POST", "/v1/auth/userpass/login/amy", {"password": "amy"}, token=None)
+    token = login.json["auth"]["client_token"]
+    lease = ask(5, "GET", "/v1/db/creds/ro", token=token).json["lease_id"]
+    assert ask(10, "PUT", "/v1/sys/leases/renew", {"lease_id": lease}).status == 200
+    assert ask(20, "POST", "/v1/auth/token/renew-self", raw='{"increment": 3600} ',
+               token=token).status == 200
+    assert ask(21, "GET", "/v1/sys/mounts/{app}", token=token).status == 403
+    assert ask(22, "POST", "/v1/auth/token/create", raw="{", token=token).status == 400
+    assert ask(23, "POST", "/v1/auth/token/create", raw=b"\xff{}").status == 400
+    made = ask(24, "POST", "/v1/auth/token/create", {"ttl": "1h", "meta": {"a": "{i}: \"x\""}})
+    assert ask(40, "LIST", "/v1/auth/token/accessors").status == 200
+    assert ask(41, "PUT", "/v1/sys/mounts/kv", {"type": "kv"}).status == 204
+    assert ask(42, "GET", "/v1/sys/host-info").status == 404
+    return token, lease, made.json["auth"]["client_token"]
+
+
+def test_a_session_is_a_scenario_in_every_clock_mode(binary):
+    with tempfile.NamedTemporaryFile("w", suffix=".yaml") as file:
+        file.write(ESTATE)
+        file.flush()
+        for mode in ("real", "frozen", "follow", "scaled=2000", "skip"):
+            with served(binary, file.name, "--root-token", "root", "--clock", mode) as s:
+                if mode == "follow":
+                    busy_client(s, lambda minutes: {"X-Lapse-Now": str(60 * minutes + 5)})
+                else:
+                    busy_client(s)
+                if mode == "skip":
+                    assert s.control("POST", "clock/sleep", {"for": "100m"}).status == 200
+                elif mode == "follow":
+                    s.ask("GET", "/v1/sys/health", headers={"X-Lapse-Now": "9000"})
+                else:
+                    s.advance(by="100m")
+                if mode in ("real", "scaled=2000"):
+                    s.control("POST", "clock", {"mode": "frozen"})
+                s.ask("GET", "/v1/auth/token/lookup-self", token="app-token")
+                scenario = check_promise(binary, s)
+                assert "external: true" in scenario and "30d" not in scenario, scenario
+
+
+def test_a_dev_server_s_session_is_a_scenario(binary):
+    with served(binary, "--clock", "frozen", "--root-token", "hvs.MyRoot") as s:
+        assert s.ask("POST", "/v1/secret/data/a", {"data": {"k": "v"}}).status == 200
+        wrapped = s.ask("POST", "/v1/auth/token/create", {"ttl": "1h"},
+                        headers={"X-Vault-Wrap-TTL": "5m"}).json["wrap_info"]["token"]
+        s.advance(by="1m30s")
+        assert s.ask("PUT", "/v1/sys/wrapping/unwrap", {}, token=wrapped).status == 200
+        s.advance(by="2h")
+        scenario = check_promise(binary, s)
+        assert 'root_token_id: "hvs.MyRoot"' in scenario or "root_token_id: hvs.MyRoot" in scenario
+
+
+def test_names_appear_in_the_session_and_its_reports(binary):
+    with served(binary, "--clock", "frozen") as s:
+        token = s.ask("POST", "/v1/auth/token/create", {"ttl": "1h"}).json["auth"]["client_token"]
+        assert s.control("POST", "handles", {"app": token}).status == 200
+        assert s.control("POST", "handles", {"app": token}).status == 409
+        assert s.control("POST", "handles", {"other": "no such token"}).status == 404
+        assert s.control("POST", "handles", {"1x": token}).status == 400
+        s.advance(by="2h")
+        assert "app" in s.control("GET", "report").text
+        scenario = check_promise(binary, s)
+        assert "save: app" in scenario, scenario
+
+
+def test_expectations_are_judged_at_once_and_at_the_end(binary):
+    s = Served(binary, "--clock", "frozen")
+    token = s.ask("POST", "/v1/auth/token/create", {"ttl": "1h"}).json["auth"]["client_token"]
+    s.control("POST", "handles", {"app": token})
+    assert s.control("POST", "expect", {"app": "alive"}).json["held"] is True
+    s.advance(by="2h")
+    assert s.control("POST", "expect", {"app": "expired", "tokens": 1}).json["held"] is True
+    broken = s.control("POST", "expect", {"app": "alive"}).json
+    assert broken["held"] is False and broken["failures"][0]["subject"] == "app", broken
+    assert s.control("POST", "expect", {"nobody": "alive"}).status == 400
+    assert s.control("POST", "expect", {}).status == 400
+    assert s.end()[0] == 1
+
+
+def test_a_reset_gives_the_same_ids_and_keeps_failures(binary):
+    s = Served(binary, "--clock", "frozen")
+    create = ("POST", "/v1/auth/token/create", {"ttl": "1h"})
+    first = s.ask(*create).json["auth"]["client_token"]
+    s.advance(by="5m")
+    s.control("POST", "handles", {"app": first})
+    assert s.control("POST", "expect", {"app": "dead"}).json["held"] is False
+    reset = s.control("POST", "reset").json
+    assert reset["elapsed"] == "0s", reset
+    assert s.control("GET", "requests").json["total"] == 0
+    assert s.ask("GET", "/v1/auth/token/lookup-self", token=first).status == 403
+    assert s.ask(*create).json["auth"]["client_token"] == first
+    assert s.end()[0] == 1
+
+
+def test_requests_are_listed(binary):
+    with served(binary) as s:
+        s.ask("GET", "/v1/sys/health?standbyok=true")
+        s.ask("GET", "/v1/sys/host-info")
+        listed = s.control("GET", "requests").json
+        assert listed["total"] == 2, listed
+        assert listed["requests"][0]["path"] == "sys/health?standbyok=true", listed
+        assert listed["requests"][0]["status"] == 200, listed
+        unmodelled = s.control("GET", "requests?unmodelled").json["unmodelled"]
+        assert unmodelled == [{"method": "GET", "path": "sys/host-info", "count": 1,
+                               "reason": "no host"}], unmodelled
+        s.process.terminate()
+        _, err = s.process.communicate(timeout=60)
+        assert "sys/host-info: no host" in err, err
+        assert s.process.returncode == 0
+
+
+def test_events_are_listed_and_followed(binary):
+    with served(binary, "--clock", "frozen") as s:
+        s.ask("POST", "/v1/auth/token/create", {"ttl": "1h"})
+        past = [json.loads(line) for line in s.control("GET", "events").text.splitlines()]
+        kinds = [e["event"] for e in past]
+        assert kinds.count("token_created") == 2 and kinds[-1] == "request_answered", kinds
+        connection = http.client.HTTPConnection("127.0.0.1", s.port, timeout=60)
+        connection.request("GET", "/lapse/events?follow=true")
+        stream = connection.getresponse()
+        for expected in past:
+            assert json.loads(stream.readline()) == expected
+        s.advance(by="2h")
+        assert json.loads(stream.readline())["event"] == "token_ended"
+        connection.close()
+        assert s.ask("GET", "/v1/sys/health").status == 200
+
+
+def test_faults_are_steps_of_the_scenario_language(binary):
+    with tempfile.NamedTemporaryFile("w", suffix=".yaml") as file:
+        file.write(ESTATE)
+        file.flush()
+        with served(binary, file.name, "--root-token", "root", "--clock", "frozen") as s:
+            down = s.control("POST", "faults", {"backend_down": "db/"})
+            assert down.status == 200, down
+            assert s.ask("GET", "/v1/db/creds/ro").status == 500
+            s.control("POST", "faults", {"backend_up": "db/"})
+            assert s.ask("GET", "/v1/db/creds/ro").status == 200
+            assert s.control("POST", "faults", {"backend_down": "nothing/"}).status == 400
+            assert s.control("POST", "faults", {"create": "x"}).status == 400
+            assert s.control("POST", "faults", {"backend_up": "db/", "at": "5h"}).status == 400
+            check_promise(binary, s)
+
+
+def test_an_outage_hits_clients_for_a_while(binary):
+    with served(binary, "--clock", "frozen") as s:
+        assert s.control("POST", "faults", {"outage": {"status": 502, "for": "10m"}}).status == 200
+        refused = s.ask("GET", "/v1/auth/token/lookup-self")
+        assert refused.status == 502, refused
+        s.advance(by="10m")
+        assert s.ask("GET", "/v1/auth/token/lookup-self").status == 200
+        s.control("POST", "faults", {"outage": {"refuse": True}})
+        try:
+            s.ask("GET", "/v1/auth/token/lookup-self")
+            raise AssertionError("somebody answered")
+        except (http.client.RemoteDisconnected, ConnectionError):
+            pass
+        s.control("POST", "faults", {"outage": "off"})
+        assert s.ask("GET", "/v1/auth/token/lookup-self").status == 200
+        for wrong in ({"outage": {"status": 200}}, {"outage": {"fro": "1m"}}, {"slow": {}},
+                      {"outage": 5}, {"slow": {"takes": "long"}}, {"renewals_fail": {}}):
+            assert s.control("POST", "faults", wrong).status == 400, wrong
+        check_promise(binary, s)
+
+
+def test_answers_come_late_or_get_lost(binary):
+    with served(binary, "--clock", "frozen") as s:
+        s.control("POST", "faults", {"slow": {"takes": "2s"}})
+        replies = []
+        slow = threading.Thread(target=lambda: replies.append(
+            s.ask("POST", "/v1/auth/token/create", {"ttl": "1h"})))
+        slow.start()
+        s.control("GET", "wait?request=POST+auth/token/create&timeout=60s")
+        s.advance(by="1s")
+        assert not replies
+        s.advance(by="1s")
+        slow.join()
+        assert replies[0].status == 200 and replies[0].headers["X-Lapse-Now"].endswith(":02Z")
+        s.control("POST", "faults", {"slow": "off"})
+        s.control("POST", "faults", {"lose_answers": {"for": "1m"}})
+        before = s.control("POST", "expect", {"tokens": 2}).json
+        assert before["held"], before
+        try:
+            s.ask("POST", "/v1/auth/token/create", {"ttl": "1h"})
+            raise AssertionError("somebody answered")
+        except (http.client.RemoteDisconnected, ConnectionError):
+            pass
+        s.control("POST", "faults", {"lose_answers": "off"})
+        assert s.control("POST", "expect", {"tokens": 3}).json["held"]
+        check_promise(binary, s)
+
+
+def test_a_slow_answer_moves_a_following_clock(binary):
+    with served(binary, "--clock", "follow") as s:
+        s.control("POST", "faults", {"slow": {"takes": "2s"}})
+        reply = s.ask("GET", "/v1/auth/token/lookup-self")
+        assert reply.status == 200 and reply.headers["X-Lapse-Now"].endswith(":02Z"), reply.headers
+
+
+def test_renewals_of_a_mount_fail(binary):
+    with tempfile.NamedTemporaryFile("w", suffix=".yaml") as file:
+        file.write(ESTATE)
+        file.flush()
+        with served(binary, file.name, "--root-token", "root", "--clock", "frozen") as s:
+            login = s.ask("POST", "/v1/auth/userpass/login/amy", {"password": "amy"}, token=None)
+            token = login.json["auth"]["client_token"]
+            lease = s.ask("GET", "/v1/db/creds/ro").json["lease_id"]
+            for fault in ("auth/userpass", "db/"):
+                s.control("POST", "faults", {"renewals_fail": {"mount": fault, "for": "1d"}})
+
+            def renewals():
+                return [s.ask("POST", "/v1/auth/token/renew-self", {}, token=token).status,
+                        s.ask("POST", "/v1/auth/token/renew", {"token": token}).status,
+                        s.ask("PUT", "/v1/sys/leases/renew", {"lease_id": lease}).status,
+                        s.ask("POST", "/v1/auth/token/renew", {"token": "app-token"}).status]
+
+            assert renewals() == [500, 500, 500, 200]
+            for fault in ("auth/userpass", "db/"):
+                s.control("POST", "faults", {"renewals_fail": {"mount": fault, "over": True}})
+            assert renewals() == [200, 200, 200, 200]
+            check_promise(binary, s)
+
+
+def test_reports_are_written_at_the_end(binary):
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "session.json")
+        s = Served(binary, "--clock", "frozen", "--report", "json=" + path, "--report", "text")
+        s.ask("POST", "/v1/auth/token/create", {"ttl": "1h"})
+        s.advance(by="2h")
+        told = s.control("GET", "report?format=json").text
+        status, out, _ = s.end()
+        assert status == 0 and "PASS" in out, out
+        with open(path) as file:
+            assert events_of(file.read()) == events_of(told)
+        with served(binary) as s:
+            assert s.control("GET", "report?format=pdf").status == 400
+            assert s.control("GET", "report?format=html").text.lower().startswith(
+                "<!doctype html>")
+
+
+def test_a_recorded_session_conforms(binary):
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "session.jsonl")
+        with served(binary, "--clock", "frozen", "--record", path) as s:
+            made = s.ask("POST", "/v1/auth/token/create", {"ttl": "1h", "policies": ["default"]})
+            token = made.json["auth"]["client_token"]
+            s.ask("PUT", "/v1/secret/data/a", {"data": {"k": "v"}})
+            s.ask("GET", "/v1/secret/data/a")
+            s.ask("GET", "/v1/secret/data/a", token=token)
+            s.ask("LIST", "/v1/secret/metadata")
+            s.advance(by="20m")
+            s.ask("POST", "/v1/auth/token/renew-self", {"increment": "30m"}, token=token)
+            s.ask("POST", "/v1/auth/token/lookup", {"token": token})
+            s.ask("PUT", "/v1/cubbyhole/x", {"a": "1"}, token=token,
+                  headers={"X-Vault-Wrap-TTL": "60"})
+            s.advance(by="31m")
+            s.ask("GET", "/v1/auth/token/lookup-self", token=token)
+        with open(path) as file:
+            text = file.read()
+        assert token not in text and "$token" in text, text
+        done = subprocess.run([binary, "conform", path], capture_output=True, text=True,
+                              timeout=60)
+        assert done.returncode == 0, done.stdout + text
+
+
+def test_the_control_token(binary):
+    with served(binary, "--control-token", "secret") as s:
+        assert s.control("GET", "clock").status == 403
+        assert s.control("GET", "clock", headers={"X-Lapse-Token": "secret"}).status == 200
+        assert s.ask("GET", "/v1/sys/health").status == 200
+
+
+def test_steps_and_properties_not_reached_fail_nothing(binary):
+    with tempfile.NamedTemporaryFile("w", suffix=".yaml") as file:
+        file.write("lapse: 1\nsteps:\n  - { create: app, ttl: 1h }\n"
+                   "  - { expect: { app: alive }, at: 5h }\n"
+                   "sometimes: [ { revoked: [ app ] } ]\n"
+                   "eventually: [ { expired: [ app ], within: 2h } ]\n")
+        file.flush()
+        s = Served(binary, file.name, "--clock", "frozen", "--report", "text")
+        s.advance(by="10m")
+        status, out, err = s.end()
+        assert status == 0 and "PASS" in out, (out, err)
+
+
+if __name__ == "__main__":
+    run_tests(globals(), sys.argv[1])
