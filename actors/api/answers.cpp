@@ -14,6 +14,10 @@ answer no_route(std::string_view path) {
                       "no handler for route \"" + std::string{path} + "\". route entry not found.");
 }
 
+answer bad_wrapping_token() {
+  return error_answer(400, "wrapping token is not valid or does not exist");
+}
+
 answer tidy_started() {
   auto reply = data_answer(nullptr);
   reply.status = 202;

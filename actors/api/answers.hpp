@@ -21,6 +21,9 @@ namespace lapse::api {
 /// 404: nothing is mounted where the path points.
 [[nodiscard]] answer no_route(std::string_view path);
 
+/// 400: what should be a wrapping token is none, or not any more (R-1008, R-1011).
+[[nodiscard]] answer bad_wrapping_token();
+
 /// 202: a clean-up goes on by itself.
 [[nodiscard]] answer tidy_started();
 

@@ -2,9 +2,9 @@
 
 #include "actors/protocol/ascii.hpp"
 #include "actors/protocol/duration_text.hpp"
+#include "actors/protocol/integer_text.hpp"
 #include "actors/protocol/quote.hpp"
 
-#include <charconv>
 #include <optional>
 #include <utility>
 #include <variant>
@@ -64,59 +64,17 @@ std::string unreadable(std::string_view place, std::string_view type, std::strin
   return result += why;
 }
 
-/// Takes the prefix that names a base, as Go does when it is told to find out.
-int take_base(std::string_view& digits) {
-  if (digits.size() < 2 || digits.front() != '0')
-    return 10;
-  const auto mark = digits[1] | 0x20;
-  const int base = mark == 'x' ? 16 : mark == 'b' ? 2 : 8;
-  digits.remove_prefix(mark == 'x' || mark == 'b' || mark == 'o' ? 2 : 1);
-  return base;
-}
-
-/// Takes the underscores out of `1_000`; false if one does not stand between two digits, or
-/// between the prefix of a base and a digit.
-bool drop_underscores(std::string_view& digits, bool prefixed, std::string& storage) {
-  if (digits.find('_') == std::string_view::npos)
-    return true;
-  bool digit_before = prefixed;
-  for (const char c : digits) {
-    if (c != '_')
-      storage += c;
-    else if (!digit_before)
-      return false;
-    digit_before = c != '_';
-  }
-  digits = storage;
-  return digit_before;
-}
-
-decoded<std::int64_t> parse_integer(std::string_view text, std::string_view place) {
+decoded<std::int64_t> read_integer(std::string_view text, std::string_view place) {
   if (text.empty())
     return std::int64_t{0};
-  auto digits = text;
-  const bool negative = digits.front() == '-';
-  if (negative || digits.front() == '+')
-    digits.remove_prefix(1);
-  const auto before = digits.size();
-  const int base = take_base(digits);
-  std::string storage;
-  if (!drop_underscores(digits, digits.size() != before, storage))
-    return refused(unreadable(place, "int", "ParseInt", "invalid syntax"));
-  std::uint64_t magnitude = 0;
-  const auto* last = digits.data() + digits.size();
-  const auto [end, code] = std::from_chars(digits.data(), last, magnitude, base);
-  if (end != last || code == std::errc::invalid_argument)
-    return refused(unreadable(place, "int", "ParseInt", "invalid syntax"));
-  constexpr auto limit = std::uint64_t{1} << 63;
-  if (code != std::errc{} || magnitude > limit || (!negative && magnitude == limit))
-    return refused(unreadable(place, "int", "ParseInt", "value out of range"));
-  return static_cast<std::int64_t>(negative ? 0 - magnitude : magnitude);
+  const auto read = parse_integer(text, 0);
+  return read ? decoded<std::int64_t>{*read}
+              : refused(unreadable(place, "int", "ParseInt", to_string(read.error())));
 }
 
 decoded<std::int64_t> integer_at(const json& value, std::string_view place) {
   const auto text = scalar_text(value);
-  return text ? parse_integer(*text, place) : refused(wrong_type(place, "int", value));
+  return text ? read_integer(*text, place) : refused(wrong_type(place, "int", value));
 }
 
 decoded<bool> parse_flag(std::string_view text) {
@@ -275,11 +233,9 @@ decoded<duration> decode_signed_seconds(const json& value) {
     return duration::zero();
   if (!value.is_string() && !value.is_number())
     return refused("could not parse duration from input");
-  auto parsed = parse_duration(*scalar_text(value));
-  const auto* found = std::get_if<duration>(&parsed);
-  if (!found)
-    return refused(std::get<std::string>(std::move(parsed)));
-  return duration{std::chrono::duration_cast<std::chrono::seconds>(*found)};
+  return parse_duration(*scalar_text(value)).map([](duration found) {
+    return duration{std::chrono::duration_cast<std::chrono::seconds>(found)};
+  });
 }
 
 decoded<duration> decode_seconds(const json& value) {
@@ -332,7 +288,7 @@ decoded<unix_time> decode_time(const json& value) {
   if (value.is_number_integer())
     return unix_time{value.get<std::int64_t>(), 0};
   if (value.is_number())
-    return refused("strconv.ParseInt: parsing " + quote(value.dump()) + ": invalid syntax");
+    return refused(integer_error("ParseInt", value.dump(), integer_fault::syntax));
   if (!value.is_string())
     return refused("could not parse time from input type");
   if (const auto at = parse_absolute_time(value.get_ref<const std::string&>()))

@@ -121,10 +121,9 @@ public:
       return tl::unexpected{root_help(listed())};
     path_captures captures;
     const auto* found = row_of(path, captures);
-    // Errors of login paths are bare (R-1204).
-    const bool bare = is_special(special_.unauthenticated, path);
     if (!found)
-      return tl::unexpected{bare ? error_answer(404, "unsupported path") : unsupported_path()};
+      return tl::unexpected{is_bare(path) ? error_answer(404, "unsupported path")
+                                          : unsupported_path()};
     if (what.op == operation::help)
       return tl::unexpected{path_help(path, listed(*found))};
     if (found->operations.empty() && !found->not_modelled.empty())
@@ -140,8 +139,8 @@ public:
         return tl::unexpected{error_answer(400, "Field validation failed: " + checked->error)};
       return match{found, handler, field_data{found->fields, captures, what.body}, checked};
     }
-    return tl::unexpected{bare ? error_answer(405, "unsupported operation")
-                               : unsupported_operation()};
+    return tl::unexpected{is_bare(path) ? error_answer(405, "unsupported operation")
+                                        : unsupported_operation()};
   }
 
   /// Whether the item of a path with an existence check is there; none for other paths. The error
@@ -181,6 +180,11 @@ public:
   }
 
 private:
+  /// Errors of login paths are bare (R-1204).
+  [[nodiscard]] bool is_bare(std::string_view path) const noexcept {
+    return is_special(special_.unauthenticated, path);
+  }
+
   [[nodiscard]] static listed_path listed(const row& one) {
     listed_path result{one.pattern, one.help, one.fields, {}};
     for (const auto& [op, handler] : one.operations)

@@ -154,6 +154,7 @@ answer approle_method::write_role(const runtime::engine_call& call) {
   if (!parsed)
     return error_answer(400, std::move(parsed.error()));
   result.params = std::move(*parsed);
+  result.token_cidrs_set |= in.given("token_bound_cidrs");
   if (in.take("local_secret_ids", result.local_secret_ids) && existing)
     return error_answer(400, "local_secret_ids can only be modified during role creation");
   if (!in.take("role_id", result.role_id) && !existing)

@@ -26,6 +26,15 @@ public:
 
   [[nodiscard]] bool locks_users_out() const override { return true; }
 
+  [[nodiscard]] std::string unnamed_user(const nlohmann::json& body) const override;
+
+  [[nodiscard]] std::vector<std::string> locked_users(const runtime::mount& at,
+                                                      instant now) const override {
+    return lockout_.locked_users(at, now);
+  }
+
+  void unlock_user(std::string_view user) override { lockout_.forget(user); }
+
   /// a role that is gone refuses.
   [[nodiscard]] runtime::login_renewal
   renew_login(std::string_view principal, const std::vector<std::string>& policies) const override;
@@ -52,6 +61,8 @@ private:
     bool local_secret_ids = false;
     /// None: never set, which reads as null.
     std::optional<std::vector<std::string>> secret_id_cidrs;
+    /// Addresses of its tokens were set, be it none: that reads as `[]`.
+    bool token_cidrs_set = false;
     std::int64_t secret_id_num_uses = 0;
     duration secret_id_ttl{0};
     std::map<std::string, secret_id, std::less<>> secret_ids;

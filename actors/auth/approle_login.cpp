@@ -23,6 +23,12 @@ answer barred(std::string_view how) {
 
 } // namespace
 
+std::string approle_method::unnamed_user(const nlohmann::json& body) const {
+  const auto i = body.is_object() ? body.find("role_id") : body.end();
+  const auto id = i == body.end() ? std::string{} : api::decode_text(*i).value_or("");
+  return trimmed(id).empty() ? "missing role_id" : "";
+}
+
 runtime::engine_reply approle_method::login(const runtime::engine_call& call) {
   const auto role_id = std::string{trimmed(call.in.text("role_id"))};
   if (role_id.empty())
@@ -69,14 +75,14 @@ runtime::engine_reply approle_method::admit(const runtime::engine_call& call, ro
     terms.metadata = entry.metadata;
     if (!entry.token_cidrs.empty()) {
       auto parsed = runtime::parse_addresses(entry.token_cidrs);
-      if (auto* text = std::get_if<std::string>(&parsed))
-        return error_answer(400, std::move(*text));
-      terms.bound_cidrs = std::get<0>(std::move(parsed));
+      if (!parsed)
+        return error_answer(400, std::move(parsed.error()));
+      terms.bound_cidrs = std::move(*parsed);
     }
   }
   if (!runtime::admits(bound))
     return barred("by CIDR restrictions on the role: %!w(<nil>)");
-  lockout_.succeeded(of.role_id);
+  lockout_.forget(of.role_id);
   terms.metadata["role_name"] = whose->first;
   terms.alias = of.role_id;
   terms.alias_metadata = terms.metadata;

@@ -108,7 +108,10 @@ answer approle_method::read_part(const runtime::engine_call& call) const {
                                 "Please use \"secret_id_bound_cidrs\" instead.");
     return reply;
   }
-  const auto all = read_all(*found);
+  auto all = read_all(*found);
+  // Addresses never set are `[]` among all fields, and null by themselves.
+  if (!found->token_cidrs_set)
+    all["token_bound_cidrs"] = nullptr;
   auto data = nlohmann::json::object();
   for (const auto key : {what.field, what.old_name})
     if (const auto i = all.find(std::string{key}); i != all.end())
@@ -147,9 +150,10 @@ answer approle_method::write_part(const runtime::engine_call& call) {
     }
   } else if (what.field == "token_bound_cidrs") {
     auto parsed = runtime::parse_addresses(in.given(field) ? in.list(field) : params.bound_cidrs);
-    if (auto* text = std::get_if<std::string>(&parsed))
-      return error_answer(400, "failed to parse token_bound_cidrs: " + *text);
-    params.bound_cidrs = std::get<0>(std::move(parsed));
+    if (!parsed)
+      return error_answer(400, "failed to parse token_bound_cidrs: " + parsed.error());
+    params.bound_cidrs = std::move(*parsed);
+    changed.token_cidrs_set |= in.given(field);
   } else if (what.field == "bind_secret_id") {
     changed.bind_secret_id = in.boolean(field);
   } else if (what.field == "secret_id_num_uses") {
@@ -194,7 +198,7 @@ answer approle_method::delete_part(const runtime::engine_call& call) {
   else if (what.field == "secret_id_bound_cidrs")
     changed.secret_id_cidrs.reset();
   else if (what.field == "token_bound_cidrs")
-    params.bound_cidrs.clear();
+    params.bound_cidrs.clear(), changed.token_cidrs_set = false;
   else if (what.field == "bind_secret_id")
     changed.bind_secret_id = true;
   else if (what.field == "secret_id_num_uses")

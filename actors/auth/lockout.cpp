@@ -45,9 +45,17 @@ void lockout::failed(const runtime::mount& at, std::string_view user, instant no
   ++record.count;
 }
 
-void lockout::succeeded(std::string_view user) {
+void lockout::forget(std::string_view user) {
   if (const auto i = users_.find(user); i != users_.end())
     users_.erase(i);
+}
+
+std::vector<std::string> lockout::locked_users(const runtime::mount& at, instant now) const {
+  std::vector<std::string> result;
+  for (const auto& [user, record] : users_)
+    if (locked(at, user, now))
+      result.push_back(user);
+  return result;
 }
 
 } // namespace lapse::auth

@@ -5,6 +5,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace lapse::auth {
 
@@ -18,7 +19,10 @@ public:
 
   void failed(const runtime::mount& at, std::string_view user, instant now);
 
-  void succeeded(std::string_view user);
+  /// Forgets the user's failures: he has logged in, or somebody has unlocked him.
+  void forget(std::string_view user);
+
+  [[nodiscard]] std::vector<std::string> locked_users(const runtime::mount& at, instant now) const;
 
 private:
   struct failures {

@@ -28,9 +28,9 @@ std::string take_fields(const api::field_data& in, token_params& params) {
   if (!in.given("token_bound_cidrs"))
     return {};
   auto parsed = runtime::parse_addresses(in.list("token_bound_cidrs"));
-  if (auto* text = std::get_if<std::string>(&parsed))
-    return std::move(*text);
-  params.bound_cidrs = std::get<0>(std::move(parsed));
+  if (!parsed)
+    return std::move(parsed.error());
+  params.bound_cidrs = std::move(*parsed);
   return {};
 }
 
@@ -75,9 +75,9 @@ std::string take_old(const api::field_data& in, std::string_view name, token_par
     params.period = in.seconds(name);
   } else if (name == "bound_cidrs") {
     auto parsed = runtime::parse_addresses(in.list(name));
-    if (auto* text = std::get_if<std::string>(&parsed))
-      return std::move(*text);
-    params.bound_cidrs = std::get<0>(std::move(parsed));
+    if (!parsed)
+      return std::move(parsed.error());
+    params.bound_cidrs = std::move(*parsed);
   }
   return {};
 }

@@ -68,7 +68,7 @@ runtime::engine_reply userpass_method::login(const runtime::engine_call& call) {
   }
   if (!runtime::admits(i->second.params.bound_cidrs))
     return barred_address();
-  lockout_.succeeded(user_name);
+  lockout_.forget(user_name);
   auto terms = terms_of(i->second.params);
   terms.display_name = user_name;
   terms.metadata = {{"username", user_name}};

@@ -20,6 +20,13 @@ public:
 
   [[nodiscard]] bool locks_users_out() const override { return true; }
 
+  [[nodiscard]] std::vector<std::string> locked_users(const runtime::mount& at,
+                                                      instant now) const override {
+    return lockout_.locked_users(at, now);
+  }
+
+  void unlock_user(std::string_view user) override { lockout_.forget(user); }
+
   /// a user who is gone answers nothing, one whose policies changed refuses.
   [[nodiscard]] runtime::login_renewal
   renew_login(std::string_view principal, const std::vector<std::string>& policies) const override;

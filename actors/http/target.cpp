@@ -58,34 +58,22 @@ std::vector<std::pair<std::string, std::string>> read_query(std::string_view tex
   return result;
 }
 
-/// Lexically, as file systems do it; a final `/` stays.
-std::string clean(std::string_view path) {
-  std::vector<std::string_view> parts;
-  auto rest = path;
-  while (!rest.empty()) {
-    const auto end = rest.find('/');
-    const auto part = rest.substr(0, end);
-    rest = end == std::string_view::npos ? std::string_view{} : rest.substr(end + 1);
-    if (part == "..") {
-      if (!parts.empty())
-        parts.pop_back();
-    } else if (!part.empty() && part != ".") {
-      parts.push_back(part);
-    }
-  }
-  std::string result;
-  for (const auto part : parts)
-    (result += '/') += part;
-  if (result.empty() || path.ends_with('/'))
-    result += '/';
-  return result;
+/// The server has these folders of paths and not the paths of the same name.
+bool is_folder(std::string_view below_api) noexcept {
+  static constexpr std::string_view all[] = {"sys", "sys/audit-hash", "sys/config/state",
+                                             "sys/pprof"};
+  return std::find(std::begin(all), std::end(all), below_api) != std::end(all);
 }
 
-/// The server has these folders of paths and not the paths of the same name.
-bool is_folder(std::string_view path) noexcept {
-  static constexpr std::string_view all[] = {"/v1", "/v1/sys", "/v1/sys/audit-hash",
-                                             "/v1/sys/config/state", "/v1/sys/pprof"};
-  return std::find(std::begin(all), std::end(all), path) != std::end(all);
+bool is_clean(std::string_view below_api) noexcept {
+  while (!below_api.empty()) {
+    const auto end = below_api.find('/');
+    const auto part = below_api.substr(0, end);
+    if (part.empty() || part == "." || part == "..")
+      return false;
+    below_api = end == std::string_view::npos ? std::string_view{} : below_api.substr(end + 1);
+  }
+  return true;
 }
 
 /// A path as URLs show it. What is escaped already is escaped once more, as the server does it.
@@ -128,16 +116,39 @@ target read_target(std::string_view text) {
 }
 
 std::string redirection(const target& target) {
-  const auto sent = std::string{api} + target.sent;
-  const auto cleaned = clean(sent);
-  const bool folder = is_folder(cleaned);
-  if (cleaned == sent && !folder)
+  // Nearly all requests end here: nothing may be made for them.
+  if (is_clean(target.sent) && !is_folder(target.sent))
     return {};
-  auto result = escape(cleaned);
-  if (folder)
+  const auto meant = cleaned(std::string{api} + target.sent);
+  auto result = escape(meant);
+  const auto below = std::string_view{meant};
+  if (below == "/v1" || (below.starts_with(api) && is_folder(below.substr(api.size()))))
     result += '/';
   if (!target.sent_query.empty())
     result += '?' + target.sent_query;
+  return result;
+}
+
+// Lexically, as file systems do it.
+std::string cleaned(std::string_view path) {
+  std::vector<std::string_view> parts;
+  auto rest = path;
+  while (!rest.empty()) {
+    const auto end = rest.find('/');
+    const auto part = rest.substr(0, end);
+    rest = end == std::string_view::npos ? std::string_view{} : rest.substr(end + 1);
+    if (part == "..") {
+      if (!parts.empty())
+        parts.pop_back();
+    } else if (!part.empty() && part != ".") {
+      parts.push_back(part);
+    }
+  }
+  std::string result;
+  for (const auto part : parts)
+    (result += '/') += part;
+  if (result.empty() || path.ends_with('/'))
+    result += '/';
   return result;
 }
 

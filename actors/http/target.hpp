@@ -34,6 +34,9 @@ struct target {
 /// mean, a folder without its `/` to the one with it. Empty: the path is served as it is.
 [[nodiscard]] std::string redirection(const target& target);
 
+/// The path that `path` means: without `//`, `.` and `..`, from its root on. A final `/` stays.
+[[nodiscard]] std::string cleaned(std::string_view path);
+
 /// Whether a path has `.` or `..` as one of its parts: such requests are refused (R-1219).
 [[nodiscard]] bool is_relative(std::string_view path) noexcept;
 

@@ -27,6 +27,8 @@ public:
   const identity_entity& put(identity_entity entity);
   void erase(std::string_view id);
 
+  [[nodiscard]] std::size_t size() const noexcept { return entities_.size(); }
+
   /// In order of their ids.
   [[nodiscard]] auto begin() const noexcept { return entities_.begin(); }
   [[nodiscard]] auto end() const noexcept { return entities_.end(); }

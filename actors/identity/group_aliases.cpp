@@ -75,7 +75,7 @@ answer identity_store::put_group_alias(const identity_call& call, identity_alias
   }
   if (target.id.empty()) {
     target.id = new_id();
-    target.name = "group_" + new_id().substr(0, 8);
+    target.name = unused_group_name();
     target.created = call.now;
   }
   target.updated = call.now;

@@ -107,20 +107,21 @@ answer identity_store::update_group(const identity_call& call, identity_group gr
   }
   if (in.given("metadata"))
     group.metadata = in.pairs("metadata");
+  if (auto done = set_members(group, call); !done)
+    return std::move(done.error());
+  const auto members = unique_names(in.list("member_group_ids"), false);
+  if (auto done = check_member_groups(group, members); !done)
+    return std::move(done.error());
+  // Nothing is refused from here on: ids are drawn for groups that come about.
   if (fresh) {
     group.id = new_id();
     group.created = call.now;
   }
   group.updated = call.now;
-  while (group.name.empty() || (fresh && group_named(group.name) != nullptr))
-    group.name = "group_" + new_id().substr(0, 8);
-  if (auto done = set_members(group, call); !done)
-    return std::move(done.error());
+  if (group.name.empty())
+    group.name = unused_group_name();
   if (in.given("member_group_ids"))
-    if (auto done =
-            set_member_groups(group, unique_names(in.list("member_group_ids"), false), fresh);
-        !done)
-      return std::move(done.error());
+    put_member_groups(group, members);
   const auto& kept = put_group(std::move(group));
   return fresh ? data_answer({{"id", kept.id}, {"name", kept.name}}) : no_content();
 }
@@ -146,10 +147,17 @@ tl::expected<void, answer> identity_store::set_members(identity_group& group,
   return {};
 }
 
-// All are checked before any is changed.
-tl::expected<void, answer> identity_store::set_member_groups(const identity_group& group,
-                                                             const std::vector<std::string>& ids,
-                                                             bool fresh) {
+std::string identity_store::unused_group_name() {
+  std::string name;
+  do
+    name = "group_" + new_id().substr(0, 8);
+  while (group_named(name) != nullptr);
+  return name;
+}
+
+tl::expected<void, answer>
+identity_store::check_member_groups(const identity_group& group,
+                                    const std::vector<std::string>& ids) const {
   for (const auto& id : ids) {
     const auto member = groups_.find(id);
     if (member == groups_.end())
@@ -159,10 +167,15 @@ tl::expected<void, answer> identity_store::set_member_groups(const identity_grou
     if (id == group.id)
       return tl::unexpected{
           wrapped_error(500, "member group ID " + quote(id) + " is same as the ID of the group")};
-    if (!fresh && reaches(id, group.id))
+    if (!group.id.empty() && reaches(id, group.id))
       return tl::unexpected{
           error_answer(400, "cyclic relationship detected for member group ID " + quote(id))};
   }
+  return {};
+}
+
+void identity_store::put_member_groups(const identity_group& group,
+                                       const std::vector<std::string>& ids) {
   for (auto& [id, member] : groups_) {
     const auto is = contains(member.parent_group_ids, group.id);
     if (is == contains(ids, id))
@@ -173,7 +186,6 @@ tl::expected<void, answer> identity_store::set_member_groups(const identity_grou
       member.parent_group_ids.push_back(group.id);
     ++member.modify_index;
   }
-  return {};
 }
 
 answer identity_store::read_group(const identity_call& call) const {

@@ -11,13 +11,6 @@ namespace lapse::identity {
 
 namespace {
 
-std::uint64_t hash_of(std::string_view text) {
-  std::uint64_t sum = 0x6c61707365ULL;
-  for (char c : text)
-    sum = derive(sum, static_cast<unsigned char>(c));
-  return sum;
-}
-
 bool contains(const identity_names& names, std::string_view name) {
   return names && std::find(names->begin(), names->end(), name) != names->end();
 }
@@ -100,7 +93,7 @@ const identity_entity& identity_store::find_or_make(const alias_terms& alias, un
   made = true;
   identity_entity entity;
   entity.id = std::make_shared<const std::string>(
-      new_id(hash_of(alias.mount_accessor + "\n" + alias.name)));
+      new_id(number_of(alias.mount_accessor + "\n" + alias.name)));
   identity_alias first;
   first.id = new_id();
   first.canonical_id = *entity.id;

@@ -64,6 +64,9 @@ public:
   void refresh_external_groups(std::string_view entity_id, std::string_view mount_accessor,
                                const std::vector<std::string>& group_names);
 
+  /// How many entities there are.
+  [[nodiscard]] std::size_t size() const noexcept { return entities_.size(); }
+
   /// Grows with every change.
   [[nodiscard]] std::uint64_t version() const noexcept { return version_; }
 
@@ -107,8 +110,11 @@ private:
   answer update_group(const identity_call& call, identity_group group, bool fresh);
   [[nodiscard]] tl::expected<void, answer> set_members(identity_group& group,
                                                        const identity_call& call);
+  /// A new group has no id yet.
   [[nodiscard]] tl::expected<void, answer>
-  set_member_groups(const identity_group& group, const std::vector<std::string>& ids, bool fresh);
+  check_member_groups(const identity_group& group, const std::vector<std::string>& ids) const;
+  void put_member_groups(const identity_group& group, const std::vector<std::string>& ids);
+  [[nodiscard]] std::string unused_group_name();
   answer read_group(const identity_call& call) const;
   answer delete_group(const identity_call& call);
   answer list_groups(const identity_call& call, bool by_name) const;

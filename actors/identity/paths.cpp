@@ -45,6 +45,20 @@ std::vector<api::field_row> lookup_fields() {
   return {{"name"}, {"id"}, {"alias_id"}, {"alias_name"}, {"alias_mount_accessor"}};
 }
 
+// What a fresh server says of what is left out, where that is asked for often.
+
+answer no_issuer(identity_store&, const identity_call&) { return data_answer({{"issuer", ""}}); }
+
+answer keep_no_issuer(identity_store&, const identity_call& call) {
+  return call.in.text("issuer").empty() ? no_content() : api::not_modelled("identity/oidc/config");
+}
+
+answer no_method_named(identity_store&, const identity_call&) {
+  return error_answer(400, "missing method ID");
+}
+
+answer no_methods(identity_store&, const identity_call&) { return nothing_found(); }
+
 } // namespace
 
 const identity_store::paths_type& identity_store::paths() {
@@ -110,6 +124,14 @@ const identity_store::paths_type& identity_store::paths() {
                     .fields = lookup_fields(),
                     .operations = {{update, as<&store::look_up_group>}},
                     .help = "find a group"});
+    rows.push_back({.pattern = "oidc/config/?",
+                    .fields = {{"issuer"}},
+                    .operations = {{read, no_issuer}, {update, keep_no_issuer}},
+                    .help = "who issues identity tokens: nobody"});
+    rows.push_back({.pattern = "mfa/method/?",
+                    .fields = {},
+                    .operations = {{read, no_method_named}, {list, no_methods}},
+                    .help = "second factors: there are none"});
     for (auto [pattern, why] : std::initializer_list<std::pair<std::string_view, std::string_view>>{
              {"entity/merge/?", "entities are not merged"},
              {"persona{/path}", "an old name of entities"},

@@ -53,7 +53,7 @@ void backend::undeliverable(caf::mailbox_element& what) {
     notify(msg.reply_to, runtime::credential_revoked{msg.lease, false, true, "unsupported path"});
   } else if (content.match_elements<runtime::renew_credential>()) {
     auto& msg = content.get_as<runtime::renew_credential>(0);
-    answer_renewal(msg, std::string{"unsupported path"});
+    answer_renewal(msg, tl::unexpected{std::string{"unsupported path"}});
   }
 }
 
@@ -69,10 +69,15 @@ void backend::on_perform(const runtime::exchange_ptr& x) {
   const auto found = m->engine->paths().find(path, *x->what);
   if (!found) {
     auto refusal = found.error();
-    // Who wants to log in is read from the request by itself, which fails in its own way.
-    if (refusal.status == 400 && m->engine->locks_users_out() && m->engine->unauthenticated(path) &&
-        !(m->user_lockout && m->user_lockout->disabled))
-      refusal.status = 500;
+    // Who wants to log in is read from the request by itself, whatever its operation, and that
+    // fails in its own way.
+    if (m->engine->locks_users_out() && m->engine->unauthenticated(path) &&
+        !(m->user_lockout && m->user_lockout->disabled)) {
+      if (refusal.status == 400)
+        refusal.status = 500;
+      else if (auto why = m->engine->unnamed_user(x->what->body); !why.empty())
+        refusal = error_answer(500, std::move(why));
+    }
     return finish(x, std::move(refusal));
   }
   if (down_ && found->at->external) {
@@ -153,13 +158,13 @@ void backend::carry_out(runtime::slot_ref reply_to, runtime::credential_revoked 
 void backend::on_renew(const runtime::renew_credential& msg) {
   auto* m = env_.mounts.find(mount_path_);
   if (m == nullptr || !m->engine)
-    return answer_renewal(msg, std::string{"unsupported path"});
+    return answer_renewal(msg, tl::unexpected{std::string{"unsupported path"}});
   env_.touch(configuration_key(), runtime::access::read);
   static const runtime::secret_origin unknown;
   auto terms = m->engine->renew(msg.origin ? *msg.origin : unknown);
   // What the engine finds by itself comes before it asks the external system.
-  if (down_ && std::holds_alternative<runtime::secret_terms>(terms))
-    terms = outage;
+  if (down_ && terms && *terms)
+    terms = tl::unexpected{outage};
   answer_renewal(msg, std::move(terms));
 }
 

@@ -231,20 +231,14 @@ bool lease::batch_token_valid() const {
 }
 
 void lease::on_terms(const runtime::credential_renewed& msg) {
-  if (auto* error = std::get_if<std::string>(&msg.terms)) {
-    finish(msg.x, error_answer(400, renewal_failed + *error));
-    return;
-  }
-  if (std::holds_alternative<std::monostate>(msg.terms)) {
-    finish(msg.x, no_content());
-    return;
-  }
+  if (!msg.terms)
+    return finish(msg.x, error_answer(400, renewal_failed + msg.terms.error()));
+  if (!*msg.terms)
+    return finish(msg.x, no_content());
   // It may have been revoked while the backend was asked.
-  if (auto* refusal = refuse_renewal()) {
-    finish(msg.x, error_answer(400, refusal));
-    return;
-  }
-  const auto& terms = std::get<runtime::secret_terms>(msg.terms);
+  if (auto* refusal = refuse_renewal())
+    return finish(msg.x, error_answer(400, refusal));
+  const auto& terms = **msg.terms;
   auto grant = grant_lease(env_, record_.mount_path, terms, msg.increment, record_.issue);
   if (grant.error != nullptr) {
     finish(msg.x,

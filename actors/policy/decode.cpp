@@ -2,6 +2,7 @@
 
 #include "actors/protocol/ascii.hpp"
 #include "actors/protocol/duration_text.hpp"
+#include "actors/protocol/integer_text.hpp"
 #include "actors/protocol/quote.hpp"
 
 #include <algorithm>
@@ -72,30 +73,11 @@ decode_error decode_text(std::string_view name, const hcl_node& node, seen_as ho
   return {};
 }
 
-// Go reads integers in the base that their prefix says.
-decode_error parse_integer(const std::string& text, std::int64_t& out) {
-  std::string_view digits = text;
-  const auto negative = digits.starts_with('-');
-  if (negative || digits.starts_with('+'))
-    digits.remove_prefix(1);
-  int base = 10;
-  if (digits.size() > 1 && digits.front() == '0') {
-    const auto letter = digits[1] | 0x20;
-    base = letter == 'x' ? 16 : letter == 'b' ? 2 : 8;
-    digits.remove_prefix(letter == 'x' || letter == 'b' || letter == 'o' ? 2 : 1);
-  }
-  std::uint64_t value = 0;
-  const auto last = digits.data() + digits.size();
-  const auto [end, code] = std::from_chars(digits.data(), last, value, base);
-  const auto limit = std::uint64_t{INT64_MAX} + (negative ? 1 : 0);
-  const auto malformed = end != last || code == std::errc::invalid_argument;
-  if (malformed || code != std::errc{} || value > limit) {
-    policy_error error;
-    error.text = "strconv.ParseInt: parsing " + quote(text) +
-                 (malformed ? ": invalid syntax" : ": value out of range");
-    return error;
-  }
-  out = static_cast<std::int64_t>(negative ? ~value + 1 : value);
+decode_error read_integer(const std::string& text, std::int64_t& out) {
+  const auto read = lapse::parse_integer(text, 0);
+  if (!read)
+    return policy_error{integer_error("ParseInt", text, read.error())};
+  out = *read;
   return {};
 }
 
@@ -131,7 +113,7 @@ decode_error decode_any(const hcl_node& node, seen_as how, nlohmann::json& out) 
     out = node.text == "true";
   } else if (node.literal == kind::number) {
     std::int64_t value = 0;
-    if (auto error = parse_integer(node.text, value))
+    if (auto error = read_integer(node.text, value))
       return error;
     out = value;
   } else if (node.literal == kind::float_) {
@@ -157,9 +139,9 @@ decode_error decode_values(const hcl_node& node, std::vector<nlohmann::json>& ou
 }
 
 // A number with a fraction stands for whole seconds, as every number of seconds does.
-std::variant<duration, std::string> read_duration(const hcl_node& node) {
+tl::expected<duration, std::string> read_duration(const hcl_node& node) {
   if (node.is != type::literal || node.literal == kind::boolean)
-    return "could not parse duration from input";
+    return tl::unexpected{std::string{"could not parse duration from input"}};
   if (node.literal != kind::float_)
     return parse_duration(node.text);
   double seconds = 0;
@@ -230,17 +212,17 @@ decode_error decode_integer(const hcl_field& field, std::int64_t& out) {
   return field.each([&](const hcl_node& node) -> decode_error {
     if (node.is != type::literal || (node.literal != kind::string && node.literal != kind::number))
       return unknown_type(field.name, "", node, seen_as::field);
-    return parse_integer(node.text, out);
+    return read_integer(node.text, out);
   });
 }
 
 decode_error decode_duration(const hcl_field& field, std::string_view bare_name, duration& out) {
   return field.each([&](const hcl_node& node) -> decode_error {
-    auto result = read_duration(node);
-    if (auto* text = std::get_if<std::string>(&result))
-      return policy_error{"error parsing " + std::string{bare_name} + ": " + *text, node.at.line,
-                          node.at.column};
-    out = std::get<duration>(result);
+    const auto read = read_duration(node);
+    if (!read)
+      return policy_error{"error parsing " + std::string{bare_name} + ": " + read.error(),
+                          node.at.line, node.at.column};
+    out = *read;
     return {};
   });
 }

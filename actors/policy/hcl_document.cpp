@@ -4,7 +4,7 @@
 
 namespace lapse::policy {
 
-std::variant<std::vector<hcl_item>, hcl_error> parse_hcl(std::string_view text) {
+tl::expected<std::vector<hcl_item>, hcl_error> parse_hcl(std::string_view text) {
   // Blanks beyond ASCII count, too, though no JSON may begin with them.
   auto rest = text;
   constexpr std::string_view blanks[] = {" ",      "\t",     "\n",     "\v",     "\f",

@@ -2,10 +2,11 @@
 
 #include "actors/policy/hcl_scanner.hpp"
 
+#include <tl/expected.hpp>
+
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <variant>
 #include <vector>
 
 namespace lapse::policy {
@@ -53,6 +54,6 @@ inline constexpr int hcl_depth_max = 64;
 /// Reads HCL (version 1), or JSON when the first character is `{`, in the lenient way of the
 /// server (R-1716): repeated keys are kept, JSON may end early, what follows the JSON object is
 /// ignored, and JSON objects that hold only objects become items with several keys.
-[[nodiscard]] std::variant<std::vector<hcl_item>, hcl_error> parse_hcl(std::string_view text);
+[[nodiscard]] tl::expected<std::vector<hcl_item>, hcl_error> parse_hcl(std::string_view text);
 
 } // namespace lapse::policy

@@ -196,13 +196,13 @@ private:
 
 } // namespace
 
-std::variant<std::vector<hcl_item>, hcl_error> parse_json_hcl(std::string_view text) {
+tl::expected<std::vector<hcl_item>, hcl_error> parse_json_hcl(std::string_view text) {
   json_reader reader{text};
   std::vector<hcl_item> items;
   if (!reader.document(items))
-    return reader.error();
+    return tl::unexpected{reader.error()};
   if (!flattener{}.flatten(items))
-    return hcl_error{"object is too large", {}};
+    return tl::unexpected{hcl_error{"object is too large", {}}};
   return items;
 }
 

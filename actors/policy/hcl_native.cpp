@@ -197,12 +197,12 @@ private:
 
 } // namespace
 
-std::variant<std::vector<hcl_item>, hcl_error> parse_native_hcl(std::string_view text) {
+tl::expected<std::vector<hcl_item>, hcl_error> parse_native_hcl(std::string_view text) {
   native_reader reader{text};
   std::vector<hcl_item> items;
   if (reader.document(items))
     return items;
-  return reader.error();
+  return tl::unexpected{reader.error()};
 }
 
 } // namespace lapse::policy

@@ -80,10 +80,10 @@ private:
 };
 
 /// Reads the native form; see `parse_hcl`.
-[[nodiscard]] std::variant<std::vector<hcl_item>, hcl_error>
+[[nodiscard]] tl::expected<std::vector<hcl_item>, hcl_error>
 parse_native_hcl(std::string_view text);
 
 /// Reads the JSON form; see `parse_hcl`.
-[[nodiscard]] std::variant<std::vector<hcl_item>, hcl_error> parse_json_hcl(std::string_view text);
+[[nodiscard]] tl::expected<std::vector<hcl_item>, hcl_error> parse_json_hcl(std::string_view text);
 
 } // namespace lapse::policy

@@ -1,9 +1,9 @@
 #include "actors/policy/parameters.hpp"
 
 #include "actors/protocol/ascii.hpp"
+#include "actors/protocol/integer_text.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <string_view>
 
 namespace lapse::policy {
@@ -115,12 +115,9 @@ request_limits::page_limit(const nlohmann::json* body) const {
   }
   if (asks_for_all)
     return text{most};
-  std::int64_t value = 0;
   const auto digits = sent->is_string() ? sent->get<std::string>() : sent->dump();
-  const auto last = digits.data() + digits.size();
-  const auto [end, code] = std::from_chars(digits.data(), last, value);
-  const auto number = digits.empty() || (end == last && code == std::errc{});
-  if (!number || value > pagination_limit || value < 0)
+  const auto value = digits.empty() ? 0 : parse_integer(digits).value_or(-1);
+  if (value > pagination_limit || value < 0)
     return tl::unexpected{denied_page{}};
   return value == 0 ? text{most} : text{};
 }

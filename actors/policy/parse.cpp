@@ -254,28 +254,21 @@ decode_error read_rules(const std::vector<hcl_item>& items, std::int64_t now_uni
 
 } // namespace
 
-std::variant<policy, policy_error> read_policy(std::string_view name, std::string_view text,
+tl::expected<policy, policy_error> read_policy(std::string_view name, std::string_view text,
                                                std::int64_t now_unix_seconds) {
+  const auto refused = [](policy_error why) { return tl::unexpected{std::move(why)}; };
   if (text.empty())
-    return policy_error{"'policy' parameter not supplied or empty"};
-  auto decoded = decode_base64(text);
+    return refused({"'policy' parameter not supplied or empty"});
+  const auto decoded = decode_base64(text);
   auto document = parse_hcl(decoded ? std::string_view{*decoded} : text);
-  if (auto* error = std::get_if<hcl_error>(&document))
-    return policy_error{std::move(error->text), error->at.line, error->at.column};
+  if (!document)
+    return refused(
+        {std::move(document.error().text), document.error().at.line, document.error().at.column});
   policy out;
   out.name = name;
-  auto& items = std::get<std::vector<hcl_item>>(document);
-  if (auto error = read_rules(items, now_unix_seconds, out))
-    return std::move(*error);
+  if (auto error = read_rules(*document, now_unix_seconds, out))
+    return refused(std::move(*error));
   return out;
-}
-
-std::variant<policy, std::string> parse_policy(std::string_view name, std::string_view text,
-                                               std::int64_t now_unix_seconds) {
-  auto result = read_policy(name, text, now_unix_seconds);
-  if (auto* error = std::get_if<policy_error>(&result))
-    return std::move(error->text);
-  return std::move(std::get<policy>(result));
 }
 
 } // namespace lapse::policy

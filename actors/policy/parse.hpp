@@ -3,10 +3,11 @@
 #include "actors/policy/builtin.hpp"
 #include "actors/policy/policy.hpp"
 
+#include <tl/expected.hpp>
+
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <variant>
 
 namespace lapse::policy {
 
@@ -24,11 +25,7 @@ struct policy_error {
 ///
 /// An empty text is an error, `'policy' parameter not supplied or empty`, which the server answers
 /// without the prefix. Never crashes and takes linear time: nesting is bounded.
-[[nodiscard]] std::variant<policy, policy_error>
+[[nodiscard]] tl::expected<policy, policy_error>
 read_policy(std::string_view name, std::string_view text, std::int64_t now_unix_seconds);
-
-/// `read_policy` for callers who want the error's text only.
-[[nodiscard]] std::variant<policy, std::string>
-parse_policy(std::string_view name, std::string_view text, std::int64_t now_unix_seconds);
 
 } // namespace lapse::policy

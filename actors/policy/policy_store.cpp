@@ -7,7 +7,6 @@
 #include <algorithm>
 #include <tuple>
 #include <utility>
-#include <variant>
 
 namespace lapse::policy {
 
@@ -17,13 +16,13 @@ namespace {
 constexpr std::size_t kept_max = 64;
 constexpr std::size_t kept_bytes_max = 16'384;
 
-using parsed_policy = std::variant<std::shared_ptr<const policy>, std::string>;
+using parsed_policy = tl::expected<std::shared_ptr<const policy>, std::string>;
 
 parsed_policy parse_now(const std::string& name, std::string_view text, std::int64_t now_s) {
-  auto parsed = parse_policy(name, text, now_s);
-  if (auto* error = std::get_if<std::string>(&parsed))
-    return std::move(*error);
-  return std::make_shared<const policy>(std::move(std::get<policy>(parsed)));
+  auto read = read_policy(name, text, now_s);
+  if (!read)
+    return tl::unexpected{std::move(read.error().text)};
+  return std::make_shared<const policy>(std::move(*read));
 }
 
 tl::unexpected<std::string> refused(std::string why) {
@@ -60,7 +59,7 @@ policy_store::policy_store(std::int64_t start_unix_s) {
     one.written.text = text;
     one.version = 1;
     one.modified = {start_unix_s, 0};
-    one.compiled = std::get<std::shared_ptr<const policy>>(parse_once(name, one.written.text, 0));
+    one.compiled = parse_once(name, one.written.text, 0).value();
     policies_.emplace(name, std::move(one));
   }
 }
@@ -72,8 +71,8 @@ tl::expected<void, std::string> policy_store::write(policy_write what, unix_time
   if (what.expiration && *what.expiration <= now)
     return refused("refusing to update policy as expiration time has already elapsed");
   auto parsed = parse_once(what.name, what.text, now.seconds);
-  if (auto* error = std::get_if<std::string>(&parsed))
-    return refused("failed to parse policy: " + *error);
+  if (!parsed)
+    return refused("failed to parse policy: " + parsed.error());
   if (is_fixed(what.name))
     return refused("cannot update \"" + what.name + "\" policy");
   const auto i = policies_.find(what.name);
@@ -87,7 +86,7 @@ tl::expected<void, std::string> policy_store::write(policy_write what, unix_time
   stored entry;
   entry.version = version + 1;
   entry.modified = now;
-  entry.compiled = std::get<std::shared_ptr<const policy>>(std::move(parsed));
+  entry.compiled = std::move(*parsed);
   if (what.allow_slashes || what.allow_wildcards) {
     auto freer = std::make_shared<policy>(*entry.compiled);
     freer->allow_slashes = what.allow_slashes;
@@ -114,7 +113,10 @@ tl::expected<void, std::string> policy_store::remove(std::string_view name, unix
   return {};
 }
 
+// A server finds a policy in its cache, whose keys are cleaned paths: `lim/` is `lim`.
 const policy_store::stored* policy_store::find(std::string_view name, unix_time now) {
+  while (name.ends_with('/'))
+    name.remove_suffix(1);
   const auto i = policies_.find(name);
   if (i == policies_.end())
     return nullptr;

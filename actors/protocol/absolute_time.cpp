@@ -1,7 +1,8 @@
 #include "actors/protocol/absolute_time.hpp"
 
+#include "actors/protocol/integer_text.hpp"
+
 #include <algorithm>
-#include <charconv>
 #include <chrono>
 
 namespace lapse {
@@ -84,13 +85,8 @@ std::optional<unix_time> parse_rfc3339(std::string_view text) noexcept {
 }
 
 std::optional<unix_time> parse_absolute_time(std::string_view text) noexcept {
-  unix_time result;
-  const auto last = text.data() + text.size();
-  // Go reads a sign before the digits, too.
-  const auto first = text.data() + (text.starts_with('+') && !text.starts_with("+-") ? 1 : 0);
-  const auto [end, code] = std::from_chars(first, last, result.seconds);
-  if (end == last && code == std::errc{})
-    return result;
+  if (const auto seconds = parse_integer(text))
+    return unix_time{*seconds, 0};
   return parse_rfc3339(text);
 }
 

@@ -1,11 +1,13 @@
 #include "actors/protocol/duration_text.hpp"
 
 #include "actors/protocol/ascii.hpp"
+#include "actors/protocol/integer_text.hpp"
 #include "actors/protocol/quote.hpp"
 
 #include <charconv>
 #include <cstdint>
 #include <optional>
+#include <utility>
 
 namespace lapse {
 
@@ -15,7 +17,9 @@ constexpr std::uint64_t limit = std::uint64_t{1} << 63;
 
 constexpr std::int64_t second_ns = 1'000'000'000;
 
-using result = std::variant<duration, std::string>;
+using result = tl::expected<duration, std::string>;
+
+tl::unexpected<std::string> refused(std::string why) { return tl::unexpected{std::move(why)}; }
 
 // Error texts of durations escape every byte outside ASCII, unlike `quote`.
 std::string quote_bytes(std::string_view text) {
@@ -35,29 +39,11 @@ std::string quote_bytes(std::string_view text) {
   return out += '"';
 }
 
-// A whole number with an optional sign; `error` tells a bad form from one that is too large.
-std::optional<std::int64_t> whole_number(std::string_view text, std::errc& error) {
-  auto digits = text;
-  if (!digits.empty() && digits.front() == '+')
-    digits.remove_prefix(1);
-  std::int64_t value = 0;
-  error = std::errc::invalid_argument;
-  if (digits.size() < text.size() && !digits.empty() && !is_digit(digits.front()))
-    return std::nullopt;
-  auto last = digits.data() + digits.size();
-  auto [end, code] = std::from_chars(digits.data(), last, value);
-  if (end != last)
-    return std::nullopt;
-  error = code;
-  if (code != std::errc{})
-    return std::nullopt;
-  return value;
-}
-
 result times(std::int64_t count, std::int64_t unit_ns) {
   constexpr auto max = duration::max().count();
   if (count > max / unit_ns || count < -max / unit_ns)
-    return "multiplication of durations resulted in overflow, one operand may be too large";
+    return refused(
+        "multiplication of durations resulted in overflow, one operand may be too large");
   return duration{count * unit_ns};
 }
 
@@ -146,7 +132,7 @@ result parse_pairs(std::string_view whole) {
     ok = take_pair(whole, text, sum, error);
   // Only a negative duration can be 2^63 long.
   if (!ok || (!negative && sum == limit))
-    return error.empty() ? "time: invalid duration " + quote_bytes(whole) : error;
+    return refused(error.empty() ? "time: invalid duration " + quote_bytes(whole) : error);
   return duration{static_cast<std::int64_t>(negative ? 0 - sum : sum)};
 }
 
@@ -155,16 +141,14 @@ result parse_pairs(std::string_view whole) {
 result parse_duration(std::string_view text) {
   if (text.empty())
     return duration{0};
-  auto error = std::errc{};
-  if (auto seconds = whole_number(text, error))
+  if (const auto seconds = parse_integer(text))
     return times(*seconds, second_ns);
   if (text.back() != 'd')
     return parse_pairs(text);
-  auto number = text.substr(0, text.size() - 1);
-  if (auto days = whole_number(number, error))
-    return times(*days, 24 * 3600 * second_ns);
-  return "strconv.ParseInt: parsing " + quote(number) +
-         (error == std::errc::result_out_of_range ? ": value out of range" : ": invalid syntax");
+  const auto number = text.substr(0, text.size() - 1);
+  const auto days = parse_integer(number);
+  return days ? times(*days, 24 * 3600 * second_ns)
+              : refused(integer_error("ParseInt", number, days.error()));
 }
 
 } // namespace lapse

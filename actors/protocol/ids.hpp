@@ -26,6 +26,14 @@ namespace lapse {
   return mix(maker ^ mix(ordinal));
 }
 
+/// The number that a text stands for, where what makes others has a name and no number.
+[[nodiscard]] constexpr std::uint64_t number_of(std::string_view text) noexcept {
+  std::uint64_t sum = 0x6c61707365ULL;
+  for (const char c : text)
+    sum = derive(sum, static_cast<unsigned char>(c));
+  return sum;
+}
+
 enum class token_type : std::uint8_t { service, batch };
 
 [[nodiscard]] constexpr std::string_view to_string(token_type type) noexcept {

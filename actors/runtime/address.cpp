@@ -85,7 +85,7 @@ bool is_socket_path(std::string_view text) {
 
 } // namespace
 
-std::variant<std::vector<std::string>, std::string>
+tl::expected<std::vector<std::string>, std::string>
 parse_addresses(const std::vector<std::string>& texts) {
   std::vector<std::string> result;
   for (const auto& text : texts) {
@@ -95,8 +95,8 @@ parse_addresses(const std::vector<std::string>& texts) {
       result.push_back(text);
     } else {
       const auto name = quote(text);
-      return "error parsing address " + name + ": Unable to convert " + name +
-             " to an IPv4 or IPv6 address, or a UNIX Socket";
+      return tl::unexpected{"error parsing address " + name + ": Unable to convert " + name +
+                            " to an IPv4 or IPv6 address, or a UNIX Socket"};
     }
   }
   return result;

@@ -1,9 +1,10 @@
 #pragma once
 
+#include <tl/expected.hpp>
+
 #include <optional>
 #include <string>
 #include <string_view>
-#include <variant>
 #include <vector>
 
 namespace lapse::runtime {
@@ -12,8 +13,8 @@ namespace lapse::runtime {
 inline constexpr std::string_view client_address = "127.0.0.1";
 
 /// Reads the addresses and networks of a `bound_cidrs` field and writes them as the server shows
-/// them: a full mask is left out (R-1713). The second alternative is the server's error text.
-[[nodiscard]] std::variant<std::vector<std::string>, std::string>
+/// them: a full mask is left out (R-1713). The error is the server's text.
+[[nodiscard]] tl::expected<std::vector<std::string>, std::string>
 parse_addresses(const std::vector<std::string>& texts);
 
 /// The first of `texts` that is no block of addresses such as `10.0.0.0/8`; none if all are.

@@ -181,9 +181,6 @@ struct renew_credential {
   duration increment{0};
 };
 
-/// The terms, why the lease can't be renewed, or nothing: the engine answers nothing.
-using renewal_terms = std::variant<secret_terms, std::string, std::monostate>;
-
 struct credential_renewed {
   static constexpr auto kind = message_kind::credential_renewed;
   exchange_ptr x;

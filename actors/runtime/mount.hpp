@@ -12,7 +12,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <variant>
 #include <vector>
 
 namespace lapse::runtime {
@@ -95,6 +94,10 @@ struct engine_reply {
 
 class engine;
 
+/// How the lease of a secret may be renewed, or the error's text. No terms: the engine answers
+/// nothing (204, R-427).
+using renewal_terms = tl::expected<std::optional<secret_terms>, std::string>;
+
 /// The paths of an engine: `engine_paths{{…}, {{.pattern = "roles/{name}", …}}}`.
 using engine_paths = api::path_table<engine_reply (*)(engine&, const engine_call&),
                                      bool (*)(const engine&, const api::field_data&)>;
@@ -122,12 +125,8 @@ public:
         path, what, [this](auto check, const api::field_data& in) { return check(*this, in); });
   }
 
-  /// Terms for renewing the lease of a secret, as its role is now; an error text if it can't be
-  /// renewed; monostate: the engine answers nothing (204, R-427).
-  [[nodiscard]] virtual std::variant<secret_terms, std::string, std::monostate>
-  renew(const secret_origin&) const {
-    return secret_terms{};
-  }
+  /// Terms for renewing the lease of a secret, as its role is now.
+  [[nodiscard]] virtual renewal_terms renew(const secret_origin&) const { return secret_terms{}; }
 
   /// Why the secret can't be revoked, as the engine is configured now; empty if it can.
   [[nodiscard]] virtual std::string revoke(const secret_origin&) const { return {}; }
@@ -141,6 +140,17 @@ public:
   /// Whether the method locks users out: then a request to log in is looked into before it is
   /// performed.
   [[nodiscard]] virtual bool locks_users_out() const { return false; }
+
+  /// Why no user can be read from a request to log in; empty: one can.
+  [[nodiscard]] virtual std::string unnamed_user(const nlohmann::json&) const { return {}; }
+
+  /// The users who are locked out at `now`, by the names of their aliases.
+  [[nodiscard]] virtual std::vector<std::string> locked_users(const mount&, instant) const {
+    return {};
+  }
+
+  /// Forgets a user's failed logins.
+  virtual void unlock_user(std::string_view) {}
 
   /// Whether revoking a lease of this engine calls an external system (credentials are counted).
   [[nodiscard]] virtual bool revokes_externally() const { return true; }

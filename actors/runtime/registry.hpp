@@ -38,6 +38,11 @@ struct secret_origin {
 
 using shared_origin = std::shared_ptr<const secret_origin>;
 
+[[nodiscard]] inline shared_origin origin_of(std::string role, std::string connection = {}) {
+  return std::make_shared<const secret_origin>(
+      secret_origin{std::move(role), std::move(connection)});
+}
+
 /// Tokens and leases made under one path: what prefix revocation and lease listings reach.
 struct path_bucket {
   std::shared_ptr<const std::string> path;

@@ -12,6 +12,8 @@ struct setup_key {
   std::string_view name;
   api::field_kind kind = api::field_kind::text;
   std::string_view doc = {};
+  /// It decides nothing here: it is kept so that reading shows it.
+  bool kept = false;
 };
 
 } // namespace lapse::runtime

@@ -76,11 +76,11 @@ const secrets_setup& aws_engine::setup() {
     secrets_setup made{.role_keys = role_keys(), .gives_out = "creds/", .leased = true};
     const runtime::setup_key own[] = {
         {"credential_type", api::field_kind::text, "What an aws role gives out (iam_user)."},
-        {"policy_document", api::field_kind::text, "Kept for reading; no account is asked."},
-        {"policy_arns", api::field_kind::comma_list, "Kept for reading."},
-        {"role_arns", api::field_kind::comma_list, "Kept for reading."},
-        {"default_sts_ttl", api::field_kind::seconds, "Kept for reading."},
-        {"max_sts_ttl", api::field_kind::seconds, "Kept for reading."}};
+        {"policy_document", api::field_kind::text, "Kept for reading; no account is asked.", true},
+        {"policy_arns", api::field_kind::comma_list, "Kept for reading.", true},
+        {"role_arns", api::field_kind::comma_list, "Kept for reading.", true},
+        {"default_sts_ttl", api::field_kind::seconds, "Kept for reading.", true},
+        {"max_sts_ttl", api::field_kind::seconds, "Kept for reading.", true}};
     made.role_keys.insert(made.role_keys.end(), std::begin(own), std::end(own));
     return made;
   }();
@@ -153,8 +153,7 @@ runtime::engine_reply aws_engine::issue(const runtime::engine_call& call, bool s
   return result;
 }
 
-std::variant<runtime::secret_terms, std::string, std::monostate>
-aws_engine::renew(const runtime::secret_origin& from) const {
+runtime::renewal_terms aws_engine::renew(const runtime::secret_origin& from) const {
   // Keys stay valid without their role; only its TTLs are then gone.
   if (const auto* found = roles_.find(from.role))
     return terms(from.role, *found);

@@ -60,8 +60,7 @@ runtime::secret_terms credential_roles::terms(std::string_view name, const crede
   result.max_ttl = role.max_ttl;
   result.renewable = role.renewable;
   result.leased = role.lease;
-  result.origin =
-      std::make_shared<const runtime::secret_origin>(runtime::secret_origin{std::string{name}, {}});
+  result.origin = runtime::origin_of(std::string{name});
   return result;
 }
 

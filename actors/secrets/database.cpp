@@ -135,10 +135,11 @@ const secrets_setup& database_engine::setup() {
     const runtime::setup_key own[] = {
         {"db_name", api::field_kind::text, "Connection of a database role; it is set up, too."},
         {"credential_type", api::field_kind::text, "What a database role gives out (password)."},
-        {"creation_statements", api::field_kind::list, "Kept for reading; no database is asked."},
-        {"revocation_statements", api::field_kind::list, "Kept for reading."},
-        {"renew_statements", api::field_kind::list, "Kept for reading."},
-        {"rollback_statements", api::field_kind::list, "Kept for reading."}};
+        {"creation_statements", api::field_kind::list, "Kept for reading; no database is asked.",
+         true},
+        {"revocation_statements", api::field_kind::list, "Kept for reading.", true},
+        {"renew_statements", api::field_kind::list, "Kept for reading.", true},
+        {"rollback_statements", api::field_kind::list, "Kept for reading.", true}};
     made.role_keys.insert(made.role_keys.end(), std::begin(own), std::end(own));
     return made;
   }();
@@ -242,18 +243,16 @@ runtime::engine_reply database_engine::issue(const runtime::engine_call& call) c
 runtime::secret_terms database_engine::terms(const std::string& name, const credential_role& role) {
   auto result = credential_roles::terms(name, role);
   result.tests_ttl = true;
-  result.origin = std::make_shared<const runtime::secret_origin>(
-      runtime::secret_origin{name, connection_of(role)});
+  result.origin = runtime::origin_of(name, connection_of(role));
   return result;
 }
 
-std::variant<runtime::secret_terms, std::string, std::monostate>
-database_engine::renew(const runtime::secret_origin& from) const {
+runtime::renewal_terms database_engine::renew(const runtime::secret_origin& from) const {
   const auto* role = roles_.find(from.role);
   if (!role)
-    return "error during renew: could not find role with name " + quote(from.role);
+    return tl::unexpected{"error during renew: could not find role with name " + quote(from.role)};
   if (auto why = unconfigured(connection_of(*role)); !why.empty())
-    return why;
+    return tl::unexpected{std::move(why)};
   return terms(from.role, *role);
 }
 

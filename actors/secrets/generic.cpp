@@ -48,11 +48,10 @@ runtime::engine_reply generic_engine::issue(const runtime::engine_call& call) co
   return result;
 }
 
-std::variant<runtime::secret_terms, std::string, std::monostate>
-generic_engine::renew(const runtime::secret_origin& from) const {
+runtime::renewal_terms generic_engine::renew(const runtime::secret_origin& from) const {
   if (const auto* found = roles_.find(from.role))
     return credential_roles::terms(from.role, *found);
-  return "error during renew: could not find role with name " + quote(from.role);
+  return tl::unexpected{"error during renew: could not find role with name " + quote(from.role)};
 }
 
 } // namespace lapse::secrets

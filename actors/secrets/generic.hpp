@@ -13,8 +13,7 @@ public:
 
   [[nodiscard]] const runtime::engine_paths& paths() const override { return table(); }
 
-  [[nodiscard]] std::variant<runtime::secret_terms, std::string, std::monostate>
-  renew(const runtime::secret_origin& from) const override;
+  [[nodiscard]] runtime::renewal_terms renew(const runtime::secret_origin& from) const override;
 
 private:
   [[nodiscard]] answer read_role(const runtime::engine_call& call) const;

@@ -2,7 +2,7 @@
 
 #include "actors/api/answers.hpp"
 #include "actors/api/field_kind.hpp"
-#include "actors/secrets/key_tree.hpp"
+#include "actors/api/key_tree.hpp"
 #include "actors/ttl/duration.hpp"
 
 namespace lapse::secrets {
@@ -30,7 +30,7 @@ runtime::secret_terms terms_of(const std::string& path, const nlohmann::json& en
   runtime::secret_terms result;
   result.ttl = own.value.value_or(duration::zero());
   result.renewable = own.given;
-  result.origin = std::make_shared<const runtime::secret_origin>(runtime::secret_origin{path, {}});
+  result.origin = runtime::origin_of(path);
   return result;
 }
 
@@ -66,11 +66,11 @@ answer kv1_engine::remove(const runtime::engine_call& call) {
 }
 
 answer kv1_engine::list(const runtime::engine_call& call) const {
-  return api::key_list(keys_below(entries_, call.in.captured("path")));
+  return api::key_list(api::keys_below(entries_, call.in.captured("path")));
 }
 
 answer kv1_engine::scan(const runtime::engine_call& call) const {
-  return api::scanned(all_keys_below(entries_, call.in.captured("path")));
+  return api::scanned(api::all_keys_below(entries_, call.in.captured("path")));
 }
 
 runtime::engine_reply kv1_engine::read(const runtime::engine_call& call) const {
@@ -97,11 +97,10 @@ answer kv1_engine::write(const runtime::engine_call& call) {
   return no_content();
 }
 
-std::variant<runtime::secret_terms, std::string, std::monostate>
-kv1_engine::renew(const runtime::secret_origin& from) const {
+runtime::renewal_terms kv1_engine::renew(const runtime::secret_origin& from) const {
   const auto i = entries_.find(from.role);
   if (i == entries_.end())
-    return std::monostate{};
+    return std::nullopt;
   return terms_of(i->first, i->second);
 }
 

@@ -20,8 +20,7 @@ public:
   [[nodiscard]] const runtime::engine_paths& paths() const override { return table(); }
 
   /// reads the key again; one that is gone answers nothing.
-  [[nodiscard]] std::variant<runtime::secret_terms, std::string, std::monostate>
-  renew(const runtime::secret_origin& from) const override;
+  [[nodiscard]] runtime::renewal_terms renew(const runtime::secret_origin& from) const override;
 
   [[nodiscard]] bool revokes_externally() const override { return false; }
 

@@ -19,14 +19,6 @@ answer gone(json data) {
   return result;
 }
 
-std::string time_text(const std::optional<instant>& at, std::int64_t start_unix_s) {
-  return at ? rfc3339(*at, start_unix_s) : std::string{};
-}
-
-json shown_metadata(const std::map<std::string, std::string>& custom) {
-  return custom.empty() ? json{} : json(custom);
-}
-
 /// `data` with its values left out, down to `depth` levels; 0: all.
 json keys_only(const json& data, std::int64_t depth, std::int64_t level) {
   json result = json::object();
@@ -131,8 +123,24 @@ answer kv2_engine::wrong_path(const runtime::engine_call& call) const {
   return result;
 }
 
+std::string_view kv2_engine::key_of(const api::field_data& in) noexcept {
+  auto key = in.captured("path");
+  while (key.ends_with('/'))
+    key.remove_suffix(1);
+  return key;
+}
+
 bool kv2_engine::has_entry(const api::field_data& in) const {
-  return entries_.find(in.captured("path")) != entries_.end();
+  return entries_.find(key_of(in)) != entries_.end();
+}
+
+json kv2_engine::metadata_of(const entry& of, std::uint64_t number, const version& item,
+                             std::int64_t start_unix_s) {
+  return {{"created_time", rfc3339(item.created, start_unix_s)},
+          {"custom_metadata", of.custom_metadata.empty() ? json{} : json(of.custom_metadata)},
+          {"deletion_time", item.deleted ? rfc3339(*item.deleted, start_unix_s) : std::string{}},
+          {"destroyed", item.destroyed},
+          {"version", number}};
 }
 
 // -- reading -----------------------------------------------------------------------
@@ -150,7 +158,7 @@ answer kv2_engine::read_subkeys(const runtime::engine_call& call) const {
 
 answer kv2_engine::read_version(const runtime::engine_call& call, const char* key,
                                 json (*show)(const json&, const runtime::engine_call&)) const {
-  const auto i = entries_.find(call.in.captured("path"));
+  const auto i = entries_.find(key_of(call.in));
   if (i == entries_.end())
     return nothing_found();
   const auto& of = i->second;
@@ -160,15 +168,11 @@ answer kv2_engine::read_version(const runtime::engine_call& call, const char* ke
   if (found == of.versions.end())
     return nothing_found();
   const auto& item = found->second;
-  json result = {{key, nullptr},
-                 {"metadata",
-                  {{"created_time", rfc3339(item.created, call.start_unix_s)},
-                   {"custom_metadata", shown_metadata(of.custom_metadata)},
-                   {"deletion_time", time_text(item.deleted, call.start_unix_s)},
-                   {"destroyed", item.destroyed},
-                   {"version", number}}}};
+  json result = {{key, nullptr}, {"metadata", metadata_of(of, number, item, call.start_unix_s)}};
   if (item.gone(call.now))
     return gone(std::move(result));
+  if (call.in.captured("path") != i->first)
+    return wrapped_error(500, "could not find version data");
   result[key] = show(item.data, call);
   return data_answer(std::move(result));
 }
@@ -216,11 +220,7 @@ answer kv2_engine::patch_data(const runtime::engine_call& call) {
   if (latest == of.versions.end())
     return nothing_found();
   if (latest->second.gone(call.now))
-    return gone({{"created_time", rfc3339(latest->second.created, call.start_unix_s)},
-                 {"custom_metadata", shown_metadata(of.custom_metadata)},
-                 {"deletion_time", time_text(latest->second.deleted, call.start_unix_s)},
-                 {"destroyed", latest->second.destroyed},
-                 {"version", of.current}});
+    return gone(metadata_of(of, of.current, latest->second, call.start_unix_s));
   auto merged = latest->second.data;
   merged.merge_patch(call.in.object("data"));
   return add_version(call, key, std::move(merged));
@@ -248,12 +248,8 @@ answer kv2_engine::add_version(const runtime::engine_call& call, std::string_vie
   made.created = call.now;
   made.data = std::move(data);
   made.deleted = deletion_of(of, call.now);
-  const json shown = {{"created_time", rfc3339(made.created, call.start_unix_s)},
-                      {"custom_metadata", shown_metadata(of.custom_metadata)},
-                      {"deletion_time", time_text(made.deleted, call.start_unix_s)},
-                      {"destroyed", false},
-                      {"version", of.current + 1}};
-  of.versions.emplace(++of.current, std::move(made));
+  auto shown = metadata_of(of, ++of.current, made, call.start_unix_s);
+  of.versions.emplace(of.current, std::move(made));
   auto kept = std::max(of.own.max_versions, all_.max_versions);
   if (kept == 0)
     kept = versions_kept_default;
@@ -261,11 +257,11 @@ answer kv2_engine::add_version(const runtime::engine_call& call, std::string_vie
     of.oldest = of.current - std::min<std::uint64_t>(kept, of.current) + 1;
     of.versions.erase(of.versions.begin(), of.versions.lower_bound(of.oldest));
   }
-  return data_answer(shown);
+  return data_answer(std::move(shown));
 }
 
 answer kv2_engine::delete_data(const runtime::engine_call& call) {
-  const auto i = entries_.find(call.in.captured("path"));
+  const auto i = entries_.find(key_of(call.in));
   if (i == entries_.end())
     return no_content();
   const auto latest = i->second.versions.find(i->second.current);
@@ -280,7 +276,7 @@ answer kv2_engine::change(const runtime::engine_call& call) {
   if (numbers.empty())
     return error_answer(400, To == fate::destroyed ? "no version number provided"
                                                    : "No version number provided");
-  const auto i = entries_.find(call.in.captured("path"));
+  const auto i = entries_.find(key_of(call.in));
   if (i == entries_.end())
     return no_content();
   for (const auto number : numbers) {

@@ -64,7 +64,12 @@ private:
 
   // -- versions of a key (kv2.cpp) -----------------------------------------------------------
 
+  /// Metadata are found without the final `/` of a path; the data of a version are not (R-1718).
+  [[nodiscard]] static std::string_view key_of(const api::field_data& in) noexcept;
   [[nodiscard]] bool has_entry(const api::field_data& in) const;
+  /// What answers say of one version.
+  [[nodiscard]] static nlohmann::json metadata_of(const entry& of, std::uint64_t number,
+                                                  const version& item, std::int64_t start_unix_s);
   [[nodiscard]] answer read_data(const runtime::engine_call& call) const;
   [[nodiscard]] answer read_subkeys(const runtime::engine_call& call) const;
   /// `show` makes what stands under `key` of the version's data.

@@ -1,8 +1,8 @@
 // What kv 2 keeps of a key beside its versions, and the settings of the mount.
 
 #include "actors/api/answers.hpp"
+#include "actors/api/key_tree.hpp"
 #include "actors/protocol/quote.hpp"
-#include "actors/secrets/key_tree.hpp"
 #include "actors/secrets/kv2.hpp"
 #include "actors/ttl/duration.hpp"
 
@@ -122,19 +122,20 @@ std::vector<runtime::engine_paths::row> kv2_engine::metadata_rows() {
 // -- listings ----------------------------------------------------------------------
 
 answer kv2_engine::list_keys(const runtime::engine_call& call) const {
-  return api::key_list(api::page_of(keys_below(entries_, call.in.captured("path")), call.in));
+  return api::key_list(api::page_of(api::keys_below(entries_, call.in.captured("path")), call.in));
 }
 
 answer kv2_engine::scan_keys(const runtime::engine_call& call) const {
-  return api::scanned(all_keys_below(entries_, call.in.captured("path")));
+  return api::scanned(api::all_keys_below(entries_, call.in.captured("path")));
 }
 
 answer kv2_engine::list_detailed(const runtime::engine_call& call) const {
-  return with_details(call, api::page_of(keys_below(entries_, call.in.captured("path")), call.in));
+  return with_details(call,
+                      api::page_of(api::keys_below(entries_, call.in.captured("path")), call.in));
 }
 
 answer kv2_engine::scan_detailed(const runtime::engine_call& call) const {
-  return with_details(call, all_keys_below(entries_, call.in.captured("path")));
+  return with_details(call, api::all_keys_below(entries_, call.in.captured("path")));
 }
 
 answer kv2_engine::with_details(const runtime::engine_call& call,
@@ -177,12 +178,12 @@ json kv2_engine::describe(const runtime::engine_call& call, const entry& of) {
 }
 
 answer kv2_engine::read_metadata(const runtime::engine_call& call) const {
-  const auto i = entries_.find(call.in.captured("path"));
+  const auto i = entries_.find(key_of(call.in));
   return i == entries_.end() ? nothing_found() : data_answer(describe(call, i->second));
 }
 
 answer kv2_engine::delete_metadata(const runtime::engine_call& call) {
-  entries_.erase(std::string{call.in.captured("path")});
+  entries_.erase(std::string{key_of(call.in)});
   return no_content();
 }
 
@@ -195,7 +196,7 @@ answer kv2_engine::write_metadata(const runtime::engine_call& call) {
 }
 
 answer kv2_engine::patch_metadata(const runtime::engine_call& call) {
-  const auto i = entries_.find(call.in.captured("path"));
+  const auto i = entries_.find(key_of(call.in));
   return store_metadata(call, i == entries_.end() ? nullptr : &i->second);
 }
 

@@ -306,7 +306,7 @@ runtime::engine_reply pki_engine::issue(const runtime::engine_call& call) const 
   terms.max_ttl = seconds_of(i->second, "max_ttl");
   terms.renewable = false;
   terms.from_whole_second = true;
-  terms.origin = std::make_shared<const runtime::secret_origin>(runtime::secret_origin{name, {}});
+  terms.origin = runtime::origin_of(name);
   // A certificate ends at a whole second, and its lease with it (R-1720).
   auto lasts = terms.ttl.count() != 0 ? terms.ttl : call.default_lease_ttl;
   if (terms.max_ttl.count() != 0 && lasts > terms.max_ttl)

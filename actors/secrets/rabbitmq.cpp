@@ -166,8 +166,7 @@ runtime::secret_terms rabbitmq_engine::terms(std::string_view role) const {
     result.ttl = lease_->ttl;
     result.max_ttl = lease_->max_ttl;
   }
-  result.origin =
-      std::make_shared<const runtime::secret_origin>(runtime::secret_origin{std::string{role}, {}});
+  result.origin = runtime::origin_of(std::string{role});
   return result;
 }
 
@@ -183,8 +182,7 @@ runtime::engine_reply rabbitmq_engine::issue(const runtime::engine_call& call) c
   return result;
 }
 
-std::variant<runtime::secret_terms, std::string, std::monostate>
-rabbitmq_engine::renew(const runtime::secret_origin& from) const {
+runtime::renewal_terms rabbitmq_engine::renew(const runtime::secret_origin& from) const {
   return terms(from.role);
 }
 

@@ -65,16 +65,24 @@ bool token::entity_admits() const {
   return entity != nullptr && !entity->disabled;
 }
 
-shared_names token::identity_policies() const {
-  return facts_->entity ? identity_policies_of(shared_, *facts_->entity) : nullptr;
+shared_names token::identity_policies() {
+  if (!facts_->entity)
+    return nullptr;
+  env_.touch(runtime::shared_key::identity, runtime::access::read);
+  const auto version = shared_.identities.version_of(*facts_->entity);
+  if (!identity_grant_ || identity_grant_->version != version) {
+    identity_grant_ = std::make_unique<identity_grant>(
+        identity_grant{version, identity_policies_of(shared_, *facts_->entity)});
+    rights_.reset(); // templates may have other values, too
+  }
+  return identity_grant_->names;
 }
 
 const policy::acl& token::rights() {
   env_.touch(runtime::shared_key::policies, runtime::access::read);
   const auto now = env_.unix_now();
-  const auto identity = facts_->entity ? shared_.identities.version_of(*facts_->entity) : 0;
+  const auto granted = identity_policies();
   const auto stale = !rights_ || rights_version_ != shared_.policies.version(now) ||
-                     rights_identity_ != identity ||
                      (rights_->expires() && *rights_->expires() <= now.seconds);
   if (stale) {
     std::vector<std::string> names;
@@ -82,10 +90,9 @@ const policy::acl& token::rights() {
       names = *facts_->policies;
     std::string key;
     if (facts_->entity) {
-      env_.touch(runtime::shared_key::identity, runtime::access::read);
-      key = *facts_->entity + ' ' + std::to_string(identity);
-      if (const auto more = shared_.identities.policies_of(*facts_->entity); !more.empty()) {
-        names.insert(names.end(), more.begin(), more.end());
+      key = *facts_->entity + ' ' + std::to_string(identity_grant_->version);
+      if (granted) {
+        names.insert(names.end(), granted->begin(), granted->end());
         names = policy::sanitize_policies(std::move(names), false);
       }
     }
@@ -97,7 +104,6 @@ const policy::acl& token::rights() {
         },
         now);
     rights_version_ = shared_.policies.version(now);
-    rights_identity_ = identity;
   }
   return *rights_;
 }
@@ -246,7 +252,7 @@ void token::route(const runtime::exchange_ptr& x) {
       return finish(x, error_answer(400, "cubbyhole operations are only supported by 'service' "
                                          "type tokens"));
     if (!cubbyhole_)
-      cubbyhole_ = std::make_unique<std::map<std::string, nlohmann::json>>();
+      cubbyhole_ = std::make_unique<std::map<std::string, nlohmann::json, std::less<>>>();
     return serve_path(cubbyhole_paths(), *this, to.below, x);
   }
   // The wrapping token itself hands out what it wraps (R-1008), unless another is named.

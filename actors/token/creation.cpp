@@ -83,10 +83,10 @@ public:
              std::string_view role_name, bool orphan_path)
     : shared_(shared), by_(by), params_(params), role_name_(role_name), orphan_path_(orphan_path) {}
 
-  std::variant<token_plan, answer> run() {
+  tl::expected<token_plan, answer> run() {
     if (caller() && fields() && policies() && parent() && durations() && lifetime() && identity())
       return std::move(plan_);
-    return error_answer(refusal_status_, std::move(refusal_));
+    return tl::unexpected{error_answer(refusal_status_, std::move(refusal_))};
   }
 
 private:
@@ -123,11 +123,7 @@ private:
     return role_->type == "default-batch" ? "batch" : "service";
   }
 
-  static bool zero(const std::string& text) {
-    auto parsed = parse_duration(text);
-    auto* d = std::get_if<duration>(&parsed);
-    return d != nullptr && *d == duration::zero();
-  }
+  static bool zero(const std::string& text) { return parse_duration(text) == duration::zero(); }
 
   // #5 to #9
   bool fields() {
@@ -259,9 +255,9 @@ private:
     if (text.empty())
       return true;
     auto parsed = parse_duration(text);
-    if (auto* error = std::get_if<std::string>(&parsed))
-      return refuse(std::move(*error));
-    out = std::get<duration>(parsed);
+    if (!parsed)
+      return refuse(std::move(parsed.error()));
+    out = *parsed;
     if (out < duration::zero())
       return refuse(std::string{name} + " must be positive");
     return true;
@@ -429,7 +425,7 @@ private:
 
 } // namespace
 
-std::variant<token_plan, answer> plan_token(server_data& shared, const creator& by,
+tl::expected<token_plan, answer> plan_token(server_data& shared, const creator& by,
                                             const create_params& params, std::string_view role_name,
                                             bool orphan_path) {
   return resolution{shared, by, params, role_name, orphan_path}.run();

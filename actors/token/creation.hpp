@@ -59,7 +59,7 @@ struct token_plan {
 /// Resolves a create request by R-203, in that order of checks: a plan, or the refusal.
 /// @param role_name empty: no role.
 /// @param orphan_path the request came in on `auth/token/create-orphan`.
-[[nodiscard]] std::variant<token_plan, answer> plan_token(server_data& shared, const creator& by,
+[[nodiscard]] tl::expected<token_plan, answer> plan_token(server_data& shared, const creator& by,
                                                           const create_params& params,
                                                           std::string_view role_name,
                                                           bool orphan_path);

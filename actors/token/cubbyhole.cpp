@@ -1,5 +1,7 @@
 // A token's own store, which goes with it (R-1002).
 
+#include "actors/api/answers.hpp"
+#include "actors/api/key_tree.hpp"
 #include "actors/token/token.hpp"
 
 namespace lapse::token {
@@ -63,21 +65,7 @@ void token::delete_secret(const runtime::exchange_ptr& x, const api::field_data&
 }
 
 void token::list_secrets(const runtime::exchange_ptr& x, const api::field_data& in) {
-  std::string folder{in.captured("path")};
-  if (!folder.empty() && folder.back() != '/')
-    folder += '/';
-  std::vector<std::string> keys;
-  for (const auto& [name, value] : *cubbyhole_) {
-    if (!name.starts_with(folder))
-      continue;
-    auto rest = name.substr(folder.size());
-    auto key = rest.substr(0, rest.find('/') + 1);
-    if (key.empty())
-      key = rest;
-    if (keys.empty() || keys.back() != key)
-      keys.push_back(key);
-  }
-  finish(x, keys.empty() ? nothing_found() : data_answer({{"keys", std::move(keys)}}));
+  finish(x, api::key_list(api::keys_below(*cubbyhole_, in.captured("path"))));
 }
 
 } // namespace lapse::token

@@ -23,9 +23,9 @@ void token::create(const runtime::exchange_ptr& x, const api::field_data& in, bo
   const auto& params = create_params::of(*x->what, in);
   creator by{*facts_, uses_, x->sudo, rights().root()};
   auto planned = plan_token(shared_, by, params, in.captured("role_name"), orphan_path);
-  if (auto* refusal = std::get_if<answer>(&planned))
-    return finish(x, std::move(*refusal));
-  auto& plan = std::get<token_plan>(planned);
+  if (!planned)
+    return finish(x, std::move(planned.error()));
+  auto& plan = *planned;
   auto facts = named(std::move(plan.facts), id().value, ++made_);
   show_made(env_, *x, facts, plan.shown_uses, false, shown_identity_policies(shared_, *facts));
   x->reply.warnings = std::move(plan.warnings);
@@ -138,7 +138,7 @@ answer token::capabilities(const lapse::request& what) {
   return reply;
 }
 
-answer token::describe(bool hide_id) const {
+answer token::describe(bool hide_id) {
   token_lookup d;
   d.facts = facts_;
   d.hide_token = hide_id;
@@ -269,7 +269,7 @@ void token::tidy(const runtime::exchange_ptr& x, const api::field_data&) {
 
 void token::unwrap(const runtime::exchange_ptr& x) {
   if (!wrapped_ || (x->caller_slot != self_ && !usable()))
-    return finish(x, error_answer(400, "wrapping token is not valid or does not exist"));
+    return finish(x, api::bad_wrapping_token());
   if (x->what->path == "sys/wrapping/rewrap") {
     x->reply = *wrapped_->reply;
     x->wrap = facts_->ttl;

@@ -68,9 +68,10 @@ std::string read_addresses(const api::field_data& in, token_role& role,
   if (!in.given(name))
     return {};
   auto parsed = runtime::parse_addresses(in.list(name));
-  if (auto* text = std::get_if<std::string>(&parsed))
-    return (by_new_name ? "error parsing role fields: " : "error parsing bound_cidrs: ") + *text;
-  role.bound_cidrs = std::get<0>(std::move(parsed));
+  if (!parsed)
+    return (by_new_name ? "error parsing role fields: " : "error parsing bound_cidrs: ") +
+           parsed.error();
+  role.bound_cidrs = std::move(*parsed);
   if (!by_new_name)
     role.old_bound_cidrs = role.bound_cidrs;
   return {};

@@ -10,6 +10,8 @@
 
 #include "actors/token/token.hpp"
 
+#include "actors/api/answers.hpp"
+
 #include <algorithm>
 
 namespace lapse::token {
@@ -61,8 +63,7 @@ void token::undeliverable(caf::mailbox_element& what) {
   } else if (content.match_elements<runtime::issue_lease>()) {
     tell_vault(content.get_as<runtime::issue_lease>(0));
   } else if (content.match_elements<runtime::perform>()) {
-    finish(content.get_as<runtime::perform>(0).x,
-           error_answer(400, "wrapping token is not valid or does not exist"));
+    finish(content.get_as<runtime::perform>(0).x, api::bad_wrapping_token());
   }
 }
 

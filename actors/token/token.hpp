@@ -40,7 +40,7 @@ private:
   [[nodiscard]] bool entity_admits() const;
   void refuse_entity(const runtime::exchange_ptr& x);
   /// What its entity and the entity's groups grant now; null: nothing.
-  [[nodiscard]] shared_names identity_policies() const;
+  [[nodiscard]] shared_names identity_policies();
   /// The ACL of its own policies and of those of its entity.
   [[nodiscard]] const policy::acl& rights();
   /// The operation the ACL is asked for: `create` where the item does not exist yet.
@@ -99,7 +99,7 @@ private:
   void ask(const runtime::slot& whom, const runtime::lease_request& msg);
   [[nodiscard]] static answer unknown_token(const runtime::lease_request& msg);
   void on_request(const runtime::lease_request& msg);
-  [[nodiscard]] answer describe(bool hide_id) const;
+  [[nodiscard]] answer describe(bool hide_id);
   [[nodiscard]] answer describe_lease() const;
   [[nodiscard]] answer capabilities(const lapse::request& what);
   void show_mounts(const runtime::exchange_ptr& x);
@@ -171,8 +171,13 @@ private:
 
   std::shared_ptr<const policy::acl> rights_;
   std::uint64_t rights_version_ = 0;
-  std::uint64_t rights_identity_ = 0;
-  std::unique_ptr<std::map<std::string, nlohmann::json>> cubbyhole_;
+  /// Of a token with an entity: what that grants, as of a version of the identity store.
+  struct identity_grant {
+    std::uint64_t version = 0;
+    shared_names names;
+  };
+  std::unique_ptr<identity_grant> identity_grant_;
+  std::unique_ptr<std::map<std::string, nlohmann::json, std::less<>>> cubbyhole_;
 
   runtime::timer_id timer_ = 0;
   std::uint64_t armed_ = 0;

@@ -35,12 +35,9 @@ struct left_out {
   std::string_view operations;
 };
 
-constexpr left_out configuration[] = {{"config/state/sanitized", "r"},
-                                      {"config/reload/{subsystem+}", "u"},
+constexpr left_out configuration[] = {{"config/reload/{subsystem+}", "u"},
                                       {"config/ui/headers/{header}", "rud"},
-                                      {"config/ui/headers/?", "l"},
-
-                                      {"loggers/{name*}", "rud"}};
+                                      {"config/ui/headers/?", "l"}};
 /// The server has these, and for an operation on one looks elsewhere: none is there.
 constexpr left_out disabled[] = {{"generate-root", ""},        {"generate-root/attempt", ""},
                                  {"generate-root/update", ""}, {"rekey/init", ""},
@@ -65,13 +62,8 @@ constexpr left_out encryption_keys[] = {{"key-status", "r"},
                                         {"rotate/recovery/backup", "rd"}};
 constexpr left_out audit_devices[] = {{"audit-hash/{path+}", "u"},
                                       {"audit/{path+}", "ud"},
-                                      {"config/auditing/request-headers/{header+}", "rud"},
-                                      {"config/auditing/request-headers", "r"}};
-constexpr left_out plugins[] = {{"plugins/catalog/auth/?", "l"},
-                                {"plugins/catalog/database/?", "l"},
-                                {"plugins/catalog/secret/?", "l"},
-                                {"plugins/catalog/?", "r"},
-                                {"plugins/catalog/{name+}", "rud"}};
+                                      {"config/auditing/request-headers/{header+}", "rud"}};
+constexpr left_out plugins[] = {{"plugins/catalog/{name+}", "rud"}};
 constexpr left_out one_node[] = {{"ha-status", "r"}, {"step-down", "u"}};
 constexpr left_out host[] = {
     {"host-info/?", "r"},  {"in-flight-req", "r"}, {"monitor", "r"},
@@ -79,14 +71,10 @@ constexpr left_out host[] = {
     {"pprof/heap", "r"},   {"pprof/allocs", "r"},  {"pprof/threadcreate", "r"},
     {"pprof/block", "r"},  {"pprof/mutex", "r"},   {"pprof/profile", "r"},
     {"pprof/symbol", "r"}, {"pprof/trace", "r"}};
-constexpr left_out user_interface[] = {
-    {"internal/specs/openapi", "ru"},    {"internal/ui/namespaces", "r"},
-    {"internal/counters/requests", "r"}, {"internal/counters/tokens", "r"},
-    {"internal/counters/entities", "r"}, {"internal/inspect/router/{tag}", "r"},
-    {"internal/inspect/request", "r"}};
-constexpr left_out mount_moves[] = {{"remount", "u"}, {"remount/status/{migration_id+}", "r"}};
-constexpr left_out lockouts[] = {{"locked-users/{mount_accessor+}/unlock/{alias_identifier+}", "u"},
-                                 {"locked-users", "r"}};
+constexpr left_out user_interface[] = {{"internal/ui/namespaces", "r"},
+                                       {"internal/counters/requests", "r"},
+                                       {"internal/inspect/router/{tag}", "r"},
+                                       {"internal/inspect/request", "r"}};
 constexpr left_out namespaces[] = {{"namespaces/{path+}/seal-status", "r"},
                                    {"namespaces/{path+}/seal", "u"},
                                    {"namespaces/{path+}/unseal", "u"},
@@ -97,10 +85,7 @@ constexpr left_out namespaces[] = {{"namespaces/{path+}/seal-status", "r"},
 constexpr left_out password_policies[] = {{"policies/password/{name+}", "rud"}};
 constexpr left_out detailed_policies[] = {{"policies/detailed/acl/?", "l"},
                                           {"policies/detailed/acl/{name+}", "l"}};
-constexpr left_out quotas[] = {
-    {"quotas/config", "ru"}, {"quotas/rate-limit/?", "l"}, {"quotas/rate-limit/{name}", "rud"}};
-constexpr left_out raw_storage[] = {{"raw/?", "rudl"}, {"raw/{path+}", "rudl"}};
-constexpr left_out tools[] = {{"tools/hash{/urlalgorithm}", "u"}, {"tools/random{/urlbytes}", "u"}};
+constexpr left_out quotas[] = {{"quotas/rate-limit/{name}", "rud"}};
 constexpr left_out versions[] = {{"version-history/?", "l"}};
 constexpr left_out workflows[] = {{"workflows/manage/?", "ls"},
                                   {"workflows/manage/{path+}", "rudls"},
@@ -125,8 +110,6 @@ said decoded_token(const api::field_data& in) {
   return needs(in, {"encoded_token", "otp"}, "provided 'encoded_token' or 'otp' is empty");
 }
 
-said logger_level(const api::field_data& in) { return needs(in, {"level"}, "level is required"); }
-
 said second_factor(const api::field_data& in) {
   return needs(in, {"mfa_request_id"}, "missing request ID");
 }
@@ -140,6 +123,8 @@ said reloaded_plugin(const api::field_data& in) {
 said backed_up_keys(const api::field_data&) { return error_answer(400, "no backed-up keys found"); }
 
 said no_items(const api::field_data&) { return nothing_found(); }
+
+said nothing_scanned(const api::field_data&) { return api::scanned({}); }
 
 said generated_password(const api::field_data&) {
   return wrapped_error(404, "policy does not exist");
@@ -156,7 +141,73 @@ said key_rotation(const api::field_data&) {
   return data_answer({{"enabled", true}, {"interval", 0}, {"max_operations", operations_max}});
 }
 
+/// A write that says nothing changes nothing.
+said unchanged(const api::field_data& in) {
+  return in.body().is_object() && !in.body().empty() ? std::nullopt : said{no_content()};
+}
+
+said audited_headers(const api::field_data&) {
+  auto reply = data_answer({{"headers", nlohmann::json::object()}});
+  reply.shape = envelope::top_level;
+  return reply;
+}
+
+/// The configuration of a dev server, of which nothing that runs here was told.
+said configuration_state(const api::field_data&) {
+  static const auto state = nlohmann::json::parse(R"({
+    "allow_audit_log_prefixing": false, "api_addr": "", "cache_size": 0, "cluster_addr": "",
+    "cluster_cipher_suites": "", "cluster_name": "", "default_lease_ttl": 0,
+    "default_max_request_duration": 0, "detect_deadlocks": "", "disable_cache": false,
+    "disable_clustering": false, "disable_indexing": false, "disable_performance_standby": false,
+    "disable_printable_check": false, "disable_sealwrap": false, "disable_sentinel_trace": false,
+    "enable_response_header_hostname": false, "enable_response_header_raft_node_id": false,
+    "enable_ui": true, "imprecise_lease_role_tracking": false, "introspection_endpoint": false,
+    "listeners": [{"type": "tcp", "config": {
+      "address": "127.0.0.1:8200", "proxy_protocol_authorized_addrs": "127.0.0.1:8200",
+      "proxy_protocol_behavior": "allow_authorized", "tls_disable": true}}],
+    "log_format": "", "log_level": "", "log_requests_level": "", "max_lease_ttl": 0,
+    "pid_file": "", "plugin_directory": "", "plugin_file_permissions": 0, "plugin_file_uid": 0,
+    "raw_storage_endpoint": false, "seals": [{"disabled": false, "type": "shamir"}],
+    "storage": {"cluster_addr": "", "disable_clustering": false, "redirect_addr": "",
+                "type": "inmem"},
+    "telemetry": {
+      "add_lease_metrics_namespace_labels": false, "circonus_api_app": "",
+      "circonus_api_token": "", "circonus_api_url": "", "circonus_broker_id": "",
+      "circonus_broker_select_tag": "", "circonus_check_display_name": "",
+      "circonus_check_force_metric_activation": "", "circonus_check_id": "",
+      "circonus_check_instance_id": "", "circonus_check_search_tag": "",
+      "circonus_check_tags": "", "circonus_submission_interval": "",
+      "circonus_submission_url": "", "disable_hostname": true, "dogstatsd_addr": "",
+      "dogstatsd_tags": null, "lease_metrics_epsilon": 3600000000000,
+      "maximum_gauge_cardinality": 500, "metrics_prefix": "", "num_lease_metrics_buckets": 168,
+      "prometheus_retention_time": 86400000000000, "stackdriver_debug_logs": false,
+      "stackdriver_location": "", "stackdriver_namespace": "", "stackdriver_project_id": "",
+      "statsd_address": "", "statsite_address": "", "usage_gauge_period": 600000000000},
+    "unsafe_allow_api_audit_creation": false, "unsafe_cross_namespace_identity": false})");
+  return data_answer(state);
+}
+
 } // namespace
+
+// Who has no token sees no path in it.
+void vault::read_specification(const runtime::exchange_ptr& x, const api::field_data&) {
+  if (x->by.id || !x->by.text.empty())
+    return finish(x, api::not_modelled(x->what->path));
+  auto reply = data_answer(
+      {{"openapi", "3.0.2"},
+       {"info",
+        {{"title", "OpenBao API"},
+         {"description", "HTTP API that gives you full access to OpenBao. All API routes are "
+                         "prefixed with `/v1/`."},
+         {"version", "2.6.2"},
+         {"license",
+          {{"name", "Mozilla Public License 2.0"},
+           {"url", "https://www.mozilla.org/en-US/MPL/2.0"}}}}},
+       {"paths", nlohmann::json::object()},
+       {"components", {{"schemas", nlohmann::json::object()}}}});
+  reply.shape = envelope::raw;
+  finish(x, std::move(reply));
+}
 
 template <auto Say>
 void vault::say(const runtime::exchange_ptr& x, const api::field_data& in) {
@@ -170,12 +221,6 @@ std::vector<runtime::actor_paths<vault>::row> vault::fresh_rows() {
            .fields = {{"encoded_token"}, {"otp"}},
            .operations = {{update, runtime::by<&vault::say<decoded_token>>}},
            .not_modelled = "no key shares (R-803)"},
-          {.pattern = "loggers",
-           .fields = {{"level"}},
-           .operations = {{read, nullptr},
-                          {update, runtime::by<&vault::say<logger_level>>},
-                          {delete_, nullptr}},
-           .not_modelled = "no server configuration"},
           {.pattern = "mfa/validate",
            .fields = {{"mfa_request_id"}, {"mfa_payload", api::field_kind::object}},
            .operations = {{update, runtime::by<&vault::say<second_factor>>}},
@@ -191,7 +236,7 @@ std::vector<runtime::actor_paths<vault>::row> vault::fresh_rows() {
           {.pattern = "namespaces/?",
            .fields = {},
            .operations = {{list, runtime::by<&vault::say<no_items>>},
-                          {scan, runtime::by<&vault::say<no_items>>}}},
+                          {scan, runtime::by<&vault::say<nothing_scanned>>}}},
           {.pattern = "policies/password/?",
            .fields = {},
            .operations = {{list, runtime::by<&vault::say<no_items>>}}},
@@ -206,8 +251,24 @@ std::vector<runtime::actor_paths<vault>::row> vault::fresh_rows() {
            .not_modelled = "no server configuration"},
           {.pattern = "rotate/config",
            .fields = {},
-           .operations = {{read, runtime::by<&vault::say<key_rotation>>}, {update, nullptr}},
-           .not_modelled = "no encryption keys"}};
+           .operations = {{read, runtime::by<&vault::say<key_rotation>>},
+                          {update, runtime::by<&vault::say<unchanged>>}},
+           .not_modelled = "no encryption keys"},
+          {.pattern = "config/auditing/request-headers",
+           .fields = {},
+           .operations = {{read, runtime::by<&vault::say<audited_headers>>}}},
+          {.pattern = "config/state/sanitized",
+           .fields = {},
+           .operations = {{read, runtime::by<&vault::say<configuration_state>>}}},
+          {.pattern = "quotas/rate-limit/?",
+           .fields = {},
+           .operations = {{list, runtime::by<&vault::say<no_items>>}}},
+          {.pattern = "internal/specs/openapi",
+           .fields = {},
+           .operations = {{read, runtime::by<&vault::read_specification>},
+                          {update, runtime::by<&vault::read_specification>}},
+           .not_modelled = "one path at a time: ?help=1",
+           .any_fields = true}};
 }
 
 std::vector<runtime::actor_paths<vault>::row> vault::left_out_rows() {
@@ -229,14 +290,10 @@ std::vector<runtime::actor_paths<vault>::row> vault::left_out_rows() {
   leave_out("one node", one_node);
   leave_out("no host", host);
   leave_out("no user interface", user_interface);
-  leave_out("mounts do not move (R-655)", mount_moves);
-  leave_out("lockouts are seen at the login", lockouts);
   leave_out("the root namespace only (R-1605)", namespaces);
   leave_out("passwords are placeholders", password_policies);
   leave_out("listings of policies have no details", detailed_policies);
   leave_out("no quotas (R-1310)", quotas);
-  leave_out("no raw storage", raw_storage);
-  leave_out("no tools", tools);
   leave_out("one version", versions);
   leave_out("no workflows", workflows);
   return rows;

@@ -1,11 +1,10 @@
 #include "actors/vault/mount_settings.hpp"
 
 #include "actors/api/field_kind.hpp"
-#include "actors/protocol/quote.hpp"
+#include "actors/protocol/integer_text.hpp"
 #include "actors/ttl/duration.hpp"
 
 #include <algorithm>
-#include <charconv>
 
 namespace lapse::vault {
 
@@ -111,26 +110,31 @@ tl::expected<mount_config, answer> read_mount_config(const json& config, std::st
   return result;
 }
 
-tl::expected<runtime::lockout_settings, std::string>
-read_lockout(const json& sent, runtime::lockout_settings before) {
-  std::string threshold;
-  std::string lasts;
-  std::string counter_reset;
-  if (!take_text(sent, "lockout_threshold", threshold) ||
-      !take_text(sent, "lockout_duration", lasts) ||
-      !take_text(sent, "lockout_counter_reset_duration", counter_reset) ||
-      !take_flag(sent, "lockout_disable", before.disabled))
+tl::expected<lockout_texts, std::string> convert_lockout(const json& sent) {
+  lockout_texts result;
+  bool disabled = false;
+  if (!take_text(sent, "lockout_threshold", result.threshold) ||
+      !take_text(sent, "lockout_duration", result.lasts) ||
+      !take_text(sent, "lockout_counter_reset_duration", result.counter_reset) ||
+      !take_flag(sent, "lockout_disable", disabled))
     return tl::unexpected{std::string{"unable to convert given user lockout config information"}};
-  if (!threshold.empty()) {
-    const auto* end = threshold.data() + threshold.size();
-    const auto [read, failed] = std::from_chars(threshold.data(), end, before.threshold);
-    if (failed != std::errc{} || read != end)
-      return tl::unexpected{
-          "unable to parse user lockout threshold: strconv.ParseUint: parsing " + quote(threshold) +
-          (failed == std::errc::result_out_of_range ? ": value out of range" : ": invalid syntax")};
+  if (sent.contains("lockout_disable") && !sent["lockout_disable"].is_null())
+    result.disabled = disabled;
+  return result;
+}
+
+tl::expected<runtime::lockout_settings, std::string>
+read_lockout(const lockout_texts& said, runtime::lockout_settings before) {
+  if (!said.threshold.empty()) {
+    const auto read = parse_unsigned(said.threshold);
+    if (!read)
+      return tl::unexpected{"unable to parse user lockout threshold: " +
+                            integer_error("ParseUint", said.threshold, read.error())};
+    before.threshold = *read;
   }
-  for (auto [text, into] :
-       {std::pair{&lasts, &before.lasts}, std::pair{&counter_reset, &before.counter_reset}}) {
+  before.disabled = said.disabled.value_or(before.disabled);
+  for (auto [text, into] : {std::pair{&said.lasts, &before.lasts},
+                            std::pair{&said.counter_reset, &before.counter_reset}}) {
     const auto read = read_lease_ttl(*text);
     if (!read)
       return tl::unexpected{read.error()};
@@ -191,85 +195,7 @@ tl::expected<std::optional<duration>, std::string> read_lease_ttl(const std::str
     return std::nullopt;
   if (text == "system")
     return duration::zero();
-  auto parsed = parse_duration(text);
-  if (auto* why = std::get_if<std::string>(&parsed))
-    return tl::unexpected{std::move(*why)};
-  return std::get<duration>(parsed);
-}
-
-// -- versions of plugins -------------------------------------------------------------------------
-
-namespace {
-
-bool digit(char c) noexcept { return c >= '0' && c <= '9'; }
-
-bool letter(char c) noexcept {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '~';
-}
-
-/// Takes `[0-9A-Za-z-~]+(\.[0-9A-Za-z-~]+)*` from the front of `text`.
-std::string_view take_words(std::string_view& text) {
-  std::size_t end = 0;
-  for (std::size_t i = 0; i < text.size() && (digit(text[i]) || letter(text[i]));) {
-    while (i < text.size() && (digit(text[i]) || letter(text[i])))
-      ++i;
-    end = i;
-    if (i < text.size() && text[i] == '.')
-      ++i;
-  }
-  const auto taken = text.substr(0, end);
-  text.remove_prefix(end);
-  return taken;
-}
-
-/// Takes `1.2.3` from the front; at least three numbers are left, without leading zeros.
-std::string take_numbers(std::string_view& text) {
-  std::string result;
-  int parts = 0;
-  while (!text.empty() && digit(text.front())) {
-    std::size_t end = 0;
-    while (end < text.size() && digit(text[end]))
-      ++end;
-    auto number = text.substr(0, end);
-    while (number.size() > 1 && number.front() == '0')
-      number.remove_prefix(1);
-    result += (parts++ == 0 ? "" : ".") + std::string{number};
-    text.remove_prefix(end);
-    if (text.size() < 2 || text[0] != '.' || !digit(text[1]))
-      break;
-    text.remove_prefix(1);
-  }
-  for (; parts != 0 && parts < 3; ++parts)
-    result += ".0";
-  return result;
-}
-
-} // namespace
-
-std::optional<std::string> canonical_version(std::string_view text) {
-  if (text.starts_with('v'))
-    text.remove_prefix(1);
-  auto result = take_numbers(text);
-  if (result.empty())
-    return std::nullopt;
-  if (!text.empty() && text.front() != '+') {
-    if (!letter(text.front()))
-      return std::nullopt;
-    if (text.front() == '-')
-      text.remove_prefix(1);
-    const auto before_release = take_words(text);
-    if (before_release.empty())
-      return std::nullopt;
-    result += '-' + std::string{before_release};
-  }
-  if (text.starts_with('+')) {
-    text.remove_prefix(1);
-    const auto build = take_words(text);
-    if (build.empty())
-      return std::nullopt;
-    result += '+' + std::string{build};
-  }
-  return text.empty() ? std::optional{'v' + result} : std::nullopt;
+  return parse_duration(text).map([](duration found) { return std::optional{found}; });
 }
 
 } // namespace lapse::vault

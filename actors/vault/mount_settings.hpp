@@ -34,16 +34,24 @@ struct mount_config {
 [[nodiscard]] tl::expected<mount_config, answer> read_mount_config(const nlohmann::json& config,
                                                                    std::string_view kind);
 
-/// What a tune request says of the lockout of users, on top of `before`; the error is the text of
-/// the 400.
+/// What a tune request says of the lockout of users, each value by itself a text or a flag.
+struct lockout_texts {
+  std::string threshold;
+  std::string lasts;
+  std::string counter_reset;
+  std::optional<bool> disabled;
+};
+
+// The errors are texts of a 400.
+
+[[nodiscard]] tl::expected<lockout_texts, std::string> convert_lockout(const nlohmann::json& sent);
+
+/// What is said, on top of `before`.
 [[nodiscard]] tl::expected<runtime::lockout_settings, std::string>
-read_lockout(const nlohmann::json& sent, runtime::lockout_settings before);
+read_lockout(const lockout_texts& said, runtime::lockout_settings before);
 
 /// As reads of a mount and of its settings show it.
 [[nodiscard]] nlohmann::json to_json(const runtime::lockout_settings& from);
-
-/// The version of all that is built in.
-inline constexpr std::string_view builtin_version = "v2.6.2+builtin.bao";
 
 /// Whether every server has this mount, and it can be neither disabled nor tuned.
 [[nodiscard]] bool system_mount(const runtime::mount& m) noexcept;
@@ -72,8 +80,5 @@ void set_visibility(nlohmann::json& settings, const std::string& value);
 /// value. Parts of a second count, unlike in an increment. The error is the duration's.
 [[nodiscard]] tl::expected<std::optional<duration>, std::string>
 read_lease_ttl(const std::string& text);
-
-/// A version of a plugin, `1.2`, as `v1.2.0`; none: the text is no version.
-[[nodiscard]] std::optional<std::string> canonical_version(std::string_view text);
 
 } // namespace lapse::vault

@@ -4,6 +4,8 @@
 #include "actors/secrets/make_engine.hpp"
 #include "actors/vault/vault.hpp"
 
+#include <iterator>
+
 namespace lapse::vault {
 
 namespace {
@@ -37,6 +39,14 @@ const runtime::actor_paths<vault>& vault::paths() {
     using enum operation;
     std::vector<row> rows = mount_rows();
     const std::vector<row> own = {
+        {.pattern = "remount",
+         .fields = {{"from"}, {"to"}},
+         .operations = {{update, runtime::by<&vault::remount>}},
+         .help = "move a mount to another path"},
+        {.pattern = "remount/status/{migration_id+}",
+         .fields = {{"migration_id"}},
+         .operations = {{read, runtime::by<&vault::read_migration>}},
+         .help = "how far a mount has moved"},
         {.pattern = "leases",
          .fields = {{"type", api::field_kind::text, {}, true},
                     {"include_child_namespaces", api::field_kind::boolean},
@@ -151,6 +161,9 @@ const runtime::actor_paths<vault>& vault::paths() {
          .operations = {{read, runtime::by<&vault::read_rights>}},
          .help = "all that the caller's policies give"}};
     rows.insert(rows.end(), own.begin(), own.end());
+    for (auto more : {tool_rows(), server_rows()})
+      rows.insert(rows.end(), std::make_move_iterator(more.begin()),
+                  std::make_move_iterator(more.end()));
     for (auto& left_out : left_out_rows())
       rows.push_back(std::move(left_out));
     //

@@ -1,5 +1,6 @@
 // In front of every token: what is decided before anybody asks who calls (R-307, R-1011).
 
+#include "actors/api/answers.hpp"
 #include "actors/http/target.hpp"
 #include "actors/ttl/duration.hpp"
 #include "actors/vault/vault.hpp"
@@ -13,14 +14,13 @@ std::optional<std::string> read_wrap_ttl(runtime::exchange& x) {
   const auto& text = x.what->wrap_ttl;
   if (!text || text->empty())
     return std::nullopt;
-  auto parsed = parse_duration(*text);
-  if (auto* error = std::get_if<std::string>(&parsed))
-    return "error parsing X-Vault-Wrap-TTL header: " + *error;
-  auto ttl = std::get<duration>(parsed);
-  if (ttl < duration::zero())
+  const auto ttl = parse_duration(*text);
+  if (!ttl)
+    return "error parsing X-Vault-Wrap-TTL header: " + ttl.error();
+  if (*ttl < duration::zero())
     return "error parsing X-Vault-Wrap-TTL header: requested wrap ttl cannot be negative";
-  if (ttl > duration::zero())
-    x.wrap = ttl;
+  if (*ttl > duration::zero())
+    x.wrap = *ttl;
   return std::nullopt;
 }
 
@@ -54,7 +54,7 @@ std::optional<answer> refused_wrapping(runtime::environment& env, const request&
   const auto* wrapper =
       token.is_null() ? caller : env.slots.find(env.slots.token_of(token.get<std::string>()));
   if (!live_wrapping_token(env, wrapper))
-    return error_answer(400, "wrapping token is not valid or does not exist");
+    return api::bad_wrapping_token();
   return std::nullopt;
 }
 

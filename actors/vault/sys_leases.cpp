@@ -1,6 +1,7 @@
 // sys/leases: lookups, renewals and every revocation that may reach several leases (section 6.2).
 
 #include "actors/api/answers.hpp"
+#include "actors/api/key_tree.hpp"
 #include "actors/vault/vault.hpp"
 
 #include <algorithm>
@@ -117,15 +118,9 @@ void vault::list_leases(const runtime::exchange_ptr& x, const api::field_data& i
   if (!folder.empty() && folder.back() != '/')
     folder += '/';
   std::vector<std::string> keys;
-  for (const auto& [id, at] : leases_under(folder)) {
-    auto rest = std::string_view{id}.substr(folder.size());
-    auto key = std::string{rest.substr(0, rest.find('/') + 1)};
-    if (key.empty())
-      key = rest;
-    if (keys.empty() || keys.back() != key)
-      keys.push_back(std::move(key));
-  }
-  finish(x, keys.empty() ? nothing_found() : data_answer({{"keys", std::move(keys)}}));
+  for (const auto& [id, at] : leases_under(folder))
+    api::list_below(std::string_view{id}.substr(folder.size()), keys);
+  finish(x, api::key_list(keys));
 }
 
 void vault::list_irrevocable_leases(const runtime::exchange_ptr& x, const api::field_data& in) {
@@ -231,9 +226,7 @@ void vault::continue_job(std::uint64_t ticket, const std::string& error) {
     if (job.by_prefix)
       text = "failed to revoke \"" + job.targets[job.next - 1].first + "\" (" +
              std::to_string(job.next) + " / " + std::to_string(job.targets.size()) + "): " + text;
-    auto x = job.x;
-    jobs_.erase(i);
-    return finish(x, error_answer(400, std::move(text)));
+    return finish_job(ticket, std::move(text));
   }
   while (job.next < job.targets.size()) {
     auto at = job.targets[job.next++].second;
@@ -242,17 +235,20 @@ void vault::continue_job(std::uint64_t ticket, const std::string& error) {
         tell(at, runtime::revoke_lease{job.mode, job.cause, {self_, ticket}}))
       return;
   }
-  finish_job(ticket);
+  finish_job(ticket, {});
 }
 
-void vault::finish_job(std::uint64_t ticket) {
-  auto i = jobs_.find(ticket);
-  auto x = i->second.x;
-  auto unmount = std::move(i->second.unmount);
+void vault::finish_job(std::uint64_t ticket, std::string failure) {
+  const auto i = jobs_.find(ticket);
+  const auto job = std::move(i->second);
   jobs_.erase(i);
-  if (!unmount.empty())
-    take_away(unmount);
-  finish(x, no_content());
+  if (!job.migration.empty())
+    return end_migration(job.migration, failure.empty());
+  if (!failure.empty())
+    return finish(job.x, error_answer(400, std::move(failure)));
+  if (!job.unmount.empty())
+    take_away(job.unmount);
+  finish(job.x, no_content());
 }
 
 void vault::tidy_leases(const runtime::exchange_ptr& x, const api::field_data&) {

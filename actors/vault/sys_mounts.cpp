@@ -8,6 +8,7 @@
 #include "actors/secrets/make_engine.hpp"
 #include "actors/ttl/duration.hpp"
 #include "actors/vault/mount_settings.hpp"
+#include "actors/vault/plugin_version.hpp"
 #include "actors/vault/vault.hpp"
 
 namespace lapse::vault {
@@ -51,6 +52,10 @@ std::string table_path_of(const api::field_data& in) {
   return table_path(in.captured("path"), Auth);
 }
 
+std::string version_option(const runtime::mount& m) {
+  return m.options.is_object() ? m.options.value("version", "") : "";
+}
+
 /// Why a plugin of the type is not there in this version; empty: it is, or none was asked for.
 std::string wrong_version(const runtime::mount& m, const std::string& asked) {
   if (asked.empty())
@@ -72,9 +77,11 @@ std::string wrong_version(const runtime::mount& m, const std::string& asked) {
 
 // -- set-up ---------------------------------------------------------------------------------------
 
-runtime::mount& vault::add_mount(runtime::mount entry) {
-  entry.ordinal = ++mounted_;
-  auto id = derive(mount_maker, entry.ordinal);
+runtime::mount& vault::place(runtime::mount entry) {
+  const auto ordinal = ++mounted_;
+  if (entry.ordinal == 0)
+    entry.ordinal = ordinal;
+  auto id = derive(mount_maker, ordinal);
   auto external = entry.engine && entry.engine->revokes_externally();
   auto path = entry.path;
   entry.queue = bring_up<lease::revocation_queue>(runtime::slot_kind::fixed, mix(id ^ 1));
@@ -89,7 +96,7 @@ void vault::set_up() {
     m.type = std::move(type);
     m.description = std::move(description);
     m.auth = m.type == "token";
-    add_mount(std::move(m));
+    place(std::move(m));
   };
   built_in("auth/token/", "token", "token based credentials");
   built_in("sys/", "system", "system endpoints used for control, policy and debugging");
@@ -108,7 +115,7 @@ void vault::set_up() {
     m.description = "key/value secret storage";
     m.options = {{"version", "2"}};
     m.engine = secrets::make_secrets_engine("kv", m.options, false);
-    add_mount(std::move(m));
+    place(std::move(m));
   }
   token::bring_up_token(*this, shared_, root_facts(env_.config()));
 }
@@ -150,7 +157,9 @@ void vault::enable(const runtime::exchange_ptr& x, const api::field_data& in) {
   m.local = in.boolean("local");
   m.seal_wrap = in.boolean("seal_wrap");
   m.external_entropy_access = in.boolean("external_entropy_access");
-  m.options = json(in.pairs("options"));
+  // Null is kept as it is sent.
+  if (!in.body().is_object() || !in.body().contains("options") || !in.body()["options"].is_null())
+    m.options = json(in.pairs("options"));
   auto config = read_mount_config(in.object("config"), Auth ? "auth" : "mount");
   if (!config)
     return finish(x, std::move(config.error()));
@@ -161,10 +170,12 @@ void vault::enable(const runtime::exchange_ptr& x, const api::field_data& in) {
   m.engine = Auth
                  ? auth::make_auth_method(m.type)
                  : secrets::make_secrets_engine(m.type, m.options, env_.config().generic_is_leased);
+  if (!m.engine && is_builtin_plugin(Auth ? "auth" : "secret", m.type))
+    return finish(x, api::not_modelled(x->what->path + " of type " + m.type));
   if (!m.engine)
     return refuse("plugin not found in the catalog: " + m.type);
   env_.touch(runtime::shared_key::mounts, runtime::access::write);
-  add_mount(std::move(m));
+  place(std::move(m));
   finish(x, no_content());
 }
 
@@ -194,11 +205,11 @@ std::string vault::configure(runtime::mount& m, const mount_config& config,
   m.force_no_cache = config.force_no_cache && !m.auth;
   if (!m.auth && (m.type == "kv-v1" || m.type == "kv-v2"))
     m.options["version"] = m.type.substr(4);
-  else if (!m.auth && m.type != "kv" && m.options.value("version", "") != "")
+  else if (!m.auth && m.type != "kv" && version_option(m) != "")
     return "secrets engine \"" + m.type + "\" does not allow setting a version";
   if (auto why = wrong_version(m, config.plugin_version); !why.empty())
     return why;
-  if (m.auth && m.options.value("version", "") != "")
+  if (m.auth && version_option(m) != "")
     return "auth method \"" + m.type + "\" does not allow setting a version";
   if (!known_visibility(config.listing_visibility))
     return "invalid listing_visibility " + config.listing_visibility;
@@ -235,8 +246,8 @@ void vault::disable(const runtime::exchange_ptr& x, const api::field_data& in) {
   auto* m = env_.mounts.find(path);
   if (m == nullptr)
     return finish(x, no_content());
-  if (system_mount(*m))
-    return finish(x, error_answer(400, "cannot unmount \"" + path + "\""));
+  if (!Auth && (m->auth || system_mount(*m)))
+    return finish(x, error_answer(400, "cannot unmount " + quote(path)));
   env_.touch(runtime::shared_key::mounts, runtime::access::write);
   m->tainted = true;
   revocation_job job;

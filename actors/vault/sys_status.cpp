@@ -3,13 +3,14 @@
 #include "actors/api/answers.hpp"
 #include "actors/policy/base64.hpp"
 #include "actors/protocol/ascii.hpp"
+#include "actors/protocol/integer_text.hpp"
 #include "actors/ttl/duration.hpp"
 #include "actors/vault/vault.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
+#include <limits>
 #include <optional>
 
 namespace lapse::vault {
@@ -24,8 +25,6 @@ json cluster() {
   return {{"cluster_name", "vault-cluster-" + uuid_text(1).substr(0, 8)},
           {"cluster_id", uuid_text(2)}};
 }
-
-constexpr std::string_view bad_wrapping_token = "wrapping token is not valid or does not exist";
 
 answer raw(int status, json body) {
   answer reply;
@@ -53,7 +52,7 @@ void vault::unwrap(const runtime::exchange_ptr& x, const api::field_data& in) {
     return finish(x, wrapped_error(500, "error decrementing wrapping token's use-count: invalid "
                                         "token entry provided for use count decrementing"));
   if (s == nullptr || !s->facts->wrapping || !tell(env_.slots.ref_of(*s), runtime::perform{x}))
-    finish(x, error_answer(400, std::string{bad_wrapping_token}));
+    finish(x, api::bad_wrapping_token());
 }
 
 void vault::look_up_wrapping(const runtime::exchange_ptr& x, const api::field_data& in) {
@@ -64,7 +63,7 @@ void vault::look_up_wrapping(const runtime::exchange_ptr& x, const api::field_da
   if (s == nullptr || !s->facts->wrapping || s->tainted || s->expire < env_.now() ||
       !tell(env_.slots.ref_of(*s),
             runtime::lease_request{x, runtime::lease_request::what::wrapping, {}}))
-    finish(x, error_answer(400, std::string{bad_wrapping_token}));
+    finish(x, api::bad_wrapping_token());
 }
 
 // -- seal (section 13) ----------------------------------------------------------------------------
@@ -207,12 +206,11 @@ bool read_status(const json& query, const char* name, int& status) {
   const auto* text = queried(query, name);
   if (text == nullptr)
     return true;
-  auto digits = std::string_view{*text};
-  if (digits.starts_with('+'))
-    digits.remove_prefix(1);
-  const auto* end = digits.data() + digits.size();
-  const auto read = std::from_chars(digits.data(), end, status);
-  return !digits.empty() && read.ptr == end && read.ec == std::errc{};
+  const auto read = parse_integer(*text);
+  if (!read || *read < std::numeric_limits<int>::min() || *read > std::numeric_limits<int>::max())
+    return false;
+  status = static_cast<int>(*read);
+  return true;
 }
 
 } // namespace

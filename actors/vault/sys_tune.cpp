@@ -1,15 +1,15 @@
 // sys/mounts/X/tune and sys/auth/X/tune (R-1304, R-1721).
 
 #include "actors/lease/granting.hpp"
+#include "actors/protocol/integer_text.hpp"
 #include "actors/protocol/quote.hpp"
 #include "actors/secrets/make_engine.hpp"
 #include "actors/ttl/duration.hpp"
 #include "actors/vault/mount_settings.hpp"
+#include "actors/vault/plugin_version.hpp"
 #include "actors/vault/vault.hpp"
 
 #include <fmt/format.h>
-
-#include <charconv>
 
 namespace lapse::vault {
 
@@ -84,12 +84,13 @@ outcome read_lockouts(const api::field_data& in, const runtime::mount& m, tunabl
   const auto sent = in.object("user_lockout_config");
   if (!sent.is_object() || sent.empty())
     return {};
-  auto read = read_lockout(sent, to.user_lockout.value_or(runtime::lockout_settings{}));
-  if (!read && read.error().starts_with("unable to convert"))
-    return refused(std::move(read.error()));
+  auto said = convert_lockout(sent);
+  if (!said)
+    return refused(std::move(said.error()));
   if (m.type != "ldap" && m.type != "approle" && m.type != "userpass")
     return refused("tuning of user lockout configuration for auth type " + quote(m.type) +
                    " not allowed");
+  auto read = read_lockout(*said, to.user_lockout.value_or(runtime::lockout_settings{}));
   if (!read)
     return refused(std::move(read.error()));
   to.user_lockout = *read;
@@ -129,15 +130,10 @@ outcome read_token_type(const api::field_data& in, const runtime::mount& m, bool
 tl::expected<std::int64_t, std::string> read_number(const std::string& text) {
   if (text.empty())
     return 0;
-  std::int64_t result = 0;
-  const auto* first = text.data() + (text.front() == '+' ? 1 : 0);
-  const auto* end = text.data() + text.size();
-  const auto [read, failed] = std::from_chars(first, end, result);
-  if (failed == std::errc{} && read == end)
-    return result;
-  return refused(
-      "strconv.ParseInt: parsing " + quote(text) +
-      (failed == std::errc::result_out_of_range ? ": value out of range" : ": invalid syntax"));
+  const auto read = parse_integer(text);
+  if (!read)
+    return refused(integer_error("ParseInt", text, read.error()));
+  return *read;
 }
 
 /// Adds to the options; one without a value is taken away. `upgrade` is set, to the version before,

@@ -12,13 +12,6 @@ namespace {
 
 constexpr std::uint64_t wrap_salt = 0x77726170ULL;
 
-std::uint64_t hash_of(std::string_view text) {
-  std::uint64_t sum = 0x6c61707365ULL;
-  for (char c : text)
-    sum = derive(sum, static_cast<unsigned char>(c));
-  return sum;
-}
-
 shared_names share(std::vector<std::string> names) {
   return std::make_shared<const std::vector<std::string>>(std::move(names));
 }
@@ -188,7 +181,7 @@ void vault::on_log_in(const runtime::log_in& msg) {
     r.explicit_max = terms.explicit_max_ttl;
     r.period = terms.period;
   }
-  auto principal = hash_of(msg.mount_path + "\n" + terms.principal);
+  const auto principal = number_of(msg.mount_path + "\n" + terms.principal);
   if (const auto last = last_logins_.find(principal); last != last_logins_.end())
     token::share_with(r, *last->second);
   auto facts = token::named(std::move(r), principal, ++ordinals_[principal]);
@@ -240,7 +233,7 @@ void vault::on_wrap(const runtime::exchange_ptr& x) {
   r.expire = later(r.issue, ttl);
   r.wrapping = true;
   r.no_default_policy = true;
-  auto maker = (r.maker ? r.maker.value : hash_of(x->what->path)) ^ wrap_salt;
+  auto maker = (r.maker ? r.maker.value : number_of(x->what->path)) ^ wrap_salt;
   auto facts = token::named(std::move(r), maker, ++ordinals_[maker]);
   wrap_info info;
   info.token = facts->name;

@@ -32,6 +32,7 @@ private:
   /// Answers what `Say` says of the request's fields; 501 if it says nothing.
   template <auto Say>
   void say(const runtime::exchange_ptr& x, const api::field_data& in);
+  void read_specification(const runtime::exchange_ptr& x, const api::field_data& in);
   /// Paths of a server at `sys/` of which lapse knows what a fresh server answers, and no more.
   [[nodiscard]] static std::vector<runtime::actor_paths<vault>::row> fresh_rows();
   /// Paths of a server at `sys/` that answer 501, and those.
@@ -66,6 +67,8 @@ private:
     bool by_prefix = false;
     /// Disabling a mount: what to take away at the end.
     std::string unmount;
+    /// Moving a mount: the migration that goes on at the end; nobody waits for it.
+    std::string migration;
   };
   void look_up_lease(const runtime::exchange_ptr& x, const api::field_data& in);
   void renew_lease(const runtime::exchange_ptr& x, const api::field_data& in);
@@ -87,7 +90,8 @@ private:
   [[nodiscard]] std::string lease_text(const runtime::slot& s) const;
   void start_job(revocation_job job);
   void continue_job(std::uint64_t ticket, const std::string& error);
-  void finish_job(std::uint64_t ticket);
+  /// @param failure empty: all is revoked.
+  void finish_job(std::uint64_t ticket, std::string failure);
 
   // -- sys/mounts, sys/auth (sys_mounts.cpp, sys_tune.cpp)
   // -----------------------------------------------------
@@ -119,10 +123,23 @@ private:
                                       std::string plugin_name) const;
   /// Why there can be no such mount beside those there are; empty: there can.
   [[nodiscard]] std::string conflict(const runtime::mount& m) const;
-  runtime::mount& add_mount(runtime::mount entry);
+  /// Gives a mount its actors and its place in the table; a new one its ordinal too.
+  runtime::mount& place(runtime::mount entry);
   void take_away(const std::string& path);
 
-  // -- policies and capabilities (sys_policies.cpp) -----------------------------------------------
+  // -- sys/remount (sys_remount.cpp) --------------------------------------------------------------
+
+  struct migration {
+    std::string source;
+    std::string target;
+    std::string status = "in-progress";
+  };
+  void remount(const runtime::exchange_ptr& x, const api::field_data& in);
+  void read_migration(const runtime::exchange_ptr& x, const api::field_data& in);
+  /// @param revoked whether all that lay under the old path has ended.
+  void end_migration(const std::string& id, bool revoked);
+
+  // -- policies (sys_policies.cpp) ---------------------------------------------------------------
 
   void list_policies(const runtime::exchange_ptr& x, const api::field_data& in);
   void list_policies_old(const runtime::exchange_ptr& x, const api::field_data& in);
@@ -137,6 +154,9 @@ private:
   std::optional<std::vector<std::string>>
   put_policy(const runtime::exchange_ptr& x, const api::field_data& in, policy::policy_write what);
   void delete_policy(const runtime::exchange_ptr& x, const api::field_data& in);
+
+  // -- capabilities (sys_capabilities.cpp) -------------------------------------------------------
+
   void capabilities(const runtime::exchange_ptr& x, const api::field_data& in);
   void capabilities_of_accessor(const runtime::exchange_ptr& x, const api::field_data& in);
   void capabilities_of_self(const runtime::exchange_ptr& x, const api::field_data& in);
@@ -158,8 +178,53 @@ private:
   void leader(const runtime::exchange_ptr& x, const api::field_data& in);
   void list_audit_devices(const runtime::exchange_ptr& x, const api::field_data& in);
 
+  // -- tools and what is kept by path (sys_tools.cpp) ----------------------------------
+
+  void digest(const runtime::exchange_ptr& x, const api::field_data& in);
+  void random_bytes(const runtime::exchange_ptr& x, const api::field_data& in);
+  void read_raw(const runtime::exchange_ptr& x, const api::field_data& in);
+  void list_raw(const runtime::exchange_ptr& x, const api::field_data& in);
+  void write_raw(const runtime::exchange_ptr& x, const api::field_data& in);
+  void delete_raw(const runtime::exchange_ptr& x, const api::field_data& in);
+  [[nodiscard]] static std::vector<runtime::actor_paths<vault>::row> tool_rows();
+
+  // -- the server itself (sys_server.cpp) ------------------------------------------------
+
+  void list_locked_users(const runtime::exchange_ptr& x, const api::field_data& in);
+  void unlock_user(const runtime::exchange_ptr& x, const api::field_data& in);
+  void count_tokens(const runtime::exchange_ptr& x, const api::field_data& in);
+  void count_entities(const runtime::exchange_ptr& x, const api::field_data& in);
+  void read_loggers(const runtime::exchange_ptr& x, const api::field_data& in);
+  void write_loggers(const runtime::exchange_ptr& x, const api::field_data& in);
+  void reset_loggers(const runtime::exchange_ptr& x, const api::field_data& in);
+  /// @param name empty: of all.
+  void set_log_level(const runtime::exchange_ptr& x, std::string_view name, std::string level);
+  [[nodiscard]] std::vector<std::string> logger_names() const;
+  void read_quotas(const runtime::exchange_ptr& x, const api::field_data& in);
+  void write_quotas(const runtime::exchange_ptr& x, const api::field_data& in);
+  void read_plugins(const runtime::exchange_ptr& x, const api::field_data& in);
+  template <int Type>
+  void list_plugins(const runtime::exchange_ptr& x, const api::field_data& in);
+  [[nodiscard]] static std::vector<runtime::actor_paths<vault>::row> server_rows();
+
   token::server_data& shared_;
+  std::map<std::string, std::string, std::less<>> raw_;
+  std::map<std::string, std::string, std::less<>> log_levels_; ///< of loggers set by name
+  std::string log_level_ = "info";                             ///< of all others
+  struct quota_settings {
+    bool audited = false;
+    bool in_headers = false;
+    std::vector<std::string> exempt_paths = {"sys/generate-recovery-token/attempt",
+                                             "sys/generate-recovery-token/update",
+                                             "sys/generate-root/attempt",
+                                             "sys/generate-root/update",
+                                             "sys/health",
+                                             "sys/seal-status",
+                                             "sys/unseal"};
+  };
+  quota_settings quotas_;
   std::map<std::uint64_t, revocation_job> jobs_;
+  std::map<std::string, migration, std::less<>> migrations_; ///< by id
   std::uint64_t tickets_ = 0;
   /// Ordinals of what one maker made here, so that ids derive from (maker, ordinal).
   std::map<std::uint64_t, std::uint64_t> ordinals_;
@@ -175,6 +240,9 @@ private:
 /// itself, and which actor serves it (R-307, R-1011). The exchange may come back answered: then
 /// the slot is empty.
 [[nodiscard]] runtime::slot_ref receive(token::server_data& shared, const runtime::exchange_ptr& x);
+
+/// Whether a real server can mount this; `type` is `auth`, `database` or `secret`.
+[[nodiscard]] bool is_builtin_plugin(std::string_view type, std::string_view name);
 
 /// A path that a real server knows and that answers 501 here.
 struct unmodelled_path {

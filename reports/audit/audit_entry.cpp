@@ -191,8 +191,7 @@ std::string path_of(const request& what) {
 std::int64_t wrap_ttl_s(const request& what) {
   if (!what.wrap_ttl)
     return 0;
-  auto parsed = parse_duration(*what.wrap_ttl);
-  const auto* ttl = std::get_if<duration>(&parsed);
+  const auto ttl = parse_duration(*what.wrap_ttl);
   return ttl ? whole_seconds(*ttl) : 0;
 }
 

@@ -66,9 +66,8 @@ std::optional<std::uint64_t> whole_number(std::string_view text) {
 }
 
 std::optional<instant> time_since_start(const std::string& text) {
-  auto parsed = parse_duration(text);
-  const auto* value = std::get_if<duration>(&parsed);
-  if (value == nullptr || *value < duration::zero() || *value == never || text.empty())
+  const auto value = parse_duration(text);
+  if (!value || *value < duration::zero() || *value == never || text.empty())
     return std::nullopt;
   return *value;
 }

@@ -79,9 +79,8 @@ std::optional<std::chrono::nanoseconds> span_of(const po::variables_map& values,
   if (values.count(name) == 0)
     return std::nullopt;
   const auto& text = values[name].as<std::string>();
-  auto parsed = parse_duration(text);
-  const auto* value = std::get_if<duration>(&parsed);
-  if (value == nullptr || *value <= duration::zero() || *value > std::chrono::hours{24 * 365})
+  const auto value = parse_duration(text);
+  if (!value || *value <= duration::zero() || *value > std::chrono::hours{24 * 365})
     refuse("check", fmt::format("--{} takes a time such as 30s or 5m, not {}", name,
                                 document::in_quotes(text)));
   return *value;

@@ -34,11 +34,9 @@ std::optional<bool> to_flag(const document_node& node) {
 std::optional<duration> to_duration(std::string_view text) {
   if (text.empty())
     return std::nullopt;
-  auto result = parse_duration(text);
   // The last nanosecond that can be counted stands for "never".
-  if (const auto* value = std::get_if<duration>(&result); value != nullptr && *value != never)
-    return *value;
-  return std::nullopt;
+  const auto read = parse_duration(text);
+  return read && *read != never ? std::optional{*read} : std::nullopt;
 }
 
 namespace {

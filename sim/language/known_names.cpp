@@ -96,7 +96,19 @@ private:
     else if (verb->creates == named_thing::policy)
       known_.policies.insert(object.text);
     else
-      writes_.push_back({object.text, step.find("data"), counters_});
+      requested(object.text, step.find("data"));
+  }
+
+  // A mount that moves is known under both paths, with what it holds.
+  void moved(std::string_view from, std::string_view to) {
+    constexpr std::string_view auth = "auth/";
+    auto& mounts = from.starts_with(auth) ? known_.auth : known_.secrets;
+    for (auto* path : {&from, &to})
+      *path = trimmed_mount(path->starts_with(auth) ? path->substr(auth.size()) : *path);
+    if (const auto i = mounts.find(from); i != mounts.end() && !to.empty()) {
+      auto copy = i->second;
+      mounts.insert_or_assign(std::string{to}, std::move(copy));
+    }
   }
 
   void requested(std::string_view path, const document::document_node* body) {
@@ -105,6 +117,8 @@ private:
       enabled("auth/" + std::string{path.substr(9)}, type);
     else if (path.substr(0, 11) == "sys/mounts/")
       enabled(std::string{path.substr(11)}, type);
+    else if (path == "sys/remount" && body != nullptr)
+      moved(body->text_of("from"), body->text_of("to"));
     else
       writes_.push_back({std::string{path}, body, counters_});
   }
@@ -130,7 +144,7 @@ private:
     auto is_auth = path.substr(0, 5) == "auth/";
     auto& mounts = is_auth ? known_.auth : known_.secrets;
     auto rest = is_auth ? path.substr(5) : path;
-    for (std::string_view part : {"/users/", "/roles/", "/role/", "/map/users/"}) {
+    for (std::string_view part : {"/users/", "/roles/", "/role/", "/certs/", "/map/users/"}) {
       auto at = rest.find(part);
       auto mount = at == std::string_view::npos ? mounts.end() : mounts.find(rest.substr(0, at));
       if (mount == mounts.end())

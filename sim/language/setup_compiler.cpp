@@ -36,6 +36,10 @@ public:
     if (const auto* known = scenario.find("identity"); known != nullptr && known->is_map())
       write_identity(*this, *known);
     each(scenario.find("token_roles"), [&](auto& entry) { token_role(entry); });
+    if (!kept_.empty())
+      context().warnings.push_back(
+          {kept_at_, fmt::format("kept for reading, and without effect on any lifecycle: {}",
+                                 fmt::join(kept_, ", "))});
     return take();
   }
 
@@ -50,13 +54,29 @@ private:
   void principals(const std::string& mount, const auth::login_setup& kind,
                   const document::document_node& section);
   void token_role(const document::document_node& value);
+  // Notes the keys that decide nothing here, once for the file.
+  void note_kept(const document::document_node& value, const std::vector<runtime::setup_key>& keys);
   // Enables a mount of the type and TTLs in `value`.
   void enable(std::string path, const document::document_node& value);
 
   const server_config& server_;
   /// Policies whose templates name auth mounts: they come after those.
   std::vector<std::pair<const document::document_node*, std::string>> with_mounts_;
+  /// Keys that are kept for reading, and where the first of them stands.
+  std::set<std::string_view> kept_;
+  document::file_position kept_at_;
 };
+
+void setup_writer::note_kept(const document::document_node& value,
+                             const std::vector<runtime::setup_key>& keys) {
+  for (const auto& entry : document::entries_of(&value))
+    for (const auto& key : keys)
+      if (key.kept && key.name == entry.key) {
+        if (kept_.empty())
+          kept_at_ = entry.key_at;
+        kept_.insert(key.name);
+      }
+}
 
 void setup_writer::enable(std::string path, const document::document_node& value) {
   nlohmann::json body = nlohmann::json::object();
@@ -100,15 +120,15 @@ void setup_writer::policy(const document::document_node& value) {
   auto text = value.is_scalar() ? std::optional{value.text} : policy_file(context(), value);
   if (!text)
     return;
-  auto read = policy::read_policy(value.key, *text, server_.start_unix_s);
-  if (const auto* error = std::get_if<policy::policy_error>(&read)) {
+  if (const auto read = policy::read_policy(value.key, *text, server_.start_unix_s); !read) {
+    const auto& error = read.error();
     auto at = from_file ? value.find("file")->at
-                        : policy_place(context().source, value, error->line, error->column);
-    auto where = from_file && error->line > 0
-                     ? fmt::format(", at {}:{} of its file", error->line, error->column)
+                        : policy_place(context().source, value, error.line, error.column);
+    auto where = from_file && error.line > 0
+                     ? fmt::format(", at {}:{} of its file", error.line, error.column)
                      : std::string{};
     context().faults.report(at, fmt::format("policy {} does not parse{}: {}",
-                                            document::in_quotes(value.key), where, error->text));
+                                            document::in_quotes(value.key), where, error.text));
     return;
   }
   if (mounts_in_templates(*text).empty())
@@ -155,6 +175,8 @@ void setup_writer::secrets(const document::document_node& value) {
       connection(mount, name, *kind, role.key_at);
   });
   each(roles, [&](auto& role) {
+    if (kind != nullptr)
+      note_kept(role, kind->role_keys);
     if (has_roles && role.is_map())
       add(mount + "/roles/" + role.key, role, secrets_role_table());
   });
@@ -191,10 +213,11 @@ void setup_writer::principals(const std::string& mount, const auth::login_setup&
     auto path = fmt::format("auth/{}/{}/{}", mount, folder, value.key);
     add(path, value, user_table(), std::move(more));
     const auto* bound = value.find(kind.second_proof_flag);
-    if (!kind.second_proof.empty() &&
+    if (!kind.second_proof_path.empty() &&
         (bound == nullptr || document::to_flag(*bound).value_or(true)))
       add(fmt::format("{}/{}", path, kind.second_proof_path), value.key_at,
           {{std::string{kind.second_proof}, value.key}});
+    note_kept(value, kind.keys);
     warn_of_policies(value.find("token_policies"));
     warn_of_policies(value.find("policies"));
   });

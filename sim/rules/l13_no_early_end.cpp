@@ -32,7 +32,7 @@ public:
 
   void attempt_made(slot l, const revocation_attempted&) override {
     // A request that revokes asks the backend first.
-    if (lease(l).reported.at == never && !in().running(request_class::any))
+    if (lease(l).reported.at == never && !in().running(request_class::any) && !in().unmounting())
       broken_by_lease(l, "a backend was told to revoke {subject} while it stood");
   }
 

@@ -67,7 +67,7 @@ private:
       case end_cause::prefix:
         return in().running(request_class::prefix);
       case end_cause::mount:
-        return in().running(request_class::mount);
+        return in().unmounting();
       case end_cause::tidy:
         return in().running(request_class::tidy);
       default:

@@ -53,14 +53,14 @@ std::optional<duration> asked_max(const nlohmann::json& body) {
     return std::nullopt;
   if (text == "system")
     return duration::zero();
-  auto parsed = parse_duration(text);
-  const auto* value = std::get_if<duration>(&parsed);
-  return value != nullptr ? *value : duration::max();
+  return parse_duration(text).value_or(duration::max());
 }
 
 } // namespace
 
 void mount_limits_seen::learn(const request& what, bool done) {
+  if (what.path == "sys/remount")
+    return learn_move(what.body, done);
   if (!what.path.starts_with("sys/mounts/") && !what.path.starts_with("sys/auth/"))
     return;
   auto mount = mount_named_by(what.path);
@@ -79,6 +79,18 @@ void mount_limits_seen::learn(const request& what, bool done) {
   for (auto end = mount.rfind('/', mount.size() - 2); tune && end != std::string::npos && end > 0;
        end = mount.rfind('/', end - 1))
     set(mount.substr(0, end + 1), *max, false);
+}
+
+// the maximum moves with the mount.
+void mount_limits_seen::learn_move(const nlohmann::json& body, bool done) {
+  const auto mount_in = [&](const char* key) {
+    std::string path;
+    if (body.is_object() && body.contains(key) && body[key].is_string())
+      path = body[key].get<std::string>();
+    path.erase(0, path.find_first_not_of('/'));
+    return path.ends_with('/') ? path : path + '/';
+  };
+  set(mount_in("to"), max_for(mount_in("from")), done);
 }
 
 void mount_limits_seen::set(const std::string& mount, duration max, bool done) {

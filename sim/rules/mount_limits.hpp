@@ -34,6 +34,7 @@ private:
     duration met;
   };
 
+  void learn_move(const nlohmann::json& body, bool done);
   void set(const std::string& mount, duration max, bool done);
   [[nodiscard]] duration longest(std::string_view path) const noexcept;
 

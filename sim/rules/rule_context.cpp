@@ -14,7 +14,8 @@ std::uint8_t classes_of(std::string_view path) noexcept {
   auto result = bit(request_class::any);
   if (path.starts_with("sys/leases/revoke-") || path.starts_with("sys/revoke-"))
     result |= bit(request_class::prefix);
-  else if (path.starts_with("sys/mounts/") || path.starts_with("sys/auth/"))
+  else if (path.starts_with("sys/mounts/") || path.starts_with("sys/auth/") ||
+           path == "sys/remount")
     result |= bit(request_class::mount);
   else if (path == "sys/leases/tidy" || path == "auth/token/tidy")
     result |= bit(request_class::tidy);
@@ -73,6 +74,7 @@ void rule_context::note(const request_received& e) {
   auto classes = classes_of(e.what->path);
   classes_ |= classes;
   tidied_ = tidied_ || running(request_class::tidy);
+  moved_ = moved_ || e.what->path == "sys/remount";
   open_.push_back({e.number, classes, now_, e.what});
   if (e.error.empty() && e.what->path.starts_with("sys/"))
     learn(*e.what, false);

@@ -25,7 +25,7 @@ struct rule_settings {
 enum class request_class : std::uint8_t {
   any = 1,
   prefix = 2, ///< revoke-prefix and revoke-force
-  mount = 4,  ///< sys/mounts and sys/auth
+  mount = 4,  ///< sys/mounts, sys/auth and sys/remount
   tidy = 8
 };
 
@@ -72,12 +72,18 @@ public:
   /// Whether a request itself may have asked the backend, which no retry follows; otherwise
   /// the queue did.
   [[nodiscard]] bool by_request(const revocation_attempted& e) const noexcept {
-    return e.attempt == 1 && e.next == never && (running(request_class::any) || tidying());
+    return e.attempt == 1 && e.next == never &&
+           (running(request_class::any) || tidying() || unmounting());
   }
 
   /// Whether a tidy, which is answered at once, may still be at a slow backend.
   [[nodiscard]] bool tidying() const noexcept {
     return running(request_class::tidy) || (tidied_ && slow_);
+  }
+
+  /// Whether a mount is disabled or moved; a move is answered at once, too.
+  [[nodiscard]] bool unmounting() const noexcept {
+    return running(request_class::mount) || (moved_ && slow_);
   }
 
   [[nodiscard]] revocation_retry retry_of(lives::ledger::slot lease) const {
@@ -140,6 +146,7 @@ private:
   bool sealed_ = false;
   bool slow_ = false;
   bool tidied_ = false;
+  bool moved_ = false;
   std::uint8_t classes_ = 0;
   std::vector<open_request> open_;
   std::unordered_set<std::string> sudo_policies_;

@@ -19,9 +19,7 @@ namespace {
 /// A duration of the scenario language, from zero.
 std::optional<duration> read_span(std::string_view text) {
   const auto read = parse_duration(text);
-  const auto* value = std::get_if<duration>(&read);
-  return value == nullptr || text.empty() || *value < duration::zero() ? std::nullopt
-                                                                       : std::optional{*value};
+  return !read || text.empty() || *read < duration::zero() ? std::nullopt : std::optional{*read};
 }
 
 template <class Json>

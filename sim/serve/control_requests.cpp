@@ -69,9 +69,8 @@ control::outcome control::wait(const call& c) {
   }
   duration timeout = timeout_usual;
   if (const auto* text = c.target.find("timeout")) {
-    const auto read = parse_duration(*text);
-    const auto* value = std::get_if<duration>(&read);
-    if (value == nullptr || *value < duration::zero() || *value > timeout_max)
+    const auto value = parse_duration(*text);
+    if (!value || *value < duration::zero() || *value > timeout_max)
       return refused(400, "`timeout` is a duration of the wall clock, at most 10m");
     timeout = *value;
   }

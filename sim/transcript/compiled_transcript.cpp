@@ -42,6 +42,8 @@ struct save_symbols {
       to.bind_if_nameless(accessor, accessor_value(body.wrap->token));
       if (body.wrap->wrapped)
         to.bind_if_nameless(wrapped_accessor, accessor_value(*body.wrap->wrapped));
+      else if (!body.wrap->wrapped_secret_id.empty())
+        to.bind_if_nameless(wrapped_accessor, text_value(body.wrap->wrapped_secret_id));
     }
     if (body.lease) {
       to.bind_if_nameless(lease, lease_value(*body.lease));

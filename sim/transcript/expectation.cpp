@@ -109,12 +109,15 @@ bool recorded::lease::matches(const lease_lookup& actual, comparison& in) const 
 }
 
 bool recorded::wrapping::matches(const wrap_info& actual, comparison& in) const {
-  const auto shows_wrapped = actual.wrapped && actual.wrapped->type != token_type::batch;
+  const bool token_shown = actual.wrapped && actual.wrapped->type != token_type::batch;
+  const bool shown = token_shown || !actual.wrapped_secret_id.empty();
+  if (shown != wrapped_accessor.has_value())
+    return false;
   return ttl.matches(actual.ttl_s) && creation_time.matches(actual.creation_time) &&
-         shows_wrapped == wrapped_accessor.has_value() && token.matches_token(actual.token, in) &&
-         accessor.matches_accessor(actual.token, in) &&
+         token.matches_token(actual.token, in) && accessor.matches_accessor(actual.token, in) &&
          creation_path.matches(actual.creation_path, in) &&
-         (!shows_wrapped || wrapped_accessor->matches_accessor(*actual.wrapped, in));
+         (!shown || (token_shown ? wrapped_accessor->matches_accessor(*actual.wrapped, in)
+                                 : wrapped_accessor->matches(actual.wrapped_secret_id, in)));
 }
 
 bool expectation::matches_envelope(const answer& body, comparison& in) const {

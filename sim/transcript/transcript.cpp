@@ -133,11 +133,10 @@ std::optional<duration> ttl_field(const json& config, const char* key) {
   if (found == config.end())
     return std::nullopt;
   const auto read = parse_duration(found->is_string() ? found->get<std::string>() : found->dump());
-  const auto* value = std::get_if<duration>(&read);
-  if (!value || *value <= duration{0} || (!found->is_string() && !found->is_number_integer()))
+  if (!read || *read <= duration{0} || (!found->is_string() && !found->is_number_integer()))
     throw bad_line{"`config`: `" + std::string{key} +
                    "` is not a positive duration. Write seconds or e.g. \"20s\"."};
-  return *value;
+  return *read;
 }
 
 // -- lines -------------------------------------------------------------------------

@@ -32,7 +32,7 @@ ROOMS = {
     "actors/token": (BASE | {"actors/lease", "actors/identity"}, {"caf"}),
     "actors/secrets": (BASE, set()),
     "actors/auth": (BASE, set()),
-    "actors/vault": (WORLD, {"caf"}),
+    "actors/vault": (WORLD, {"caf", "openssl"}),
     "sim/engine": (WORLD | {"actors/lives"}, {"caf", "boost"}),
     "sim/rules": ({"actors/protocol", "actors/ttl", "actors/lives"}, set()),
     "sim/rulebook": (set(), set()),

@@ -121,7 +121,11 @@ answer model::write_token_role(call& c, const std::string& name) {
   auto aliases = f.comma_names("allowed_entity_aliases");
   if (f.has("allowed_entity_aliases"))
     r.entity_aliases = plain(aliases);
+  // Known, and without effect.
   (void)f.flag("token_strictly_bind_ip");
+  (void)f.whole_seconds("token_ttl");
+  (void)f.whole_seconds("token_max_ttl");
+  (void)f.comma_names("token_policies");
   if (!f.error().empty())
     return error_answer(400, f.error());
   if (f.has("path_suffix")) {

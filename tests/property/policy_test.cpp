@@ -89,15 +89,14 @@ path_rule some_rule() {
 TEST_CASE("reading a policy survives any text, and what it accepts reads back (R-1716)") {
   CHECK(rc::check([] {
     auto text = some_text();
-    auto result = read_policy("p", text, 0);
-    if (auto* error = std::get_if<policy_error>(&result)) {
-      RC_ASSERT(!error->text.empty());
+    const auto first = read_policy("p", text, 0);
+    if (!first) {
+      RC_ASSERT(!first.error().text.empty());
       return;
     }
-    const auto& first = std::get<lapse::policy::policy>(result);
-    auto again = parse_policy("p", render_policy(first), 0);
-    RC_ASSERT(std::holds_alternative<lapse::policy::policy>(again));
-    RC_ASSERT(std::get<lapse::policy::policy>(again) == first);
+    const auto again = read_policy("p", render_policy(*first), 0);
+    RC_ASSERT(again.has_value());
+    RC_ASSERT(*again == *first);
   }));
 }
 
@@ -105,8 +104,8 @@ TEST_CASE("reading a policy survives any bytes") {
   CHECK(rc::check([](const std::string& bytes) {
     auto native = read_policy("p", bytes, 0);
     auto json = read_policy("p", '{' + bytes, 0);
-    RC_ASSERT(native.index() <= 1);
-    RC_ASSERT(json.index() <= 1);
+    RC_ASSERT(native || !native.error().text.empty());
+    RC_ASSERT(json || !json.error().text.empty());
   }));
 }
 
@@ -118,8 +117,8 @@ TEST_CASE("a rendered policy reads back to itself") {
       p.rules.push_back(some_rule());
     auto text = render_policy(p);
     RC_LOG() << text;
-    auto result = parse_policy("p", text, 0);
-    RC_ASSERT(std::holds_alternative<lapse::policy::policy>(result));
-    RC_ASSERT(std::get<lapse::policy::policy>(result) == p);
+    const auto result = read_policy("p", text, 0);
+    RC_ASSERT(result.has_value());
+    RC_ASSERT(*result == p);
   }));
 }

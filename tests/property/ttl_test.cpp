@@ -101,9 +101,7 @@ TEST_CASE("every printed duration reads back to itself (R-1307, R-1710)") {
   CHECK(rc::check([](std::int64_t ns) {
     auto shift = *rc::gen::inRange(0, 63);
     duration d{ns >> shift};
-    auto result = parse_duration(format_duration(d));
-    RC_ASSERT(std::holds_alternative<duration>(result));
-    RC_ASSERT(std::get<duration>(result) == d);
+    RC_ASSERT(parse_duration(format_duration(d)) == d);
   }));
 }
 
@@ -111,10 +109,10 @@ TEST_CASE("reading a duration survives any text") {
   CHECK(rc::check([] {
     auto text = *rc::gen::container<std::string>(rc::gen::element(
         '0', '1', '9', '.', '-', '+', 'd', 'h', 'm', 's', 'u', '\xc2', '\xb5', ' '));
-    auto result = parse_duration(text);
-    if (auto* error = std::get_if<std::string>(&result))
-      RC_ASSERT(!error->empty());
+    const auto result = parse_duration(text);
+    if (result)
+      RC_ASSERT(parse_duration(format_duration(*result)) == *result);
     else
-      RC_ASSERT(parse_duration(format_duration(std::get<duration>(result))) == result);
+      RC_ASSERT(!result.error().empty());
   }));
 }

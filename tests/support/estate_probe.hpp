@@ -282,9 +282,8 @@ public:
   [[nodiscard]] simulation& world() { return world_; }
 
   static duration span(std::string_view text) {
-    auto parsed = parse_duration(text);
-    if (auto* good = std::get_if<duration>(&parsed))
-      return *good;
+    if (const auto parsed = parse_duration(text))
+      return *parsed;
     throw std::invalid_argument("no duration: " + std::string{text});
   }
 

@@ -17,10 +17,10 @@ using texts = std::vector<std::string>;
 namespace {
 
 lapse::policy::policy parsed(std::string_view name, std::string_view text) {
-  auto result = parse_policy(name, text, 0);
-  if (auto* error = std::get_if<std::string>(&result))
-    FAIL("refused: " << *error);
-  return std::get<lapse::policy::policy>(result);
+  auto result = read_policy(name, text, 0);
+  if (!result)
+    FAIL("refused: " << result.error().text);
+  return std::move(*result);
 }
 
 acl compiled(std::string_view text, const template_values& values = {}) {

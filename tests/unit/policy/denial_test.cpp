@@ -25,10 +25,9 @@ struct asked {
 
 /// A test that explains a request which is not refused would prove nothing.
 refusal_reason denial(std::string_view text, const asked& what) {
-  const auto parsed = parse_policy("p", text, 0);
-  const auto* one = std::get_if<lapse::policy::policy>(&parsed);
-  REQUIRE(one != nullptr);
-  const std::vector<const lapse::policy::policy*> all{one};
+  const auto parsed = read_policy("p", text, 0);
+  REQUIRE(parsed.has_value());
+  const std::vector<const lapse::policy::policy*> all{&*parsed};
   const acl rights{all, false};
   const auto* body = what.body.is_null() ? nullptr : &what.body;
   const auto decision = rights.check(what.op, what.path, body, what.wrap);

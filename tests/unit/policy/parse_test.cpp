@@ -16,10 +16,10 @@ namespace {
 constexpr std::int64_t now = 1'700'000'000;
 
 lapse::policy::policy parsed(std::string_view text) {
-  auto result = parse_policy("p", text, now);
-  if (auto* error = std::get_if<std::string>(&result))
-    FAIL("refused: " << *error);
-  return std::get<lapse::policy::policy>(result);
+  auto result = read_policy("p", text, now);
+  if (!result)
+    FAIL("refused: " << result.error().text);
+  return std::move(*result);
 }
 
 path_rule only_rule(std::string_view text) {
@@ -30,8 +30,7 @@ path_rule only_rule(std::string_view text) {
 
 policy_error refused(std::string_view text) {
   auto result = read_policy("p", text, now);
-  auto* error = std::get_if<policy_error>(&result);
-  return error ? *error : policy_error{"accepted"};
+  return result ? policy_error{"accepted"} : result.error();
 }
 
 capability_set caps(std::initializer_list<capability> list) {

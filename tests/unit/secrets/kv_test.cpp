@@ -69,9 +69,19 @@ TEST_CASE(
   REQUIRE(found.secret.has_value());
   CHECK(found.secret->ttl == 1h);
   CHECK(found.secret->renewable);
-  CHECK(std::holds_alternative<secret_terms>(kv.what().renew(*found.secret->origin)));
+  CHECK(kv.what().renew(*found.secret->origin).value().has_value());
   REQUIRE(kv.status("DELETE", "a") == 204);
-  CHECK(std::holds_alternative<std::monostate>(kv.what().renew(*found.secret->origin)));
+  CHECK_FALSE(kv.what().renew(*found.secret->origin).value().has_value());
+}
+
+TEST_CASE("a key of kv 2 is found with a slash at its end, its data are not (R-1718)") {
+  auto kv = kv2();
+  REQUIRE(kv.status("POST", "data/a", {{"data", {{"x", "1"}}}}) == 200);
+  CHECK(kv.status("GET", "metadata/a/") == 200);
+  CHECK(kv.status("GET", "data/a/") == 500);
+  CHECK(kv.status("GET", "data/b/") == 404);
+  REQUIRE(kv.status("DELETE", "data/a/") == 204);
+  CHECK(kv.status("GET", "data/a") == 404);
 }
 
 TEST_CASE("kv 2 numbers versions and reads each back (R-1718)") {

@@ -72,9 +72,9 @@ TEST_CASE("renewal reads the role as it is now, and fails once it is gone") {
     auto engine = mounted(type);
     REQUIRE(engine.status("POST", "roles/r", {{"default_ttl", "1h"}}) == 204);
     REQUIRE(engine.status("POST", "roles/r", {{"default_ttl", "2h"}}) == 204);
-    CHECK(std::get<secret_terms>(engine.what().renew({"r", {}})).ttl == 2h);
+    CHECK(engine.what().renew({"r", {}}).value()->ttl == 2h);
     REQUIRE(engine.status("DELETE", "roles/r") == 204);
-    CHECK(std::get<std::string>(engine.what().renew({"r", {}})) ==
+    CHECK(engine.what().renew({"r", {}}).error() ==
           "error during renew: could not find role with name \"r\"");
     CHECK(engine.error("GET", "creds/r") == "unknown role: r");
   }
@@ -144,11 +144,11 @@ TEST_CASE("rabbitmq takes TTLs from config/lease, for a renewal as it is by then
   CHECK(given.secret->renewable);
   REQUIRE(mq.status("POST", "config/lease", {{"ttl", "30m"}, {"max_ttl", 7200}}) == 204);
   CHECK(mq.data("GET", "config/lease") == json{{"ttl", 1800}, {"max_ttl", 7200}});
-  CHECK(std::get<secret_terms>(mq.what().renew({"app", {}})).ttl == 30min);
+  CHECK(mq.what().renew({"app", {}}).value()->ttl == 30min);
   CHECK(mq.ask("GET", "creds/app").secret->max_ttl == 2h);
   // The role may be gone by then: it never said how long.
   REQUIRE(mq.status("DELETE", "roles/app") == 204);
-  CHECK(std::get<secret_terms>(mq.what().renew({"app", {}})).max_ttl == 2h);
+  CHECK(mq.what().renew({"app", {}}).value()->max_ttl == 2h);
   CHECK(mq.error("GET", "creds/app") == "unknown role: app");
   CHECK(mq.what().revokes_externally());
 }

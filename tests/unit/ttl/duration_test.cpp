@@ -15,9 +15,7 @@ namespace {
 // The duration a text stands for, or its error text, in one printable form.
 std::string outcome(std::string_view text) {
   auto result = parse_duration(text);
-  if (auto* error = std::get_if<std::string>(&result))
-    return "error: " + *error;
-  return std::to_string(std::get<duration>(result).count()) + "ns";
+  return result ? std::to_string(result->count()) + "ns" : "error: " + result.error();
 }
 
 std::string ns(duration d) { return std::to_string(d.count()) + "ns"; }

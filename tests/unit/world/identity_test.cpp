@@ -186,6 +186,26 @@ TEST_CASE("a group grants to its members and to those of its member groups (R-71
   CHECK(estate.reads("bob"));
 }
 
+TEST_CASE("a group that is refused draws no id, and names that are drawn are free (R-718)") {
+  const auto id_after = [](bool refused) {
+    bobs_estate estate;
+    if (refused)
+      CHECK(estate.root().post("identity/group", {{"member_entity_ids", "x"}}).status == 500);
+    return estate.root().post("identity/group", {{"policies", "p"}}).data()["id"];
+  };
+  CHECK(id_after(true) == id_after(false));
+  const auto named_by_alias = [](const std::string& taken) {
+    bobs_estate estate;
+    estate.root().post("identity/group/name/" + taken, json::object());
+    const auto made = estate.root().post(
+        "identity/group-alias", {{"name", "g"}, {"mount_accessor", estate.accessor("userpass")}});
+    const auto id = made.data()["canonical_id"].get<std::string>();
+    return estate.root().get("identity/group/id/" + id).data()["name"].get<std::string>();
+  };
+  const auto name = named_by_alias("other");
+  CHECK(named_by_alias(name) != name);
+}
+
 TEST_CASE("logins put entities into external groups, and renewals put them back (R-718)") {
   bobs_estate estate;
   auto root = estate.root();

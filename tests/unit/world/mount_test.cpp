@@ -1,6 +1,7 @@
 // Mounts: what is refused, what is kept of their settings, and what tuning changes (R-1721).
 
 #include "actors/vault/mount_settings.hpp"
+#include "actors/vault/plugin_version.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/estate_probe.hpp"
 
@@ -107,6 +108,36 @@ TEST_CASE("kv 1 becomes kv 2 by its options, with what it holds (R-1721)") {
   CHECK(estate.root().post("m/data/dir/a", {{"data", {{"x", "2"}}}}).data()["version"] == 2);
   CHECK(estate.tune("sys/mounts/m", {{"options", {{"version", "1"}}}}).error() ==
         "cannot downgrade mount from version 2");
+}
+
+TEST_CASE("a mount keeps its settings and its accessor where it moves to (R-655)") {
+  mounts estate;
+  estate.enable("sys/mounts/m", {{"type", "kv"}, {"description", "d"}});
+  estate.tune("sys/mounts/m", {{"max_lease_ttl", "9h"}});
+  estate.root().post("m/a", {{"x", "1"}});
+  const auto before = estate.root().get("sys/mounts/m").data();
+  const auto moved = estate.root().post("sys/remount", {{"from", "m/"}, {"to", "deep/n"}});
+  REQUIRE(moved.status == 200);
+  const auto id = moved.data()["migration_id"].get<std::string>();
+  CHECK(estate.root().get("sys/remount/status/" + id).data()["migration_info"] ==
+        json{{"source_mount", "m/"}, {"target_mount", "deep/n/"}, {"status", "success"}});
+  CHECK(estate.root().get("sys/mounts/deep/n").data() == before);
+  CHECK(estate.root().get("deep/n/a").data()["x"] == "1");
+  CHECK(estate.root().get("sys/mounts/m").status == 400);
+  CHECK(estate.root().get("sys/remount/status/none").status == 404);
+  const auto below = estate.root().post("sys/remount", {{"from", "deep/n/a"}, {"to", "other"}});
+  const auto failed = below.data()["migration_id"].get<std::string>();
+  CHECK(estate.root().get("sys/remount/status/" + failed).data()["migration_info"]["status"] ==
+        "failure");
+  CHECK(estate.enable("sys/mounts/m", {{"type", "kv"}}).status == 204);
+}
+
+TEST_CASE("a type that only a server has is left out, one that nobody has is refused (R-1227)") {
+  mounts estate;
+  CHECK(estate.enable("sys/mounts/t", {{"type", "transit"}}).status == 501);
+  CHECK(estate.enable("sys/auth/r", {{"type", "radius"}}).status == 501);
+  CHECK(estate.enable("sys/mounts/t", {{"type", "ghost"}}).error() ==
+        "plugin not found in the catalog: ghost");
 }
 
 TEST_CASE("versions of plugins have three numbers (R-1721)") {

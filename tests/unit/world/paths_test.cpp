@@ -68,10 +68,38 @@ TEST_CASE("what is left out says so") {
   estate_probe estate;
   auto root = estate.root();
   CHECK(root.get("sys/host-info").error() == "lapse does not model sys/host-info");
-  CHECK(root.get("identity/oidc/config").status == 501);
+  CHECK(root.get("identity/oidc/key/k").status == 501);
+  CHECK(root.get("identity/oidc/config").data()["issuer"] == "");
   root.post("sys/mounts/ca", {{"type", "pki"}});
   CHECK(root.get("ca/crl").error() == "lapse does not model ca/crl");
   CHECK(root.get("ca/nothing").status == 404);
+}
+
+TEST_CASE("tools, and what is kept by path (R-1226)") {
+  estate_probe estate;
+  auto root = estate.root();
+  CHECK(root.post("sys/tools/hash/sha2-256", {{"input", "YQ=="}}).data()["sum"] ==
+        "ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb");
+  const std::pair<const char*, int> inputs[] = {
+      {"a", 0}, {"YQ=", 3}, {"YQ==x", 4}, {"Y*==", 1}, {"YWJjZA", 4}};
+  for (const auto& [input, at] : inputs)
+    CHECK(root.post("sys/tools/hash", {{"input", input}}).error() ==
+          "unable to decode input as base64: illegal base64 data at input byte " +
+              std::to_string(at));
+  CHECK(root.post("sys/tools/random/3", {{"format", "hex"}})
+            .data()["random_bytes"]
+            .get<std::string>()
+            .size() == 6);
+  CHECK(root.post("sys/tools/random", {{"bytes", 200'000}}).error() ==
+        "'bytes' should be less than 131072");
+  CHECK(root.post("sys/tools/random/moon/3").error() ==
+        "unsupported entropy source \"moon\"; must be \"platform\" or \"seal\", or \"all\"");
+  CHECK(root.post("sys/raw/mine/a", {{"value", "YQ=="}, {"encoding", "base64"}}).status == 204);
+  CHECK(root.get("sys/raw/mine/a").data()["value"] == "a");
+  CHECK(root.ask("LIST", "sys/raw/mine", nullptr).data()["keys"] == nlohmann::json{"a"});
+  CHECK(root.remove("sys/raw/mine/a").status == 204);
+  CHECK(root.get("sys/raw/mine/a").status == 404);
+  CHECK(root.get("sys/raw/core/mounts").status == 501);
 }
 
 TEST_CASE("status paths answer without a token, and for their own methods alone") {

@@ -5,7 +5,16 @@
 #include <string_view>
 #include <vector>
 
-namespace lapse::secrets {
+namespace lapse::api {
+
+/// Adds to a listing of a folder what a key `below` it shows there: its name, or the folder it lies
+/// in with a final `/`. Keys come in byte order.
+inline void list_below(std::string_view below, std::vector<std::string>& listed) {
+  if (const auto slash = below.find('/'); slash != std::string_view::npos)
+    below = below.substr(0, slash + 1);
+  if (!below.empty() && (listed.empty() || listed.back() != below))
+    listed.emplace_back(below);
+}
 
 /// The keys under `folder` (with or without its final `/`), one level deep; deeper ones stand as
 /// their folder with a final `/`. In byte order.
@@ -20,11 +29,7 @@ keys_below(const std::map<std::string, T, std::less<>>& items, std::string_view 
     std::string_view key = i->first;
     if (key.substr(0, prefix.size()) != prefix)
       break;
-    key.remove_prefix(prefix.size());
-    if (const auto slash = key.find('/'); slash != std::string_view::npos)
-      key = key.substr(0, slash + 1);
-    if (!key.empty() && (result.empty() || result.back() != key))
-      result.emplace_back(key);
+    list_below(key.substr(prefix.size()), result);
   }
   return result;
 }
@@ -42,4 +47,4 @@ all_keys_below(const std::map<std::string, T, std::less<>>& items, std::string_v
   return result;
 }
 
-} // namespace lapse::secrets
+} // namespace lapse::api
