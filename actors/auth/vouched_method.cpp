@@ -8,6 +8,7 @@
 #include "actors/runtime/address.hpp"
 
 #include <algorithm>
+#include <initializer_list>
 #include <utility>
 
 namespace lapse::auth {
@@ -16,8 +17,8 @@ namespace {
 
 using json = nlohmann::json;
 
-constexpr std::initializer_list<std::string_view> old_names = {"policies", "ttl", "max_ttl",
-                                                               "period", "bound_cidrs"};
+const std::initializer_list<std::string_view> old_names = {"policies", "ttl", "max_ttl", "period",
+                                                           "bound_cidrs"};
 
 /// A list as it was sent: texts, or one text with commas.
 std::vector<std::string> names_in(const json& object, std::string_view key) {

@@ -14,7 +14,7 @@ namespace {
 /// A token that claims `{"sub":"ann","groups":["ops","dev"],"team":"blue"}`.
 constexpr auto token = "e30.eyJzdWIiOiJhbm4iLCJncm91cHMiOlsib3BzIiwiZGV2Il0sInRlYW0iOiJibHVlIn0.s";
 
-engine_probe mounted(std::string_view type) {
+engine_probe vouched(std::string_view type) {
   return engine_probe{"auth/m/", make_auth_method(type)};
 }
 
@@ -27,7 +27,7 @@ TEST_CASE("what is no web token claims nothing") {
 }
 
 TEST_CASE("the claims that a jwt role names say who logs in (R-720)") {
-  auto jwt = mounted("jwt");
+  auto jwt = vouched("jwt");
   REQUIRE(jwt.status("POST", "role/ci",
                      {{"user_claim", "sub"},
                       {"groups_claim", "groups"},
@@ -46,7 +46,7 @@ TEST_CASE("the claims that a jwt role names say who logs in (R-720)") {
 }
 
 TEST_CASE("a role keeps what it is sent beside the parameters of tokens (R-720)") {
-  auto k8s = mounted("kubernetes");
+  auto k8s = vouched("kubernetes");
   REQUIRE(k8s.status("POST", "role/app",
                      {{"bound_service_account_names", {"a"}}, {"policies", "p"}}) == 204);
   REQUIRE(k8s.status("POST", "role/app", {{"audience", "vault"}}) == 204);
@@ -60,7 +60,7 @@ TEST_CASE("a role keeps what it is sent beside the parameters of tokens (R-720)"
 }
 
 TEST_CASE("the policies of a directory's user are his own and those of his groups (R-720)") {
-  auto ldap = mounted("ldap");
+  auto ldap = vouched("ldap");
   REQUIRE(ldap.status("POST", "config", {{"url", "ldap://x"}, {"token_ttl", "5m"}}) == 204);
   REQUIRE(ldap.status("POST", "groups/ops", {{"policies", "Deploy"}}) == 204);
   REQUIRE(ldap.status("POST", "users/amy", {{"groups", "ops"}, {"policies", "own"}}) == 204);
@@ -77,7 +77,7 @@ TEST_CASE("the policies of a directory's user are his own and those of his group
 }
 
 TEST_CASE("a renewal asks for the role again (R-720)") {
-  CHECK(mounted("jwt").what().renew_login("gone", {}).error ==
+  CHECK(vouched("jwt").what().renew_login("gone", {}).error ==
         "role gone does not exist during renewal");
-  CHECK(mounted("cert").what().renew_login("gone", {}).nothing);
+  CHECK(vouched("cert").what().renew_login("gone", {}).nothing);
 }
