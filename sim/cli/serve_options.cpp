@@ -203,6 +203,8 @@ serve_arguments read_server_arguments(const command_words& words) {
   if (!dev)
     refuse("server", "runs a dev server only: give -dev");
   from_environment(into, has_address);
+  // What starts a dev server for others to reach has no token to give.
+  into.control_closed = !is_loopback(into.http.address);
   return result;
 }
 

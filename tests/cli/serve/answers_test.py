@@ -188,6 +188,11 @@ def test_a_dev_servers_flags_and_variables(binary):
         with served(link, "-dev", "-dev-root-token-id=mine", "-dev-listen-address", "127.0.0.1:0",
                     "-log-level=debug", "-dev-no-store-token", command="server") as s:
             assert s.token == "mine"
+            assert s.ask("GET", "/lapse/clock").status == 200
+        # Where others reach it, nobody moves its clock.
+        with served(link, "-dev", "-dev-listen-address=0.0.0.0:0", command="server") as s:
+            assert s.ask("GET", "/v1/sys/health", token=None).status == 200
+            assert s.ask("GET", "/lapse/clock").status == 403
 
 
 def test_tls(binary):
