@@ -214,7 +214,8 @@ void live_run::report_mismatches() {
   for (auto& m : mismatches_) {
     outcome_.failed += m.again ? 0 : 1;
     world_.emit(expectation_failed{plan_.source, m.where.line, m.where.column, std::move(m.subject),
-                                   std::move(m.expected), std::move(m.seen)});
+                                   std::move(m.expected), std::move(m.seen), std::move(m.why),
+                                   m.again});
   }
 }
 
