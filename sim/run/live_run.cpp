@@ -150,7 +150,7 @@ void live_run::end(instant last) {
   compare_decisions();
   const auto asks = outcome_.expectations > 0 || !plan_.properties.empty();
   if (plan_.strict || options_.strict)
-    for (auto& broken : refusals_.strict_verdicts(asks, world_.lives()))
+    for (auto& broken : refusals_.strict_verdicts(asks))
       tell(std::move(broken));
   world_.emit(run_ended{outcome_.requests, outcome_.expectations, outcome_.failed,
                         outcome_.rules_broken, plan_.properties.size(), refusals_.unspoken()});

@@ -5,6 +5,7 @@
 #include "sim/run/answer_check.hpp"
 #include "sim/run/world_check.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace lapse::run {
@@ -89,6 +90,12 @@ void live_run::answered(const client& c) {
         m.why = why;
     report_mismatches();
   }
+  const auto of_warnings = [](const plan::answer_check& one) {
+    return one.field == plan::answer_field::warnings;
+  };
+  if (std::none_of(what.expect.begin(), what.expect.end(), of_warnings))
+    for (const auto& warning : reply.warnings)
+      refusals_.warned(c.what->where.line, warning);
   if (!reply.ok() && !what.refusal_expected)
     world_.emit(refusals_.unspoken(failure ? *failure : *failure_of(c), world_.lives()));
 }

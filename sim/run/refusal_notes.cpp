@@ -17,8 +17,12 @@ unexpected_refusal refusal_notes::unspoken(const failed_request& what, const liv
   return result;
 }
 
-std::vector<rule_broken> refusal_notes::strict_verdicts(bool expects_something,
-                                                        const lives::ledger& lives) const {
+void refusal_notes::warned(int line, const std::string& text) {
+  if (warnings_++ == 0)
+    first_warning_ = line > 0 ? fmt::format("line {}: {}", line, text) : text;
+}
+
+std::vector<rule_broken> refusal_notes::strict_verdicts(bool expects_something) const {
   std::vector<rule_broken> result;
   if (!expects_something)
     result.push_back({"strict", "a run expects something", "nothing was expected of this run", 0});
@@ -27,9 +31,11 @@ std::vector<rule_broken> refusal_notes::strict_verdicts(bool expects_something,
                       fmt::format("{} {} refused and no `expect` spoke of it; first: {}", unspoken_,
                                   unspoken_ == 1 ? "request was" : "requests were", first_),
                       0});
-  if (const auto count = lives.warnings(); count > 0)
+  if (warnings_ > 0)
     result.push_back({"strict", "nothing is warned of",
-                      fmt::format("{} {}", count, count == 1 ? "warning" : "warnings"), 0});
+                      fmt::format("{} {}; first: {}", warnings_,
+                                  warnings_ == 1 ? "warning" : "warnings", first_warning_),
+                      0});
   return result;
 }
 

@@ -9,13 +9,15 @@
 
 namespace lapse::run {
 
-/// What a run has seen of refusals: why the latest request was refused, and those of which no
-/// `expect` spoke.
+/// What a run has seen of refusals and warnings: why the latest request was refused, and those of
+/// which no `expect` spoke.
 class refusal_notes final : public lives::event_reader {
 public:
   void on_event(const event& e, const lives::ledger&) override {
     if (const auto* answered = std::get_if<request_answered>(&e.body))
       latest_ = answered->refused;
+    else if (const auto* raised = std::get_if<warning_raised>(&e.body))
+      warned(0, raised->text);
   }
 
   /// Why the request that was answered last got no further than the door; null if it did.
@@ -26,14 +28,18 @@ public:
 
   [[nodiscard]] std::uint64_t unspoken() const noexcept { return unspoken_; }
 
+  /// A warning, of the set-up or in an answer whose `expect` says nothing of warnings.
+  void warned(int line, const std::string& text);
+
   /// What breaks `strict`: what else passes though nobody may have meant it to.
-  [[nodiscard]] std::vector<rule_broken> strict_verdicts(bool expects_something,
-                                                         const lives::ledger& lives) const;
+  [[nodiscard]] std::vector<rule_broken> strict_verdicts(bool expects_something) const;
 
 private:
   refusal_ptr latest_;
   std::uint64_t unspoken_ = 0;
   std::string first_;
+  std::uint64_t warnings_ = 0;
+  std::string first_warning_;
 };
 
 } // namespace lapse::run

@@ -225,3 +225,17 @@ TEST_CASE("a job of GitHub Actions gets errors beside lines, and a page") {
   CHECK(has(text, "unknown key"));
   CHECK(shell("GITHUB_STEP_SUMMARY=/nowhere/x \"$LAPSE\" run " + fails).status == 2);
 }
+
+TEST_CASE("strict fails warnings in answers of which no `expect` speaks, and says the first") {
+  scratch folder;
+  const std::string typed = "lapse: 1\nsteps:\n"
+                            "  - { create: app, policies: [webb], ttl: 1h";
+  const auto silent = folder.write("silent.yaml", typed + ", expect: { app: alive } }\n");
+  const auto seen = lapse("run --strict " + silent);
+  CHECK(seen.status == 1);
+  CHECK(has(seen.out, "1 warning; first: line 3: Policy \"webb\" does not exist"));
+  CHECK(lapse("run " + silent).status == 0);
+  const auto spoken = folder.write(
+      "spoken.yaml", typed + ", expect: { app: alive, warnings: webb } }\n");
+  CHECK(lapse("run --strict " + spoken).status == 0);
+}
