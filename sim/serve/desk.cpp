@@ -152,7 +152,11 @@ void desk::reply(const http_exchange_ptr& to, http_answer what) {
 // -- time ------------------------------------------------------------------------------
 
 void desk::when_quiet(inbox::ticket of, std::function<void()> then) {
-  quiet_.push_back({of, std::move(then)});
+  // In the order in which they began: two that wait for what came before them would otherwise wait
+  // for each other, as the body of the later one may come first.
+  const auto place =
+      std::find_if(quiet_.begin(), quiet_.end(), [of](const auto& other) { return other.of > of; });
+  quiet_.insert(place, {of, std::move(then)});
 }
 
 /// What waited for requests to be answered, and jumps over sleep.

@@ -207,6 +207,24 @@ def test_time_does_not_move_under_a_request(binary):
         assert replies[0]["elapsed"] == "1h", replies
 
 
+def test_advances_at_the_same_time_are_answered_one_after_another(binary):
+    with served(binary, "--clock", "frozen") as s:
+        refused = []
+
+        def advance_often():
+            for _ in range(100):
+                if s.advance(by="1m").status != 200:
+                    refused.append(1)
+
+        threads = [threading.Thread(target=advance_often) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert not refused
+        assert s.ask("GET", "/lapse/clock").json["elapsed"] == "6h40m", s.ask("GET", "/lapse/clock")
+
+
 def test_wait_tells_when_clients_have_asked(binary):
     with served(binary, "--clock", "frozen") as s:
         token = make(s, "1h")
