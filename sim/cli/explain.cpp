@@ -62,6 +62,10 @@ std::optional<std::string> explain_request(const po::variables_map& values, cons
     return std::nullopt;
   if (int{refusal} + int{as} + int{capabilities} > 1)
     refuse("explain", "--refusal, --as and --capabilities are different questions; keep one");
+  if (values["format"].as<std::string>() != "text")
+    refuse("explain", "--refusal, --as and --capabilities answer as text; leave out --format");
+  if (refusal && values.count("at") != 0)
+    refuse("explain", "--refusal names a request, which has its time; leave out --at");
   if (named.size() != (refusal ? 1u : 2u))
     refuse("explain", refusal        ? "--refusal takes one file and nothing else"
                       : capabilities ? "--capabilities takes one file and one path"

@@ -117,3 +117,14 @@ TEST_CASE("explain has a help with examples and exit statuses") {
   CHECK(has(seen.out, "exit status:"));
   CHECK(has(lapse("--help").out, "  explain   "));
 }
+
+TEST_CASE("an option that a question about requests does not take is refused") {
+  for (const auto* words :
+       {"--refusal 1 --format json", "--refusal 1 --format xml", "--refusal 1 --at 1h",
+        "--as ana 'read kv/a' --format json", "--capabilities ben kv/team/motto --format json"}) {
+    CAPTURE(words);
+    const auto seen = lapse("explain scenarios/tour/04-policies.yaml " + std::string{words});
+    CHECK(seen.status == 2);
+    CHECK(has(seen.err, "leave out"));
+  }
+}
