@@ -3,8 +3,10 @@
 #include "sim/cli/report_formats.hpp"
 #include "sim/cli/report_outlets.hpp"
 #include "sim/cli/serve_options.hpp"
+#include "sim/cli/termination.hpp"
 #include "sim/serve/transcript_writer.hpp"
 
+#include <csignal>
 #include <iostream>
 
 namespace lapse::cli {
@@ -39,6 +41,9 @@ int serve_with(const serve_arguments& arguments) {
     written = false;
   };
   const auto end = [&](serve::served_world& world) {
+    // The server took the first signal and let go of them; a second one leaves no temporary file.
+    for (const auto signal : {SIGINT, SIGTERM})
+      end_cleanly_on(signal);
     if (!arguments.serve.record.empty())
       record(world);
     if (arguments.reports.reports.empty())

@@ -8,10 +8,14 @@ import http.client
 import os
 import random
 import resource
+import signal
 import socket
 import struct
+import subprocess
 import sys
+import tempfile
 import threading
+import time
 
 from served import run_tests, served
 
@@ -158,6 +162,31 @@ def test_many_clients_at_once(binary):
         assert s.control("GET", "requests").json["total"] == 1600
         open_files = len(os.listdir(f"/proc/{s.process.pid}/fd"))
         assert open_files < 40, open_files
+
+
+def test_a_second_signal_leaves_no_temporary_file(binary):
+    with tempfile.TemporaryDirectory() as folder:
+        scenario = os.path.join(folder, "long.yaml")
+        with open(scenario, "w", encoding="utf-8") as out:
+            out.write("lapse: 1\nsteps:\n- repeat: { every: 1m, until: 400h, steps: "
+                      "[ { create: \"a{i}\", ttl: 5m } ] }\n")
+        process = subprocess.Popen(
+            [binary, "serve", scenario, "--listen", "127.0.0.1:0", "--clock", "frozen", "--report",
+             "json=" + os.path.join(folder, "j.json")], stdout=subprocess.PIPE, text=True)
+        address = process.stdout.readline().split()[-1]
+        moved = http.client.HTTPConnection(address.removeprefix("http://"), timeout=120)
+        moved.request("POST", "/lapse/clock/advance", '{"by": "350h"}')
+        assert moved.getresponse().status == 200
+        process.send_signal(signal.SIGTERM)
+        until = time.monotonic() + 60
+        while process.poll() is None and time.monotonic() < until:
+            if any(".tmp" in name for name in os.listdir(folder)):
+                process.send_signal(signal.SIGTERM)
+                break
+            time.sleep(0.001)
+        process.wait(timeout=60)
+        left = [name for name in os.listdir(folder) if ".tmp" in name]
+        assert not left, left
 
 
 if __name__ == "__main__":
