@@ -1,6 +1,6 @@
 #include "actors/auth/jwt_claims.hpp"
 
-#include "actors/policy/base64.hpp"
+#include "actors/protocol/base64.hpp"
 
 #include <algorithm>
 #include <string>
@@ -18,7 +18,7 @@ nlohmann::json jwt_claims(std::string_view token) {
   std::replace(part.begin(), part.end(), '-', '+');
   std::replace(part.begin(), part.end(), '_', '/');
   part.append((4 - part.size() % 4) % 4, '=');
-  const auto decoded = policy::decode_base64(part);
+  const auto decoded = decode_base64(part);
   if (!decoded)
     return nothing;
   auto claims = nlohmann::json::parse(*decoded, nullptr, false);

@@ -1,10 +1,10 @@
 #include "actors/policy/parse.hpp"
 
-#include "actors/policy/base64.hpp"
 #include "actors/policy/decode.hpp"
 #include "actors/policy/pattern.hpp"
 #include "actors/policy/template.hpp"
 #include "actors/protocol/absolute_time.hpp"
+#include "actors/protocol/base64.hpp"
 #include "actors/protocol/quote.hpp"
 
 #include <algorithm>

@@ -1,8 +1,8 @@
 #include "actors/policy/policy_store.hpp"
 
-#include "actors/policy/base64.hpp"
 #include "actors/policy/builtin.hpp"
 #include "actors/policy/parse.hpp"
+#include "actors/protocol/base64.hpp"
 
 #include <algorithm>
 #include <tuple>

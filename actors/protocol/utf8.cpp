@@ -64,6 +64,15 @@ bool is_printable(int rune) noexcept {
   });
 }
 
+std::string_view utf8_prefix(std::string_view text, std::size_t bytes_max) noexcept {
+  if (text.size() <= bytes_max)
+    return text;
+  auto end = bytes_max;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80)
+    --end;
+  return text.substr(0, end);
+}
+
 bool is_printable(std::string_view text) noexcept {
   while (!text.empty()) {
     const auto next = decode_utf8(text);

@@ -26,6 +26,9 @@ struct rune {
 /// Whether all characters of a text can.
 [[nodiscard]] bool is_printable(std::string_view text) noexcept;
 
+/// What of a text fits into so many bytes without cutting a character.
+[[nodiscard]] std::string_view utf8_prefix(std::string_view text, std::size_t bytes_max) noexcept;
+
 /// Surrogates and values beyond Unicode become replacements.
 void append_utf8(std::string& out, std::uint32_t value);
 

@@ -1,8 +1,8 @@
 // Wrapping, seal and status.
 
 #include "actors/api/answers.hpp"
-#include "actors/policy/base64.hpp"
 #include "actors/protocol/ascii.hpp"
+#include "actors/protocol/base64.hpp"
 #include "actors/protocol/integer_text.hpp"
 #include "actors/ttl/duration.hpp"
 #include "actors/vault/vault.hpp"
@@ -132,7 +132,7 @@ std::optional<std::string> key_bytes(const std::string& text) {
       bytes += static_cast<char>(std::stoi(text.substr(i, 2), nullptr, 16));
   if (bytes.size() >= key_bytes_min && bytes.size() <= key_bytes_max)
     return bytes;
-  return policy::decode_base64(text);
+  return decode_base64(text);
 }
 
 } // namespace

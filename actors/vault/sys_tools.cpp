@@ -3,7 +3,7 @@
 
 #include "actors/api/answers.hpp"
 #include "actors/api/key_tree.hpp"
-#include "actors/policy/base64.hpp"
+#include "actors/protocol/base64.hpp"
 #include "actors/protocol/integer_text.hpp"
 #include "actors/protocol/quote.hpp"
 #include "actors/vault/vault.hpp"
@@ -25,15 +25,6 @@ std::string hexadecimal(std::string_view bytes) {
   std::string result;
   for (const char c : bytes)
     result += fmt::format("{:02x}", static_cast<unsigned char>(c));
-  return result;
-}
-
-std::string base64(std::string_view bytes) {
-  std::string result(4 * ((bytes.size() + 2) / 3) + 1, '\0'); // and its final zero
-  const auto size = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(result.data()),
-                                    reinterpret_cast<const unsigned char*>(bytes.data()),
-                                    static_cast<int>(bytes.size()));
-  result.resize(static_cast<std::size_t>(size));
   return result;
 }
 
@@ -72,7 +63,7 @@ const EVP_MD* digest_called(std::string_view name) {
 }
 
 tl::expected<std::string, std::string> digest_of(const api::field_data& in) {
-  const auto input = policy::decode_base64(in.text("input"));
+  const auto input = decode_base64(in.text("input"));
   if (!input)
     return bad_tool(
         fmt::format("unable to decode input as base64: illegal base64 data at input byte {}",
@@ -90,7 +81,7 @@ tl::expected<std::string, std::string> digest_of(const api::field_data& in) {
   unsigned int size = 0;
   EVP_Digest(input->data(), input->size(), sum.data(), &size, algorithm, nullptr);
   const std::string_view bytes{reinterpret_cast<const char*>(sum.data()), size};
-  return format == "hex" ? hexadecimal(bytes) : base64(bytes);
+  return format == "hex" ? hexadecimal(bytes) : encode_base64(bytes);
 }
 
 bool is_source(std::string_view name) {
@@ -152,7 +143,7 @@ void vault::random_bytes(const runtime::exchange_ptr& x, const api::field_data& 
       bytes += static_cast<char>(drawn & 0xff);
   }
   auto reply =
-      data_answer({{"random_bytes", format == "hex" ? hexadecimal(bytes) : base64(bytes)}});
+      data_answer({{"random_bytes", format == "hex" ? hexadecimal(bytes) : encode_base64(bytes)}});
   if (source == "seal")
     reply.warnings.emplace_back("no seal/entropy augmentation available, using platform entropy "
                                 "source");
@@ -185,7 +176,8 @@ void vault::read_raw(const runtime::exchange_ptr& x, const api::field_data& in) 
   const auto i = raw_.find(path);
   if (i == raw_.end())
     return finish(x, is_server_state(path) ? api::not_modelled(x->what->path) : nothing_found());
-  finish(x, data_answer({{"value", in.text("encoding").empty() ? i->second : base64(i->second)}}));
+  finish(x, data_answer(
+                {{"value", in.text("encoding").empty() ? i->second : encode_base64(i->second)}}));
 }
 
 void vault::list_raw(const runtime::exchange_ptr& x, const api::field_data& in) {
@@ -203,7 +195,7 @@ void vault::write_raw(const runtime::exchange_ptr& x, const api::field_data& in)
     return finish(x, error_answer(400, std::move(why)));
   auto value = in.text("value");
   if (!in.text("encoding").empty()) {
-    auto decoded = policy::decode_base64(value);
+    auto decoded = decode_base64(value);
     if (!decoded)
       return finish(x, error_answer(400, fmt::format("illegal base64 data at input byte {}",
                                                      corrupt_at(value))));

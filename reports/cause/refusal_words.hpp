@@ -25,9 +25,4 @@ namespace lapse::cause {
 /// A server's error text as people read it: its lists of one or more errors on one line.
 [[nodiscard]] std::string readable_error(std::string_view error);
 
-/// Who is alive and counted, by where they come from, the three largest groups: "36,000 from
-/// auth/kubernetes/login, 1 from auth/token/root". Empty if nobody is.
-[[nodiscard]] std::string tokens_words(const lives::ledger& lives);
-[[nodiscard]] std::string leases_words(const lives::ledger& lives);
-
 } // namespace lapse::cause

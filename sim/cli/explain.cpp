@@ -10,11 +10,9 @@
 #include "sim/language/loader.hpp"
 #include "sim/rules/catalogue.hpp"
 
-#include <algorithm>
+#include <filesystem>
 #include <iostream>
-#include <iterator>
 #include <optional>
-#include <string_view>
 
 namespace lapse::cli {
 
@@ -39,16 +37,28 @@ std::uint64_t seed_of(const std::string& text) {
   return *number;
 }
 
-plan::plan load(const std::string& file, const texts& overrides) {
+[[noreturn]] void fail_to_load(const std::string& file,
+                               const std::vector<document::load_error>& errors) {
+  for (const auto& error : errors)
+    std::cerr << to_string(error) << '\n';
+  throw usage_error{"explain: " + document::in_quotes(file) + " does not load"};
+}
+
+std::string text_of(const std::string& file) {
+  auto text = language::read_scenario_file(file);
+  if (!text)
+    fail_to_load(file, text.error());
+  return *std::move(text);
+}
+
+plan::plan load(const std::string& file, const std::string& text, const texts& overrides) {
   language::load_options options;
   options.overrides = overrides;
+  options.folder = std::filesystem::path{file}.parent_path().string();
   options.rule_ids = rules::rule_ids();
-  auto loaded = language::load_scenario_file(file, options);
-  if (!loaded) {
-    for (const auto& error : loaded.error())
-      std::cerr << to_string(error) << '\n';
-    throw usage_error{"explain: " + document::in_quotes(file) + " does not load"};
-  }
+  auto loaded = language::load_scenario(text, file, options);
+  if (!loaded)
+    fail_to_load(file, loaded.error());
   return *std::move(loaded);
 }
 
@@ -70,8 +80,8 @@ std::optional<std::string> explain_request(const po::variables_map& values, cons
     refuse("explain", refusal        ? "--refusal takes one file and nothing else"
                       : capabilities ? "--capabilities takes one file and one path"
                                      : "--as takes one file and one request, such as 'read kv/a'");
-  const auto what = load(named[0], overrides);
-  const auto source = language::read_scenario_file(named[0]).value_or(std::string{});
+  const auto source = text_of(named[0]);
+  const auto what = load(named[0], source, overrides);
   const auto seed = values.count("seed") != 0
                         ? std::optional{seed_of(values["seed"].as<std::string>())}
                         : std::nullopt;
@@ -100,10 +110,7 @@ std::optional<std::string> explain_request(const po::variables_map& values, cons
   asked.handle = values["as"].as<std::string>();
   const auto space = named[1].find(' ');
   asked.verb = named[1].substr(0, space);
-  constexpr std::string_view verbs[] = {"read",   "list",   "write", "update",
-                                        "create", "delete", "patch", "scan"};
-  if (space == std::string::npos ||
-      std::find(std::begin(verbs), std::end(verbs), asked.verb) == std::end(verbs))
+  if (space == std::string::npos || !explain::is_access_verb(asked.verb))
     refuse("explain", document::in_quotes(named[1]) +
                           " is no request; write a verb and a path, such as 'read kv/a'");
   asked.path = named[1].substr(space + 1);
@@ -195,7 +202,7 @@ int explain_command(const command_words& words) {
     asked.at = time_of(values["at"].as<std::string>());
   if (values.count("seed") != 0)
     asked.seed = seed_of(values["seed"].as<std::string>());
-  auto what = load(named[0], overrides);
+  auto what = load(named[0], text_of(named[0]), overrides);
   auto answer = explain::explain(what, asked);
   if (!answer)
     throw usage_error{"explain: " + answer.error().text};

@@ -1,5 +1,6 @@
 #include "sim/document/diagnostics.hpp"
 
+#include "actors/protocol/utf8.hpp"
 #include "actors/protocol/visible_text.hpp"
 
 #include <fmt/format.h>
@@ -19,13 +20,10 @@ constexpr std::size_t kept_max = 5000;
 constexpr std::size_t text_bytes_max = 1000;
 
 std::string bounded(std::string text) {
-  if (text.size() <= text_bytes_max)
+  const auto rest = text.size() - utf8_prefix(text, text_bytes_max).size();
+  if (rest == 0)
     return text;
-  auto end = text_bytes_max;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80)
-    --end;
-  auto rest = text.size() - end;
-  text.resize(end);
+  text.resize(text.size() - rest);
   return text + fmt::format("… ({} more bytes; mend these first)", rest);
 }
 

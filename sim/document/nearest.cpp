@@ -1,5 +1,6 @@
 #include "sim/document/nearest.hpp"
 
+#include "actors/protocol/utf8.hpp"
 #include "actors/protocol/visible_text.hpp"
 
 #include <algorithm>
@@ -75,13 +76,8 @@ std::string alternatives(const std::vector<std::string_view>& words) {
 
 std::string in_quotes(std::string_view word) {
   constexpr std::size_t shown_max = 60;
-  auto end = word.size();
-  if (end > shown_max) {
-    end = shown_max;
-    while (end > 0 && (static_cast<unsigned char>(word[end]) & 0xc0) == 0x80)
-      --end;
-  }
-  return '`' + visible_text(word.substr(0, end)) + (end < word.size() ? "...`" : "`");
+  const auto shown = utf8_prefix(word, shown_max);
+  return '`' + visible_text(shown) + (shown.size() < word.size() ? "...`" : "`");
 }
 
 } // namespace lapse::document

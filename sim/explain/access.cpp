@@ -10,12 +10,27 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <iterator>
 #include <utility>
 
 namespace lapse::explain {
 
 namespace {
+
+struct verb_row {
+  std::string_view verb;
+  std::string_view method;
+};
+constexpr verb_row verbs[] = {{"read", "GET"},    {"list", "LIST"},   {"write", "POST"},
+                              {"update", "POST"}, {"create", "POST"}, {"delete", "DELETE"},
+                              {"patch", "PATCH"}, {"scan", "SCAN"}};
+
+/// Empty for a verb that is none.
+std::string_view method_of(std::string_view verb) noexcept {
+  for (const auto& row : verbs)
+    if (row.verb == verb)
+      return row.method;
+  return {};
+}
 
 std::string list_of(const std::vector<std::string>& names) {
   return fmt::format("{}", fmt::join(names, " "));
@@ -98,7 +113,10 @@ public:
     if (capabilities_)
       ask_capabilities(world, *handle);
     reader.wanted = true;
-    if (auto what = http::parse_request(method(), asked_.path, body()))
+    const auto method = method_of(asked_.verb);
+    const auto writes = method == "POST" || method == "PATCH";
+    auto body = writes ? nlohmann::json::object() : nlohmann::json{};
+    if (auto what = http::parse_request(method, asked_.path, std::move(body)))
       static_cast<void>(
           world.ask_now({handle->token, {}}, std::make_shared<const request>(std::move(*what))));
     else
@@ -112,25 +130,6 @@ public:
   std::vector<std::string> capabilities;
 
 private:
-  struct verb_row {
-    std::string_view verb;
-    std::string_view method;
-  };
-  static constexpr verb_row verbs[] = {{"read", "GET"},    {"list", "LIST"},   {"write", "POST"},
-                                       {"update", "POST"}, {"create", "POST"}, {"delete", "DELETE"},
-                                       {"patch", "PATCH"}, {"scan", "SCAN"}};
-
-  [[nodiscard]] std::string method() const {
-    const auto* row = std::find_if(std::begin(verbs), std::end(verbs),
-                                   [&](const verb_row& one) { return one.verb == asked_.verb; });
-    return std::string{row == std::end(verbs) ? "GET" : row->method};
-  }
-
-  [[nodiscard]] nlohmann::json body() const {
-    const auto writes = method() == "POST" || method() == "PATCH";
-    return writes ? nlohmann::json::object() : nlohmann::json{};
-  }
-
   void ask_capabilities(engine::simulation& world, const run::bound_handle& handle) {
     auto what = http::parse_request(
         "POST", "sys/capabilities-accessor",
@@ -165,14 +164,16 @@ std::optional<explain_error> run_trial(const plan::plan& what, const access_ques
   options.pause = &trial;
   options.readers.push_back(&trial.reader);
   const auto outcome = run::run_plan(what, options);
-  if (!outcome.setup_errors.empty())
-    return explain_error{outcome.setup_errors.front().text};
+  if (auto error = refused_set_up(what, outcome))
+    return error;
   if (!trial.problem.empty())
     return explain_error{trial.problem};
   return std::nullopt;
 }
 
 } // namespace
+
+bool is_access_verb(std::string_view verb) noexcept { return !method_of(verb).empty(); }
 
 tl::expected<explained_access, explain_error>
 explain_refusal(const plan::plan& what, std::uint64_t number, std::optional<std::uint64_t> seed) {
@@ -181,8 +182,8 @@ explain_refusal(const plan::plan& what, std::uint64_t number, std::optional<std:
   options.seed = seed;
   options.readers.push_back(&search);
   const auto outcome = run::run_plan(what, options);
-  if (!outcome.setup_errors.empty())
-    return tl::unexpected(explain_error{outcome.setup_errors.front().text});
+  if (auto error = refused_set_up(what, outcome))
+    return tl::unexpected(std::move(*error));
   if (!search.found())
     return tl::unexpected(explain_error{
         search.count() == 0 ? std::string{"no request of this run was refused"}

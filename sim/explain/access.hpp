@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <tl/expected.hpp>
 #include <vector>
 
@@ -30,6 +31,9 @@ struct explained_access {
   std::string held;
 };
 
+/// Whether a request can be asked for with it: `read`, `list`, `write`, …
+[[nodiscard]] bool is_access_verb(std::string_view verb) noexcept;
+
 /// The `number`th request, from 1, that the server refused in the whole run.
 [[nodiscard]] tl::expected<explained_access, explain_error>
 explain_refusal(const plan::plan& what, std::uint64_t number, std::optional<std::uint64_t> seed);
@@ -39,7 +43,7 @@ struct access_question {
   std::string handle;
   /// After the steps of that instant; none: after the last step.
   std::optional<instant> at;
-  std::string verb; ///< read, list, write, delete, patch or scan
+  std::string verb; ///< see `is_access_verb`
   std::string path;
   std::optional<std::uint64_t> seed;
 };

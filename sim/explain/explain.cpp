@@ -147,10 +147,8 @@ private:
     options.seed = asked_.seed;
     options.pause = &look;
     auto outcome = run::run_plan(what_, options);
-    if (!outcome.setup_errors.empty()) {
-      const auto& first = outcome.setup_errors.front();
-      return refused(to_string(document::load_error{what_.source, first.where, first.text}));
-    }
+    if (auto error = refused_set_up(what_, outcome))
+      return tl::unexpected(std::move(*error));
     if (auto known = stands_for_nothing(look); !known)
       return tl::unexpected(known.error());
     bound_at_ = look.bound->bound_at;

@@ -2,6 +2,8 @@
 
 #include "actors/http/read_request.hpp"
 #include "actors/ttl/duration.hpp"
+#include "reports/cause/refusal_words.hpp"
+#include "sim/document/load_error.hpp"
 
 #include <string_view>
 #include <utility>
@@ -91,15 +93,16 @@ answer paused_world::renew(const lives::life_record& life, std::optional<std::st
 }
 
 std::string refusal_of(const answer& reply) {
-  constexpr std::string_view frame = "1 error occurred:\n\t* ";
-  if (reply.errors.empty())
-    return "status " + std::to_string(reply.status);
-  std::string_view text = reply.errors.front();
-  if (text.starts_with(frame))
-    text.remove_prefix(frame.size());
-  while (text.ends_with('\n'))
-    text.remove_suffix(1);
-  return std::string{text};
+  return reply.errors.empty() ? "status " + std::to_string(reply.status)
+                              : cause::readable_error(reply.errors.front());
+}
+
+std::optional<explain_error> refused_set_up(const plan::plan& what,
+                                            const run::run_outcome& outcome) {
+  if (outcome.setup_errors.empty())
+    return std::nullopt;
+  const auto& first = outcome.setup_errors.front();
+  return explain_error{to_string(document::load_error{what.source, first.where, first.text})};
 }
 
 void run_up_to(const plan::plan& what, std::optional<std::uint64_t> seed, const run_moment& when,

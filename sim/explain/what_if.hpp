@@ -1,6 +1,7 @@
 #pragma once
 
 #include "sim/engine/simulation.hpp"
+#include "sim/explain/explain.hpp"
 #include "sim/run/handle_table.hpp"
 #include "sim/run/runner.hpp"
 
@@ -60,6 +61,11 @@ private:
 
 /// Why the server says no, without the frame it puts around some errors (R-1204).
 [[nodiscard]] std::string refusal_of(const answer& reply);
+
+/// The first request of the file's set-up that the server refused, and where it stands; none: all
+/// were taken.
+[[nodiscard]] std::optional<explain_error> refused_set_up(const plan::plan& what,
+                                                          const run::run_outcome& outcome);
 
 /// Runs `what` in a fresh world up to `when` and calls `then` there, but not if the file's set-up
 /// is refused.

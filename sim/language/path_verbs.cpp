@@ -1,5 +1,5 @@
-#include "actors/policy/base64.hpp"
 #include "actors/protocol/ascii.hpp"
+#include "actors/protocol/base64.hpp"
 #include "sim/document/nearest.hpp"
 #include "sim/document/scalar.hpp"
 #include "sim/language/path_check.hpp"
@@ -105,7 +105,7 @@ void raw_body(request_builder& out) {
   else if (raw != nullptr)
     out.result().what.raw = raw->text;
   else if (encoded != nullptr) {
-    out.result().what.raw = policy::decode_base64(encoded->text);
+    out.result().what.raw = decode_base64(encoded->text);
     if (!out.result().what.raw)
       context.faults.report(encoded->at, "`raw_base64` is no padded base64");
   }

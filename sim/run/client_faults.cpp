@@ -22,6 +22,18 @@ const lives::life_record* token_life(const std::string& text, const lives::ledge
   return nullptr;
 }
 
+/// The lease that a renewal names, in its path or its body; empty: none is renewed.
+std::string renewed_lease(const request& what) {
+  constexpr std::string_view renewals = "sys/leases/renew";
+  std::string_view rest = what.path;
+  if (!rest.starts_with(renewals))
+    return {};
+  rest.remove_prefix(renewals.size());
+  if (rest.empty())
+    return body_text(what, "lease_id");
+  return rest.front() == '/' ? std::string{rest.substr(1)} : std::string{};
+}
+
 /// Where what the request renews was made; empty: it renews nothing.
 std::string renewed(const credential& by, const request& what, const lives::ledger& lives) {
   const lives::life_record* life = nullptr;
@@ -34,10 +46,8 @@ std::string renewed(const credential& by, const request& what, const lives::ledg
   else if (path == "auth/token/renew-accessor") {
     if (const auto id = parse_accessor(body_text(what, "accessor")))
       life = lives.find(*id);
-  } else if (path == "sys/leases/renew" || path == "sys/renew") {
-    return body_text(what, "lease_id");
-  } else if (path.starts_with("sys/leases/renew/")) {
-    return std::string{path.substr(17)};
+  } else {
+    return renewed_lease(what);
   }
   return life == nullptr || !life->path ? std::string{} : *life->path;
 }

@@ -1,7 +1,6 @@
 #pragma once
 
 #include "sim/engine/replay_strategy.hpp"
-#include "sim/rules/rule_monitor.hpp"
 #include "sim/run/runner.hpp"
 
 #include <optional>
@@ -27,16 +26,5 @@ struct completed_options : run_options {
   std::optional<engine::replay_strategy> replay;
   engine::decision_list made;
 };
-
-[[nodiscard]] inline server_config config_of(const plan::plan& what, const run_options& options) {
-  auto result = what.server;
-  result.seed = options.seed.value_or(what.seed);
-  return result;
-}
-
-[[nodiscard]] inline rules::rule_settings rule_settings_of(const plan::plan& what) {
-  return {what.server.max_lease_ttl, what.server.revocation_delay, what.server.revocation_jitter,
-          what.server.lease_revocation_delay};
-}
 
 } // namespace lapse::run

@@ -2,8 +2,8 @@
 
 #include "actors/protocol/answer.hpp"
 #include "actors/protocol/flat_index.hpp"
-
 #include "sim/run/failed_request.hpp"
+
 #include <cstdint>
 #include <deque>
 #include <memory>

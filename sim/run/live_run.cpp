@@ -9,6 +9,21 @@
 
 namespace lapse::run {
 
+namespace {
+
+server_config config_of(const plan::plan& what, const run_options& options) {
+  auto result = what.server;
+  result.seed = options.seed.value_or(what.seed);
+  return result;
+}
+
+rules::rule_settings rule_settings_of(const plan::plan& what) {
+  return {what.server.max_lease_ttl, what.server.revocation_delay, what.server.revocation_jitter,
+          what.server.lease_revocation_delay};
+}
+
+} // namespace
+
 live_run::live_run(const plan::plan& what, const run_options& options)
   : plan_(what), options_(what, options), world_(config_of(what, options)), ranges_(options_.seed),
     binder_(world_.lives()), texts_(handles_, ranges_),

@@ -74,11 +74,13 @@ void live_run::judge(const client& c) {
 void live_run::answered(const client& c) {
   const auto& what = *c.request;
   const auto& reply = *c.reply;
-  std::shared_ptr<const failed_request> failure;
+  std::shared_ptr<const failed_request> known;
+  // Only where somebody asks.
+  const auto failure = [&] { return known ? known : known = failure_of(c); };
   for (const auto& binding : what.binds) {
     auto handle = binder_.bind(binding, c.rounds, c.by, c.issued, reply);
     if (handle.what == bound_handle::kind::failed)
-      handle.failure = failure ? failure : failure = failure_of(c);
+      handle.failure = failure();
     bind(std::move(handle));
   }
   if (!what.expect.empty()) {
@@ -86,7 +88,7 @@ void live_run::answered(const client& c) {
     mismatches_.clear();
     check_answer(reply, what.expect, texts_, c.rounds, plan_.server.start_unix_s, mismatches_);
     if (!mismatches_.empty())
-      for (auto why = answer_words(reply, *failure_of(c), world_.lives()); auto& m : mismatches_)
+      for (auto why = answer_words(reply, *failure(), world_.lives()); auto& m : mismatches_)
         m.why = why;
     report_mismatches();
   }
@@ -97,7 +99,7 @@ void live_run::answered(const client& c) {
     for (const auto& warning : reply.warnings)
       refusals_.warned(c.what->where.line, warning);
   if (!reply.ok() && !what.refusal_expected)
-    world_.emit(refusals_.unspoken(failure ? *failure : *failure_of(c), world_.lives()));
+    world_.emit(refusals_.unspoken(*failure(), world_.lives()));
 }
 
 std::shared_ptr<const failed_request> live_run::failure_of(const client& c) const {

@@ -2,6 +2,7 @@
 
 #include "actors/protocol/glob.hpp"
 #include "actors/ttl/duration.hpp"
+#include "reports/cause/counted_words.hpp"
 #include "reports/cause/refusal_words.hpp"
 
 #include <fmt/format.h>

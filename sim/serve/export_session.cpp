@@ -3,7 +3,7 @@
 
 #include "sim/serve/session_scenario.hpp"
 
-#include "actors/policy/base64.hpp"
+#include "actors/protocol/base64.hpp"
 #include "actors/protocol/utf8.hpp"
 #include "actors/ttl/duration.hpp"
 #include "sim/document/overrides.hpp"
@@ -87,7 +87,7 @@ document_node request_of(const journal::entry& one) {
     if (is_text(*one.body))
       what.add("raw", quoted_value(*one.body));
     else
-      what.add("raw_base64", quoted_value(policy::encode_base64(*one.body)));
+      what.add("raw_base64", quoted_value(encode_base64(*one.body)));
   }
   if (one.token != nullptr)
     what.add("token", quoted_value(*one.token));

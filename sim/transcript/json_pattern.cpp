@@ -1,6 +1,7 @@
 #include "sim/transcript/json_pattern.hpp"
 
 #include "actors/protocol/absolute_time.hpp"
+#include "actors/protocol/utf8.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -31,12 +32,7 @@ std::string member_path(const std::string& path, const std::string& key) {
 std::string brief(const json& value) {
   auto result = value.dump(-1, ' ', false, json::error_handler_t::replace);
   if (result.size() > brief_bytes_max) {
-    result.resize(brief_bytes_max);
-    // Do not end within a character.
-    while (!result.empty() && (static_cast<unsigned char>(result.back()) & 0xc0) == 0x80)
-      result.pop_back();
-    if (!result.empty() && static_cast<unsigned char>(result.back()) >= 0xc0)
-      result.pop_back();
+    result.resize(utf8_prefix(result, brief_bytes_max).size());
     result += "...";
   }
   return result;

@@ -1,9 +1,9 @@
-#include "actors/policy/base64.hpp"
+#include "actors/protocol/base64.hpp"
 
 #include <algorithm>
 #include <cstdint>
 
-namespace lapse::policy {
+namespace lapse {
 
 namespace {
 
@@ -49,4 +49,4 @@ std::optional<std::string> decode_base64(std::string_view text) {
   return out;
 }
 
-} // namespace lapse::policy
+} // namespace lapse

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-namespace lapse::policy {
+namespace lapse {
 
 /// Padded standard base64, in one line.
 [[nodiscard]] std::string encode_base64(std::string_view bytes);
@@ -13,4 +13,4 @@ namespace lapse::policy {
 /// may be written that way (R-1716).
 [[nodiscard]] std::optional<std::string> decode_base64(std::string_view text);
 
-} // namespace lapse::policy
+} // namespace lapse
