@@ -11,7 +11,7 @@
 #include "sim/engine/replay_strategy.hpp"
 #include "sim/explore/counterexample.hpp"
 #include "sim/explore/estate_generator.hpp"
-#include "sim/explore/exhaustive.hpp"
+#include "sim/explore/proof.hpp"
 #include "sim/rules/catalogue.hpp"
 #include "sim/search/search_report.hpp"
 
@@ -33,12 +33,12 @@ void write_output(const std::string& path, const std::function<void(std::ostream
         fmt::format("check: cannot write {}: {}", document::in_quotes(path), problem)};
 }
 
-std::string strategy_of(const explore::run_recipe& recipe, bool exhaustive) {
-  if (exhaustive)
+std::string strategy_of(const explore::failing_run& run) {
+  if (run.exhaustive)
     return "exhaustive";
-  if (recipe.strategy)
-    return std::string{to_string(*recipe.strategy)};
-  return recipe.interleave ? "first in first out" : "file order";
+  if (run.recipe.strategy)
+    return std::string{to_string(*run.recipe.strategy)};
+  return run.recipe.interleave ? "first in first out" : "file order";
 }
 
 /// Searches one file after the other.
@@ -70,7 +70,9 @@ public:
     progress_line progress(options.runs, "runs of " + path);
     options.progress = [&](std::uint64_t done) { progress.show(done); };
     std::optional<explore::failing_run> failed;
-    if (arguments_.exhaustive)
+    if (arguments_.strategy_name == "auto")
+      failed = proved(what, options, result);
+    else if (arguments_.strategy_name == "exhaustive")
       failed = exhaustive(what, options, result);
     else
       failed = sampled(what, options, result);
@@ -128,6 +130,7 @@ private:
   [[nodiscard]] explore::search_options options_of(std::size_t number) const {
     explore::search_options result;
     result.runs = arguments_.runs;
+    result.deliveries = arguments_.deliveries;
     result.seed = arguments_.seed;
     result.jobs = arguments_.jobs;
     result.shard = arguments_.shard - 1;
@@ -147,6 +150,7 @@ private:
     for (auto& one : kept_.cases_of(result.file)) {
       run::run_options how;
       how.seed = one.seed;
+      how.range_values = one.range_values;
       how.interleave = one.interleave;
       engine::replay_strategy replay(one.decisions);
       explore::oldest_first plain;
@@ -184,6 +188,7 @@ private:
   static std::optional<explore::failing_run> take(explore::search_outcome found,
                                                   search::search_case& result) {
     result.runs = found.runs;
+    result.runs_max = found.runs_max;
     result.histories = std::move(found.histories);
     result.single_history = found.single_history;
     result.cut_short = found.cut_short;
@@ -195,15 +200,51 @@ private:
                                                  const explore::search_options& options,
                                                  search::search_case& result) {
     auto found = explore::explore_all(what, options);
-    std::map<int, std::uint64_t> reached;
-    for (auto line : found.reached)
-      reached.emplace(line, 0);
-    set_goals(what, reached, result);
-    result.exhaustive = search::exhaustive_count{found.traces, found.other_runs, found.complete,
-                                                 found.overflowed, what.ranges > 0};
-    result.runs = found.traces + found.other_runs;
-    result.cut_short = found.cut_short;
+    set_goals(what, with_reached({}, found), result);
+    take_counts(what, found, 1, result);
     return std::move(found.failed);
+  }
+
+  static std::map<int, std::uint64_t> with_reached(std::map<int, std::uint64_t> reached,
+                                                   const explore::exhaustive_outcome& found) {
+    for (auto line : found.reached)
+      reached[line] = 0;
+    return reached;
+  }
+
+  static void take_counts(const plan::plan& what, const explore::exhaustive_outcome& found,
+                          std::uint64_t value_sets, search::search_case& result) {
+    result.exhaustive = search::exhaustive_count{found.traces,
+                                                 found.other_runs,
+                                                 found.complete,
+                                                 found.stopped_by,
+                                                 what.ranges > 0,
+                                                 value_sets,
+                                                 what.server.revocation_jitter};
+    result.nondeterminism = found.nondeterminism;
+    result.cut_short = found.stopped_by == explore::search_limit::time;
+  }
+
+  /// A proof where one is in reach, else samples.
+  std::optional<explore::failing_run> proved(const plan::plan& what,
+                                             const explore::search_options& options,
+                                             search::search_case& result) {
+    auto found = explore::prove_or_sample(what, options);
+    auto& sampled = found.sampled;
+    auto reached = std::move(sampled.reached);
+    auto failed = std::move(found.failed);
+    (void)take(std::move(sampled), result);
+    if (found.proof) {
+      reached = with_reached(std::move(reached), *found.proof);
+      auto nondeterminism = std::move(result.nondeterminism);
+      auto cut_short = result.cut_short;
+      take_counts(what, *found.proof, found.value_sets, result);
+      result.nondeterminism += nondeterminism;
+      result.cut_short |= cut_short;
+      result.single_history = result.exhaustive->proof() && !found.proof->choices;
+    }
+    set_goals(what, reached, result);
+    return failed;
   }
 
   void explain_failure(const std::string& text, const std::string& path,
@@ -211,7 +252,7 @@ private:
     auto& f = result.failed.emplace();
     f.run = run.number;
     f.seed = run.recipe.seed;
-    f.strategy = strategy_of(run.recipe, arguments_.exhaustive);
+    f.strategy = strategy_of(run);
     f.failures = run.failures;
     explore::counterexample_source source;
     source.text = text;
@@ -248,11 +289,12 @@ private:
   [[nodiscard]] std::string heading_of(const search::found_failure& f,
                                        const std::string& path) const {
     auto source = path.empty() ? std::string{"--generate"} : path;
-    auto how = arguments_.exhaustive ? std::string{"--strategy exhaustive"}
-                                     : "--seed " + arguments_.seed_text +
-                                           (arguments_.strategy_name == "mix"
-                                                ? ""
-                                                : " --strategy " + arguments_.strategy_name);
+    auto how =
+        arguments_.strategy_name == "exhaustive"
+            ? std::string{"--strategy exhaustive"}
+            : "--seed " + arguments_.seed_text +
+                  (arguments_.strategy_name == "auto" ? ""
+                                                      : " --strategy " + arguments_.strategy_name);
     return fmt::format("# Found by `lapse check {} {}`: {}\n", text_report::escaped(source), how,
                        text_report::escaped(search::described(f.failures.front())));
   }
@@ -324,6 +366,8 @@ int check_command(const command_words& words) {
       report.cases.push_back(tell(search.file(arguments.files[i], i)));
   }
   report.interrupted |= interrupted();
+  if (auto proofs = search::proofs_text(report); !proofs.empty())
+    std::cout << proofs << '\n' << std::flush;
   write_output(arguments.junit,
                [&](std::ostream& out) { search::write_search_junit(out, report); });
   write_output(arguments.json, [&](std::ostream& out) {

@@ -6,6 +6,7 @@
 #include "sim/cli/command_manual.hpp"
 #include "sim/cli/named_files.hpp"
 #include "sim/document/nearest.hpp"
+#include "sim/explore/proof.hpp"
 
 #include <fmt/format.h>
 
@@ -26,20 +27,21 @@ constexpr std::uint64_t sampled_runs = 1'000;
 constexpr std::uint64_t exhaustive_runs = 1'000'000;
 
 /// What `--strategy` takes.
-constexpr std::array<std::string_view, 6> strategy_names{"random", "pct", "pos",
-                                                         "delay",  "mix", "exhaustive"};
+constexpr std::array<std::string_view, 7> strategy_names{"auto",  "random", "pct",       "pos",
+                                                         "delay", "mix",    "exhaustive"};
 
 po::options_description option_list() {
   po::options_description options("options");
   options.add_options()("runs", po::value<std::string>()->value_name("N"),
-                        "runs of each scenario (1000; exhaustive: at most 1000000)")(
+                        "sampled runs of each scenario (1000; exhaustive: at most 1000000)")(
       "time", po::value<std::string>()->value_name("T"),
       "start no run after this much real time, e.g. 30s; how many runs that allows differs by "
       "machine")("seed", po::value<std::string>()->value_name("S"),
                  "a number, or commit:HASH for the seed of a commit (0)")(
       "strategy", po::value<std::string>()->value_name("NAME"),
-      "random, pct, pos, delay, mix (half random, the rest the other three), or exhaustive: every "
-      "history, once per class of equivalent ones (mix)")(
+      "auto: every history where a budget allows it, else mix; random, pct, pos, delay, mix (half "
+      "random, the rest the other three), or exhaustive: every history, once per class of "
+      "equivalent ones (auto)")(
       "jobs", po::value<std::string>()->value_name("J"),
       "make J runs in parallel (default: all cores); the results are the same for any J")(
       "shard", po::value<std::string>()->value_name("K/N"),
@@ -117,7 +119,6 @@ void read_strategy(const std::string& name, check_arguments& result) {
                document::did_you_mean(name, {strategy_names.begin(), strategy_names.end()}) +
                "; strategies are " + listed(strategy_names));
   result.strategy_name = name;
-  result.exhaustive = name == "exhaustive";
   for (auto kind : {explore::sampling::random, explore::sampling::pct, explore::sampling::pos,
                     explore::sampling::delay})
     if (name == to_string(kind))
@@ -215,9 +216,12 @@ check_arguments read_check_arguments(const command_words& words,
   result.help = values.count("help") != 0;
   if (result.help)
     return result;
-  read_strategy(text_of(values, "strategy", "mix"), result);
-  result.runs = number_between(values, "runs", result.exhaustive ? exhaustive_runs : sampled_runs,
-                               1, runs_max);
+  read_strategy(text_of(values, "strategy", "auto"), result);
+  const auto exhaustive = result.strategy_name == "exhaustive";
+  result.runs =
+      number_between(values, "runs", exhaustive ? exhaustive_runs : sampled_runs, 1, runs_max);
+  if (result.strategy_name == "auto" && values.count("runs") == 0)
+    result.deliveries = explore::sampled_deliveries_max;
   result.time = span_of(values, "time");
   result.seed_text = text_of(values, "seed", "0");
   result.seed = seed_of(result.seed_text);
@@ -241,7 +245,7 @@ check_arguments read_check_arguments(const command_words& words,
     result.shards = share.shards;
     if (result.generate && !named.empty())
       refuse("check", "--generate makes its own scenarios and takes no FILE");
-    if (result.generate && result.exhaustive)
+    if (result.generate && exhaustive)
       refuse("check", "--generate draws estates; --strategy exhaustive takes a FILE");
     if (!result.generate && named.empty())
       refuse("check", "names no scenario file; --generate searches random estates");
@@ -259,6 +263,11 @@ command_manual check_manual() {
       .description =
           "Searches the histories of scenarios: the orders of what happens at the same time\n"
           "(`together`, equal deadlines, the messages of a cascade), and values of ranges.\n"
+          "By default it proves what it can: where every history is seen within a budget (10000\n"
+          "runs and 2000000 deliveries a file), `verified: N traces, complete` is the verdict.\n"
+          "Where not, it samples at most --runs runs or 1000000 deliveries, and says so. Ranges "
+          "are\n"
+          "tried at their ends and where they meet other times, then drawn.\n"
           "All rules of `lapse rules`, properties and expectations must hold in each history;\n"
           "a `sometimes` must be reached in at least one. A failing history is shrunk to a\n"
           "small scenario that `lapse run` replays.\n",

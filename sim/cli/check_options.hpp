@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <variant>
@@ -20,10 +21,12 @@ struct check_arguments {
   /// Reports of shards to merge instead of searching.
   std::vector<std::string> merge;
   bool generate = false;
-  bool exhaustive = false;
   std::variant<explore::mixed, explore::sampling> strategy;
-  std::string strategy_name = "mix";
+  /// `auto`, `exhaustive`, or what `strategy` says.
+  std::string strategy_name = "auto";
   std::uint64_t runs = 0;
+  /// Of the sampling of one file, all runs together.
+  std::uint64_t deliveries = std::numeric_limits<std::uint64_t>::max();
   std::optional<std::chrono::nanoseconds> time;
   /// As given, and the number it stands for.
   std::string seed_text = "0";

@@ -53,6 +53,8 @@ kept_case read_case(const fs::path& path) {
   result.file = from.at("file");
   if (!from.at("seed").is_null())
     result.seed = from.at("seed").get<std::uint64_t>();
+  if (from.contains("range_values"))
+    result.range_values = from.at("range_values").get<plan::range_values>();
   result.interleave = from.at("interleave");
   result.what.id = from.at("id");
   result.what.sentence = from.at("sentence");
@@ -115,6 +117,8 @@ std::string failure_folder::keep(const std::string& file, const explore::failing
   about["file"] = file;
   about["run"] = run.number;
   about["seed"] = run.recipe.seed ? json(*run.recipe.seed) : json(nullptr);
+  if (!run.recipe.range_values.empty())
+    about["range_values"] = run.recipe.range_values;
   about["interleave"] = run.recipe.interleave;
   about["id"] = what.id;
   about["sentence"] = what.sentence;

@@ -14,6 +14,7 @@ struct kept_case {
   std::string path;
   std::string file;
   std::optional<std::uint64_t> seed;
+  plan::range_values range_values;
   bool interleave = true;
   engine::decision_list decisions;
   explore::failure what;

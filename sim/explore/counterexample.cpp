@@ -136,8 +136,9 @@ private:
     auto scenario = document::read_document(source_.text);
     if (!scenario)
       return std::nullopt;
-    if (seed)
-      fill_ranges(*scenario, *what, *seed);
+    const auto& values = source_.run.recipe.range_values;
+    if (seed || !values.empty())
+      fill_ranges(*scenario, *what, plan::range_draw{seed, values});
     scenario->erase("decisions");
     take_in_policies(*scenario, source_.loading.folder);
     auto draws = what->server.revocation_jitter ||
@@ -203,12 +204,12 @@ private:
 
 } // namespace
 
-void fill_ranges(document::document_node& scenario, const plan::plan& what, std::uint64_t seed) {
-  plan::range_draw draws{seed};
+void fill_ranges(document::document_node& scenario, const plan::plan& what,
+                 const plan::range_draw& draws) {
   // What an alias shares was read at one place: the first draw stands for all of it.
   std::map<std::pair<int, int>, std::string> drawn;
   for (const auto& place : what.range_places)
-    if (!place.in_repeat)
+    if (!place.in_repeat || draws.same_each_round())
       drawn.emplace(std::pair{place.where.line, place.where.column}, drawn_text(place, draws));
   auto fill = [&](const auto& self, document::document_node& node) -> void {
     auto found = drawn.find({node.at.line, node.at.column});

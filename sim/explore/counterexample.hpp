@@ -3,6 +3,7 @@
 #include "sim/document/node.hpp"
 #include "sim/explore/search.hpp"
 #include "sim/language/loader.hpp"
+#include "sim/plan/range_draw.hpp"
 #include "sim/shrink/shrinker.hpp"
 
 #include <optional>
@@ -42,6 +43,7 @@ make_counterexample(const counterexample_source& source, const shrink::shrink_op
 
 /// Puts drawn values in place of the ranges, but for those inside of a `repeat`, where each round
 /// draws for itself. `what` is what the scenario compiles to.
-void fill_ranges(document::document_node& scenario, const plan::plan& what, std::uint64_t seed);
+void fill_ranges(document::document_node& scenario, const plan::plan& what,
+                 const plan::range_draw& draws);
 
 } // namespace lapse::explore

@@ -1,5 +1,6 @@
 #include "sim/explore/exhaustive.hpp"
 
+#include "sim/engine/replay_strategy.hpp"
 #include "sim/explore/ordered_work.hpp"
 #include "sim/explore/source_dpor.hpp"
 
@@ -22,26 +23,33 @@ struct tree_count {
   std::uint64_t traces = 0;
   std::uint64_t blocked = 0;
   bool complete = false;
-  bool overflowed = false;
-  std::uint64_t strays = 0;
+  bool choices = false;
+  /// No budget that is left would be enough.
+  bool gave_up = false;
+  search_limit stopped_by = search_limit::none;
+  /// Of its first run.
+  std::uint64_t deliveries = 0;
   /// `sometimes` that some run reached, by line.
   std::set<int> reached;
   std::optional<failing_run> failed;
+  std::string nondeterminism;
 
   [[nodiscard]] std::uint64_t runs() const noexcept { return traces + blocked; }
+  /// A fault was found, of the scenario or of lapse.
+  [[nodiscard]] bool found() const noexcept { return failed || !nondeterminism.empty(); }
 };
 
 class tree_search {
 public:
-  tree_search(const plan::plan& what, const search_options& options)
-    : plan_(what), options_(options), wished_(sometimes_lines(what)) {}
+  tree_search(const plan::plan& what, const search_options& options, const exhaustive_options& how)
+    : plan_(what), options_(options), how_(how), wished_(sometimes_lines(what)) {}
 
   exhaustive_outcome run() {
     auto shards = options_.shards;
     // Every shard checks whether the tree is small; if so, the first one reports it.
-    auto whole = count({}, std::min(options_.runs, small_tree));
-    if (whole.complete || whole.failed || whole.runs() < std::min(options_.runs, small_tree) ||
-        options_.runs <= small_tree) {
+    auto whole = count({}, small_tree);
+    runs_max_ = runs_within(options_, whole.deliveries);
+    if (whole.complete || whole.found() || whole.gave_up || runs_max_ <= small_tree) {
       if (options_.shard == 0)
         add(whole, 0);
       else
@@ -61,39 +69,79 @@ public:
 
 private:
   trial run_with(engine::strategy& chooser, engine::decision_list& decisions) const {
+    decisions.clear();
     run::run_options how;
     how.interleave = true;
     how.chooser = &chooser;
     how.decisions = &decisions;
+    how.range_values = how_.range_values;
     return run_trial(plan_, how);
+  }
+
+  /// Where the same choices lead to something else the second time; empty if they do not.
+  [[nodiscard]] std::string difference(const trial& first,
+                                       const engine::decision_list& decisions) const {
+    engine::replay_strategy replay(decisions);
+    engine::decision_list again;
+    auto second = run_with(replay, again);
+    auto result = engine::first_difference(decisions, again);
+    if (result.empty() && second.outcome.decisions_hash != first.outcome.decisions_hash)
+      result = "the same choices led to other deliveries";
+    return result;
   }
 
   [[nodiscard]] tree_count count(const subtree& start, std::uint64_t runs_max) const {
     tree_count result;
     source_dpor tree(start);
-    engine::decision_list decisions;
-    while (!stopping_ && !is_over(options_)) {
+    auto whole = start.prefix.empty();
+    while (!stopping_) {
+      if (is_over(options_)) {
+        result.stopped_by = search_limit::time;
+        result.gave_up = true;
+        break;
+      }
+      auto allowed = runs_within(options_, result.deliveries);
+      if (whole && how_.give_up_early)
+        tree.limit_pending(allowed - std::min(allowed, result.runs() + 1));
       if (!tree.begin()) {
-        result.complete = tree.strays() == 0 && !result.overflowed;
+        result.complete = tree.strays() == 0 && result.stopped_by == search_limit::none;
         break;
       }
-      if (result.runs() >= runs_max)
-        break;
-      decisions.clear();
-      auto done = run_with(tree, decisions);
-      result.strays = tree.strays();
-      result.overflowed |= done.outcome.overflowed;
-      ++(tree.blocked() ? result.blocked : result.traces);
-      for (auto line : wished_)
-        if (std::find(done.unreached.begin(), done.unreached.end(), line) == done.unreached.end())
-          result.reached.insert(line);
-      if (!done.failures.empty()) {
-        result.failed =
-            failing_run{0, {std::nullopt, std::nullopt, true}, decisions, std::move(done.failures)};
+      if (result.runs() >= (whole ? std::min(runs_max, allowed) : runs_max) || tree.gave_up()) {
+        result.stopped_by = search_limit::runs;
+        result.gave_up = tree.gave_up();
         break;
       }
+      if (!count_run(tree, result))
+        break;
     }
     return result;
+  }
+
+  /// Makes one run; false if it ends the search.
+  [[nodiscard]] bool count_run(source_dpor& tree, tree_count& result) const {
+    engine::decision_list decisions;
+    auto done = run_with(tree, decisions);
+    if (result.runs() == 0)
+      result.deliveries = done.outcome.deliveries;
+    ++(tree.blocked() ? result.blocked : result.traces);
+    result.choices |= !decisions.empty();
+    for (auto line : wished_)
+      if (std::find(done.unreached.begin(), done.unreached.end(), line) == done.unreached.end())
+        result.reached.insert(line);
+    if (options_.verify_determinism)
+      result.nondeterminism = difference(done, decisions);
+    if (!done.failures.empty())
+      result.failed = failing_run{0,
+                                  true,
+                                  {std::nullopt, how_.range_values, std::nullopt, true},
+                                  std::move(decisions),
+                                  std::move(done.failures)};
+    if (done.outcome.overflowed) {
+      result.stopped_by = search_limit::messages;
+      result.gave_up = how_.give_up_early;
+    }
+    return !result.found() && !result.gave_up;
   }
 
   /// The same subtrees for any `jobs` and `shards`.
@@ -103,7 +151,6 @@ private:
     engine::decision_list decisions;
     auto run = [&](source_dpor& tree) {
       ++dividing_runs_;
-      decisions.clear();
       (void)run_with(tree, decisions);
     };
     while (!open.empty() && open.size() + whole.size() < subtrees_wanted) {
@@ -122,7 +169,7 @@ private:
   void all(const std::vector<subtree>& trees) {
     std::vector<tree_count> counts(trees.size());
     ordered_work work;
-    work.make = [&](std::size_t i) { counts[i] = count(trees[i], options_.runs); };
+    work.make = [&](std::size_t i) { counts[i] = count(trees[i], runs_max_); };
     work.take = [&](std::size_t i) {
       return take(trees[i], i * options_.shards + options_.shard, std::move(counts[i]));
     };
@@ -136,15 +183,12 @@ private:
 
   /// False if the search ends with this subtree.
   [[nodiscard]] bool take(const subtree& tree, std::uint64_t number, tree_count one) {
-    auto left = options_.runs - std::min(options_.runs, runs_);
+    auto left = runs_max_ - std::min(runs_max_, runs_);
     // Where the budget ends does not depend on which thread was faster.
     if (one.runs() > left)
       one = count(tree, left);
     add(one, number);
-    if (!one.complete || one.failed) {
-      result_.cut_short = is_over(options_);
-      stopping_ = true;
-    }
+    stopping_ = !one.complete || one.found();
     return !stopping_;
   }
 
@@ -153,8 +197,12 @@ private:
     result_.traces += one.traces;
     result_.other_runs += one.blocked;
     result_.complete = one.complete;
-    result_.overflowed |= one.overflowed;
+    result_.choices |= one.choices;
+    result_.stopped_by = one.stopped_by;
+    if (one.stopped_by == search_limit::runs && runs_max_ < options_.runs)
+      result_.stopped_by = search_limit::deliveries;
     result_.reached.insert(one.reached.begin(), one.reached.end());
+    result_.nondeterminism = one.nondeterminism;
     if (one.failed) {
       result_.failed = one.failed;
       result_.failed->number = tree;
@@ -163,7 +211,10 @@ private:
 
   const plan::plan& plan_;
   const search_options& options_;
+  const exhaustive_options& how_;
   std::set<int> wished_;
+  /// What the budgets of runs and of deliveries allow.
+  std::uint64_t runs_max_ = 0;
   std::uint64_t runs_ = 0;
   std::uint64_t dividing_runs_ = 0;
   exhaustive_outcome result_;
@@ -172,8 +223,25 @@ private:
 
 } // namespace
 
-exhaustive_outcome explore_all(const plan::plan& what, const search_options& options) {
-  return tree_search(what, options).run();
+std::string_view to_string(search_limit limit) noexcept {
+  switch (limit) {
+    case search_limit::none:
+      break;
+    case search_limit::runs:
+      return "runs";
+    case search_limit::deliveries:
+      return "deliveries";
+    case search_limit::messages:
+      return "messages";
+    case search_limit::time:
+      return "time";
+  }
+  return "none";
+}
+
+exhaustive_outcome explore_all(const plan::plan& what, const search_options& options,
+                               const exhaustive_options& how) {
+  return tree_search(what, options, how).run();
 }
 
 } // namespace lapse::explore

@@ -5,8 +5,20 @@
 #include <cstdint>
 #include <optional>
 #include <set>
+#include <string>
+#include <string_view>
 
 namespace lapse::explore {
+
+/// What ended an exhaustive search before its end.
+enum class search_limit : std::uint8_t {
+  none,
+  runs,
+  deliveries,
+  messages, ///< more were in flight than a strategy is shown
+  time      ///< its deadline, or an interruption
+};
+[[nodiscard]] std::string_view to_string(search_limit limit) noexcept;
 
 /// What an exhaustive search came to.
 struct exhaustive_outcome {
@@ -16,18 +28,29 @@ struct exhaustive_outcome {
   std::uint64_t other_runs = 0;
   /// Every history was seen.
   bool complete = false;
-  /// Not complete because more messages were in flight than a strategy is shown.
-  bool overflowed = false;
+  search_limit stopped_by = search_limit::none;
+  /// Some run had a choice between messages.
+  bool choices = false;
   /// Lines of `sometimes` properties that some history reached.
   std::set<int> reached;
   std::optional<failing_run> failed;
-  bool cut_short = false;
+  /// Where two runs of the same choices differed; empty if they did not.
+  std::string nondeterminism;
 };
 
-/// Runs every history of a scenario, once per class of equivalent ones, with the lower ends of its
-/// ranges and the file's own seed, until one fails or `options.runs` runs are made. Of the options
-/// it ignores strategy, seed and determinism. Counts are the same for any `jobs`;
-/// over all shards they add up to those of one search without shards.
-[[nodiscard]] exhaustive_outcome explore_all(const plan::plan& what, const search_options& options);
+/// How far an exhaustive search goes besides its `search_options`.
+struct exhaustive_options {
+  /// Values of the ranges; empty: their lower ends.
+  plan::range_values range_values = {};
+  /// Stops as soon as it is certain that its budget cannot be enough.
+  bool give_up_early = false;
+};
+
+/// Runs every history of a scenario, once per class of equivalent ones, with the file's own seed,
+/// until one fails or the budget of runs or deliveries is used up. Of the search's options it
+/// ignores strategy and seed. Counts are the same for any `jobs`; over all shards they add up to
+/// those of one search without shards.
+[[nodiscard]] exhaustive_outcome explore_all(const plan::plan& what, const search_options& options,
+                                             const exhaustive_options& how = {});
 
 } // namespace lapse::explore

@@ -41,10 +41,15 @@ public:
   }
 
   sampler(const std::function<std::string(std::uint64_t)>& make, const search_options& options)
-    : make_(make), options_(options) {}
+    : make_(make), options_(options) {
+    result_.runs_max = options.runs;
+  }
 
   search_outcome run() {
-    auto total = result_.single_history ? std::min<std::uint64_t>(options_.runs, 1) : options_.runs;
+    auto total = std::min(result_.runs_max, options_.runs);
+    if (result_.single_history)
+      total = std::min<std::uint64_t>(total, 1);
+    result_.runs_max = total;
     auto mine = total > options_.shard ? (total - options_.shard - 1) / options_.shards + 1 : 0;
     constexpr auto runs_per_round = runs_per_piece * pieces_per_round;
     for (std::uint64_t first = 0; first < mine && !stopping_; first += runs_per_round)
@@ -59,8 +64,9 @@ private:
     run::run_options how;
     how.interleave = true;
     how.chooser = &chooser;
-    (void)run::run_plan(*plan_, how);
+    const auto done = run::run_plan(*plan_, how);
     choices_ = chooser.choices();
+    result_.runs_max = runs_within(options_, done.deliveries);
     result_.single_history =
         choices_ == 0 && plan_->ranges == 0 && !plan_->server.revocation_jitter;
   }
@@ -109,7 +115,7 @@ private:
                         loaded.error().front().text,
                         loaded.error().front().at.line,
                         {}};
-        note.failed = failing_run{number, recipe, {}, {std::move(refused)}};
+        note.failed = failing_run{number, false, recipe, {}, {std::move(refused)}};
         return false;
       }
       made = *std::move(loaded);
@@ -119,7 +125,7 @@ private:
     auto done = one(what, recipe, note.history, decisions);
     note.unreached = std::move(done.unreached);
     if (!done.failures.empty())
-      note.failed = failing_run{number, recipe, decisions, std::move(done.failures)};
+      note.failed = failing_run{number, false, recipe, decisions, std::move(done.failures)};
     if (options_.verify_determinism) {
       std::uint64_t history = 0;
       engine::decision_list again;
@@ -143,6 +149,7 @@ private:
             engine::decision_list& decisions) const {
     run::run_options how;
     how.seed = recipe.seed;
+    how.range_values = recipe.range_values;
     how.interleave = recipe.interleave;
     how.decisions = &decisions;
     oldest_first plain;
@@ -193,6 +200,11 @@ bool is_over(const search_options& options) {
          (options.deadline && std::chrono::steady_clock::now() >= *options.deadline);
 }
 
+std::uint64_t runs_within(const search_options& options, std::uint64_t deliveries) {
+  const auto allowed = options.deliveries / std::max<std::uint64_t>(deliveries, 1);
+  return std::min(options.runs, std::max<std::uint64_t>(allowed, 1));
+}
+
 std::set<int> sometimes_lines(const plan::plan& what) {
   std::set<int> result;
   for (const auto& p : what.properties)
@@ -203,9 +215,9 @@ std::set<int> sometimes_lines(const plan::plan& what) {
 
 run_recipe recipe_of(std::uint64_t number, const search_options& options) {
   if (number == 0)
-    return {std::nullopt, std::nullopt, false};
+    return {std::nullopt, {}, std::nullopt, false};
   if (number == 1)
-    return {std::nullopt, std::nullopt, true};
+    return {std::nullopt, {}, std::nullopt, true};
   run_recipe result;
   result.seed = seed_of_run(options.seed, number);
   if (const auto* one = std::get_if<sampling>(&options.strategy)) {

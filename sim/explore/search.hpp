@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <map>
 #include <optional>
 #include <set>
@@ -22,6 +23,8 @@ struct mixed {};
 
 struct search_options {
   std::uint64_t runs = 1000;
+  /// Deliveries of all runs together, reckoned from those of the first: one run is always made.
+  std::uint64_t deliveries = std::numeric_limits<std::uint64_t>::max();
   /// Real time after which no new run starts. With it, results may differ between machines.
   std::optional<std::chrono::steady_clock::time_point> deadline;
   std::uint64_t seed = 0;
@@ -42,6 +45,9 @@ struct search_options {
 /// Whether its deadline or an interruption ends a search.
 [[nodiscard]] bool is_over(const search_options& options);
 
+/// How many runs a search may make whose first had so many deliveries.
+[[nodiscard]] std::uint64_t runs_within(const search_options& options, std::uint64_t deliveries);
+
 /// Lines of the `sometimes` properties.
 [[nodiscard]] std::set<int> sometimes_lines(const plan::plan& what);
 
@@ -49,6 +55,8 @@ struct search_options {
 struct run_recipe {
   /// Draws ranges and jitter; none: lower ends and the file's own seed.
   std::optional<std::uint64_t> seed;
+  /// Values of the ranges if they were not drawn; empty: as `seed` says.
+  plan::range_values range_values = {};
   /// None for the first two: plain file order, and first in first out.
   std::optional<sampling> strategy;
   /// Steps of a `together` race; not in run 0, which does what `lapse run` does.
@@ -60,6 +68,8 @@ struct run_recipe {
 struct failing_run {
   /// Of the run; in an exhaustive search of its subtree.
   std::uint64_t number = 0;
+  /// An exhaustive search found it.
+  bool exhaustive = false;
   run_recipe recipe;
   engine::decision_list decisions;
   std::vector<failure> failures;
@@ -73,6 +83,8 @@ struct search_outcome {
   std::map<std::uint64_t, std::uint64_t> histories;
   /// The scenario leaves no choice: one run covers it.
   bool single_history = false;
+  /// How many runs the budget allowed, over all shards.
+  std::uint64_t runs_max = 0;
   /// Lines of `sometimes` properties with the run that reached it first.
   std::map<int, std::uint64_t> reached;
   std::optional<failing_run> failed;

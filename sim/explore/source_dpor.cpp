@@ -34,6 +34,7 @@ bool source_dpor::begin() {
                              [&](const channel_name& c) { return !asleep(last, c); });
     if (next != last.backtrack.end()) {
       last.chosen = *next;
+      --pending_;
       known_ = nodes_.size() - 1;
       return true;
     }
@@ -49,8 +50,8 @@ std::optional<std::size_t> source_dpor::run_free() noexcept {
 }
 
 std::optional<std::size_t> source_dpor::choose(std::span<const engine::ready_channel> ready) {
-  if (free_)
-    return 0;
+  if (free_ || gave_up())
+    return run_free();
   auto place = depth_;
   if (place == nodes_.size() && !open_node(ready))
     return run_free();
@@ -99,10 +100,11 @@ bool source_dpor::open_node(std::span<const engine::ready_channel> ready) {
     return false;
   }
   fresh.chosen = *next;
+  fresh.backtrack = {fresh.chosen};
   if (how_ == reduction::none)
-    fresh.backtrack = fresh.enabled;
-  else
-    fresh.backtrack = {fresh.chosen};
+    for (const auto& channel : fresh.enabled)
+      if (channel != fresh.chosen)
+        try_later(fresh, channel);
   nodes_.push_back(std::move(fresh));
   return true;
 }
@@ -147,6 +149,11 @@ void source_dpor::handle_races() {
   }
 }
 
+void source_dpor::try_later(node& at, const channel_name& channel) {
+  at.backtrack.push_back(channel);
+  pending_ += asleep(at, channel) ? 0 : 1;
+}
+
 void source_dpor::add_backtrack(std::size_t place, const std::vector<std::size_t>& reversed) {
   auto& at = nodes_[place];
   for (std::size_t i = 0; i < reversed.size(); ++i) {
@@ -158,13 +165,13 @@ void source_dpor::add_backtrack(std::size_t place, const std::vector<std::size_t
   }
   auto first = order_.at(reversed.front()).channel;
   if (holds(at.enabled, first)) {
-    at.backtrack.push_back(first);
+    try_later(at, first);
     return;
   }
   // Cannot happen if every access is noted; if it does, everything is tried.
   for (const auto& channel : at.enabled)
     if (!holds(at.backtrack, channel))
-      at.backtrack.push_back(channel);
+      try_later(at, channel);
 }
 
 std::optional<std::size_t> source_dpor::first_choice() const {

@@ -38,6 +38,12 @@ public:
   /// Prepares the next run; false when there is none left.
   [[nodiscard]] bool begin();
 
+  /// Gives up as soon as more than `runs` runs are certain to follow the one that is under way.
+  void limit_pending(std::uint64_t runs) noexcept { pending_max_ = runs; }
+
+  /// Whether it gave up: the run just done was finished first in, first out.
+  [[nodiscard]] bool gave_up() const noexcept { return pending_ > pending_max_; }
+
   /// Whether the run just done only repeated others: all that was left to choose slept.
   [[nodiscard]] bool blocked() const noexcept { return blocked_; }
 
@@ -70,6 +76,7 @@ private:
   [[nodiscard]] std::vector<sleeper> inherited() const;
   [[nodiscard]] bool open_node(std::span<const engine::ready_channel> ready);
   void handle_races();
+  void try_later(node& at, const channel_name& channel);
   void add_backtrack(std::size_t place, const std::vector<std::size_t>& reversed);
   [[nodiscard]] std::optional<std::size_t> run_free() noexcept;
   /// The first place at or below the start with a real choice.
@@ -88,6 +95,9 @@ private:
   /// Nothing was left to deliver since the last delivery: no channel sleeps any more.
   bool fresh_ = true;
   std::uint64_t strays_ = 0;
+  /// Channels to try at some node, none of them asleep: each makes one more run at least.
+  std::uint64_t pending_ = 0;
+  std::uint64_t pending_max_ = static_cast<std::uint64_t>(-1);
 };
 
 template <class Run>

@@ -38,9 +38,18 @@ std::int64_t range_draw::draw(std::int64_t low, std::int64_t high, int place,
   return boost::random::uniform_int_distribution<std::int64_t>{low, high}(numbers);
 }
 
+std::optional<std::int64_t> range_draw::chosen(int place) const {
+  const auto index = static_cast<std::size_t>(place);
+  return index < chosen_.size() ? std::optional{chosen_[index]} : std::nullopt;
+}
+
 duration range_draw::pick(const ranged<duration>& range,
                           const std::vector<std::int64_t>& rounds) const {
-  if (range.fixed() || !seed_)
+  if (range.fixed())
+    return range.low;
+  if (auto value = chosen(range.draw))
+    return duration{*value};
+  if (!seed_)
     return range.low;
   constexpr std::int64_t second = 1'000'000'000;
   auto low = range.low.count();
@@ -52,7 +61,11 @@ duration range_draw::pick(const ranged<duration>& range,
 
 std::int64_t range_draw::pick(const ranged<std::int64_t>& range,
                               const std::vector<std::int64_t>& rounds) const {
-  return range.fixed() ? range.low : draw(range.low, range.high, range.draw, rounds);
+  if (range.fixed())
+    return range.low;
+  if (auto value = chosen(range.draw))
+    return *value;
+  return draw(range.low, range.high, range.draw, rounds);
 }
 
 } // namespace lapse::plan

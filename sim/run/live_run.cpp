@@ -25,9 +25,9 @@ rules::rule_settings rule_settings_of(const plan::plan& what) {
 } // namespace
 
 live_run::live_run(const plan::plan& what, const run_options& options)
-  : plan_(what), options_(what, options), world_(config_of(what, options)), ranges_(options_.seed),
-    binder_(world_.lives()), texts_(handles_, ranges_),
-    monitor_(what.properties, world_.lives(), handles_),
+  : plan_(what), options_(what, options), world_(config_of(what, options)),
+    ranges_(options_.seed, options_.range_values), binder_(world_.lives()),
+    texts_(handles_, ranges_), monitor_(what.properties, world_.lives(), handles_),
     rules_(rule_settings_of(what), world_.lives(), what.rules_off), steps_(what.steps, ranges_) {
   world_.subscribe(refusals_);
   world_.subscribe(monitor_);

@@ -13,6 +13,7 @@ run_outcome run_plan(const plan::plan& what, const run_options& options) {
   if (auto last = run.play())
     run.end(*last);
   run.outcome().decisions_hash = run.world().decisions_hash();
+  run.outcome().deliveries = run.world().deliveries();
   run.outcome().overflowed = run.world().overflowed();
   return std::move(run.outcome());
 }

@@ -3,6 +3,7 @@
 #include "actors/lives/event_reader.hpp"
 #include "sim/engine/decisions.hpp"
 #include "sim/plan/plan.hpp"
+#include "sim/plan/range_draw.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -31,6 +32,8 @@ public:
 struct run_options {
   /// Draws ranges and jitter; none: lower ends of ranges, and the file's own seed.
   std::optional<std::uint64_t> seed;
+  /// Values of the ranges; empty: `seed` draws them.
+  plan::range_values range_values;
   /// Absolute time to run on to instead of the plan's; steps after it are not issued.
   std::optional<instant> until;
   /// Issues the steps of a `together` before any of them is delivered, so that they meet inside the
@@ -68,6 +71,7 @@ struct run_outcome {
   std::uint64_t rules_broken = 0;
   /// Hash over all deliveries: equal for runs that made the same choices.
   std::uint64_t decisions_hash = 0;
+  std::uint64_t deliveries = 0;
   /// More messages were in flight at some time than a strategy chooses among.
   bool overflowed = false;
 

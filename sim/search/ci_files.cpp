@@ -79,6 +79,8 @@ void write_search_summary(std::ostream& out, const search_report& report) {
     out << fmt::format(
         "| {} | {} | {} |\n", verdict_word(report, one), markdown::code_cell(shown_name(one)),
         markdown::code_cell(one.errors.empty() ? count_text(report, one) : "not run"));
+  if (auto proofs = proofs_text(report); !proofs.empty())
+    out << "\n" << proofs << ".\n";
   for (const auto& one : report.cases) {
     if (report.status_of(one) == 0)
       continue;

@@ -61,6 +61,7 @@ json render(const search_report& report, const search_case& one) {
   result["status"] = report.status_of(one);
   result["errors"] = one.errors;
   result["runs"] = one.runs;
+  result["runs_max"] = one.runs_max;
   result["single_history"] = one.single_history;
   result["cut_short"] = one.cut_short;
   result["histories"] = render_histories(one);
@@ -75,8 +76,11 @@ json render(const search_report& report, const search_case& one) {
     result["exhaustive"] = {{"traces", one.exhaustive->traces},
                             {"other_runs", one.exhaustive->other_runs},
                             {"complete", one.exhaustive->complete},
-                            {"overflowed", one.exhaustive->overflowed},
-                            {"lower_ends", one.exhaustive->lower_ends}};
+                            {"stopped_by", explore::to_string(one.exhaustive->stopped_by)},
+                            {"ranges", one.exhaustive->ranges},
+                            {"value_sets", one.exhaustive->value_sets},
+                            {"jitter", one.exhaustive->jitter},
+                            {"proof", one.exhaustive->proof()}};
   result["failed"] = one.failed ? render(*one.failed) : json(nullptr);
   result["kept"] = json::array();
   for (const auto& kept : one.kept)
@@ -142,12 +146,22 @@ std::uint64_t read_hash(const std::string& text) {
   return result;
 }
 
+explore::search_limit read_limit(const std::string& text) {
+  using explore::search_limit;
+  for (auto limit : {search_limit::none, search_limit::runs, search_limit::deliveries,
+                     search_limit::messages, search_limit::time})
+    if (text == to_string(limit))
+      return limit;
+  throw std::runtime_error("an unknown `stopped_by`");
+}
+
 search_case read_case(const json& from) {
   search_case result;
   result.file = from.at("file");
   result.scenario_hash = read_hash(from.at("scenario_hash"));
   result.errors = from.at("errors").get<std::vector<std::string>>();
   result.runs = read_count(from.at("runs"));
+  result.runs_max = read_count(from.at("runs_max"));
   result.single_history = from.at("single_history");
   result.cut_short = from.at("cut_short");
   for (const auto& entry : from.at("histories"))
@@ -156,9 +170,13 @@ search_case read_case(const json& from) {
     result.goals.push_back({static_cast<int>(read_count(goal.at("line"))), goal.at("words"),
                             maybe_count(goal.at("reached_in_run"))});
   if (const auto& all = from.at("exhaustive"); !all.is_null())
-    result.exhaustive =
-        exhaustive_count{read_count(all.at("traces")), read_count(all.at("other_runs")),
-                         all.at("complete"), all.at("overflowed"), all.at("lower_ends")};
+    result.exhaustive = exhaustive_count{read_count(all.at("traces")),
+                                         read_count(all.at("other_runs")),
+                                         all.at("complete"),
+                                         read_limit(all.at("stopped_by")),
+                                         all.at("ranges"),
+                                         read_count(all.at("value_sets")),
+                                         all.at("jitter")};
   if (const auto& failed = from.at("failed"); !failed.is_null())
     result.failed = read_found(failed);
   for (const auto& kept : from.at("kept"))
@@ -168,9 +186,9 @@ search_case read_case(const json& from) {
   return result;
 }
 
-/// The runs of a shard: numbers from 0, dealt to the shards in turn.
-std::uint64_t runs_of_shard(const search_report& report) {
-  return report.runs < report.shard ? 0 : (report.runs - report.shard) / report.shards + 1;
+/// The sampled runs of a shard: numbers from 0, dealt to the shards in turn.
+std::uint64_t runs_of_shard(const search_report& report, const search_case& one) {
+  return one.runs_max < report.shard ? 0 : (one.runs_max - report.shard) / report.shards + 1;
 }
 
 /// What cannot be so in a report that lapse wrote; empty: nothing.
@@ -178,14 +196,14 @@ std::string contradiction(const search_report& report) {
   if (report.shards < 1 || report.shard < 1 || report.shard > report.shards)
     return fmt::format("there is no shard {} of {}", report.shard, report.shards);
   for (const auto& one : report.cases) {
-    auto may = runs_of_shard(report);
+    auto may = runs_of_shard(report, one);
     for (const auto& [history, run] : one.histories)
-      if (!one.exhaustive && (run >= report.runs || run % report.shards != report.shard - 1))
+      if (run >= one.runs_max || run % report.shards != report.shard - 1)
         return fmt::format("run {} is none of shard {}/{} of {} runs", run, report.shard,
-                           report.shards, report.runs);
-    auto whole = one.errors.empty() && !one.failed && !one.cut_short && !one.single_history &&
-                 !one.exhaustive && one.nondeterminism.empty() && !report.interrupted;
-    if (!one.exhaustive && (one.runs > may || (whole && one.runs != may)))
+                           report.shards, one.runs_max);
+    auto whole = one.errors.empty() && !one.failed && !one.cut_short &&
+                 one.nondeterminism.empty() && !report.interrupted;
+    if (one.runs > may || one.runs_max > report.runs || (whole && one.runs != may))
       return fmt::format("{} made {} runs of its {}", shown_name(one), one.runs, may);
   }
   return {};
@@ -195,7 +213,7 @@ std::string contradiction(const search_report& report) {
 
 json to_json(const search_report& report) {
   json result;
-  result["schema_version"] = 1;
+  result["schema_version"] = 2;
   result["seed"] = report.seed;
   result["strategy"] = report.strategy;
   result["runs"] = report.runs;
@@ -212,8 +230,8 @@ json to_json(const search_report& report) {
 tl::expected<search_report, std::string> read_search_report(const std::string& text) {
   try {
     auto from = json::parse(text);
-    if (from.at("schema_version") != 1)
-      return tl::unexpected{std::string{"its schema_version is not 1"}};
+    if (from.at("schema_version") != 2)
+      return tl::unexpected{std::string{"its schema_version is not 2"}};
     search_report result;
     result.seed = from.at("seed");
     result.strategy = from.at("strategy");

@@ -18,6 +18,7 @@ namespace {
 void take_in(search_case& into, search_case part) {
   into.runs += part.runs;
   into.single_history |= part.single_history;
+  into.runs_max = std::max(into.runs_max, part.runs_max);
   into.cut_short |= part.cut_short;
   for (const auto& [history, run] : part.histories) {
     auto [at, fresh] = into.histories.emplace(history, run);
@@ -33,7 +34,8 @@ void take_in(search_case& into, search_case part) {
     into.exhaustive->traces += part.exhaustive->traces;
     into.exhaustive->other_runs += part.exhaustive->other_runs;
     into.exhaustive->complete &= part.exhaustive->complete;
-    into.exhaustive->overflowed |= part.exhaustive->overflowed;
+    if (into.exhaustive->stopped_by == explore::search_limit::none)
+      into.exhaustive->stopped_by = part.exhaustive->stopped_by;
   }
   if (part.failed && (!into.failed || part.failed->run < into.failed->run))
     into.failed = std::move(part.failed);
@@ -52,7 +54,7 @@ void take_in(search_case& into, search_case part) {
 /// A search without shards would have stopped at the first failure: what other shards did after it
 /// does not count.
 void forget_later(search_case& one) {
-  if (!one.failed || one.exhaustive)
+  if (!one.failed || one.failed->strategy == "exhaustive")
     return;
   auto last = one.failed->run;
   one.runs = last + 1;
@@ -71,7 +73,11 @@ std::string unlike(const search_report& a, const search_report& b) {
   if (a.cases.size() != b.cases.size())
     return "the reports are of different files";
   for (std::size_t i = 0; i < a.cases.size(); ++i)
-    if (a.cases[i].scenario_hash != b.cases[i].scenario_hash)
+    if (a.cases[i].errors.empty() && b.cases[i].errors.empty() &&
+        a.cases[i].runs_max != b.cases[i].runs_max)
+      return fmt::format("the reports are of different budgets: {} and {} runs of {}",
+                         a.cases[i].runs_max, b.cases[i].runs_max, a.cases[i].file);
+    else if (a.cases[i].scenario_hash != b.cases[i].scenario_hash)
       return fmt::format("the reports are of different texts of {}", a.cases[i].file);
     else if (a.cases[i].file != b.cases[i].file ||
              a.cases[i].goals.size() != b.cases[i].goals.size())

@@ -4,6 +4,7 @@
 #include "reports/text/cell.hpp"
 #include "reports/text/event_lines.hpp"
 #include "reports/text/shell_quote.hpp"
+#include "sim/explore/proof.hpp"
 #include "sim/language/loader.hpp"
 #include "sim/rules/catalogue.hpp"
 #include "sim/search/search_report.hpp"
@@ -97,6 +98,58 @@ void print_failed(std::ostream& out, const search_report& report, const search_c
   out << "      search: " << report.command(one) << '\n';
 }
 
+std::string counted(std::uint64_t count, const char* noun) {
+  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
+}
+
+/// Why a search stopped before it had seen every history.
+std::string limit_text(explore::search_limit limit) {
+  using explore::search_limit;
+  switch (limit) {
+    case search_limit::none:
+      break;
+    case search_limit::runs:
+      return fmt::format("it would take more than {} runs", explore::proof_runs_max);
+    case search_limit::deliveries:
+      return fmt::format("it would take more than {} deliveries", explore::proof_deliveries_max);
+    case search_limit::messages:
+      return "more messages were in flight at once than a search chooses among";
+    case search_limit::time:
+      return "the time was over";
+  }
+  return "a delivery did something that it had not noted";
+}
+
+std::string sampled_text(const search_report& report, const search_case& one) {
+  auto text = counted(one.runs, "run");
+  if (one.runs_max < report.runs)
+    text +=
+        fmt::format(" (stopped at its budget of {} deliveries)", explore::sampled_deliveries_max);
+  text += fmt::format(", {} histor{}, seed {}", one.histories.size(),
+                      one.histories.size() == 1 ? "y" : "ies", report.seed);
+  if (one.cut_short)
+    text += fmt::format(", cut short of {} runs", report.runs);
+  return text;
+}
+
+std::string verified_text(const search_report& report, const search_case& one) {
+  const auto& all = *one.exhaustive;
+  auto traces = counted(all.traces, "trace");
+  if (all.proof())
+    return fmt::format("verified: {}, complete{}", traces,
+                       one.single_history ? ": nothing in it leaves a choice" : "");
+  auto text = "verified for the values tried: " + traces;
+  if (all.ranges)
+    text += all.value_sets == 1
+                ? " with ranges at their lower ends"
+                : fmt::format(" over {} of its ranges", counted(all.value_sets, "choice"));
+  if (all.jitter)
+    text += " with the jitter of its own seed";
+  if (one.runs_max > 0)
+    text += "; values drawn: " + sampled_text(report, one);
+  return text;
+}
+
 } // namespace
 
 std::string shown_name(const search_case& one) {
@@ -104,22 +157,37 @@ std::string shown_name(const search_case& one) {
 }
 
 std::string count_text(const search_report& report, const search_case& one) {
-  if (one.exhaustive) {
-    const auto& all = *one.exhaustive;
-    if (all.complete)
-      return fmt::format("verified: {} trace{}, complete{}", all.traces, all.traces == 1 ? "" : "s",
-                         all.lower_ends ? ", with ranges at their lower ends" : "");
-    return fmt::format(
-        "not complete: {} traces covered{}", all.traces,
-        all.overflowed ? "; more messages were in flight at once than a search chooses among" : "");
-  }
+  if (one.exhaustive && one.exhaustive->complete)
+    return verified_text(report, one);
+  if (report.strategy == "exhaustive" && one.exhaustive)
+    return fmt::format("not complete: {} covered{}", counted(one.exhaustive->traces, "trace"),
+                       one.exhaustive->stopped_by == explore::search_limit::messages
+                           ? fmt::format("; {}", limit_text(one.exhaustive->stopped_by))
+                           : "");
   if (one.single_history)
     return "1 history: nothing in it leaves a choice";
-  auto text =
-      fmt::format("{} run{}, {} histor{}, seed {}", one.runs, one.runs == 1 ? "" : "s",
-                  one.histories.size(), one.histories.size() == 1 ? "y" : "ies", report.seed);
-  if (one.cut_short)
-    text += fmt::format(", cut short of {} runs", report.runs);
+  auto text = sampled_text(report, one);
+  if (one.exhaustive)
+    text += "; no proof: " + limit_text(one.exhaustive->stopped_by);
+  return text;
+}
+
+std::string proofs_text(const search_report& report) {
+  std::uint64_t proved = 0;
+  std::uint64_t failed = 0;
+  for (const auto& one : report.cases)
+    if (report.status_of(one) != 0)
+      ++failed;
+    else
+      proved += one.exhaustive && one.exhaustive->proof() ? 1 : 0;
+  auto all = report.cases.size();
+  if (all < 2)
+    return {};
+  auto text = fmt::format("{} of {} verdicts are proofs: every history was seen", proved, all);
+  if (auto sampled = all - proved - failed; sampled > 0)
+    text += fmt::format("; {} held in all runs made", sampled);
+  if (failed > 0)
+    text += fmt::format("; {} did not hold", failed);
   return text;
 }
 

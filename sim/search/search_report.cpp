@@ -18,7 +18,7 @@ int search_report::status_of(const search_case& one) const {
   // Another shard may have reached it.
   auto missed = shards == 1 && std::any_of(one.goals.begin(), one.goals.end(),
                                            [](const sometimes_goal& g) { return !g.reached; });
-  if (one.exhaustive && !one.exhaustive->complete && !one.failed)
+  if (strategy == "exhaustive" && one.exhaustive && !one.exhaustive->complete && !one.failed)
     return 4;
   return one.failed || kept || missed ? 1 : 0;
 }
@@ -33,7 +33,7 @@ int search_report::status() const {
 std::string search_report::command(const search_case& one) const {
   auto result = "lapse check " + (one.file.empty() ? std::string{"--generate"}
                                                    : text_report::shell_quoted(one.file));
-  if (strategy != "mix")
+  if (strategy != "auto")
     result += " --strategy " + strategy;
   if (strategy != "exhaustive")
     result += " --seed " + seed;

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "sim/explore/search.hpp"
+#include "sim/explore/exhaustive.hpp"
 
 #include <nlohmann/json.hpp>
 #include <tl/expected.hpp>
@@ -50,9 +50,15 @@ struct exhaustive_count {
   std::uint64_t traces = 0;
   std::uint64_t other_runs = 0;
   bool complete = false;
-  bool overflowed = false;
-  /// The scenario has ranges, of which only the lower ends were taken.
-  bool lower_ends = false;
+  explore::search_limit stopped_by = explore::search_limit::none;
+  /// The scenario has ranges, of which `value_sets` sets of values were taken; one: the lower ends.
+  bool ranges = false;
+  std::uint64_t value_sets = 1;
+  /// The scenario has jitter, of which that of its own seed was taken.
+  bool jitter = false;
+
+  /// Nothing but the order of messages could differ, and every order was seen.
+  [[nodiscard]] bool proof() const noexcept { return complete && !ranges && !jitter; }
 };
 
 /// What a search of one file, or of generated estates, came to.
@@ -62,6 +68,8 @@ struct search_case {
   std::uint64_t scenario_hash = 0;
   std::vector<std::string> errors;
   std::uint64_t runs = 0;
+  /// How many sampled runs its budget allowed, over all shards; 0: it was not sampled.
+  std::uint64_t runs_max = 0;
   std::map<std::uint64_t, std::uint64_t> histories;
   bool single_history = false;
   bool cut_short = false;
@@ -76,7 +84,7 @@ struct search_case {
 struct search_report {
   /// As given: a number or `commit:HASH`.
   std::string seed = "0";
-  std::string strategy = "mix";
+  std::string strategy = "auto";
   std::uint64_t runs = 0;
   /// From 1.
   std::uint64_t shard = 1;
@@ -119,6 +127,9 @@ merged_report(const std::vector<std::string>& paths);
 /// it.
 void print_case(std::ostream& out, const search_report& report, const search_case& one,
                 bool colour);
+
+/// For how many scenarios the verdict is a proof; empty for one.
+[[nodiscard]] std::string proofs_text(const search_report& report);
 
 void write_search_junit(std::ostream& out, const search_report& report);
 

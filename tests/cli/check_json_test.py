@@ -26,7 +26,7 @@ sometimes:
 
 
 def main(source, binary):
-    schema = published_schema.load(source, "check-1.schema.json")
+    schema = published_schema.load(source, "check-2.schema.json")
     failures = []
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
@@ -53,6 +53,7 @@ def main(source, binary):
         check([tie, *keep], 1)
         failed = check([tie, "--runs", "50", *keep], 1)
         check([tie, "--strategy", "exhaustive", "--runs", "1", *keep], 4)
+        check([source / "scenarios/tour/03-time-and-renewal.yaml", "--failures", ""], 0)
         check([tie, bad, "--runs", "5", *keep], 2)
         check(["--generate", "--runs", "10", "--failures", ""], 0)
         if not (failed and failed["cases"][0]["failed"] and failed["cases"][0]["kept"]):

@@ -36,6 +36,15 @@ sometimes:
   - { revoked: app }
 )";
 
+// As `sound`, without a range.
+constexpr auto fixed = R"(lapse: 1
+steps:
+  - { create: app, ttl: 1h }
+  - together: [ { lookup: app }, { renew: app }, { revoke: app } ]
+sometimes:
+  - { revoked: app }
+)";
+
 std::string in(const scratch& folder) { return " --failures " + folder.path("failures"); }
 
 } // namespace
@@ -46,7 +55,9 @@ TEST_CASE("check: a sound scenario is one line, and the seed is printed before t
   auto seen = lapse("check " + file + " --runs 100 --seed 5" + in(folder));
   CAPTURE(seen.out, seen.err);
   CHECK(seen.status == 0);
-  CHECK(has(seen.out, "PASS  " + file + "  100 runs, "));
+  CHECK(has(seen.out, "PASS  " + file + "  verified for the values tried: "));
+  CHECK(has(seen.out, "choices of its ranges; values drawn: 100 runs, "));
+  CHECK(!has(seen.out, "complete"));
   CHECK(seen.out.find('\n') == seen.out.size() - 1);
   CHECK(seen.err == "lapse check: seed 5\n");
 }
@@ -106,7 +117,7 @@ TEST_CASE("check: the same seed gives the same bytes on one core and on several"
 TEST_CASE("check: three shards merged are byte for byte the search without shards") {
   scratch folder;
   for (const auto* text : {tie, sound}) {
-    for (const auto* strategy : {"mix", "exhaustive"}) {
+    for (const auto* strategy : {"auto", "mix", "exhaustive"}) {
       auto file = folder.write("one.yaml", text);
       auto options = std::string{" --failures '' --strategy "} + strategy + " ";
       auto whole = folder.path("whole.json");
@@ -196,16 +207,72 @@ TEST_CASE("check: a `sometimes` that no run reaches is a failure of its own kind
 
 TEST_CASE("check: exhaustive mode verifies, or stops at its budget with status 4") {
   scratch folder;
-  auto file = folder.write("sound.yaml", sound);
+  auto file = folder.write("fixed.yaml", fixed);
   auto seen = lapse("check " + file + " --strategy exhaustive" + in(folder));
   CAPTURE(seen.out);
   CHECK(seen.status == 0);
   CHECK(has(seen.out, "verified: "));
   CHECK(has(seen.out, " traces, complete"));
+  auto ranged = lapse("check " + folder.write("sound.yaml", sound) + " --strategy exhaustive");
+  CAPTURE(ranged.out);
+  CHECK(ranged.status == 0);
+  CHECK(has(ranged.out, "verified for the values tried: "));
+  CHECK(has(ranged.out, "with ranges at their lower ends"));
   auto cut = lapse("check " + file + " --strategy exhaustive --runs 2" + in(folder));
   CAPTURE(cut.out);
   CHECK(cut.status == 4);
   CHECK(has(cut.out, "not complete: 2 traces covered"));
+}
+
+TEST_CASE("check: without a strategy it proves what it can, and its summary counts the proofs") {
+  scratch folder;
+  auto race = folder.write("fixed.yaml", fixed);
+  auto seen = lapse("check " + race + in(folder));
+  CAPTURE(seen.out);
+  CHECK(seen.status == 0);
+  CHECK(has(seen.out, "PASS  " + race + "  verified: "));
+  CHECK(has(seen.out, " traces, complete\n"));
+  auto single = folder.write("single.yaml", "lapse: 1\nsteps:\n  - { create: a, ttl: 1h }\n");
+  auto one = lapse("check " + single + " --verify-determinism" + in(folder));
+  CAPTURE(one.out);
+  CHECK(one.status == 0);
+  CHECK(has(one.out, "verified: 1 trace, complete: nothing in it leaves a choice"));
+  // 12 clients of one token: too many orders. The budget is met, which is no failure.
+  std::string many = "lapse: 1\nsteps:\n  - { create: a, ttl: 1h }\n  - together:\n";
+  for (int i = 0; i < 12; ++i)
+    many += "    - { renew: a }\n";
+  auto large = folder.write("large.yaml", many);
+  auto json = folder.path("report.json");
+  auto sampled = lapse("check " + large + " --runs 20 --json " + json + in(folder));
+  CAPTURE(sampled.out);
+  CHECK(sampled.status == 0);
+  CHECK(has(sampled.out, "20 runs, "));
+  CHECK(has(sampled.out, "no proof: it would take more than "));
+  auto report = nlohmann::json::parse(read_file(json));
+  CHECK(report["strategy"] == "auto");
+  CHECK(report["cases"][0]["exhaustive"]["proof"] == false);
+  CHECK(report["cases"][0]["exhaustive"]["stopped_by"] == "runs");
+  auto all = lapse("check " + race + " " + single + " " + large + " --runs 5" + in(folder));
+  CAPTURE(all.out);
+  CHECK(all.status == 0);
+  CHECK(has(all.out,
+            "\n2 of 3 verdicts are proofs: every history was seen; 1 held in all runs made\n"));
+}
+
+TEST_CASE("check: ranges are tried at both ends and where they meet other times") {
+  scratch folder;
+  auto tried = [&](const std::string& steps) {
+    auto file = folder.write(
+        "range.yaml",
+        "lapse: 1\nsteps:\n  - { create: a, ttl: 1h..2h, policies: [root] }\n" + steps);
+    auto seen = lapse("check " + file + " --runs 1" + in(folder));
+    CAPTURE(seen.out);
+    CHECK(seen.status == 1);
+    CHECK(has(seen.out, "(exhaustive)"));
+  };
+  // Only the upper end is alive then; only a token of 77 minutes takes along what it made then.
+  tried("  - { at: 119m59s, expect: { a: expired } }\n");
+  tried("  - { create: c, as: a, ttl: 2s, at: 77m }\nnever:\n  - { revoked: c }\n");
 }
 
 TEST_CASE("check: a renewal is answered although the lease is removed while its backend is asked") {

@@ -155,7 +155,7 @@ steps:
   auto what = load_plan(text);
   auto scenario = read_document(text);
   REQUIRE(scenario);
-  fill_ranges(*scenario, what, 3);
+  fill_ranges(*scenario, what, range_draw{3});
   auto drawn = write_document(*scenario);
   CHECK(drawn.find("1h..3h") == std::string::npos);
   CHECK(drawn.find("5s..50s") == std::string::npos);
