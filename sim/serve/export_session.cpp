@@ -4,17 +4,16 @@
 #include "sim/serve/session_scenario.hpp"
 
 #include "actors/protocol/base64.hpp"
-#include "actors/protocol/utf8.hpp"
 #include "actors/ttl/duration.hpp"
 #include "sim/document/overrides.hpp"
 #include "sim/document/read_document.hpp"
+#include "sim/document/text_check.hpp"
 #include "sim/document/write_document.hpp"
 #include "sim/language/loader.hpp"
 #include "sim/language/tables.hpp"
 #include "sim/rules/catalogue.hpp"
 #include "sim/run/schedule.hpp"
 
-#include <algorithm>
 #include <filesystem>
 #include <map>
 #include <utility>
@@ -58,18 +57,6 @@ private:
 
 document_node time_of(instant at) { return plain_value(ttl::format_duration(at)); }
 
-/// Whether a scenario file can hold the text as it is.
-bool is_text(std::string_view text) {
-  while (!text.empty()) {
-    const auto one = decode_utf8(text);
-    const bool broken = one.value == replacement_rune && one.size == 1;
-    if (broken || (one.value < ' ' && one.value != '\n' && one.value != '\t'))
-      return false;
-    text.remove_prefix(one.size);
-  }
-  return true;
-}
-
 document_node headers_of(const journal::entry& one) {
   auto result = document::empty_map();
   for (const auto& [name, value] : journal::headers_of(one))
@@ -84,7 +71,7 @@ document_node request_of(const journal::entry& one) {
   if (!one.headers->empty())
     what.add("headers", headers_of(one));
   if (!one.body->empty()) {
-    if (is_text(*one.body))
+    if (document::is_text(*one.body))
       what.add("raw", quoted_value(*one.body));
     else
       what.add("raw_base64", quoted_value(encode_base64(*one.body)));
