@@ -9,6 +9,7 @@
 #include "sim/document/read_document.hpp"
 #include "sim/document/text_check.hpp"
 #include "sim/document/write_document.hpp"
+#include "sim/language/known_names.hpp"
 #include "sim/language/loader.hpp"
 #include "sim/language/tables.hpp"
 #include "sim/rules/catalogue.hpp"
@@ -113,9 +114,17 @@ void take_in_policies(document_node& scenario, const std::string& folder) {
     }
 }
 
+/// Whether steps may speak of what it made: by its name, or of a mount.
+bool is_spoken_of(const journal& what, journal::place place) {
+  const auto& one = what.entries()[place];
+  return one.what == journal::kind::request &&
+         (what.name_at(place) != nullptr || language::may_mount(*one.text));
+}
+
 /// The steps of the file and those of the session in the order in which they were done.
+/// @param only_spoken_of of the session no others
 document_node merged_steps(const document_node* of_file, const plan::plan& made,
-                           const journal& what, instant now) {
+                           const journal& what, instant now, bool only_spoken_of) {
   auto result = document::sequence_of();
   const step_times times{made};
   const auto own = document::items_of(of_file);
@@ -131,6 +140,8 @@ document_node merged_steps(const document_node* of_file, const plan::plan& made,
     }
   };
   for (journal::place place = 0; place < what.entries().size(); ++place) {
+    if (only_spoken_of && !is_spoken_of(what, place))
+      continue;
     put_own(what.entries()[place].at);
     // Stands beside the request that made what it names.
     if (what.entries()[place].what == journal::kind::name)
@@ -143,14 +154,14 @@ document_node merged_steps(const document_node* of_file, const plan::plan& made,
 
 } // namespace
 
-document_node session_scenario::document(const plan::plan& made, const journal& what,
-                                         instant now) const {
+document_node session_scenario::document(const plan::plan& made, const journal& what, instant now,
+                                         extent how_much) const {
   document::diagnostics faults{name_, {}};
   auto scenario = document::read_document(text_, faults).value_or(document::empty_map());
   document::apply_overrides(scenario, language::scenario_table(),
                             overrides(made.server.start_unix_s), faults);
   take_in_policies(scenario, folder_);
-  auto steps = merged_steps(scenario.find("steps"), made, what, now);
+  auto steps = merged_steps(scenario.find("steps"), made, what, now, how_much == extent::names);
   scenario.erase("steps");
   scenario.add("steps", std::move(steps));
   scenario.erase("until");
@@ -159,7 +170,7 @@ document_node session_scenario::document(const plan::plan& made, const journal& 
 
 std::string session_scenario::write(const plan::plan& made, const journal& what,
                                     instant now) const {
-  auto scenario = document(made, what, now);
+  auto scenario = document(made, what, now, extent::whole);
   if (scenario.find("steps")->items().empty())
     scenario.erase("steps");
   scenario.add("until", time_of(now));
@@ -175,7 +186,7 @@ tl::expected<plan::step, std::string> session_scenario::step(const std::string& 
     return tl::unexpected(std::string{"a step is a mapping, such as { backend_down: db/ }"});
   one->erase("at");
   one->add("at", time_of(now));
-  auto scenario = document(made, what, now);
+  auto scenario = document(made, what, now, extent::names);
   for (const auto property : plan::property_words)
     scenario.erase(property);
   scenario.find("steps")->children.push_back(std::move(*one));

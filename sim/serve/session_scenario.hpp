@@ -42,8 +42,13 @@ public:
 private:
   session_scenario() = default;
 
+  /// Which of the session's requests and steps stand in a scenario.
+  enum class extent : std::uint8_t {
+    whole,
+    names ///< only what later steps may speak of
+  };
   [[nodiscard]] document::document_node document(const plan::plan& made, const journal& what,
-                                                 instant now) const;
+                                                 instant now, extent how_much) const;
   [[nodiscard]] std::vector<std::string> overrides(std::optional<std::int64_t> start) const;
 
   std::string name_;

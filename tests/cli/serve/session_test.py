@@ -235,6 +235,11 @@ def test_faults_are_steps_of_the_scenario_language(binary):
             s.control("POST", "faults", {"backend_up": "db/"})
             assert s.ask("GET", "/v1/db/creds/ro").status == 200
             assert s.control("POST", "faults", {"backend_down": "nothing/"}).status == 400
+            assert s.control("POST", "faults", {"renewals_fail": {"mount": "auth/late"}}
+                             ).status == 400
+            assert s.ask("POST", "/v1/sys/auth/late", {"type": "userpass"}).status == 204
+            assert s.control("POST", "faults", {"renewals_fail": {"mount": "auth/late"}}
+                             ).status == 200
             assert s.control("POST", "faults", {"create": "x"}).status == 400
             assert s.control("POST", "faults", {"backend_up": "db/", "at": "5h"}).status == 400
             check_promise(binary, s)
