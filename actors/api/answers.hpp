@@ -18,7 +18,7 @@ namespace lapse::api {
 /// 405: the path exists, but not for this operation (R-1203).
 [[nodiscard]] answer unsupported_operation();
 
-/// 404: nothing is mounted where the path points.
+/// 404: nothing is mounted where the path points.
 [[nodiscard]] answer no_route(std::string_view path);
 
 /// 400: what should be a wrapping token is none, or not any more (R-1008, R-1011).

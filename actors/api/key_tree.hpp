@@ -16,21 +16,25 @@ inline void list_below(std::string_view below, std::vector<std::string>& listed)
     listed.emplace_back(below);
 }
 
+/// Calls `take` with what follows `folder` in each key below it, in byte order.
+/// @param folder with its final `/` or without.
+template <class T, class Take>
+void for_each_below(const std::map<std::string, T, std::less<>>& items, std::string_view folder,
+                    Take take) {
+  std::string prefix{folder};
+  if (!prefix.empty() && prefix.back() != '/')
+    prefix += '/';
+  for (auto i = items.lower_bound(prefix); i != items.end() && i->first.starts_with(prefix); ++i)
+    take(std::string_view{i->first}.substr(prefix.size()));
+}
+
 /// The keys under `folder` (with or without its final `/`), one level deep; deeper ones stand as
 /// their folder with a final `/`. In byte order.
 template <class T>
 [[nodiscard]] std::vector<std::string>
 keys_below(const std::map<std::string, T, std::less<>>& items, std::string_view folder) {
-  std::string prefix{folder};
-  if (!prefix.empty() && prefix.back() != '/')
-    prefix += '/';
   std::vector<std::string> result;
-  for (auto i = items.lower_bound(prefix); i != items.end(); ++i) {
-    std::string_view key = i->first;
-    if (key.substr(0, prefix.size()) != prefix)
-      break;
-    list_below(key.substr(prefix.size()), result);
-  }
+  for_each_below(items, folder, [&](std::string_view below) { list_below(below, result); });
   return result;
 }
 
@@ -38,12 +42,8 @@ keys_below(const std::map<std::string, T, std::less<>>& items, std::string_view 
 template <class T>
 [[nodiscard]] std::vector<std::string>
 all_keys_below(const std::map<std::string, T, std::less<>>& items, std::string_view folder) {
-  std::string prefix{folder};
-  if (!prefix.empty() && prefix.back() != '/')
-    prefix += '/';
   std::vector<std::string> result;
-  for (auto i = items.lower_bound(prefix); i != items.end() && i->first.starts_with(prefix); ++i)
-    result.push_back(i->first.substr(prefix.size()));
+  for_each_below(items, folder, [&](std::string_view below) { result.emplace_back(below); });
   return result;
 }
 

@@ -6,8 +6,6 @@
 
 namespace lapse::auth {
 
-namespace {} // namespace
-
 tl::expected<std::map<std::string, std::string>, std::string>
 parse_metadata(std::string_view text) {
   std::map<std::string, std::string> result;

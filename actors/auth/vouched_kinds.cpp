@@ -13,21 +13,15 @@ namespace {
 using json = nlohmann::json;
 using fk = api::field_kind;
 
-std::string text_at(const json& object, std::string_view key, std::string fallback) {
-  const auto i = object.is_object() ? object.find(std::string{key}) : object.end();
-  return i != object.end() && i->is_string() && !i->get_ref<const std::string&>().empty()
-             ? i->get<std::string>()
-             : std::move(fallback);
-}
-
 const json& object_at(const json& object, std::string_view key) {
   static const json nothing = json::object();
   const auto i = object.is_object() ? object.find(std::string{key}) : object.end();
   return i != object.end() && i->is_object() ? *i : nothing;
 }
 
-// -- who logs in. What no claim says is the name of the role
-// ----------------------------------------
+// -- who logs in -----------------------------------------------------------------------------
+
+// What no claim says is the name of the role.
 
 void identify_by_role(const std::string& role, const json&, const json&,
                       runtime::login_terms& into) {
@@ -177,6 +171,21 @@ std::string role_not_found(const std::string& role) {
   return "role " + quote(role) + " could not be found";
 }
 
+/// A provider's signed claims are the proof.
+vouched_kind of_claims(std::string_view type) {
+  return {.type = type,
+          .setup = of_jwt,
+          .item_pattern = "role/{name}",
+          .list_patterns = {"role/?"},
+          .role_field = "role",
+          .proof_field = "jwt",
+          .missing_proof = "missing token",
+          .unknown_role = role_not_found,
+          .identify = identify_claims,
+          .left_out = {{"oidc/{rest+}", "nobody logs in with a browser"},
+                       {"cel/{rest+}", "no expressions"}}};
+}
+
 const vouched_kind kinds[] = {
     {.type = "aws",
      .setup = of_aws,
@@ -223,17 +232,7 @@ const vouched_kind kinds[] = {
      .identify = identify_by_role,
      .left_out = {{"role/{name}/service-accounts", "no cloud"},
                   {"role/{name}/labels", "no cloud"}}},
-    {.type = "jwt",
-     .setup = of_jwt,
-     .item_pattern = "role/{name}",
-     .list_patterns = {"role/?"},
-     .role_field = "role",
-     .proof_field = "jwt",
-     .missing_proof = "missing token",
-     .unknown_role = role_not_found,
-     .identify = identify_claims,
-     .left_out = {{"oidc/{rest+}", "nobody logs in with a browser"},
-                  {"cel/{rest+}", "no expressions"}}},
+    of_claims("jwt"),
     {.type = "kubernetes",
      .setup = of_kubernetes,
      .item_pattern = "role/{name}",
@@ -249,19 +248,16 @@ const vouched_kind kinds[] = {
      .item_pattern = "users/{name+}",
      .list_patterns = {"users/?"},
      .identify = identify_by_role},
-    {.type = "oidc",
-     .setup = of_jwt,
-     .item_pattern = "role/{name}",
-     .list_patterns = {"role/?"},
-     .role_field = "role",
-     .proof_field = "jwt",
-     .missing_proof = "missing token",
-     .unknown_role = role_not_found,
-     .identify = identify_claims,
-     .left_out = {{"oidc/{rest+}", "nobody logs in with a browser"},
-                  {"cel/{rest+}", "no expressions"}}}};
+    of_claims("oidc")};
 
 } // namespace
+
+std::string text_at(const json& object, std::string_view key, std::string fallback) {
+  const auto i = object.is_object() ? object.find(std::string{key}) : object.end();
+  return i != object.end() && i->is_string() && !i->get_ref<const std::string&>().empty()
+             ? i->get<std::string>()
+             : std::move(fallback);
+}
 
 const vouched_kind& vouched(std::string_view type) {
   for (const auto& kind : kinds)

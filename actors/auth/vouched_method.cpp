@@ -39,7 +39,7 @@ runtime::engine_reply vouched_method::login(const runtime::engine_call& call) co
   const auto refuse = [](std::string why) { return error_answer(400, std::move(why)); };
   auto name = call.in.text(kind_.role_field);
   if (const auto config = config_.find(""); name.empty() && config != config_.end())
-    name = config->second.kept.value("default_role", "");
+    name = text_at(config->second.kept, "default_role", {});
   if (name.empty() && kind_.role_in_proof && roles_.size() == 1)
     name = roles_.begin()->first;
   if (name.empty() && !kind_.role_in_proof)

@@ -37,6 +37,10 @@ struct vouched_kind {
   std::vector<api::left_out_path> left_out = {};
 };
 
+/// The text at a key of what was sent; `fallback` where there is none, or an empty one.
+[[nodiscard]] std::string text_at(const nlohmann::json& object, std::string_view key,
+                                  std::string fallback);
+
 /// In the order of their types: aws, azure, cert, gcp, jwt, kubernetes, ldap, oidc.
 [[nodiscard]] const vouched_kind& vouched(std::string_view type);
 

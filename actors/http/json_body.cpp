@@ -178,12 +178,11 @@ private:
         at_ += 2;
         low = hex4();
       }
-      if (low >= 0xdc00 && low < 0xe000) {
+      // One alone becomes a replacement.
+      if (low >= 0xdc00 && low < 0xe000)
         rune = 0x10000 + ((rune - 0xd800) << 10) + (low - 0xdc00);
-      } else {
+      else
         at_ = before;
-        rune = replacement_rune;
-      }
     }
     append_utf8(to, rune);
   }

@@ -75,17 +75,17 @@ std::uint64_t identity_store::version_of(std::string_view entity_id) const {
 const identity_entity& identity_store::find_or_make(const alias_terms& alias, unix_time now,
                                                     bool& made) {
   made = false;
-  identity_pairs metadata;
-  if (!alias.metadata.empty())
-    metadata = alias.metadata;
+  const auto metadata = [&] {
+    return alias.metadata.empty() ? identity_pairs{} : identity_pairs{alias.metadata};
+  };
   if (const auto* known = entities_.alias_of(alias.mount_accessor, alias.name)) {
     const auto* entity = find(known->canonical_id);
-    if (known->metadata.value_or(identity_pairs::value_type{}) == alias.metadata)
+    if (known->metadata ? *known->metadata == alias.metadata : alias.metadata.empty())
       return *entity;
     auto to = *entity;
     for (auto& one : to.aliases)
       if (one.id == known->id) {
-        one.metadata = std::move(metadata);
+        one.metadata = metadata();
         one.updated = now;
       }
     return put_entity(std::move(to));
@@ -99,7 +99,7 @@ const identity_entity& identity_store::find_or_make(const alias_terms& alias, un
   first.canonical_id = *entity.id;
   first.mount_accessor = alias.mount_accessor;
   first.name = alias.name;
-  first.metadata = std::move(metadata);
+  first.metadata = metadata();
   first.created = first.updated = now;
   entity.aliases.push_back(std::move(first));
   return add_entity(std::move(entity), now);

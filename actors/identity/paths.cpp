@@ -45,7 +45,7 @@ std::vector<api::field_row> lookup_fields() {
   return {{"name"}, {"id"}, {"alias_id"}, {"alias_name"}, {"alias_mount_accessor"}};
 }
 
-// What a fresh server says of what is left out, where that is asked for often.
+// What a fresh server says of what is left out, where that is asked for often (R-1227).
 
 answer no_issuer(identity_store&, const identity_call&) { return data_answer({{"issuer", ""}}); }
 

@@ -67,7 +67,7 @@ struct ledger::entering : ignores<run_started, seal_changed, fault_injected, exp
     if (!made.name.id || in.slot_of(made.name.id) != no_slot)
       return;
     auto& t = add(in.tokens_, made.name.id.value, key_of(made.name.id));
-    auto where = in.slot_of(t);
+    auto where = in.size() - 1;
     t.what = made.wrapping  ? life_record::kind::wrapping
              : made.batch() ? life_record::kind::batch
                             : life_record::kind::service;

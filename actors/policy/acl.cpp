@@ -22,10 +22,17 @@ bool reads_parameters(operation op) noexcept {
 void acl::entry::finish(request_limits merged) {
   if (capabilities.contains(capability::deny)) {
     capabilities = capability::deny;
-    grants.clear();
   } else if (!merged.empty()) {
     limits = std::make_unique<request_limits>(std::move(merged));
   }
+}
+
+std::vector<std::string> acl::entry::policies() const {
+  std::vector<std::string> result;
+  for (const auto& [name, granted] : grants)
+    if (result.empty() || result.back() != name)
+      result.push_back(name);
+  return result;
 }
 
 // -- constructors, destructors ------------------------------------------------
@@ -156,7 +163,8 @@ std::vector<std::string> acl::granting_policies(operation op, std::string_view p
   if (root_)
     return {"root"};
   std::vector<std::string> out;
-  if (const auto* found = deciding(path, is_listing(op)))
+  const auto* found = deciding(path, is_listing(op));
+  if (found && !found->capabilities.contains(capability::deny))
     for (const auto& [name, granted] : found->grants)
       if (granted.contains(capability_for(op)))
         out.push_back(name);

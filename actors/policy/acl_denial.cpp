@@ -50,7 +50,7 @@ struct acl::written_rule {
   const entry* rule = nullptr;
 
   [[nodiscard]] std::string words() const {
-    return "`" + pattern + "` of " + policies_words(rule->policies);
+    return "`" + pattern + "` of " + policies_words(rule->policies());
   }
 };
 
@@ -101,13 +101,13 @@ refusal_reason acl::denial(operation op, std::string_view path, const nlohmann::
     if (const auto near = nearest_rule(path)) {
       result.text += "; the nearest is " + near->words();
       result.rule = near->pattern;
-      result.policy = list_of(near->rule->policies, " ");
+      result.policy = list_of(near->rule->policies(), " ");
     }
     return result;
   }
   const auto rule = written(*found);
   result.rule = rule.pattern;
-  result.policy = list_of(found->policies, " ");
+  result.policy = list_of(found->policies(), " ");
   const auto refuse = [&](refusal_kind kind, std::string text) {
     result.kind = kind;
     result.text = std::move(text);

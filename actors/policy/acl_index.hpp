@@ -25,20 +25,19 @@ struct acl::entry {
   capability_set capabilities;
   /// Null if there is nothing to check, the usual case.
   std::unique_ptr<request_limits> limits;
-  /// Whose blocks these are.
-  std::vector<std::string> policies;
-  /// Who grants what, for the audit log.
+  /// Whose blocks these are, and what each grants, for the audit log.
   std::vector<std::pair<std::string, capability_set>> grants;
 
   void merge(const std::string& policy_name, const path_rule& rule, request_limits& merged) {
     capabilities |= rule.capabilities;
-    if (policies.empty() || policies.back() != policy_name)
-      policies.push_back(policy_name);
     grants.emplace_back(policy_name, rule.capabilities);
     merged.merge(rule);
   }
 
   void finish(request_limits merged);
+
+  /// The policies that have a block of this pattern, in their order.
+  [[nodiscard]] std::vector<std::string> policies() const;
 };
 
 struct acl::index {

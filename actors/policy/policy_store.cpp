@@ -113,7 +113,7 @@ tl::expected<void, std::string> policy_store::remove(std::string_view name, unix
   return {};
 }
 
-// A server finds a policy in its cache, whose keys are cleaned paths: `lim/` is `lim`.
+// A server finds a policy in its cache, whose keys are cleaned paths: `lim/` is `lim` (R-1715).
 const policy_store::stored* policy_store::find(std::string_view name, unix_time now) {
   while (name.ends_with('/'))
     name.remove_suffix(1);

@@ -37,6 +37,7 @@ tl::expected<std::uint64_t, integer_fault> magnitude(std::string_view digits, un
                                                      bool parted) noexcept {
   if (digits.empty())
     return faulty(integer_fault::syntax);
+  constexpr auto max = std::numeric_limits<std::uint64_t>::max();
   std::uint64_t value = 0;
   for (const char c : digits) {
     if (c == '_' && parted)
@@ -44,8 +45,8 @@ tl::expected<std::uint64_t, integer_fault> magnitude(std::string_view digits, un
     const auto digit = hex_digit(c);
     if (digit < 0 || static_cast<unsigned>(digit) >= base)
       return faulty(integer_fault::syntax);
-    const auto most = std::numeric_limits<std::uint64_t>::max() - static_cast<unsigned>(digit);
-    if (value > most / base)
+    // Short numbers are the rule, and a division for each digit is slow.
+    if (value > max / 32 && value > (max - static_cast<unsigned>(digit)) / base)
       return faulty(integer_fault::range);
     value = value * base + static_cast<unsigned>(digit);
   }

@@ -34,8 +34,6 @@ struct exchange {
   std::optional<std::string> wrap_path;
   /// What the policies were asked for; none if they were not asked.
   std::optional<operation> op;
-  /// The error text of both audit entries when the policies refuse (R-1126).
-  std::string refusal;
   /// Why it was let in no further; null if it was.
   refusal_ptr refused;
 
@@ -52,6 +50,11 @@ struct exchange {
   std::shared_ptr<const caller_view> made;
   shared_mount mount; ///< for the audit log: the mount its path lies under
   std::function<void(const answer&)> done;
+
+  /// The error text of both audit entries when the policies refuse (R-1126); else empty.
+  [[nodiscard]] std::string refusal() const {
+    return op && refused ? wrap_error_text("permission denied") : std::string{};
+  }
 };
 
 using exchange_ptr = std::shared_ptr<exchange>;

@@ -89,7 +89,7 @@ void send_answer(environment& env, exchange& x) {
   fit(x.reply, *x.what);
   if (env.observed())
     env.emit(request_answered{x.number, x.what, x.by, x.view, &x.reply, x.made, x.mount, x.op,
-                              x.refusal, x.refused});
+                              x.refusal(), x.refused});
   if (x.done)
     x.done(x.reply);
 }

@@ -57,6 +57,7 @@ refusal_kind token::unusable_kind() const {
   return ended_ || expire_ < env_.now() ? refusal_kind::no_life : refusal_kind::no_parent;
 }
 
+//
 bool token::entity_admits() const {
   if (!facts_->entity)
     return true;
@@ -176,16 +177,15 @@ void token::on_serve(const runtime::exchange_ptr& x) {
     x->what = with_limit(what, *decision.limit);
   x->sudo = decision.sudo;
   x->op = op;
-  if (!allowed) {
-    x->refusal = wrap_error_text("permission denied");
-    x->refused = refused_by_rights(x, op);
-  }
-  // Before the use is spent: the audit log shows the counter as the request found it.
-  if (env_.observed())
+  if (env_.observed()) {
+    if (!allowed)
+      x->refused = refused_by_rights(x, op);
+    // Before the use is spent: the audit log shows the counter as the request found it.
     x->view = view(*x, op, allowed);
+  }
   spend_use(x);
   if (env_.observed())
-    env_.emit(request_received{x->number, x->what, x->by, x->view, x->mount, op, x->refusal});
+    env_.emit(request_received{x->number, x->what, x->by, x->view, x->mount, op, x->refusal()});
   if (!asked)
     return finish(x, std::move(asked.error()));
   if (!allowed) {

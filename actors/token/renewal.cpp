@@ -127,8 +127,8 @@ bool token::ask_method(const runtime::exchange_ptr& x, renewal_bounds& out,
   return true;
 }
 
-// a renewed login puts its entity back into the groups it named, and a renewed child, which
-// has named none at no mount, takes it out of all external ones.
+// a renewed login puts its entity back into the groups it named, and a renewed child,
+// which has named none at no mount, takes it out of all external ones.
 void token::refresh_groups() {
   if (!facts_->entity)
     return;

@@ -1,20 +1,18 @@
 #include "actors/vault/plugin_version.hpp"
 
+#include "actors/protocol/ascii.hpp"
+
 namespace lapse::vault {
 
 namespace {
 
-bool digit(char c) noexcept { return c >= '0' && c <= '9'; }
-
-bool letter(char c) noexcept {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '~';
-}
+bool is_word(char c) noexcept { return is_letter(c) || is_digit(c) || c == '-' || c == '~'; }
 
 /// Takes `[0-9A-Za-z-~]+(\.[0-9A-Za-z-~]+)*` from the front of `text`.
 std::string_view take_words(std::string_view& text) {
   std::size_t end = 0;
-  for (std::size_t i = 0; i < text.size() && (digit(text[i]) || letter(text[i]));) {
-    while (i < text.size() && (digit(text[i]) || letter(text[i])))
+  for (std::size_t i = 0; i < text.size() && is_word(text[i]);) {
+    while (i < text.size() && is_word(text[i]))
       ++i;
     end = i;
     if (i < text.size() && text[i] == '.')
@@ -29,16 +27,16 @@ std::string_view take_words(std::string_view& text) {
 std::string take_numbers(std::string_view& text) {
   std::string result;
   int parts = 0;
-  while (!text.empty() && digit(text.front())) {
+  while (!text.empty() && is_digit(text.front())) {
     std::size_t end = 0;
-    while (end < text.size() && digit(text[end]))
+    while (end < text.size() && is_digit(text[end]))
       ++end;
     auto number = text.substr(0, end);
     while (number.size() > 1 && number.front() == '0')
       number.remove_prefix(1);
     result += (parts++ == 0 ? "" : ".") + std::string{number};
     text.remove_prefix(end);
-    if (text.size() < 2 || text[0] != '.' || !digit(text[1]))
+    if (text.size() < 2 || text[0] != '.' || !is_digit(text[1]))
       break;
     text.remove_prefix(1);
   }
@@ -56,7 +54,7 @@ std::optional<std::string> canonical_version(std::string_view text) {
   if (result.empty())
     return std::nullopt;
   if (!text.empty() && text.front() != '+') {
-    if (!letter(text.front()))
+    if (!is_word(text.front()) || is_digit(text.front()))
       return std::nullopt;
     if (text.front() == '-')
       text.remove_prefix(1);

@@ -3,6 +3,7 @@
 
 #include "actors/http/target.hpp"
 #include "actors/protocol/quote.hpp"
+#include "actors/protocol/utf8.hpp"
 #include "actors/vault/vault.hpp"
 
 #include <algorithm>
@@ -28,10 +29,7 @@ std::string malformed(const std::string& path) {
   auto cleaned = http::cleaned('/' + path).substr(1);
   if (cleaned != path)
     return "path '" + path + "' does not match cleaned path '" + cleaned + '\'';
-  const bool printable = std::none_of(path.begin(), path.end(), [](char c) {
-    return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
-  });
-  return printable ? std::string{} : "path cannot contain non-printable characters";
+  return is_printable(path) ? std::string{} : "path cannot contain non-printable characters";
 }
 
 bool starts_with_one_of(std::string_view path, std::initializer_list<std::string_view> starts) {

@@ -182,12 +182,13 @@ void vault::on_log_in(const runtime::log_in& msg) {
     r.period = terms.period;
   }
   const auto principal = number_of(msg.mount_path + "\n" + terms.principal);
-  if (const auto last = last_logins_.find(principal); last != last_logins_.end())
-    token::share_with(r, *last->second);
-  auto facts = token::named(std::move(r), principal, ++ordinals_[principal]);
+  auto& known = principals_[principal];
+  if (known.last)
+    token::share_with(r, *known.last);
+  auto facts = token::named(std::move(r), principal, ++known.made);
   constexpr std::size_t remembered_max = 4096;
-  if (last_logins_.size() < remembered_max)
-    last_logins_[principal] = facts;
+  if (known.last || principals_.size() <= remembered_max)
+    known.last = facts;
   token::show_made(env_, *x, facts, terms.num_uses, new_entity, std::move(identity_policies));
   // Unlike a creation (R-1706), a login says nothing of policies that do not exist
   // (login-userpass).

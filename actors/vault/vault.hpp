@@ -228,8 +228,12 @@ private:
   std::uint64_t tickets_ = 0;
   /// Ordinals of what one maker made here, so that ids derive from (maker, ordinal).
   std::map<std::uint64_t, std::uint64_t> ordinals_;
-  /// What the last login of a principal made: the next one shares what is the same.
-  std::map<std::uint64_t, shared_facts> last_logins_;
+  struct principal {
+    std::uint64_t made = 0;
+    /// Of its last login: the next one shares what is the same. Kept of the first principals only.
+    shared_facts last;
+  };
+  std::map<std::uint64_t, principal> principals_;
   std::uint64_t mounted_ = 0;
 };
 

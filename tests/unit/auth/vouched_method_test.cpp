@@ -45,6 +45,14 @@ TEST_CASE("the claims that a jwt role names say who logs in (R-720)") {
   CHECK(unreadable.login->alias == "ci");
 }
 
+TEST_CASE("a default role that is no text names no role (R-720)") {
+  auto jwt = vouched("jwt");
+  REQUIRE(jwt.status("POST", "config", {{"default_role", 5}}) == 204);
+  CHECK(jwt.error("POST", "login", {{"jwt", token}}) == "missing role");
+  REQUIRE(jwt.status("POST", "config", {{"default_role", "ci"}}) == 204);
+  CHECK(jwt.error("POST", "login", {{"jwt", token}}) != "missing role");
+}
+
 TEST_CASE("a role keeps what it is sent beside the parameters of tokens (R-720)") {
   auto k8s = vouched("kubernetes");
   REQUIRE(k8s.status("POST", "role/app",

@@ -206,7 +206,7 @@ TEST_CASE("a group that is refused draws no id, and names that are drawn are fre
   CHECK(named_by_alias(name) != name);
 }
 
-TEST_CASE("logins put entities into external groups, and renewals put them back (R-718)") {
+TEST_CASE("logins put entities into external groups, and renewals put them back (R-415, R-718)") {
   bobs_estate estate;
   auto root = estate.root();
   root.post("sys/auth/sso", {{"type", "generic"}});
@@ -248,7 +248,7 @@ TEST_CASE("a renewed child takes its entity out of all external groups (R-718)")
   CHECK_FALSE(estate.reads("amy"));
 }
 
-TEST_CASE("a disabled or deleted entity stops its tokens without ending them (R-719)") {
+TEST_CASE("a disabled or deleted entity stops its tokens without ending them (R-126, R-719)") {
   bobs_estate estate;
   estate.create("limited", {{"num_uses", 5}}, "bob");
   auto path = "identity/entity/id/" + estate.entity();
