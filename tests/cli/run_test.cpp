@@ -40,16 +40,15 @@ TEST_CASE("every shipped scenario holds") {
   }
 }
 
-TEST_CASE("every shipped scenario gives the same bytes twice, in every format") {
-  for (const auto& file : shipped()) {
-    CAPTURE(file);
-    for (std::string format : {"text --all", "json", "audit", "audit --audit-hash"}) {
-      auto first = lapse("run '" + file + "' --report " + format);
-      auto second = lapse("run '" + file + "' --report " + format);
-      CHECK_FALSE(first.out.empty());
-      CHECK((first.out == second.out));
-    }
-  }
+// cli/report_digests says it of every other format, over all builds.
+TEST_CASE("hashes of an audit log are the same in every run") {
+  auto audit = [](const std::string& file) {
+    return lapse("run '" + file + "' --report audit --audit-hash").out;
+  };
+  const auto file = shipped().front();
+  const auto first = audit(file);
+  CHECK_FALSE(first.empty());
+  CHECK((first == audit(file)));
 }
 
 TEST_CASE("an expectation that fails gives status 1, its place, both values and the command") {
