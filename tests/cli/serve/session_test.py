@@ -97,7 +97,9 @@ def test_a_session_is_a_scenario_in_every_clock_mode(binary):
                     s.control("POST", "clock", {"mode": "frozen"})
                 s.ask("GET", "/v1/auth/token/lookup-self", token="app-token")
                 scenario = check_promise(binary, s)
-                assert "external: true" in scenario and "30d" not in scenario, scenario
+                done, _, to_come = scenario.partition("# Still to come:")
+                assert "external: true" in done and "30d" not in done, scenario
+                assert "30d" in to_come, scenario
 
 
 def test_a_dev_server_s_session_is_a_scenario(binary):
@@ -396,17 +398,37 @@ def test_the_control_token(binary):
         assert s.ask("GET", "/v1/sys/health").status == 200
 
 
-def test_steps_and_properties_not_reached_fail_nothing(binary):
+def test_steps_and_properties_not_reached_are_listed_and_fail_nothing(binary):
     with tempfile.NamedTemporaryFile("w", suffix=".yaml") as file:
         file.write("lapse: 1\nsteps:\n  - { create: app, ttl: 1h }\n"
-                   "  - { expect: { app: alive }, at: 5h }\n"
+                   "  - { expect: { app: expired }, at: 5h }\n"
+                   "  - repeat: { times: 3, steps: [ { create: \"b{i}\", after: 1h } ] }\n"
+                   "  - { create: last, after: 1h }\n"
                    "sometimes: [ { revoked: [ app ] } ]\n"
-                   "eventually: [ { expired: [ app ], within: 2h } ]\n")
+                   "eventually: [ { expired: [ app ], within: 2h } ]\n"
+                   "always: [ { tokens: { at_most: 9 } }, { alive: [ last ], from: 10h } ]\n")
         file.flush()
         s = Served(binary, file.name, "--clock", "frozen", "--report", "text")
         s.advance(by="10m")
+        listed = [e["text"].removeprefix(file.name)
+                  for e in json.loads(s.control("GET", "report?format=json").text)["events"]
+                  if e["event"] == "warning_raised"]
+        assert listed == [
+            ":4: not reached: expect at 5h", ":5: not reached: create b1 at 6h",
+            ":5: not reached: repeat at 8h", ":6: not reached: create last at 9h",
+            ":9: not reached: always { alive: [last], from: 10h }",
+            ":8: not reached: eventually { expired: [app], within: 2h }",
+            ":7: not reached: sometimes { revoked: [app] }"], listed
+        scenario = check_promise(binary, s)
+        assert "# Still to come:\n# steps:\n#   - expect: { app: expired }\n" in scenario, scenario
+        s.advance(by="380m")
+        # In the middle of the repeat.
+        assert s.control("POST", "faults", {"outage": "off"}).status == 200
+        s.advance(by="10m")
+        scenario = check_promise(binary, s)
+        assert "create: last" in scenario.partition("# Still to come:")[2], scenario
         status, out, err = s.end()
-        assert status == 0 and "PASS" in out, (out, err)
+        assert status == 0 and "PASS" in out and "not reached: create b2 at 7h" in out, (out, err)
 
 
 if __name__ == "__main__":
