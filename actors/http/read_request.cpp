@@ -18,12 +18,13 @@ namespace {
 
 using json = nlohmann::json;
 
+constexpr std::pair<std::string_view, operation> methods[] = {
+    {"GET", operation::read},       {"HEAD", operation::head},   {"LIST", operation::list},
+    {"SCAN", operation::scan},      {"POST", operation::update}, {"PUT", operation::update},
+    {"DELETE", operation::delete_}, {"PATCH", operation::patch}, {"HELP", operation::help}};
+
 std::optional<operation> operation_of(std::string_view method) {
-  static constexpr std::pair<std::string_view, operation> all[] = {
-      {"GET", operation::read},       {"HEAD", operation::head},   {"LIST", operation::list},
-      {"SCAN", operation::scan},      {"POST", operation::update}, {"PUT", operation::update},
-      {"DELETE", operation::delete_}, {"PATCH", operation::patch}, {"HELP", operation::help}};
-  for (const auto& [name, op] : all)
+  for (const auto& [name, op] : methods)
     if (name == method)
       return op;
   return std::nullopt;
@@ -185,6 +186,12 @@ json read_form(std::string_view body) {
 }
 
 } // namespace
+
+std::string_view method_of(operation op) noexcept {
+  const auto* found = std::find_if(std::begin(methods), std::end(methods),
+                                   [op](const auto& one) { return one.second == op; });
+  return found == std::end(methods) ? std::string_view{"POST"} : found->first;
+}
 
 std::optional<std::string> token_of(const header_list& headers) {
   if (const auto token = header(headers, "X-Vault-Token"); token && !token->empty())

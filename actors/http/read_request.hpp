@@ -15,6 +15,9 @@ namespace lapse::http {
 /// Names in any case.
 using header_list = std::vector<std::pair<std::string, std::string>>;
 
+/// The verb of HTTP that asks for an operation; POST for both kinds of writes.
+[[nodiscard]] std::string_view method_of(operation op) noexcept;
+
 /// The token that headers carry: `X-Vault-Token`, or a bearer (R-1221).
 [[nodiscard]] std::optional<std::string> token_of(const header_list& headers);
 

@@ -76,23 +76,6 @@ bool is_clean(std::string_view below_api) noexcept {
   return true;
 }
 
-/// A path as URLs show it. What is escaped already is escaped once more, as the server does it.
-std::string escape(std::string_view path) {
-  static constexpr std::string_view plain = "-_.~$&+,/:;=@";
-  std::string result;
-  for (const char c : path) {
-    if (is_letter(c) || is_digit(c) || plain.find(c) != std::string_view::npos) {
-      result += c;
-    } else {
-      const auto byte = static_cast<unsigned char>(c);
-      result += '%';
-      result += "0123456789ABCDEF"[byte >> 4];
-      result += "0123456789ABCDEF"[byte & 15];
-    }
-  }
-  return result;
-}
-
 } // namespace
 
 const std::string* target::find(std::string_view key) const noexcept {
@@ -115,12 +98,28 @@ target read_target(std::string_view text) {
   return result;
 }
 
+std::string escape(std::string_view text, std::string_view kept) {
+  std::string result;
+  for (const char c : text) {
+    if (is_letter(c) || is_digit(c) || kept.find(c) != std::string_view::npos) {
+      result += c;
+    } else {
+      const auto byte = static_cast<unsigned char>(c);
+      result += '%';
+      result += "0123456789ABCDEF"[byte >> 4];
+      result += "0123456789ABCDEF"[byte & 15];
+    }
+  }
+  return result;
+}
+
 std::string redirection(const target& target) {
   // Nearly all requests end here: nothing may be made for them.
   if (is_clean(target.sent) && !is_folder(target.sent))
     return {};
   const auto meant = cleaned(std::string{api} + target.sent);
-  auto result = escape(meant);
+  // What is escaped already is escaped once more, as the server does it.
+  auto result = escape(meant, path_characters);
   const auto below = std::string_view{meant};
   if (below == "/v1" || (below.starts_with(api) && is_folder(below.substr(api.size()))))
     result += '/';

@@ -30,6 +30,12 @@ struct target {
 
 [[nodiscard]] target read_target(std::string_view text);
 
+/// Characters that stand for themselves in a path, beside letters and digits.
+inline constexpr std::string_view path_characters = "-_.~$&+,/:;=@";
+
+/// `%XX` for each byte that is no ASCII letter, no digit and not in `kept`.
+[[nodiscard]] std::string escape(std::string_view text, std::string_view kept);
+
 /// Where a client is sent whose path is not clean: a path with `//`, `.` or `..` to the path they
 /// mean, a folder without its `/` to the one with it. Empty: the path is served as it is.
 [[nodiscard]] std::string redirection(const target& target);

@@ -1,11 +1,11 @@
 #include "sim/cli/arguments.hpp"
 
 #include "actors/protocol/duration_text.hpp"
+#include "actors/protocol/integer_text.hpp"
 #include "sim/document/nearest.hpp"
 
 #include <algorithm>
-#include <charconv>
-#include <system_error>
+#include <cstdlib>
 #include <thread>
 #include <utility>
 #include <variant>
@@ -57,12 +57,8 @@ std::string text_of(const po::variables_map& values, const char* name, std::stri
 }
 
 std::optional<std::uint64_t> whole_number(std::string_view text) {
-  std::uint64_t result = 0;
-  const auto* end = text.data() + text.size();
-  auto [at, error] = std::from_chars(text.data(), end, result);
-  if (text.empty() || error != std::errc{} || at != end)
-    return std::nullopt;
-  return result;
+  const auto read = parse_unsigned(text);
+  return read ? std::optional{*read} : std::nullopt;
 }
 
 std::optional<instant> time_since_start(const std::string& text) {
@@ -70,6 +66,13 @@ std::optional<instant> time_since_start(const std::string& text) {
   if (!value || *value < duration::zero() || *value == never || text.empty())
     return std::nullopt;
   return *value;
+}
+
+std::string first_variable(std::initializer_list<const char*> names) {
+  for (const auto* name : names)
+    if (const auto* value = std::getenv(name); value != nullptr && *value != '\0')
+      return value;
+  return {};
 }
 
 std::size_t cores() { return std::max(1u, std::thread::hardware_concurrency()); }

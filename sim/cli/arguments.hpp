@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <optional>
 #include <span>
 #include <string>
@@ -35,6 +36,9 @@ read_arguments(std::string_view command, const command_words& words,
 
 /// A duration of the scenario language such as `90m`, from zero.
 [[nodiscard]] std::optional<instant> time_since_start(const std::string& text);
+
+/// The first of the environment's variables that is set and not empty; empty: none is.
+[[nodiscard]] std::string first_variable(std::initializer_list<const char*> names);
 
 /// What `--jobs` may be at most.
 inline constexpr std::size_t jobs_max = 256;

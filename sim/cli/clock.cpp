@@ -8,7 +8,6 @@
 
 #include <nlohmann/json.hpp>
 
-#include <cstdlib>
 #include <iostream>
 
 namespace lapse::cli {
@@ -23,10 +22,8 @@ constexpr const char* clock_name = "clock";
 std::string address_of(const po::variables_map& values) {
   if (values.count("address") != 0)
     return values["address"].as<std::string>();
-  for (const auto* variable : {"LAPSE_ADDR", "BAO_ADDR", "VAULT_ADDR"})
-    if (const auto* value = std::getenv(variable); value != nullptr && *value != '\0')
-      return value;
-  return "http://127.0.0.1:8200";
+  const auto said = first_variable({"LAPSE_ADDR", "BAO_ADDR", "VAULT_ADDR"});
+  return said.empty() ? "http://127.0.0.1:8200" : said;
 }
 
 /// What is asked; none for words that mean nothing.

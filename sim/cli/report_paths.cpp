@@ -103,7 +103,7 @@ std::vector<std::string> report_files(const report_request& report,
   return result;
 }
 
-void check_report_paths(const run_arguments& arguments) {
+std::set<std::string> check_report_paths(const run_arguments& arguments) {
   std::set<std::string> seen;
   for (const auto& file : arguments.files)
     seen.insert(place_of(file));
@@ -122,6 +122,7 @@ void check_report_paths(const run_arguments& arguments) {
                                   document::in_quotes(path)));
     }
   }
+  return seen;
 }
 
 } // namespace lapse::cli

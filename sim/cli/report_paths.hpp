@@ -2,6 +2,7 @@
 
 #include "sim/cli/run_options.hpp"
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,7 @@ namespace lapse::cli {
 
 /// Throws `usage_error`: a report must not overwrite a scenario nor another report, and documents
 /// of several scenarios need a folder.
-void check_report_paths(const run_arguments& arguments);
+/// @return the places that are taken then, to claim more outputs of the same command in
+std::set<std::string> check_report_paths(const run_arguments& arguments);
 
 } // namespace lapse::cli

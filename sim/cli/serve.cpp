@@ -1,3 +1,4 @@
+#include "actors/protocol/visible_text.hpp"
 #include "reports/output/atomic_file.hpp"
 #include "sim/cli/command_manual.hpp"
 #include "sim/cli/report_formats.hpp"
@@ -8,43 +9,54 @@
 
 #include <csignal>
 #include <iostream>
+#include <optional>
 
 namespace lapse::cli {
 
 namespace {
 
-std::unique_ptr<lives::event_reader> make_report(std::string_view name, std::ostream& out) {
+serve::made_report make_report(std::string_view name, std::ostream& out) {
   const auto* format = find_report_format(name);
   if (format == nullptr)
-    return nullptr;
+    return {};
   run_facts about;
   about.file = "session.yaml";
   about.replay_command = "lapse run session.yaml";
   out << format->head;
-  return format->make(out, about);
+  return {format->make(out, about), format->foot};
+}
+
+/// None: none is wanted. Throws `usage_error`.
+std::optional<output::atomic_file> open_transcript(const std::string& path) {
+  if (path.empty())
+    return std::nullopt;
+  auto result = std::make_optional<output::atomic_file>();
+  if (const auto error = result->open(path); !error.empty())
+    throw usage_error{"transcript: " + visible_text(error)};
+  return result;
 }
 
 int serve_with(const serve_arguments& arguments) {
   auto options = arguments.serve;
   options.make_report = make_report;
   report_outlets outlets(arguments.reports);
+  // Before it listens: a session whose transcript has no place would be lost.
+  auto transcript = open_transcript(arguments.serve.record);
   bool written = true;
   const auto record = [&](serve::served_world& world) {
-    auto error = output::write_whole(arguments.serve.record, [&](std::ostream& out) {
-      serve::transcript_writer writer(world.plan(), out);
-      world.repeat({&writer}, false);
-    });
+    serve::transcript_writer writer(world.plan(), transcript->stream());
+    world.repeat({&writer}, false);
+    const auto error = transcript->commit();
     if (error.empty())
       return;
-    std::cerr << "lapse: cannot write the transcript " << arguments.serve.record << ": " << error
-              << '\n';
+    std::cerr << "lapse: transcript: " << visible_text(error) << '\n';
     written = false;
   };
   const auto end = [&](serve::served_world& world) {
     // The server took the first signal and let go of them; a second one leaves no temporary file.
     for (const auto signal : {SIGINT, SIGTERM})
       end_cleanly_on(signal);
-    if (!arguments.serve.record.empty())
+    if (transcript)
       record(world);
     if (arguments.reports.reports.empty())
       return;

@@ -2,14 +2,15 @@
 
 #include "sim/cli/arguments.hpp"
 #include "sim/cli/command_manual.hpp"
+#include "sim/cli/named_files.hpp"
 #include "sim/cli/report_paths.hpp"
 #include "sim/document/nearest.hpp"
 
 #include <fmt/format.h>
 
-#include <cstdlib>
 #include <limits>
 #include <optional>
+#include <set>
 
 namespace lapse::cli {
 
@@ -51,14 +52,6 @@ manual_rows serve_statuses() {
           {"2", "usage or input error, or it cannot listen"}};
 }
 
-/// The first of the environment's variables that is set and not empty.
-std::string environment(std::initializer_list<const char*> names) {
-  for (const auto* name : names)
-    if (const auto* value = std::getenv(name); value != nullptr && *value != '\0')
-      return value;
-  return {};
-}
-
 /// `127.0.0.1:8200`, `:8200`, `[::1]:8200`, `localhost:8200`.
 void read_address(const std::string& text, serve::http_options& into) {
   const auto colon = text.rfind(':');
@@ -90,11 +83,24 @@ void check(const serve::serve_options& options) {
     refuse(serve_name, "--dev-tls makes a certificate of its own: leave out --tls-cert");
 }
 
+/// @param taken places of what is read, and of reports
+void check_record(const std::string& path, std::set<std::string>& taken) {
+  if (path.empty())
+    return;
+  const auto fault = claim_output(path, taken);
+  if (fault == output_fault::folder)
+    refuse(serve_name, fmt::format("cannot write a transcript to {}: it is a folder",
+                                   document::in_quotes(path)));
+  if (fault == output_fault::taken)
+    refuse(serve_name, fmt::format("{} is read, or a report: nothing would be left of it",
+                                   document::in_quotes(path)));
+}
+
 /// What is not said on the command line.
 void from_environment(serve::serve_options& into, bool has_address) {
   if (into.root_token.empty())
-    into.root_token = environment({"BAO_DEV_ROOT_TOKEN_ID", "VAULT_DEV_ROOT_TOKEN_ID"});
-  const auto address = environment({"BAO_DEV_LISTEN_ADDRESS", "VAULT_DEV_LISTEN_ADDRESS"});
+    into.root_token = first_variable({"BAO_DEV_ROOT_TOKEN_ID", "VAULT_DEV_ROOT_TOKEN_ID"});
+  const auto address = first_variable({"BAO_DEV_LISTEN_ADDRESS", "VAULT_DEV_LISTEN_ADDRESS"});
   if (!has_address && !address.empty())
     read_address(address, into.http);
 }
@@ -158,7 +164,11 @@ serve_arguments read_serve_arguments(const command_words& words) {
   if (values.count("report") != 0)
     for (const auto& text : values["report"].as<std::vector<std::string>>())
       result.reports.reports.push_back(read_report(serve_name, text));
-  check_report_paths(result.reports);
+  auto taken = check_report_paths(result.reports);
+  for (const auto& file : {into.http.tls.certificate, into.http.tls.key})
+    if (!file.empty())
+      taken.insert(place_of(file));
+  check_record(into.record, taken);
   if (auto mode = serve::read_clock_mode(into.clock); !mode)
     refuse(serve_name, "--clock: " + mode.error());
   check(into);

@@ -31,7 +31,7 @@ enum class value_shape : std::uint8_t {
   integer,    ///< a whole number of any sign, or `{ at_least, at_most }`
   amount,     ///< a duration, or `{ at_least, at_most }` of durations
   states,     ///< a state word, a list of them, or the long form
-  mapping,    ///< a mapping with the keys of `table`
+  mapping,    ///< a mapping with the keys of `table`, or one of `words`
   map_of,     ///< names of the user's own, each with a value like `table`'s or of `element`'s shape
   list_of,    ///< a list of mappings with the keys of `table`
   expect      ///< answer or world expectations, depending on the step's verb

@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <string>
+#include <vector>
 
 namespace lapse::document {
 
@@ -64,6 +66,12 @@ bool is_text(std::string_view text, diagnostics& faults) {
     i += length;
   }
   return true;
+}
+
+bool is_text(std::string_view text) {
+  const std::vector<std::string> no_overrides;
+  diagnostics unheard{{}, no_overrides};
+  return is_text(text, unheard);
 }
 
 bool brackets_bounded(std::string_view text, diagnostics& faults) {

@@ -11,6 +11,7 @@ namespace lapse::document {
 
 /// Whether it is UTF-8 without control characters; if not, that is reported.
 [[nodiscard]] bool is_text(std::string_view text, diagnostics& faults);
+[[nodiscard]] bool is_text(std::string_view text);
 
 /// Whether its brackets nest as deep and are as many as a scenario's may, else that is reported.
 /// yaml-cpp's scanner keeps every token of a flow collection before the parser sees the first, so

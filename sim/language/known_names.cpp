@@ -11,6 +11,9 @@ namespace lapse::language {
 
 namespace {
 
+constexpr std::string_view auth_mounts = "sys/auth/";
+constexpr std::string_view secrets_mounts = "sys/mounts/";
+
 using mount_map = std::map<std::string, known_mount, std::less<>>;
 
 const known_mount* find_mount(const mount_map& mounts, std::string_view path,
@@ -113,10 +116,10 @@ private:
 
   void requested(std::string_view path, const document::document_node* body) {
     auto type = std::string{body == nullptr ? std::string_view{} : body->text_of("type")};
-    if (path.substr(0, 9) == "sys/auth/")
-      enabled("auth/" + std::string{path.substr(9)}, type);
-    else if (path.substr(0, 11) == "sys/mounts/")
-      enabled(std::string{path.substr(11)}, type);
+    if (path.starts_with(auth_mounts))
+      enabled("auth/" + std::string{path.substr(auth_mounts.size())}, type);
+    else if (path.starts_with(secrets_mounts))
+      enabled(path.substr(secrets_mounts.size()), type);
     else if (path == "sys/remount" && body != nullptr)
       moved(body->text_of("from"), body->text_of("to"));
     else
@@ -183,6 +186,10 @@ const known_mount* known_names::find_auth(std::string_view path, std::string_vie
 
 const known_mount* known_names::find_secrets(std::string_view path, std::string_view& mount) const {
   return find_mount(secrets, path, mount);
+}
+
+bool may_mount(std::string_view path) noexcept {
+  return path.starts_with(auth_mounts) || path.starts_with(secrets_mounts);
 }
 
 std::string_view trimmed_mount(std::string_view path) {

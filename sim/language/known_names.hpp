@@ -45,6 +45,9 @@ struct known_names {
 /// Reads them off the tree of a scenario.
 [[nodiscard]] known_names collect_names(const document::document_node& scenario);
 
+/// Whether a raw request to the path makes a mount known.
+[[nodiscard]] bool may_mount(std::string_view path) noexcept;
+
 /// A mount path without final and first `/`.
 [[nodiscard]] std::string_view trimmed_mount(std::string_view path);
 

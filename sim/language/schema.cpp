@@ -55,8 +55,8 @@ json word(const std::vector<std::string_view>& words) {
   json values = json::array();
   for (auto text : words) {
     // YAML makes a number or a flag of some of them.
-    if (text == "true")
-      values.push_back(true);
+    if (text == "true" || text == "off")
+      values.push_back(text == "true");
     if (text == "1" || text == "2")
       values.push_back(text == "1" ? 1 : 2);
     values.push_back(text);
@@ -142,6 +142,8 @@ json shape_schema(const document::key_spec& spec) {
     case shape::states:
       return states(spec.name != "state");
     case shape::mapping:
+      if (!spec.words.empty())
+        return {{"anyOf", {reference(spec.table()), word(spec.words)}}};
       return reference(spec.table());
     case shape::map_of:
       return map_of(spec);
@@ -244,7 +246,8 @@ std::string scenario_schema() {
   for (const auto* table :
        {&server_table(), &auth_table(), &user_table(), &token_role_table(), &identity_table(),
         &identity_entity_table(), &identity_group_table(), &secrets_table(), &secrets_role_table(),
-        &raw_request_table(), &answer_table(), &world_table(), &state_table()})
+        &raw_request_table(), &outage_table(), &slow_table(), &lose_answers_table(),
+        &renewals_fail_table(), &answer_table(), &world_table(), &state_table()})
     definitions[std::string{table->name}] = table_schema(*table);
   definitions["state"]["minProperties"] = 1;
   definitions["step"] = step_schema();

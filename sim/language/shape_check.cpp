@@ -59,6 +59,10 @@ std::string_view too_large(std::string_view text, document::value_shape shape) {
              : "";
 }
 
+bool is_among(std::string_view text, const std::vector<std::string_view>& words) {
+  return std::find(words.begin(), words.end(), text) != words.end();
+}
+
 // What Vault's own command line and answers call a key that scenarios name as the API does.
 struct habit {
   std::string_view written;
@@ -211,6 +215,12 @@ void shape_check::check_value(const document::document_node& value,
     case shape::mapping:
     case shape::map_of:
     case shape::expect:
+      if (value.is_scalar() && is_among(value.text, spec.words))
+        return;
+      if (!value.is_map() && !spec.words.empty())
+        return faults_->report(value.at, fmt::format("{} is {}; expected a mapping, or {}",
+                                                     document::in_quotes(value.key), seen(value),
+                                                     document::alternatives(spec.words)));
       if (!value.is_map())
         return wrong(value, spec.shape);
       if (spec.shape == shape::map_of)
@@ -230,7 +240,7 @@ void shape_check::check_scalar(const document::document_node& value,
   using shape = document::value_shape;
   switch (spec.shape) {
     case shape::word:
-      if (std::find(spec.words.begin(), spec.words.end(), value.text) == spec.words.end()) {
+      if (!is_among(value.text, spec.words)) {
         auto hint = document::did_you_mean(value.text, spec.words);
         faults_->report(value.at,
                         fmt::format("{} is {}; expected {}{}", document::in_quotes(value.key),

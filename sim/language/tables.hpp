@@ -24,6 +24,10 @@ namespace lapse::language {
 [[nodiscard]] const document::key_table& step_table();
 [[nodiscard]] const document::key_table& repeat_table();
 [[nodiscard]] const document::key_table& raw_request_table();
+[[nodiscard]] const document::key_table& outage_table();
+[[nodiscard]] const document::key_table& slow_table();
+[[nodiscard]] const document::key_table& lose_answers_table();
+[[nodiscard]] const document::key_table& renewals_fail_table();
 [[nodiscard]] const document::key_table& answer_table();
 [[nodiscard]] const document::key_table& world_table();
 [[nodiscard]] const document::key_table& state_table();

@@ -1,5 +1,7 @@
 #include "sim/run/client_faults.hpp"
 
+#include "actors/lives/find_by_text.hpp"
+
 namespace lapse::run {
 
 namespace {
@@ -14,12 +16,10 @@ std::string body_text(const request& what, const char* key) {
 }
 
 const lives::life_record* token_life(const std::string& text, const lives::ledger& lives) {
-  if (const auto id = parse_token(text))
-    return lives.find(*id);
-  for (const auto& life : lives.all())
-    if (life.custom && *life.custom == text)
-      return &life;
-  return nullptr;
+  const auto found = lives::find_identifier(lives, text);
+  return found.life != nullptr && found.written_as == lives::identifier::token
+             ? found.life
+             : lives::find_chosen(lives, text);
 }
 
 /// The lease that a renewal names, in its path or its body; empty: none is renewed.
@@ -44,8 +44,9 @@ std::string renewed(const credential& by, const request& what, const lives::ledg
   else if (path == "auth/token/renew")
     life = token_life(body_text(what, "token"), lives);
   else if (path == "auth/token/renew-accessor") {
-    if (const auto id = parse_accessor(body_text(what, "accessor")))
-      life = lives.find(*id);
+    const auto found = lives::find_identifier(lives, body_text(what, "accessor"));
+    if (found.written_as == lives::identifier::accessor)
+      life = found.life;
   } else {
     return renewed_lease(what);
   }
@@ -55,8 +56,15 @@ std::string renewed(const credential& by, const request& what, const lives::ledg
 } // namespace
 
 void client_faults::start(const fault& what, instant now) {
-  auto& place = what.what == fault::kind::renewals_fail ? renewals_[what.mount] : now_[what.what];
-  place = {what, what.over ? now : later(now, what.lasts)};
+  const felt made{what, later(now, what.lasts)};
+  if (what.what == fault::kind::renewals_fail && what.over)
+    renewals_.erase(what.mount);
+  else if (what.what == fault::kind::renewals_fail)
+    renewals_.insert_or_assign(what.mount, made);
+  else if (what.over)
+    now_.erase(what.what);
+  else
+    now_.insert_or_assign(what.what, made);
 }
 
 const client_faults::felt* client_faults::find(fault::kind what, instant now) const {
@@ -65,14 +73,16 @@ const client_faults::felt* client_faults::find(fault::kind what, instant now) co
 }
 
 std::optional<answer> client_faults::instead(const credential& by, const request& what,
-                                             const lives::ledger& lives, instant now) const {
+                                             const lives::ledger& lives, instant now) {
   if (const auto* outage = find(fault::kind::outage, now))
     return outage->what.status == 0 ? bodiless(0) : error_answer(outage->what.status, "an outage");
+  std::erase_if(renewals_, [now](const auto& one) { return now >= one.second.until; });
+  // A renewal by an id that its maker chose is looked for among all lives: only for a fault.
   if (renewals_.empty())
     return std::nullopt;
   const auto made_at = renewed(by, what, lives);
   for (const auto& [mount, one] : renewals_)
-    if (now < one.until && !made_at.empty() && made_at.starts_with(mount))
+    if (!made_at.empty() && made_at.starts_with(mount))
       return error_answer(500, "internal error");
   return std::nullopt;
 }

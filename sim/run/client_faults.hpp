@@ -4,7 +4,6 @@
 #include "actors/protocol/answer.hpp"
 #include "actors/protocol/request.hpp"
 
-#include <array>
 #include <map>
 #include <optional>
 #include <string>
@@ -20,7 +19,7 @@ public:
   /// What a client gets instead of the server's answer, which then does not hear of the request;
   /// none: it gets through. Status 0: nobody answers.
   [[nodiscard]] std::optional<answer> instead(const credential& by, const request& what,
-                                              const lives::ledger& lives, instant now) const;
+                                              const lives::ledger& lives, instant now);
   /// Whether the answer to a request gets lost.
   [[nodiscard]] bool loses_answers(instant now) const;
   /// How long an answer takes.

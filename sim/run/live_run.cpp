@@ -1,11 +1,15 @@
 #include "sim/run/live_run.hpp"
 
+#include "actors/ttl/duration.hpp"
 #include "sim/run/setup_answers.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <string>
+#include <unordered_set>
 #include <utility>
+#include <vector>
 
 namespace lapse::run {
 
@@ -163,6 +167,8 @@ void live_run::end(instant last) {
   rules_.finish(last);
   flush();
   compare_decisions();
+  if (options_.open_ended)
+    list_not_reached();
   const auto asks = outcome_.expectations > 0 || !plan_.properties.empty();
   if (plan_.strict || options_.strict)
     for (auto& broken : refusals_.strict_verdicts(asks))
@@ -180,6 +186,31 @@ void live_run::compare_decisions() {
     world_.emit(warning_raised{fmt::format("{}: the decision log fits this scenario only in part "
                                            "and was followed as far as possible: {}",
                                            plan_.source, difference)});
+}
+
+/// Each step once, by its next turn, and each property whose window is not over.
+void live_run::list_not_reached() {
+  constexpr std::size_t listed_max = 100;
+  constexpr std::size_t turns_max = 100'000;
+  std::vector<std::string> lines;
+  const auto add = [&](int line, const std::string& what) {
+    lines.push_back(fmt::format("{}:{}: not reached: {}", plan_.source, line, what));
+  };
+  std::unordered_set<const plan::step*> seen;
+  std::size_t turns = 0;
+  for (auto at = steps_.next_time(); at && turns < turns_max; at = steps_.next_time(), ++turns)
+    if (const auto* due = steps_.take(*at); due != nullptr && seen.insert(due->what).second)
+      add(due->what->where.line, fmt::format("{} at {}", due->what->words.render(due->rounds),
+                                             ttl::format_duration(due->at)));
+  for (const auto* property : monitor_.not_judged())
+    add(property->where.line, property->words);
+  if (lines.size() > listed_max) {
+    const auto more = lines.size() - listed_max;
+    lines.resize(listed_max);
+    lines.push_back(fmt::format("{}: not reached: {} more", plan_.source, more));
+  }
+  for (auto& line : lines)
+    world_.emit(warning_raised{std::move(line)});
 }
 
 /// Tells the verdicts of properties and built-in rules.

@@ -97,6 +97,7 @@ private:
   [[nodiscard]] bool paused(instant next);
   void move_to(instant at);
   void compare_decisions();
+  void list_not_reached();
   void flush();
   void tell(rule_broken broken);
   [[nodiscard]] std::string handle_of(const rules::rule_subject& what) const;

@@ -317,6 +317,14 @@ std::string property_monitor::evidence(const watch& w, instant now, const answer
   return result;
 }
 
+std::vector<const plan::property*> property_monitor::not_judged() const {
+  std::vector<const plan::property*> result;
+  for (const auto& w : watches_)
+    if (w.now != phase::decided && (!universal(w) || w.now == phase::waiting || w.to != never))
+      result.push_back(w.what);
+  return result;
+}
+
 std::vector<rule_broken> property_monitor::take_broken() { return std::exchange(broken_, {}); }
 
 } // namespace lapse::run

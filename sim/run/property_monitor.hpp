@@ -43,6 +43,10 @@ public:
   /// Verdicts since the last call, in the order they fell.
   [[nodiscard]] std::vector<rule_broken> take_broken();
 
+  /// Those whose verdict is still to come: what they wait for has not happened, or their window has
+  /// not begun or has an end that is to come.
+  [[nodiscard]] std::vector<const plan::property*> not_judged() const;
+
 private:
   struct change_of;
   enum class phase : std::uint8_t { waiting, open, decided };

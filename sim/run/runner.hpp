@@ -39,7 +39,8 @@ struct run_options {
   /// Issues the steps of a `together` before any of them is delivered, so that they meet inside the
   /// world: what a search explores. Otherwise each is done before the next, which is file order.
   bool interleave = false;
-  /// The run is cut off where somebody stopped: what it has not come to is not judged.
+  /// The run is cut off where somebody stopped: what it has not come to is not judged, but listed
+  /// as warnings.
   bool open_ended = false;
   /// As `strict: true` in the file: what nobody spoke of is a failure.
   bool strict = false;

@@ -8,6 +8,7 @@
 #include "sim/serve/http_text.hpp"
 
 #include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
@@ -35,7 +36,8 @@ class beast_connection : public http_connection,
 public:
   template <class... Ts>
   explicit beast_connection(http_room& room, Ts&&... stream)
-    : room_(room), stream_(std::forward<Ts>(stream)...) {
+    : room_(room), stream_(std::forward<Ts>(stream)...),
+      hold_(beast::get_lowest_layer(stream_).get_executor()) {
     room_.open.insert(this);
   }
   ~beast_connection() override {
@@ -88,11 +90,28 @@ private:
       return refuse(error);
     busy_ = true;
     number_ = room_.taker.begins();
+    if (!parser_->is_done())
+      hold();
     tcp().expires_after(room_.options.patience);
     if (beast::iequals(parser_->get()[beast::http::field::expect], "100-continue") &&
         parser_->get().version() >= 11 && !parser_->is_done())
       return write("HTTP/1.1 100 Continue\r\n\r\n", [](auto& self) { self.read_body(); });
     read_body();
+  }
+
+  /// For a while time waits for the body.
+  void hold() {
+    hold_.expires_after(room_.options.hold);
+    hold_.async_wait([self = this->shared_from_this()](boost::system::error_code error) {
+      if (!error)
+        self->let_go();
+    });
+  }
+
+  /// The request under way will not come, or not soon.
+  void let_go() {
+    if (number_ != 0)
+      room_.taker.take(std::exchange(number_, 0), nullptr);
   }
 
   void read_body() {
@@ -104,11 +123,14 @@ private:
   }
 
   void on_body(boost::system::error_code error) {
+    hold_.cancel();
     if (error) {
-      room_.taker.take(number_, nullptr);
+      let_go();
       busy_ = false;
       return refuse(error);
     }
+    if (number_ == 0)
+      number_ = room_.taker.begins();
     tcp().expires_never();
     keep_alive_ = parser_->keep_alive();
     auto message = parser_->release();
@@ -120,7 +142,7 @@ private:
       what.headers.emplace_back(text(header.name_string()), text(header.value()));
     what.body = std::move(message.body());
     head_only_ = what.method == "HEAD";
-    room_.taker.take(number_,
+    room_.taker.take(std::exchange(number_, 0),
                      std::make_shared<exchange>(this->shared_from_this(), std::move(what)));
   }
 
@@ -245,6 +267,8 @@ private:
   std::string out_;
   std::deque<std::string> parts_;
   std::function<void()> gone_;
+  asio::steady_timer hold_;
+  /// In the taker's count; 0: it has been taken, or let go.
   std::uint64_t number_ = 0;
   unsigned version_ = 11;
   bool keep_alive_ = false;

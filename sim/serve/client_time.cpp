@@ -1,13 +1,14 @@
 #include "sim/serve/client_time.hpp"
 
 #include "actors/protocol/ascii.hpp"
+#include "actors/protocol/integer_text.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <chrono>
+#include <utility>
 
 namespace lapse::serve {
 
@@ -18,11 +19,10 @@ constexpr std::int64_t billion = 1'000'000'000;
 constexpr std::int64_t seconds_max = 9'223'372'035;
 
 std::optional<std::int64_t> digits(std::string_view text) {
-  std::int64_t result = 0;
-  if (text.empty() || !std::all_of(text.begin(), text.end(), is_digit))
-    return std::nullopt;
-  const auto read = std::from_chars(text.data(), text.data() + text.size(), result);
-  return read.ec == std::errc{} ? std::optional{result} : std::nullopt;
+  const auto read = parse_unsigned(text);
+  return read && std::in_range<std::int64_t>(*read)
+             ? std::optional{static_cast<std::int64_t>(*read)}
+             : std::nullopt;
 }
 
 /// A number of units, `per_second` of which make a second. A fraction finer than a nanosecond is

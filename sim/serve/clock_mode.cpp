@@ -1,9 +1,10 @@
 #include "sim/serve/clock_mode.hpp"
 
+#include "actors/protocol/integer_text.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 
 namespace lapse::serve {
 
@@ -102,12 +103,10 @@ tl::expected<std::unique_ptr<clock_mode>, std::string> read_clock_mode(std::stri
   const auto equals = text.find('=');
   if (equals == std::string_view::npos)
     return make_clock_mode(text, std::nullopt);
-  const auto digits = text.substr(equals + 1);
-  std::int64_t rate = 0;
-  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), rate);
-  if (error != std::errc{} || end != digits.data() + digits.size())
-    rate = 0;
-  return make_clock_mode(text.substr(0, equals), rate);
+  // What is no rate is refused as 0 is.
+  const auto rate =
+      std::min<std::uint64_t>(parse_unsigned(text.substr(equals + 1)).value_or(0), rate_max + 1);
+  return make_clock_mode(text.substr(0, equals), static_cast<std::int64_t>(rate));
 }
 
 } // namespace lapse::serve

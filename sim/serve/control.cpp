@@ -88,9 +88,9 @@ void control::answer_text(const call& to, std::string_view type, std::string tex
   desk_.reply(to.by, std::move(result));
 }
 
-void control::forget() {
+void control::forget(const std::string& why) {
   for (const auto& one : std::exchange(waits_, {}))
-    answer(one.by, refused(503, "the session is over"));
+    answer(one.by, refused(503, why));
   seen_.clear();
 }
 

@@ -35,8 +35,8 @@ public:
   [[nodiscard]] std::optional<wall_time> next_timeout() const;
   /// A sleeper's time has come.
   void woke(const http_exchange_ptr& who);
-  /// The world is another from now on, or will be none.
-  void forget();
+  /// The world is another from now on, or will be none: why, for those who wait.
+  void forget(const std::string& why);
 
 private:
   using json = nlohmann::ordered_json;
@@ -78,6 +78,7 @@ private:
   outcome sleep(const call& c);
   outcome deadlines(const call& c);
   [[nodiscard]] outcome do_advance(const call& c);
+  [[nodiscard]] static tl::expected<void, refusal> check_advance(const json& body);
   [[nodiscard]] tl::expected<instant, refusal> goal(const json& body);
   [[nodiscard]] outcome until_expired(const json& what);
   [[nodiscard]] json clock_now();

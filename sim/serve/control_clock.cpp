@@ -1,6 +1,5 @@
 // The clock as tests hold it.
 
-#include "actors/protocol/duration_text.hpp"
 #include "actors/ttl/duration.hpp"
 #include "sim/serve/control.hpp"
 #include "sim/serve/desk.hpp"
@@ -8,8 +7,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <initializer_list>
 #include <utility>
-#include <variant>
 #include <vector>
 
 namespace lapse::serve {
@@ -108,8 +107,31 @@ control::outcome control::set_clock(const call& c) {
 // -- advancing -------------------------------------------------------------------------
 
 control::outcome control::advance(const call& c) {
+  if (auto checked = check_advance(c.body); !checked)
+    return tl::unexpected(std::move(checked.error()));
   desk_.when_quiet(c.number, [this, c] { answer(c, do_advance(c)); });
   return std::nullopt;
+}
+
+tl::expected<void, control::refusal> control::check_advance(const json& body) {
+  const auto unknown = [](const json& where, std::initializer_list<std::string_view> known) {
+    for (auto i = where.begin(); i != where.end(); ++i)
+      if (std::find(known.begin(), known.end(), i.key()) == known.end())
+        return std::optional{i.key()};
+    return std::optional<std::string>{};
+  };
+  if (const auto key = unknown(body, {"by", "to", "at_most"}))
+    return refused(
+        400, fmt::format("unknown key `{}`; an advance has `by`, or `to` and `at_most`", *key));
+  const auto to = body.find("to");
+  if (to == body.end() || !to->is_object())
+    return {};
+  if (body.contains("by"))
+    return refused(400, "an advance has either `by`, a duration, or `to`");
+  if (const auto key = unknown(*to, {"expired", "at_most"}))
+    return refused(400,
+                   fmt::format("unknown key `{}` in `to`; it has `expired` and `at_most`", *key));
+  return {};
 }
 
 control::outcome control::do_advance(const call& c) {

@@ -1,7 +1,7 @@
 // What clients did.
 
-#include "actors/protocol/duration_text.hpp"
 #include "actors/protocol/glob.hpp"
+#include "actors/protocol/integer_text.hpp"
 #include "actors/ttl/duration.hpp"
 #include "sim/serve/control.hpp"
 #include "sim/serve/desk.hpp"
@@ -9,10 +9,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <chrono>
 #include <utility>
-#include <variant>
 
 namespace lapse::serve {
 
@@ -43,13 +41,6 @@ bool matches(std::string_view pattern, const journal::entry& one) {
   return glob_match(path, asked.substr(0, asked.find('?')));
 }
 
-std::optional<std::uint64_t> number_of(const std::string& text) {
-  std::uint64_t result = 0;
-  const auto read = std::from_chars(text.data(), text.data() + text.size(), result);
-  return read.ec == std::errc{} && read.ptr == text.data() + text.size() ? std::optional{result}
-                                                                         : std::nullopt;
-}
-
 } // namespace
 
 // -- waiting -----------------------------------------------------------------------------
@@ -62,7 +53,7 @@ control::outcome control::wait(const call& c) {
     return refused(400, "`request` is a method and a path: PUT+auth/token/renew-self");
   one.pattern = *pattern;
   if (const auto* count = c.target.find("count")) {
-    const auto number = number_of(*count);
+    const auto number = parse_unsigned(*count);
     if (!number || *number == 0)
       return refused(400, "`count` is a number from 1");
     one.count = *number;

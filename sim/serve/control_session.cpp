@@ -1,5 +1,6 @@
 // The session itself: faults, names, verdicts, reports, the session as a scenario.
 
+#include "actors/lives/find_by_text.hpp"
 #include "actors/protocol/ascii.hpp"
 #include "sim/serve/control.hpp"
 #include "sim/serve/desk.hpp"
@@ -80,17 +81,9 @@ tl::expected<void, control::refusal> control::name(const std::string& handle,
                    fmt::format("`{}` is no name: a letter, then letters, digits, _ and -", handle));
   auto& run = desk_.world().run();
   const auto& lives = run.world().lives();
-  const lives::life_record* life = nullptr;
-  if (const auto token = parse_token(text))
-    life = lives.find(*token);
-  else if (const auto accessor = parse_accessor(text))
-    life = lives.find(*accessor);
-  else if (const auto lease = parse_lease(text))
-    life = lease->lease ? lives.find(lease->lease) : lives.find(lease->token);
+  const auto* life = lives::find_identifier(lives, text).life;
   if (life == nullptr)
-    for (const auto& one : lives.all())
-      if (one.custom && *one.custom == text)
-        life = &one;
+    life = lives::find_chosen(lives, text);
   if (life == nullptr)
     return refused(404, fmt::format("`{}` is no token, accessor or lease of this world", handle));
   run::bound_handle made;
@@ -128,7 +121,9 @@ control::outcome control::expect(const call& c) {
   return result;
 }
 
-control::outcome control::reset(const call&) {
+control::outcome control::reset(const call& c) {
+  if (!c.body.empty())
+    return refused(400, "a reset takes nothing");
   if (auto made = desk_.reset(); !made)
     return refused(500, made.error().front());
   return clock_now();
@@ -139,11 +134,12 @@ control::outcome control::report(const call& c) {
   const auto format = asked == nullptr ? std::string{"text"} : *asked;
   std::ostringstream out;
   const auto& make = desk_.options().make_report;
-  auto reader = make ? make(format, out) : nullptr;
-  if (!reader)
+  auto made = make ? make(format, out) : made_report{};
+  if (!made.reader)
     return refused(400, fmt::format("there is no report format `{}`", format));
-  desk_.world().repeat({reader.get()}, true);
-  reader.reset();
+  desk_.world().repeat({made.reader.get()}, true);
+  made.reader.reset();
+  out << made.foot;
   answer_text(c,
               format == "json"   ? "application/json"
               : format == "html" ? "text/html; charset=utf-8"

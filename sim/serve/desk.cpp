@@ -4,8 +4,6 @@
 #include "sim/serve/control.hpp"
 #include "sim/serve/vault_api.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <utility>
 
@@ -40,14 +38,19 @@ tl::expected<void, std::vector<std::string>> desk::make_world(std::optional<std:
 
 tl::expected<void, std::vector<std::string>> desk::reset() {
   failed_ = failed_ || !world_->held_so_far();
-  for (const auto& one : std::exchange(waiting_, {}))
-    reply(one, json_error(503, "the world was reset"));
-  for (const auto& [at, one] : std::exchange(late_, {}))
-    reply(one.to, json_error(503, "the world was reset"));
-  for (const auto& one : sleepers_.clear())
-    reply(one.who, json_error(409, "the world was reset"));
-  control_->forget();
+  dismiss("the world was reset", 409);
   return make_world(start_);
+}
+
+void desk::dismiss(const std::string& why, int sleepers_status) {
+  const auto answer = json_error(503, why);
+  for (const auto& one : std::exchange(waiting_, {}))
+    reply(one, answer);
+  for (const auto& [at, one] : std::exchange(late_, {}))
+    reply(one.to, answer);
+  for (const auto& one : sleepers_.clear())
+    reply(one.who, json_error(sleepers_status, why));
+  control_->forget(why);
 }
 
 void desk::run() {
@@ -64,14 +67,7 @@ void desk::run() {
   for (const auto& one : quiet_)
     one.then();
   quiet_.clear();
-  control_->forget();
-  const auto ending = json_error(503, "lapse is ending");
-  for (const auto& one : std::exchange(waiting_, {}))
-    reply(one, ending);
-  for (const auto& [at, one] : std::exchange(late_, {}))
-    reply(one.to, ending);
-  for (const auto& one : sleepers_.clear())
-    reply(one.who, ending);
+  dismiss("lapse is ending", 503);
   events_.close();
 }
 
@@ -102,6 +98,9 @@ void desk::serve(const http_exchange_ptr& what, inbox::ticket number) {
 
 void desk::serve_api(const http_exchange_ptr& what, std::string_view target) {
   tick();
+  if (!journal::can_hold(what->request(), target))
+    return reply(what, json_error(400, "the path, the token or a header is no text in UTF-8, which "
+                                       "lapse could not write into the session"));
   if (!follow(what))
     return;
   waiting_.push_back(what);

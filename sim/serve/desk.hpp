@@ -66,6 +66,8 @@ private:
   void serve_api(const http_exchange_ptr& what, std::string_view target);
   void answered(const http_exchange_ptr& to, std::string_view target, const answer& reply,
                 std::uint64_t number);
+  /// Whoever waits for this world waits no more.
+  void dismiss(const std::string& why, int sleepers_status);
   void settle();
   void skip();
 
@@ -106,7 +108,7 @@ private:
   unmodelled_requests unmodelled_;
   std::unique_ptr<control> control_;
   std::deque<quiet_work> quiet_;
-  /// API requests whose answers need virtual time.
+  /// API requests that the world has not answered yet.
   std::vector<http_exchange_ptr> waiting_;
   std::multimap<instant, late_answer> late_;
   /// Something did not hold in a world that is gone.

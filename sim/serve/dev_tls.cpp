@@ -1,5 +1,7 @@
 #include "sim/serve/dev_tls.hpp"
 
+#include "reports/output/atomic_file.hpp"
+
 #include <fmt/format.h>
 
 #include <openssl/bio.h>
@@ -13,8 +15,8 @@
 #include <sys/stat.h>
 
 #include <filesystem>
-#include <fstream>
 #include <memory>
+#include <ostream>
 #include <system_error>
 
 namespace lapse::serve {
@@ -96,10 +98,7 @@ std::string text_in(BIO* from) {
 
 /// Empty, or what went wrong.
 std::string write_file(const std::string& path, const std::string& text) {
-  std::ofstream out{path, std::ios::binary | std::ios::trunc};
-  out << text;
-  out.close();
-  return out ? std::string{} : "cannot write " + path;
+  return output::write_whole(path, [&](std::ostream& out) { out << text; });
 }
 
 std::string write_certificate(const std::string& path, X509* what) {

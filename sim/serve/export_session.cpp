@@ -4,19 +4,22 @@
 #include "sim/serve/session_scenario.hpp"
 
 #include "actors/protocol/base64.hpp"
-#include "actors/protocol/utf8.hpp"
 #include "actors/ttl/duration.hpp"
 #include "sim/document/overrides.hpp"
 #include "sim/document/read_document.hpp"
+#include "sim/document/text_check.hpp"
 #include "sim/document/write_document.hpp"
+#include "sim/language/known_names.hpp"
 #include "sim/language/loader.hpp"
 #include "sim/language/tables.hpp"
 #include "sim/rules/catalogue.hpp"
 #include "sim/run/schedule.hpp"
 
-#include <algorithm>
 #include <filesystem>
 #include <map>
+#include <span>
+#include <sstream>
+#include <string>
 #include <utility>
 
 namespace lapse::serve {
@@ -27,48 +30,26 @@ using document::document_node;
 using document::plain_value;
 using document::quoted_value;
 
-/// When each top-level step of a plan is issued, as far as the first million issues show it.
-class step_times {
-public:
-  explicit step_times(const plan::plan& what) : times_(what.steps.size(), never) {
-    for (std::size_t i = 0; i < what.steps.size(); ++i)
-      note(what.steps[i], i);
-    const plan::range_draw lower_ends{std::nullopt};
-    run::schedule all{what.steps, lower_ends};
-    std::size_t left = 1'000'000;
-    for (auto next = all.next_time(); next && left > 0; next = all.next_time(), --left)
-      if (const auto* due = all.take(*next))
-        if (auto& time = times_[top_.at(due->what)]; time == never)
-          time = due->at;
+/// When each top-level step of a plan begins; `never`: after a step that is not over.
+std::vector<instant> beginnings(const plan::plan& what, instant now) {
+  std::map<const plan::step*, instant> ends;
+  const plan::range_draw lower_ends{std::nullopt};
+  run::schedule all{what.steps, lower_ends};
+  for (auto next = all.next_time(); next && *next <= now; next = all.next_time())
+    if (const auto* due = all.take(*next))
+      ends.emplace(due->what, due->at);
+  std::vector<instant> result;
+  instant free{0};
+  for (const auto& step : what.steps) {
+    const bool fixed = step.when.from == plan::step_time::kind::at;
+    result.push_back(fixed ? step.when.value.low : later(free, step.when.value.low));
+    const auto end = ends.find(&step);
+    free = end == ends.end() ? never : end->second;
   }
-
-  [[nodiscard]] instant of(std::size_t step) const { return times_[step]; }
-
-private:
-  void note(const plan::step& what, std::size_t top) {
-    top_.emplace(&what, top);
-    if (const auto* repeat = std::get_if<plan::repeat_step>(&what.action))
-      for (const auto& inner : repeat->steps)
-        note(inner, top);
-  }
-
-  std::vector<instant> times_;
-  std::map<const plan::step*, std::size_t> top_;
-};
+  return result;
+}
 
 document_node time_of(instant at) { return plain_value(ttl::format_duration(at)); }
-
-/// Whether a scenario file can hold the text as it is.
-bool is_text(std::string_view text) {
-  while (!text.empty()) {
-    const auto one = decode_utf8(text);
-    const bool broken = one.value == replacement_rune && one.size == 1;
-    if (broken || (one.value < ' ' && one.value != '\n' && one.value != '\t'))
-      return false;
-    text.remove_prefix(one.size);
-  }
-  return true;
-}
 
 document_node headers_of(const journal::entry& one) {
   auto result = document::empty_map();
@@ -84,7 +65,7 @@ document_node request_of(const journal::entry& one) {
   if (!one.headers->empty())
     what.add("headers", headers_of(one));
   if (!one.body->empty()) {
-    if (is_text(*one.body))
+    if (document::is_text(*one.body))
       what.add("raw", quoted_value(*one.body));
     else
       what.add("raw_base64", quoted_value(encode_base64(*one.body)));
@@ -126,24 +107,50 @@ void take_in_policies(document_node& scenario, const std::string& folder) {
     }
 }
 
+/// Whether steps may speak of what it made: by its name, or of a mount.
+bool is_spoken_of(const journal& what, journal::place place) {
+  const auto& one = what.entries()[place];
+  return one.what == journal::kind::request &&
+         (what.name_at(place) != nullptr || language::may_mount(*one.text));
+}
+
+/// A repeat whose rounds follow one another as one that runs beside the steps after it: requests
+/// came while it was under way.
+document_node beside(document_node repeat) {
+  auto once = document::empty_map();
+  once.add("every", plain_value("1h"));
+  once.add("times", plain_value("1"));
+  once.add("counter", plain_value("once-"));
+  once.add("steps", document::sequence_of());
+  once.children.back().children.push_back(std::move(repeat));
+  return document::map_with("repeat", std::move(once));
+}
+
 /// The steps of the file and those of the session in the order in which they were done.
+/// @param only_spoken_of of the session no others
+/// @param to_come gets a list of those of the file that were not
 document_node merged_steps(const document_node* of_file, const plan::plan& made,
-                           const journal& what, instant now) {
+                           const journal& what, instant now, bool only_spoken_of,
+                           document_node& to_come) {
   auto result = document::sequence_of();
-  const step_times times{made};
+  const auto times = beginnings(made, now);
   const auto own = document::items_of(of_file);
   std::size_t next = 0;
   const auto put_own = [&](instant until) {
-    for (; next < own.size() && next < made.steps.size() && times.of(next) <= until; ++next) {
+    for (; next < own.size() && next < made.steps.size() && times[next] <= until; ++next) {
       auto step = own[next];
       step.erase("after");
       step.erase("at");
-      if (times.of(next) != never)
-        step.add("at", time_of(times.of(next)));
+      if (const auto* repeat = step.find("repeat");
+          repeat != nullptr && repeat->find("every") == nullptr)
+        step = beside(std::move(step));
+      step.add("at", time_of(times[next]));
       result.children.push_back(std::move(step));
     }
   };
   for (journal::place place = 0; place < what.entries().size(); ++place) {
+    if (only_spoken_of && !is_spoken_of(what, place))
+      continue;
     put_own(what.entries()[place].at);
     // Stands beside the request that made what it names.
     if (what.entries()[place].what == journal::kind::name)
@@ -151,32 +158,98 @@ document_node merged_steps(const document_node* of_file, const plan::plan& made,
     result.children.push_back(step_of(what, place));
   }
   put_own(now);
+  for (; next < own.size(); ++next)
+    to_come.children.push_back(own[next]);
+  return result;
+}
+
+auto load(const document_node& scenario) {
+  language::load_options options;
+  options.rule_ids = rules::rule_ids();
+  return language::load_scenario(document::write_document(scenario), "session", options);
+}
+
+/// Divides properties into those that a scenario can have and those of handles that it never makes.
+void divide(const document_node& scenario, std::string_view word,
+            std::span<const document_node> properties, document_node& kept,
+            document_node& to_come) {
+  if (properties.empty())
+    return;
+  auto with = scenario;
+  with.add(word, document::sequence_of({properties.begin(), properties.end()}));
+  if (load(with)) {
+    kept.children.insert(kept.children.end(), properties.begin(), properties.end());
+  } else if (properties.size() == 1) {
+    to_come.children.push_back(properties.front());
+  } else {
+    const auto half = properties.size() / 2;
+    divide(scenario, word, properties.first(half), kept, to_come);
+    divide(scenario, word, properties.subspan(half), kept, to_come);
+  }
+}
+
+void erase_properties(document_node& scenario) {
+  for (const auto property : plan::property_words)
+    scenario.erase(property);
+}
+
+/// As comment lines.
+std::string commented(const document_node& what) {
+  std::string result;
+  std::istringstream lines{document::write_document(what)};
+  for (std::string line; std::getline(lines, line);)
+    result += line.empty() ? "#\n" : "# " + line + '\n';
   return result;
 }
 
 } // namespace
 
-document_node session_scenario::document(const plan::plan& made, const journal& what,
-                                         instant now) const {
+session_scenario::divided session_scenario::document(const plan::plan& made, const journal& what,
+                                                     instant now, extent how_much) const {
   document::diagnostics faults{name_, {}};
-  auto scenario = document::read_document(text_, faults).value_or(document::empty_map());
+  divided result{document::read_document(text_, faults).value_or(document::empty_map()),
+                 document::empty_map()};
+  auto& scenario = result.scenario;
   document::apply_overrides(scenario, language::scenario_table(),
                             overrides(made.server.start_unix_s), faults);
   take_in_policies(scenario, folder_);
-  auto steps = merged_steps(scenario.find("steps"), made, what, now);
+  auto to_come = document::sequence_of();
+  auto steps =
+      merged_steps(scenario.find("steps"), made, what, now, how_much == extent::names, to_come);
+  if (!to_come.children.empty())
+    result.to_come.add("steps", std::move(to_come));
   scenario.erase("steps");
   scenario.add("steps", std::move(steps));
   scenario.erase("until");
-  return scenario;
+  return result;
 }
 
 std::string session_scenario::write(const plan::plan& made, const journal& what,
                                     instant now) const {
-  auto scenario = document(made, what, now);
+  auto [scenario, to_come] = document(made, what, now, extent::whole);
+  if (!to_come.children.empty()) {
+    auto names = document(made, what, now, extent::names).scenario;
+    erase_properties(names);
+    for (const auto word : plan::property_words) {
+      auto* list = scenario.find(word);
+      auto kept = document::sequence_of();
+      auto others = document::sequence_of();
+      divide(names, word, document::items_of(list), kept, others);
+      if (others.children.empty())
+        continue;
+      list->children = std::move(kept.children);
+      if (list->children.empty())
+        scenario.erase(word);
+      to_come.add(word, std::move(others));
+    }
+  }
   if (scenario.find("steps")->items().empty())
     scenario.erase("steps");
   scenario.add("until", time_of(now));
-  return document::write_document(scenario);
+  auto result = document::write_document(scenario);
+  if (!to_come.children.empty())
+    result += "\n# Still to come:\n" + commented(to_come);
+  return result;
 }
 
 tl::expected<plan::step, std::string> session_scenario::step(const std::string& text,
@@ -188,13 +261,10 @@ tl::expected<plan::step, std::string> session_scenario::step(const std::string& 
     return tl::unexpected(std::string{"a step is a mapping, such as { backend_down: db/ }"});
   one->erase("at");
   one->add("at", time_of(now));
-  auto scenario = document(made, what, now);
-  for (const auto property : plan::property_words)
-    scenario.erase(property);
+  auto scenario = document(made, what, now, extent::names).scenario;
+  erase_properties(scenario);
   scenario.find("steps")->children.push_back(std::move(*one));
-  language::load_options options;
-  options.rule_ids = rules::rule_ids();
-  auto loaded = language::load_scenario(document::write_document(scenario), "session", options);
+  auto loaded = load(scenario);
   if (!loaded)
     return tl::unexpected(loaded.error().front().text);
   return std::move(loaded->steps.back());

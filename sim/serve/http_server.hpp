@@ -27,6 +27,8 @@ struct http_options {
   std::size_t connections_max = 1024;
   /// A request's header, and then its body, must be there within this time.
   std::chrono::milliseconds patience = std::chrono::seconds{30};
+  /// So long a body on its way counts as a request under way.
+  std::chrono::milliseconds hold = std::chrono::seconds{2};
   /// Between two requests of a connection.
   std::chrono::milliseconds idle = std::chrono::minutes{5};
 };
@@ -39,9 +41,10 @@ inline constexpr std::uint64_t http_body_max = 32U << 20U;
 class http_taker {
 public:
   virtual ~http_taker() = default;
-  /// A header has been read, its body perhaps not. Gives the request a number, from 1.
+  /// A header has been read, its body perhaps not; or a body that was given up has come. Gives the
+  /// request a number, from 1.
   [[nodiscard]] virtual std::uint64_t begins() = 0;
-  /// The request that began is here, or (null) will never be.
+  /// The request that began is here, or (null) will not be within `http_options::hold`.
   virtual void take(std::uint64_t number, http_exchange_ptr what) = 0;
   /// SIGTERM or SIGINT.
   virtual void interrupted() = 0;

@@ -18,7 +18,7 @@ using wall_time = wall_clock::time_point;
 
 /// What waits for the world's thread: requests in the order in which they came, and other work.
 /// Knows which requests are under way, so that time does not move under one (a request counts from
-/// the end of its header).
+/// the end of its header; one whose body is late no longer, and from the end of its body again).
 class inbox final : public http_taker {
 public:
   /// Counts requests from 1 by their beginnings.

@@ -1,10 +1,9 @@
 #include "sim/serve/journal.hpp"
 
 #include "actors/protocol/ascii.hpp"
+#include "sim/document/text_check.hpp"
 
-#include <algorithm>
 #include <array>
-#include <iterator>
 
 namespace lapse::serve {
 
@@ -34,6 +33,11 @@ std::string kept(const std::string& method, const http::header_list& headers) {
 } // namespace
 
 const std::string* journal::keep(std::string_view text) { return &*texts_.emplace(text).first; }
+
+bool journal::can_hold(const http_request& what, std::string_view target) {
+  return document::is_text(target) && document::is_text(kept(what.method, what.headers)) &&
+         document::is_text(http::token_of(what.headers).value_or(std::string{}));
+}
 
 journal::place journal::add(instant at, const http_request& what, std::string_view target,
                             const std::optional<std::string>& token) {

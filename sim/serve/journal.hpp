@@ -43,7 +43,11 @@ public:
     std::uint32_t number = 0;
   };
 
-  /// A request that is about to be asked.
+  /// Whether the session as a scenario can hold the request, whose body may be any bytes: its
+  /// target, token and kept headers are text.
+  [[nodiscard]] static bool can_hold(const http_request& what, std::string_view target);
+
+  /// A request that is about to be asked, and can be held.
   /// @param target after `/v1/`.
   place add(instant at, const http_request& what, std::string_view target,
             const std::optional<std::string>& token);

@@ -13,6 +13,14 @@
 
 namespace lapse::serve {
 
+/// A report of one session, to be read into.
+struct made_report {
+  /// Null: there is no such format.
+  std::unique_ptr<lives::event_reader> reader;
+  /// Goes after all that the reader has written.
+  std::string_view foot;
+};
+
 /// What `lapse serve` is told.
 struct serve_options {
   /// Empty: none.
@@ -34,9 +42,8 @@ struct serve_options {
   instant until = never;
   /// Where the transcript of the session goes; empty: nowhere.
   std::string record;
-  /// Makes a report of a format that writes to `out`; null for one that does not exist.
-  std::function<std::unique_ptr<lives::event_reader>(std::string_view format, std::ostream& out)>
-      make_report;
+  /// Makes a report of a format that writes to `out`.
+  std::function<made_report(std::string_view format, std::ostream& out)> make_report;
 };
 
 } // namespace lapse::serve

@@ -92,8 +92,7 @@ bool served_world::name(const run::bound_handle& what) {
   return true;
 }
 
-bool served_world::repeat(const std::vector<lives::event_reader*>& readers, bool whole,
-                          const repeat_reader& each) const {
+bool served_world::repeat(const std::vector<lives::event_reader*>& readers, bool whole) const {
   run::run_options options;
   options.readers = readers;
   options.open_ended = true;
@@ -112,11 +111,7 @@ bool served_world::repeat(const std::vector<lives::event_reader*>& readers, bool
     const auto headers = journal::headers_of(one);
     auto asked = http::parse_raw_request(*one.method, *one.text, *one.body, headers);
     again.ask({{}, one.token == nullptr ? std::string{} : *one.token},
-              std::make_shared<const request>(std::move(*asked)),
-              [&each, &one, &again](const answer& reply) {
-                if (each)
-                  each(one, reply, again.world().now());
-              });
+              std::make_shared<const request>(std::move(*asked)), [](const answer&) {});
   }
   again.advance(run_.world().now());
   if (whole)

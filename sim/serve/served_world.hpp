@@ -62,14 +62,10 @@ public:
   /// Whether no expectation, rule or property has failed.
   [[nodiscard]] bool held_so_far() { return run_.outcome().held(); }
 
-  /// Gets each request as it is done again.
-  using repeat_reader = std::function<void(const journal::entry&, const answer&, instant)>;
-
   /// Does all that has happened so far again, for other readers of events.
   /// @param whole to the very end of this instant, with verdicts
   /// @return whether all held
-  bool repeat(const std::vector<lives::event_reader*>& readers, bool whole,
-              const repeat_reader& each = {}) const;
+  bool repeat(const std::vector<lives::event_reader*>& readers, bool whole) const;
 
 private:
   served_world(plan::plan what, const options& how);

@@ -5,8 +5,6 @@
 #include "sim/language/loader.hpp"
 #include "sim/rules/catalogue.hpp"
 
-#include <fmt/format.h>
-
 #include <filesystem>
 #include <utility>
 

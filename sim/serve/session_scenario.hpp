@@ -26,7 +26,8 @@ public:
   [[nodiscard]] tl::expected<plan::plan, std::vector<std::string>>
   plan(std::optional<std::int64_t> start_unix_s) const;
 
-  /// The session so far as a scenario file: `lapse run` does the same again, up to `now`.
+  /// The session so far as a scenario file: `lapse run` does the same again, up to `now`. Steps of
+  /// the file that are still to come stand in comments, and properties of what only they make.
   /// @param made the plan of the world.
   [[nodiscard]] std::string write(const plan::plan& made, const journal& what, instant now) const;
 
@@ -42,8 +43,18 @@ public:
 private:
   session_scenario() = default;
 
-  [[nodiscard]] document::document_node document(const plan::plan& made, const journal& what,
-                                                 instant now) const;
+  /// Which of the session's requests and steps stand in a scenario.
+  enum class extent : std::uint8_t {
+    whole,
+    names ///< only what later steps may speak of
+  };
+  struct divided {
+    document::document_node scenario;
+    /// The file's steps that are still to come.
+    document::document_node to_come;
+  };
+  [[nodiscard]] divided document(const plan::plan& made, const journal& what, instant now,
+                                 extent how_much) const;
   [[nodiscard]] std::vector<std::string> overrides(std::optional<std::int64_t> start) const;
 
   std::string name_;

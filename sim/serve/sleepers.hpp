@@ -4,7 +4,6 @@
 #include "sim/serve/http_message.hpp"
 
 #include <cstddef>
-#include <functional>
 #include <list>
 #include <set>
 #include <string>
@@ -32,7 +31,6 @@ public:
 
   /// When the first wakes; `never`: nobody sleeps.
   [[nodiscard]] instant earliest() const noexcept;
-  [[nodiscard]] std::size_t asleep() const noexcept { return asleep_.size(); }
   /// Whether at least so many sleep, and everybody who has a name.
   [[nodiscard]] bool all_asleep(std::size_t at_least) const noexcept;
 

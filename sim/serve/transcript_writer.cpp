@@ -1,5 +1,8 @@
 #include "sim/serve/transcript_writer.hpp"
 
+#include "actors/http/read_request.hpp"
+#include "actors/http/target.hpp"
+#include "actors/lives/find_by_text.hpp"
 #include "actors/protocol/absolute_time.hpp"
 #include "actors/protocol/answer.hpp"
 #include "actors/ttl/duration.hpp"
@@ -17,44 +20,11 @@ namespace {
 /// Seconds since the start, as the format has them.
 double seconds_of(duration at) { return std::chrono::duration<double>(at).count(); }
 
-std::string_view method_of(operation op) {
-  switch (op) {
-    case operation::read:
-      return "GET";
-    case operation::list:
-      return "LIST";
-    case operation::scan:
-      return "SCAN";
-    case operation::delete_:
-      return "DELETE";
-    case operation::patch:
-      return "PATCH";
-    case operation::head:
-      return "HEAD";
-    case operation::help:
-      return "HELP";
-    default:
-      return "POST";
-  }
-}
-
 /// Numbers under these keys are Unix seconds.
 bool is_time(std::string_view key) {
   static constexpr std::array<std::string_view, 3> all{"creation_time", "last_renewal_time",
                                                        "issue_time"};
   return std::find(all.begin(), all.end(), key) != all.end();
-}
-
-/// Characters of a path or query that stand for something else.
-std::string escaped(std::string_view text, std::string_view kept) {
-  std::string result;
-  for (const char c : text)
-    if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-        kept.find(c) != std::string_view::npos)
-      result += c;
-    else
-      result += fmt::format("%{:02X}", static_cast<unsigned char>(c));
-  return result;
 }
 
 std::string dumped(const nlohmann::ordered_json& line) {
@@ -107,14 +77,14 @@ void transcript_writer::write_setup(const plan::setup_request& what) {
 }
 
 transcript_writer::json transcript_writer::line(const request& what, instant at) const {
-  json result{{"at", seconds_of(at)}, {"as", nullptr}, {"method", method_of(what.op)}};
+  json result{{"at", seconds_of(at)}, {"as", nullptr}, {"method", http::method_of(what.op)}};
   auto path = sent_path(what.path);
   const bool has_query = !is_write(what.op) && what.op != operation::patch;
   if (has_query && what.body.is_object()) {
     char before = '?';
     for (const auto& [key, value] : what.body.items()) {
       const auto text = value.is_string() ? value.get<std::string>() : value.dump();
-      path += before + escaped(key, "-_.~") + '=' + escaped(text, "-_.~");
+      path += before + http::escape(key, "-_.~") + '=' + http::escape(text, "-_.~");
       before = '&';
     }
   }
@@ -184,13 +154,8 @@ transcript_writer::json transcript_writer::shown_text(const std::string& text,
     symbols_.emplace(text, symbol);
     return json(std::move(symbol));
   };
-  if (const auto token = parse_token(text); token && lives.find(*token) != nullptr)
-    return fresh("token");
-  if (const auto accessor = parse_accessor(text); accessor && lives.find(*accessor) != nullptr)
-    return fresh("accessor");
-  if (const auto lease = parse_lease(text);
-      lease && (lives.find(lease->lease) != nullptr || lives.find(lease->token) != nullptr))
-    return fresh("lease");
+  if (const auto found = lives::find_identifier(lives, text); found.life != nullptr)
+    return fresh(to_string(found.written_as));
   if (const auto time = parse_rfc3339(text))
     return {{"$t", static_cast<double>(time->seconds - start_unix_s_) +
                        static_cast<double>(time->nanoseconds) / 1e9}};
@@ -241,8 +206,8 @@ transcript_writer::json transcript_writer::sent(const nlohmann::json& value) con
 std::string transcript_writer::sent_path(const std::string& path) const {
   for (auto slash = path.find('/'); slash != std::string::npos; slash = path.find('/', slash + 1))
     if (const auto* symbol = symbol_of(std::string_view{path}.substr(slash + 1)))
-      return escaped(path.substr(0, slash + 1), "-_.~/") + '{' + *symbol + '}';
-  return escaped(path, "-_.~/$&+,:;=@");
+      return http::escape(path.substr(0, slash + 1), "-_.~/") + '{' + *symbol + '}';
+  return http::escape(path, http::path_characters);
 }
 
 } // namespace lapse::serve

@@ -51,7 +51,7 @@ ROOMS = {
     "sim/search": (RUNS | {"sim/explore", "sim/input", "reports/text", "reports/markdown",
                            "reports/junit"},
                    set()),
-    "sim/serve": (RUNS | {"reports/text", "reports/json"}, {"boost", "openssl"}),
+    "sim/serve": (RUNS | {"reports/output", "reports/text", "reports/json"}, {"boost", "openssl"}),
     "sim/cli": (None, {"boost"}),
     # The reference model knows the requests and answers, and nothing of how they come about.
     "tests/model": ({"actors/protocol"}, set()),

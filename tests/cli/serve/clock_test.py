@@ -85,7 +85,9 @@ def test_mistaken_advances_are_refused(binary):
     with served(binary, "--clock", "frozen") as s:
         s.advance(by="1h")
         for wrong in ({}, {"by": "-1h"}, {"by": "soon"}, {"by": "1h", "to": "next"}, {"to": 5},
-                      {"to": "2026-01-01T00:30:00Z"}, {"to": {"gone": "app"}}):
+                      {"to": "2026-01-01T00:30:00Z"}, {"to": {"gone": "app"}},
+                      {"by": "1h", "at_least": "1h"}, {"to": {"expired": "app", "by": "1h"}},
+                      {"by": "1h", "to": {"expired": "app"}}):
             assert s.advance(**wrong).status == 400, wrong
         assert s.control("POST", "clock/advance", raw="[1]").status == 400
         assert s.control("GET", "clock/advance").status == 405
@@ -205,6 +207,28 @@ def test_time_does_not_move_under_a_request(binary):
         advance.join()
         assert b"X-Lapse-Now: 2026-01-01T00:00:00Z" in answer, answer
         assert replies[0]["elapsed"] == "1h", replies
+
+
+def test_a_late_body_does_not_hold_time_for_long(binary):
+    with served(binary, "--clock", "frozen") as s:
+        body = json.dumps({"ttl": "1h"}).encode()
+        wire = socket.create_connection(("127.0.0.1", s.port), timeout=60)
+        wire.sendall(b"POST /v1/auth/token/create HTTP/1.1\r\nHost: x\r\nX-Vault-Token: %s\r\n"
+                     b"Connection: close\r\nContent-Length: %d\r\n\r\n"
+                     % (s.token.encode(), len(body)) + body[:3])
+        while s.control("GET", "clock").json["in_flight"] == 0:
+            pass
+        began = time.monotonic()
+        assert s.advance(by="1h").json["elapsed"] == "1h"
+        assert time.monotonic() - began < 15
+        assert s.control("GET", "clock").json["in_flight"] == 0
+        # It is taken all the same, and time moves after it.
+        wire.sendall(body[3:])
+        answer = b""
+        while part := wire.recv(1 << 16):
+            answer += part
+        assert b" 200 " in answer and b"X-Lapse-Now: 2026-01-01T01:00:00Z" in answer, answer
+        assert s.advance(by="1h").json["elapsed"] == "2h"
 
 
 def test_advances_at_the_same_time_are_answered_one_after_another(binary):

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import xml.etree.ElementTree
 
 from served import Served, run_tests, served
 
@@ -96,7 +97,9 @@ def test_a_session_is_a_scenario_in_every_clock_mode(binary):
                     s.control("POST", "clock", {"mode": "frozen"})
                 s.ask("GET", "/v1/auth/token/lookup-self", token="app-token")
                 scenario = check_promise(binary, s)
-                assert "external: true" in scenario and "30d" not in scenario, scenario
+                done, _, to_come = scenario.partition("# Still to come:")
+                assert "external: true" in done and "30d" not in done, scenario
+                assert "30d" in to_come, scenario
 
 
 def test_a_dev_server_s_session_is_a_scenario(binary):
@@ -153,6 +156,42 @@ def test_a_reset_gives_the_same_ids_and_keeps_failures(binary):
     assert s.end()[0] == 1
 
 
+def test_a_reset_tells_who_waits_and_takes_nothing(binary):
+    with served(binary, "--clock", "frozen") as s:
+        replies = []
+        waiting = threading.Thread(target=lambda: replies.append(
+            s.control("GET", "wait?request=*&timeout=60s")))
+        waiting.start()
+        while s.control("GET", "clock").json["in_flight"]:
+            pass
+        assert s.control("POST", "reset", {"hard": True}).status == 400
+        while not replies:
+            assert s.control("POST", "reset", {}).status == 200
+        waiting.join()
+        assert replies[0].status == 503 and "reset" in replies[0].text, replies
+
+
+def test_odd_bytes_leave_the_session_whole(binary):
+    with served(binary, "--clock", "frozen") as s:
+        for odd in ("\ufffe", "\uffff", "\x85", "\x90", "\ufeff", "\u2028", "\r\n", "\x7f", "é"):
+            s.ask("PUT", "/v1/secret/data/a", raw=('{"data":{"k":"' + odd + '"}}').encode())
+        for odd in (b"\x80", b"\xed\xa0\x80", b"{\xff}", b"\r\n{}", b"\x00"):
+            s.ask("PUT", "/v1/secret/data/a", raw=odd)
+        for header in ("X-Vault-Token", "X-Vault-Namespace", "X-Vault-Wrap-TTL"):
+            odd = s.ask("GET", "/v1/auth/token/lookup-self", headers={header: "\x80"},
+                        token=None if header == "X-Vault-Token" else True)
+            assert odd.status == 400 and "text" in odd.text, (header, odd)
+        for path, status in ((b"\xff", "400"), (b"\xef\xbf\xbe", "400"), (b"a?b=\xff", "400"),
+                             (b"\xc3\xa9", "404"), (b"%ff", "404")):
+            answer = s.raw(b"GET /v1/secret/data/" + path + b" HTTP/1.1\r\nHost: x\r\n"
+                           b"Connection: close\r\nX-Vault-Token: " + s.token.encode() +
+                           b"\r\n\r\n")
+            assert answer.split()[1] == status, (path, answer)
+        assert s.control("POST", "expect", {"tokens": 1}).json["held"]
+        assert s.control("POST", "faults", {"backend_up": "secret/"}).status == 200
+        check_promise(binary, s)
+
+
 def test_requests_are_listed(binary):
     with served(binary) as s:
         s.ask("GET", "/v1/sys/health?standbyok=true")
@@ -198,6 +237,11 @@ def test_faults_are_steps_of_the_scenario_language(binary):
             s.control("POST", "faults", {"backend_up": "db/"})
             assert s.ask("GET", "/v1/db/creds/ro").status == 200
             assert s.control("POST", "faults", {"backend_down": "nothing/"}).status == 400
+            assert s.control("POST", "faults", {"renewals_fail": {"mount": "auth/late"}}
+                             ).status == 400
+            assert s.ask("POST", "/v1/sys/auth/late", {"type": "userpass"}).status == 204
+            assert s.control("POST", "faults", {"renewals_fail": {"mount": "auth/late"}}
+                             ).status == 200
             assert s.control("POST", "faults", {"create": "x"}).status == 400
             assert s.control("POST", "faults", {"backend_up": "db/", "at": "5h"}).status == 400
             check_promise(binary, s)
@@ -219,7 +263,11 @@ def test_an_outage_hits_clients_for_a_while(binary):
         s.control("POST", "faults", {"outage": "off"})
         assert s.ask("GET", "/v1/auth/token/lookup-self").status == 200
         for wrong in ({"outage": {"status": 200}}, {"outage": {"fro": "1m"}}, {"slow": {}},
-                      {"outage": 5}, {"slow": {"takes": "long"}}, {"renewals_fail": {}}):
+                      {"outage": 5}, {"slow": {"takes": "long"}}, {"renewals_fail": {}},
+                      {"outage": {"refuse": 5}}, {"outage": {"for": [1]}}, {"outage": "on"},
+                      {"outage": {"status": [5]}}, {"renewals_fail": {"mount": "nope"}},
+                      {"renewals_fail": {"mount": "secret", "over": 7}},
+                      {"slow": {"takes": "5m..1m"}}):
             assert s.control("POST", "faults", wrong).status == 400, wrong
         check_promise(binary, s)
 
@@ -297,6 +345,25 @@ def test_reports_are_written_at_the_end(binary):
             assert s.control("GET", "report?format=pdf").status == 400
             assert s.control("GET", "report?format=html").text.lower().startswith(
                 "<!doctype html>")
+            junit = xml.etree.ElementTree.fromstring(s.control("GET", "report?format=junit").text)
+            assert junit.tag == "testsuites", junit
+
+
+def test_a_transcript_takes_no_file_s_place(binary):
+    with tempfile.TemporaryDirectory() as folder:
+        estate, report = os.path.join(folder, "a.yaml"), os.path.join(folder, "r.json")
+        with open(estate, "w") as file:
+            file.write(ESTATE)
+        for path in (estate, os.path.join(folder, ".", "a.yaml"), report, folder,
+                     os.path.join(folder, "none", "s.jsonl")):
+            done = subprocess.run(
+                [binary, "serve", estate, "--listen", "127.0.0.1:0", "--report", "json=" + report,
+                 "--record", path], capture_output=True, text=True, timeout=60)
+            assert done.returncode == 2 and not done.stdout, (path, done)
+            assert os.path.basename(path) in done.stderr, (path, done)
+        with open(estate) as file:
+            assert file.read() == ESTATE
+        assert os.listdir(folder) == ["a.yaml"]
 
 
 def test_a_recorded_session_conforms(binary):
@@ -331,17 +398,37 @@ def test_the_control_token(binary):
         assert s.ask("GET", "/v1/sys/health").status == 200
 
 
-def test_steps_and_properties_not_reached_fail_nothing(binary):
+def test_steps_and_properties_not_reached_are_listed_and_fail_nothing(binary):
     with tempfile.NamedTemporaryFile("w", suffix=".yaml") as file:
         file.write("lapse: 1\nsteps:\n  - { create: app, ttl: 1h }\n"
-                   "  - { expect: { app: alive }, at: 5h }\n"
+                   "  - { expect: { app: expired }, at: 5h }\n"
+                   "  - repeat: { times: 3, steps: [ { create: \"b{i}\", after: 1h } ] }\n"
+                   "  - { create: last, after: 1h }\n"
                    "sometimes: [ { revoked: [ app ] } ]\n"
-                   "eventually: [ { expired: [ app ], within: 2h } ]\n")
+                   "eventually: [ { expired: [ app ], within: 2h } ]\n"
+                   "always: [ { tokens: { at_most: 9 } }, { alive: [ last ], from: 10h } ]\n")
         file.flush()
         s = Served(binary, file.name, "--clock", "frozen", "--report", "text")
         s.advance(by="10m")
+        listed = [e["text"].removeprefix(file.name)
+                  for e in json.loads(s.control("GET", "report?format=json").text)["events"]
+                  if e["event"] == "warning_raised"]
+        assert listed == [
+            ":4: not reached: expect at 5h", ":5: not reached: create b1 at 6h",
+            ":5: not reached: repeat at 8h", ":6: not reached: create last at 9h",
+            ":9: not reached: always { alive: [last], from: 10h }",
+            ":8: not reached: eventually { expired: [app], within: 2h }",
+            ":7: not reached: sometimes { revoked: [app] }"], listed
+        scenario = check_promise(binary, s)
+        assert "# Still to come:\n# steps:\n#   - expect: { app: expired }\n" in scenario, scenario
+        s.advance(by="380m")
+        # In the middle of the repeat.
+        assert s.control("POST", "faults", {"outage": "off"}).status == 200
+        s.advance(by="10m")
+        scenario = check_promise(binary, s)
+        assert "create: last" in scenario.partition("# Still to come:")[2], scenario
         status, out, err = s.end()
-        assert status == 0 and "PASS" in out, (out, err)
+        assert status == 0 and "PASS" in out and "not reached: create b2 at 7h" in out, (out, err)
 
 
 if __name__ == "__main__":

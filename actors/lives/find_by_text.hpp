@@ -1,0 +1,29 @@
+#pragma once
+
+#include "actors/lives/ledger.hpp"
+
+#include <cstdint>
+#include <string_view>
+
+namespace lapse::lives {
+
+// Tokens and leases as clients speak of them.
+
+enum class identifier : std::uint8_t { token, accessor, lease };
+
+/// `token`, `accessor`, `lease`.
+[[nodiscard]] std::string_view to_string(identifier what) noexcept;
+
+/// What an identifier of the server's own making stands for.
+struct identified {
+  /// Null: it is none, or of nothing that was ever made.
+  const life_record* life = nullptr;
+  identifier written_as = identifier::token;
+};
+
+[[nodiscard]] identified find_identifier(const ledger& among, std::string_view text);
+
+/// The token whose maker chose this id for it; null: nobody did. Looks at all lives.
+[[nodiscard]] const life_record* find_chosen(const ledger& among, std::string_view id);
+
+} // namespace lapse::lives
