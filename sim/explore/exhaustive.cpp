@@ -24,7 +24,7 @@ struct tree_count {
   std::uint64_t blocked = 0;
   bool complete = false;
   bool choices = false;
-  /// No budget that is left would be enough.
+  /// What is left of the budget would not be enough.
   bool gave_up = false;
   search_limit stopped_by = search_limit::none;
   /// Of its first run.
@@ -109,7 +109,8 @@ private:
       }
       if (result.runs() >= (whole ? std::min(runs_max, allowed) : runs_max) || tree.gave_up()) {
         result.stopped_by = search_limit::runs;
-        result.gave_up = tree.gave_up();
+        result.gave_up = tree.gave_up() ||
+                         (whole && how_.give_up_early && tree.seems_beyond(result.runs(), allowed));
         break;
       }
       if (!count_run(tree, result))

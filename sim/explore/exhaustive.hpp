@@ -42,7 +42,7 @@ struct exhaustive_outcome {
 struct exhaustive_options {
   /// Values of the ranges; empty: their lower ends.
   plan::range_values range_values = {};
-  /// Stops as soon as it is certain that its budget cannot be enough.
+  /// Stops as soon as it is certain, or after some runs likely, that its budget is not enough.
   bool give_up_early = false;
 };
 

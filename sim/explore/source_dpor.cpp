@@ -34,6 +34,7 @@ bool source_dpor::begin() {
                              [&](const channel_name& c) { return !asleep(last, c); });
     if (next != last.backtrack.end()) {
       last.chosen = *next;
+      ++last.tried;
       --pending_;
       known_ = nodes_.size() - 1;
       return true;
@@ -41,6 +42,23 @@ bool source_dpor::begin() {
     nodes_.pop_back();
   }
   return false;
+}
+
+bool source_dpor::seems_beyond(std::uint64_t runs, std::uint64_t budget) const {
+  // Leaves of the tree if all subtrees of a node were alike; deeper nodes no longer matter.
+  constexpr std::uint64_t leaves_max = std::uint64_t{1} << 40;
+  std::uint64_t all = 1;
+  std::uint64_t done = 0;
+  for (std::size_t i = start_.prefix.size(); i < nodes_.size() && all < leaves_max; ++i) {
+    const auto& at = nodes_[i];
+    auto open = static_cast<std::uint64_t>(
+        std::count_if(at.backtrack.begin(), at.backtrack.end(),
+                      [&](const channel_name& c) { return c != at.chosen && !asleep(at, c); }));
+    auto subtrees = at.tried + 1 + open;
+    all *= subtrees;
+    done = done * subtrees + at.tried;
+  }
+  return runs * (all / (done + 1)) > 4 * budget;
 }
 
 std::optional<std::size_t> source_dpor::run_free() noexcept {

@@ -44,6 +44,11 @@ public:
   /// Whether it gave up: the run just done was finished first in, first out.
   [[nodiscard]] bool gave_up() const noexcept { return pending_ > pending_max_; }
 
+  /// Whether the part of the tree seen in `runs` runs is so small that the whole seems to need more
+  /// than four times `budget`. An estimate, rather too low: what is still to be found counts as
+  /// nothing.
+  [[nodiscard]] bool seems_beyond(std::uint64_t runs, std::uint64_t budget) const;
+
   /// Whether the run just done only repeated others: all that was left to choose slept.
   [[nodiscard]] bool blocked() const noexcept { return blocked_; }
 
@@ -70,6 +75,8 @@ private:
     std::vector<channel_name> backtrack;
     /// Inherited, and those tried here before.
     std::vector<sleeper> sleep;
+    /// Channels whose subtrees are done.
+    std::uint64_t tried = 0;
   };
 
   [[nodiscard]] static bool asleep(const node& at, const channel_name& channel);

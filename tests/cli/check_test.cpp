@@ -100,9 +100,10 @@ TEST_CASE("check: the same seed gives the same bytes on one core and on several"
     std::string out;
     for (const auto* jobs : {"1", "2", "7"}) {
       auto path = folder.path("report.json");
-      auto seen = lapse("check " + file +
-                        " --seed commit:1a2b3c4d --verify-determinism --failures '' --jobs " +
-                        jobs + " --json " + path);
+      auto seen =
+          lapse("check " + file +
+                " --seed commit:1a2b3c4d --runs 200 --verify-determinism --failures '' --jobs " +
+                jobs + " --json " + path);
       if (json.empty()) {
         json = read_file(path);
         out = seen.out;
@@ -119,7 +120,7 @@ TEST_CASE("check: three shards merged are byte for byte the search without shard
   for (const auto* text : {tie, sound}) {
     for (const auto* strategy : {"auto", "mix", "exhaustive"}) {
       auto file = folder.write("one.yaml", text);
-      auto options = std::string{" --failures '' --strategy "} + strategy + " ";
+      auto options = std::string{" --failures '' --runs 200 --strategy "} + strategy + " ";
       auto whole = folder.path("whole.json");
       auto one = lapse("check " + file + options + "--json " + whole);
       std::string parts;

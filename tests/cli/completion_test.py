@@ -63,7 +63,8 @@ def cases(binary):
     yield ["run", "--report", "=", "ht"], ["html"]
     yield ["run", "--report", "="], formats
     yield ["run", "--report=ht"], ["--report=html"]
-    yield ["check", "--strategy", ""], ["auto", "random", "pct", "pos", "delay", "mix", "exhaustive"]
+    yield ["check", "--strategy", ""], ["auto", "random", "pct", "pos", "delay", "mix",
+                                        "exhaustive"]
     yield ["check", "app.yaml", "--strategy", "p"], ["pct", "pos"]
     # paths after a format, however the shell breaks words
     every = ["app.yaml", "with space.yaml", "notes.txt", "mine.jsonl", "part.json", "stories",
