@@ -100,6 +100,8 @@ private:
   outcome report(const call& c);
   outcome scenario(const call& c);
   [[nodiscard]] outcome do_step(const json& step);
+  /// A property of the scenario language, from now on.
+  [[nodiscard]] outcome watch(const json& property);
   [[nodiscard]] tl::expected<void, refusal> name(const std::string& handle,
                                                  const std::string& text);
 

@@ -152,8 +152,9 @@ document_node merged_steps(const document_node* of_file, const plan::plan& made,
     if (only_spoken_of && !is_spoken_of(what, place))
       continue;
     put_own(what.entries()[place].at);
-    // Stands beside the request that made what it names.
-    if (what.entries()[place].what == journal::kind::name)
+    // Names stand beside the requests that made what they name, properties in their own lists.
+    if (const auto kind = what.entries()[place].what;
+        kind == journal::kind::name || kind == journal::kind::property)
       continue;
     result.children.push_back(step_of(what, place));
   }
@@ -161,6 +162,25 @@ document_node merged_steps(const document_node* of_file, const plan::plan& made,
   for (; next < own.size(); ++next)
     to_come.children.push_back(own[next]);
   return result;
+}
+
+/// A property from outside: a map of its word and what it says. What has no beginning of its own
+/// begins `now`.
+document_node property_of(std::string_view text, instant now) {
+  auto result = document::read_document(text).value_or(document::empty_map());
+  auto& one = result.children.front();
+  if (one.is_map() && one.find("from") == nullptr && one.find("after") == nullptr)
+    one.add("from", time_of(now));
+  return result;
+}
+
+void add_property(document_node& scenario, document_node property) {
+  auto one = std::move(property.children.front());
+  const auto word = std::exchange(one.key, {});
+  auto* list = scenario.find(word);
+  if (list == nullptr)
+    list = &scenario.add(word, document::sequence_of());
+  list->children.push_back(std::move(one));
 }
 
 auto load(const document_node& scenario) {
@@ -221,6 +241,9 @@ session_scenario::divided session_scenario::document(const plan::plan& made, con
   scenario.erase("steps");
   scenario.add("steps", std::move(steps));
   scenario.erase("until");
+  for (const auto& one : what.entries())
+    if (one.what == journal::kind::property)
+      add_property(scenario, property_of(*one.text, one.at));
   return result;
 }
 
@@ -268,6 +291,23 @@ tl::expected<plan::step, std::string> session_scenario::step(const std::string& 
   if (!loaded)
     return tl::unexpected(loaded.error().front().text);
   return std::move(loaded->steps.back());
+}
+
+tl::expected<plan::property, std::string> session_scenario::property(const std::string& text,
+                                                                     const plan::plan& made,
+                                                                     const journal& what,
+                                                                     instant now) const {
+  auto scenario = document(made, what, now, extent::names).scenario;
+  erase_properties(scenario);
+  add_property(scenario, property_of(text, now));
+  auto loaded = load(scenario);
+  if (!loaded)
+    return tl::unexpected(loaded.error().front().text);
+  auto result = std::move(loaded->properties.back());
+  if (result.from < now)
+    return tl::unexpected("its window begins at " + ttl::format_duration(result.from) +
+                          ", before now; leave `from` out");
+  return result;
 }
 
 } // namespace lapse::serve

@@ -82,6 +82,12 @@ void served_world::do_step(plan::step what, std::string_view text) {
   run_.do_step(steps_.back());
 }
 
+void served_world::watch(plan::property what, std::string_view text) {
+  journal_->add(now(), journal::kind::property, text, properties_.size());
+  properties_.push_back(std::move(what));
+  run_.watch(properties_.back());
+}
+
 bool served_world::name(const run::bound_handle& what) {
   if (!run_.bind(what))
     return false;
@@ -104,6 +110,8 @@ bool served_world::repeat(const std::vector<lives::event_reader*>& readers, bool
     again.advance(one.at);
     if (one.what == journal::kind::step)
       again.do_step(steps_[one.number]);
+    else if (one.what == journal::kind::property)
+      again.watch(properties_[one.number]);
     else if (one.what == journal::kind::name)
       static_cast<void>(again.bind(names_[one.number]));
     if (one.what != journal::kind::request)

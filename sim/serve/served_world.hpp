@@ -48,6 +48,8 @@ public:
   void ask(const http_request& what, std::string_view target, answer_reader take);
   /// A step of the scenario language from outside, compiled, and as text.
   void do_step(plan::step what, std::string_view text);
+  /// A property of the scenario language from outside, compiled, and as text.
+  void watch(plan::property what, std::string_view text);
   /// Gives a name to a token or lease of it; false if the name is taken.
   [[nodiscard]] bool name(const run::bound_handle& what);
   /// Whether nobody has asked it anything and its time has not moved.
@@ -75,6 +77,7 @@ private:
   std::unique_ptr<serve::journal> journal_ = std::make_unique<serve::journal>();
   /// Those from outside, which the run goes back to.
   std::deque<plan::step> steps_;
+  std::deque<plan::property> properties_;
   std::deque<run::bound_handle> names_;
   run::live_run run_;
 };

@@ -36,6 +36,10 @@ public:
   [[nodiscard]] tl::expected<plan::step, std::string>
   step(const std::string& text, const plan::plan& made, const journal& what, instant now) const;
 
+  /// The same for a property such as `{ always: { tokens: 3 } }`, whose window begins now or later.
+  [[nodiscard]] tl::expected<plan::property, std::string>
+  property(const std::string& text, const plan::plan& made, const journal& what, instant now) const;
+
   /// Whether the file says when the world begins.
   [[nodiscard]] bool has_start() const noexcept { return has_start_; }
   [[nodiscard]] const std::string& name() const noexcept { return name_; }

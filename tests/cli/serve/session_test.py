@@ -141,6 +141,41 @@ def test_expectations_are_judged_at_once_and_at_the_end(binary):
     assert s.end()[0] == 1
 
 
+def test_properties_are_judged_from_now_on(binary):
+    s = Served(binary, "--clock", "frozen")
+    token = s.ask("POST", "/v1/auth/token/create", {"ttl": "1h"}).json["auth"]["client_token"]
+    s.control("POST", "handles", {"app": token})
+    s.advance(by="10m")
+    for wrong in ({"always": {"nobody": "alive"}}, {"always": {"alive": "nobody"}}, {"always": []},
+                  {"never": {"expired": "app", "from": "5m"}}, {"never": {"expired": "app"}, "at": 1},
+                  {"sometimes": 5}, {"eventually": {"expired": "app", "to": "5m"}}):
+        assert s.control("POST", "expect", wrong).status == 400, wrong
+    for property in ({"always": {"tokens": {"at_most": 2}}}, {"sometimes": {"expired": "app"}},
+                     {"eventually": {"expired": "app", "within": "1h"}},
+                     {"never": {"expired": "app", "to": "30m"}},
+                     {"always": {"alive": "app", "from": "20m", "to": "50m"}}):
+        reply = s.control("POST", "expect", property).json
+        assert reply["held"] is True and reply["failures"] == [], reply
+    broken = s.control("POST", "expect", {"never": {"alive": "app"}}).json
+    assert broken["held"] is False, broken
+    assert broken["failures"][0]["subject"] == "never", broken
+    events = s.advance(by="2h").json["events"]
+    assert not [e for e in events if e["event"] == "rule_broken"], events
+    s.control("POST", "expect", {"eventually": {"tokens": 9, "within": "10m"}})
+    s.control("POST", "expect", {"eventually": {"tokens": 9, "within": "40m"}})
+    events = s.advance(by="20m").json["events"]
+    assert [e["id"] for e in events if e["event"] == "rule_broken"] == ["eventually"], events
+    scenario = check_promise(binary, s)
+    assert '- { tokens: 9, within: "10m", from: 2h10m }' in scenario, scenario
+    told = json.loads(s.control("GET", "report?format=json").text)
+    assert told["result"]["rules_broken"] == 2, told["result"]
+    assert [e for e in told["events"] if e["event"] == "warning_raised"], told["events"]
+    # A world that is reset has lost them.
+    s.control("POST", "reset")
+    assert "always" not in s.control("GET", "scenario").text
+    assert s.end()[0] == 1
+
+
 def test_a_reset_gives_the_same_ids_and_keeps_failures(binary):
     s = Served(binary, "--clock", "frozen")
     create = ("POST", "/v1/auth/token/create", {"ttl": "1h"})
