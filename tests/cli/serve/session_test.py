@@ -148,7 +148,8 @@ def test_properties_are_judged_from_now_on(binary):
     s.advance(by="10m")
     for wrong in ({"always": {"nobody": "alive"}}, {"always": {"alive": "nobody"}}, {"always": []},
                   {"never": {"expired": "app", "from": "5m"}}, {"sometimes": 5},
-                  {"never": {"expired": "app"}, "at": 1}, {"eventually": {"expired": "app", "to": "5m"}}):
+                  {"never": {"expired": "app"}, "at": 1},
+                  {"eventually": {"expired": "app", "to": "5m"}}):
         assert s.control("POST", "expect", wrong).status == 400, wrong
     for property in ({"always": {"tokens": {"at_most": 2}}}, {"sometimes": {"expired": "app"}},
                      {"eventually": {"expired": "app", "within": "1h"}},
