@@ -25,7 +25,7 @@ public:
     std::vector<lives::event_reader*> readers = {};
   };
 
-  /// The errors are lines for people. Steps at time 0 are done already.
+  /// The errors are lines for people. Steps at time 0 are done already. `from` must outlive it.
   [[nodiscard]] static tl::expected<std::unique_ptr<served_world>, std::vector<std::string>>
   make(const session_scenario& from, const options& how);
 
@@ -70,8 +70,9 @@ public:
   bool repeat(const std::vector<lives::event_reader*>& readers, bool whole) const;
 
 private:
-  served_world(plan::plan what, const options& how);
+  served_world(const session_scenario& from, plan::plan what, const options& how);
 
+  const session_scenario& from_;
   const plan::plan plan_;
   const instant until_;
   std::unique_ptr<serve::journal> journal_ = std::make_unique<serve::journal>();

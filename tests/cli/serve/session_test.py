@@ -136,6 +136,10 @@ def test_expectations_are_judged_at_once_and_at_the_end(binary):
     assert s.control("POST", "expect", {"app": "expired", "tokens": 1}).json["held"] is True
     broken = s.control("POST", "expect", {"app": "alive"}).json
     assert broken["held"] is False and broken["failures"][0]["subject"] == "app", broken
+    failed = [e for e in json.loads(s.control("GET", "report?format=json").text)["events"]
+              if e["event"] == "expectation_failed"]
+    lines = s.control("GET", "scenario").text.splitlines()
+    assert "expect: { app: alive }" in lines[failed[0]["line"] - 1], (failed, lines)
     assert s.control("POST", "expect", {"nobody": "alive"}).status == 400
     assert s.control("POST", "expect", {}).status == 400
     assert s.end()[0] == 1
@@ -171,6 +175,12 @@ def test_properties_are_judged_from_now_on(binary):
     told = json.loads(s.control("GET", "report?format=json").text)
     assert told["result"]["rules_broken"] == 2, told["result"]
     assert [e for e in told["events"] if e["event"] == "warning_raised"], told["events"]
+    # Reports name the lines of the session as a scenario.
+    lines = scenario.splitlines()
+    for event in told["events"]:
+        if event["event"] == "rule_broken":
+            line = lines[event["line"] - 1].replace('"', "")
+            assert event["sentence"].removeprefix(event["id"] + " ") in line, (event, scenario)
     # A world that is reset has lost them.
     s.control("POST", "reset")
     assert "always" not in s.control("GET", "scenario").text
