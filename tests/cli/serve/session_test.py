@@ -477,5 +477,38 @@ def test_steps_and_properties_not_reached_are_listed_and_fail_nothing(binary):
         assert status == 0 and "PASS" in out and "not reached: create b2 at 7h" in out, (out, err)
 
 
+STREAMS = """lapse: 1
+secrets: { db: { type: database, roles: { ro: { default_ttl: 1h, max_ttl: 4h } } } }
+steps:
+  - { create: app, ttl: 1h, after: 7m }
+  - { keep: app, every: 20m, until: 9h }
+  - after: 5m
+    repeat:
+      times: 4
+      steps:
+        - { create: "c{i}", ttl: 30m }
+        - repeat:
+            times: 3
+            counter: k
+            steps: [ { read: db/creds/ro, save: "l{i}-{k}", after: 11m } ]
+  - together: [ { create: x }, { create: y } ]
+  - repeat: { every: 13m, until: 8h, counter: z, steps: [ { lookup: app, after: 2m } ] }
+  - { create: last, at: 6h, as: app }
+"""
+
+
+def test_a_session_is_a_scenario_at_any_time(binary):
+    with tempfile.NamedTemporaryFile("w", suffix=".yaml") as file:
+        file.write(STREAMS)
+        file.flush()
+        with served(binary, file.name, "--clock", "frozen") as s:
+            for minutes in (3, 5, 10, 25, 40, 77, 60, 100, 45, 200):
+                s.advance(by=f"{minutes}m")
+                s.ask("POST", "/v1/auth/token/create", {"ttl": "1h"})
+                assert s.control("POST", "faults", {"outage": "off"}).status == 200
+                assert s.control("POST", "expect", {"tokens": {"at_least": 1}}).json["held"]
+                check_promise(binary, s)
+
+
 if __name__ == "__main__":
     run_tests(globals(), sys.argv[1])
