@@ -247,4 +247,9 @@ void live_run::ask(const credential& by, request_ptr what, answer_taker take) {
 
 void live_run::do_step(const plan::step& what) { execute({&what, nullptr, world_.now(), {}}); }
 
+void live_run::watch(const plan::property& what) {
+  monitor_.watch(what, world_.now());
+  flush();
+}
+
 } // namespace lapse::run

@@ -55,6 +55,9 @@ public:
   /// A step from outside, now; it must outlive the run.
   void do_step(const plan::step& what);
 
+  /// A property from outside, from now on; it must outlive the run.
+  void watch(const plan::property& what);
+
   /// Gives a name to a token or lease; false if the name is taken.
   bool bind(bound_handle handle);
 

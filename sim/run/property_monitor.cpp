@@ -32,30 +32,45 @@ property_monitor::property_monitor(const std::vector<plan::property>& properties
                                    const lives::ledger& lives, const handle_table& handles)
   : lives_(&lives), handles_(&handles) {
   for (const auto& p : properties) {
-    watch w;
-    w.what = &p;
-    w.from = p.from;
-    if (p.within)
-      w.to = later(p.from, *p.within);
-    if (p.to)
-      w.to = std::min(w.to, *p.to);
-    for (const auto& condition : p.conditions) {
-      if (const auto* states = std::get_if<plan::states_hold>(&condition))
-        w.sets.emplace_back(*states, lives);
-      else if (std::holds_alternative<plan::count_check>(condition))
-        w.asks_counts = true;
-      else
-        w.asks_answers = true;
-    }
+    auto& w = add(p);
     // A window over the whole run takes in the middle of instant 0 as well.
     if (w.from == instant{0})
       w.now = phase::open;
-    last_window_end_ = std::max(last_window_end_, w.to == never ? w.from : w.to);
-    watches_.push_back(std::move(w));
   }
 }
 
-bool property_monitor::universal(const watch& w) noexcept {
+property_monitor::watched& property_monitor::add(const plan::property& what) {
+  auto& w = watches_.emplace_back();
+  w.what = &what;
+  w.from = what.from;
+  if (what.within)
+    w.to = later(what.from, *what.within);
+  if (what.to)
+    w.to = std::min(w.to, *what.to);
+  for (const auto& condition : what.conditions) {
+    if (const auto* states = std::get_if<plan::states_hold>(&condition))
+      w.sets.emplace_back(*states, *lives_);
+    else if (std::holds_alternative<plan::count_check>(condition))
+      w.asks_counts = true;
+    else
+      w.asks_answers = true;
+  }
+  last_window_end_ = std::max(last_window_end_, w.to == never ? w.from : w.to);
+  return w;
+}
+
+void property_monitor::watch(const plan::property& what, instant now) {
+  auto& w = add(what);
+  for (const auto& handle : handles_->all())
+    for (auto& set : w.sets)
+      set.handle_bound(handle, now);
+  if (now < w.from)
+    return;
+  w.now = phase::open;
+  judge(w, now, nullptr);
+}
+
+bool property_monitor::universal(const watched& w) noexcept {
   return w.what->what == plan::property::kind::always ||
          w.what->what == plan::property::kind::never;
 }
@@ -184,7 +199,7 @@ void property_monitor::instant_begins(instant now) {
   close_before(now);
   // States whose deadline passed without an event (a seal, a late worker) are caught up with at
   // every start or end of a window, before it is judged.
-  auto boundary = std::any_of(watches_.begin(), watches_.end(), [now](const watch& w) {
+  auto boundary = std::any_of(watches_.begin(), watches_.end(), [now](const watched& w) {
     return w.now != phase::decided && (w.from == now || w.to == now);
   });
   if (boundary)
@@ -230,7 +245,7 @@ void property_monitor::finish(instant now) {
 
 // -- judging -----------------------------------------------------------------------
 
-bool property_monitor::condition(const watch& w, const answer* reply) const {
+bool property_monitor::condition(const watched& w, const answer* reply) const {
   std::size_t set = 0;
   for (const auto& c : w.what->conditions) {
     if (std::holds_alternative<plan::states_hold>(c)) {
@@ -258,7 +273,7 @@ bool property_monitor::condition(const watch& w, const answer* reply) const {
   return true;
 }
 
-void property_monitor::judge(watch& w, instant now, const answer* reply) {
+void property_monitor::judge(watched& w, instant now, const answer* reply) {
   if (w.asks_answers && reply == nullptr)
     return;
   auto holds = condition(w, reply);
@@ -277,7 +292,7 @@ void property_monitor::judge(watch& w, instant now, const answer* reply) {
   }
 }
 
-void property_monitor::break_property(watch& w, instant now, const answer* reply) {
+void property_monitor::break_property(watched& w, instant now, const answer* reply) {
   w.now = phase::decided;
   rule_broken verdict;
   verdict.id = word_of(w.what->what);
@@ -287,7 +302,7 @@ void property_monitor::break_property(watch& w, instant now, const answer* reply
   broken_.push_back(std::move(verdict));
 }
 
-std::string property_monitor::evidence(const watch& w, instant now, const answer* reply) const {
+std::string property_monitor::evidence(const watched& w, instant now, const answer* reply) const {
   auto result = fmt::format("at {}", ttl::format_duration(now));
   auto add = [&](const std::string& text) { result += (result.back() == ',' ? " " : ": ") + text; };
   auto existential = !universal(w);

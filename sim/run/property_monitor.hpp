@@ -22,6 +22,9 @@ public:
 
   void on_event(const event& e, const lives::ledger& lives) override;
 
+  /// One more property, from `now` on; it must outlive the monitor.
+  void watch(const plan::property& what, instant now);
+
   /// To be called when a handle has got its meaning, after the events of its request.
   void handle_bound(const bound_handle& handle, instant now);
 
@@ -51,7 +54,7 @@ private:
   struct change_of;
   enum class phase : std::uint8_t { waiting, open, decided };
 
-  struct watch {
+  struct watched {
     const plan::property* what = nullptr;
     phase now = phase::waiting;
     instant from{0};
@@ -63,12 +66,13 @@ private:
     bool touched = false;
   };
 
-  [[nodiscard]] static bool universal(const watch& w) noexcept;
+  watched& add(const plan::property& what);
+  [[nodiscard]] static bool universal(const watched& w) noexcept;
   /// Whether all conditions hold (for `never`: with any member of a set), given the answer.
-  [[nodiscard]] bool condition(const watch& w, const answer* reply) const;
-  void judge(watch& w, instant now, const answer* reply);
-  void break_property(watch& w, instant now, const answer* reply);
-  [[nodiscard]] std::string evidence(const watch& w, instant now, const answer* reply) const;
+  [[nodiscard]] bool condition(const watched& w, const answer* reply) const;
+  void judge(watched& w, instant now, const answer* reply);
+  void break_property(watched& w, instant now, const answer* reply);
+  [[nodiscard]] std::string evidence(const watched& w, instant now, const answer* reply) const;
   /// Decides what `eventually` and `sometimes` have not reached in a window that is over.
   void close_before(instant now);
   void judge_touched(instant now, const answer* reply);
@@ -77,7 +81,7 @@ private:
 
   const lives::ledger* lives_;
   const handle_table* handles_;
-  std::vector<watch> watches_;
+  std::vector<watched> watches_;
   std::vector<rule_broken> broken_;
   instant last_window_end_{0};
   instant refreshed_{0};

@@ -71,7 +71,11 @@ void control::serve(const http_exchange_ptr& what, inbox::ticket number) {
 
 void control::answer(const call& to, const outcome& what) {
   if (!what) {
-    desk_.reply(to.by, json_error(what.error().status, what.error().text));
+    const auto& error = what.error();
+    auto reply = json_error(error.status, error.text);
+    if (!error.now.empty())
+      reply.body = json{{"errors", {error.text}}, {"now", error.now}}.dump() + '\n';
+    desk_.reply(to.by, std::move(reply));
   } else if (*what) {
     const auto text = (*what)->dump(2, ' ', false, json::error_handler_t::replace);
     desk_.reply(to.by, json_answer(text + '\n'));

@@ -52,6 +52,8 @@ private:
   struct refusal {
     int status = 400;
     std::string text;
+    /// Where the clock stands, where that is part of the answer.
+    std::string now = {};
   };
   /// The answer; none: it comes later.
   using outcome = tl::expected<std::optional<json>, refusal>;
@@ -78,6 +80,8 @@ private:
   outcome sleep(const call& c);
   outcome deadlines(const call& c);
   [[nodiscard]] outcome do_advance(const call& c);
+  /// What an advance is told that a signal stopped.
+  [[nodiscard]] tl::unexpected<refusal> stopped();
   [[nodiscard]] static tl::expected<void, refusal> check_advance(const json& body);
   [[nodiscard]] tl::expected<instant, refusal> goal(const json& body);
   [[nodiscard]] outcome until_expired(const json& what);
@@ -100,6 +104,8 @@ private:
   outcome report(const call& c);
   outcome scenario(const call& c);
   [[nodiscard]] outcome do_step(const json& step);
+  /// A property of the scenario language, from now on.
+  [[nodiscard]] outcome watch(const json& property);
   [[nodiscard]] tl::expected<void, refusal> name(const std::string& handle,
                                                  const std::string& text);
 

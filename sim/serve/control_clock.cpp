@@ -134,6 +134,11 @@ tl::expected<void, control::refusal> control::check_advance(const json& body) {
   return {};
 }
 
+tl::unexpected<control::refusal> control::stopped() {
+  const auto now = time_text(desk_.world().now());
+  return tl::unexpected(refusal{503, "lapse is ending; the clock stopped at " + now, now});
+}
+
 control::outcome control::do_advance(const call& c) {
   const auto before = desk_.world().now();
   desk_.events().begin();
@@ -151,7 +156,7 @@ control::outcome control::do_advance(const call& c) {
   if (!problem)
     return problem;
   if (!whole && desk_.letters().was_interrupted())
-    return refused(503, "lapse is ending; the clock stopped at " + time_text(desk_.world().now()));
+    return stopped();
   auto result = clock_now();
   result["moved"] = ttl::format_duration(desk_.world().now() - before);
   if (desk_.world().now() >= desk_.world().until())
@@ -230,7 +235,7 @@ control::outcome control::until_expired(const json& body) {
     if (world.now() >= limit)
       return refused(409, fmt::format("`{}` has not expired by {}", name, time_text(world.now())));
     if (!desk_.move_to(std::min(limit, later(end, duration{1}))))
-      return refused(503, "lapse is ending; the clock stopped at " + time_text(world.now()));
+      return stopped();
   }
   return std::nullopt;
 }

@@ -103,6 +103,9 @@ tl::expected<void, control::refusal> control::name(const std::string& handle,
 control::outcome control::expect(const call& c) {
   if (c.body.empty())
     return refused(400, "an expectation is a mapping such as { \"app\": \"alive\" }");
+  auto& words = plan::property_words;
+  if (std::find(words.begin(), words.end(), c.body.begin().key()) != words.end())
+    return watch(c.body);
   auto& outcome_now = desk_.world().run().outcome();
   const auto failed = outcome_now.failed;
   auto result = do_step(json{{"expect", c.body}});
@@ -118,6 +121,30 @@ control::outcome control::expect(const call& c) {
   answer["failures"] = std::move(failures);
   answer.erase("events");
   answer.erase("lines");
+  return result;
+}
+
+control::outcome control::watch(const json& property) {
+  if (property.size() != 1 || !property.front().is_object())
+    return refused(400,
+                   "a property is a mapping of one key such as { \"always\": { \"tokens\": 3 } }");
+  auto& world = desk_.world();
+  const auto text = property.dump();
+  auto made = desk_.scenario().property(text, world.plan(), world.journal(), world.now());
+  if (!made)
+    return refused(400, made.error());
+  const auto broken = world.run().outcome().rules_broken;
+  desk_.events().begin();
+  world.watch(std::move(*made), text);
+  const auto what = desk_.events().take(world.run().world().lives());
+  auto failures = json::array();
+  for (const auto& one : what.events)
+    if (one["event"] == "rule_broken")
+      failures.push_back(
+          {{"subject", one["id"]}, {"expected", one["sentence"]}, {"seen", one["evidence"]}});
+  auto result = clock_now();
+  result["held"] = world.run().outcome().rules_broken == broken;
+  result["failures"] = std::move(failures);
   return result;
 }
 

@@ -15,7 +15,9 @@
 #include "sim/rules/catalogue.hpp"
 #include "sim/run/schedule.hpp"
 
+#include <algorithm>
 #include <filesystem>
+#include <iterator>
 #include <map>
 #include <span>
 #include <sstream>
@@ -129,9 +131,10 @@ document_node beside(document_node repeat) {
 /// The steps of the file and those of the session in the order in which they were done.
 /// @param only_spoken_of of the session no others
 /// @param to_come gets a list of those of the file that were not
+/// @param outside gets the places of the session's own steps
 document_node merged_steps(const document_node* of_file, const plan::plan& made,
                            const journal& what, instant now, bool only_spoken_of,
-                           document_node& to_come) {
+                           document_node& to_come, std::vector<std::size_t>& outside) {
   auto result = document::sequence_of();
   const auto times = beginnings(made, now);
   const auto own = document::items_of(of_file);
@@ -152,9 +155,12 @@ document_node merged_steps(const document_node* of_file, const plan::plan& made,
     if (only_spoken_of && !is_spoken_of(what, place))
       continue;
     put_own(what.entries()[place].at);
-    // Stands beside the request that made what it names.
-    if (what.entries()[place].what == journal::kind::name)
+    // Names stand beside the requests that made what they name, properties in their own lists.
+    if (const auto kind = what.entries()[place].what;
+        kind == journal::kind::name || kind == journal::kind::property)
       continue;
+    if (what.entries()[place].what == journal::kind::step)
+      outside.push_back(result.children.size());
     result.children.push_back(step_of(what, place));
   }
   put_own(now);
@@ -163,10 +169,36 @@ document_node merged_steps(const document_node* of_file, const plan::plan& made,
   return result;
 }
 
-auto load(const document_node& scenario) {
+/// A property from outside: a map of its word and what it says. What has no beginning of its own
+/// begins `now`.
+document_node property_of(std::string_view text, instant now) {
+  auto result = document::read_document(text).value_or(document::empty_map());
+  auto& one = result.children.front();
+  if (one.is_map() && one.find("from") == nullptr && one.find("after") == nullptr)
+    one.add("from", time_of(now));
+  return result;
+}
+
+void add_property(document_node& scenario, document_node property) {
+  auto one = std::move(property.children.front());
+  const auto word = std::exchange(one.key, {});
+  auto* list = scenario.find(word);
+  if (list == nullptr)
+    list = &scenario.add(word, document::sequence_of());
+  list->children.push_back(std::move(one));
+}
+
+auto load(std::string_view text) {
   language::load_options options;
   options.rule_ids = rules::rule_ids();
-  return language::load_scenario(document::write_document(scenario), "session", options);
+  return language::load_scenario(text, "session", options);
+}
+
+auto load(const document_node& scenario) { return load(document::write_document(scenario)); }
+
+/// `always`, `never`, `eventually` or `sometimes`.
+std::string word_of(const journal::entry& property) {
+  return document::read_document(*property.text)->children.front().key;
 }
 
 /// Divides properties into those that a scenario can have and those of handles that it never makes.
@@ -208,25 +240,29 @@ session_scenario::divided session_scenario::document(const plan::plan& made, con
                                                      instant now, extent how_much) const {
   document::diagnostics faults{name_, {}};
   divided result{document::read_document(text_, faults).value_or(document::empty_map()),
-                 document::empty_map()};
+                 document::empty_map(),
+                 {}};
   auto& scenario = result.scenario;
   document::apply_overrides(scenario, language::scenario_table(),
                             overrides(made.server.start_unix_s), faults);
   take_in_policies(scenario, folder_);
   auto to_come = document::sequence_of();
-  auto steps =
-      merged_steps(scenario.find("steps"), made, what, now, how_much == extent::names, to_come);
+  auto steps = merged_steps(scenario.find("steps"), made, what, now, how_much == extent::names,
+                            to_come, result.outside);
   if (!to_come.children.empty())
     result.to_come.add("steps", std::move(to_come));
   scenario.erase("steps");
   scenario.add("steps", std::move(steps));
   scenario.erase("until");
+  for (const auto& one : what.entries())
+    if (one.what == journal::kind::property)
+      add_property(scenario, property_of(*one.text, one.at));
   return result;
 }
 
 std::string session_scenario::write(const plan::plan& made, const journal& what,
                                     instant now) const {
-  auto [scenario, to_come] = document(made, what, now, extent::whole);
+  auto [scenario, to_come, outside] = document(made, what, now, extent::whole);
   if (!to_come.children.empty()) {
     auto names = document(made, what, now, extent::names).scenario;
     erase_properties(names);
@@ -252,6 +288,31 @@ std::string session_scenario::write(const plan::plan& made, const journal& what,
   return result;
 }
 
+std::optional<session_scenario::outside>
+session_scenario::placed(const plan::plan& made, const journal& what, instant now) const {
+  auto loaded = load(write(made, what, now));
+  if (!loaded)
+    return std::nullopt;
+  outside result;
+  for (const auto place : document(made, what, now, extent::whole).outside)
+    result.steps.push_back(std::move(loaded->steps[place]));
+  // Each list has those from outside last.
+  auto& all = loaded->properties;
+  for (auto one = what.entries().rbegin(); one != what.entries().rend(); ++one) {
+    if (one->what != journal::kind::property)
+      continue;
+    const auto last = std::find_if(all.rbegin(), all.rend(), [&](const plan::property& p) {
+      return word_of(*one) == plan::property_words[static_cast<std::size_t>(p.what)];
+    });
+    if (last == all.rend())
+      return std::nullopt;
+    result.properties.push_back(std::move(*last));
+    all.erase(std::next(last).base());
+  }
+  std::reverse(result.properties.begin(), result.properties.end());
+  return result;
+}
+
 tl::expected<plan::step, std::string> session_scenario::step(const std::string& text,
                                                              const plan::plan& made,
                                                              const journal& what,
@@ -268,6 +329,23 @@ tl::expected<plan::step, std::string> session_scenario::step(const std::string& 
   if (!loaded)
     return tl::unexpected(loaded.error().front().text);
   return std::move(loaded->steps.back());
+}
+
+tl::expected<plan::property, std::string> session_scenario::property(const std::string& text,
+                                                                     const plan::plan& made,
+                                                                     const journal& what,
+                                                                     instant now) const {
+  auto scenario = document(made, what, now, extent::names).scenario;
+  erase_properties(scenario);
+  add_property(scenario, property_of(text, now));
+  auto loaded = load(scenario);
+  if (!loaded)
+    return tl::unexpected(loaded.error().front().text);
+  auto result = std::move(loaded->properties.back());
+  if (result.from < now)
+    return tl::unexpected("its window begins at " + ttl::format_duration(result.from) +
+                          ", before now; leave `from` out");
+  return result;
 }
 
 } // namespace lapse::serve

@@ -19,9 +19,10 @@ public:
   using place = std::uint32_t;
 
   enum class kind : std::uint8_t {
-    request, ///< of a client
-    step,    ///< of the scenario language
-    name     ///< for a token or lease
+    request,  ///< of a client
+    step,     ///< of the scenario language
+    property, ///< of the scenario language
+    name      ///< for a token or lease
   };
 
   struct entry {
@@ -29,7 +30,7 @@ public:
     kind what = kind::request;
     /// Of a request; of others null.
     const std::string* method = nullptr;
-    /// After `/v1/`; of a step its text, of a name the name.
+    /// After `/v1/`; of a step or property its text, of a name the name.
     const std::string* text = nullptr;
     /// The body as it was sent.
     const std::string* body = nullptr;
@@ -39,7 +40,7 @@ public:
     const std::string* headers = nullptr;
     /// Of a request: status of the answer in the world; 0: none yet.
     int status = 0;
-    /// Of others: which step, or which name, of those from outside.
+    /// Of others: which step, property or name of those from outside.
     std::uint32_t number = 0;
   };
 

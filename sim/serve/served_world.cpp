@@ -18,15 +18,16 @@ run::run_options run_options_of(const served_world::options& how, journal& recor
 
 } // namespace
 
-served_world::served_world(plan::plan what, const options& how)
-  : plan_(std::move(what)), until_(how.until), run_(plan_, run_options_of(how, *journal_)) {}
+served_world::served_world(const session_scenario& from, plan::plan what, const options& how)
+  : from_(from), plan_(std::move(what)), until_(how.until),
+    run_(plan_, run_options_of(how, *journal_)) {}
 
 tl::expected<std::unique_ptr<served_world>, std::vector<std::string>>
 served_world::make(const session_scenario& from, const options& how) {
   auto plan = from.plan(how.start_unix_s);
   if (!plan)
     return tl::unexpected(std::move(plan.error()));
-  std::unique_ptr<served_world> result{new served_world(std::move(*plan), how)};
+  std::unique_ptr<served_world> result{new served_world(from, std::move(*plan), how)};
   if (!result->run_.start()) {
     std::vector<std::string> errors;
     for (const auto& error : result->run_.outcome().setup_errors)
@@ -82,6 +83,12 @@ void served_world::do_step(plan::step what, std::string_view text) {
   run_.do_step(steps_.back());
 }
 
+void served_world::watch(plan::property what, std::string_view text) {
+  journal_->add(now(), journal::kind::property, text, properties_.size());
+  properties_.push_back(std::move(what));
+  run_.watch(properties_.back());
+}
+
 bool served_world::name(const run::bound_handle& what) {
   if (!run_.bind(what))
     return false;
@@ -96,6 +103,9 @@ bool served_world::repeat(const std::vector<lives::event_reader*>& readers, bool
   run::run_options options;
   options.readers = readers;
   options.open_ended = true;
+  const auto placed = steps_.empty() && properties_.empty()
+                          ? std::nullopt
+                          : from_.placed(plan_, *journal_, run_.world().now());
   run::live_run again{plan_, options};
   if (!again.start())
     return false;
@@ -103,7 +113,9 @@ bool served_world::repeat(const std::vector<lives::event_reader*>& readers, bool
   for (const auto& one : journal_->entries()) {
     again.advance(one.at);
     if (one.what == journal::kind::step)
-      again.do_step(steps_[one.number]);
+      again.do_step(placed ? placed->steps[one.number] : steps_[one.number]);
+    else if (one.what == journal::kind::property)
+      again.watch(placed ? placed->properties[one.number] : properties_[one.number]);
     else if (one.what == journal::kind::name)
       static_cast<void>(again.bind(names_[one.number]));
     if (one.what != journal::kind::request)

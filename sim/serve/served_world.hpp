@@ -25,7 +25,7 @@ public:
     std::vector<lives::event_reader*> readers = {};
   };
 
-  /// The errors are lines for people. Steps at time 0 are done already.
+  /// The errors are lines for people. Steps at time 0 are done already. `from` must outlive it.
   [[nodiscard]] static tl::expected<std::unique_ptr<served_world>, std::vector<std::string>>
   make(const session_scenario& from, const options& how);
 
@@ -48,6 +48,8 @@ public:
   void ask(const http_request& what, std::string_view target, answer_reader take);
   /// A step of the scenario language from outside, compiled, and as text.
   void do_step(plan::step what, std::string_view text);
+  /// A property of the scenario language from outside, compiled, and as text.
+  void watch(plan::property what, std::string_view text);
   /// Gives a name to a token or lease of it; false if the name is taken.
   [[nodiscard]] bool name(const run::bound_handle& what);
   /// Whether nobody has asked it anything and its time has not moved.
@@ -68,13 +70,15 @@ public:
   bool repeat(const std::vector<lives::event_reader*>& readers, bool whole) const;
 
 private:
-  served_world(plan::plan what, const options& how);
+  served_world(const session_scenario& from, plan::plan what, const options& how);
 
+  const session_scenario& from_;
   const plan::plan plan_;
   const instant until_;
   std::unique_ptr<serve::journal> journal_ = std::make_unique<serve::journal>();
   /// Those from outside, which the run goes back to.
   std::deque<plan::step> steps_;
+  std::deque<plan::property> properties_;
   std::deque<run::bound_handle> names_;
   run::live_run run_;
 };

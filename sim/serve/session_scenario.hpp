@@ -36,6 +36,20 @@ public:
   [[nodiscard]] tl::expected<plan::step, std::string>
   step(const std::string& text, const plan::plan& made, const journal& what, instant now) const;
 
+  /// The same for a property such as `{ always: { tokens: 3 } }`, whose window begins now or later.
+  [[nodiscard]] tl::expected<plan::property, std::string>
+  property(const std::string& text, const plan::plan& made, const journal& what, instant now) const;
+
+  /// What was compiled on its own, in the journal's order.
+  struct outside {
+    std::vector<plan::step> steps;
+    std::vector<plan::property> properties;
+  };
+  /// Compiles the journal's steps and properties once more, as they stand in what `write` gives: so
+  /// reports name their lines there. None: that does not load.
+  [[nodiscard]] std::optional<outside> placed(const plan::plan& made, const journal& what,
+                                              instant now) const;
+
   /// Whether the file says when the world begins.
   [[nodiscard]] bool has_start() const noexcept { return has_start_; }
   [[nodiscard]] const std::string& name() const noexcept { return name_; }
@@ -52,6 +66,8 @@ private:
     document::document_node scenario;
     /// The file's steps that are still to come.
     document::document_node to_come;
+    /// Places of the journal's steps among those of `scenario`.
+    std::vector<std::size_t> outside;
   };
   [[nodiscard]] divided document(const plan::plan& made, const journal& what, instant now,
                                  extent how_much) const;

@@ -136,8 +136,54 @@ def test_expectations_are_judged_at_once_and_at_the_end(binary):
     assert s.control("POST", "expect", {"app": "expired", "tokens": 1}).json["held"] is True
     broken = s.control("POST", "expect", {"app": "alive"}).json
     assert broken["held"] is False and broken["failures"][0]["subject"] == "app", broken
+    failed = [e for e in json.loads(s.control("GET", "report?format=json").text)["events"]
+              if e["event"] == "expectation_failed"]
+    lines = s.control("GET", "scenario").text.splitlines()
+    assert "expect: { app: alive }" in lines[failed[0]["line"] - 1], (failed, lines)
     assert s.control("POST", "expect", {"nobody": "alive"}).status == 400
     assert s.control("POST", "expect", {}).status == 400
+    assert s.end()[0] == 1
+
+
+def test_properties_are_judged_from_now_on(binary):
+    s = Served(binary, "--clock", "frozen")
+    token = s.ask("POST", "/v1/auth/token/create", {"ttl": "1h"}).json["auth"]["client_token"]
+    s.control("POST", "handles", {"app": token})
+    s.advance(by="10m")
+    for wrong in ({"always": {"nobody": "alive"}}, {"always": {"alive": "nobody"}}, {"always": []},
+                  {"never": {"expired": "app", "from": "5m"}}, {"sometimes": 5},
+                  {"never": {"expired": "app"}, "at": 1},
+                  {"eventually": {"expired": "app", "to": "5m"}}):
+        assert s.control("POST", "expect", wrong).status == 400, wrong
+    for property in ({"always": {"tokens": {"at_most": 2}}}, {"sometimes": {"expired": "app"}},
+                     {"eventually": {"expired": "app", "within": "1h"}},
+                     {"never": {"expired": "app", "to": "30m"}},
+                     {"always": {"alive": "app", "from": "20m", "to": "50m"}}):
+        reply = s.control("POST", "expect", property).json
+        assert reply["held"] is True and reply["failures"] == [], reply
+    broken = s.control("POST", "expect", {"never": {"alive": "app"}}).json
+    assert broken["held"] is False, broken
+    assert broken["failures"][0]["subject"] == "never", broken
+    events = s.advance(by="2h").json["events"]
+    assert not [e for e in events if e["event"] == "rule_broken"], events
+    s.control("POST", "expect", {"eventually": {"tokens": 9, "within": "10m"}})
+    s.control("POST", "expect", {"eventually": {"tokens": 9, "within": "40m"}})
+    events = s.advance(by="20m").json["events"]
+    assert [e["id"] for e in events if e["event"] == "rule_broken"] == ["eventually"], events
+    scenario = check_promise(binary, s)
+    assert '- { tokens: 9, within: "10m", from: 2h10m }' in scenario, scenario
+    told = json.loads(s.control("GET", "report?format=json").text)
+    assert told["result"]["rules_broken"] == 2, told["result"]
+    assert [e for e in told["events"] if e["event"] == "warning_raised"], told["events"]
+    # Reports name the lines of the session as a scenario.
+    lines = scenario.splitlines()
+    for event in told["events"]:
+        if event["event"] == "rule_broken":
+            line = lines[event["line"] - 1].replace('"', "")
+            assert event["sentence"].removeprefix(event["id"] + " ") in line, (event, scenario)
+    # A world that is reset has lost them.
+    s.control("POST", "reset")
+    assert "always" not in s.control("GET", "scenario").text
     assert s.end()[0] == 1
 
 
@@ -429,6 +475,39 @@ def test_steps_and_properties_not_reached_are_listed_and_fail_nothing(binary):
         assert "create: last" in scenario.partition("# Still to come:")[2], scenario
         status, out, err = s.end()
         assert status == 0 and "PASS" in out and "not reached: create b2 at 7h" in out, (out, err)
+
+
+STREAMS = """lapse: 1
+secrets: { db: { type: database, roles: { ro: { default_ttl: 1h, max_ttl: 4h } } } }
+steps:
+  - { create: app, ttl: 1h, after: 7m }
+  - { keep: app, every: 20m, until: 9h }
+  - after: 5m
+    repeat:
+      times: 4
+      steps:
+        - { create: "c{i}", ttl: 30m }
+        - repeat:
+            times: 3
+            counter: k
+            steps: [ { read: db/creds/ro, save: "l{i}-{k}", after: 11m } ]
+  - together: [ { create: x }, { create: y } ]
+  - repeat: { every: 13m, until: 8h, counter: z, steps: [ { lookup: app, after: 2m } ] }
+  - { create: last, at: 6h, as: app }
+"""
+
+
+def test_a_session_is_a_scenario_at_any_time(binary):
+    with tempfile.NamedTemporaryFile("w", suffix=".yaml") as file:
+        file.write(STREAMS)
+        file.flush()
+        with served(binary, file.name, "--clock", "frozen") as s:
+            for minutes in (3, 5, 10, 25, 40, 77, 60, 100, 45, 200):
+                s.advance(by=f"{minutes}m")
+                s.ask("POST", "/v1/auth/token/create", {"ttl": "1h"})
+                assert s.control("POST", "faults", {"outage": "off"}).status == 200
+                assert s.control("POST", "expect", {"tokens": {"at_least": 1}}).json["held"]
+                check_promise(binary, s)
 
 
 if __name__ == "__main__":
