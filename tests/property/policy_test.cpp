@@ -1,5 +1,5 @@
 #include "actors/policy/parse.hpp"
-#include "actors/policy/render.hpp"
+#include "tests/support/render_policy.hpp"
 
 #include "tests/support/catch.hpp"
 

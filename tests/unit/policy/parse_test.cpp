@@ -1,7 +1,7 @@
 #include "actors/policy/parse.hpp"
 
-#include "actors/policy/render.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/render_policy.hpp"
 
 #include <string>
 #include <utility>

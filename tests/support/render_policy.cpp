@@ -1,4 +1,4 @@
-#include "actors/policy/render.hpp"
+#include "tests/support/render_policy.hpp"
 
 #include <string_view>
 
