@@ -3,8 +3,8 @@
 namespace lapse {
 
 /// A visitor of events derives from this and names the kinds it has no use for; it has an overload
-/// for each other kind. A new kind of event then fails to compile until every reader has decided
-/// what it means to it:
+/// for each other kind. A new kind of event then fails to compile until each of these visitors has
+/// decided what it means to it; readers that ask for single kinds (`std::get_if`) are not warned:
 ///
 ///     struct counter : ignores<run_started, run_ended /* … */> {
 ///       using ignores::operator();
