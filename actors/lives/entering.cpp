@@ -216,7 +216,7 @@ struct ledger::entering : ignores<run_started, seal_changed, fault_injected, exp
 
   void operator()(const lease_irrevocable& e) const {
     ++in.totals_.given_up;
-    auto* life = e.lease ? in.seek(e.lease) : in.seek(e.token);
+    auto* life = in.seek(e.lease);
     if (life == nullptr)
       return;
     life->given_up = true;

@@ -185,10 +185,9 @@ struct lease_gone {
   lease_id lease;
 };
 
-/// Given up. `token` is set instead of `lease` for a token's own lease.
+/// Given up. Of secret leases only: a token's own lease asks no backend.
 struct lease_irrevocable {
   lease_id lease;
-  token_id token;
   std::string error;
 };
 

@@ -202,7 +202,6 @@ struct writer {
   void operator()(const lease_irrevocable& l) {
     kind("lease_irrevocable");
     put("lease", l.lease);
-    put("token", l.token);
     out["error"] = l.error;
   }
 
@@ -221,16 +220,13 @@ struct writer {
   }
 
   void operator()(const fault_injected& f) {
-    constexpr std::string_view faults[] = {"backend_down",    "backend_up",   "backend_slow",
-                                           "fail_revocation", "outage",       "slow",
-                                           "lose_answers",    "renewals_fail"};
     kind("fault_injected");
-    out["fault"] = faults[static_cast<std::uint8_t>(f.what.what)];
+    out["fault"] = to_string(f.what.what);
     out["mount"] = f.what.mount;
     out["revoke_only"] = f.what.revoke_only;
     put_time(out, "takes", f.what.takes);
     put("lease", f.what.lease);
-    if (!f.what.hits_clients())
+    if (!hits_clients(f.what.what))
       return;
     put_time(out, "for", f.what.lasts);
     out["status"] = f.what.status;

@@ -161,7 +161,6 @@ struct describer {
 
   bool operator()(const lease_irrevocable& l) {
     row.lease = l.lease;
-    row.token = l.token;
     row.who = "queue";
     row.like = l.error;
     return line("! given up", "irrevocable: " + l.error);

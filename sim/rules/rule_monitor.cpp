@@ -116,8 +116,7 @@ struct rule_monitor::watched : ignores<run_started, handle_bound, expectation_fa
       context.note(l, e);
   }
   void operator()(const lease_irrevocable& e) const {
-    if (!e.token)
-      tell_of(rule::surrenders, e.lease, [&](rule& r, slot l) { r.lease_given_up(l, e); });
+    tell_of(rule::surrenders, e.lease, [&](rule& r, slot l) { r.lease_given_up(l, e); });
   }
   void operator()(const credential_changed& e) const {
     auto l = context.lives().slot_of(e.lease);

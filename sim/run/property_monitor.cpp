@@ -117,10 +117,7 @@ struct property_monitor::change_of
   void operator()(const lease_renewed& e) { changed(e.lease); }
   void operator()(const lease_ended& e) { changed(e.lease); }
   void operator()(const lease_gone& e) { changed(e.lease); }
-  void operator()(const lease_irrevocable& e) {
-    tell(e.lease, &watched_set::changed);
-    tell(e.token, &watched_set::changed);
-  }
+  void operator()(const lease_irrevocable& e) { tell(e.lease, &watched_set::changed); }
   void operator()(const cubbyhole_changed&) { counts = true; }
   void operator()(const credential_changed&) { counts = true; }
   void operator()(const revocation_attempted&) { counts = true; }
@@ -309,9 +306,8 @@ std::string property_monitor::evidence(const watched& w, instant now, const answ
   auto want_in = w.what->what == plan::property::kind::never;
   std::size_t set = 0;
   for (const auto& c : w.what->conditions) {
-    if (const auto* states = std::get_if<plan::states_hold>(&c)) {
+    if (std::holds_alternative<plan::states_hold>(c)) {
       const auto& members = w.sets[set++];
-      static_cast<void>(states);
       if (!want_in && members.complete() && members.holding() == members.members())
         continue;
       add(members.example(want_in, now, *handles_));

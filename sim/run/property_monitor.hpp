@@ -84,7 +84,6 @@ private:
   std::vector<watched> watches_;
   std::vector<rule_broken> broken_;
   instant last_window_end_{0};
-  instant refreshed_{0};
 };
 
 } // namespace lapse::run

@@ -181,7 +181,7 @@ TEST_CASE("a lease that was given up is irrevocable until its record is removed 
   s.at(1min);
   s.tell(lease_ended{keys, end_cause::deadline, {}, {}});
   s.at(12min);
-  s.tell(lease_irrevocable{keys, {}, "down"});
+  s.tell(lease_irrevocable{keys, "down"});
   CHECK(s.of(keys).irrevocable);
   CHECK(s.of(keys).state == life_state::expired);
   s.tell(lease_gone{keys});

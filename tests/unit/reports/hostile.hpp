@@ -53,7 +53,7 @@ inline void hostile_run(story& s) {
   for (std::size_t i = 0; i < leases.size(); ++i) {
     s.emit(lease_ended{leases[i], end_cause::ancestor, root, root});
     s.emit(revocation_attempted{leases[i], 1, false, names[i], 11min});
-    s.emit(lease_irrevocable{leases[i], {}, names[i]});
+    s.emit(lease_irrevocable{leases[i], names[i]});
   }
   s.end(names.size(), names.size(), names.size());
 }

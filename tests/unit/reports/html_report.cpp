@@ -136,7 +136,7 @@ TEST_CASE(
     s.at(1min);
     s.emit(lease_ended{lease, end_cause::deadline, {}, {}});
     s.emit(revocation_attempted{lease, 1, false, "down", never});
-    s.emit(lease_irrevocable{lease, {}, "down"});
+    s.emit(lease_irrevocable{lease, "down"});
     s.end();
   }));
   INFO(text);

@@ -62,7 +62,7 @@ void everything(story& s) {
   s.emit(token_ended{app, end_cause::revoke, {}});
   s.emit(lease_ended{lease, end_cause::ancestor, app, app});
   s.emit(revocation_attempted{lease, 1, false, "down", 21s});
-  s.emit(lease_irrevocable{lease, {}, "down"});
+  s.emit(lease_irrevocable{lease, "down"});
   s.emit(token_gone{app});
   s.emit(lease_gone{lease});
   s.emit(expectation_failed{"scenarios/x.yaml", 3, 4, "app", "alive", "revoked"});

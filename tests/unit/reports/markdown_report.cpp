@@ -133,7 +133,7 @@ TEST_CASE("a row shows renewals, and a revocation that was given up") {
         s.at(90s);
         s.emit(lease_ended{lease, end_cause::deadline, {}, {}});
         s.emit(revocation_attempted{lease, 1, false, "down", never});
-        s.emit(lease_irrevocable{lease, {}, "down"});
+        s.emit(lease_irrevocable{lease, "down"});
         s.end();
       },
       markdown_options{});

@@ -311,7 +311,7 @@ TEST_CASE("failed revocation attempts, and leases given up, are shown") {
     s.emit(revocation_attempted{lease, 1, false, "down", 80s});
     s.at(80s);
     s.emit(revocation_attempted{lease, 2, false, "down", never});
-    s.emit(lease_irrevocable{lease, {}, "down"});
+    s.emit(lease_irrevocable{lease, "down"});
     s.end();
   });
   INFO(text);

@@ -48,7 +48,7 @@ TEST_CASE("a lease given up too early, and one not given up after the sixth atte
     fail_attempts(s, 4);
     s.at(10min + 300s);
     s.attempt(5, 5, false);
-    s.tell(lease_irrevocable{lease_id{5}, {}, "out of retries: down"});
+    s.tell(lease_irrevocable{lease_id{5}, "out of retries: down"});
     CHECK(s.evidence("L22") == "at 15m: the revocation of l5 was given up after 5 attempts");
   }
   SECTION("not at all") {
@@ -63,7 +63,7 @@ TEST_CASE(
     "six attempts, then irrevocable, and the daily attempt after them keep all rules (R-643)") {
   rule_story s;
   fail_attempts(s, 6);
-  s.tell(lease_irrevocable{lease_id{5}, {}, "out of retries: down"});
+  s.tell(lease_irrevocable{lease_id{5}, "out of retries: down"});
   s.at(24h);
   s.attempt(5, 7, true);
   s.lease_gone_now(5);
