@@ -16,4 +16,27 @@ bool answers_status(const request& what) noexcept {
   return is_status_path(what.path) && !what.escaped_slash && what.op != operation::help;
 }
 
+std::string_view to_string(fault::kind what) noexcept {
+  using enum fault::kind;
+  switch (what) {
+    case backend_down:
+      return "backend_down";
+    case backend_up:
+      return "backend_up";
+    case backend_slow:
+      return "backend_slow";
+    case fail_revocation:
+      return "fail_revocation";
+    case outage:
+      return "outage";
+    case slow:
+      return "slow";
+    case lose_answers:
+      return "lose_answers";
+    case renewals_fail:
+      return "renewals_fail";
+  }
+  return "unknown";
+}
+
 } // namespace lapse

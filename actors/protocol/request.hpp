@@ -91,8 +91,14 @@ struct fault {
   bool over = false;
   /// The lease whose revocation the backend refuses (`fail_revocation`).
   lease_id lease;
-
-  [[nodiscard]] bool hits_clients() const noexcept { return what >= kind::outage; }
 };
+
+/// Its name in scenario files and reports: `backend_down`.
+[[nodiscard]] std::string_view to_string(fault::kind what) noexcept;
+
+/// Whether it lies between the server and its clients, so that nothing in the server knows of it.
+[[nodiscard]] constexpr bool hits_clients(fault::kind what) noexcept {
+  return what >= fault::kind::outage;
+}
 
 } // namespace lapse

@@ -193,7 +193,8 @@ struct simulation::state final : public runtime::environment {
     drain();
   }
 
-  // What a seal held back happens as soon as it is lifted.
+  // What a seal held back happens as soon as it is lifted; while it lasts nothing fires
+  // . All that a failover loses, a seal does too (R-1302).
   void settle() {
     drain();
     while (!sealed && !timers_.empty() && timers_.top().at < now_)
@@ -307,7 +308,7 @@ std::size_t simulation::waiting() const { return state_->open_.size(); }
 void simulation::drain() { state_->settle(); }
 
 void simulation::issue(const fault& what) {
-  if (what.hits_clients()) {
+  if (hits_clients(what.what)) {
     // Nothing in the server knows of it.
   } else if (what.what == fault::kind::fail_revocation) {
     auto* s = state_->slots.find(what.lease);

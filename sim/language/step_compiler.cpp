@@ -84,7 +84,7 @@ plan::step step_compiler::compile_step(const document::document_node& node) {
   }
   if (verb->kind == verb_kind::request)
     result.action = request_builder{context, node, *verb}.build();
-  else if (verb->kind == verb_kind::fault && verb->what >= fault::kind::outage)
+  else if (verb->kind == verb_kind::fault && hits_clients(verb->what))
     result.action = compile_client_fault(context, *object, *verb);
   else if (verb->kind == verb_kind::fault && object->is_scalar())
     result.action = compile_fault(node, *verb);
@@ -119,8 +119,9 @@ void step_compiler::compile_expect(const document::document_node& node, const ve
   if (std::holds_alternative<plan::repeat_step>(result.action) &&
       std::get<plan::repeat_step>(result.action).every)
     context_->faults.report(
-        expect->key_at, "`expect` beside a repeat with `every`, which runs beside the steps after "
-                        "it; put `expect` into a step of its own");
+        expect->key_at,
+        "`expect` beside a repeat with `every`, which runs in parallel with the steps "
+        "after it; put `expect` into a step of its own");
   ++context_->moment.ordinal;
   result.expect = compile_world(*context_, *expect);
   for (const auto& check : result.expect)

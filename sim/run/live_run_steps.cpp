@@ -158,7 +158,7 @@ void live_run::issue(const plan::fault_step& what, const round_numbers& rounds) 
   f.lasts = what.lasts;
   f.status = what.status;
   f.over = what.over;
-  if (f.hits_clients())
+  if (hits_clients(f.what))
     faults_.start(f, world_.now());
   world_.issue(f);
 }
