@@ -76,7 +76,7 @@ result read_whole(const std::string& path, std::size_t bytes_max) {
   if (::fstat(file.number(), &about) != 0)
     return failed(errno);
   if (S_ISDIR(about.st_mode))
-    return tl::unexpected{std::string{"is a directory; name a file"}};
+    return tl::unexpected{std::string{"is a folder; name a file"}};
   return read_from(file.number(), !S_ISREG(about.st_mode), bytes_max);
 }
 

@@ -253,22 +253,16 @@ std::vector<plan::state_word> states_in(const document::document_node* value) {
 
 void compile_because(load_context& context, const document::document_node* value,
                      plan::state_check& check) {
-  constexpr std::pair<std::string_view, plan::because_word::kind> words[] = {
-      {"revoke", plan::because_word::kind::revoke},
-      {"last_use", plan::because_word::kind::last_use},
-      {"prefix", plan::because_word::kind::prefix},
-      {"mount", plan::because_word::kind::mount},
-      {"tidy", plan::because_word::kind::tidy}};
   if (value == nullptr || !value->is_scalar())
     return;
-  for (const auto& [word, kind] : words)
-    if (value->text == word) {
-      check.because = plan::because_word{kind};
+  std::vector<std::string_view> names;
+  for (const auto cause : plan::because_words) {
+    if (value->text == to_string(cause)) {
+      check.because = cause;
       return;
     }
-  std::vector<std::string_view> names;
-  for (const auto& [word, kind] : words)
-    names.push_back(word);
+    names.push_back(to_string(cause));
+  }
   auto meant = document::nearest(value->text, names);
   if (meant.empty() || has_counter(value->text, context.counters) ||
       context.handles.announced(value->text))

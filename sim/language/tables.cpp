@@ -2,8 +2,10 @@
 
 #include "actors/auth/make_auth_method.hpp"
 #include "actors/secrets/make_engine.hpp"
+#include "sim/plan/checks.hpp"
 
 #include <iterator>
+#include <string>
 
 namespace lapse::language {
 
@@ -13,6 +15,27 @@ using shape = document::value_shape;
 
 constexpr auto doc_default_lease_ttl = "TTL of what is issued without asking for one.";
 constexpr auto doc_max_lease_ttl = "Longest life of what is issued, counted from its issue.";
+
+std::string_view doc_because() {
+  static const auto text = [] {
+    std::string result = "The handle whose end took it along (the topmost one), or one of";
+    for (const auto& cause : plan::because_words)
+      result.append(&cause == plan::because_words ? " " : ", ").append(to_string(cause));
+    return result + '.';
+  }();
+  return text;
+}
+
+// What can be counted, in expectations of the world and in properties.
+std::vector<document::key_spec> count_keys() {
+  return {{"tokens", shape::bounds, "Service tokens whose record exists, root included."},
+          {"accessors", shape::bounds, "Accessors."},
+          {"cubbyholes", shape::bounds, "Tokens with something in their cubbyhole."},
+          {"leases", shape::bounds,
+           "Lease records, those of tokens included, also while their revocation waits or failed."},
+          {"credentials", shape::bounds, "Credentials that exist at the external backends."},
+          {"backend_revocations", shape::bounds, "Revocations backends have carried out so far."}};
+}
 
 // Types that scenario files may name.
 template <class Kinds>
@@ -373,20 +396,8 @@ const document::key_table& answer_table() {
 }
 
 const document::key_table& world_table() {
-  static const document::key_table table{
-      "expect_world",
-      "an expectation of the world",
-      {
-          {"tokens", shape::bounds, "Service tokens whose record exists, root included."},
-          {"accessors", shape::bounds, "Accessors."},
-          {"cubbyholes", shape::bounds, "Tokens with something in their cubbyhole."},
-          {"leases", shape::bounds,
-           "Lease records, those of tokens included, also while their "
-           "revocation waits or failed."},
-          {"credentials", shape::bounds, "Credentials that exist at the external backends."},
-          {"backend_revocations", shape::bounds, "Revocations backends have carried out so far."},
-      },
-      shape::states};
+  static const document::key_table table{"expect_world", "an expectation of the world",
+                                         count_keys(), shape::states};
   return table;
 }
 
@@ -397,39 +408,36 @@ const document::key_table& state_table() {
       {
           {"state", shape::states, "alive, expired, revoked, dead, gone or irrevocable."},
           {"at", shape::span, "When it ended, since the start."},
-          {"because", shape::text,
-           "The handle whose end took it along (the topmost one), or revoke, "
-           "last_use, prefix or mount."},
+          {"because", shape::text, doc_because()},
           {"lived", shape::span, "Its age when it ended."},
       }};
   return table;
 }
 
 const document::key_table& property_table() {
-  static const document::key_table table{
-      "property",
-      "a property",
-      {
-          {"alive", shape::names,
-           "Handles that are alive; `.descendants` and `.leases` may follow."},
-          {"expired", shape::names, "Handles that are expired."},
-          {"revoked", shape::names, "Handles that are revoked."},
-          {"dead", shape::names, "Handles that are dead."},
-          {"gone", shape::names, "Handles that are gone."},
-          {"irrevocable", shape::names, "Handles whose revocation was given up."},
-          {"tokens", shape::bounds, "Service tokens whose record exists, root included."},
-          {"accessors", shape::bounds, "Accessors."},
-          {"cubbyholes", shape::bounds, "Tokens with something in their cubbyhole."},
-          {"leases", shape::bounds, "Lease records."},
-          {"credentials", shape::bounds, "Credentials that exist at the external backends."},
-          {"backend_revocations", shape::bounds, "Revocations backends have carried out so far."},
-          {"status", shape::bounds, "An answer with this status."},
-          {"error", shape::text, "An answer with this part of an error text."},
-          {"from", shape::span, "Start of the window (0s)."},
-          {"to", shape::span, "End of the window, included (the end of the run)."},
-          {"after", shape::span, "Start of the window, as `from`."},
-          {"within", shape::span, "Length of the window."},
-      }};
+  static const auto table = [] {
+    document::key_table result{
+        "property",
+        "a property",
+        {
+            {"alive", shape::names,
+             "Handles that are alive; `.descendants` and `.leases` may follow."},
+            {"expired", shape::names, "Handles that are expired."},
+            {"revoked", shape::names, "Handles that are revoked."},
+            {"dead", shape::names, "Handles that are dead."},
+            {"gone", shape::names, "Handles that are gone."},
+            {"irrevocable", shape::names, "Handles whose revocation was given up."},
+            {"status", shape::bounds, "An answer with this status."},
+            {"error", shape::text, "An answer with this part of an error text."},
+            {"from", shape::span, "Start of the window (0s)."},
+            {"to", shape::span, "End of the window, included (the end of the run)."},
+            {"after", shape::span, "Start of the window, as `from`."},
+            {"within", shape::span, "Length of the window."},
+        }};
+    for (const auto& key : count_keys())
+      result.keys.push_back(key);
+    return result;
+  }();
   return table;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/protocol/event.hpp"
 #include "sim/plan/values.hpp"
 
 #include <optional>
@@ -83,11 +84,10 @@ struct selector {
   part of = part::itself;
 };
 
-/// What ended a token or lease: a handle (the topmost whose end took it along), or a word.
-struct because_word {
-  enum class kind : std::uint8_t { revoke, last_use, prefix, mount, tidy };
-  kind what = kind::revoke;
-};
+/// The causes that `because` names by a word, that of `to_string`; any other is a handle, the
+/// topmost whose end took it along.
+inline constexpr end_cause because_words[] = {end_cause::revoke, end_cause::last_use,
+                                              end_cause::prefix, end_cause::mount, end_cause::tidy};
 
 /// A state of a handle, short form or long form; parts not written are not checked.
 struct state_check {
@@ -96,7 +96,7 @@ struct state_check {
   std::optional<state_word> state;
   /// Absolute instant it ended.
   std::optional<instant> at;
-  std::variant<std::monostate, because_word, handle_ref> because;
+  std::variant<std::monostate, end_cause, handle_ref> because;
   std::optional<duration> lived;
   std::string words;
 };

@@ -78,22 +78,6 @@ std::string_view word_of(end_cause cause) noexcept {
   return to_string(cause);
 }
 
-end_cause cause_of(plan::because_word::kind word) noexcept {
-  switch (word) {
-    case plan::because_word::kind::revoke:
-      return end_cause::revoke;
-    case plan::because_word::kind::last_use:
-      return end_cause::last_use;
-    case plan::because_word::kind::prefix:
-      return end_cause::prefix;
-    case plan::because_word::kind::mount:
-      return end_cause::mount;
-    case plan::because_word::kind::tidy:
-      return end_cause::tidy;
-  }
-  return end_cause::revoke;
-}
-
 } // namespace
 
 std::string describe(const lives::life_view& life, const lives::ledger& lives) {
@@ -208,8 +192,8 @@ private:
   }
 
   bool because_fits(const lives::life_view& life) const {
-    if (const auto* word = std::get_if<plan::because_word>(&check_.because))
-      return life.state == lives::life_state::revoked && life.cause == cause_of(word->what);
+    if (const auto* cause = std::get_if<end_cause>(&check_.because))
+      return life.state == lives::life_state::revoked && life.cause == *cause;
     if (const auto* handle = std::get_if<plan::handle_ref>(&check_.because)) {
       const auto* top = world_.texts.find(*handle, rounds_);
       return top != nullptr && top->what == bound_handle::kind::token &&

@@ -1,4 +1,5 @@
 #include "sim/language/verbs.hpp"
+#include "sim/plan/checks.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/places.hpp"
 
@@ -48,7 +49,24 @@ std::map<std::string, std::set<std::string>> verbs_of_the_format() {
   return result;
 }
 
+std::string text_of_the_format() {
+  std::ifstream stream{source_folder() / "scenarios/FORMAT.md"};
+  std::ostringstream text;
+  text << stream.rdbuf();
+  return text.str();
+}
+
 } // namespace
+
+TEST_CASE("FORMAT.md names the words of `because`, all of them and no others") {
+  const auto text = text_of_the_format();
+  const auto begin = text.find("the handle whose end caused it (the topmost one) or one of");
+  REQUIRE(begin != std::string::npos);
+  std::set<std::string> words;
+  for (const auto cause : plan::because_words)
+    words.emplace(to_string(cause));
+  CHECK(quoted_words(text.substr(begin, text.find("and its age", begin) - begin)) == words);
+}
 
 TEST_CASE("FORMAT.md has a row for every verb, and names what it requires") {
   auto described = verbs_of_the_format();

@@ -108,7 +108,7 @@ TEST_CASE("a path that is no readable file is an error at 1:1") {
   CHECK(missing.front() == "/nowhere/x.yaml:1:1: no such file; check the path");
   auto directory = errors_of(load_scenario_file(folder.string(), {}));
   REQUIRE(directory.size() == 1);
-  CHECK(directory.front() == folder.string() + ":1:1: is a directory; name a file");
+  CHECK(directory.front() == folder.string() + ":1:1: is a folder; name a file");
 }
 
 TEST_CASE("200,000 levels of nesting in any form are one error, not a crash") {
