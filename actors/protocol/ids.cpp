@@ -151,12 +151,9 @@ std::uint64_t mixed_lease(lease_id lease, std::uint64_t order) {
   return mix(lease.value ^ tail_key ^ mix(order));
 }
 
-/// FNV-1a, finished by `mix` so that similar texts do not look similar.
+/// Finished by `mix` so that similar texts do not look similar.
 std::uint64_t hash_text(std::string_view text, std::uint64_t key) {
-  std::uint64_t x = 0xcbf29ce484222325ULL ^ key;
-  for (const char c : text)
-    x = (x ^ static_cast<unsigned char>(c)) * 0x100000001b3ULL;
-  return mix(x);
+  return mix(fnv_1a(text, fnv_basis ^ key));
 }
 
 std::optional<token_id> token_of(std::uint64_t mixed, std::uint64_t key) {

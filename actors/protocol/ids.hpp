@@ -26,6 +26,17 @@ namespace lapse {
   return mix(maker ^ mix(ordinal));
 }
 
+inline constexpr std::uint64_t fnv_basis = 0xcbf29ce484222325ULL;
+
+/// FNV-1a: a number for a text, the same on every machine. A text that follows another is hashed
+/// `from` the number of that.
+[[nodiscard]] constexpr std::uint64_t fnv_1a(std::string_view text,
+                                             std::uint64_t from = fnv_basis) noexcept {
+  for (const char c : text)
+    from = (from ^ static_cast<unsigned char>(c)) * 0x100000001b3ULL;
+  return from;
+}
+
 /// The number that a text stands for, where what makes others has a name and no number.
 [[nodiscard]] constexpr std::uint64_t number_of(std::string_view text) noexcept {
   std::uint64_t sum = 0x6c61707365ULL;

@@ -4,21 +4,13 @@ namespace lapse::run {
 
 namespace {
 
-/// A number for a name, the same on every machine (FNV-1a).
-std::uint64_t number_of(std::string_view name) noexcept {
-  std::uint64_t result = 0xcbf29ce484222325ULL;
-  for (auto c : name)
-    result = (result ^ static_cast<unsigned char>(c)) * 0x100000001b3ULL;
-  return result;
-}
-
 /// Maker of the identifiers that nobody has; any constant that no vault starts from.
 constexpr std::uint64_t nobody = 0x6e6f626f6479ULL;
 
 } // namespace
 
 std::pair<std::uint64_t, std::uint32_t> handle_table::seek(std::string_view name) const {
-  auto key = number_of(name);
+  auto key = fnv_1a(name);
   for (;; key = mix(key)) {
     if (key == 0) // which an index cannot hold
       continue;
@@ -59,12 +51,12 @@ std::string lease_text(const bound_handle& handle) {
 }
 
 token_name unknown_token(std::string_view handle) {
-  return token_name{token_id{derive(nobody, number_of(handle))}, token_type::service, nullptr};
+  return token_name{token_id{derive(nobody, fnv_1a(handle))}, token_type::service, nullptr};
 }
 
 std::string unknown_lease_text(std::string_view handle) {
   lease_name name;
-  name.lease = lease_id{derive(nobody, number_of(handle))};
+  name.lease = lease_id{derive(nobody, fnv_1a(handle))};
   name.path = std::make_shared<const std::string>("unknown/lease");
   return text(name);
 }
