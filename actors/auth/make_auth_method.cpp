@@ -6,6 +6,10 @@
 #include "actors/auth/userpass.hpp"
 #include "actors/auth/vouched_method.hpp"
 
+#include <algorithm>
+#include <utility>
+#include <vector>
+
 namespace lapse::auth {
 
 namespace {
@@ -16,30 +20,23 @@ constexpr auth_method_kind kind(std::string_view type) {
           &Method::table, &Method::setup};
 }
 
-constexpr std::string_view aws = "aws";
-constexpr std::string_view azure = "azure";
-constexpr std::string_view cert = "cert";
-constexpr std::string_view gcp = "gcp";
-constexpr std::string_view jwt = "jwt";
-constexpr std::string_view kubernetes = "kubernetes";
-constexpr std::string_view ldap = "ldap";
-constexpr std::string_view oidc = "oidc";
+template <std::size_t... At>
+void add_vouched(std::vector<auth_method_kind>& to, std::index_sequence<At...>) {
+  (to.push_back(kind<vouched_of<At>>(vouched(At).type)), ...);
+}
 
 } // namespace
 
 std::span<const auth_method_kind> auth_method_kinds() {
-  static constexpr auth_method_kind kinds[] = {kind<approle_method>("approle"),
-                                               kind<vouched_of<aws>>(aws),
-                                               kind<vouched_of<azure>>(azure),
-                                               kind<vouched_of<cert>>(cert),
-                                               kind<vouched_of<gcp>>(gcp),
-                                               kind<generic_login_method>("generic"),
-                                               kind<github_method>("github"),
-                                               kind<vouched_of<jwt>>(jwt),
-                                               kind<vouched_of<kubernetes>>(kubernetes),
-                                               kind<vouched_of<ldap>>(ldap),
-                                               kind<vouched_of<oidc>>(oidc),
-                                               kind<userpass_method>("userpass")};
+  static const auto kinds = [] {
+    std::vector<auth_method_kind> result{
+        kind<approle_method>("approle"), kind<generic_login_method>("generic"),
+        kind<github_method>("github"), kind<userpass_method>("userpass")};
+    add_vouched(result, std::make_index_sequence<vouched_kinds>{});
+    std::sort(result.begin(), result.end(),
+              [](const auto& a, const auto& b) { return a.type < b.type; });
+    return result;
+  }();
   return kinds;
 }
 

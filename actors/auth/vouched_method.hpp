@@ -4,6 +4,7 @@
 #include "actors/auth/token_params.hpp"
 #include "actors/runtime/mount.hpp"
 
+#include <cstddef>
 #include <map>
 #include <string>
 #include <string_view>
@@ -41,8 +42,10 @@ struct vouched_kind {
 [[nodiscard]] std::string text_at(const nlohmann::json& object, std::string_view key,
                                   std::string fallback);
 
-/// In the order of their types: aws, azure, cert, gcp, jwt, kubernetes, ldap, oidc.
-[[nodiscard]] const vouched_kind& vouched(std::string_view type);
+inline constexpr std::size_t vouched_kinds = 8;
+
+/// @param at less than `vouched_kinds`; the order is that of the types.
+[[nodiscard]] const vouched_kind& vouched(std::size_t at);
 
 /// One mount of such a method. Beside the server's login, `login/NAME` lets everybody in, as for
 /// methods of the type `generic`.
@@ -98,18 +101,18 @@ private:
   roles config_;
 };
 
-/// The class of one kind: `vouched_of<kind_name>`, with the members that a table of kinds asks for.
-template <const std::string_view& Type>
+/// The class of one kind, with the members that a table of kinds asks for.
+template <std::size_t At>
 class vouched_of final : public vouched_method {
 public:
-  vouched_of() : vouched_method(vouched(Type)) {}
+  vouched_of() : vouched_method(vouched(At)) {}
 
   [[nodiscard]] static const runtime::engine_paths& table() {
-    static const auto paths = make_paths(vouched(Type));
+    static const auto paths = make_paths(vouched(At));
     return paths;
   }
   [[nodiscard]] static const login_setup& setup() {
-    static const auto setup = vouched(Type).setup();
+    static const auto setup = vouched(At).setup();
     return setup;
   }
 
