@@ -63,10 +63,10 @@ void print(const json& clock) {
 po::options_description clock_options() {
   po::options_description options("options");
   options.add_options()("address", po::value<std::string>()->value_name("URL"),
-                        "where it listens (LAPSE_ADDR, BAO_ADDR, VAULT_ADDR, "
+                        "where the server listens (LAPSE_ADDR, BAO_ADDR, VAULT_ADDR, "
                         "http://127.0.0.1:8200)")(
       "control-token", po::value<std::string>()->value_name("T"),
-      "the token it was started with")("help,h", "print this help");
+      "the server's --control-token")("help,h", "print this help");
   return options;
 }
 

@@ -140,6 +140,12 @@ const manual_rows& environment_rows() {
       {"BUILDKITE_PARALLEL_JOB, BUILDKITE_PARALLEL_JOB_COUNT",
        "This job's share of the runs: Buildkite sets them in parallel jobs. The option `--shard` "
        "takes precedence over all of these."},
+      {"LAPSE_ADDR, BAO_ADDR, VAULT_ADDR",
+       "Where `lapse clock` looks for the server; the first one that is set."},
+      {"BAO_DEV_ROOT_TOKEN_ID, VAULT_DEV_ROOT_TOKEN_ID",
+       "The id of the root token of `lapse serve`, without its `--root-token`."},
+      {"BAO_DEV_LISTEN_ADDRESS, VAULT_DEV_LISTEN_ADDRESS",
+       "Where `lapse serve` listens, without its `--listen`."},
       {"TMPDIR", "Where parts of reports are stored until they are written; `/tmp` by default."},
   };
   return rows;

@@ -28,7 +28,7 @@ po::options_description serve_option_list() {
       "the id of the root token")("clock", po::value<std::string>()->value_name("MODE"),
                                   "how time moves: real, frozen, follow, scaled=N or skip (real)")(
       "sleepers", po::value<std::string>()->value_name("N"),
-      "skip: so many clients must sleep before time jumps (1)")(
+      "skip: N clients must sleep before time jumps (1)")(
       "strict-clock", "follow: refuse requests that are older than the clock")(
       "until", po::value<std::string>()->value_name("T"),
       "where the clock stops; the server goes on")(

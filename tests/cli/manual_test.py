@@ -22,6 +22,8 @@ LINTERS = (
     # It is a style of mandoc's to want a date, which would differ by build.
     ("mandoc", "-T", "lint", "-W", "error"),
 )
+# Of several, the first that is set.
+FIRST = re.compile(r'first_variable\(\{([^}]*)\}\)')
 READ = re.compile(r'(?:getenv|environment|read|is_set)\("([A-Z][A-Z_]+)"\)')
 ENVIRONMENT = {**os.environ, "LC_ALL": "C.UTF-8", "MANWIDTH": "100", "GROFF_NO_SGR": "1"}
 
@@ -71,7 +73,9 @@ def missing(page, source, binary):
             if example not in shown:
                 yield f"no example {example}"
     for path in (source / "sim" / "cli").glob("*.cpp"):
-        for name in READ.findall(path.read_text()):
+        text = path.read_text()
+        several = " ".join(FIRST.findall(text))
+        for name in READ.findall(text) + re.findall(r'"(\w+)"', several):
             if name not in sections["ENVIRONMENT"]:
                 yield f"the environment variable {name}, read in {path.name}, is not mentioned"
 
