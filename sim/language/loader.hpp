@@ -7,7 +7,6 @@
 #include <string>
 #include <string_view>
 #include <tl/expected.hpp>
-#include <variant>
 #include <vector>
 
 namespace lapse::language {
@@ -26,12 +25,12 @@ namespace lapse::language {
 load_scenario(std::string_view text, std::string_view file_name, const load_options& options);
 
 /// The text of a scenario file; of one over 16 MB only a little more than that, enough to be
-/// refused. A file that cannot be read (missing, a directory) is an error at 1:1.
+/// refused. A file that cannot be read (missing, a folder) is an error at 1:1.
 [[nodiscard]] tl::expected<std::string, std::vector<document::load_error>>
 read_scenario_file(const std::string& path);
 
 /// `load_scenario` for a file; `options.folder` defaults to the file's folder. A file that cannot
-/// be read (missing, a directory, over 16 MB) is an error at 1:1.
+/// be read (missing, a folder, over 16 MB) is an error at 1:1.
 [[nodiscard]] tl::expected<plan::plan, std::vector<document::load_error>>
 load_scenario_file(const std::string& path, const load_options& options);
 

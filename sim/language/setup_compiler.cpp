@@ -11,7 +11,6 @@
 #include "actors/auth/make_auth_method.hpp"
 #include "actors/policy/parse.hpp"
 #include "actors/secrets/make_engine.hpp"
-#include "actors/ttl/duration.hpp"
 
 #include <fmt/format.h>
 

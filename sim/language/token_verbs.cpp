@@ -167,7 +167,7 @@ std::vector<verb_spec> token_verbs() {
       {.name = "keep",
        .shape = shape::handle,
        .doc = "Renews the handle's token `every` D `until` T (T included), with the token itself; "
-              "runs beside the steps after it.",
+              "runs in parallel with the steps after it.",
        .handle = handle_kind::token,
        .kind = verb_kind::keep,
        .method = "POST",

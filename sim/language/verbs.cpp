@@ -90,7 +90,8 @@ const document::key_table& repeat_table() {
       {
           {"times", shape::number, "How many rounds."},
           {"until", shape::span, "Time since the start up to which rounds are begun, included."},
-          {"every", shape::span, "Time from round to round; runs beside the steps after it."},
+          {"every", shape::span,
+           "Time from round to round; runs in parallel with the steps after it."},
           {"counter", shape::text, "Name of the counter (i)."},
           {"steps", shape::list_of, "What a round does.", {}, step_table, shape::json, true},
       }};

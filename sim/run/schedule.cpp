@@ -236,7 +236,7 @@ void schedule::place(stream& s) {
   }
   const auto& f = s.frames.back();
   if (s.finished != nullptr) {
-    // Behind everything its rounds started.
+    // After everything its rounds started.
     s.place.push_back(std::numeric_limits<std::uint64_t>::max());
     s.next = s.time;
   } else {

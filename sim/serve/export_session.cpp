@@ -116,8 +116,8 @@ bool is_spoken_of(const journal& what, journal::place place) {
          (what.name_at(place) != nullptr || language::may_mount(*one.text));
 }
 
-/// A repeat whose rounds follow one another as one that runs beside the steps after it: requests
-/// came while it was under way.
+/// A repeat whose rounds follow one another as one that runs in parallel with the steps after it:
+/// requests came while it was under way.
 document_node beside(document_node repeat) {
   auto once = document::empty_map();
   once.add("every", plain_value("1h"));
