@@ -238,6 +238,7 @@ decoded<duration> decode_signed_seconds(const json& value) {
   });
 }
 
+// R-1205
 decoded<duration> decode_seconds(const json& value) {
   auto result = decode_signed_seconds(value);
   if (result && *result < duration::zero())

@@ -18,6 +18,7 @@ namespace {
 
 using json = nlohmann::json;
 
+// R-1201
 constexpr std::pair<std::string_view, operation> methods[] = {
     {"GET", operation::read},       {"HEAD", operation::head},   {"LIST", operation::list},
     {"SCAN", operation::scan},      {"POST", operation::update}, {"PUT", operation::update},

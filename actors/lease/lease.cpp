@@ -123,7 +123,7 @@ void lease::give_up(std::string error) {
   env_.touch(runtime::shared_key::irrevocable, runtime::access::read);
   env_.slots.irrevocable[record_.name.lease.value] = revoke_error_;
   if (env_.observed())
-    env_.emit(lease_irrevocable{record_.name.lease, {}, revoke_error_});
+    env_.emit(lease_irrevocable{record_.name.lease, revoke_error_});
 }
 
 // -- revocation by request -----------------------------------------------------------
@@ -218,10 +218,7 @@ bool lease::batch_token_valid() const {
   const auto* batch = env_.slots.find(record_.maker);
   if (batch == nullptr || record_.batch_end < env_.now())
     return false;
-  if (!batch->facts->parent)
-    return true;
-  const auto* parent = env_.slots.find(batch->facts->parent);
-  return parent != nullptr && !parent->tainted && parent->expire >= env_.now();
+  return env_.slots.parent_usable(batch->facts->parent, env_.now());
 }
 
 void lease::on_terms(const runtime::credential_renewed& msg) {

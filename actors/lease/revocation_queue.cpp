@@ -116,6 +116,7 @@ void revocation_queue::make_ready(job& j) {
   ready_.push_back(key_of(j.whom));
 }
 
+// In the order in which they came; a server promises none.
 void revocation_queue::start_ready() {
   while (!ready_.empty() && running_ < workers()) {
     auto key = ready_.front();
@@ -193,7 +194,7 @@ void revocation_queue::failed(job& j, const runtime::credential_revoked& msg) {
   auto next = never;
   if (!last) {
     auto wait = pause(j.attempts);
-    if (env_.config().revocation_jitter) {
+    if (env_.config().revocation_jitter) { // of TTLs there is none (R-1309)
       // Half the pause plus a uniform part of the whole one, in 24 bits of fraction.
       auto part = static_cast<std::int64_t>(env_.draw(j.id) >> 40);
       wait = wait / 2 + duration{(wait.count() / 1024 * part) / (1 << 14)};

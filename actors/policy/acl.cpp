@@ -138,6 +138,7 @@ acl::decision acl::check(operation op, std::string_view path, const nlohmann::js
   const auto* found = deciding(path, is_listing(op));
   if (!found || op == operation::head)
     return {};
+  //
   decision result{found->capabilities.contains(capability_for(op)),
                   found->capabilities.contains(capability::sudo),
                   {}};

@@ -53,7 +53,7 @@ public:
   // -- questions --------------------------------------------------------------
 
   /// Decides a request by the one best matching pattern. Whether the path needs
-  /// `sudo` on top is the caller's affair (`needs_sudo`). Does not allocate unless the deciding
+  /// `sudo` on top the caller decides (`needs_sudo`). Does not allocate unless the deciding
   /// pattern has parameter rules.
   /// @param path without a query; leading `/` are ignored.
   /// @param body null or the request's parameters; anything but an object is "no data".

@@ -2,7 +2,8 @@
 
 namespace lapse::policy {
 
-// The texts are part of the server's answers: they are what a read of these policies gives.
+// The texts are part of the server's answers: they are what a read of these policies gives. What a
+// token with `default` alone may do follows from them (R-922).
 
 std::string_view default_policy_text() noexcept {
   return R"hcl(

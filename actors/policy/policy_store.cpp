@@ -77,6 +77,7 @@ tl::expected<void, std::string> policy_store::write(policy_write what, unix_time
     return refused("cannot update \"" + what.name + "\" policy");
   const auto i = policies_.find(what.name);
   const auto version = i == policies_.end() ? 0 : i->second.version;
+  //
   if (!what.cas && (what.cas_required || (version > 0 && i->second.written.cas_required)))
     return refused("check-and-set parameter required for this call");
   if (what.cas && *what.cas == -1 && version > 0)

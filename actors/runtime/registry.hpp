@@ -80,6 +80,10 @@ struct slot {
   bool has_lease = true; ///< a token with a lease record
   bool custom = false;   ///< a token whose id was chosen by its maker
   bool revoked = false;  ///< a lease whose backend has revoked its credential
+
+  /// Of a token: neither tainted nor past its end. A request made with it may be refused all the
+  /// same (`parent_usable`, its policies).
+  [[nodiscard]] bool usable_at(instant now) const noexcept { return !tainted && expire >= now; }
 };
 
 /// Who exists: the tables of ids, accessors and lease ids. Plain data behind the environment,
@@ -126,6 +130,14 @@ public:
 
   /// The slot of a token whose record exists (a batch token: that has not ended).
   [[nodiscard]] slot* find(token_id id) { return find_id(id.value, slot_kind::token); }
+
+  /// whether a batch token with this parent is good; one without a parent (0) always is.
+  [[nodiscard]] bool parent_usable(token_id parent, instant now) {
+    if (!parent)
+      return true;
+    const auto* s = find(parent);
+    return s != nullptr && s->usable_at(now);
+  }
 
   /// The slot of a lease whose record exists.
   [[nodiscard]] slot* find(lease_id id) { return find_id(id.value, slot_kind::lease); }

@@ -182,6 +182,7 @@ answer database_engine::reset(const runtime::engine_call& call) const {
   return why.empty() ? no_content() : wrapped_error(500, std::move(why));
 }
 
+// R-1761
 answer database_engine::rotate_root(const runtime::engine_call& call) {
   const auto i = configs_.find(call.in.captured("name"));
   if (i == configs_.end())

@@ -43,11 +43,8 @@ request_ptr with_limit(const request& what, const std::string& limit) {
 bool token::usable() const {
   if (uses_ < 0 || ended_ || expire_ < env_.now())
     return false;
-  if (!batch() || !parent_)
-    return true;
-  // a batch token is good only while its parent is.
-  const auto* parent = env_.slots.find(parent_);
-  return parent != nullptr && !parent->tainted && parent->expire >= env_.now();
+  // R-122, R-1602: a batch token is good only while its parent is.
+  return !batch() || env_.slots.parent_usable(parent_, env_.now());
 }
 
 // Why it is not, if it is not.
@@ -189,7 +186,7 @@ void token::on_serve(const runtime::serve& msg) {
     env_.emit(request_received{x->number, x->what, x->by, x->view, x->mount, op, x->refusal()});
   if (!asked)
     return finish(x, std::move(asked.error()));
-  if (!allowed) {
+  if (!allowed) { // after its use is spent
     finish(x, wrapped_error(403, "permission denied"));
     return;
   }
@@ -221,7 +218,7 @@ std::shared_ptr<const caller_view> token::view(const runtime::exchange& x, opera
 }
 
 void token::spend_use(const runtime::exchange_ptr& x) {
-  // 0 stays 0; 1 becomes -1, which no ordinary lookup sees.
+  // 0 stays 0; 1 becomes -1, which no ordinary lookup sees. R-310: requests come one by one.
   if (uses_ <= 0)
     return;
   if (uses_ == 1) {

@@ -107,12 +107,12 @@ private:
       return refuse("parent token lookup failed: no parent found");
     if (by_.facts.name.type == token_type::batch)
       return refuse("batch tokens cannot create more tokens");
-    if (by_.uses_left > 0)
+    if (by_.uses_left > 0)
       return refuse("restricted use token cannot generate child tokens");
     return true;
   }
 
-  //
+  // a client that always sends `type` gets what it sent of `default-batch`.
   std::string_view resolved_type() const {
     if (role_ == nullptr)
       return params_.type.empty() ? std::string_view{"service"} : std::string_view{params_.type};
@@ -159,7 +159,8 @@ private:
     return true;
   }
 
-  // #10 to #12
+  // #10 to #12. R-225: only a role with lists decides on `default`; R-227: the
+  // policy of wrapping tokens is nobody's to give.
   bool policies() {
     static const std::vector<std::string> none;
     const auto& own = by_.facts.policies ? *by_.facts.policies : none;
@@ -185,7 +186,7 @@ private:
     if (contains(*out, "response-wrapping"))
       return refuse("cannot assign policy \"response-wrapping\"");
     root_ = policy::is_root(*out);
-    if (root_ && !by_.root)
+    if (root_ && !by_.root)
       return refuse("root tokens may not be created without parent token being root");
     if (root_ && batch_)
       return refuse("batch tokens cannot be root tokens");
@@ -263,7 +264,8 @@ private:
     return true;
   }
 
-  // #14 and #15
+  // #14 and #15. Facts keep what the request said; a role's limits and
+  // its period, for which nobody needs sudo, bind without being shown.
   bool durations() {
     auto& r = plan_.facts;
     if (!read(params_.explicit_max_ttl, "explicit_max_ttl", r.explicit_max) ||
@@ -297,15 +299,15 @@ private:
                              std::to_string(whole_seconds(asked)) + " seconds");
   }
 
-  // #16
+  // #16. What the parent has left limits nothing.
   bool lifetime() {
     auto& r = plan_.facts;
     auto now = shared_.env.now();
     r.issue = now;
     auto root_free = root_ && period_ <= duration::zero() && r.asked <= duration::zero();
     if (root_free) {
-      // without any wish a root token never ends; with only an explicit maximum
-      // it gets just that, uncapped.
+      // with no TTL asked for a root token never ends; with only an explicit
+      // maximum it gets just that, uncapped.
       r.ttl = explicit_max_;
       r.bound = explicit_max_ > duration::zero() ? ttl_bound::explicit_max : ttl_bound::none;
     } else {
@@ -346,11 +348,11 @@ private:
     if (!params_.id.empty())
       plan_.warnings.emplace_back(custom_id_warning);
     shared_.env.touch(runtime::shared_key::policies, runtime::access::read);
-    for (const auto& name : *r.policies)
+    for (const auto& name : *r.policies)
       if (!shared_.policies.exists(name, shared_.env.unix_now()))
         plan_.warnings.push_back("Policy \"" + name + "\" does not exist");
     r.display_name = display_name();
-    r.meta = params_.meta;
+    r.meta = params_.meta;
     r.no_default_policy = params_.no_default_policy;
     plan_.bucket = &bucket();
     r.path = plan_.bucket->path;

@@ -1,4 +1,4 @@
-// A token's own store, which goes with it (R-1002).
+// A token's own store, which goes with it (R-1001, R-1002).
 
 #include "actors/api/answers.hpp"
 #include "actors/api/key_tree.hpp"

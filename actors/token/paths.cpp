@@ -32,7 +32,8 @@ api::field_row increment() { return {"increment", api::field_kind::seconds}; }
 const runtime::actor_paths<token>& token::paths() {
   using enum operation;
   static const runtime::actor_paths<token> table{
-      // `accessors` without a slash too: a list of it is one of `accessors/`.
+      // `accessors` without a slash too: a list of it is one of `accessors/` (R-534). No path of
+      // creation asks for sudo or has an existence check (R-201).
       {.sudo = {"revoke-orphan/*", "accessors*"}},
       {{.pattern = "create",
         .fields = creation_fields(),
@@ -51,6 +52,7 @@ const runtime::actor_paths<token>& token::paths() {
         .operations = {{read, runtime::by<&token::look_up>},
                        {update, runtime::by<&token::look_up>}},
         .help = "what is known of a token"},
+       // R-924: a read too, and that is what the policy `default` grants.
        {.pattern = "lookup-self",
         .fields = {{"token"}},
         .operations = {{read, runtime::by<&token::look_up_self>},

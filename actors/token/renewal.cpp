@@ -1,5 +1,6 @@
 // Renewal of a token (section 4.1): from the request on the caller's side to the new deadline on
-// the renewed token's.
+// the renewed token's. Only the caller's uses count (R-414), and parts of a second of an increment
+// are dropped when it is read (R-402).
 
 #include "actors/token/creation.hpp"
 #include "actors/token/token.hpp"
@@ -62,6 +63,7 @@ void token::renew_lease(const runtime::exchange_ptr& x, duration increment) {
     return usable() ? refuse("batch tokens cannot be renewed") : refuse("token not found");
   if (!facts_->has_lease)
     return refuse("invalid lease ID");
+  // R-413: a root token with a TTL is renewed as any other.
   if (expire_ == never || !facts_->renewable)
     return refuse("lease is not renewable");
   renewal_bounds terms;
@@ -74,8 +76,8 @@ void token::renew_lease(const runtime::exchange_ptr& x, duration increment) {
   in.backend_max = terms.max_ttl;
   in.explicit_max = terms.explicit_max;
   in.start = facts_->issue;
-  auto grant = ttl::calculate_ttl(in);
-  if (grant.error != nullptr)
+  auto grant = ttl::calculate_ttl(in); // a cap is a warning (R-412)
+  if (grant.error != nullptr)          // R-411: nothing is left of the maximum
     return fail(grant.error);
   if (grant.bound == ttl_bound::own && facts_->login)
     grant.bound = ttl_bound::role;
@@ -91,7 +93,8 @@ void token::renew_lease(const runtime::exchange_ptr& x, duration increment) {
 bool token::ask_method(const runtime::exchange_ptr& x, renewal_bounds& out,
                        const std::function<void(std::string_view)>& fail) {
   if (facts_->login) {
-    // R-416 to R-418: the method's user or role as it is now; the explicit maximum as at login.
+    // R-416 to R-418, R-705, R-713: the method's user or role as it is now; the explicit maximum as
+    // at login.
     auto* m = env_.mounts.find(facts_->login->mount->path);
     if (m == nullptr || !m->engine) {
       fail("failed to renew entry: unsupported path");
@@ -116,7 +119,7 @@ bool token::ask_method(const runtime::exchange_ptr& x, renewal_bounds& out,
   if (facts_->role) {
     env_.touch(runtime::shared_key::roles, runtime::access::read);
     const auto* role = shared_.roles.find(*facts_->role);
-    if (role == nullptr) {
+    if (role == nullptr) { // R-408
       fail("failed to renew entry: original token role \"" + *facts_->role +
            "\" could not be found, not renewing");
       return false;

@@ -48,7 +48,7 @@ void token::look_up(const runtime::exchange_ptr& x, const api::field_data& in) {
   if (wanted.empty())
     return finish(x, describe(false));
   auto* s = env_.slots.find(env_.slots.token_of(wanted));
-  if (s == nullptr)
+  if (s == nullptr) // a dead token whose record is there is found
     return finish(x, error_answer(403, "bad token"));
   ask(*s, {x, runtime::lease_request::what::lookup, {}});
 }
@@ -144,7 +144,7 @@ answer token::describe(bool hide_id) {
   d.hide_token = hide_id;
   d.num_uses = batch() ? 0 : uses_;
   d.orphan = !parent_;
-  if (expire_ != never) {
+  if (expire_ != never) { // of the initial root nothing is shown of an end
     d.expire_time = expire_;
     d.ttl_s = whole_seconds(expire_ - ttl::round_second(env_.now()));
   }
@@ -183,8 +183,8 @@ void token::revoke(const runtime::exchange_ptr& x, const api::field_data& in) {
   if (wanted.empty())
     return finish(x, missing_token());
   auto* s = env_.slots.find(env_.slots.token_of(wanted));
-  // unknown, expired or tainted: 204, nothing happens.
-  if (s == nullptr || s->tainted || s->expire < env_.now())
+  // any token, whoever asks. R-501: unknown, expired or tainted: 204, nothing happens.
+  if (s == nullptr || !s->usable_at(env_.now()))
     return finish(x, no_content());
   if (s->type == token_type::batch)
     return finish(x, error_answer(400, "batch tokens cannot be revoked"));
@@ -216,7 +216,7 @@ void token::revoke_orphan(const runtime::exchange_ptr& x, const api::field_data&
   if (!x->sudo)
     return finish(x, error_answer(400, "root or sudo privileges required to revoke and orphan"));
   auto* s = env_.slots.find(env_.slots.token_of(wanted));
-  if (s == nullptr || s->tainted || s->expire < env_.now())
+  if (s == nullptr || !s->usable_at(env_.now()))
     return finish(x, error_answer(400, "token to revoke not found"));
   if (s->type == token_type::batch)
     return finish(x, error_answer(400, "batch tokens cannot be revoked"));
@@ -236,7 +236,7 @@ void token::revoke_accessor(const runtime::exchange_ptr& x, const api::field_dat
     finish(x, std::move(reply));
     return;
   }
-  if (s->tainted || s->expire < env_.now())
+  if (!s->usable_at(env_.now()))
     return finish(x, error_answer(400, "token not found"));
   send_revocation(env_.slots.ref_of(*s), {x, end_cause::revoke, {}, false, {}});
 }

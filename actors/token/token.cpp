@@ -58,6 +58,7 @@ void token::undeliverable(caf::mailbox_element& what) {
 
 // -- supervision -------------------------------------------------------------------------
 
+// as many as there are.
 void token::supervise(runtime::slot_ref child, std::vector<runtime::slot_ref>& list) {
   auto& s = env_.slots.at(child.index);
   s.place = static_cast<std::uint32_t>(list.size());
@@ -121,6 +122,7 @@ void token::taint() {
   env_.slots.at(self_.index).tainted = true;
 }
 
+// the mount whose queue it waits in.
 std::string_view token::auth_mount() const {
   if (facts_->login)
     return facts_->login->mount->path;
@@ -159,7 +161,7 @@ void token::stop_standing(end_cause cause, token_id because) {
   ended_ = true;
   env_.cancel(timer_);
   timer_ = 0;
-  // The first cause decides; on a tie it is its own deadline.
+  // The first cause decides; on a tie it is its own deadline (R-1604).
   if (env_.now() >= expire_)
     cause = end_cause::deadline;
   end_cause_ = cause;
@@ -201,6 +203,7 @@ void token::on_revoke(const runtime::revoke_token& msg) {
     end_cause_ = msg.cause;
     because_ = msg.because;
   }
+  // With or without a lease of its own, once.
   if (batch()) {
     conclude();
     return;

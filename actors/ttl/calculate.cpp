@@ -11,7 +11,7 @@ struct limit {
   ttl_bound bound;
 };
 
-// The least of the maxima that are given (R-231, effMax).
+// The least of the maxima that are given (R-231, effMax); R-240 has worked values.
 limit effective_max(const ttl_inputs& in) {
   limit max{in.mount_max, ttl_bound::mount_max};
   if (in.backend_max > duration::zero() && in.backend_max < max.value)
@@ -21,8 +21,8 @@ limit effective_max(const ttl_inputs& in) {
   return max;
 }
 
-// The first of the wishes that is given, and where it came from.
-limit wish(const ttl_inputs& in) {
+// The first TTL source that is set, and which it is.
+limit requested_ttl(const ttl_inputs& in) {
   if (in.increment > duration::zero())
     return {in.increment, ttl_bound::increment};
   if (in.backend_ttl > duration::zero())
@@ -56,6 +56,7 @@ void cut_at(instant deadline, ttl_bound bound, instant now, ttl_result& out) {
 
 ttl_result calculate_ttl(const ttl_inputs& in) {
   ttl_result out;
+  // R-1308: whole seconds here, nanoseconds in what stands on the record.
   auto now = floor_second(in.now);
   auto start = floor_second(in.start.value_or(in.now));
   auto max = effective_max(in);
@@ -64,9 +65,9 @@ ttl_result calculate_ttl(const ttl_inputs& in) {
     return out;
   }
   if (in.period <= duration::zero()) {
-    auto wished = wish(in);
-    out.ttl = wished.value;
-    out.bound = wished.bound;
+    auto requested = requested_ttl(in);
+    out.ttl = requested.value;
+    out.bound = requested.bound;
     cut_at(add(start, max.value), max.bound, now, out);
     return out;
   }

@@ -166,7 +166,7 @@ const runtime::actor_paths<vault>& vault::paths() {
                   std::make_move_iterator(more.end()));
     for (auto& left_out : left_out_rows())
       rows.push_back(std::move(left_out));
-    //
+    //
     return runtime::actor_paths<vault>{{.unauthenticated = {"wrapping/lookup",
                                                             "wrapping/pubkey",
                                                             "replication/status",

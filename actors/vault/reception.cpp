@@ -24,10 +24,6 @@ std::optional<std::string> read_wrap_ttl(runtime::exchange& x) {
   return std::nullopt;
 }
 
-bool live_wrapping_token(runtime::environment& env, const runtime::slot* s) {
-  return s != nullptr && s->facts->wrapping && !s->tainted && s->expire >= env.now();
-}
-
 // What the body calls `name`; null if it says nothing.
 const nlohmann::json& named(const request& what, const char* name) {
   static const nlohmann::json nothing;
@@ -53,7 +49,7 @@ std::optional<answer> refused_wrapping(runtime::environment& env, const request&
     return invalid("token is empty");
   const auto* wrapper =
       token.is_null() ? caller : env.slots.find(env.slots.token_of(token.get<std::string>()));
-  if (!live_wrapping_token(env, wrapper))
+  if (!is_live_wrapping(wrapper, env.now()))
     return api::bad_wrapping_token();
   return std::nullopt;
 }
@@ -83,6 +79,11 @@ std::optional<answer> refused_by_name(runtime::environment& env, const request& 
 
 } // namespace
 
+bool is_live_wrapping(const runtime::slot* token, instant now) {
+  return token != nullptr && token->facts->wrapping && token->usable_at(now);
+}
+
+// The only root token there is until it makes others; nothing keeps it from being revoked.
 shared_facts root_facts(const server_config& config) {
   auto text_of = [](std::string text) {
     return std::make_shared<const std::string>(std::move(text));

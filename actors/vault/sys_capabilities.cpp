@@ -17,7 +17,7 @@ void vault::capabilities_of_accessor(const runtime::exchange_ptr& x, const api::
   if (accessor.empty())
     return finish(x, error_answer(400, "missing accessor"));
   auto* whose = env_.slots.find(parse_accessor(accessor).value_or(token_id{}));
-  if (whose == nullptr || whose->tainted || whose->expire < env_.now())
+  if (whose == nullptr || !whose->usable_at(env_.now()))
     return finish(x, wrapped_error(400, "invalid accessor"));
   ask_capabilities(x, in, whose, "invalid accessor");
 }
@@ -39,7 +39,7 @@ void vault::ask_capabilities(const runtime::exchange_ptr& x, const api::field_da
     paths = in.list("path");
   if (paths.empty())
     return finish(x, error_answer(400, "paths must be supplied"));
-  if (whose == nullptr || whose->tainted || whose->expire < env_.now())
+  if (whose == nullptr || !whose->usable_at(env_.now()))
     return finish(x, wrapped_error(400, refusal));
   if (std::find(paths.begin(), paths.end(), "") != paths.end())
     return finish(x, wrapped_error(400, "missing path"));

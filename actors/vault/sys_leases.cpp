@@ -108,11 +108,12 @@ void vault::lease_lookup_or_renew(const runtime::exchange_ptr& x, const std::str
   if (wanted.empty())
     return finish(x, error_answer(400, "lease_id must be specified"));
   auto verb = renew ? runtime::lease_request::what::renew : runtime::lease_request::what::lookup;
-  auto* s = find_lease(wanted);
+  auto* s = find_lease(wanted); // whoever asks
   if (s == nullptr || !tell(env_.slots.ref_of(*s), runtime::lease_request{x, verb, increment}))
     finish(x, error_answer(400, renew ? "lease not found" : "invalid lease"));
 }
 
+//
 void vault::list_leases(const runtime::exchange_ptr& x, const api::field_data& in) {
   auto folder = in.text("prefix");
   if (!folder.empty() && folder.back() != '/')
@@ -160,7 +161,7 @@ void vault::list_irrevocable(const runtime::exchange_ptr& x, const api::field_da
     counts[r.mount] = counts.value(r.mount, 0) + 1;
     leases.push_back({{"lease_id", r.id}, {"mount_id", r.mount}, {"error", r.error}});
   }
-  if (count_only)
+  if (count_only) // both are empty where nothing was given up (R-1722)
     finish(x, data_answer({{"lease_count", rows.size()}, {"counts", std::move(counts)}}));
   else
     finish(x, data_answer({{"lease_count", rows.size()}, {"leases", std::move(leases)}}));
@@ -260,11 +261,9 @@ void vault::tidy_leases(const runtime::exchange_ptr& x, const api::field_data&) 
     if (s.kind != runtime::slot_kind::lease || !s.present)
       continue;
     const auto* maker = env_.slots.find(token_id{s.maker});
-    if (maker != nullptr && maker->facts->batch() && maker->facts->parent) {
-      const auto* parent = env_.slots.find(maker->facts->parent);
-      if (parent == nullptr || parent->tainted || parent->expire < env_.now())
-        maker = nullptr;
-    }
+    if (maker != nullptr && maker->facts->batch() &&
+        !env_.slots.parent_usable(maker->facts->parent, env_.now()))
+      maker = nullptr;
     if (maker == nullptr)
       notify(env_.slots.ref(i),
              runtime::revoke_lease{runtime::revoke_lease::how::force, end_cause::tidy, {}});

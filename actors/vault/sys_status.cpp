@@ -1,10 +1,9 @@
-// Wrapping, seal and status.
+// Seal and status.
 
 #include "actors/api/answers.hpp"
 #include "actors/protocol/ascii.hpp"
 #include "actors/protocol/base64.hpp"
 #include "actors/protocol/integer_text.hpp"
-#include "actors/ttl/duration.hpp"
 #include "actors/vault/vault.hpp"
 
 #include <fmt/format.h>
@@ -35,36 +34,6 @@ answer raw(int status, json body) {
 }
 
 } // namespace
-
-// -- wrapping (section 10) ------------------------------------------------------------------
-
-void vault::wrap(const runtime::exchange_ptr& x, const api::field_data& in) {
-  if (!x->wrap)
-    return finish(x, error_answer(400, "endpoint requires response wrapping to be used"));
-  finish(x, data_answer(in.body().is_object() ? in.body() : json::object()));
-}
-
-void vault::unwrap(const runtime::exchange_ptr& x, const api::field_data& in) {
-  // The caller names somebody else's wrapping token (R-1008); `receive` has seen that it lives.
-  auto* s = env_.slots.find(env_.slots.token_of(in.text("token")));
-  // Its one use has been spent on asking.
-  if (s != nullptr && env_.slots.ref_of(*s) == x->caller_slot)
-    return finish(x, wrapped_error(500, "error decrementing wrapping token's use-count: invalid "
-                                        "token entry provided for use count decrementing"));
-  if (s == nullptr || !s->facts->wrapping || !tell(env_.slots.ref_of(*s), runtime::perform{x}))
-    finish(x, api::bad_wrapping_token());
-}
-
-void vault::look_up_wrapping(const runtime::exchange_ptr& x, const api::field_data& in) {
-  // R-1007: no authentication, consumes nothing; without a token in the body, the caller.
-  auto named = in.text("token");
-  auto id = named.empty() ? env_.slots.token_of(x->by) : env_.slots.token_of(named);
-  auto* s = env_.slots.find(id);
-  if (s == nullptr || !s->facts->wrapping || s->tainted || s->expire < env_.now() ||
-      !tell(env_.slots.ref_of(*s),
-            runtime::lease_request{x, runtime::lease_request::what::wrapping, {}}))
-    finish(x, api::bad_wrapping_token());
-}
 
 // -- seal (section 13) ----------------------------------------------------------------------------
 

@@ -75,6 +75,7 @@ outcome read_ttls(const api::field_data& in, tunables& to) {
     return refused(fmt::format("backend max lease TTL of {} would be less than backend default "
                                "lease TTL of {}",
                                whole_seconds(max_ttl), whole_seconds(default_ttl)));
+  // R-1305: for what is issued or renewed from now on.
   to.default_lease_ttl = default_ttl;
   to.max_lease_ttl = max_ttl;
   return {};
@@ -117,7 +118,7 @@ outcome read_token_type(const api::field_data& in, const runtime::mount& m, bool
     return {};
   if (!auth)
     return refused("'token_type' can only be modified on auth mounts");
-  if (m.type == "token")
+  if (m.type == "token")
     return refused("'token_type' cannot be set for 'token' or 'ns_token' auth mounts");
   const auto type = in.text("token_type");
   if (!type.empty() && !known_token_type(type))

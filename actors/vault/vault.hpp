@@ -45,15 +45,17 @@ private:
   void on_serve(const runtime::exchange_ptr& x);
   void serve_status(const runtime::exchange_ptr& x);
   void on_perform(const runtime::exchange_ptr& x);
-  void on_log_in(const runtime::log_in& msg);
-  void on_wrap(const runtime::exchange_ptr& x);
   void on_issue(const runtime::issue_lease& msg);
   void serve_identity(const runtime::exchange_ptr& x, std::string_view below);
+  void on_down(const caf::down_msg& msg);
+
+  // -- logins (logins.cpp) ------------------------------------------------------------------
+
+  void on_log_in(const runtime::log_in& msg);
   /// The entity that a login names, made if there is none; null: it names none. An alias belongs to
   /// the mount's accessor, so a mount made anew makes new entities.
   const identity::identity_entity* entity_of(const runtime::mount& at,
                                              const runtime::login_terms& terms, bool& made);
-  void on_down(const caf::down_msg& msg);
 
   // -- sys/leases (sys_leases.cpp) ------------------------------------------------------------
 
@@ -164,11 +166,15 @@ private:
   void ask_capabilities(const runtime::exchange_ptr& x, const api::field_data& in,
                         runtime::slot* whose, std::string_view refusal);
 
-  // -- wrapping, seal and status (sys_status.cpp) ---------------------------------------
+  // -- wrapping (wrapping.cpp) --------------------------------------------------------------
 
+  void on_wrap(const runtime::exchange_ptr& x);
   void wrap(const runtime::exchange_ptr& x, const api::field_data& in);
   void unwrap(const runtime::exchange_ptr& x, const api::field_data& in);
   void look_up_wrapping(const runtime::exchange_ptr& x, const api::field_data& in);
+
+  // -- seal and status (sys_status.cpp) -----------------------------------------------------
+
   void seal(const runtime::exchange_ptr& x, const api::field_data& in);
   void unseal(const runtime::exchange_ptr& x, const api::field_data& in);
   void health(const runtime::exchange_ptr& x, const api::field_data& in);
@@ -239,6 +245,9 @@ private:
 
 /// The root token of a fresh server.
 [[nodiscard]] shared_facts root_facts(const server_config& config);
+
+/// Whether this is a wrapping token that can still be opened (R-1007). Null: no.
+[[nodiscard]] bool is_live_wrapping(const runtime::slot* token, instant now);
 
 /// What stands in front of every token: whether the server is sealed, what the request is worth by
 /// itself, and which actor serves it (R-307, R-1011). The exchange may come back answered: then

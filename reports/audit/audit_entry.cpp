@@ -62,6 +62,9 @@ void put_data(audit_json& to, nlohmann::json data, const audit_hash& hash) {
   to["data"] = data;
 }
 
+// What is put without a hash stays plain: metadata, names, policies, paths, lease ids (R-1113,
+// R-1502).
+
 // -- blocks ------------------------------------------------------------------------
 
 audit_json policy_results(const caller_view& caller) {
@@ -272,7 +275,7 @@ audit_json response_block(const audit_context& context, const audited_request& r
 audit_json request_entry(const audit_context& context, instant at, const audited_request& request,
                          const std::string& error) {
   audit_json entry;
-  entry["time"] = rfc3339(at, context.start_unix_s);
+  entry["time"] = rfc3339(at, context.start_unix_s); // R-1106
   entry["type"] = "request";
   entry["auth"] =
       request.caller ? auth_of_caller(context, *request.caller) : auth_of_nobody(!request.refused);
@@ -287,7 +290,7 @@ audit_json response_entry(const audit_context& context, instant at, const audite
   if (!error.empty())
     failure.error = error;
   audit_json entry;
-  entry["time"] = rfc3339(at, context.start_unix_s);
+  entry["time"] = rfc3339(at, context.start_unix_s); // R-1106
   entry["type"] = "response";
   if (request.caller)
     entry["auth"] = auth_of_caller(context, *request.caller);

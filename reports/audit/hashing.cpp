@@ -25,6 +25,7 @@ audit_hash::audit_hash(std::uint64_t seed) {
   salt_ = uuid_text(derive(seed, 0x61756469746c6f67)); // "auditlog": a stream of its own
 }
 
+// R-1116: one salt, so the same text has the same hash wherever it stands.
 std::string audit_hash::operator()(const std::string& value) const {
   if (salt_.empty())
     return value;

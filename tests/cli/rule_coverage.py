@@ -5,6 +5,7 @@ Usage: rule_coverage.py SOURCE_DIR LAPSE_BINARY. It checks that
 - every number that anything in the repository cites is the number of a rule
 - every rule is named by a test or listed as not modelled, and never both. A test names a rule in
   its title, in the title of a section, or in a comment of a file that holds tests
+- every modelled rule is cited by the code that implements it; edge cases are tests alone
 - every recorded conversation that a rule refers to is in the repository, unless marked with †
 - README.md of the rules names the chapters with their numbers
 - `lapse rules` has the same numbers and titles, and `--coverage` the same reasons"""
@@ -90,6 +91,17 @@ def missing_tests(source, rules):
             yield f"{rule}: not modelled, but named in {', '.join(sorted(named[rule]))}"
 
 
+def missing_code(source, rules):
+    cited = set()
+    paths = [path for top in ("actors", "sim", "reports") for path in (source / top).rglob("*")]
+    for path in paths:
+        if path.suffix in (".cpp", ".hpp"):
+            cited.update(NUMBER.findall(path.read_text()))
+    for rule, entry in rules.items():
+        if rule.startswith("R-") and rule not in cited and not fields(entry, "Not modelled: "):
+            yield f"{rule}: no source of actors, sim or reports cites it"
+
+
 def missing_transcripts(source, rules):
     there = {path.stem for path in (source / "tests/conformance/transcripts").glob("*.jsonl")}
     for rule, entry in rules.items():
@@ -141,6 +153,7 @@ def differences_of_binary(lapse, rules):
 def main(source, lapse):
     rules = read_rules(source)
     problems = [*unknown_citations(source, rules), *missing_tests(source, rules),
+                *missing_code(source, rules),
                 *missing_transcripts(source, rules), *wrong_chapters(source, rules),
                 *differences_of_binary(lapse, rules)]
     unmodelled = sum(bool(fields(entry, "Not modelled: ")) for entry in rules.values())
