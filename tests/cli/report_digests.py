@@ -20,6 +20,7 @@ import json
 import lzma
 import os
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -67,6 +68,14 @@ def written_by(binary):
             for form, report in (reports or {}).items():
                 result[scenario, form] = report
     return result, passed
+
+
+def formats_of(binary):
+    """The formats that its help names, in no order."""
+    text = subprocess.run([binary, "run", "--help"], check=True, stdin=subprocess.DEVNULL,
+                          capture_output=True, text=True).stdout
+    return set(re.findall(r"^  (\w+) ", text.split("\nreport formats:\n")[1].split("\n\n")[0],
+                          re.MULTILINE))
 
 
 def digest(report):
@@ -188,6 +197,10 @@ def main():
     for binary in options.binaries:
         seen[binary], passed = written_by(pathlib.Path(binary).resolve())
         good = good and passed
+        if formats_of(binary) != set(FORMATS):
+            print(f"{binary} has the formats {', '.join(sorted(formats_of(binary)))}: "
+                  "FORMATS above names others")
+            good = False
     first_name, first = next(iter(seen.items()))
     if options.update and not (good and first):
         print("nothing recorded")
