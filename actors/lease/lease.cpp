@@ -20,15 +20,9 @@ lease::lease(caf::actor_config& cfg, runtime::environment& env, runtime::slot_re
 
 caf::behavior lease::make_behavior() {
   set_default_handler(caf::drop);
-  return {
-      [this](const runtime::deadline& msg) { on_deadline(msg); },
-      [this](const runtime::end_lease& msg) { on_end(msg); },
-      [this](const runtime::lease_request& msg) { on_request(msg); },
-      [this](const runtime::revoke_lease& msg) { on_revoke(msg); },
-      [this](const runtime::credential_revoked& msg) { on_revoked(msg); },
-      [this](const runtime::credential_renewed& msg) { on_terms(msg); },
-      [this](const runtime::discard& msg) { on_discard(msg); },
-  };
+  return shared_behavior(runtime::slot_kind::lease, &lease::on_deadline, &lease::on_end,
+                         &lease::on_request, &lease::on_revoke, &lease::on_revoked,
+                         &lease::on_terms, &lease::on_discard);
 }
 
 void lease::undeliverable(caf::mailbox_element& what) {

@@ -7,9 +7,11 @@
 #include "actors/runtime/mount.hpp"
 #include "actors/runtime/registry.hpp"
 
+#include <caf/behavior.hpp>
 #include <caf/execution_unit.hpp>
 #include <caf/mailbox_element.hpp>
 
+#include <array>
 #include <cstdint>
 
 namespace lapse::runtime {
@@ -62,6 +64,11 @@ public:
   mount_table mounts{accesses};
   /// The vault actor, which supervises orphans and logins and owns the system paths.
   slot_ref vault;
+  /// Who receives the message under way.
+  world_actor* receiver = nullptr;
+  /// What tokens and leases do with messages, by `slot_kind`: made with the first of each, shared
+  /// by all, since a copy each would cost 400 bytes a token. They act for `receiver`.
+  std::array<caf::behavior, slot_kinds> behaviors;
   /// Sealed: only a few status paths answer, and no timer fires (R-1301).
   bool sealed = false;
 };

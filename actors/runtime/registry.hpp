@@ -29,6 +29,7 @@ struct slot_ref {
 };
 
 enum class slot_kind : std::uint8_t { fixed, token, lease };
+inline constexpr std::size_t slot_kinds = 3;
 
 /// What an engine wants to see again of a secret it gave out, when its lease is renewed or revoked.
 struct secret_origin {

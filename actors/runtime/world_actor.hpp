@@ -95,6 +95,18 @@ protected:
     found->handler(whose, x, found->in);
   }
 
+  /// A behavior that all actors of a kind share: each handler is a member that takes its message.
+  template <class Actor, class... Ms>
+  [[nodiscard]] caf::behavior shared_behavior(slot_kind kind,
+                                              void (Actor::*... handlers)(const Ms&)) {
+    auto& made = env_.behaviors[static_cast<std::size_t>(kind)];
+    if (!made)
+      made.assign([&env = env_, handlers](const Ms& message) {
+        (static_cast<Actor&>(*env.receiver).*handlers)(message);
+      }...);
+    return made;
+  }
+
   /// Ends this actor after the message at hand.
   void end();
 

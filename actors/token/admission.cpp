@@ -147,7 +147,8 @@ bool token::needs_sudo(std::string_view path) {
   return to.at != nullptr && api::is_special(to.at->special().sudo, to.below);
 }
 
-void token::on_serve(const runtime::exchange_ptr& x) {
+void token::on_serve(const runtime::serve& msg) {
+  const auto& x = msg.x;
   x->caller = facts_->name;
   x->caller_slot = self_;
   // unknown, expired and used-up tokens get the bare 403. So does a wrong address

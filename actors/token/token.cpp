@@ -27,21 +27,10 @@ token::token(caf::actor_config& cfg, server_data& shared, runtime::slot_ref self
 caf::behavior token::make_behavior() {
   set_default_handler(caf::drop);
   set_down_handler([this](caf::down_msg& msg) { on_down(msg); });
-  return {
-      [this](const runtime::serve& msg) { on_serve(msg.x); },
-      [this](const runtime::revoke_token& msg) { on_revoke(msg); },
-      [this](const runtime::lease_request& msg) { on_request(msg); },
-      [this](const runtime::issue_lease& msg) { on_issue(msg); },
-      [this](const runtime::deadline& msg) { on_deadline(msg); },
-      [this](const runtime::use_up&) { on_use_up(); },
-      [this](const runtime::perform& msg) { unwrap(msg.x); },
-      [this](const runtime::revoke_lease& msg) { on_prefix(msg); },
-      [this](const runtime::lose_parent&) { parent_ = {}; },
-      [this](const runtime::revocation_done&) {
-        if (walking_)
-          walk();
-      },
-  };
+  return shared_behavior(runtime::slot_kind::token, &token::on_serve, &token::on_revoke,
+                         &token::on_request, &token::on_issue, &token::on_deadline,
+                         &token::on_use_up, &token::on_perform, &token::on_prefix,
+                         &token::on_lose_parent, &token::on_revocation_done);
 }
 
 void token::undeliverable(caf::mailbox_element& what) {
@@ -154,7 +143,7 @@ void token::on_deadline(const runtime::deadline& msg) {
     queue_revocation();
 }
 
-void token::on_use_up() {
+void token::on_use_up(const runtime::use_up&) {
   // the lease is set to expire now and queued; the taint came with the use itself.
   if (ended_ || walking_)
     return;
@@ -217,6 +206,11 @@ void token::on_revoke(const runtime::revoke_token& msg) {
     return;
   }
   walk();
+}
+
+void token::on_revocation_done(const runtime::revocation_done&) {
+  if (walking_)
+    walk();
 }
 
 void token::walk() {

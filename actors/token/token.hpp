@@ -31,7 +31,7 @@ public:
 private:
   // -- admission (admission.cpp) ---------------------------------------------------------
 
-  void on_serve(const runtime::exchange_ptr& x);
+  void on_serve(const runtime::serve& msg);
   /// Whether a request with this token would be let in now.
   [[nodiscard]] bool usable() const;
   [[nodiscard]] refusal_kind unusable_kind() const;
@@ -82,6 +82,7 @@ private:
   void delete_role(const runtime::exchange_ptr& x, const api::field_data& in);
   [[nodiscard]] bool has_role(const api::field_data& in) const;
   void unwrap(const runtime::exchange_ptr& x);
+  void on_perform(const runtime::perform& msg) { unwrap(msg.x); }
 
   // -- its cubbyhole (cubbyhole.cpp) -------------------------------------------------------
 
@@ -124,17 +125,19 @@ private:
 
   void supervise(runtime::slot_ref child, std::vector<runtime::slot_ref>& list);
   void on_down(const caf::down_msg& msg);
+  void on_lose_parent(const runtime::lose_parent&) { parent_ = {}; }
   void on_issue(const runtime::issue_lease& msg);
 
   // -- end of life (token.cpp) -------------------------------------------------------------------
 
   void on_deadline(const runtime::deadline& msg);
-  void on_use_up();
+  void on_use_up(const runtime::use_up&);
   void on_revoke(const runtime::revoke_token& msg);
   void on_prefix(const runtime::revoke_lease& msg);
   void stop_standing(end_cause cause, token_id because);
   void queue_revocation();
   void walk();
+  void on_revocation_done(const runtime::revocation_done&);
   void list_children();
   /// Whether its down message has not come yet.
   [[nodiscard]] bool supervised(runtime::slot_ref child) const;

@@ -120,6 +120,7 @@ struct simulation::state final : public runtime::environment {
       return;
     }
     current_ = p.channel.receiver;
+    environment::receiver = &receiver;
     auto result = receiver.activate(&unit_, *p.what);
     if (result == caf::scheduled_actor::activation_result::terminated)
       retire(receiver.self());
