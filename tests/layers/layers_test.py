@@ -47,7 +47,7 @@ ROOMS = {
                          "reports/cause"}, set()),
     "sim/explain": (RUNS | {"reports/cause"}, set()),
     "sim/shrink": (RUNS, set()),
-    "sim/explore": (RUNS | {"sim/shrink"}, set()),
+    "sim/explore": (RUNS | {"sim/shrink", "reports/cause"}, set()),
     "sim/search": (RUNS | {"sim/explore", "sim/input", "reports/text", "reports/markdown",
                            "reports/junit"},
                    set()),
