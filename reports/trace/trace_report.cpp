@@ -109,9 +109,7 @@ void trace_report::put_instant(const event& e, const lives::ledger& lives) {
     if (!x->ok)
       what.args["error"] = x->error;
   } else if (const auto* x = std::get_if<lease_irrevocable>(&e.body)) {
-    what = {x->lease ? lives.find(x->lease) : lives.find(x->token),
-            "revocation given up",
-            {{"error", x->error}}};
+    what = {lives.find(x->lease), "revocation given up", {{"error", x->error}}};
   } else if (const auto* x = std::get_if<seal_changed>(&e.body)) {
     return mark(e.at, lives, nullptr, x->sealed ? "sealed" : "unsealed");
   } else if (const auto* x = std::get_if<expectation_failed>(&e.body)) {

@@ -277,6 +277,10 @@ private:
     f.deviations = small->deviations;
     f.tries = small->tries;
     f.finished = small->finished;
+    f.plain = small->plain;
+    f.fails_as_given = small->fails_as_given;
+    f.other = std::move(small->other);
+    f.other_steps = small->other_steps;
     try {
       f.path = kept_.keep(path, run, f.scenario);
     } catch (const usage_error& e) {

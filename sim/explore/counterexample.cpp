@@ -2,6 +2,7 @@
 
 #include "actors/protocol/ids.hpp"
 #include "actors/ttl/duration.hpp"
+#include "reports/cause/cause.hpp"
 #include "sim/document/node.hpp"
 #include "sim/document/read_document.hpp"
 #include "sim/document/write_document.hpp"
@@ -30,6 +31,16 @@ std::string drawn_text(const plan::range_place& place, const plan::range_draw& d
   if (const auto* times = std::get_if<plan::ranged<duration>>(&place.range))
     return ttl::format_duration(draws.pick(*times, {}));
   return fmt::format("{}", draws.pick(std::get<plan::ranged<std::int64_t>>(place.range), {}));
+}
+
+/// A sentence without the names between backquotes, which are free; paths are not.
+std::string without_names(const std::string& text) {
+  std::string result;
+  cause::for_each_part(text, [&](std::string_view part, bool is_name) {
+    auto free = is_name && part.find('/') == std::string_view::npos;
+    result += free ? std::string_view{"`"} : part;
+  });
+  return result;
 }
 
 /// What evidence says apart from times and amounts, which shrinking changes.
@@ -80,13 +91,20 @@ public:
     auto start = first_case();
     if (!start)
       return std::nullopt;
-    needs_order_ = decided_ && !fails_plainly(*start);
+    counterexample result;
+    result.fails_as_given = fails_as_given();
+    if (decided_ && fails_plainly(*start, std::nullopt)) {
+      // Nothing to choose: no claim of an order.
+      decided_ = false;
+      start->decisions.clear();
+    }
+    needs_order_ = decided_ && !fails_in_file_order(*start);
     auto confirmed = confirm(*start);
     if (!confirmed)
       return std::nullopt;
     auto oracle = [this](const shrink::shrink_case& candidate) { return confirm(candidate); };
     auto shrunk = shrink::shrink(*confirmed, oracle, options);
-    counterexample result;
+    result.plain = !decided_;
     result.tries = shrunk.tries;
     result.steps_before = shrunk.steps_before;
     result.steps_after = shrunk.steps_after;
@@ -97,6 +115,10 @@ public:
     auto loaded = language::load_scenario(result.text, source_.file, source_.loading);
     if (const auto* what = loaded ? &*loaded : nullptr)
       result.failures = run_trial(*what, {}).failures;
+    if (other_ && other_steps_ < result.steps_after) {
+      result.other = std::move(other_);
+      result.other_steps = other_steps_;
+    }
     // What was looked for comes first.
     std::stable_partition(result.failures.begin(), result.failures.end(),
                           [this](const failure& f) { return wanted(f); });
@@ -108,8 +130,29 @@ private:
     const auto& first = source_.run.failures.front();
     // A rule's sentence says all. A property may be broken in several ways, of which one was found.
     auto rule = first.id.starts_with("L");
-    return f.same_kind(first) &&
-           (rule || without_numbers(f.evidence) == without_numbers(first.evidence));
+    return f.same_kind(first) && (rule || cause_in(f) == cause_in(first));
+  }
+
+  /// What its evidence says of the cause, whatever the times and names.
+  [[nodiscard]] static std::string cause_in(const failure& f) {
+    return without_numbers(without_names(f.evidence));
+  }
+
+  /// Whether the candidate's run failed as wanted. Of one that fails for another cause, the
+  /// smallest is remembered.
+  [[nodiscard]] bool fails(const trial& done, const shrink::shrink_case& candidate) const {
+    if (fails(done))
+      return true;
+    for (const auto& f : done.failures)
+      if (f.same_kind(source_.run.failures.front())) {
+        auto steps = shrink::count_steps(candidate.text);
+        if (!other_ || steps < other_steps_) {
+          other_ = f;
+          other_steps_ = steps;
+        }
+        break;
+      }
+    return false;
   }
 
   [[nodiscard]] bool fails(const trial& done) const {
@@ -117,14 +160,25 @@ private:
                        [this](const failure& f) { return wanted(f); });
   }
 
-  /// Fails in file order already.
-  [[nodiscard]] bool fails_plainly(const shrink::shrink_case& candidate) const {
+  /// What `lapse run` shows of the scenario that was searched.
+  [[nodiscard]] bool fails_as_given() const {
+    auto loaded = language::load_scenario(source_.text, source_.file, source_.loading);
+    return loaded && fails(run_trial(*loaded, {}));
+  }
+
+  [[nodiscard]] bool fails_plainly(const shrink::shrink_case& candidate,
+                                   std::optional<std::uint64_t> seed) const {
     auto loaded = language::load_scenario(candidate.text, source_.file, source_.loading);
-    const auto* what = loaded ? &*loaded : nullptr;
     run::run_options how;
-    if (what != nullptr && what->ranges > 0)
-      how.seed = what->seed;
-    return what != nullptr && fails(run_trial(*what, how));
+    how.seed = seed;
+    return loaded && fails(run_trial(*loaded, how));
+  }
+
+  /// Fails in file order already, with the values drawn.
+  [[nodiscard]] bool fails_in_file_order(const shrink::shrink_case& candidate) const {
+    auto loaded = language::load_scenario(candidate.text, source_.file, source_.loading);
+    return loaded && fails_plainly(candidate,
+                                   loaded->ranges > 0 ? std::optional{loaded->seed} : std::nullopt);
   }
 
   [[nodiscard]] std::optional<shrink::shrink_case> first_case() const {
@@ -162,17 +216,18 @@ private:
     engine::decision_list made;
     run::run_options how;
     if (!decided_)
-      return fails(run_trial(*what, how)) ? std::optional{shrink::shrink_case{candidate.text, {}}}
-                                          : std::nullopt;
+      return fails(run_trial(*what, how), candidate)
+                 ? std::optional{shrink::shrink_case{candidate.text, {}}}
+                 : std::nullopt;
     // What only some orders show must stay like that, or shrinking would end at another failure.
-    if (needs_order_ && fails_plainly(candidate))
+    if (needs_order_ && fails_in_file_order(candidate))
       return std::nullopt;
     how.interleave = true;
     how.decisions = &made;
     how.seed = what->seed;
     engine::replay_strategy replay(candidate.decisions);
     how.chooser = &replay;
-    if (fails(run_trial(*what, how)))
+    if (fails(run_trial(*what, how), candidate))
       return shrink::shrink_case{candidate.text, std::move(made)};
     if (candidate.decisions.empty())
       return std::nullopt;
@@ -200,6 +255,8 @@ private:
   const counterexample_source& source_;
   bool decided_ = true;
   bool needs_order_ = false;
+  mutable std::optional<failure> other_;
+  mutable std::size_t other_steps_ = 0;
 };
 
 } // namespace

@@ -23,6 +23,13 @@ struct counterexample {
   std::size_t steps_after = 0;
   /// Choices that differ from first in, first out.
   std::size_t deviations = 0;
+  /// No order of messages is needed: file order fails, and the text has no `decisions`.
+  bool plain = false;
+  /// The scenario as it was given fails so in a plain run.
+  bool fails_as_given = false;
+  /// Steps and failure of a smaller case that breaks the same for another cause, if one was met.
+  std::size_t other_steps = 0;
+  std::optional<failure> other;
   /// No part can be left out; false: the budget ended first.
   bool finished = false;
 };

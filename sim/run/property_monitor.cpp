@@ -2,6 +2,8 @@
 
 #include "actors/protocol/event_visitor.hpp"
 #include "actors/ttl/duration.hpp"
+#include "reports/cause/cause.hpp"
+#include "reports/cause/refusal_words.hpp"
 #include "sim/run/world_check.hpp"
 
 #include <fmt/format.h>
@@ -24,6 +26,23 @@ bool answers(const plan::answer_seen& what, const answer& reply) {
          std::any_of(reply.errors.begin(), reply.errors.end(), [&](const std::string& text) {
            return text.find(what.error) != std::string::npos;
          });
+}
+
+/// What an answer was, to whom, and why it was refused.
+std::string answer_seen_words(const request_answered& seen, const lives::ledger& lives) {
+  const auto& reply = *seen.reply;
+  auto result =
+      fmt::format("an answer{} had status {}",
+                  seen.by.id ? " to " + cause::quoted(lives.name(seen.by)) : "", reply.status);
+  if (!reply.errors.empty())
+    result += ": " + reply.errors.front();
+  if (auto why = cause::refusal_words(lives, seen.refused, seen.by); !why.empty())
+    return result + ": " + why;
+  // It ended while the request was on its way: the server says no more than that it is denied.
+  const auto* life = reply.status == 403 && seen.by.id ? lives.find(seen.by.id) : nullptr;
+  if (life != nullptr && lives.end_of(*life).at <= lives.now())
+    result += ": " + cause::quoted(lives.name(*life)) + ' ' + cause::end_words(lives, *life);
+  return result;
 }
 
 } // namespace
@@ -100,7 +119,7 @@ struct property_monitor::change_of
   property_monitor& in;
   instant at;
   bool counts = false;
-  const answer* reply = nullptr;
+  const request_answered* answered = nullptr;
 
   void operator()(const token_created& e) {
     counts = true;
@@ -121,7 +140,7 @@ struct property_monitor::change_of
   void operator()(const cubbyhole_changed&) { counts = true; }
   void operator()(const credential_changed&) { counts = true; }
   void operator()(const revocation_attempted&) { counts = true; }
-  void operator()(const request_answered& e) { reply = e.reply; }
+  void operator()(const request_answered& e) { answered = &e; }
 
   template <class Id>
   void changed(Id id) {
@@ -145,7 +164,7 @@ void property_monitor::on_event(const event& e, const lives::ledger&) {
   if (what.counts)
     for (auto& w : watches_)
       w.touched = w.touched || w.asks_counts;
-  judge_touched(e.at, what.reply);
+  judge_touched(e.at, what.answered);
 }
 
 void property_monitor::close_before(instant now) {
@@ -160,13 +179,13 @@ void property_monitor::close_before(instant now) {
   }
 }
 
-void property_monitor::judge_touched(instant now, const answer* reply) {
+void property_monitor::judge_touched(instant now, const request_answered* answered) {
   for (auto& w : watches_) {
     auto touched = std::exchange(w.touched, false);
     if (w.now != phase::open || now < w.from || now > w.to)
       continue;
-    if (w.asks_answers ? reply != nullptr : touched)
-      judge(w, now, reply);
+    if (w.asks_answers ? answered != nullptr : touched)
+      judge(w, now, answered);
   }
 }
 
@@ -242,7 +261,7 @@ void property_monitor::finish(instant now) {
 
 // -- judging -----------------------------------------------------------------------
 
-bool property_monitor::condition(const watched& w, const answer* reply) const {
+bool property_monitor::condition(const watched& w, const request_answered* answered) const {
   std::size_t set = 0;
   for (const auto& c : w.what->conditions) {
     if (std::holds_alternative<plan::states_hold>(c)) {
@@ -263,25 +282,25 @@ bool property_monitor::condition(const watched& w, const answer* reply) const {
     } else if (const auto* count = std::get_if<plan::count_check>(&c)) {
       if (!plan::within(count->expected, value_of(count->what, lives_->counts())))
         return false;
-    } else if (reply == nullptr || !answers(std::get<plan::answer_seen>(c), *reply)) {
+    } else if (answered == nullptr || !answers(std::get<plan::answer_seen>(c), *answered->reply)) {
       return false;
     }
   }
   return true;
 }
 
-void property_monitor::judge(watched& w, instant now, const answer* reply) {
-  if (w.asks_answers && reply == nullptr)
+void property_monitor::judge(watched& w, instant now, const request_answered* answered) {
+  if (w.asks_answers && answered == nullptr)
     return;
-  auto holds = condition(w, reply);
+  auto holds = condition(w, answered);
   switch (w.what->what) {
     case plan::property::kind::always:
       if (!holds)
-        break_property(w, now, reply);
+        break_property(w, now, answered);
       break;
     case plan::property::kind::never:
       if (holds)
-        break_property(w, now, reply);
+        break_property(w, now, answered);
       break;
     default:
       if (holds)
@@ -289,17 +308,18 @@ void property_monitor::judge(watched& w, instant now, const answer* reply) {
   }
 }
 
-void property_monitor::break_property(watched& w, instant now, const answer* reply) {
+void property_monitor::break_property(watched& w, instant now, const request_answered* answered) {
   w.now = phase::decided;
   rule_broken verdict;
   verdict.id = word_of(w.what->what);
   verdict.sentence = w.what->words;
-  verdict.evidence = evidence(w, now, reply);
+  verdict.evidence = evidence(w, now, answered);
   verdict.line = w.what->where.line;
   broken_.push_back(std::move(verdict));
 }
 
-std::string property_monitor::evidence(const watched& w, instant now, const answer* reply) const {
+std::string property_monitor::evidence(const watched& w, instant now,
+                                       const request_answered* answered) const {
   auto result = fmt::format("at {}", ttl::format_duration(now));
   auto add = [&](const std::string& text) { result += (result.back() == ',' ? " " : ": ") + text; };
   auto existential = !universal(w);
@@ -315,10 +335,8 @@ std::string property_monitor::evidence(const watched& w, instant now, const answ
       auto who = who_is_counted(count->what, *lives_);
       add(fmt::format("{} is {}{}{}", to_string(count->what),
                       value_of(count->what, lives_->counts()), who.empty() ? "" : ": ", who));
-    } else if (reply != nullptr) {
-      add(fmt::format("an answer had status {}{}{}", reply->status,
-                      reply->errors.empty() ? "" : ": ",
-                      reply->errors.empty() ? "" : reply->errors.front()));
+    } else if (answered != nullptr) {
+      add(answer_seen_words(*answered, *lives_));
     } else {
       add("no such answer came");
     }

@@ -69,13 +69,14 @@ private:
   watched& add(const plan::property& what);
   [[nodiscard]] static bool universal(const watched& w) noexcept;
   /// Whether all conditions hold (for `never`: with any member of a set), given the answer.
-  [[nodiscard]] bool condition(const watched& w, const answer* reply) const;
-  void judge(watched& w, instant now, const answer* reply);
-  void break_property(watched& w, instant now, const answer* reply);
-  [[nodiscard]] std::string evidence(const watched& w, instant now, const answer* reply) const;
+  [[nodiscard]] bool condition(const watched& w, const request_answered* answered) const;
+  void judge(watched& w, instant now, const request_answered* answered);
+  void break_property(watched& w, instant now, const request_answered* answered);
+  [[nodiscard]] std::string evidence(const watched& w, instant now,
+                                     const request_answered* answered) const;
   /// Decides what `eventually` and `sometimes` have not reached in a window that is over.
   void close_before(instant now);
-  void judge_touched(instant now, const answer* reply);
+  void judge_touched(instant now, const request_answered* answered);
   template <class Change>
   void change(Change&& how);
 

@@ -44,6 +44,12 @@ json render(const found_failure& f) {
   result["deviations"] = f.deviations;
   result["tries"] = f.tries;
   result["shrunk_to_the_end"] = f.finished;
+  result["plain"] = f.plain;
+  result["fails_as_given"] = f.fails_as_given;
+  result["smaller_with_another_cause"] = nullptr;
+  if (f.other)
+    result["smaller_with_another_cause"] = {{"steps", f.other_steps},
+                                            {"failure", render(*f.other)}};
   return result;
 }
 
@@ -133,6 +139,12 @@ found_failure read_found(const json& from) {
   result.deviations = read_count(from.at("deviations"));
   result.tries = read_count(from.at("tries"));
   result.finished = from.at("shrunk_to_the_end");
+  result.plain = from.at("plain");
+  result.fails_as_given = from.at("fails_as_given");
+  if (const auto& other = from.at("smaller_with_another_cause"); !other.is_null()) {
+    result.other_steps = read_count(other.at("steps"));
+    result.other = read_failure(other.at("failure"));
+  }
   if (result.failures.empty())
     throw std::runtime_error("`failed` without a failure");
   return result;

@@ -63,10 +63,24 @@ std::vector<std::string> events_of(const std::string& scenario) {
   return result;
 }
 
+std::string counted(std::uint64_t count, const char* noun) {
+  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
+}
+
 std::string shrunk_text(const found_failure& f) {
-  return fmt::format("{} of {} steps left after {} tries, {} message{} out of order{}",
-                     f.steps_after, f.steps_before, f.tries, f.deviations,
-                     f.deviations == 1 ? "" : "s", f.finished ? "" : " (not shrunk to the end)");
+  return fmt::format(
+      "{} of {} steps left after {} tries{}{}", f.steps_after, f.steps_before, f.tries,
+      f.plain ? "" : fmt::format(", {} out of order", counted(f.deviations, "message")),
+      f.finished ? "" : " (not shrunk to the end)");
+}
+
+/// How it was found, after the name of the file.
+std::string found_text(const search_report& report, const found_failure& f) {
+  if (f.fails_as_given || f.strategy == "file order")
+    return "fails in file order";
+  if (f.strategy == "exhaustive")
+    return "an exhaustive search finds a history that fails";
+  return fmt::format("run {} fails ({}), seed {}", f.run, f.strategy, report.seed);
 }
 
 std::string replay_command(const found_failure& f) {
@@ -86,6 +100,9 @@ void print_failed(std::ostream& out, const search_report& report, const search_c
     out << "      " << place << text_report::escaped(described(what), text_bytes_max) << '\n'
         << "      " << evidence_of(what) << '\n';
   }
+  if (f.fails_as_given)
+    out << "      a plain failure: `lapse run " << text_report::shell_quoted(one.file)
+        << "` shows it\n";
   if (!f.shrunk_failures.empty() &&
       evidence_of(f.shrunk_failures.front()) != evidence_of(f.failures.front()))
     out << "      in the small case " << evidence_of(f.shrunk_failures.front()) << '\n';
@@ -93,13 +110,12 @@ void print_failed(std::ostream& out, const search_report& report, const search_c
     out << "      " << line << '\n';
   if (!f.scenario.empty())
     out << "      " << shrunk_text(f) << '\n';
+  if (f.other)
+    out << fmt::format("      {} break the same for another cause: {}\n",
+                       counted(f.other_steps, "step"), evidence_of(*f.other));
   if (!f.path.empty())
     out << "      again:  " << replay_command(f) << '\n';
   out << "      search: " << report.command(one) << '\n';
-}
-
-std::string counted(std::uint64_t count, const char* noun) {
-  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
 }
 
 /// Why a search stopped before it had seen every history.
@@ -215,8 +231,7 @@ void print_case(std::ostream& out, const search_report& report, const search_cas
   }
   out << word << "  " << shown_name(one) << "  ";
   if (one.failed)
-    out << fmt::format("run {} fails ({}), seed {}\n", one.failed->run, one.failed->strategy,
-                       report.seed);
+    out << found_text(report, *one.failed) << '\n';
   else
     out << count_text(report, one) << '\n';
   for (const auto& kept : one.kept)

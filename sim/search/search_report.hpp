@@ -37,6 +37,13 @@ struct found_failure {
   std::size_t deviations = 0;
   std::size_t tries = 0;
   bool finished = false;
+  /// The counterexample needs no order of messages.
+  bool plain = false;
+  /// `lapse run` of the scenario itself shows the failure.
+  bool fails_as_given = false;
+  /// A case with fewer steps that breaks the same for another cause.
+  std::size_t other_steps = 0;
+  std::optional<explore::failure> other;
 };
 
 /// A failure of an earlier search, tried again before this one.

@@ -71,6 +71,8 @@ TEST_CASE("check: a failure is shrunk to a scenario that run replays to the same
   CHECK(has(seen.out, "FAIL  " + file));
   CHECK(has(seen.out, "never"));
   CHECK(has(seen.out, "search: lapse check " + file + " --seed 0 --runs 1000"));
+  CHECK(has(seen.out, " out of order\n"));
+  CHECK(!has(seen.out, "plain failure"));
   auto again = seen.out.find("again:  lapse ");
   REQUIRE(again != std::string::npos);
   auto command = seen.out.substr(again + 14, seen.out.find('\n', again) - again - 14);
@@ -225,6 +227,23 @@ TEST_CASE("check: exhaustive mode verifies, or stops at its budget with status 4
   CHECK(has(cut.out, "not complete: 2 traces covered"));
 }
 
+TEST_CASE("check: what file order shows is said to be a plain failure, without a decision log") {
+  scratch folder;
+  auto file = folder.write("plain.yaml", "lapse: 1\nsteps:\n  - { create: a, ttl: 1h }\n"
+                                         "  - together: [ { lookup: a }, { lookup: a } ]\n"
+                                         "  - { at: 2h, expect: { a: alive } }\n");
+  auto seen = lapse("check " + file + in(folder));
+  CAPTURE(seen.out);
+  CHECK(seen.status == 1);
+  CHECK(has(seen.out, "FAIL  " + file + "  fails in file order\n      " + file + ":5: "));
+  CHECK(has(seen.out, "a plain failure: `lapse run " + file + "` shows it\n"));
+  CHECK(!has(seen.out, "out of order"));
+  auto again = seen.out.find("again:  lapse run ");
+  REQUIRE(again != std::string::npos);
+  auto path = seen.out.substr(again + 18, seen.out.find('\n', again) - again - 18);
+  CHECK(!has(read_file(path), "decisions"));
+}
+
 TEST_CASE("check: without a strategy it proves what it can, and its summary counts the proofs") {
   scratch folder;
   auto race = folder.write("fixed.yaml", fixed);
@@ -269,7 +288,7 @@ TEST_CASE("check: ranges are tried at both ends and where they meet other times"
     auto seen = lapse("check " + file + " --runs 1" + in(folder));
     CAPTURE(seen.out);
     CHECK(seen.status == 1);
-    CHECK(has(seen.out, "(exhaustive)"));
+    CHECK(has(seen.out, "an exhaustive search finds a history that fails"));
   };
   // Only the upper end is alive then; only a token of 77 minutes takes along what it made then.
   tried("  - { at: 119m59s, expect: { a: expired } }\n");

@@ -215,7 +215,7 @@ TEST_CASE("a state is compared with all the long form says") {
   CHECK(e.differ(is("job", state_word::dead)).empty());
 
   CHECK(e.differ(is("job", state_word::gone)) == lines{"job: revoked at 1h because app, lived 1h"});
-  job.because = because_word{because_word::kind::revoke};
+  job.because = end_cause::revoke;
   CHECK(e.differ(job).size() == 1);
   job.because = std::monostate{};
   job.at = 59min;

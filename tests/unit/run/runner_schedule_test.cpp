@@ -100,7 +100,8 @@ TEST_CASE("keep renews beside the steps after it, its last instant included") {
               "30s c"});
 }
 
-TEST_CASE("a repeat with every runs beside the steps after it; ties go by place in the file") {
+TEST_CASE(
+    "a repeat with every runs in parallel with the steps after it; ties go by place in the file") {
   CHECK(play({rounds(3, {named("a"), named("b", after(1s))}, 2s), named("c", at(2s))}) ==
         lines{"0s repeat", "0s a 1", "1s b 1", "2s a 2", "2s c", "3s b 2", "4s a 3", "5s b 3"});
 }
