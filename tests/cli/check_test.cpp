@@ -132,11 +132,12 @@ TEST_CASE("check: three shards merged are byte for byte the search without shard
         parts += " " + part;
       }
       auto merged = folder.path("merged.json");
-      auto seen = lapse("check --merge" + parts + " --json " + merged);
+      auto seen = lapse("check --merge" + parts + " --failures '' --json " + merged);
       CAPTURE(strategy, seen.out, seen.err);
       CHECK(seen.status == one.status);
       CHECK(read_file(merged) == read_file(whole));
       CHECK(seen.out == one.out);
+      CHECK(!has(seen.out, "shard"));
       // A shard that is missing or there twice is no verdict.
       CHECK(lapse("check --merge " + folder.path("part-1.json") + " " + folder.path("part-3.json"))
                 .status == 2);
@@ -163,6 +164,14 @@ TEST_CASE("check: the share comes from the engine that started it, and the comma
   CHECK(shard("SLURM_ARRAY_TASK_ID=6 SLURM_ARRAY_TASK_MIN=0 SLURM_ARRAY_TASK_STEP=2 "
               "SLURM_ARRAY_TASK_COUNT=5",
               "") == "4/5");
+  // One task of an array done again does not know of how many it is.
+  CHECK(shard("SLURM_ARRAY_TASK_ID=7 SLURM_ARRAY_TASK_MIN=7 SLURM_ARRAY_TASK_COUNT=1", "") ==
+        "refused");
+  CHECK(shard("LAPSE_SHARDS=16 SLURM_ARRAY_TASK_ID=7 SLURM_ARRAY_TASK_MIN=7 "
+              "SLURM_ARRAY_TASK_COUNT=1",
+              "") == "7/16");
+  CHECK(shard("SLURM_ARRAY_TASK_ID=1 SLURM_ARRAY_TASK_MIN=1 SLURM_ARRAY_TASK_COUNT=1", "") ==
+        "1/1");
   CHECK(shard("JOB_COMPLETION_INDEX=0 LAPSE_SHARDS=8", "") == "1/8");
   CHECK(shard("JOB_COMPLETION_INDEX=0", "") == "refused");
   CHECK(shard("CI_NODE_INDEX=2 CI_NODE_TOTAL=3", "") == "2/3");
@@ -170,6 +179,101 @@ TEST_CASE("check: the share comes from the engine that started it, and the comma
   CHECK(shard("BUILDKITE_PARALLEL_JOB=3 BUILDKITE_PARALLEL_JOB_COUNT=4", "") == "4/4");
   CHECK(shard("CI_NODE_INDEX=2 CI_NODE_TOTAL=3", " --shard 1/5") == "1/5");
   CHECK(shard("CI_NODE_INDEX=9 CI_NODE_TOTAL=3", "") == "refused");
+}
+
+TEST_CASE("check: an array with a file for each task is not taken for an array of shards") {
+  scratch folder;
+  for (const auto* name : {"app-6.yaml", "app-7.yaml", "app-8.yaml"})
+    folder.write(name, fixed);
+  const auto task = std::string{"SLURM_ARRAY_TASK_ID=7 SLURM_ARRAY_TASK_MIN=1 "
+                                "SLURM_ARRAY_TASK_COUNT=16 $LAPSE check "};
+  auto seen = shell(task + folder.path("app-7.yaml") + in(folder));
+  CAPTURE(seen.out, seen.err);
+  CHECK(seen.status == 2);
+  CHECK(has(seen.err, "--shard 1/1 searches it whole"));
+  CHECK(shell(task + folder.path("app-7.yaml") + " --shard 1/1" + in(folder)).status == 0);
+  CHECK(shell(task + folder.path("app-6.yaml") + in(folder)).status == 0);
+}
+
+TEST_CASE("check: shards leave kept cases alone, and --merge keeps what failed") {
+  scratch folder;
+  auto file = folder.write("tie.yaml", tie);
+  auto kept = [&](const std::string& name) {
+    return shell("ls " + folder.path(name) + " 2>/dev/null").out;
+  };
+  auto options = " --failures " + folder.path("shards");
+  auto whole = lapse("check " + file + " --failures " + folder.path("whole"));
+  CHECK(!kept("whole").empty());
+  std::string parts;
+  for (const auto* k : {"1", "2"}) {
+    auto part = folder.path(std::string{"part-"} + k + ".json");
+    auto seen = lapse("check " + file + options + " --shard " + k + "/2 --json " + part);
+    CHECK(seen.status == 1);
+    parts += " " + part;
+  }
+  CHECK(kept("shards").empty());
+  auto merged = lapse("check --merge" + parts + options);
+  CAPTURE(merged.out);
+  CHECK(kept("shards") == kept("whole"));
+  CHECK(shell("diff -r " + folder.path("shards") + " " + folder.path("whole")).status == 0);
+  CHECK(has(merged.out, "again:  lapse run " + folder.path("shards")));
+  auto again = lapse("check " + file + options + " --shard 1/2");
+  CHECK(!has(again.out, "kept:"));
+}
+
+TEST_CASE("check: a shard's verdict is of its part, and merging names what differs") {
+  scratch folder;
+  auto file = folder.write("fixed.yaml", fixed);
+  for (const auto* strategy : {"auto", "exhaustive"}) {
+    auto seen = lapse("check " + file + " --shard 2/3 --strategy " + strategy + in(folder));
+    CAPTURE(seen.out);
+    CHECK(seen.status == 0);
+    CHECK(has(seen.out, "shard 2/3: "));
+    CHECK(!has(seen.out, "0 traces"));
+  }
+  auto a = folder.path("a.json");
+  auto b = folder.path("b.json");
+  (void)lapse("check " + file + " --shard 1/2 --seed 1 --json " + a + in(folder));
+  (void)lapse("check " + file + " --shard 2/2 --seed 2 --json " + b + in(folder));
+  auto merged = lapse("check --merge " + a + " " + b);
+  CHECK(merged.status == 2);
+  CHECK(has(merged.err, "of different searches: seed 1 and 2\n"));
+}
+
+TEST_CASE("check: an exhaustive search of many histories comes to the same over shards") {
+  scratch folder;
+  auto file =
+      folder.write("crowd.yaml", "lapse: 1\nsteps:\n  - { create: a, ttl: 1h }\n"
+                                 "  - together: [ { renew: a }, { renew: a }, { renew: a }, "
+                                 "{ renew: a } ]\n");
+  for (const auto* budget : {"100000", "300"}) {
+    auto options = std::string{" --failures '' --strategy exhaustive --runs "} + budget;
+    auto one = lapse("check " + file + options + " --json " + folder.path("whole.json"));
+    std::string parts;
+    for (const auto* k : {"1", "2"}) {
+      auto part = folder.path(std::string{"part-"} + k + ".json");
+      (void)lapse("check " + file + options + " --shard " + k + "/2 --json " + part);
+      parts += " " + part;
+    }
+    auto seen = lapse("check --merge" + parts + " --json " + folder.path("merged.json"));
+    CAPTURE(budget, one.out, seen.out);
+    CHECK(seen.status == one.status);
+    if (one.status == 0)
+      CHECK(read_file(folder.path("merged.json")) == read_file(folder.path("whole.json")));
+    else
+      CHECK(has(seen.out, "not complete"));
+  }
+}
+
+TEST_CASE("check: a folder is searched without the cases kept in it") {
+  scratch folder;
+  folder.write("fixed.yaml", fixed);
+  CHECK(shell("mkdir -p " + folder.path(".lapse/failures")).status == 0);
+  folder.write(".lapse/failures/kept.yaml", "no scenario");
+  auto seen = lapse("check " + folder.path("") + in(folder));
+  CAPTURE(seen.out, seen.err);
+  CHECK(seen.status == 0);
+  CHECK(!has(seen.out, "kept.yaml"));
 }
 
 TEST_CASE("check: JUnit and the job's summary hold seed, command and minimal scenario") {
