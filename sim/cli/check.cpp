@@ -65,7 +65,9 @@ public:
     }
     for (char c : text)
       result.scenario_hash = derive(result.scenario_hash, static_cast<unsigned char>(c));
-    try_kept(what, result);
+    // A shard is a part of one search, which --merge ends: kept cases are its affair.
+    if (arguments_.shards == 1)
+      try_kept(what, result);
     auto options = options_of(number);
     progress_line progress(options.runs, "runs of " + path);
     options.progress = [&](std::uint64_t done) { progress.show(done); };
@@ -95,6 +97,12 @@ public:
       explain_failure(explore::generated_scenario(failed->recipe.seed.value_or(0)), "", *failed,
                       result);
     return result;
+  }
+
+  /// Keeps the failing case of a merged search, as the search without shards would.
+  void keep(search::search_case& merged) {
+    if (merged.failed && !merged.failed->scenario.empty())
+      keep(merged.file, *merged.failed);
   }
 
   /// What could not be written, to tell after the verdicts.
@@ -202,13 +210,15 @@ private:
     auto found = explore::explore_all(what, options);
     set_goals(what, with_reached({}, found), result);
     take_counts(what, found, 1, result);
+    if (arguments_.shards > 1)
+      result.exhaustive->subtrees = found.subtrees;
     return std::move(found.failed);
   }
 
   static std::map<int, std::uint64_t> with_reached(std::map<int, std::uint64_t> reached,
                                                    const explore::exhaustive_outcome& found) {
-    for (auto line : found.reached)
-      reached[line] = 0;
+    for (auto [line, subtree] : found.reached)
+      reached[line] = subtree;
     return reached;
   }
 
@@ -253,6 +263,9 @@ private:
     f.run = run.number;
     f.seed = run.recipe.seed;
     f.strategy = strategy_of(run);
+    f.range_values = run.recipe.range_values;
+    f.interleave = run.recipe.interleave;
+    f.decisions = engine::to_text(run.decisions);
     f.failures = run.failures;
     explore::counterexample_source source;
     source.text = text;
@@ -281,8 +294,13 @@ private:
     f.fails_as_given = small->fails_as_given;
     f.other = std::move(small->other);
     f.other_steps = small->other_steps;
+    if (arguments_.shards == 1)
+      keep(path, f);
+  }
+
+  void keep(const std::string& path, search::found_failure& f) {
     try {
-      f.path = kept_.keep(path, run, f.scenario);
+      f.path = kept_.keep(path, f);
     } catch (const usage_error& e) {
       // The verdict is worth more than the file.
       problems_.push_back(e.text);
@@ -361,8 +379,10 @@ int check_command(const command_words& words) {
     return one;
   };
   if (!arguments.merge.empty()) {
-    for (auto& one : report.cases)
+    for (auto& one : report.cases) {
+      search.keep(one);
       one = tell(std::move(one));
+    }
   } else if (arguments.generate) {
     report.cases.push_back(tell(search.generated()));
   } else {

@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <array>
+#include <filesystem>
 #include <set>
 
 namespace lapse::cli {
@@ -46,8 +47,13 @@ po::options_description option_list() {
       "make J runs in parallel (default: all cores); the results are the same for any J")(
       "shard", po::value<std::string>()->value_name("K/N"),
       "only shard K of N of the runs, K from 1; by default taken from the environment of Slurm "
-      "arrays, Kubernetes indexed jobs (with LAPSE_SHARDS), GitLab and Buildkite parallel jobs")(
-      "merge", "FILEs are the --json reports of all shards: combine them into one verdict")(
+      "arrays, Kubernetes indexed jobs (with LAPSE_SHARDS), GitLab and Buildkite parallel jobs; "
+      "LAPSE_SHARDS=N also says of how many one Slurm task is that is done again alone")(
+      "merge",
+      "FILEs are the --json reports of all shards: combine them into one verdict, and keep "
+      "what failed; an exhaustive search, of which each shard may spend --runs, is complete only "
+      "if "
+      "no shard stopped and all together stayed within --runs")(
       "generate", "no FILE: search random estates and command sequences")(
       "verify-determinism", "run everything twice and compare the choices")(
       "tries", po::value<std::string>()->value_name("N"),
@@ -159,7 +165,15 @@ shard_share shard_of_environment(const char* (*environment)(const char*)) {
   auto plus_one = [](std::optional<std::uint64_t> n) {
     return n ? std::optional{*n + 1} : std::nullopt;
   };
+  if (is_set("SLURM_ARRAY_TASK_ID") && is_set("LAPSE_SHARDS"))
+    return checked(read("SLURM_ARRAY_TASK_ID"), read("LAPSE_SHARDS"),
+                   "SLURM_ARRAY_TASK_ID with LAPSE_SHARDS");
   if (is_set("SLURM_ARRAY_TASK_ID") && is_set("SLURM_ARRAY_TASK_COUNT")) {
+    if (read("SLURM_ARRAY_TASK_COUNT") == 1 && read("SLURM_ARRAY_TASK_ID").value_or(0) > 1)
+      refuse("check",
+             "SLURM_ARRAY_TASK_ID is that of one task out of an array, but not of how many; "
+             "set LAPSE_SHARDS to the size of the array (numbered from 1) to do one of "
+             "its tasks again, or use --shard K/N (1/1 for all)");
     auto first = read("SLURM_ARRAY_TASK_MIN").value_or(0);
     auto step = std::max<std::uint64_t>(read("SLURM_ARRAY_TASK_STEP").value_or(1), 1);
     auto id = read("SLURM_ARRAY_TASK_ID");
@@ -181,6 +195,46 @@ shard_share shard_of_environment(const char* (*environment)(const char*)) {
     return checked(plus_one(read("BUILDKITE_PARALLEL_JOB")), read("BUILDKITE_PARALLEL_JOB_COUNT"),
                    "BUILDKITE_PARALLEL_JOB");
   return {};
+}
+
+/// The number by which the engine that started us tells its tasks apart.
+std::optional<std::uint64_t> task_of_environment(const char* (*environment)(const char*)) {
+  for (const auto* name :
+       {"SLURM_ARRAY_TASK_ID", "JOB_COMPLETION_INDEX", "CI_NODE_INDEX", "BUILDKITE_PARALLEL_JOB"})
+    if (const auto* value = environment(name))
+      return whole_number(value);
+  return std::nullopt;
+}
+
+/// Whether the file's name ends with the number of this task and another task's file stands beside
+/// it: `app-7.yaml` of task 7, and `app-8.yaml`.
+bool is_one_of_array(const std::string& file, std::uint64_t task) {
+  const std::filesystem::path path{file};
+  const auto stem = path.stem().string();
+  const auto digits = stem.size() - (stem.find_last_not_of("0123456789") + 1);
+  const auto number = whole_number(stem.substr(stem.size() - digits));
+  if (digits == 0 || !number || *number != task)
+    return false;
+  for (auto other : {task + 1, task - std::min<std::uint64_t>(task, 1)}) {
+    auto name = fmt::format("{}{:0{}}{}", stem.substr(0, stem.size() - digits), other, digits,
+                            path.extension().string());
+    std::error_code error;
+    if (other != task && std::filesystem::exists(path.parent_path() / name, error))
+      return true;
+  }
+  return false;
+}
+
+/// An array with one file per task would search a part of each.
+void refuse_array_over_files(const std::vector<std::string>& files, std::uint64_t shards,
+                             const char* (*environment)(const char*)) {
+  const auto task = task_of_environment(environment);
+  if (shards > 1 && files.size() == 1 && task && is_one_of_array(files.front(), *task))
+    refuse("check",
+           fmt::format("{} looks like the file of task {} alone, of which this would search one "
+                       "part in {}; --shard 1/1 searches it whole, --shard K/N says that the task "
+                       "is a part",
+                       document::in_quotes(files.front()), *task, shards));
 }
 
 /// Outputs must not overwrite inputs, nor each other.
@@ -251,6 +305,8 @@ check_arguments read_check_arguments(const command_words& words,
       refuse("check", "names no scenario file; --generate searches random estates");
     if (!named.empty())
       result.files = resolve_files(named, ".yaml");
+    if (values.count("shard") == 0)
+      refuse_array_over_files(result.files, result.shards, environment);
   }
   check_outputs(result);
   return result;

@@ -100,8 +100,8 @@ std::string failure_folder::name_of(const std::string& file, const explore::fail
   return fmt::format("{}-{}-{:08x}", stem, what.id, number);
 }
 
-std::string failure_folder::keep(const std::string& file, const explore::failing_run& run,
-                                 const std::string& scenario) const {
+std::string failure_folder::keep(const std::string& file,
+                                 const search::found_failure& found) const {
   if (path_.empty())
     return {};
   std::error_code error;
@@ -111,19 +111,19 @@ std::string failure_folder::keep(const std::string& file, const explore::failing
         fmt::format("check: cannot make the folder {} for failing cases: {}; --failures "
                     "names another, or none with an empty name",
                     document::in_quotes(path_), error.message())};
-  const auto& what = run.failures.front();
+  const auto& what = found.failures.front();
   auto base = (fs::path(path_) / name_of(file, what)).string();
   json about;
   about["file"] = file;
-  about["run"] = run.number;
-  about["seed"] = run.recipe.seed ? json(*run.recipe.seed) : json(nullptr);
-  if (!run.recipe.range_values.empty())
-    about["range_values"] = run.recipe.range_values;
-  about["interleave"] = run.recipe.interleave;
+  about["run"] = found.run;
+  about["seed"] = found.seed ? json(*found.seed) : json(nullptr);
+  if (!found.range_values.empty())
+    about["range_values"] = found.range_values;
+  about["interleave"] = found.interleave;
   about["id"] = what.id;
   about["sentence"] = what.sentence;
-  about["decisions"] = engine::to_text(run.decisions);
-  write(base + ".yaml", scenario);
+  about["decisions"] = found.decisions;
+  write(base + ".yaml", found.scenario);
   write(base + ".json", about.dump(2, ' ', false, json::error_handler_t::replace) + '\n');
   return base + ".yaml";
 }

@@ -33,8 +33,7 @@ public:
 
   /// Writes the case. Returns the counterexample's path; empty if the folder is switched off.
   /// Throws `usage_error` if it cannot be written; then neither file is there half.
-  [[nodiscard]] std::string keep(const std::string& file, const explore::failing_run& run,
-                                 const std::string& scenario) const;
+  [[nodiscard]] std::string keep(const std::string& file, const search::found_failure& found) const;
 
 private:
   [[nodiscard]] std::string name_of(const std::string& file, const explore::failure& what) const;

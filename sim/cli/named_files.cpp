@@ -21,6 +21,11 @@ std::vector<std::string> files_in(const std::string& folder, std::string_view ex
   fs::recursive_directory_iterator at(folder, fs::directory_options::skip_permission_denied, error);
   for (; !error && at != fs::recursive_directory_iterator{}; at.increment(error)) {
     std::error_code ignored;
+    // What failed before is kept there; it is no input.
+    if (at->path().filename() == ".lapse" && at->is_directory(ignored)) {
+      at.disable_recursion_pending();
+      continue;
+    }
     // A pipe that nobody writes to would be waited for without end; a link to nothing is an error.
     auto is_file = at->is_regular_file(ignored) || !at->exists(ignored);
     if (at->path().extension() == extension && is_file)

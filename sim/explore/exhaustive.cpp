@@ -57,6 +57,8 @@ public:
       return std::move(result_);
     }
     auto trees = divide();
+    // Every shard divides, so every shard reckons with it.
+    runs_ = dividing_runs_;
     std::vector<subtree> mine;
     for (std::size_t i = 0; i < trees.size(); ++i)
       if (i % shards == options_.shard)
@@ -202,7 +204,10 @@ private:
     result_.stopped_by = one.stopped_by;
     if (one.stopped_by == search_limit::runs && runs_max_ < options_.runs)
       result_.stopped_by = search_limit::deliveries;
-    result_.reached.insert(one.reached.begin(), one.reached.end());
+    for (auto line : one.reached)
+      result_.reached.emplace(line, tree);
+    if (dividing_runs_ > 0)
+      result_.subtrees.push_back({tree, one.traces, one.blocked});
     result_.nondeterminism = one.nondeterminism;
     if (one.failed) {
       result_.failed = one.failed;

@@ -3,10 +3,11 @@
 #include "sim/explore/search.hpp"
 
 #include <cstdint>
+#include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace lapse::explore {
 
@@ -31,8 +32,15 @@ struct exhaustive_outcome {
   search_limit stopped_by = search_limit::none;
   /// Some run had a choice between messages.
   bool choices = false;
-  /// Lines of `sometimes` properties that some history reached.
-  std::set<int> reached;
+  /// Lines of `sometimes` properties that some history reached, with the subtree that did first.
+  std::map<int, std::uint64_t> reached;
+  /// What each subtree of a divided search came to, by its number.
+  struct subtree_count {
+    std::uint64_t number = 0;
+    std::uint64_t traces = 0;
+    std::uint64_t other_runs = 0;
+  };
+  std::vector<subtree_count> subtrees;
   std::optional<failing_run> failed;
   /// Where two runs of the same choices differed; empty if they did not.
   std::string nondeterminism;

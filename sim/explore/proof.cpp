@@ -141,7 +141,8 @@ private:
     all.complete = one.complete;
     all.stopped_by = one.stopped_by;
     all.choices |= one.choices;
-    all.reached.insert(one.reached.begin(), one.reached.end());
+    for (auto [line, subtree] : one.reached)
+      all.reached.emplace(line, 0);
     all.nondeterminism = one.nondeterminism;
     result_.failed = std::move(one.failed);
   }

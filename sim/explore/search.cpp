@@ -15,8 +15,6 @@ namespace {
 
 constexpr std::uint64_t runs_per_piece = 16;
 constexpr std::uint64_t pieces_per_round = 1u << 14;
-/// Distinct histories are counted up to here.
-constexpr std::size_t histories_max = 100'000;
 
 /// What is kept of a run that held.
 struct run_note {

@@ -18,6 +18,9 @@
 
 namespace lapse::explore {
 
+/// Distinct histories are counted up to here.
+inline constexpr std::size_t histories_max = 100'000;
+
 /// The `mix` of strategies: half random, the rest PCT, POS and delay-bounded in turn.
 struct mixed {};
 

@@ -35,6 +35,9 @@ json render(const found_failure& f) {
   result["run"] = f.run;
   result["seed"] = f.seed ? json(*f.seed) : json(nullptr);
   result["strategy"] = f.strategy;
+  result["range_values"] = f.range_values;
+  result["interleave"] = f.interleave;
+  result["decisions"] = f.decisions;
   result["failures"] = render(f.failures);
   result["scenario"] = f.scenario;
   result["path"] = f.path;
@@ -60,6 +63,17 @@ json render_histories(const search_case& one) {
   return result;
 }
 
+json render(const exhaustive_count& all) {
+  json result{{"traces", all.traces},     {"other_runs", all.other_runs},
+              {"complete", all.complete}, {"stopped_by", explore::to_string(all.stopped_by)},
+              {"ranges", all.ranges},     {"value_sets", all.value_sets},
+              {"jitter", all.jitter},     {"proof", all.proof()},
+              {"subtrees", json::array()}};
+  for (const auto& tree : all.subtrees)
+    result["subtrees"].push_back(json::array({tree.number, tree.traces, tree.other_runs}));
+  return result;
+}
+
 json render(const search_report& report, const search_case& one) {
   json result;
   result["file"] = one.file;
@@ -79,14 +93,7 @@ json render(const search_report& report, const search_case& one) {
          {"reached_in_run", goal.reached ? json(*goal.reached) : json(nullptr)}});
   result["exhaustive"] = nullptr;
   if (one.exhaustive)
-    result["exhaustive"] = {{"traces", one.exhaustive->traces},
-                            {"other_runs", one.exhaustive->other_runs},
-                            {"complete", one.exhaustive->complete},
-                            {"stopped_by", explore::to_string(one.exhaustive->stopped_by)},
-                            {"ranges", one.exhaustive->ranges},
-                            {"value_sets", one.exhaustive->value_sets},
-                            {"jitter", one.exhaustive->jitter},
-                            {"proof", one.exhaustive->proof()}};
+    result["exhaustive"] = render(*one.exhaustive);
   result["failed"] = one.failed ? render(*one.failed) : json(nullptr);
   result["kept"] = json::array();
   for (const auto& kept : one.kept)
@@ -130,6 +137,13 @@ found_failure read_found(const json& from) {
   result.run = read_count(from.at("run"));
   result.seed = maybe_count(from.at("seed"));
   result.strategy = from.at("strategy");
+  for (const auto& value : from.at("range_values"))
+    if (value.is_number_integer())
+      result.range_values.push_back(value.get<std::int64_t>());
+    else
+      throw std::runtime_error("`range_values` holds something else than whole numbers");
+  result.interleave = from.at("interleave");
+  result.decisions = from.at("decisions");
   result.failures = read_failures(from.at("failures"));
   result.scenario = from.at("scenario");
   result.path = from.at("path");
@@ -167,6 +181,21 @@ explore::search_limit read_limit(const std::string& text) {
   throw std::runtime_error("an unknown `stopped_by`");
 }
 
+exhaustive_count read_exhaustive(const json& from) {
+  exhaustive_count result;
+  result.traces = read_count(from.at("traces"));
+  result.other_runs = read_count(from.at("other_runs"));
+  result.complete = from.at("complete");
+  result.stopped_by = read_limit(from.at("stopped_by"));
+  result.ranges = from.at("ranges");
+  result.value_sets = read_count(from.at("value_sets"));
+  result.jitter = from.at("jitter");
+  for (const auto& tree : from.at("subtrees"))
+    result.subtrees.push_back(
+        {read_count(tree.at(0)), read_count(tree.at(1)), read_count(tree.at(2))});
+  return result;
+}
+
 search_case read_case(const json& from) {
   search_case result;
   result.file = from.at("file");
@@ -182,13 +211,7 @@ search_case read_case(const json& from) {
     result.goals.push_back({static_cast<int>(read_count(goal.at("line"))), goal.at("words"),
                             maybe_count(goal.at("reached_in_run"))});
   if (const auto& all = from.at("exhaustive"); !all.is_null())
-    result.exhaustive = exhaustive_count{read_count(all.at("traces")),
-                                         read_count(all.at("other_runs")),
-                                         all.at("complete"),
-                                         read_limit(all.at("stopped_by")),
-                                         all.at("ranges"),
-                                         read_count(all.at("value_sets")),
-                                         all.at("jitter")};
+    result.exhaustive = read_exhaustive(all);
   if (const auto& failed = from.at("failed"); !failed.is_null())
     result.failed = read_found(failed);
   for (const auto& kept : from.at("kept"))

@@ -14,6 +14,50 @@ namespace lapse::search {
 
 namespace {
 
+/// As many histories as a search without shards would have counted: the first ones.
+void bound_histories(search_case& one) {
+  if (one.histories.size() <= explore::histories_max)
+    return;
+  std::vector<std::uint64_t> first_runs;
+  for (const auto& [history, run] : one.histories)
+    first_runs.push_back(run);
+  std::sort(first_runs.begin(), first_runs.end());
+  const auto last = first_runs[explore::histories_max - 1];
+  std::erase_if(one.histories, [&](const auto& entry) { return entry.second > last; });
+}
+
+void take_in(exhaustive_count& into, exhaustive_count part) {
+  into.traces += part.traces;
+  into.other_runs += part.other_runs;
+  into.complete &= part.complete;
+  if (into.stopped_by == explore::search_limit::none)
+    into.stopped_by = part.stopped_by;
+  into.subtrees.insert(into.subtrees.end(), part.subtrees.begin(), part.subtrees.end());
+}
+
+/// What the shards of an exhaustive search came to, as one: what other shards did after the first
+/// failure does not count, and together they may spend no more than one.
+void settle_exhaustive(search_case& one, std::uint64_t runs_max) {
+  auto& all = *one.exhaustive;
+  if (one.failed) {
+    const auto last = one.failed->run;
+    for (const auto& tree : all.subtrees)
+      if (tree.number > last) {
+        all.traces -= std::min(all.traces, tree.traces);
+        all.other_runs -= std::min(all.other_runs, tree.other_runs);
+      }
+    for (auto& goal : one.goals)
+      if (goal.reached && *goal.reached > last)
+        goal.reached.reset();
+    all.complete = false;
+    all.stopped_by = explore::search_limit::none;
+  } else if (all.complete && all.traces + all.other_runs > runs_max) {
+    all.complete = false;
+    all.stopped_by = explore::search_limit::runs;
+  }
+  all.subtrees.clear();
+}
+
 /// Takes the results of another shard into `into`, which is about the same file.
 void take_in(search_case& into, search_case part) {
   into.runs += part.runs;
@@ -30,13 +74,8 @@ void take_in(search_case& into, search_case part) {
     if (auto other = part.goals[i].reached; other && (!mine || *other < *mine))
       mine = other;
   }
-  if (into.exhaustive && part.exhaustive) {
-    into.exhaustive->traces += part.exhaustive->traces;
-    into.exhaustive->other_runs += part.exhaustive->other_runs;
-    into.exhaustive->complete &= part.exhaustive->complete;
-    if (into.exhaustive->stopped_by == explore::search_limit::none)
-      into.exhaustive->stopped_by = part.exhaustive->stopped_by;
-  }
+  if (into.exhaustive && part.exhaustive)
+    take_in(*into.exhaustive, std::move(*part.exhaustive));
   if (part.failed && (!into.failed || part.failed->run < into.failed->run))
     into.failed = std::move(part.failed);
   for (auto& kept : part.kept) {
@@ -54,6 +93,7 @@ void take_in(search_case& into, search_case part) {
 /// A search without shards would have stopped at the first failure: what other shards did after it
 /// does not count.
 void forget_later(search_case& one) {
+  bound_histories(one);
   if (!one.failed || one.failed->strategy == "exhaustive")
     return;
   auto last = one.failed->run;
@@ -65,11 +105,17 @@ void forget_later(search_case& one) {
 }
 
 std::string unlike(const search_report& a, const search_report& b) {
-  if (a.seed != b.seed || a.strategy != b.strategy || a.runs != b.runs || a.shards != b.shards)
-    return fmt::format(
-        "the reports are of different searches: seed {} and {}, strategy {} and {}, {} "
-        "and {} runs, {} and {} shards",
-        a.seed, b.seed, a.strategy, b.strategy, a.runs, b.runs, a.shards, b.shards);
+  std::string differ;
+  auto compare = [&](const char* name, const auto& mine, const auto& other) {
+    if (mine != other)
+      differ += fmt::format("{}{} {} and {}", differ.empty() ? "" : ", ", name, mine, other);
+  };
+  compare("seed", a.seed, b.seed);
+  compare("strategy", a.strategy, b.strategy);
+  compare("--runs", a.runs, b.runs);
+  compare("shards of", a.shards, b.shards);
+  if (!differ.empty())
+    return "the reports are of different searches: " + differ;
   if (a.cases.size() != b.cases.size())
     return "the reports are of different files";
   for (std::size_t i = 0; i < a.cases.size(); ++i)
@@ -110,8 +156,11 @@ tl::expected<search_report, std::string> merge(std::vector<search_report> parts)
   for (std::size_t i = 1; i < parts.size(); ++i)
     for (std::size_t c = 0; c < result.cases.size(); ++c)
       take_in(result.cases[c], std::move(parts[i].cases[c]));
-  for (auto& one : result.cases)
+  for (auto& one : result.cases) {
     forget_later(one);
+    if (one.exhaustive && result.strategy == "exhaustive")
+      settle_exhaustive(one, result.runs);
+  }
   result.shard = result.shards = 1;
   return result;
 }

@@ -166,13 +166,7 @@ std::string verified_text(const search_report& report, const search_case& one) {
   return text;
 }
 
-} // namespace
-
-std::string shown_name(const search_case& one) {
-  return one.file.empty() ? "generated estates" : text_report::escaped(one.file);
-}
-
-std::string count_text(const search_report& report, const search_case& one) {
+std::string whole_text(const search_report& report, const search_case& one) {
   if (one.exhaustive && one.exhaustive->complete)
     return verified_text(report, one);
   if (report.strategy == "exhaustive" && one.exhaustive)
@@ -188,6 +182,28 @@ std::string count_text(const search_report& report, const search_case& one) {
   return text;
 }
 
+} // namespace
+
+std::string shown_name(const search_case& one) {
+  return one.file.empty() ? "generated estates" : text_report::escaped(one.file);
+}
+
+std::string count_text(const search_report& report, const search_case& one) {
+  if (report.shards == 1)
+    return whole_text(report, one);
+  auto shard = fmt::format("shard {}/{}: ", report.shard, report.shards);
+  if (!one.exhaustive || !one.exhaustive->complete || one.runs_max > 0)
+    return shard + whole_text(report, one);
+  const auto& all = *one.exhaustive;
+  if (report.strategy == "auto")
+    return shard + (report.shard == 1 ? whole_text(report, one)
+                                      : "nothing to sample: every shard finds the same proof, and "
+                                        "the first counts it");
+  return shard + (all.traces + all.other_runs == 0
+                      ? "nothing to do: the first shard searched the few histories there are"
+                      : "its part is complete: " + counted(all.traces, "trace"));
+}
+
 std::string proofs_text(const search_report& report) {
   std::uint64_t proved = 0;
   std::uint64_t failed = 0;
@@ -197,7 +213,8 @@ std::string proofs_text(const search_report& report) {
     else
       proved += one.exhaustive && one.exhaustive->proof() ? 1 : 0;
   auto all = report.cases.size();
-  if (all < 2)
+  // A shard of an exhaustive search proves its part alone.
+  if (all < 2 || (report.shards > 1 && report.strategy == "exhaustive"))
     return {};
   auto text = fmt::format("{} of {} verdicts are proofs: every history was seen", proved, all);
   if (auto sampled = all - proved - failed; sampled > 0)

@@ -27,6 +27,10 @@ struct found_failure {
   std::optional<std::uint64_t> seed;
   /// `file order`, `first in first out`, a sampling strategy, or `exhaustive`.
   std::string strategy;
+  /// What else repeats the run: values of ranges, and the choices.
+  plan::range_values range_values;
+  bool interleave = true;
+  std::string decisions;
   std::vector<explore::failure> failures;
   /// The counterexample's text, and where it was written; empty: nowhere.
   std::string scenario;
@@ -63,6 +67,8 @@ struct exhaustive_count {
   std::uint64_t value_sets = 1;
   /// The scenario has jitter, of which that of its own seed was taken.
   bool jitter = false;
+  /// Of a shard: what its subtrees came to, so that those after a failure can be left out.
+  std::vector<explore::exhaustive_outcome::subtree_count> subtrees = {};
 
   /// Nothing but the order of messages could differ, and every order was seen.
   [[nodiscard]] bool proof() const noexcept { return complete && !ranges && !jitter; }

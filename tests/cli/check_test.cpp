@@ -1,6 +1,7 @@
-// `lapse check` from outside: what it finds, that it replays, that neither the number of cores nor
-// of machines changes a byte, and that no end leaves a broken file.
+// `lapse check` from outside: what it finds, that it replays, that the number of cores does not
+// change a byte, and that no end leaves a broken file.
 
+#include "check_cases.hpp"
 #include "command.hpp"
 
 #include "tests/support/catch.hpp"
@@ -10,44 +11,7 @@
 
 #include <string>
 
-namespace {
-
-// The lookup is refused only where the revocation comes first, against the order of the file.
-constexpr auto tie = R"(lapse: 1
-name: a tie
-policies:
-  p: path "auth/token/lookup-self" { capabilities = ["read"] }
-steps:
-  - { create: noise, ttl: 2h }
-  - { create: app, ttl: 1h, policies: [p] }
-  - { lookup: noise }
-  - together:
-      - { lookup: app, self: true }
-      - { revoke: app }
-never:
-  - { status: 403 }
-)";
-
-constexpr auto sound = R"(lapse: 1
-steps:
-  - { create: app, ttl: 1h..2h }
-  - together: [ { lookup: app }, { renew: app }, { revoke: app } ]
-sometimes:
-  - { revoked: app }
-)";
-
-// As `sound`, without a range.
-constexpr auto fixed = R"(lapse: 1
-steps:
-  - { create: app, ttl: 1h }
-  - together: [ { lookup: app }, { renew: app }, { revoke: app } ]
-sometimes:
-  - { revoked: app }
-)";
-
-std::string in(const scratch& folder) { return " --failures " + folder.path("failures"); }
-
-} // namespace
+using namespace check_cases;
 
 TEST_CASE("check: a sound scenario is one line, and the seed is printed before the search") {
   scratch folder;
@@ -117,59 +81,15 @@ TEST_CASE("check: the same seed gives the same bytes on one core and on several"
   }
 }
 
-TEST_CASE("check: three shards merged are byte for byte the search without shards") {
+TEST_CASE("check: a folder is searched without the cases kept in it") {
   scratch folder;
-  for (const auto* text : {tie, sound}) {
-    for (const auto* strategy : {"auto", "mix", "exhaustive"}) {
-      auto file = folder.write("one.yaml", text);
-      auto options = std::string{" --failures '' --runs 200 --strategy "} + strategy + " ";
-      auto whole = folder.path("whole.json");
-      auto one = lapse("check " + file + options + "--json " + whole);
-      std::string parts;
-      for (const auto* k : {"1", "2", "3"}) {
-        auto part = folder.path(std::string{"part-"} + k + ".json");
-        (void)lapse("check " + file + options + "--shard " + k + "/3 --json " + part);
-        parts += " " + part;
-      }
-      auto merged = folder.path("merged.json");
-      auto seen = lapse("check --merge" + parts + " --json " + merged);
-      CAPTURE(strategy, seen.out, seen.err);
-      CHECK(seen.status == one.status);
-      CHECK(read_file(merged) == read_file(whole));
-      CHECK(seen.out == one.out);
-      // A shard that is missing or there twice is no verdict.
-      CHECK(lapse("check --merge " + folder.path("part-1.json") + " " + folder.path("part-3.json"))
-                .status == 2);
-      CHECK(lapse("check --merge" + parts + " " + folder.path("part-2.json")).status == 2);
-    }
-  }
-}
-
-TEST_CASE("check: the share comes from the engine that started it, and the command line wins") {
-  scratch folder;
-  auto file = folder.write("sound.yaml", sound);
-  auto shard = [&](const std::string& variables, const std::string& more) {
-    auto path = folder.path("report.json");
-    auto seen = shell(variables + " $LAPSE check " + file + " --runs 30 --failures '' --json " +
-                      path + more);
-    CAPTURE(seen.err);
-    if (seen.status == 2)
-      return std::string{"refused"};
-    auto json = nlohmann::json::parse(read_file(path));
-    return json["shard"].dump() + "/" + json["shards"].dump();
-  };
-  CHECK(shard("SLURM_ARRAY_TASK_ID=12 SLURM_ARRAY_TASK_MIN=10 SLURM_ARRAY_TASK_COUNT=4", "") ==
-        "3/4");
-  CHECK(shard("SLURM_ARRAY_TASK_ID=6 SLURM_ARRAY_TASK_MIN=0 SLURM_ARRAY_TASK_STEP=2 "
-              "SLURM_ARRAY_TASK_COUNT=5",
-              "") == "4/5");
-  CHECK(shard("JOB_COMPLETION_INDEX=0 LAPSE_SHARDS=8", "") == "1/8");
-  CHECK(shard("JOB_COMPLETION_INDEX=0", "") == "refused");
-  CHECK(shard("CI_NODE_INDEX=2 CI_NODE_TOTAL=3", "") == "2/3");
-  CHECK(shard("CI_NODE_TOTAL=1", "") == "1/1");
-  CHECK(shard("BUILDKITE_PARALLEL_JOB=3 BUILDKITE_PARALLEL_JOB_COUNT=4", "") == "4/4");
-  CHECK(shard("CI_NODE_INDEX=2 CI_NODE_TOTAL=3", " --shard 1/5") == "1/5");
-  CHECK(shard("CI_NODE_INDEX=9 CI_NODE_TOTAL=3", "") == "refused");
+  folder.write("fixed.yaml", fixed);
+  CHECK(shell("mkdir -p " + folder.path(".lapse/failures")).status == 0);
+  folder.write(".lapse/failures/kept.yaml", "no scenario");
+  auto seen = lapse("check " + folder.path("") + in(folder));
+  CAPTURE(seen.out, seen.err);
+  CHECK(seen.status == 0);
+  CHECK(!has(seen.out, "kept.yaml"));
 }
 
 TEST_CASE("check: JUnit and the job's summary hold seed, command and minimal scenario") {
@@ -370,20 +290,6 @@ TEST_CASE("check: nothing that a scenario holds moves the terminal's cursor") {
   CHECK(seen.status == 1);
   CHECK(seen.out.find('\x1b') == std::string::npos);
   CHECK(seen.out.find('\a') == std::string::npos);
-}
-
-TEST_CASE("check: shards of different texts, and files that are no reports, are not merged") {
-  scratch folder;
-  auto file = folder.write("one.yaml", sound);
-  auto options = " --runs 10 --failures '' --shard ";
-  (void)lapse("check " + file + options + "1/2 --json " + folder.path("a.json"));
-  folder.write("one.yaml", std::string{sound} + "until: 1m\n");
-  (void)lapse("check " + file + options + "2/2 --json " + folder.path("b.json"));
-  auto seen = lapse("check --merge " + folder.path("a.json") + " " + folder.path("b.json"));
-  CHECK(seen.status == 2);
-  CHECK(has(seen.err, "different texts"));
-  CHECK(lapse("check --merge /dev/zero").status == 2);
-  CHECK(lapse("check --merge .").status == 2);
 }
 
 TEST_CASE("check: killed at any time it leaves no half-written file") {
