@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <atomic>
 #include <deque>
+#include <numeric>
 #include <utility>
 
 namespace lapse::explore {
@@ -15,8 +16,11 @@ namespace {
 
 /// Trees that need no more than this many runs are not divided.
 constexpr std::uint64_t small_tree = 256;
-/// Into how many subtrees a larger one is divided, at least, if it can be.
-constexpr std::size_t subtrees_wanted = 64;
+/// A budget that dividing would use up for a good part is spent without.
+constexpr std::uint64_t small_budget = 1'024;
+/// Into how many subtrees a larger one is divided, at least, if it can be: a dozen for each of 16
+/// shards, so that their parts are about alike.
+constexpr std::size_t subtrees_wanted = 192;
 
 /// What one subtree, or a small tree, came to.
 struct tree_count {
@@ -45,11 +49,11 @@ public:
     : plan_(what), options_(options), how_(how), wished_(sometimes_lines(what)) {}
 
   exhaustive_outcome run() {
-    auto shards = options_.shards;
     // Every shard checks whether the tree is small; if so, the first one reports it.
-    auto whole = count({}, small_tree);
+    const auto small = options_.runs <= small_budget ? options_.runs : small_tree;
+    auto whole = count({}, small);
     runs_max_ = runs_within(options_, whole.deliveries);
-    if (whole.complete || whole.found() || whole.gave_up || runs_max_ <= small_tree) {
+    if (whole.complete || whole.found() || whole.gave_up || runs_max_ <= small) {
       if (options_.shard == 0)
         add(whole, 0);
       else
@@ -59,10 +63,7 @@ public:
     auto trees = divide();
     // Every shard divides, so every shard reckons with it.
     runs_ = dividing_runs_;
-    std::vector<subtree> mine;
-    for (std::size_t i = 0; i < trees.size(); ++i)
-      if (i % shards == options_.shard)
-        mine.push_back(std::move(trees[i]));
+    auto mine = part_of(trees);
     if (options_.shard == 0)
       result_.other_runs += dividing_runs_;
     all(mine);
@@ -157,8 +158,11 @@ private:
       (void)run_with(tree, decisions);
     };
     while (!open.empty() && open.size() + whole.size() < subtrees_wanted) {
-      auto next = std::move(open.front());
-      open.pop_front();
+      auto largest =
+          std::max_element(open.begin(), open.end(),
+                           [](const subtree& a, const subtree& b) { return a.weight < b.weight; });
+      auto next = std::move(*largest);
+      open.erase(largest);
       auto below = source_dpor::divide(next, run);
       if (below.size() == 1 && below.front().prefix.size() == next.prefix.size())
         whole.push_back(std::move(below.front()));
@@ -169,12 +173,40 @@ private:
     return whole;
   }
 
-  void all(const std::vector<subtree>& trees) {
+  /// A subtree and its number.
+  struct numbered_tree {
+    std::uint64_t number = 0;
+    subtree tree;
+  };
+
+  /// This shard's subtrees: the heaviest first, each goes to the shard that has least.
+  [[nodiscard]] std::vector<numbered_tree> part_of(std::vector<subtree>& trees) const {
+    std::vector<std::size_t> order(trees.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+      return trees[a].weight > trees[b].weight;
+    });
+    std::vector<std::uint64_t> load(options_.shards);
+    std::vector<std::size_t> mine;
+    for (auto tree : order) {
+      auto least = std::min_element(load.begin(), load.end());
+      *least += trees[tree].weight;
+      if (static_cast<std::uint64_t>(least - load.begin()) == options_.shard)
+        mine.push_back(tree);
+    }
+    std::sort(mine.begin(), mine.end());
+    std::vector<numbered_tree> result;
+    for (auto tree : mine)
+      result.push_back({tree, std::move(trees[tree])});
+    return result;
+  }
+
+  void all(const std::vector<numbered_tree>& trees) {
     std::vector<tree_count> counts(trees.size());
     ordered_work work;
-    work.make = [&](std::size_t i) { counts[i] = count(trees[i], runs_max_); };
+    work.make = [&](std::size_t i) { counts[i] = count(trees[i].tree, runs_max_); };
     work.take = [&](std::size_t i) {
-      return take(trees[i], i * options_.shards + options_.shard, std::move(counts[i]));
+      return take(trees[i].tree, trees[i].number, std::move(counts[i]));
     };
     work.wait = [&](std::size_t) {
       if (options_.progress)

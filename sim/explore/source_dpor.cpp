@@ -61,6 +61,14 @@ bool source_dpor::seems_beyond(std::uint64_t runs, std::uint64_t budget) const {
   return runs * (all / (done + 1)) > 4 * budget;
 }
 
+std::uint64_t source_dpor::leaves() const {
+  constexpr std::uint64_t leaves_max = std::uint64_t{1} << 40;
+  std::uint64_t all = 1;
+  for (std::size_t i = start_.prefix.size(); i < nodes_.size() && all < leaves_max; ++i)
+    all *= std::max<std::size_t>(nodes_[i].backtrack.size(), 1);
+  return all;
+}
+
 std::optional<std::size_t> source_dpor::run_free() noexcept {
   // The run is useless from here on, but has to be finished.
   free_ = true;

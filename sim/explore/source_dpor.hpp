@@ -20,6 +20,8 @@ struct sleeper {
 struct subtree {
   std::vector<channel_name> prefix;
   std::vector<sleeper> sleep;
+  /// About how many runs it has, to compare with others.
+  std::uint64_t weight = 1;
 };
 
 /// Explores every history of a scenario once per class of equivalent ones: source-DPOR with sleep
@@ -86,6 +88,8 @@ private:
   void try_later(node& at, const channel_name& channel);
   void add_backtrack(std::size_t place, const std::vector<std::size_t>& reversed);
   [[nodiscard]] std::optional<std::size_t> run_free() noexcept;
+  /// Leaves of the tree below the start as far as it is known, if all subtrees of a node are alike.
+  [[nodiscard]] std::uint64_t leaves() const;
   /// The first place at or below the start with a real choice.
   [[nodiscard]] std::optional<std::size_t> first_choice() const;
 
@@ -133,6 +137,7 @@ std::vector<subtree> source_dpor::divide(const subtree& start, Run&& run) {
     run(probe);
     if (probe.nodes_.size() < one.prefix.size())
       continue;
+    one.weight = probe.leaves();
     const auto& accesses = probe.nodes_[*place].accesses;
     for (const auto& other : sleep)
       if (!conflict(other.accesses, accesses))

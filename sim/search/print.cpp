@@ -74,6 +74,10 @@ std::string shrunk_text(const found_failure& f) {
       f.finished ? "" : " (not shrunk to the end)");
 }
 
+std::string shard_text(const search_report& report) {
+  return report.shards == 1 ? "" : fmt::format("shard {}/{}: ", report.shard, report.shards);
+}
+
 /// How it was found, after the name of the file.
 std::string found_text(const search_report& report, const found_failure& f) {
   if (f.fails_as_given || f.strategy == "file order")
@@ -191,7 +195,7 @@ std::string shown_name(const search_case& one) {
 std::string count_text(const search_report& report, const search_case& one) {
   if (report.shards == 1)
     return whole_text(report, one);
-  auto shard = fmt::format("shard {}/{}: ", report.shard, report.shards);
+  auto shard = shard_text(report);
   if (!one.exhaustive || !one.exhaustive->complete || one.runs_max > 0)
     return shard + whole_text(report, one);
   const auto& all = *one.exhaustive;
@@ -248,7 +252,7 @@ void print_case(std::ostream& out, const search_report& report, const search_cas
   }
   out << word << "  " << shown_name(one) << "  ";
   if (one.failed)
-    out << found_text(report, *one.failed) << '\n';
+    out << shard_text(report) << found_text(report, *one.failed) << '\n';
   else
     out << count_text(report, one) << '\n';
   for (const auto& kept : one.kept)
