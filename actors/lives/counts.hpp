@@ -14,6 +14,8 @@ struct estate_counts {
   std::int64_t cubbyholes = 0;
   /// Lease records, those of tokens included, also while their revocation waits or failed.
   std::int64_t leases = 0;
+  /// Of these, the leases of secrets.
+  std::int64_t secret_leases = 0;
   /// Credentials that exist at external backends.
   std::int64_t credentials = 0;
   /// Revocations that backends have carried out so far.

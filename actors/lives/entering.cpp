@@ -83,6 +83,10 @@ struct ledger::entering : ignores<run_started, seal_changed, fault_injected, exp
     t.periodic = made.period > duration::zero();
     t.root = made.policies && made.policies->size() == 1 && made.policies->front() == "root";
     t.with_role = made.role && !made.role->empty();
+    if (t.with_role)
+      t.role = made.role;
+    else if (made.login)
+      t.role = {made.login, &made.login->principal};
     t.made_as_child = static_cast<bool>(made.parent);
     t.maker = in.slot_of(made.maker);
     t.above = made.parent;
@@ -172,6 +176,7 @@ struct ledger::entering : ignores<run_started, seal_changed, fault_injected, exp
     }
     ++in.totals_.leases_created;
     ++in.counts_.leases;
+    ++in.counts_.secret_leases;
   }
 
   void operator()(const lease_renewed& e) const {
@@ -212,6 +217,7 @@ struct ledger::entering : ignores<run_started, seal_changed, fault_injected, exp
       return;
     l->gone = at;
     --in.counts_.leases;
+    --in.counts_.secret_leases;
   }
 
   void operator()(const lease_irrevocable& e) const {

@@ -70,6 +70,7 @@ struct life_record {
   std::uint64_t id = 0;
   shared_text path;               ///< of a token: where it was made; of a lease: its request path
   shared_text custom;             ///< the id its maker chose (R-106); null: none
+  shared_text role;               ///< of a token: of its mount, which it was made with; null: none
   std::uint64_t order = 0;        ///< of a lease, as in its `lease_name`
   std::uint32_t ordinal = 0;      ///< of a lease, under its path, from 1
   std::uint32_t handle = no_slot; ///< see `ledger::handle`

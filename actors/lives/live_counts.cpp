@@ -41,6 +41,8 @@ void live_counts::before_event(const event& e, const ledger& lives) {
 void live_counts::on_event(const event& e, const ledger& lives) {
   marks_.resize(lives.size());
   counts_.totals = lives.totals();
+  counts_.leases = lives.counts().leases;
+  counts_.secret_leases = lives.counts().secret_leases;
   std::visit(counting{*this}, e.body);
   if (std::holds_alternative<run_ended>(e.body))
     flush();

@@ -14,7 +14,10 @@ namespace lapse::lives {
 struct run_counts {
   run_totals totals;
   std::uint64_t tokens_live = 0;
-  std::uint64_t leases_live = 0;
+  std::uint64_t leases_live = 0; ///< of secrets
+  /// Lease records, as of `estate_counts`.
+  std::int64_t leases = 0;
+  std::int64_t secret_leases = 0;
 
   friend bool operator==(const run_counts&, const run_counts&) = default;
 };

@@ -86,8 +86,8 @@ acl::acl() : acl(std::span<const policy* const>{}, false) {
 }
 
 acl::acl(std::span<const policy* const> policies, bool root, const template_values& values,
-         std::int64_t now_unix_seconds)
-  : root_(root) {
+         std::int64_t now_unix_seconds, std::vector<missing_policy> missing)
+  : missing_(std::move(missing)), root_(root) {
   builder all;
   for (const auto* one : policies) {
     if (!one)

@@ -35,8 +35,9 @@ public:
   /// @param policies the token's and its entity's policies; not kept.
   /// @param root whether the token holds the policy `root`.
   /// @param now_unix_seconds blocks that have expired by then are left out; see `expires`.
+  /// @param missing policies that were named too and are not there, for `denial`.
   acl(std::span<const policy* const> policies, bool root, const template_values& values = {},
-      std::int64_t now_unix_seconds = 0);
+      std::int64_t now_unix_seconds = 0, std::vector<missing_policy> missing = {});
 
   acl(acl&&) noexcept;
   acl& operator=(acl&&) noexcept;
@@ -99,6 +100,7 @@ private:
 
   std::unique_ptr<const index> index_;
   std::optional<std::int64_t> expires_;
+  std::vector<missing_policy> missing_;
   bool root_ = false;
 };
 

@@ -103,6 +103,7 @@ refusal_reason acl::denial(operation op, std::string_view path, const nlohmann::
       result.rule = near->pattern;
       result.policy = list_of(near->rule->policies(), " ");
     }
+    result.missing = missing_;
     return result;
   }
   const auto rule = written(*found);
@@ -117,10 +118,12 @@ refusal_reason acl::denial(operation op, std::string_view path, const nlohmann::
     result.remedy = "another rule than the `deny` of " + rule.words();
     return refuse(refusal_kind::deny, rule.words() + " denies it");
   }
-  if (op == operation::head || !found->capabilities.contains(capability_for(op)))
+  if (op == operation::head || !found->capabilities.contains(capability_for(op))) {
+    result.missing = missing_;
     return refuse(refusal_kind::capability, rule.words() + " gives " +
                                                 capability_words(found->capabilities) +
                                                 ", and this needs `" + needed + '`');
+  }
   if (found->limits && !found->limits->admits_wrapping(wrap_ttl)) {
     const auto& limits = *found->limits;
     std::string bounds;

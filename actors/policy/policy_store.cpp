@@ -50,7 +50,7 @@ parsed_policy parse_once(const std::string& name, std::string_view text, std::in
 
 } // namespace
 
-policy_store::policy_store(std::int64_t start_unix_s) {
+policy_store::policy_store(std::int64_t start_unix_s) : start_unix_s_(start_unix_s) {
   for (const auto& [name, text] :
        {std::pair{"default", default_policy_text()},
         std::pair{"response-wrapping", response_wrapping_policy_text()}}) {
@@ -108,6 +108,7 @@ tl::expected<void, std::string> policy_store::remove(std::string_view name, unix
   if (name == "default")
     return refused("cannot delete default policy");
   if (const auto i = policies_.find(name); i != policies_.end()) {
+    went(i->first, now, false);
     policies_.erase(i);
     changed(now);
   }
@@ -123,6 +124,7 @@ const policy_store::stored* policy_store::find(std::string_view name, unix_time 
     return nullptr;
   if (!i->second.expired(now))
     return &i->second;
+  went(i->first, *i->second.written.expiration, true);
   policies_.erase(i);
   changed(now);
   return nullptr;
@@ -149,6 +151,20 @@ void policy_store::changed(unix_time now) {
       next_expiration_ = at;
 }
 
+void policy_store::went(const std::string& name, unix_time at, bool expired) {
+  constexpr std::size_t gone_max = 4096;
+  if (gone_.size() >= gone_max)
+    gone_.clear();
+  const auto since =
+      std::chrono::seconds{at.seconds - start_unix_s_} + std::chrono::nanoseconds{at.nanoseconds};
+  gone_[name] = {name, since, expired};
+}
+
+missing_policy policy_store::missing(const std::string& name) const {
+  const auto i = gone_.find(name);
+  return i == gone_.end() ? missing_policy{name} : i->second;
+}
+
 std::uint64_t policy_store::version(unix_time now) {
   // What has expired stays until somebody asks for it, but no ACL may hold it any more.
   if (next_expiration_ && *next_expiration_ < now)
@@ -162,10 +178,13 @@ std::shared_ptr<const acl> policy_store::acl_of(const std::vector<std::string>& 
                                                 unix_time now) {
   auto root = false;
   std::vector<const policy*> compiled;
+  std::vector<missing_policy> missing_ones;
   for (const auto& name : policies) {
     root = root || name == "root";
     if (const auto* entry = find(name, now))
       compiled.push_back(entry->compiled.get());
+    else if (name != "root")
+      missing_ones.push_back(missing(name));
   }
   auto key = policies;
   // Names are trimmed, so that none begins with a line break.
@@ -175,7 +194,8 @@ std::shared_ptr<const acl> policy_store::acl_of(const std::vector<std::string>& 
     if (!until || now.seconds < *until)
       return i->second;
   }
-  auto made = std::make_shared<const acl>(compiled, root, values(), now.seconds);
+  auto made =
+      std::make_shared<const acl>(compiled, root, values(), now.seconds, std::move(missing_ones));
   // Every token of a hostile scenario may have policies of its own: keep the memo bounded.
   if (acls_.size() > 4096)
     acls_.clear();

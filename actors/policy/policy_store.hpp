@@ -75,9 +75,14 @@ public:
 
 private:
   void changed(unix_time now);
+  void went(const std::string& name, unix_time at, bool expired);
+  [[nodiscard]] missing_policy missing(const std::string& name) const;
 
   std::map<std::string, stored, std::less<>> policies_;
   std::map<std::vector<std::string>, std::shared_ptr<const acl>> acls_;
+  /// Policies that are gone, for people.
+  std::map<std::string, missing_policy, std::less<>> gone_;
+  std::int64_t start_unix_s_;
   std::uint64_t version_ = 1;
   /// The first expiration that no version has grown for yet.
   std::optional<unix_time> next_expiration_;

@@ -218,6 +218,8 @@ struct expectation_failed {
   std::string why = {}; ///< what brought about what was seen, as a clause; empty: not known
   /// Another handle or member that the same `expect` speaks of failed it just before.
   bool again = false;
+  /// What it all comes from, the same text for whatever else comes from that; empty: not known.
+  std::string cause = {};
 };
 
 /// A request failed and no `expect` spoke of it: no failure, but shown.
@@ -234,7 +236,8 @@ struct rule_broken {
   std::string id; ///< `L07`, or `always`, `never`, `eventually`, `sometimes`
   std::string sentence;
   std::string evidence;
-  int line = 0; ///< 0 for built-in rules
+  int line = 0;           ///< 0 for built-in rules
+  std::string cause = {}; ///< as of `expectation_failed`
 };
 
 struct warning_raised {
@@ -250,6 +253,8 @@ struct run_ended {
   std::uint64_t properties = 0; ///< that the file has
   /// Requests that were refused and that no `expect` spoke of.
   std::uint64_t unspoken = 0;
+  /// Of the `requests`, those that never reached the server: an outage answered, or nobody.
+  std::uint64_t unreached = 0;
 
   [[nodiscard]] bool expected_nothing() const noexcept {
     return expectations == 0 && properties == 0;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "actors/protocol/time.hpp"
+
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -7,6 +9,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace lapse {
 
@@ -29,6 +32,13 @@ enum class refusal_kind : std::uint8_t {
 };
 [[nodiscard]] std::string_view to_string(refusal_kind kind) noexcept;
 
+/// A policy that a token names and that is not there.
+struct missing_policy {
+  std::string name;
+  instant since = never; ///< when it went; `never`: it never was there
+  bool expired = false;  ///< it was not deleted, but its time was over (R-918)
+};
+
 /// Why a request was refused, for people.
 struct refusal_reason {
   refusal_kind kind = refusal_kind::no_life;
@@ -40,6 +50,8 @@ struct refusal_reason {
   /// it, separated by spaces; empty: none.
   std::string rule;
   std::string policy;
+  /// Where a rule would have had to give more: policies that may have had one.
+  std::vector<missing_policy> missing;
 };
 
 /// A reason that is worked out when somebody asks for it: most refusals are expected, or not looked

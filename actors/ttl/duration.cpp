@@ -44,6 +44,14 @@ std::string format_duration(duration d) {
   return d < duration::zero() ? '-' + format_magnitude(0 - ns) : format_magnitude(ns);
 }
 
+std::string readable_duration(duration d) {
+  constexpr duration day = std::chrono::hours{24};
+  if (d == never)
+    return "never";
+  return d >= 2 * day && d % day == duration::zero() ? std::to_string(d / day) + 'd'
+                                                     : format_duration(d);
+}
+
 std::string full_duration(duration d) {
   const auto all = whole_seconds(d);
   const auto s = all < 0 ? -all : all;

@@ -13,7 +13,11 @@ namespace lapse::ttl {
 /// `parse_duration` reads every result back to the same value.
 [[nodiscard]] std::string format_duration(duration d);
 
-/// The same with all units below the largest: `768h0m0s`, `1m30s`, `0s`. Parts of a second are
+/// For people, and to be pasted into a scenario: whole days from two days on as `32d`, else as
+/// above; `never`.
+[[nodiscard]] std::string readable_duration(duration d);
+
+/// The server's with all units below the largest: `768h0m0s`, `1m30s`, `0s`. Parts of a second are
 /// dropped.
 [[nodiscard]] std::string full_duration(duration d);
 

@@ -8,8 +8,37 @@ namespace lapse::cause {
 
 namespace {
 
-std::string_view deadline_words(ttl_bound bound) noexcept {
-  switch (bound) {
+/// The role that a life was made with: of a lease the last part of its path.
+std::string role_of(const lives::life_record& life) {
+  if (!life.is_lease())
+    return life.role ? *life.role : std::string{};
+  const auto slash = life.path ? life.path->rfind('/') : std::string::npos;
+  return slash == std::string::npos ? std::string{} : life.path->substr(slash + 1);
+}
+
+/// Where it was made, with a final `/`; empty: not known.
+std::string mount_of(const lives::ledger& lives, const lives::life_record& life) {
+  if (life.is_lease())
+    return lives.mount(life);
+  if (!life.path)
+    return {};
+  const auto& path = *life.path;
+  const auto own = path.starts_with("auth/token/") ? path.find("/token/") + 6 : path.find("/login");
+  return own == std::string::npos ? std::string{} : path.substr(0, own) + '/';
+}
+
+std::string of_role(const lives::life_record& life) {
+  const auto role = role_of(life);
+  return role.empty() ? "its role" : "role " + quoted(role);
+}
+
+/// The key that sets a maximum, and how long a life reached it in.
+std::string limit_words(std::string_view key, const lives::life_record& life) {
+  return " (" + std::string{key} + ' ' + ttl::readable_duration(life.expire - life.created) + ')';
+}
+
+std::string deadline_words(const lives::ledger& lives, const lives::life_record& life) {
+  switch (life.bound) {
     case ttl_bound::none:
       return "its time was up";
     case ttl_bound::own:
@@ -19,15 +48,24 @@ std::string_view deadline_words(ttl_bound bound) noexcept {
     case ttl_bound::mount_default:
       return "the default TTL of its mount ran out";
     case ttl_bound::role:
-      return "the TTL of its role ran out";
+      return "the TTL of " + of_role(life) + " ran out";
     case ttl_bound::period:
       return "its period ran out without a renewal";
-    case ttl_bound::mount_max:
-      return "it reached the maximum TTL of its mount";
+    case ttl_bound::mount_max: {
+      const auto mount = mount_of(lives, life);
+      return "it reached the maximum TTL of " +
+             (mount.empty() ? "its mount" : "mount " + quoted(mount)) +
+             limit_words("max_lease_ttl", life);
+    }
     case ttl_bound::backend_max:
-      return "it reached the maximum TTL of its role";
+      return "it reached the maximum TTL of " + of_role(life) +
+             limit_words(life.is_lease() ? "max_ttl" : "token_max_ttl", life);
     case ttl_bound::explicit_max:
-      return "it reached its explicit maximum TTL";
+      return "it reached " +
+             (life.made_by_method() && life.role
+                  ? "the explicit maximum TTL of " + of_role(life) +
+                        limit_words("token_explicit_max_ttl", life)
+                  : "its explicit maximum TTL" + limit_words("explicit_max_ttl", life));
     case ttl_bound::owner:
       return "the batch token that owns it ran out";
   }
@@ -117,7 +155,7 @@ std::string what_bound(const lives::ledger& lives, const lives::life_record& lif
   if (end.at == never) {
     if (ahead.end == never)
       return "alive, never ends";
-    auto due = " due at " + ttl::format_duration(ahead.end);
+    auto due = " due at " + ttl::readable_duration(ahead.end);
     if (ahead.through)
       return (life.is_lease() ? "alive, owner " : "alive, ancestor ") + lives.name(ahead.through) +
              due;
@@ -153,7 +191,7 @@ std::string reason(const lives::ledger& lives, const lives::life_record& life) {
     return {};
   switch (end.cause) {
     case end_cause::deadline:
-      return std::string{deadline_words(life.bound)};
+      return deadline_words(lives, life);
     case end_cause::revoke:
       return requested(lives, end) + " revoked it";
     case end_cause::ancestor:
@@ -195,18 +233,18 @@ std::string sentence(const lives::ledger& lives, const lives::life_record& life)
   if (life.expire == never)
     text += " was to live for ever";
   else if (life.advertised == duration::zero())
-    text += " was advertised " + ttl::format_duration(life.expire - life.created);
+    text += " was advertised " + ttl::readable_duration(life.expire - life.created);
   else
-    text += " was advertised " + ttl::format_duration(life.advertised);
+    text += " was advertised " + ttl::readable_duration(life.advertised);
   if (life.renewals > 0) {
     text += ", renewed " + (life.renewals == 1 ? "once" : std::to_string(life.renewals) + " times");
     if (life.expire != never)
-      text += " until " + ttl::format_duration(life.expire);
+      text += " until " + ttl::readable_duration(life.expire);
     text += ',';
   }
   if (end.at == never)
     return text + " and is alive";
-  text += " and lived " + ttl::format_duration(end.at - life.created) + why(lives, life);
+  text += " and lived " + ttl::readable_duration(end.at - life.created) + why(lives, life);
   if (auto after = aftermath(life, end); !after.empty())
     text += "; " + std::string{after};
   return text;

@@ -67,4 +67,9 @@ std::string leases_words(const lives::ledger& lives) {
   });
 }
 
+std::string secret_leases_words(const lives::ledger& lives) {
+  return largest_groups(
+      lives, [](const lives::life_record& life) { return life.is_lease() && !life.is_gone(); });
+}
+
 } // namespace lapse::cause

@@ -10,5 +10,6 @@ namespace lapse::cause {
 /// auth/kubernetes/login, 1 from auth/token/root". Empty if nobody is.
 [[nodiscard]] std::string tokens_words(const lives::ledger& lives);
 [[nodiscard]] std::string leases_words(const lives::ledger& lives);
+[[nodiscard]] std::string secret_leases_words(const lives::ledger& lives);
 
 } // namespace lapse::cause

@@ -7,26 +7,16 @@
 
 namespace lapse::cause {
 
-namespace {
-
-/// Whether the limit that ended it is one that renewals cannot move, so that its length says more.
-bool at_maximum(ttl_bound bound) noexcept {
-  return bound == ttl_bound::mount_max || bound == ttl_bound::backend_max ||
-         bound == ttl_bound::explicit_max;
-}
-
-} // namespace
-
 std::string end_words(const lives::ledger& lives, const lives::life_record& life) {
   const auto end = lives.end_of(life);
   if (end.at == never)
     return life.expire == never ? "never ends"
-                                : "is to end at " + ttl::format_duration(life.expire);
+                                : "is to end at " + ttl::readable_duration(life.expire);
   const auto expired = end.cause == end_cause::deadline;
   auto text = std::string{expired                            ? "expired"
                           : end.cause == end_cause::last_use ? "ended"
                                                              : "was revoked"} +
-              " at " + ttl::format_duration(end.at) + ": ";
+              " at " + ttl::readable_duration(end.at) + ": ";
   return text + full_reason(lives, life);
 }
 
@@ -35,13 +25,20 @@ std::string full_reason(const lives::ledger& lives, const lives::life_record& li
   if (end.at == never)
     return {};
   auto text = reason(lives, life);
-  if (end.cause == end_cause::deadline && at_maximum(life.bound))
-    text += " (" + ttl::format_duration(end.at - life.created) + ')';
   const auto* top = end.cause == end_cause::ancestor ? lives.find(end.because) : nullptr;
   // Of other ends the reason of what was taken along says as much.
   if (top != nullptr && lives.end_of(*top).cause == end_cause::deadline)
     text += ": " + full_reason(lives, *top);
   return text;
+}
+
+std::string first_cause(const lives::ledger& lives, const lives::life_record& life) {
+  const auto end = lives.end_of(life);
+  if (end.at == never)
+    return {};
+  const auto* top = end.cause == end_cause::ancestor ? lives.find(end.because) : nullptr;
+  const auto& first = top != nullptr && lives.end_of(*top).at != never ? *top : life;
+  return quoted(lives.name(first)) + ' ' + end_words(lives, first);
 }
 
 std::string refusal_words(const lives::ledger& lives, const refusal_ptr& refused,
@@ -53,7 +50,25 @@ std::string refusal_words(const lives::ledger& lives, const refusal_ptr& refused
   const auto ended = life != nullptr && lives.end_of(*life).at != never;
   if (ended && (why.kind == refusal_kind::no_life || why.kind == refusal_kind::used_up))
     return quoted(lives.name(*life)) + ' ' + end_words(lives, *life);
-  return why.text;
+  auto text = why.text;
+  for (const auto& policy : why.missing) {
+    text += "; its policy " + quoted(policy.name);
+    text += policy.since == never ? " does not exist"
+                                  : (policy.expired ? " expired at " : " was deleted at ") +
+                                        ttl::readable_duration(policy.since);
+  }
+  return text;
+}
+
+std::string refusal_line(const unexpected_refusal& what) {
+  return std::to_string(what.status) + ' ' + what.what + " (line " + std::to_string(what.line) +
+         "): " + (what.why.empty() ? readable_error(what.error) : what.why);
+}
+
+bool tells_more(const unexpected_refusal& what,
+                const std::optional<unexpected_refusal>& told) noexcept {
+  constexpr int not_there = 404;
+  return !told || (told->status == not_there && what.status != not_there);
 }
 
 std::string readable_error(std::string_view error) {

@@ -1,26 +1,40 @@
 #pragma once
 
 #include "actors/lives/ledger.hpp"
-#include "actors/protocol/refusal.hpp"
+#include "actors/protocol/event.hpp"
 
+#include <optional>
 #include <string>
 #include <string_view>
 
 namespace lapse::cause {
 
-/// What became of a life, to follow its name: "expired at 4h: it reached the maximum TTL of its
-/// role (4h)", "was revoked at 1h: its parent `app` expired". Of something alive: "is to end at
-/// 4h", "never ends".
+/// What became of a life, to follow its name: "expired at 4h: it reached the maximum TTL of role
+/// `web` (token_max_ttl 4h)", "was revoked at 1h: its parent `app` expired". Of something alive:
+/// "is to end at 4h", "never ends".
 [[nodiscard]] std::string end_words(const lives::ledger& lives, const lives::life_record& life);
 
 /// Why it ended, as a clause, down to what ended the token that took it along: "its token `web`
-/// expired: it reached the maximum TTL of its role (4h)". Empty for something alive.
+/// expired: it reached the maximum TTL of role `web` (token_max_ttl
+/// 4h)". Empty for something alive.
 [[nodiscard]] std::string full_reason(const lives::ledger& lives, const lives::life_record& life);
+
+/// What ended it and whatever else that took along: "`web` expired at 4h: it reached …". Empty for
+/// something alive.
+[[nodiscard]] std::string first_cause(const lives::ledger& lives, const lives::life_record& life);
 
 /// Why a request got no further than the door, as a clause: of a token that has ended what ended
 /// it. Empty if `refused` is null: it was let in.
 [[nodiscard]] std::string refusal_words(const lives::ledger& lives, const refusal_ptr& refused,
                                         const credential& by);
+
+/// A refusal in one clause: "403 read kv/a as app (line 15): no policy of it …".
+[[nodiscard]] std::string refusal_line(const unexpected_refusal& what);
+
+/// Whether `what` is to be told of rather than `told`, the one so far: the first of all, but that
+/// something is not there (404) says less than any other refusal.
+[[nodiscard]] bool tells_more(const unexpected_refusal& what,
+                              const std::optional<unexpected_refusal>& told) noexcept;
 
 /// A server's error text as people read it: its lists of one or more errors on one line.
 [[nodiscard]] std::string readable_error(std::string_view error);

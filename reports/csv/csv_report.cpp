@@ -17,8 +17,13 @@ struct column {
 constexpr std::array columns = {
     column{"tokens_created", [](const lives::run_counts& c) { return c.totals.tokens_created; }},
     column{"tokens_live", [](const lives::run_counts& c) { return c.tokens_live; }},
-    column{"leases_created", [](const lives::run_counts& c) { return c.totals.leases_created; }},
-    column{"leases_live", [](const lives::run_counts& c) { return c.leases_live; }},
+    column{"leases",
+           [](const lives::run_counts& c) { return static_cast<std::uint64_t>(c.leases); }},
+    column{"secret_leases",
+           [](const lives::run_counts& c) { return static_cast<std::uint64_t>(c.secret_leases); }},
+    column{"secret_leases_created",
+           [](const lives::run_counts& c) { return c.totals.leases_created; }},
+    column{"secret_leases_live", [](const lives::run_counts& c) { return c.leases_live; }},
     column{"renewals", [](const lives::run_counts& c) { return c.totals.renewals(); }},
     column{"irrevocable", [](const lives::run_counts& c) { return c.totals.given_up; }},
     column{"backend_revocations",
@@ -51,7 +56,7 @@ void csv_report::on_event(const event& e, const lives::ledger& lives) {
 }
 
 void csv_report::put_row(instant at, const lives::run_counts& counts) {
-  out_ << at.count() << ',' << ttl::format_duration(at);
+  out_ << at.count() << ',' << ttl::readable_duration(at);
   for (const auto& one : columns)
     out_ << ',' << one.value(counts);
   out_ << "\r\n";

@@ -12,8 +12,6 @@ using namespace std::chrono_literals;
 
 constexpr duration day = 24h;
 constexpr duration year = 365 * day;
-/// Hours are read easily up to here, and are how the server itself writes.
-constexpr duration days_from = 48h;
 constexpr std::int64_t ticks_max = 9;
 
 /// Steps of an axis from a second on. Below, and from years on, it is 1, 2, 5, 10, ….
@@ -35,24 +33,6 @@ duration step_for(instant end) {
 }
 
 } // namespace
-
-std::string readable(duration span) {
-  if (span == never)
-    return "never";
-  std::string text;
-  if (span >= year) {
-    text += std::to_string(span / year) + 'y';
-    span %= year;
-  }
-  if (!text.empty() || span >= days_from) {
-    if (span >= day || text.empty())
-      text += std::to_string(span / day) + 'd';
-    span %= day;
-  }
-  if (text.empty() || span > duration::zero())
-    text += ttl::format_duration(span);
-  return text;
-}
 
 std::uint64_t round_step(std::uint64_t top, std::uint64_t parts) noexcept {
   std::uint64_t unit = 1;
@@ -94,7 +74,7 @@ std::vector<axis_tick> time_axis::ticks() const {
   std::vector<axis_tick> result;
   auto step = step_for(end_);
   for (instant at{0}; at <= end_; at = later(at, step)) {
-    result.push_back({at, readable(at)});
+    result.push_back({at, ttl::readable_duration(at)});
     if (at > never - step)
       break;
   }

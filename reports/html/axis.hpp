@@ -8,10 +8,6 @@
 
 namespace lapse::html {
 
-/// A span of time in the largest units that show it exactly: `1.5s`, `4h`, `32d`, `1y30d`. A year
-/// has 365 days; `never` is "never".
-[[nodiscard]] std::string readable(duration span);
-
 /// A mark of the axis.
 struct axis_tick {
   instant at{0};

@@ -1,3 +1,4 @@
+#include "actors/ttl/duration.hpp"
 #include "reports/cause/cause.hpp"
 #include "reports/html/sections.hpp"
 #include "reports/html/words.hpp"
@@ -129,7 +130,7 @@ std::string lost_words(const page_facts& facts, const first_cause& card) {
     if (advertised != never)
       most = std::max(most, advertised - facts.ends[i].at);
   }
-  return most > duration::zero() ? readable(most) : "";
+  return most > duration::zero() ? ttl::readable_duration(most) : "";
 }
 
 std::string root_words(const page_facts& facts, const first_cause& card) {

@@ -1,3 +1,4 @@
+#include "actors/ttl/duration.hpp"
 #include "reports/html/sections.hpp"
 #include "reports/html/words.hpp"
 #include "reports/text/likeness.hpp"
@@ -14,6 +15,8 @@ constexpr std::int64_t box_height = 1'000;
 /// The curve tells so many columns of the box apart; within one, least, most and last are drawn.
 constexpr std::int64_t columns = 800;
 constexpr std::uint64_t y_ticks_max = 4;
+
+constexpr std::size_t limits_max = 20;
 
 /// How many there were, at every instant at which that changed.
 struct series {
@@ -98,8 +101,51 @@ std::string peak_words(const series& what) {
   if (what.most == 0)
     return "none";
   return text_report::grouped(static_cast<std::uint64_t>(what.most)) + " at most, from " +
-         readable(what.most_at) + "; " +
+         ttl::readable_duration(what.most_at) + "; " +
          text_report::grouped(static_cast<std::uint64_t>(what.last)) + " at the end";
+}
+
+/// "leases at most 20,000 from 1h to 3h".
+std::string limit_words(const asserted_limit& limit, std::int64_t count, bool most) {
+  auto text = limit.count + (most ? " at most " : " at least ") +
+              text_report::grouped(static_cast<std::uint64_t>(std::max<std::int64_t>(count, 0)));
+  if (limit.from > instant{0})
+    text += " from " + ttl::readable_duration(limit.from);
+  return limit.to == never ? text : text + " to " + ttl::readable_duration(limit.to);
+}
+
+mustache::list limits_of(const page_facts& facts, std::int64_t top) {
+  mustache::list result;
+  const auto x = [&](instant at) {
+    return std::to_string(facts.axis.position(std::min(at, facts.axis.end())) * box_width /
+                          time_axis::width);
+  };
+  const auto add = [&](const asserted_limit& limit, std::optional<std::int64_t> count, bool most) {
+    if (!count || *count < 0 || *count > top || result.size() == limits_max)
+      return;
+    mustache::object line;
+    put(line, "limit_words", limit_words(limit, *count, most));
+    put(line, "limit_from", x(limit.from));
+    put(line, "limit_to", x(limit.to));
+    put(line, "limit_y", std::to_string(box_height - *count * box_height / top));
+    result.push_back(std::move(line));
+  };
+  for (const auto& limit : facts.options.limits) {
+    add(limit, limit.at_most, true);
+    add(limit, limit.at_least, false);
+  }
+  return result;
+}
+
+/// The highest limit that leaves the curves readable.
+std::int64_t highest_limit(const page_facts& facts, std::int64_t most) {
+  constexpr std::int64_t times_max = 5;
+  std::int64_t result = 0;
+  for (const auto& limit : facts.options.limits)
+    for (const auto& count : {limit.at_least, limit.at_most})
+      if (count && *count / times_max <= most)
+        result = std::max(result, *count);
+  return result;
 }
 
 } // namespace
@@ -107,7 +153,14 @@ std::string peak_words(const series& what) {
 mustache::object counts_section(const page_facts& facts) {
   auto tokens = series_of(facts.findings.tokens_live);
   auto leases = series_of(facts.findings.leases_live);
-  auto most = std::max<std::int64_t>({tokens.most, leases.most, 1});
+  auto records = series_of(facts.findings.lease_records);
+  // Lease records are drawn where something is said of them.
+  const auto& limits = facts.options.limits;
+  const auto draws_records = std::any_of(
+      limits.begin(), limits.end(), [](const asserted_limit& l) { return l.count == "leases"; });
+  auto most = std::max<std::int64_t>(
+      {tokens.most, leases.most, draws_records ? records.most : std::int64_t{0}, 1});
+  most = std::max(most, highest_limit(facts, most));
   auto step = static_cast<std::int64_t>(round_step(static_cast<std::uint64_t>(most), y_ticks_max));
   auto top = (most + step - 1) / step * step;
   mustache::object result;
@@ -115,6 +168,10 @@ mustache::object counts_section(const page_facts& facts) {
   put(result, "leases_path", step_curve{facts.axis, top}.path(leases, facts.lives.now()));
   put(result, "tokens_peak", peak_words(tokens));
   put(result, "leases_peak", peak_words(leases));
+  result["records_some"] = mustache::data{draws_records};
+  put(result, "records_path", step_curve{facts.axis, top}.path(records, facts.lives.now()));
+  put(result, "records_peak", peak_words(records));
+  put_list(result, "limits", limits_of(facts, top));
   put_list(result, "y_ticks", y_ticks(top, step));
   return result;
 }

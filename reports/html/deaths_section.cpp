@@ -1,3 +1,4 @@
+#include "actors/ttl/duration.hpp"
 #include "reports/cause/cause.hpp"
 #include "reports/html/sections.hpp"
 #include "reports/html/words.hpp"
@@ -16,7 +17,7 @@ constexpr std::size_t rows_in_sight = 24;
 /// More deaths than this are not listed one by one, or the page would grow beyond 2 MB.
 constexpr std::uint64_t deaths_alone_max = 1000;
 
-std::string until(instant at) { return at == never ? "never" : readable(at); }
+std::string until(instant at) { return at == never ? "never" : ttl::readable_duration(at); }
 
 std::string until_range(instant first, instant last) {
   return first == last ? until(first) : until(first) + " – " + until(last);
@@ -76,8 +77,8 @@ mustache::object link_of(const page_facts& facts, std::uint32_t life, bool first
   put(link, "step_name", line_name(facts, outline_node{{life}}));
   put(link, "step_link", lifeline_id(line));
   link["step_fate_some"] = mustache::data{first};
-  link["step_fate"] =
-      words(first ? fate_words(facts, life) + " at " + readable(facts.ends[life].at) : "");
+  link["step_fate"] = words(
+      first ? fate_words(facts, life) + " at " + ttl::readable_duration(facts.ends[life].at) : "");
   return link;
 }
 
@@ -111,7 +112,7 @@ std::string lost_of(const page_facts& facts, const outline_node& node) {
   auto advertised = facts.life(i).expire;
   if (!node.single() || advertised == never || advertised <= facts.ends[i].at)
     return {};
-  return readable(advertised - facts.ends[i].at);
+  return ttl::readable_duration(advertised - facts.ends[i].at);
 }
 
 std::string aftermath_of(const table_row& what) {
@@ -121,7 +122,7 @@ std::string aftermath_of(const table_row& what) {
   if (t.gone_last == never)
     return "its revocation has not been carried out";
   if (t.gone_last > t.end_last)
-    return "revocation carried out at " + readable(t.gone_last);
+    return "revocation carried out at " + ttl::readable_duration(t.gone_last);
   return {};
 }
 
@@ -226,7 +227,7 @@ mustache::object survivors_section(const page_facts& facts) {
   mustache::object result;
   put_list(result, "survivors", list);
   put(result, "survivor_count", text_report::grouped(facts.ends.size() - dead(facts)));
-  put(result, "now", readable(facts.lives.now()));
+  put(result, "now", ttl::readable_duration(facts.lives.now()));
   return result;
 }
 

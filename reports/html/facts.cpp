@@ -44,9 +44,10 @@ std::vector<bool> pinned_in(const page_facts& facts) {
   std::vector<bool> result(facts.ends.size());
   // Only looked up, never iterated.
   std::unordered_set<std::string> names;
-  for (const auto& failure : facts.findings.failures)
-    if (names.size() < pinned_names_max)
-      names.insert(failure.what);
+  for (const auto& card : facts.findings.failures.all())
+    for (const auto& failure : card.shown)
+      if (names.size() < pinned_names_max)
+        names.insert(failure.subject);
   std::vector<std::uint32_t> causes;
   for (std::uint32_t i = 0; i < facts.ends.size(); ++i) {
     const auto& handle = facts.lives.handle(facts.life(i));

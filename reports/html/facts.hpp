@@ -5,6 +5,7 @@
 #include "reports/html/html_options.hpp"
 #include "reports/html/outline.hpp"
 #include "reports/html/renewal_marks.hpp"
+#include "reports/text/failure_cards.hpp"
 
 #include <cstdint>
 #include <string>
@@ -28,13 +29,12 @@ struct line_times {
   std::uint64_t irrevocable = 0;
 };
 
-/// Something that went wrong, as the page lists it. Which fields are set depends on the list.
+/// A refusal or a warning, as the page lists it.
 struct finding {
   instant at{0};
-  std::string place;      ///< file:line:column
-  std::string what;       ///< subject, rule or text
-  std::string expected;   ///< or the sentence that must hold
-  std::string seen;       ///< or the evidence
+  std::string place;      ///< file:line; empty: none
+  std::string what;       ///< the step in words, or the warning
+  std::string seen;       ///< its answer
   std::string why;        ///< what brought that about, as a clause
   std::uint64_t more = 0; ///< how many alike are not listed
 };
@@ -45,19 +45,22 @@ struct run_level {
   std::int64_t count = 0;
 };
 
+/// How many failures of one cause are listed.
+inline constexpr std::size_t failures_alike_max = 10;
+
 /// What was seen of the run besides lives.
 struct run_findings {
   run_started start;
   run_ended end;
-  std::vector<finding> failures;
-  std::vector<finding> broken;
+  text_report::failure_cards failures{failures_alike_max};
   std::vector<finding> refusals;
   std::vector<finding> warnings;
   std::vector<run_level> tokens_live;
   std::vector<run_level> leases_live;
+  std::vector<run_level> lease_records; ///< those of tokens included
 
   [[nodiscard]] bool failed() const noexcept {
-    return end.failed > 0 || end.rules_broken > 0 || !failures.empty() || !broken.empty();
+    return end.failed > 0 || end.rules_broken > 0 || !failures.empty();
   }
 };
 

@@ -9,7 +9,7 @@ namespace lapse::html {
 
 namespace {
 
-constexpr std::size_t listed_alike_max = 10;
+constexpr std::size_t listed_alike_max = 3;
 constexpr std::size_t listed_max = 200;
 
 void add_level(std::vector<run_level>& levels, instant at, std::uint64_t made, std::uint64_t live) {
@@ -25,6 +25,8 @@ html_report::html_report(std::ostream& out, html_options options)
     levels_([this](instant at, const lives::run_counts& now) {
       add_level(findings_.tokens_live, at, now.totals.tokens_created, now.tokens_live);
       add_level(findings_.leases_live, at, now.totals.leases_created, now.leases_live);
+      add_level(findings_.lease_records, at, static_cast<std::uint64_t>(now.leases),
+                static_cast<std::uint64_t>(now.leases));
     }) {
   // nop
 }
@@ -43,34 +45,17 @@ void html_report::on_event(const event& e, const lives::ledger& lives) {
 
 void html_report::note(const event& e) {
   const auto& source = findings_.start.source;
+  findings_.failures.on_event(e);
   if (const auto* run = std::get_if<run_started>(&e.body)) {
     findings_.start = *run;
   } else if (const auto* end = std::get_if<run_ended>(&e.body)) {
     findings_.end = *end;
-  } else if (const auto* x = std::get_if<expectation_failed>(&e.body)) {
-    auto place =
-        text_report::place_text(x->source.empty() ? source : x->source, x->line, x->column);
-    note(findings_.failures, "x " + place + text_report::likeness(x->subject),
-         {e.at, place, x->subject, x->expected, x->seen, x->why});
-  } else if (const auto* r = std::get_if<rule_broken>(&e.body)) {
-    note(findings_.broken, "r " + r->id + text_report::likeness(r->sentence),
-         {e.at,
-          r->line > 0 ? text_report::place_text(source, r->line, 0) : "",
-          r->id,
-          r->sentence,
-          r->evidence,
-          {}});
   } else if (const auto* u = std::get_if<unexpected_refusal>(&e.body)) {
     note(findings_.refusals, "u " + text_report::likeness(u->what) + std::to_string(u->status),
-         {e.at,
-          text_report::place_text(source, u->line, 0),
-          u->what,
-          {},
-          std::to_string(u->status) + ' ' + cause::readable_error(u->error),
-          u->why});
+         {e.at, text_report::place_text(source, u->line, 0), u->what,
+          std::to_string(u->status) + ' ' + cause::readable_error(u->error), u->why});
   } else if (const auto* w = std::get_if<warning_raised>(&e.body)) {
-    note(findings_.warnings, "w " + text_report::likeness(w->text),
-         {e.at, {}, w->text, {}, {}, {}});
+    note(findings_.warnings, "w " + text_report::likeness(w->text), {e.at, {}, w->text, {}, {}});
   }
 }
 

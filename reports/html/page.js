@@ -53,26 +53,27 @@ function filterable(table) {
   byId('death-tools').hidden = false;
 }
 
-// One row is a tab stop; the arrow keys go on from it, Enter follows its lifeline.
+// Each row is one tab stop. From there the arrow keys go on: up and down to other rows, left and
+// right through its own links. Enter follows its lifeline.
 function walkable(table) {
   const body = table.tBodies[0];
-  if (body.rows.length === 0)
-    return;
-  body.rows[0].tabIndex = 0;
+  for (const row of body.rows) {
+    row.tabIndex = 0;
+    row.querySelectorAll('a').forEach(link => { link.tabIndex = -1; });
+  }
   body.addEventListener('keydown', event => {
-    const row = event.target;
-    if (row.parentElement !== body)
-      return;
+    const row = event.target.closest('tr');
     const rows = [...body.rows].filter(other => !other.hidden);
     const at = rows.indexOf(row);
-    const to = {ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: rows.length - 1}[event.key];
-    if (to !== undefined && rows[to]) {
-      row.tabIndex = -1;
-      rows[to].tabIndex = 0;
-      rows[to].focus();
+    const stops = [row, ...row.querySelectorAll('a')];
+    const place = stops.indexOf(event.target);
+    const to = {ArrowDown: rows[at + 1], ArrowUp: rows[at - 1], Home: rows[0], End: rows.at(-1),
+      ArrowRight: stops[place + 1], ArrowLeft: stops[place - 1]}[event.key];
+    if (to) {
+      to.focus();
       event.preventDefault();
-    } else if (event.key === 'Enter') {
-      row.querySelector('a').click();
+    } else if (event.key === 'Enter' && event.target === row) {
+      row.querySelector('a')?.click();
     }
   });
 }
@@ -82,17 +83,16 @@ function walkable(table) {
 const second = 1000000000n, minute = 60n * second, hour = 60n * minute;
 const day = 24n * hour, year = 365n * day;
 
-// As the page's own labels: the largest units that show it exactly.
+// As the page's own labels: whole days from two on, else hours, minutes and seconds.
 function span(ns) {
+  if (ns >= 2n * day && ns % day === 0n)
+    return ns / day + 'd';
   let text = '';
   const take = (unit, sign) => {
     if (ns >= unit)
       text += ns / unit + sign;
     ns %= unit;
   };
-  take(year, 'y');
-  if (text || ns >= 2n * day)
-    take(day, 'd');
   take(hour, 'h');
   take(minute, 'm');
   if (ns >= second || (ns > 0n && text))
@@ -210,6 +210,9 @@ function tree(slider) {
   byId('later').addEventListener('click', () => step(1));
   byId('show-dead').addEventListener('change', event =>
     root.classList.toggle('only-alive', !event.target.checked));
+  byId('unfold').addEventListener('click', () =>
+    root.querySelectorAll('details').forEach(branch => { branch.open = true; }));
+  byId('unfold').hidden = !root.querySelector('details:not([open])');
   byId('tree-tools').hidden = false;
 }
 

@@ -1,3 +1,4 @@
+#include "actors/ttl/duration.hpp"
 #include "reports/html/sections.hpp"
 #include "reports/html/words.hpp"
 #include "reports/text/likeness.hpp"
@@ -27,6 +28,10 @@ std::vector<instant> places_of(const page_facts& facts) {
     result.push_back(all[i * (all.size() - 1) / (places_max - 1)]);
   return result;
 }
+
+/// Of a tree of more lines, only the uppermost branches are open.
+constexpr std::size_t open_lines_max = 60;
+constexpr std::uint32_t open_depth_max = 1;
 
 /// First place at or after `at`; one past the last for `never`.
 std::size_t place_of(const std::vector<instant>& places, instant at) {
@@ -59,9 +64,9 @@ void put_state(mustache::object& to, const page_facts& facts, std::uint32_t line
   auto alive = node.members.size() - t.ended;
   to["dead"] = mustache::data{alive == 0};
   auto ended = t.ended == 0    ? std::string{}
-               : node.single() ? "ended " + readable(t.end_first) + ", " +
+               : node.single() ? "ended " + ttl::readable_duration(t.end_first) + ", " +
                                      std::string{end_mark(facts, node).words}
-                               : "all ended by " + readable(t.end_last);
+                               : "all ended by " + ttl::readable_duration(t.end_last);
   put(to, "ended_words", ended);
   if (alive == 0)
     put(to, "state", ended);
@@ -88,6 +93,7 @@ mustache::object leaf_of(const page_facts& facts, const std::vector<instant>& pl
   put_state(leaf, facts, line);
   auto next_depth = line + 1 < nodes.size() ? nodes[line + 1].depth : 0;
   leaf["branches"] = mustache::data{next_depth > node.depth};
+  leaf["folded"] = mustache::data{nodes.size() > open_lines_max && node.depth >= open_depth_max};
   mustache::list closings;
   for (auto depth = next_depth; depth < node.depth; ++depth)
     closings.push_back(mustache::data{true});
@@ -105,7 +111,7 @@ mustache::object tree_section(const page_facts& facts) {
   std::string labels;
   std::string positions;
   for (auto at : places) {
-    labels += (labels.empty() ? "" : " ") + readable(at);
+    labels += (labels.empty() ? "" : " ") + ttl::readable_duration(at);
     positions += (positions.empty() ? "" : " ") + facts.axis.percent(at);
   }
   mustache::object result;
@@ -114,7 +120,7 @@ mustache::object tree_section(const page_facts& facts) {
   put(result, "place_positions", positions);
   put(result, "place_last", std::to_string(places.size() - 1));
   result["thinned"] = mustache::data{places.size() == places_max};
-  put(result, "now", readable(facts.lives.now()));
+  put(result, "now", ttl::readable_duration(facts.lives.now()));
   return result;
 }
 

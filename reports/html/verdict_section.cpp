@@ -1,9 +1,11 @@
+#include "actors/ttl/duration.hpp"
 #include "reports/cause/cause.hpp"
 #include "reports/html/sections.hpp"
 #include "reports/html/words.hpp"
 #include "reports/text/cell.hpp"
 #include "reports/text/fates.hpp"
 #include "reports/text/likeness.hpp"
+#include "reports/text/place.hpp"
 
 #include <algorithm>
 
@@ -12,6 +14,7 @@ namespace lapse::html {
 namespace {
 
 constexpr std::size_t evidence_bytes_max = 2000;
+constexpr std::size_t failure_cards_max = 200;
 
 mustache::object figure(std::string_view noun, std::uint64_t count, std::string detail) {
   mustache::object result;
@@ -27,7 +30,8 @@ mustache::list figures_of(const page_facts& facts) {
   const auto& run = facts.findings.end;
   mustache::list result;
   result.push_back(figure("token", all.tokens().made, text_report::fates_text(all.tokens())));
-  result.push_back(figure("lease", all.leases().made, text_report::fates_text(all.leases())));
+  result.push_back(
+      figure("secret lease", all.leases().made, text_report::fates_text(all.leases())));
   auto detail = text_report::grouped(totals.refused) + " refused";
   if (totals.backend_failures > 0)
     detail += ", " + text_report::plural(totals.backend_failures, "failed revocation attempt");
@@ -39,25 +43,34 @@ mustache::list figures_of(const page_facts& facts) {
   return result;
 }
 
-/// "2 expectations and 1 rule did not hold".
+/// "2 expectations and 1 rule did not hold, from one cause".
 std::string failure_words(const page_facts& facts) {
-  auto failed = std::max<std::uint64_t>(facts.findings.end.failed, facts.findings.failures.size());
-  auto broken =
-      std::max<std::uint64_t>(facts.findings.end.rules_broken, facts.findings.broken.size());
+  const auto& cards = facts.findings.failures;
+  auto failed = std::max<std::uint64_t>(facts.findings.end.failed, cards.expectations());
+  auto broken = std::max<std::uint64_t>(facts.findings.end.rules_broken, cards.rules());
   std::string text = failed > 0 ? text_report::plural(failed, "expectation") : "";
   if (broken > 0)
     text += (text.empty() ? "" : " and ") + text_report::plural(broken, "rule or property");
-  return text + " did not hold";
+  text += " did not hold";
+  if (failed + broken > 1 && cards.all().size() == 1 && !cards.all().front().cause.empty())
+    text += ", all from one cause";
+  return text;
+}
+
+/// A clause whose names are set apart, and under `KEY_some` whether there is one.
+void put_words(mustache::object& to, const std::string& key, const std::string& clause) {
+  const auto text = text_report::escaped(clause, evidence_bytes_max);
+  to[key] = words(text);
+  put(to, key + "_some", text);
 }
 
 mustache::object listed(const finding& found) {
   mustache::object result;
-  put(result, "at", readable(found.at));
+  put(result, "at", ttl::readable_duration(found.at));
   put(result, "place", text_report::escaped(found.place, 300));
   put(result, "what", text_report::escaped(found.what, evidence_bytes_max));
-  put(result, "expected", text_report::escaped(found.expected, evidence_bytes_max));
   put(result, "seen", text_report::escaped(found.seen, evidence_bytes_max));
-  put(result, "because", text_report::escaped(found.why, evidence_bytes_max));
+  put_words(result, "because", found.why);
   put(result, "more", found.more > 0 ? text_report::grouped(found.more) : "");
   return result;
 }
@@ -67,35 +80,66 @@ std::string outcome_words(const page_facts& facts, std::uint32_t which) {
   const auto& life = facts.life(which);
   auto end = facts.ends[which].at;
   return capital(end == never ? cause::what_bound(facts.lives, life, facts.ahead[which])
-                              : fate_words(facts, which) + " at " + readable(end) + ": " +
-                                    cause::reason(facts.lives, life));
+                              : fate_words(facts, which) + " at " + ttl::readable_duration(end) +
+                                    ": " + cause::reason(facts.lives, life));
 }
 
-/// A failed expectation, with what became of its subject if that is a token or lease.
-mustache::object failure_of(const page_facts& facts, const finding& found) {
-  auto result = listed(found);
+/// A failure, with what became of its subject if that is a token or lease.
+mustache::object failure_of(const page_facts& facts, const text_report::failure& what,
+                            const std::string& cause) {
+  mustache::object result;
+  const auto& source = what.source.empty() ? facts.findings.start.source : what.source;
+  put(result, "at", ttl::readable_duration(what.at));
+  put(result, "place",
+      what.line > 0
+          ? text_report::escaped(text_report::place_text(source, what.line, what.column), 300)
+          : "");
+  result["is_rule"] = mustache::data{what.is_rule};
+  put(result, "what", text_report::escaped(what.subject, evidence_bytes_max));
+  put(result, "expected", text_report::escaped(what.expected, evidence_bytes_max));
+  put(result, "seen", text_report::escaped(what.seen, evidence_bytes_max));
+  const auto why = what.why == cause ? std::string{} : what.why;
+  put_words(result, "because", why);
   std::string link;
   std::string outcome;
   const auto& lives = facts.lives.all();
   auto subject = std::find_if(lives.begin(), lives.end(), [&](const lives::life_record& life) {
     const auto& handle = facts.lives.handle(life);
-    return !handle.empty() && handle == found.what;
+    return !handle.empty() && handle == what.subject;
   });
-  if (subject != lives.end()) {
+  if (subject != lives.end() && !what.is_rule) {
     auto which = facts.lives.slot_of(*subject);
     link = lifeline_id(facts.lines.node_of[which]);
-    outcome = outcome_words(facts, which);
+    if (why.empty() && cause.empty())
+      outcome = outcome_words(facts, which);
   }
   put(result, "link", link);
-  result["why"] = words(outcome);
-  put(result, "why_some", outcome);
+  put_words(result, "why", outcome);
   return result;
 }
 
-mustache::list failures_of(const page_facts& facts) {
+/// All failures of one cause.
+mustache::object card_of(const page_facts& facts, const text_report::failure_card& card) {
+  mustache::object result;
+  const auto together = card.members > 1;
+  put(result, "title", together ? text_report::card_title(card) : "");
+  put_words(result, "cause", together ? card.cause : std::string{});
+  mustache::list members;
+  for (const auto& one : card.shown)
+    members.push_back(failure_of(facts, one, together ? card.cause : std::string{}));
+  put_list(result, "members", std::move(members));
+  const auto more = card.members - card.shown.size();
+  put(result, "more", more > 0 ? text_report::grouped(more) : "");
+  return result;
+}
+
+mustache::list cards_of(const page_facts& facts) {
   mustache::list result;
-  for (const auto& one : facts.findings.failures)
-    result.push_back(failure_of(facts, one));
+  for (const auto& card : facts.findings.failures.all()) {
+    if (result.size() == failure_cards_max)
+      break;
+    result.push_back(card_of(facts, card));
+  }
   return result;
 }
 
@@ -118,7 +162,7 @@ mustache::object verdict_section(const page_facts& facts) {
   put(result, "source", text_report::escaped(run.source, 300));
   put(result, "start", rfc3339(instant{0}, run.start_unix_s));
   put(result, "seed", std::to_string(run.seed));
-  put(result, "covered", readable(facts.lives.now()));
+  put(result, "covered", ttl::readable_duration(facts.lives.now()));
   put(result, "failure_words", failure_words(facts));
   put_list(result, "figures", figures_of(facts));
   return result;
@@ -126,8 +170,10 @@ mustache::object verdict_section(const page_facts& facts) {
 
 mustache::object findings_section(const page_facts& facts) {
   mustache::object result;
-  put_list(result, "failures", failures_of(facts));
-  put_list(result, "broken", list_of(facts.findings.broken));
+  const auto cards = facts.findings.failures.all().size();
+  put_list(result, "cards", cards_of(facts));
+  put(result, "cards_left",
+      cards > failure_cards_max ? text_report::grouped(cards - failure_cards_max) : "");
   put_list(result, "refusals", list_of(facts.findings.refusals));
   put_list(result, "warnings", list_of(facts.findings.warnings));
   return result;

@@ -1,5 +1,6 @@
 #include "reports/html/words.hpp"
 
+#include "actors/ttl/duration.hpp"
 #include "reports/cause/cause.hpp"
 #include "reports/text/cell.hpp"
 #include "reports/text/likeness.hpp"
@@ -41,7 +42,8 @@ std::string tokens_and_leases(std::uint64_t tokens, std::uint64_t leases) {
 }
 
 std::string range_text(duration first, duration last) {
-  return first == last ? readable(first) : readable(first) + " – " + readable(last);
+  return first == last ? ttl::readable_duration(first)
+                       : ttl::readable_duration(first) + " – " + ttl::readable_duration(last);
 }
 
 std::string sort_key(duration value) {

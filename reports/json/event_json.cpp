@@ -245,6 +245,8 @@ struct writer {
       out["why"] = x.why;
     if (x.again)
       out["again"] = true;
+    if (!x.cause.empty())
+      out["cause"] = x.cause;
   }
 
   void operator()(const unexpected_refusal& u) {
@@ -263,6 +265,8 @@ struct writer {
     out["sentence"] = r.sentence;
     out["evidence"] = r.evidence;
     out["line"] = r.line;
+    if (!r.cause.empty())
+      out["cause"] = r.cause;
   }
 
   void operator()(const warning_raised& w) {
@@ -291,7 +295,7 @@ void put_time(report_json& to, const std::string& key, duration value) {
     to[key] = nullptr;
   } else {
     to[key + "_ns"] = value.count();
-    to[key] = ttl::format_duration(value);
+    to[key] = ttl::readable_duration(value);
   }
 }
 

@@ -100,7 +100,11 @@ void json_report::end(const run_ended& run, const lives::ledger& lives) {
                         {"failed", run.failed},
                         {"rules_broken", run.rules_broken},
                         {"properties", run.properties},
-                        {"unspoken_refusals", run.unspoken}};
+                        {"unspoken_refusals", run.unspoken},
+                        {"unreached_requests", run.unreached},
+                        {"warnings", lives.warnings()},
+                        {"leases", lives.counts().leases},
+                        {"secret_leases", lives.counts().secret_leases}};
   put_time(result, "ended", lives.now());
   out_ << "\n  ],\n  \"result\": " << dump(result) << "\n}\n";
 }

@@ -24,7 +24,8 @@ std::string line_of(std::string_view text) {
 } // namespace
 
 void junit_report::on_event(const event& e, const lives::ledger&) {
-  auto at = [&e] { return "at " + ttl::format_duration(e.at); };
+  accidents_.on_event(e);
+  auto at = [&e] { return "at " + ttl::readable_duration(e.at); };
   if (const auto* run = std::get_if<run_started>(&e.body)) {
     name_ = line_of(run->name.empty() ? run->source : run->name);
     source_ = line_of(run->source.empty() ? run->name : run->source);
@@ -47,9 +48,6 @@ void junit_report::on_event(const event& e, const lives::ledger&) {
          junit_problem{false, "rule", line_of(r->evidence),
                        at() + "\nmust hold  " + line_of(r->sentence) + "\nevidence   " +
                            line_of(r->evidence) + '\n'}});
-  } else if (const auto* u = std::get_if<unexpected_refusal>(&e.body)) {
-    if (first_refusal_.empty())
-      first_refusal_ = text_report::refusal_line(*u);
   } else if (const auto* run = std::get_if<run_ended>(&e.body)) {
     end(e, *run);
   }
@@ -73,19 +71,26 @@ void junit_report::end(const event& e, const run_ended& run) {
   suite.properties = {{"seed", std::to_string(seed_)},
                       {"expectations", std::to_string(run.expectations)},
                       {"requests", std::to_string(run.requests)},
-                      {"virtual-end", ttl::format_duration(e.at)}};
-  junit_case whole{name_, source_, source_, 0, {}};
-  whole.output = line_of(text_report::accident_words(run, first_refusal_));
-  if (!passed) {
-    auto verdict = text_report::grouped(run.failed) + " of " +
-                   text_report::grouped(run.expectations) + " expectations failed, " +
-                   text_report::grouped(run.rules_broken) + " rules or properties broken";
-    auto again = replay_command_.empty() ? "" : "see it again: " + line_of(replay_command_) + '\n';
-    if (!failures_.empty())
-      verdict += "; first: " + failures_.front().name + ": " + failures_.front().problem->message;
-    whole.problem = junit_problem{false, "scenario", verdict, verdict + '\n' + again};
+                      {"virtual-end", ttl::readable_duration(e.at)}};
+  const auto again =
+      replay_command_.empty() ? "" : "see it again: " + line_of(replay_command_) + '\n';
+  for (auto& one : failures_)
+    one.problem->text += again;
+  // What failed is counted once: the scenario itself has a case of its own only if it passed, or
+  // if nothing says what failed.
+  if (passed || failures_.empty()) {
+    junit_case whole{name_, source_, source_, 0, {}};
+    whole.output = line_of(accidents_.words(run));
+    if (!passed) {
+      auto verdict = text_report::grouped(run.failed) + " of " +
+                     text_report::grouped(run.expectations) + " expectations failed, " +
+                     text_report::grouped(run.rules_broken) + " rules or properties broken";
+      whole.problem = junit_problem{false, "scenario", verdict, verdict + '\n' + again};
+    }
+    suite.cases.push_back(std::move(whole));
+  } else {
+    failures_.front().output = line_of(accidents_.words(run));
   }
-  suite.cases.push_back(std::move(whole));
   const auto left_out = failed_ - failures_.size();
   std::move(failures_.begin(), failures_.end(), std::back_inserter(suite.cases));
   if (left_out > 0) {

@@ -2,6 +2,7 @@
 
 #include "actors/lives/event_reader.hpp"
 #include "reports/junit/junit_document.hpp"
+#include "reports/text/accident.hpp"
 
 #include <cstdint>
 #include <ostream>
@@ -10,9 +11,9 @@
 
 namespace lapse::junit {
 
-/// One `testsuite` element per run, for CI servers: a test case for the scenario as a whole, which
-/// bears the verdict under a name that stays the same, and one for each expectation, rule or
-/// property that did not hold. Beyond `junit_failures_max` failures are counted only.
+/// One `testsuite` element per run, for CI servers: a test case for each expectation, rule or
+/// property that did not hold; of a run in which all held one with the scenario's name. Beyond
+/// `junit_failures_max` failures are counted only.
 class junit_report final : public lives::event_reader {
 public:
   /// @param replay_command printed with failures; empty: not printed.
@@ -35,7 +36,7 @@ private:
   std::uint64_t seed_ = 0;
   std::vector<junit_case> failures_;
   std::uint64_t failed_ = 0;
-  std::string first_refusal_;
+  text_report::accidents accidents_;
 };
 
 inline constexpr std::size_t junit_failures_max = 500;

@@ -20,6 +20,36 @@ std::size_t longest_run(std::string_view text) {
   return longest;
 }
 
+bool is_letter(char c) noexcept {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
+
+/// Whether a word means the same in Markdown and outside.
+bool is_plain(std::string_view word) {
+  constexpr std::string_view plain = ".,;:()'\"/-=+%";
+  return word.find("://") == word.npos && word.find("www.") == word.npos &&
+         !word.starts_with("-") && !word.starts_with("+") && !word.starts_with("=") &&
+         std::all_of(word.begin(), word.end(), [&](const char& c) {
+           // Within a word an underscore is one.
+           if (c == '_')
+             return &c != word.begin() && &c + 1 != word.end() && is_letter(*(&c - 1)) &&
+                    is_letter(*(&c + 1));
+           return is_letter(c) || plain.find(c) != plain.npos;
+         });
+}
+
+std::string plain_words(std::string_view text) {
+  std::string result;
+  while (!text.empty()) {
+    const auto end = std::min(text.find(' '), text.size());
+    if (const auto word = text.substr(0, end); !word.empty())
+      result += is_plain(word) ? std::string{word} : code_cell(word);
+    result += end < text.size() ? " " : "";
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return result;
+}
+
 } // namespace
 
 std::string code_span(std::string_view text, std::size_t bytes_max) {
@@ -48,7 +78,7 @@ std::string code_cell(std::string_view text, std::size_t bytes_max) {
 std::string clause_cell(std::string_view clause) {
   std::string result;
   cause::for_each_part(clause, [&](std::string_view part, bool is_name) {
-    result += is_name ? code_cell(part) : std::string{part};
+    result += is_name ? code_cell(part) : plain_words(part);
   });
   return result;
 }

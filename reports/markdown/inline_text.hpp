@@ -14,8 +14,8 @@ namespace lapse::markdown {
 /// The same for a cell of a table, where a bar must be escaped even in code.
 [[nodiscard]] std::string code_cell(std::string_view text, std::size_t bytes_max = 120);
 
-/// A clause of `lapse::reason` for a cell: its words as they are, since none comes from a scenario,
-/// and each name between backquotes as a `code_cell`.
+/// A clause for a cell: plain words as they are, each name between backquotes and each word that
+/// Markdown might take for markup, a link or a mention as a `code_cell`.
 [[nodiscard]] std::string clause_cell(std::string_view clause);
 
 /// `text` as a block of its own, one line after the other.

@@ -14,7 +14,6 @@ namespace lapse::markdown {
 
 namespace {
 
-constexpr std::size_t failures_kept_max = 100;
 constexpr std::size_t failures_bytes_max = 30'000;
 constexpr std::size_t brief_bytes_max = 4'000;
 /// The table ends here, so that what follows it has room.
@@ -22,8 +21,32 @@ constexpr std::size_t table_bytes_max = 60'000;
 constexpr std::size_t evidence_bytes_max = 400;
 constexpr std::size_t command_bytes_max = 600;
 
-std::string why_item(const std::string& why) {
-  return why.empty() ? std::string{} : "  - because " + clause_cell(why) + '\n';
+/// A failure as an item of a list, indented by `margin`.
+std::string item_of(const text_report::failure& what, const std::string& margin, bool tells_why) {
+  auto row = margin + "- " +
+             (what.line > 0 ? "line " + std::to_string(what.line) + ", " : std::string{}) + "at " +
+             ttl::readable_duration(what.at) + ": " + code_span(what.subject);
+  if (what.is_rule)
+    return row + " must hold: " + code_span(what.expected, evidence_bytes_max) + '\n' + margin +
+           "  - evidence " + code_span(what.seen, evidence_bytes_max) + '\n';
+  row += '\n' + margin + "  - expected " + code_span(what.expected, evidence_bytes_max) + '\n' +
+         margin + "  - saw " + code_span(what.seen, evidence_bytes_max) + '\n';
+  return tells_why && !what.why.empty()
+             ? row + margin + "  - because " + clause_cell(what.why) + '\n'
+             : row;
+}
+
+/// Failures of one cause: one by itself, or several below their cause.
+std::string card_of(const text_report::failure_card& card) {
+  if (card.members == 1)
+    return item_of(card.shown.front(), {}, true);
+  auto text = "- **" + text_report::card_title(card) + "**" +
+              (card.cause.empty() ? "" : ": " + clause_cell(card.cause)) + '\n';
+  for (const auto& one : card.shown)
+    text += item_of(one, "  ", one.why != card.cause);
+  if (card.members > card.shown.size())
+    text += "  - … and " + text_report::grouped(card.members - card.shown.size()) + " more\n";
+  return text;
 }
 
 using crowd = std::vector<const lives::life_record*>;
@@ -68,7 +91,7 @@ std::string range_cell(const crowd& members, Time&& time) {
     first = std::min<duration>(first, time(*life));
     last = std::max<duration>(last, time(*life));
   }
-  auto text = [](duration span) { return span == never ? "never" : ttl::format_duration(span); };
+  auto text = [](duration span) { return span == never ? "never" : ttl::readable_duration(span); };
   return first == last ? text(first) : text(first) + " – " + text(last);
 }
 
@@ -119,43 +142,21 @@ void markdown_report::on_event(const event& e, const lives::ledger& lives) {
   } else if (const auto* run = std::get_if<run_ended>(&e.body)) {
     end(*run, lives);
   } else {
-    note(e);
+    failures_.on_event(e);
+    accidents_.on_event(e);
   }
-}
-
-void markdown_report::note(const event& e) {
-  const auto at = ttl::format_duration(e.at);
-  if (const auto* x = std::get_if<expectation_failed>(&e.body)) {
-    add_failure("- line " + std::to_string(x->line) + ", at " + at + ": " + code_span(x->subject) +
-                "\n  - expected " + code_span(x->expected, evidence_bytes_max) + "\n  - saw " +
-                code_span(x->seen, evidence_bytes_max) + '\n' + why_item(x->why));
-  } else if (const auto* r = std::get_if<rule_broken>(&e.body)) {
-    auto where = r->line > 0 ? "line " + std::to_string(r->line) + ", " : std::string{};
-    add_failure("- " + where + "at " + at + ": " + code_span(r->id) +
-                " must hold: " + code_span(r->sentence, evidence_bytes_max) + "\n  - evidence " +
-                code_span(r->evidence, evidence_bytes_max) + '\n');
-  } else if (const auto* u = std::get_if<unexpected_refusal>(&e.body)) {
-    if (first_refusal_.empty())
-      first_refusal_ = text_report::refusal_line(*u);
-  }
-}
-
-void markdown_report::add_failure(std::string row) {
-  ++failed_;
-  if (failures_.size() < failures_kept_max)
-    failures_.push_back(std::move(row));
 }
 
 void markdown_report::end(const run_ended& run, const lives::ledger& lives) {
-  const auto passed = run.failed == 0 && run.rules_broken == 0 && failed_ == 0;
+  const auto passed = run.failed == 0 && run.rules_broken == 0 && failures_.empty();
   const auto died = lives::deaths_of(lives);
   auto counts = text_report::plural(run.expectations, "expectation") + ", " +
                 text_report::grouped(run.failed) + " failed, " +
                 text_report::grouped(run.rules_broken) + " rules or properties broken; " +
                 text_report::grouped(died.size()) + " of " +
-                text_report::plural(lives.size(), "token") + " and leases died by " +
-                ttl::format_duration(lives.now());
-  const auto accidents = text_report::accident_words(run, first_refusal_);
+                text_report::plural(lives.size(), "token") + " and secret leases died by " +
+                ttl::readable_duration(lives.now());
+  const auto accidents = accidents_.words(run);
   const auto notes = accidents.empty() ? accidents : clause_cell(accidents);
   const auto& title = name_.empty() ? source_ : name_;
   if (passed && options_.brief) {
@@ -186,14 +187,19 @@ void markdown_report::put_failures(std::string& page) const {
     return;
   const auto room = options_.brief ? brief_bytes_max : failures_bytes_max;
   page += "\n#### What failed\n\n";
-  std::size_t shown = 0;
+  std::uint64_t shown = 0;
   std::size_t bytes = 0;
-  while (shown < failures_.size() && bytes + failures_[shown].size() <= room) {
-    bytes += failures_[shown].size();
-    page += failures_[shown++];
+  for (const auto& card : failures_.all()) {
+    const auto text = card_of(card);
+    if (bytes + text.size() > room)
+      break;
+    bytes += text.size();
+    page += text;
+    shown += card.count;
   }
-  if (shown < failed_)
-    page += "- … and " + text_report::grouped(failed_ - shown) + " more\n";
+  const auto all = failures_.expectations() + failures_.rules();
+  if (shown < all)
+    page += "- … and " + text_report::grouped(all - shown) + " more\n";
 }
 
 void markdown_report::put_deaths(std::string& page, const lives::ledger& lives,
@@ -203,7 +209,7 @@ void markdown_report::put_deaths(std::string& page, const lives::ledger& lives,
     page += "Nothing.\n";
     return;
   }
-  page += "| who | what | died at | lived | told at first | advertised end | because |\n"
+  page += "| who | what | died at | lived | advertised at first | advertised end | because |\n"
           "|---|---|--:|--:|--:|--:|---|\n";
   std::size_t shown = 0;
   for (const auto& members : crowds_of(lives, died)) {

@@ -2,6 +2,8 @@
 
 #include "actors/lives/deaths.hpp"
 #include "actors/lives/event_reader.hpp"
+#include "reports/text/accident.hpp"
+#include "reports/text/failure_cards.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -29,25 +31,24 @@ inline constexpr std::size_t markdown_bytes_max = 65'000;
 class markdown_report final : public lives::event_reader {
 public:
   explicit markdown_report(std::ostream& out, markdown_options options = {})
-    : out_(out), options_(std::move(options)) {}
+    : out_(out), options_(std::move(options)), failures_(failures_alike_max) {}
 
   void on_event(const event& e, const lives::ledger& lives) override;
 
 private:
-  void note(const event& e);
-  void add_failure(std::string row);
   void end(const run_ended& run, const lives::ledger& lives);
   void put_failures(std::string& page) const;
   static void put_deaths(std::string& page, const lives::ledger& lives,
                          const std::vector<lives::death>& died);
 
+  static constexpr std::size_t failures_alike_max = 10;
+
   std::ostream& out_;
   markdown_options options_;
   std::string name_;
   std::string source_;
-  std::vector<std::string> failures_;
-  std::uint64_t failed_ = 0;
-  std::string first_refusal_;
+  text_report::failure_cards failures_;
+  text_report::accidents accidents_;
 };
 
 } // namespace lapse::markdown

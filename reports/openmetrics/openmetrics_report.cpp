@@ -141,6 +141,12 @@ void openmetrics_report::put_lives(const lives::ledger& lives) {
   for (auto kind : kinds)
     if (all.made(kind) > 0)
       out_ << "lapse_alive{kind=\"" << to_string(kind) << "\"} " << all.alive(kind) << '\n';
+  put_family("lapse_leases", "gauge",
+             "Lease records at the end of the run, those of tokens included.");
+  out_ << "lapse_leases " << lives.counts().leases << '\n';
+  put_family("lapse_secret_leases", "gauge",
+             "Lease records of secrets alone at the end of the run.");
+  out_ << "lapse_secret_leases " << lives.counts().secret_leases << '\n';
   put_family("lapse_ended", "counter", "Tokens and leases that ended, by kind and cause.");
   for (auto kind : kinds)
     for (auto cause : causes)

@@ -1,5 +1,6 @@
 #include "reports/text/accident.hpp"
 
+#include "reports/cause/cause.hpp"
 #include "reports/cause/refusal_words.hpp"
 #include "reports/text/likeness.hpp"
 
@@ -10,15 +11,23 @@ std::string failure_words(const expectation_failed& what) {
   return what.why.empty() ? result : result + ": " + what.why;
 }
 
-std::string refusal_line(const unexpected_refusal& what) {
-  return std::to_string(what.status) + ' ' + what.what + " (line " + std::to_string(what.line) +
-         "): " + (what.why.empty() ? cause::readable_error(what.error) : what.why);
+void accidents::on_event(const event& e) {
+  if (const auto* u = std::get_if<unexpected_refusal>(&e.body)) {
+    if (cause::tells_more(*u, refusal_))
+      refusal_ = *u;
+  } else if (const auto* w = std::get_if<warning_raised>(&e.body)) {
+    if (warnings_++ == 0)
+      warning_ = w->text;
+  }
 }
 
-std::string accident_words(const run_ended& run, const std::string& first_refusal) {
+std::string accidents::words(const run_ended& run) const {
   std::string result;
-  if (run.unspoken > 0)
-    result = plural(run.unspoken, "request") + " refused, first: " + first_refusal;
+  if (run.unspoken > 0 && refusal_)
+    result = plural(run.unspoken, "request") + " refused, first: " + cause::refusal_line(*refusal_);
+  if (warnings_ > 0)
+    result += std::string{result.empty() ? "" : "; "} + plural(warnings_, "warning") +
+              ", first: " + cause::quoted(warning_);
   if (run.expected_nothing())
     result += std::string{result.empty() ? "" : "; "} + "nothing was expected of this run";
   return result;

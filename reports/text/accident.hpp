@@ -2,6 +2,8 @@
 
 #include "actors/protocol/event.hpp"
 
+#include <cstdint>
+#include <optional>
 #include <string>
 
 namespace lapse::text_report {
@@ -9,11 +11,19 @@ namespace lapse::text_report {
 /// A failed expectation in one clause: "`web`: expected alive, saw expired at 4h: it expired …".
 [[nodiscard]] std::string failure_words(const expectation_failed& what);
 
-/// A refusal in one clause: "403 read kv/a as app (line 15): no policy of it …".
-[[nodiscard]] std::string refusal_line(const unexpected_refusal& what);
-
 /// What a run that passes may pass by accident: requests refused of which no `expect` spoke, with
-/// the first of them, or nothing expected at all. Empty: nothing.
-[[nodiscard]] std::string accident_words(const run_ended& run, const std::string& first_refusal);
+/// the first of them, warnings, or nothing expected at all.
+class accidents {
+public:
+  void on_event(const event& e);
+
+  /// As one clause; empty: nothing.
+  [[nodiscard]] std::string words(const run_ended& run) const;
+
+private:
+  std::optional<unexpected_refusal> refusal_;
+  std::uint64_t warnings_ = 0;
+  std::string warning_;
+};
 
 } // namespace lapse::text_report

@@ -81,6 +81,26 @@ std::string shortened(std::string_view text, std::size_t width) {
   return std::string{text.substr(0, head)}.append(ellipsis).append(text.substr(tail));
 }
 
+std::string wrapped(std::string_view text, std::size_t column, std::size_t width) {
+  std::string result;
+  auto used = column;
+  while (!text.empty()) {
+    // Spaces before a word belong to it, so that what is set apart by several stays so.
+    const auto start = std::min(text.find_first_not_of(' '), text.size());
+    const auto end = std::min(text.find(' ', start), text.size());
+    const auto wide = start + display_width(text.substr(start, end - start));
+    if (used > column && used + wide > width) {
+      (result += '\n').append(column, ' ') += text.substr(start, end - start);
+      used = column + wide - start;
+    } else {
+      result += text.substr(0, end);
+      used += wide;
+    }
+    text.remove_prefix(end);
+  }
+  return result;
+}
+
 std::string left(std::string_view text, std::size_t width) {
   auto out = shortened(text, width);
   auto used = display_width(out);

@@ -24,4 +24,12 @@ namespace lapse::text_report {
 /// Filled up on the left; a longer text stays whole.
 [[nodiscard]] std::string right(std::string_view text, std::size_t width);
 
+/// How wide a text report is.
+inline constexpr std::size_t page_width = 80;
+
+/// Text that begins at `column`, in lines of at most `width`; lines break at spaces alone, and all
+/// but the first are indented to `column`. A word that is too long stays whole.
+[[nodiscard]] std::string wrapped(std::string_view text, std::size_t column,
+                                  std::size_t width = page_width);
+
 } // namespace lapse::text_report

@@ -9,6 +9,19 @@
 
 namespace lapse::text_report {
 
+std::string_view tone_of(end_cause cause) noexcept {
+  switch (cause) {
+    case end_cause::deadline:
+      return "33";
+    case end_cause::ancestor:
+      return "36";
+    case end_cause::last_use:
+      return "34";
+    default:
+      return "35";
+  }
+}
+
 namespace {
 
 // One overload per event: fills `row` and says whether the event has a line. `who` comes filled
@@ -29,8 +42,14 @@ struct describer {
     return true;
   }
 
+  bool bad(std::string_view what, std::string detail) {
+    row.tone = "31";
+    return line(what, std::move(detail));
+  }
+
   bool judged(std::string_view what, std::string detail) {
     row.who = "judge";
+    row.tone = what == "! warning" ? "33" : "31";
     row.like = detail;
     return line(what, std::move(detail));
   }
@@ -150,8 +169,8 @@ struct describer {
     if (a.ok)
       return (all || a.attempt > 1) && line(". backend", detail + ": revoked");
     detail += ": " + a.error;
-    detail += a.next == never ? "; given up" : "; next at " + ttl::format_duration(a.next);
-    return line("! backend", std::move(detail));
+    detail += a.next == never ? "; given up" : "; next at " + ttl::readable_duration(a.next);
+    return bad("! backend", std::move(detail));
   }
 
   bool operator()(const lease_gone& l) {
@@ -163,7 +182,7 @@ struct describer {
     row.lease = l.lease;
     row.who = "queue";
     row.like = l.error;
-    return line("! given up", "irrevocable: " + l.error);
+    return bad("! given up", "irrevocable: " + l.error);
   }
 
   bool operator()(const credential_changed& c) {
@@ -191,7 +210,7 @@ struct describer {
       case fault::kind::backend_up:
         return line("- up", f.what.mount + " works again");
       case fault::kind::backend_slow:
-        return line("- slow", f.what.mount + " takes " + ttl::format_duration(f.what.takes) +
+        return line("- slow", f.what.mount + " takes " + ttl::readable_duration(f.what.takes) +
                                   " for each revocation");
       case fault::kind::fail_revocation:
         return line("- refuses", "its backend will not revoke this lease");
@@ -200,7 +219,7 @@ struct describer {
                     f.what.status == 0 ? "nobody answers clients"
                                        : "clients are answered " + std::to_string(f.what.status));
       case fault::kind::slow:
-        return felt(f.what, "- slow", "answers take " + ttl::format_duration(f.what.takes));
+        return felt(f.what, "- slow", "answers take " + ttl::readable_duration(f.what.takes));
       case fault::kind::lose_answers:
         return felt(f.what, "- loses", "answers get lost on their way to clients");
       case fault::kind::renewals_fail:
@@ -213,7 +232,7 @@ struct describer {
     if (f.over)
       return line(what, "is over");
     if (f.lasts != never)
-      detail += ", for " + ttl::format_duration(f.lasts);
+      detail += ", for " + ttl::readable_duration(f.lasts);
     return line(what, std::move(detail));
   }
 
@@ -244,7 +263,7 @@ struct describer {
     if (expire == never)
       to += "never ends";
     else
-      ((((to += "ends at ") += ttl::format_duration(expire)) += " (") +=
+      ((((to += "ends at ") += ttl::readable_duration(expire)) += " (") +=
        cause::bound_words(bound)) += ')';
   }
 
@@ -257,12 +276,13 @@ struct describer {
     if (life) {
       auto end = lives.end_of(*life);
       deadline = end.cause == end_cause::deadline;
-      detail = "lived " + ttl::format_duration(std::min(end.at, e.at) - life->created);
+      detail = "lived " + ttl::readable_duration(std::min(end.at, e.at) - life->created);
       if (cause == end_cause::ancestor && !deadline)
         detail += ", taken along by " + name(because);
       else
         detail += cause::why(lives, *life);
     }
+    row.tone = tone_of(deadline ? end_cause::deadline : cause);
     return line(deadline ? "x expired" : "x revoked", std::move(detail));
   }
 

@@ -2,22 +2,30 @@
 
 #include "actors/ttl/duration.hpp"
 #include "reports/text/cell.hpp"
+#include "reports/text/dates.hpp"
 #include "reports/text/likeness.hpp"
+
+#include <algorithm>
 
 namespace lapse::text_report {
 
 namespace {
 
-constexpr std::size_t time_width = 12;
-constexpr std::size_t who_width = 14;
-constexpr std::size_t what_width = 11;
-constexpr std::size_t whom_width = 22;
+constexpr std::size_t time_width = 10;
+constexpr std::size_t who_width = 12;
+constexpr std::size_t what_width = 12;
+constexpr std::size_t detail_column = time_width + 2 + who_width + 2 + what_width + 2;
 constexpr std::size_t held_rows_max = 256;
+constexpr std::string_view bad_tone = "31";
 
+/// What it was about stands before its details, which are wrapped under their own column.
 std::string columns(std::string_view at, std::string_view who, std::string_view what,
                     std::string_view whom, std::string_view detail) {
-  auto line = right(at, time_width) + "  " + left(who, who_width) + "  " + left(what, what_width) +
-              "  " + left(whom, whom_width) + "  " + std::string{detail};
+  auto line =
+      right(at, time_width) + "  " + left(who, who_width) + "  " + left(what, what_width) + "  ";
+  auto text = std::string{whom};
+  (text += whom.empty() || detail.empty() ? "" : ": ") += detail;
+  line += wrapped(text, detail_column);
   line.erase(line.find_last_not_of(' ') + 1);
   return line;
 }
@@ -50,21 +58,23 @@ event_lines::event_lines(std::ostream& out, const text_options& options)
 void event_lines::print_legend() {
   out_ << "EVENTS\n"
           "  time  since the start of the run\n"
-          "  who   the token that asked; server: nobody did; clock: a deadline; queue: a "
-          "revocation\n"
-          "        worker; outside: a fault; judge: an expectation, a rule or a property\n"
+          "  who   the token that asked; server: nobody did; clock: a deadline; queue:\n"
+          "        a revocation worker; outside: a fault; judge: an expectation, a rule or\n"
+          "        a property\n"
           "  what  > asked and got in   ! refused or failed   + made   ~ renewed   x ended\n"
           "        . cleaned up         - used, changed\n\n";
   print_titles();
 }
 
 void event_lines::print_titles() {
-  out_ << columns("time", "who", "what", "whom", "detail") << '\n';
+  out_ << columns("time", "who", "what", "whom", "what of it") << '\n';
 }
 
 void event_lines::on_event(const event& e, const lives::ledger& lives) {
   if (std::holds_alternative<handle_bound>(e.body))
     return;
+  if (std::holds_alternative<unexpected_refusal>(e.body))
+    return mark_unexpected();
   if (const auto* body = std::get_if<request_received>(&e.body))
     return received(*body, lives);
   if (const auto* body = std::get_if<request_answered>(&e.body))
@@ -75,6 +85,14 @@ void event_lines::on_event(const event& e, const lives::ledger& lives) {
   event_row row;
   if (describe(e, lives, acting_in(e, lives), options_.all, row))
     put(std::move(row), lives);
+}
+
+void event_lines::mark_unexpected() {
+  const auto answer = std::find_if(held_.rbegin(), held_.rend(), [](const event_row& row) {
+    return row.what.starts_with("! ") && row.what.size() == 5;
+  });
+  if (answer != held_.rend())
+    answer->tone = bad_tone;
 }
 
 std::string event_lines::acting_in(const event& e, const lives::ledger& lives) const {
@@ -148,24 +166,23 @@ bool event_lines::counted(const event_row& row, const std::string& whom,
   auto found = index_.find(key_);
   if (found == index_.end()) {
     found = index_.emplace(key_, groups_.size()).first;
-    groups_.push_back({0,
-                       0,
-                       {},
-                       {},
-                       key_.substr(0, who_end),
-                       row.what,
-                       key_.substr(whom_start, whom_end - whom_start)});
+    groups_.push_back({.who = key_.substr(0, who_end),
+                       .what = row.what,
+                       .whom = key_.substr(whom_start, whom_end - whom_start)});
   }
   auto& group = groups_[found->second];
   if (group.shown < rows_alike_max) {
     ++group.shown;
     return false;
   }
+  const auto& name = whom.empty() ? row.who : whom;
   if (group.pending++ == 0) {
     group.first = row.at;
+    group.first_name = name;
     counted_.push_back(found->second);
   }
   group.last = row.at;
+  group.last_name = name;
   return true;
 }
 
@@ -176,20 +193,30 @@ void event_lines::print(const event_row& row, const lives::ledger& lives) {
   if (row.at != printed_)
     print_counted();
   printed_ = row.at;
-  auto line = columns(ttl::format_duration(row.at), escaped(row.who), row.what, escaped(whom),
+  print_day(row.at);
+  auto line = columns(ttl::readable_duration(row.at), escaped(row.who), row.what, escaped(whom),
                       escaped(row.detail));
-  if (options_.colour && row.what.starts_with('!'))
-    line = "\x1b[31m" + line + "\x1b[0m";
+  if (options_.colour && !row.tone.empty())
+    line = "\x1b[" + std::string{row.tone} + 'm' + line + "\x1b[0m";
   out_ << line << '\n';
+}
+
+void event_lines::print_day(instant at) {
+  const auto day = day_of(at, start_unix_s_);
+  if (at < one_day || day == day_)
+    return;
+  day_ = day;
+  out_ << std::string(time_width + 2, ' ') << "-- " << date_text(at, start_unix_s_) << '\n';
 }
 
 void event_lines::print_counted() {
   for (auto which : counted_) {
     auto& group = groups_[which];
-    auto text = "… and " + grouped(group.pending) + " more like this";
+    auto text = "… and " + grouped(group.pending) + " more, " +
+                first_and_last(escaped(group.first_name), escaped(group.last_name));
     if (group.last != group.first)
-      text += ", until " + ttl::format_duration(group.last);
-    out_ << columns(ttl::format_duration(group.first), escaped(group.who), group.what,
+      text += ", until " + ttl::readable_duration(group.last);
+    out_ << columns(ttl::readable_duration(group.first), escaped(group.who), group.what,
                     escaped(group.whom), text)
          << '\n';
     group.pending = 0;

@@ -20,6 +20,8 @@ struct event_row {
   token_id token;
   lease_id lease;
   std::string detail;
+  /// Colour, as of a terminal's escape sequence `ESC[` … `m`; empty: none.
+  std::string_view tone;
   /// What must be alike, besides the names, for two rows to be alike.
   std::string like;
 };
@@ -42,6 +44,9 @@ public:
 
   void on_event(const event& e, const lives::ledger& lives);
 
+  /// Dates are told from then on.
+  void start(std::int64_t unix_s) { start_unix_s_ = unix_s; }
+
   /// Writes what is still held back.
   void finish(const lives::ledger& lives);
 
@@ -57,6 +62,11 @@ private:
   [[nodiscard]] bool counted(const event_row& row, const std::string& whom,
                              const lives::ledger& lives);
   void print_counted();
+  /// The date, where the row is the first of another day than the one before.
+  void print_day(instant at);
+
+  /// The answer that was given last was one that nobody expected.
+  void mark_unexpected();
 
   struct counted_rows {
     std::uint64_t shown = 0;
@@ -66,15 +76,20 @@ private:
     std::string who;
     std::string what;
     std::string whom;
+    /// Of those that are counted, the first and the last: whom, or if that is nobody who.
+    std::string first_name = {};
+    std::string last_name = {};
   };
 
   std::ostream& out_;
   const text_options& options_;
+  std::int64_t start_unix_s_ = 0;
   std::vector<event_row> held_;
   /// The request whose rows are held back; 0: none, or several at once.
   std::uint64_t holding_ = 0;
   std::uint64_t open_ = 0;
   std::string acting_;
+  std::int64_t day_ = 0; ///< that was printed last
   std::vector<counted_rows> groups_;
   std::vector<std::size_t> counted_;
   instant printed_{0};
@@ -82,6 +97,10 @@ private:
   std::unordered_map<std::string, std::size_t> index_;
   std::string key_; ///< for `index_`, used again for each row
 };
+
+/// The colour of a death, by its cause: what ran out is yellow, what was taken along is cyan, a
+/// last use blue, what was asked for magenta.
+[[nodiscard]] std::string_view tone_of(end_cause cause) noexcept;
 
 /// The row of `e`, none for an event that has no line of its own. `acting` is who made the request
 /// under way, empty if there is none.

@@ -60,6 +60,11 @@ std::string plural(std::uint64_t count, std::string_view noun) {
   return count == 1 ? text : text + 's';
 }
 
+std::string first_and_last(const std::string& first, const std::string& last) {
+  auto text = '`' + first + '`';
+  return first == last ? text : text + " to `" + last + '`';
+}
+
 row_list::group& row_list::of(const std::string& like) {
   auto [found, fresh] = index_.try_emplace(like, groups_.size());
   if (fresh)

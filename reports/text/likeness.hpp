@@ -23,6 +23,9 @@ void append_likeness(std::string& out, std::string_view text);
 /// "3 tokens", "1 token".
 [[nodiscard]] std::string plural(std::uint64_t count, std::string_view noun);
 
+/// Of several, the first and the last by name: "`pod1` to `pod9`", or "`pod1`" if it is the same.
+[[nodiscard]] std::string first_and_last(const std::string& first, const std::string& last);
+
 /// Rows of a section that is printed at the end. Of rows that are alike it keeps the first few and
 /// counts the others, so that neither memory nor page grow with their number.
 class row_list {

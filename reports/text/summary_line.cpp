@@ -1,7 +1,6 @@
 #include "reports/text/summary_line.hpp"
 
 #include "actors/lives/tally.hpp"
-#include "reports/text/accident.hpp"
 #include "reports/text/cell.hpp"
 #include "reports/text/likeness.hpp"
 
@@ -16,6 +15,7 @@ constexpr std::size_t line_bytes_max = 500;
 } // namespace
 
 void summary_line::on_event(const event& e, const lives::ledger& lives) {
+  accidents_.on_event(e);
   if (const auto* run = std::get_if<run_started>(&e.body)) {
     source_ = run->source.empty() ? run->name : run->source;
   } else if (const auto* x = std::get_if<expectation_failed>(&e.body)) {
@@ -25,9 +25,6 @@ void summary_line::on_event(const event& e, const lives::ledger& lives) {
   } else if (const auto* r = std::get_if<rule_broken>(&e.body)) {
     if (broken_++ == 0 && failed_ == 0)
       first_failure_ = r->id + ": " + r->evidence;
-  } else if (const auto* u = std::get_if<unexpected_refusal>(&e.body)) {
-    if (first_refusal_.empty())
-      first_refusal_ = refusal_line(*u);
   } else if (const auto* run = std::get_if<run_ended>(&e.body)) {
     end(*run, lives);
   }
@@ -48,11 +45,9 @@ void summary_line::end(const run_ended& run, const lives::ledger& lives) {
     out_ << ", " << grouped(failed) << " failed";
   if (broken > 0)
     out_ << ", " << grouped(broken) << " rules or properties broken";
-  if (lives.warnings() > 0)
-    out_ << ", " << grouped(lives.warnings()) << (lives.warnings() == 1 ? " warning" : " warnings");
   if (!first_failure_.empty())
     out_ << "; first: " << escaped(first_failure_, line_bytes_max);
-  if (auto notes = accident_words(run, first_refusal_); !notes.empty())
+  if (auto notes = accidents_.words(run); !notes.empty())
     out_ << "; " << escaped(notes, line_bytes_max);
   out_ << '\n';
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/lives/event_reader.hpp"
+#include "reports/text/accident.hpp"
 
 #include <cstdint>
 #include <ostream>
@@ -23,7 +24,7 @@ private:
   bool colour_;
   std::string source_;
   std::string first_failure_;
-  std::string first_refusal_;
+  accidents accidents_;
   std::uint64_t broken_ = 0;
   std::uint64_t failed_ = 0;
 };

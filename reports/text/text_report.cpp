@@ -6,9 +6,12 @@
 #include "reports/cause/refusal_words.hpp"
 #include "reports/text/accident.hpp"
 #include "reports/text/cell.hpp"
+#include "reports/text/dates.hpp"
 #include "reports/text/fates.hpp"
 #include "reports/text/life_table.hpp"
 #include "reports/text/place.hpp"
+
+#include <limits>
 
 namespace lapse::text_report {
 
@@ -16,8 +19,14 @@ namespace {
 
 constexpr std::size_t evidence_bytes_max = 1000;
 
-std::string why_line(const std::string& why) {
-  return why.empty() ? std::string{} : "\n      because   " + escaped(why, evidence_bytes_max);
+constexpr std::size_t failures_alike_max = 10;
+
+/// A line of a section, wrapped under the text that follows its title.
+std::string titled(std::size_t indent, std::string_view title, std::string_view text) {
+  std::string line(indent, ' ');
+  (line += left(title, 9)) += ' ';
+  return text.empty() ? std::string{}
+                      : '\n' + line + wrapped(escaped(text, evidence_bytes_max), line.size());
 }
 
 std::string line_of(const lives::fates& all, std::string_view noun) {
@@ -28,7 +37,8 @@ std::string line_of(const lives::fates& all, std::string_view noun) {
 
 text_report::text_report(std::ostream& out, text_options options)
   : out_(out), options_(std::move(options)), lines_(out_, options_), refusals_(options_.all, 2),
-    warnings_(options_.all), broken_(options_.all), failures_(options_.all) {
+    warnings_(options_.all),
+    failures_(options_.all ? std::numeric_limits<std::size_t>::max() : failures_alike_max) {
   // nop
 }
 
@@ -43,10 +53,12 @@ void text_report::on_event(const event& e, const lives::ledger& lives) {
 
 void text_report::start(const run_started& run) {
   source_ = run.source;
+  start_unix_s_ = run.start_unix_s;
+  lines_.start(run.start_unix_s);
   out_ << (run.name.empty() ? "a run without a name" : visible_line(run.name, evidence_bytes_max))
        << '\n';
   if (!run.about.empty())
-    out_ << "  about   " << escaped(run.about, evidence_bytes_max) << '\n';
+    out_ << "  about   " << wrapped(escaped(run.about, evidence_bytes_max), 10) << '\n';
   if (!run.source.empty())
     out_ << "  file    " << escaped(run.source) << '\n';
   out_ << "  start   " << rfc3339(instant{0}, run.start_unix_s) << '\n'
@@ -55,74 +67,104 @@ void text_report::start(const run_started& run) {
 }
 
 void text_report::note(const event& e) {
-  auto at = [&e] { return ttl::format_duration(e.at); };
-  if (const auto* x = std::get_if<expectation_failed>(&e.body)) {
-    auto where = place_text(escaped(x->source.empty() ? source_ : x->source), x->line, x->column);
-    auto like = where + likeness(x->subject);
-    if (failures_.admits(like))
-      failures_.add(like, where + "  at " + at() + "  `" + escaped(x->subject) +
-                              "`\n      expected  " + escaped(x->expected, evidence_bytes_max) +
-                              "\n      saw       " + escaped(x->seen, evidence_bytes_max) +
-                              why_line(x->why));
-
-  } else if (const auto* r = std::get_if<rule_broken>(&e.body)) {
-    if (broken_.admits(r->id + likeness(r->sentence)))
-      broken_.add(
-          r->id + likeness(r->sentence),
-          escaped(r->id) + "  at " + at() +
-              (r->line > 0 ? "  " + place_text(escaped(source_), r->line, 0) : std::string{}) +
-              "\n      must hold  " + escaped(r->sentence, evidence_bytes_max) +
-              "\n      evidence   " + escaped(r->evidence, evidence_bytes_max));
-  } else if (const auto* u = std::get_if<unexpected_refusal>(&e.body)) {
+  failures_.on_event(e);
+  accidents_.on_event(e);
+  const auto at = at_text(e.at, start_unix_s_);
+  if (const auto* u = std::get_if<unexpected_refusal>(&e.body)) {
     auto like = likeness(u->what) + std::to_string(u->status);
     if (refusals_.admits(like))
-      refusals_.add(like, place_text(escaped(source_), u->line, 0) + "  at " + at() + "  " +
-                              escaped(u->what) + ": " + std::to_string(u->status) + ' ' +
-                              escaped(cause::readable_error(u->error)) + why_line(u->why));
-    if (first_refusal_.empty())
-      first_refusal_ = refusal_line(*u);
+      refusals_.add(
+          like,
+          wrapped(place_text(escaped(source_), u->line, 0) + "  " + at + "  " + escaped(u->what),
+                  4) +
+              titled(6, "answered",
+                     std::to_string(u->status) + ' ' + cause::readable_error(u->error)) +
+              titled(6, "because", u->why));
   } else if (const auto* w = std::get_if<warning_raised>(&e.body)) {
     if (warnings_.admits(likeness(w->text)))
-      warnings_.add(likeness(w->text), "at " + at() + "  " + escaped(w->text, evidence_bytes_max));
+      warnings_.add(likeness(w->text),
+                    wrapped(at + "  " + escaped(w->text, evidence_bytes_max), 6));
   }
 }
 
 void text_report::end(const run_ended& run, const lives::ledger& lives) {
   lines_.finish(lives);
-  print_life_table(out_, lives, options_.all);
-  print_deaths(out_, lives, options_.all);
-  print_list("REFUSED, AND NO EXPECTATION SPOKE OF IT", refusals_, false);
-  print_list("WARNINGS", warnings_, false);
-  print_list("RULES AND PROPERTIES BROKEN", broken_, true);
-  print_list("EXPECTATIONS THAT FAILED", failures_, true);
-  auto failed = run.failed > 0 || run.rules_broken > 0 || !failures_.empty() || !broken_.empty();
+  table_options how{options_.all, options_.colour, start_unix_s_, {}};
+  for (const auto& card : failures_.all())
+    for (const auto& one : card.shown)
+      how.names.insert(one.subject);
+  print_life_table(out_, lives, how);
+  print_deaths(out_, lives, how);
+  print_list("REFUSED, AND NO EXPECTATION SPOKE OF IT", refusals_);
+  print_list("WARNINGS", warnings_);
+  print_failures();
+  auto failed = run.failed > 0 || run.rules_broken > 0 || !failures_.empty();
   if (failed && !options_.replay_command.empty())
     out_ << "\nsee it again:  " << escaped(options_.replay_command, evidence_bytes_max) << '\n';
   print_counts(run, lives);
-  out_ << '\n'
-       << (failed ? bad("FAIL") : good("PASS")) << "  " << escaped(source_) << "  "
-       << plural(run.expectations, "expectation") << ", " << grouped(run.failed) << " failed, "
-       << grouped(run.rules_broken) << " rules or properties broken";
-  if (auto notes = accident_words(run, first_refusal_); !notes.empty())
-    out_ << "; " << escaped(notes, evidence_bytes_max);
-  out_ << '\n';
+  out_ << '\n' << (failed ? bad("FAIL") : good("PASS")) << "  ";
+  auto verdict = escaped(source_) + "  " + plural(run.expectations, "expectation") + ", " +
+                 grouped(run.failed) + " failed, " + grouped(run.rules_broken) +
+                 " rules or properties broken";
+  if (auto notes = accidents_.words(run); !notes.empty())
+    verdict += "; " + escaped(notes, evidence_bytes_max);
+  out_ << wrapped(verdict, 6) << '\n';
 }
 
-void text_report::print_list(std::string_view title, const row_list& rows, bool is_bad) {
+void text_report::print_list(std::string_view title, const row_list& rows) {
   if (rows.empty())
     return;
-  out_ << '\n' << (is_bad ? bad(title) : std::string{title}) << '\n';
+  out_ << '\n' << title << '\n';
   rows.print([this](const std::string& row) { out_ << "  " << row << '\n'; });
+}
+
+void text_report::print_failures() {
+  if (failures_.empty())
+    return;
+  out_ << '\n' << bad("WHAT FAILED, AND WHY") << '\n';
+  for (const auto& card : failures_.all())
+    print_card(card);
+  if (failures_.left_out() > 0)
+    out_ << "  … and " << grouped(failures_.left_out()) << " more\n";
+}
+
+void text_report::print_card(const failure_card& card) {
+  const auto together = card.members > 1;
+  const std::size_t indent = together ? 4 : 2;
+  if (together) {
+    out_ << "  " << bad(card_title(card)) << '\n';
+    if (!card.cause.empty())
+      out_ << "    " << wrapped(escaped(card.cause, evidence_bytes_max), 4) << '\n';
+  }
+  for (const auto& one : card.shown) {
+    out_ << std::string(indent, ' ');
+    if (one.line > 0)
+      out_ << place_text(escaped(one.source.empty() ? source_ : one.source), one.line, one.column)
+           << "  ";
+    out_ << at_text(one.at, start_unix_s_) << "  `" << escaped(one.subject) << '`'
+         << titled(indent + 4, one.is_rule ? "must hold" : "expected", one.expected)
+         << titled(indent + 4, one.is_rule ? "evidence" : "saw", one.seen);
+    if (one.why != card.cause || !together)
+      out_ << titled(indent + 4, "because", one.why);
+    out_ << '\n';
+  }
+  if (card.members > card.shown.size())
+    out_ << std::string(indent, ' ') << "… and " << grouped(card.members - card.shown.size())
+         << " more like this\n";
 }
 
 void text_report::print_counts(const run_ended& run, const lives::ledger& lives) {
   const lives::tally all{lives};
   const auto& totals = lives.totals();
-  out_ << "\nCOUNTS  at " << ttl::format_duration(lives.now()) << '\n'
+  out_ << "\nCOUNTS  at " << ttl::readable_duration(lives.now()) << '\n'
        << "  " << line_of(all.tokens(), "token") << '\n'
-       << "  " << line_of(all.leases(), "lease") << '\n'
-       << "  " << plural(run.requests, "request") << ": " << grouped(totals.refused)
-       << " refused\n";
+       << "  " << line_of(all.leases(), "secret lease") << '\n'
+       << "  " << plural(static_cast<std::uint64_t>(lives.counts().leases), "lease record")
+       << ", those of tokens included (`leases`)\n"
+       << "  " << plural(run.requests, "request") << ": " << grouped(totals.refused) << " refused";
+  if (run.unreached > 0)
+    out_ << ", " << grouped(run.unreached) << " kept from the server by a fault";
+  out_ << '\n';
   if (totals.backend_failures > 0)
     out_ << "  " << plural(totals.backend_failures, "failed attempt")
          << " to revoke at a backend\n";

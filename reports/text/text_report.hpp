@@ -1,7 +1,9 @@
 #pragma once
 
 #include "actors/lives/event_reader.hpp"
+#include "reports/text/accident.hpp"
 #include "reports/text/event_lines.hpp"
+#include "reports/text/failure_cards.hpp"
 #include "reports/text/likeness.hpp"
 #include "reports/text/options.hpp"
 
@@ -12,8 +14,9 @@ namespace lapse::text_report {
 
 /// The report for people. Top to bottom: what was run; one line per event, written as they come;
 /// the table of every token and lease; what died, when, and why; refusals and warnings nobody
-/// expected; rules, properties and expectations that did not hold, each with its place and the
-/// command that shows it again; counts and the verdict.
+/// expected; rules, properties and expectations that did not hold, by cause, each with its place,
+/// and the command that shows it again; counts and the verdict. Lines have at most `page_width`
+/// columns, but for words that are longer.
 ///
 /// `out` is not owned; whoever gave it looks whether all was written.
 class text_report final : public lives::event_reader {
@@ -28,7 +31,9 @@ private:
   void start(const run_started& run);
   void note(const event& e);
   void end(const run_ended& run, const lives::ledger& lives);
-  void print_list(std::string_view title, const row_list& rows, bool bad);
+  void print_list(std::string_view title, const row_list& rows);
+  void print_failures();
+  void print_card(const failure_card& card);
   void print_counts(const run_ended& run, const lives::ledger& lives);
   [[nodiscard]] std::string bad(std::string_view text) const;
   [[nodiscard]] std::string good(std::string_view text) const;
@@ -37,11 +42,11 @@ private:
   text_options options_;
   event_lines lines_;
   std::string source_;
-  std::string first_refusal_;
+  std::int64_t start_unix_s_ = 0;
+  accidents accidents_;
   row_list refusals_;
   row_list warnings_;
-  row_list broken_;
-  row_list failures_;
+  failure_cards failures_;
 };
 
 } // namespace lapse::text_report

@@ -20,7 +20,7 @@ void estate_view::on_event(const event& e) {
 }
 
 std::string estate_view::title(const lives::ledger& lives) const {
-  auto at = ttl::format_duration(shown(lives).now());
+  auto at = ttl::readable_duration(shown(lives).now());
   return then_ ? "tree at " + at : "tree at the end, " + at;
 }
 

@@ -74,7 +74,7 @@ node_words words_of(const lives::ledger& lives, const lives::life_record& life,
   words.alive = end.at == never;
   words.state = cause::what_bound(lives, life, ahead);
   if (!words.alive)
-    words.state = std::string{to_string(end.state())} + " at " + ttl::format_duration(end.at) +
+    words.state = std::string{to_string(end.state())} + " at " + ttl::readable_duration(end.at) +
                   ": " + words.state;
   if (life.given_up)
     words.state += ", its revocation was given up";

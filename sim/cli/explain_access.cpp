@@ -73,7 +73,7 @@ std::string access_text(const explain::explained_access& what, const std::string
                          ? fmt::format("refusal {} of {}, at ", text_report::grouped(what.number),
                                        text_report::grouped(what.refusals))
                          : std::string{"asked at "};
-  return fmt::format("{}{}: {} as {}\n", title, ttl::format_duration(what.at),
+  return fmt::format("{}{}: {} as {}\n", title, ttl::readable_duration(what.at),
                      visible_text(what.what), visible_text(what.who)) +
          rows_of(what, file, source);
 }
@@ -82,7 +82,7 @@ std::string capabilities_text(const std::vector<std::string>& capabilities,
                               const explain::explained_access& what, const std::string& file,
                               const std::string& source) {
   const auto path = what.what.substr(std::min(what.what.find(' '), what.what.size() - 1) + 1);
-  return fmt::format("at {}: {} has {} on {}\n", ttl::format_duration(what.at),
+  return fmt::format("at {}: {} has {} on {}\n", ttl::readable_duration(what.at),
                      visible_text(what.who),
                      capabilities.empty() ? std::string{"nothing that the server tells"}
                                           : fmt::format("{}", fmt::join(capabilities, ", ")),

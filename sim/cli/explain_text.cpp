@@ -21,7 +21,7 @@ constexpr std::size_t limit_column = 37;
 // Rows that are alike, where there are too many for all.
 constexpr std::size_t rows_alike = 3;
 
-std::string when(instant at) { return at == never ? "never" : ttl::format_duration(at); }
+std::string when(instant at) { return at == never ? "never" : ttl::readable_duration(at); }
 
 std::string number(std::int64_t count) {
   return text_report::grouped(static_cast<std::uint64_t>(count));
@@ -122,12 +122,12 @@ private:
 void printer::heading() {
   auto kind = what_.kind == "token" || what_.kind == "lease" ? what_.kind : what_.kind + " token";
   line(fmt::format("{}: {} made at {}{}", bold(text_report::escaped(what_.handle)), kind,
-                   ttl::format_duration(what_.created),
+                   ttl::readable_duration(what_.created),
                    what_.chain.size() < 2 ? ""
                    : what_.kind == "lease"
                        ? ", of `" + text_report::escaped(what_.chain[1].name) + "`"
                        : ", child of `" + text_report::escaped(what_.chain[1].name) + "`"));
-  line(fmt::format("at {}, {}", bold(ttl::format_duration(what_.at)), what_.moment));
+  line(fmt::format("at {}, {}", bold(ttl::readable_duration(what_.at)), what_.moment));
   if (what_.busiest != never)
     line(fmt::format("(the most dies with it at {}: ask with --at {})", when(what_.busiest),
                      when(what_.busiest)));
@@ -232,7 +232,7 @@ void printer::renewals() {
     return line("Nothing ever has to renew it.");
   if (!told.refusal.empty())
     return labelled("renewing it", "is refused: " + told.refusal);
-  auto text = "grants " + ttl::format_duration(told.grant);
+  auto text = "grants " + ttl::readable_duration(told.grant);
   if (told.first_cut == never)
     text += what_.hard_end.at == never ? ", and will again and again"
                                        : ", in full whenever before " + when(what_.hard_end.at);

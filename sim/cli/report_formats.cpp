@@ -56,7 +56,7 @@ std::string text_of(const std::string& file) {
 
 reader_ptr make_html(std::ostream& out, const run_facts& facts) {
   return std::make_unique<html::html_report>(
-      out, html::html_options{facts.replay_command, text_of(facts.file)});
+      out, html::html_options{facts.replay_command, text_of(facts.file), facts.limits});
 }
 
 reader_ptr make_junit(std::ostream& out, const run_facts& facts) {

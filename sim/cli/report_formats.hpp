@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/lives/event_reader.hpp"
+#include "reports/html/html_options.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -29,6 +30,8 @@ struct run_facts {
   std::optional<instant> at;
   /// The command runs more than one scenario.
   bool several = false;
+  /// What the scenario asserts of counts over time.
+  std::vector<html::asserted_limit> limits;
 };
 
 /// What reports of several scenarios do with one PATH.

@@ -3,6 +3,8 @@
 #include "actors/protocol/visible_text.hpp"
 #include "sim/cli/colours.hpp"
 #include "sim/cli/report_paths.hpp"
+#include "sim/plan/plan.hpp"
+#include "sim/run/world_check.hpp"
 
 #include <fmt/format.h>
 
@@ -24,6 +26,27 @@ namespace {
 constexpr std::size_t held_share = 2;
 /// For the line that counts what was left out.
 constexpr std::size_t count_bytes_max = 200;
+
+/// What is said of counts of tokens and leases in properties that hold all the time.
+std::vector<html::asserted_limit> limits_of(const plan::plan& what) {
+  std::vector<html::asserted_limit> result;
+  for (const auto& property : what.properties) {
+    if (property.what != plan::property::kind::always)
+      continue;
+    for (const auto& condition : property.conditions) {
+      const auto* count = std::get_if<plan::count_check>(&condition);
+      if (count == nullptr)
+        continue;
+      const auto to = property.within ? later(property.from, *property.within) : never;
+      if (const auto word = count->what; word == plan::count_word::tokens ||
+                                         word == plan::count_word::leases ||
+                                         word == plan::count_word::secret_leases)
+        result.push_back({std::string{run::to_string(word)}, count->expected.at_least,
+                          count->expected.at_most, property.from, property.to.value_or(to)});
+    }
+  }
+  return result;
+}
 
 } // namespace
 
@@ -93,9 +116,11 @@ run_facts report_outlets::facts(std::size_t scenario) const {
   return result;
 }
 
-std::unique_ptr<run_reports> report_outlets::open(std::size_t scenario) {
+std::unique_ptr<run_reports> report_outlets::open(std::size_t scenario, const plan::plan* what) {
   auto result = std::make_unique<run_reports>();
   auto about = facts(scenario);
+  if (what != nullptr)
+    about.limits = limits_of(*what);
   bool output_taken = false;
   for (std::size_t i = 0; i < places_.size(); ++i) {
     auto& to = places_[i];

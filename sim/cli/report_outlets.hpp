@@ -4,6 +4,7 @@
 #include "reports/output/spool.hpp"
 #include "sim/cli/report_formats.hpp"
 #include "sim/cli/run_options.hpp"
+#include "sim/plan/plan.hpp"
 
 #include <cstddef>
 #include <deque>
@@ -56,7 +57,8 @@ public:
 
   /// Fresh reports of the scenario with that number. Throws `usage_error` for a file that cannot be
   /// written.
-  [[nodiscard]] std::unique_ptr<run_reports> open(std::size_t scenario);
+  [[nodiscard]] std::unique_ptr<run_reports> open(std::size_t scenario,
+                                                  const plan::plan* what = nullptr);
 
   /// Writes what waited for its turn.
   void take(run_reports& of, bool held);

@@ -62,7 +62,7 @@ public:
       return refused(loaded.error());
     const auto& what = *loaded;
     file_result result;
-    result.reports = out_.open(number);
+    result.reports = out_.open(number, &what);
     std::ostringstream line;
     text_report::summary_line summary(line, lines_ == &std::cout && colours_wanted());
     run::run_options options;

@@ -167,7 +167,7 @@ private:
       return refused(fmt::format("{} is never bound: the request at {} that should bind it was "
                                  "refused",
                                  document::in_quotes(asked_.handle),
-                                 ttl::format_duration(look.bound->bound_at)));
+                                 ttl::readable_duration(look.bound->bound_at)));
     if (look.bound->what == run::bound_handle::kind::value)
       return refused(fmt::format("{} names a value, neither a token nor a lease",
                                  document::in_quotes(asked_.handle)));
@@ -178,7 +178,7 @@ private:
     if (!look.alive)
       return refused(fmt::format("{} lives at no time: it is bound at {} and dead at once",
                                  document::in_quotes(asked_.handle),
-                                 ttl::format_duration(bound_at_)));
+                                 ttl::readable_duration(bound_at_)));
     most_ = look.most;
     result_.moment =
         look.at_the_end ? "the end of the scenario" : "the last step at which it lives";
@@ -188,19 +188,19 @@ private:
   checked look(const run_moment& when) {
     checked result;
     run_up_to(what_, asked_.seed, when, [&](paused_world& there) {
-      auto at = ttl::format_duration(there.now());
+      auto at = ttl::readable_duration(there.now());
       const auto* bound = there.handles().find(asked_.handle);
       if (bound == nullptr) {
         result = refused(fmt::format("{} does not exist yet at {}: it is bound at {}",
                                      document::in_quotes(asked_.handle), at,
-                                     ttl::format_duration(bound_at_)));
+                                     ttl::readable_duration(bound_at_)));
         return;
       }
       const auto* life = there.find(asked_.handle);
       if (auto end = there.lives().end_of(*life); end.at != never) {
         result = refused(fmt::format("{} is dead at {}: at {} {}; {}",
                                      document::in_quotes(asked_.handle), at,
-                                     ttl::format_duration(end.at),
+                                     ttl::readable_duration(end.at),
                                      cause::reason(there.lives(), *life), earlier_than(end.at)));
         return;
       }
@@ -218,7 +218,7 @@ private:
   [[nodiscard]] std::string earlier_than(instant end) const {
     for (auto at : {ttl::floor_second(end - duration{1}), end - duration{1}, end})
       if (at >= bound_at_ && lives_at(at))
-        return "ask with --at " + ttl::format_duration(at) + " or earlier";
+        return "ask with --at " + ttl::readable_duration(at) + " or earlier";
     return "ask for an earlier time";
   }
 

@@ -33,6 +33,7 @@ std::vector<document::key_spec> count_keys() {
           {"cubbyholes", shape::bounds, "Tokens with something in their cubbyhole."},
           {"leases", shape::bounds,
            "Lease records, those of tokens included, also while their revocation waits or failed."},
+          {"secret_leases", shape::bounds, "Of these, the leases of secrets alone."},
           {"credentials", shape::bounds, "Credentials that exist at the external backends."},
           {"backend_revocations", shape::bounds, "Revocations backends have carried out so far."}};
 }

@@ -106,6 +106,7 @@ enum class count_word : std::uint8_t {
   accessors,
   cubbyholes,
   leases,
+  secret_leases,
   credentials,
   backend_revocations
 };

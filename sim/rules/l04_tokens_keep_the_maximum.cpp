@@ -41,9 +41,9 @@ private:
     auto max = limit(token(t));
     auto latest = later(later(ttl::floor_second(from), max), 1s);
     if (expire > latest)
-      broken_by_token(t, "{subject} was granted life until " + ttl::format_duration(expire) +
-                             ", more than the maximum of " + ttl::format_duration(max) + " after " +
-                             ttl::format_duration(from));
+      broken_by_token(t, "{subject} was granted life until " + ttl::readable_duration(expire) +
+                             ", more than the maximum of " + ttl::readable_duration(max) +
+                             " after " + ttl::readable_duration(from));
   }
 };
 

@@ -29,10 +29,11 @@ private:
     // The second is what whole-second arithmetic may overshoot.
     if (expire > later(later(ttl::floor_second(life.created), life.explicit_max), 1s))
       broken_by_token(
-          t, "{subject} was granted life until " +
-                 (expire == never ? std::string{"the end of time"} : ttl::format_duration(expire)) +
-                 ", past its explicit maximum of " + ttl::format_duration(life.explicit_max) +
-                 " from " + ttl::format_duration(life.created));
+          t,
+          "{subject} was granted life until " +
+              (expire == never ? std::string{"the end of time"} : ttl::readable_duration(expire)) +
+              ", past its explicit maximum of " + ttl::readable_duration(life.explicit_max) +
+              " from " + ttl::readable_duration(life.created));
   }
 };
 

@@ -19,9 +19,9 @@ private:
     if (maker == no_slot || !token(maker).batch() || expire <= token(maker).expire)
       return;
     broken_by_lease(l,
-                    "{subject} was granted until " + ttl::format_duration(expire) +
+                    "{subject} was granted until " + ttl::readable_duration(expire) +
                         ", past the end of its batch token {other} at " +
-                        ttl::format_duration(token(maker).expire),
+                        ttl::readable_duration(token(maker).expire),
                     names_token(maker));
   }
 };

@@ -38,7 +38,7 @@ public:
 
 private:
   [[nodiscard]] static std::string when(instant deadline) {
-    return deadline == never ? "never" : ttl::format_duration(deadline);
+    return deadline == never ? "never" : ttl::readable_duration(deadline);
   }
 };
 

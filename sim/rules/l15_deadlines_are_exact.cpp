@@ -12,24 +12,24 @@ public:
   void token_ends_now(slot t, const token_ended& e) override {
     if (token(t).reported.at == never && e.cause == end_cause::deadline && late(token(t).expire))
       broken_by_token(t, "{subject} expired after its deadline, which was " +
-                             ttl::format_duration(token(t).expire));
+                             ttl::readable_duration(token(t).expire));
   }
 
   void lease_ends_now(slot l, const lease_ended& e) override {
     if (lease(l).reported.at == never && e.cause == end_cause::deadline && late(lease(l).expire))
       broken_by_lease(l, "{subject} expired after its deadline, which was " +
-                             ttl::format_duration(lease(l).expire));
+                             ttl::readable_duration(lease(l).expire));
   }
 
   void run_over() override {
     for (slot t = 0; t < lives().size(); ++t)
       if (!token(t).is_lease() && token(t).reported.at == never && late(token(t).expire))
         broken_by_token(t, "{subject} never ended, although its deadline was " +
-                               ttl::format_duration(token(t).expire));
+                               ttl::readable_duration(token(t).expire));
     for (slot l = 0; l < lives().size(); ++l)
       if (lease(l).is_lease() && lease(l).reported.at == never && late(lease(l).expire))
         broken_by_lease(l, "{subject} never ended, although its deadline was " +
-                               ttl::format_duration(lease(l).expire));
+                               ttl::readable_duration(lease(l).expire));
   }
 
 private:

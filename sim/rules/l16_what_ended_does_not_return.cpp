@@ -46,7 +46,7 @@ private:
   }
 
   [[nodiscard]] static std::string since(instant ended, instant expire) {
-    return " after it had ended at " + ttl::format_duration(ended == never ? expire : ended);
+    return " after it had ended at " + ttl::readable_duration(ended == never ? expire : ended);
   }
 };
 

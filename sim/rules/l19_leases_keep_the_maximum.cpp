@@ -22,9 +22,9 @@ private:
     // The second is what whole-second arithmetic may overshoot.
     auto latest = later(later(ttl::floor_second(lease(l).created), max), 1s);
     if (expire > latest)
-      broken_by_lease(l, "{subject} was granted until " + ttl::format_duration(expire) +
-                             ", more than the maximum of " + ttl::format_duration(max) +
-                             " after its issue at " + ttl::format_duration(lease(l).created));
+      broken_by_lease(l, "{subject} was granted until " + ttl::readable_duration(expire) +
+                             ", more than the maximum of " + ttl::readable_duration(max) +
+                             " after its issue at " + ttl::readable_duration(lease(l).created));
   }
 };
 

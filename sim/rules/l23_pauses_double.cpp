@@ -25,10 +25,10 @@ private:
   void judge_instant(slot l, const lives::life_record& life, instant due) {
     if (now() < due && !hurried(life))
       broken_by_lease(l, "an attempt to revoke {subject} came before its time, which was " +
-                             ttl::format_duration(due));
+                             ttl::readable_duration(due));
     else if (now() > due && !in().slow() && !in().held_back(due))
       broken_by_lease(l, "an attempt to revoke {subject} came after its time, which was " +
-                             ttl::format_duration(due));
+                             ttl::readable_duration(due));
   }
 
   // a second revocation during the pause, by a request or with the owner, and an unseal.
@@ -48,8 +48,8 @@ private:
                                                    : wait == pause;
     if (!right)
       broken_by_lease(l, "the pause after attempt " + std::to_string(e.attempt) +
-                             " to revoke {subject} is " + ttl::format_duration(wait) +
-                             " instead of " + ttl::format_duration(pause));
+                             " to revoke {subject} is " + ttl::readable_duration(wait) +
+                             " instead of " + ttl::readable_duration(pause));
   }
 };
 

@@ -16,7 +16,7 @@ public:
       const auto& life = token(t);
       if (!life.is_lease() && life.reported.at != never && !life.is_gone() && !life.irrevocable() &&
           lost(life.reported.at, duration::zero()))
-        broken_by_token(t, "{subject} ended at " + ttl::format_duration(life.reported.at) +
+        broken_by_token(t, "{subject} ended at " + ttl::readable_duration(life.reported.at) +
                                " and is neither gone nor irrevocable");
     }
     for (slot l = 0; l < lives().size(); ++l) {
@@ -26,7 +26,7 @@ public:
       auto next = in().retry_of(l).next;
       if (next == never ? lost(life.reported.at, in().settings().lease_revocation_delay)
                         : overdue(next))
-        broken_by_lease(l, "{subject} ended at " + ttl::format_duration(life.reported.at) +
+        broken_by_lease(l, "{subject} ended at " + ttl::readable_duration(life.reported.at) +
                                "; nobody revokes it, and nobody gave up");
     }
   }

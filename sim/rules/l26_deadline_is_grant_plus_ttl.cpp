@@ -28,14 +28,14 @@ public:
 private:
   void judge_token(slot t, duration ttl, instant expire, instant right) {
     if (expire != right)
-      broken_by_token(t, "{subject} got a TTL of " + ttl::format_duration(ttl) + ", but ends " +
-                             (expire == never ? "never" : "at " + ttl::format_duration(expire)));
+      broken_by_token(t, "{subject} got a TTL of " + ttl::readable_duration(ttl) + ", but ends " +
+                             (expire == never ? "never" : "at " + ttl::readable_duration(expire)));
   }
 
   void judge_lease(slot l, duration ttl, instant expire) {
     if (expire != later(now(), ttl))
-      broken_by_lease(l, "{subject} got a TTL of " + ttl::format_duration(ttl) + ", but ends " +
-                             (expire == never ? "never" : "at " + ttl::format_duration(expire)));
+      broken_by_lease(l, "{subject} got a TTL of " + ttl::readable_duration(ttl) + ", but ends " +
+                             (expire == never ? "never" : "at " + ttl::readable_duration(expire)));
   }
 };
 

@@ -20,7 +20,7 @@ public:
     const auto& first = *std::min_element(
         open.begin(), open.end(), [](const auto& a, const auto& b) { return a.number < b.number; });
     auto text = std::string{to_string(first.what->op)} + " " + first.what->path + ", issued at " +
-                ttl::format_duration(first.issued) + ", had no answer when the run ended";
+                ttl::readable_duration(first.issued) + ", had no answer when the run ended";
     if (open.size() > 1)
       text += ", and " + std::to_string(open.size() - 1) + " later without one";
     broken_by_run(std::move(text));

@@ -197,7 +197,7 @@ std::vector<rule_broken> rule_monitor::take_broken(const name_function& name) {
     replace_all(each.text, "{subject}", name_of(each.subject));
     replace_all(each.text, "{other}", name_of(each.other));
     result.push_back({std::string{each.what->id}, std::string{each.what->sentence},
-                      "at " + ttl::format_duration(each.at) + ": " + each.text, 0});
+                      "at " + ttl::readable_duration(each.at) + ": " + each.text, 0});
   }
   return result;
 }

@@ -28,6 +28,15 @@ std::string failure_words(const failed_request& what, const lives::ledger& lives
   return result;
 }
 
+std::string first_cause(const failed_request& what, const lives::ledger& lives) {
+  if (what.cause)
+    return failure_words(what, lives);
+  const auto* life = what.by.id ? lives.find(what.by.id) : nullptr;
+  const auto of_token = what.refused && (what.refused->reason().kind == refusal_kind::no_life ||
+                                         what.refused->reason().kind == refusal_kind::used_up);
+  return of_token && life != nullptr ? cause::first_cause(lives, *life) : std::string{};
+}
+
 std::string answer_words(const answer& reply, const failed_request& what,
                          const lives::ledger& lives) {
   std::string result;

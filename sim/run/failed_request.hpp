@@ -29,6 +29,10 @@ struct failed_request {
 /// Why it was refused, as a clause; empty if its error says all there is.
 [[nodiscard]] std::string refusal_clause(const failed_request& what, const lives::ledger& lives);
 
+/// What it comes from: of a token that has ended what ended that, of one that was never made the
+/// request that failed; else empty.
+[[nodiscard]] std::string first_cause(const failed_request& what, const lives::ledger& lives);
+
 /// Why an answer, to this request, is what it is; also what the server warned of.
 [[nodiscard]] std::string answer_words(const answer& reply, const failed_request& what,
                                        const lives::ledger& lives);

@@ -73,8 +73,7 @@ bool live_run::start() {
   world_.emit(run_started{plan_.name, plan_.about, plan_.server.start_unix_s,
                           options_.seed.value_or(plan_.seed), plan_.source});
   for (const auto& warning : warnings_)
-    world_.emit(
-        warning_raised{fmt::format("{}:{}: {}", plan_.source, warning.where.line, warning.text)});
+    warn(warning.where.line, warning.text);
   world_.announce_root();
   bound_handle root;
   root.name = "root";
@@ -174,7 +173,8 @@ void live_run::end(instant last) {
     for (auto& broken : refusals_.strict_verdicts(asks))
       tell(std::move(broken));
   world_.emit(run_ended{outcome_.requests, outcome_.expectations, outcome_.failed,
-                        outcome_.rules_broken, plan_.properties.size(), refusals_.unspoken()});
+                        outcome_.rules_broken, plan_.properties.size(), refusals_.unspoken(),
+                        unreached_});
 }
 
 /// A file made by another build, or edited, may not fit its decisions any more.
@@ -183,9 +183,10 @@ void live_run::compare_decisions() {
     return;
   if (auto difference = engine::first_difference(*plan_.decisions, *options_.decisions);
       !difference.empty())
-    world_.emit(warning_raised{fmt::format("{}: the decision log fits this scenario only in part "
-                                           "and was followed as far as possible: {}",
-                                           plan_.source, difference)});
+    warn(0,
+         fmt::format("the decision log fits this scenario only in part and was followed as far as "
+                     "possible: {}",
+                     difference));
 }
 
 /// Each step once, by its next turn, and each property whose window is not over.
@@ -229,6 +230,12 @@ void live_run::tell(rule_broken broken) {
   world_.emit(std::move(broken));
 }
 
+void live_run::warn(int line, const std::string& text) {
+  refusals_.warned(line, text);
+  world_.emit(warning_raised{line > 0 ? fmt::format("{}:{}: {}", plan_.source, line, text)
+                                      : fmt::format("{}: {}", plan_.source, text)});
+}
+
 std::string live_run::handle_of(const rules::rule_subject& what) const {
   const auto& lives = world_.lives();
   return what.token ? lives.handle(what.token) : lives.handle(what.lease);
@@ -238,8 +245,10 @@ std::string live_run::handle_of(const rules::rule_subject& what) const {
 
 void live_run::ask(const credential& by, request_ptr what, answer_taker take) {
   ++outcome_.requests;
-  if (auto instead = faults_.instead(by, *what, world_.lives(), world_.now()))
+  if (auto instead = faults_.instead(by, *what, world_.lives(), world_.now())) {
+    ++unreached_;
     return take(std::move(*instead));
+  }
   binder_.begin();
   world_.ask(by, std::move(what), std::move(take));
   flush();

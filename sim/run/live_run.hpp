@@ -103,6 +103,8 @@ private:
   void list_not_reached();
   void flush();
   void tell(rule_broken broken);
+  /// @param line 0: of no line
+  void warn(int line, const std::string& text);
   [[nodiscard]] std::string handle_of(const rules::rule_subject& what) const;
 
   // -- steps (live_run_steps.cpp) ------------------------------------------------------
@@ -136,6 +138,8 @@ private:
   rules::rule_monitor rules_;
   schedule steps_;
   client_faults faults_;
+  /// Requests that they kept from the server.
+  std::uint64_t unreached_ = 0;
   /// Requests whose answers need time, by number.
   std::map<std::uint64_t, client_ptr> waiting_;
   std::vector<mismatch> mismatches_;

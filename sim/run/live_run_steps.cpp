@@ -42,8 +42,10 @@ void live_run::issue(const client_ptr& c) {
     return;
   }
   if (c->request->external)
-    if ((c->reply = faults_.instead(c->by, *c->issued, world_.lives(), world_.now())))
+    if ((c->reply = faults_.instead(c->by, *c->issued, world_.lives(), world_.now()))) {
+      ++unreached_;
       return;
+    }
   world_.issue(c->by, c->issued, [this, c](answer reply) {
     c->reply = std::move(reply);
     c->refused = refusals_.latest();
@@ -88,8 +90,10 @@ void live_run::answered(const client& c) {
     mismatches_.clear();
     check_answer(reply, what.expect, texts_, c.rounds, plan_.server.start_unix_s, mismatches_);
     if (!mismatches_.empty())
-      for (auto why = answer_words(reply, *failure(), world_.lives()); auto& m : mismatches_)
-        m.why = why;
+      for (auto& m : mismatches_) {
+        m.why = answer_words(reply, *failure(), world_.lives());
+        m.cause = reply.ok() ? std::string{} : first_cause(*failure(), world_.lives());
+      }
     report_mismatches();
   }
   const auto of_warnings = [](const plan::answer_check& one) {
@@ -97,7 +101,7 @@ void live_run::answered(const client& c) {
   };
   if (std::none_of(what.expect.begin(), what.expect.end(), of_warnings))
     for (const auto& warning : reply.warnings)
-      refusals_.warned(c.what->where.line, warning);
+      warn(c.what->where.line, warning);
   if (!reply.ok() && !what.refusal_expected)
     world_.emit(refusals_.unspoken(*failure(), world_.lives()));
 }
@@ -224,7 +228,7 @@ void live_run::report_mismatches() {
     outcome_.failed += m.again ? 0 : 1;
     world_.emit(expectation_failed{plan_.source, m.where.line, m.where.column, std::move(m.subject),
                                    std::move(m.expected), std::move(m.seen), std::move(m.why),
-                                   m.again});
+                                   m.again, std::move(m.cause)});
   }
 }
 

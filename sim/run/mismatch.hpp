@@ -17,6 +17,8 @@ struct mismatch {
   std::string why = {};
   /// Not the first of its check.
   bool again = false;
+  /// As of `expectation_failed`.
+  std::string cause = {};
 };
 
 } // namespace lapse::run

@@ -313,14 +313,14 @@ void property_monitor::break_property(watched& w, instant now, const request_ans
   rule_broken verdict;
   verdict.id = word_of(w.what->what);
   verdict.sentence = w.what->words;
-  verdict.evidence = evidence(w, now, answered);
+  explain(w, now, answered, verdict);
   verdict.line = w.what->where.line;
   broken_.push_back(std::move(verdict));
 }
 
-std::string property_monitor::evidence(const watched& w, instant now,
-                                       const request_answered* answered) const {
-  auto result = fmt::format("at {}", ttl::format_duration(now));
+void property_monitor::explain(const watched& w, instant now, const request_answered* answered,
+                               rule_broken& verdict) const {
+  auto result = fmt::format("at {}", ttl::readable_duration(now));
   auto add = [&](const std::string& text) { result += (result.back() == ',' ? " " : ": ") + text; };
   auto existential = !universal(w);
   auto want_in = w.what->what == plan::property::kind::never;
@@ -330,7 +330,10 @@ std::string property_monitor::evidence(const watched& w, instant now,
       const auto& members = w.sets[set++];
       if (!want_in && members.complete() && members.holding() == members.members())
         continue;
-      add(members.example(want_in, now, *handles_));
+      auto shown = members.example(want_in, now, *handles_);
+      add(shown.words);
+      if (verdict.cause.empty())
+        verdict.cause = std::move(shown.cause);
     } else if (const auto* count = std::get_if<plan::count_check>(&c)) {
       auto who = who_is_counted(count->what, *lives_);
       add(fmt::format("{} is {}{}{}", to_string(count->what),
@@ -343,7 +346,7 @@ std::string property_monitor::evidence(const watched& w, instant now,
   }
   if (existential)
     result = "never reached; " + result;
-  return result;
+  verdict.evidence = std::move(result);
 }
 
 std::vector<const plan::property*> property_monitor::not_judged() const {

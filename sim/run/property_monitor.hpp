@@ -72,8 +72,9 @@ private:
   [[nodiscard]] bool condition(const watched& w, const request_answered* answered) const;
   void judge(watched& w, instant now, const request_answered* answered);
   void break_property(watched& w, instant now, const request_answered* answered);
-  [[nodiscard]] std::string evidence(const watched& w, instant now,
-                                     const request_answered* answered) const;
+  /// Fills in evidence and cause.
+  void explain(const watched& w, instant now, const request_answered* answered,
+               rule_broken& verdict) const;
   /// Decides what `eventually` and `sometimes` have not reached in a window that is over.
   void close_before(instant now);
   void judge_touched(instant now, const request_answered* answered);

@@ -11,15 +11,17 @@ namespace lapse::run {
 unexpected_refusal refusal_notes::unspoken(const failed_request& what, const lives::ledger& lives) {
   unexpected_refusal result{what.line, what.words, what.status, what.error,
                             refusal_clause(what, lives)};
-  if (unspoken_++ == 0)
-    first_ = fmt::format("{} {} (line {}): {}", what.status, what.words, what.line,
-                         result.why.empty() ? cause::readable_error(what.error) : result.why);
+  ++unspoken_;
+  if (cause::tells_more(result, first_))
+    first_ = result;
   return result;
 }
 
 void refusal_notes::warned(int line, const std::string& text) {
-  if (warnings_++ == 0)
-    first_warning_ = line > 0 ? fmt::format("line {}: {}", line, text) : text;
+  if (warnings_++ > 0)
+    return;
+  first_warning_ = line > 0 ? fmt::format("line {}: {}", line, text) : text;
+  first_warning_line_ = line;
 }
 
 std::vector<rule_broken> refusal_notes::strict_verdicts(bool expects_something) const {
@@ -29,13 +31,14 @@ std::vector<rule_broken> refusal_notes::strict_verdicts(bool expects_something) 
   if (unspoken_ > 0)
     result.push_back({"strict", "an `expect` speaks of every refusal",
                       fmt::format("{} {} refused and no `expect` spoke of it; first: {}", unspoken_,
-                                  unspoken_ == 1 ? "request was" : "requests were", first_),
-                      0});
+                                  unspoken_ == 1 ? "request was" : "requests were",
+                                  cause::refusal_line(*first_)),
+                      first_->line});
   if (warnings_ > 0)
     result.push_back({"strict", "nothing is warned of",
                       fmt::format("{} {}; first: {}", warnings_,
                                   warnings_ == 1 ? "warning" : "warnings", first_warning_),
-                      0});
+                      first_warning_line_});
   return result;
 }
 

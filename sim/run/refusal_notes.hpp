@@ -4,6 +4,7 @@
 #include "sim/run/failed_request.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,8 +17,6 @@ public:
   void on_event(const event& e, const lives::ledger&) override {
     if (const auto* answered = std::get_if<request_answered>(&e.body))
       latest_ = answered->refused;
-    else if (const auto* raised = std::get_if<warning_raised>(&e.body))
-      warned(0, raised->text);
   }
 
   /// Why the request that was answered last got no further than the door; null if it did.
@@ -28,7 +27,7 @@ public:
 
   [[nodiscard]] std::uint64_t unspoken() const noexcept { return unspoken_; }
 
-  /// A warning, of the set-up or in an answer whose `expect` says nothing of warnings.
+  /// A warning, of the set-up or in an answer whose `expect` says nothing of warnings. 0: no line.
   void warned(int line, const std::string& text);
 
   /// What breaks `strict`: what else passes though nobody may have meant it to.
@@ -37,9 +36,10 @@ public:
 private:
   refusal_ptr latest_;
   std::uint64_t unspoken_ = 0;
-  std::string first_;
+  std::optional<unexpected_refusal> first_;
   std::uint64_t warnings_ = 0;
   std::string first_warning_;
+  int first_warning_line_ = 0;
 };
 
 } // namespace lapse::run

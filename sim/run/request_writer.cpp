@@ -62,7 +62,7 @@ nlohmann::json request_writer::fill(nlohmann::json json, const std::vector<plan:
           if constexpr (std::is_same_v<kind, plan::issued_text>)
             place = write(value, rounds);
           else if constexpr (std::is_same_v<kind, plan::ranged<duration>>)
-            place = ttl::format_duration(ranges_->pick(value, rounds));
+            place = ttl::readable_duration(ranges_->pick(value, rounds));
           else
             place = ranges_->pick(value, rounds);
         },
@@ -91,7 +91,7 @@ request_ptr request_writer::write(const plan::request_template& what,
     headers.emplace_back("X-Vault-Wrap-TTL",
                          text != nullptr
                              ? write(*text, rounds)
-                             : ttl::format_duration(ranges_->pick(
+                             : ttl::readable_duration(ranges_->pick(
                                    std::get<plan::ranged<duration>>(*what.wrap_ttl), rounds)));
   }
   const auto path = write(what.path, rounds);

@@ -154,7 +154,8 @@ std::string watched_set::described(lives::ledger::slot at, instant now) const {
   return life.dead() ? result + ": " + cause::full_reason(*lives_, lives_->at(at)) : result;
 }
 
-std::string watched_set::example(bool in, instant now, const handle_table& handles) const {
+watched_set::shown_member watched_set::example(bool in, instant now,
+                                               const handle_table& handles) const {
   for (bool leases : {false, true})
     for (lives::ledger::slot at = 0; at < marks_.size(); ++at) {
       const auto& life = lives_->at(at);
@@ -162,20 +163,22 @@ std::string watched_set::example(bool in, instant now, const handle_table& handl
           ((marks_[at] & in_state) != 0) != in)
         continue;
       const auto& handle = lives_->handle(life);
-      return fmt::format("{} is {}",
-                         !handle.empty() ? handle
-                         : leases        ? "a lease without a handle"
-                                         : "a token without a handle",
-                         described(at, now));
+      return {fmt::format("{} is {}",
+                          !handle.empty() ? handle
+                          : leases        ? "a lease without a handle"
+                                          : "a token without a handle",
+                          described(at, now)),
+              cause::first_cause(*lives_, life)};
     }
   for (std::size_t i = 0; i < bound_.size(); ++i)
     if (bound_[i] == 0)
-      return fmt::format("no handle {} was bound", what_->of[i].name.raw());
+      return {fmt::format("no handle {} was bound", what_->of[i].name.raw())};
   for (const auto& h : handles.all())
-    if (h.what == bound_handle::kind::failed && !in)
-      return fmt::format("{} was never made{}", h.name,
-                         h.failure ? ": " + failure_words(*h.failure, *lives_) : std::string{});
-  return "nothing is selected";
+    if (h.what == bound_handle::kind::failed && !in) {
+      const auto why = h.failure ? failure_words(*h.failure, *lives_) : std::string{};
+      return {fmt::format("{} was never made{}{}", h.name, why.empty() ? "" : ": ", why), why};
+    }
+  return {"nothing is selected"};
 }
 
 } // namespace lapse::run

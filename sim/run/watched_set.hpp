@@ -36,8 +36,14 @@ public:
   /// Whether each handle named outright (no glob) has been bound.
   [[nodiscard]] bool complete() const noexcept;
 
-  /// In words, a member that is in the state (`in` true) or is not, with what it is.
-  [[nodiscard]] std::string example(bool in, instant now, const handle_table& handles) const;
+  /// A member in words, with what it is, and what that comes from (empty: not known).
+  struct shown_member {
+    std::string words;
+    std::string cause = {};
+  };
+
+  /// One that is in the state (`in` true) or is not.
+  [[nodiscard]] shown_member example(bool in, instant now, const handle_table& handles) const;
 
 private:
   enum mark : std::uint8_t {

@@ -14,8 +14,9 @@ namespace lapse::run {
 // -- words -----------------------------------------------------------------------
 
 std::string_view to_string(plan::count_word word) noexcept {
-  constexpr std::string_view names[] = {"tokens", "accessors",   "cubbyholes",
-                                        "leases", "credentials", "backend_revocations"};
+  constexpr std::string_view names[] = {
+      "tokens",        "accessors",   "cubbyholes",         "leases",
+      "secret_leases", "credentials", "backend_revocations"};
   return names[static_cast<std::uint8_t>(word)];
 }
 
@@ -29,6 +30,8 @@ std::int64_t value_of(plan::count_word word, const lives::estate_counts& counts)
       return counts.cubbyholes;
     case plan::count_word::leases:
       return counts.leases;
+    case plan::count_word::secret_leases:
+      return counts.secret_leases;
     case plan::count_word::credentials:
       return counts.credentials;
     case plan::count_word::backend_revocations:
@@ -44,6 +47,8 @@ std::string who_is_counted(plan::count_word word, const lives::ledger& lives) {
       return cause::tokens_words(lives);
     case plan::count_word::leases:
       return cause::leases_words(lives);
+    case plan::count_word::secret_leases:
+      return cause::secret_leases_words(lives);
     default:
       return {};
   }
@@ -83,13 +88,13 @@ std::string_view word_of(end_cause cause) noexcept {
 std::string describe(const lives::life_view& life, const lives::ledger& lives) {
   if (!life.dead())
     return "alive";
-  auto result = fmt::format("{} at {}", to_string(life.state), ttl::format_duration(life.ended));
+  auto result = fmt::format("{} at {}", to_string(life.state), ttl::readable_duration(life.ended));
   if (life.state == lives::life_state::revoked) {
     auto top = life.cause == end_cause::ancestor ? std::string_view{lives.handle(life.because)}
                                                  : std::string_view{};
     result += fmt::format(" because {}", top.empty() ? word_of(life.cause) : top);
   }
-  result += fmt::format(", lived {}", ttl::format_duration(life.lived(life.ended)));
+  result += fmt::format(", lived {}", ttl::readable_duration(life.lived(life.ended)));
   if (life.gone)
     result += ", gone";
   if (life.irrevocable)
@@ -165,8 +170,11 @@ private:
     bool fits = !word || *word == plan::state_word::dead || *word == plan::state_word::gone;
     if (!fits || check_.at || check_.lived ||
         !std::holds_alternative<std::monostate>(check_.because))
-      report(handle.name, "never made",
-             handle.failure ? failure_words(*handle.failure, world_.lives) : std::string{});
+      report(handle.name, "never made", because(handle), because(handle));
+  }
+
+  [[nodiscard]] std::string because(const bound_handle& handle) const {
+    return handle.failure ? failure_words(*handle.failure, world_.lives) : std::string{};
   }
 
   void one(const std::string& subject, lives::ledger::slot where) {
@@ -178,7 +186,8 @@ private:
     if (!fits(life))
       report(subject, describe(life, world_.lives),
              life.dead() ? cause::full_reason(world_.lives, world_.lives.at(where))
-                         : "it " + cause::end_words(world_.lives, world_.lives.at(where)));
+                         : "it " + cause::end_words(world_.lives, world_.lives.at(where)),
+             cause::first_cause(world_.lives, world_.lives.at(where)));
   }
 
   bool fits(const lives::life_view& life) const {
@@ -203,12 +212,13 @@ private:
     return true;
   }
 
-  void report(const std::string& subject, std::string seen, std::string why = {}) {
+  void report(const std::string& subject, std::string seen, std::string why = {},
+              std::string cause = {}) {
     if (++reported_ > mismatches_per_check_max)
       ++unlisted_;
     else
-      out_.push_back(
-          {check_.where, subject, check_.words, std::move(seen), std::move(why), reported_ > 1});
+      out_.push_back({check_.where, subject, check_.words, std::move(seen), std::move(why),
+                      reported_ > 1, std::move(cause)});
   }
 
   const world_view& world_;

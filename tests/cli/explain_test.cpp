@@ -98,7 +98,7 @@ TEST_CASE("explain refuses with status 2 and one message what it cannot explain"
   CHECK(unknown.out.empty());
   CHECK(has(unknown.err, "lapse: explain: unknown handle `appp`, did you mean `app`?"));
   CHECK(has(unknown.err, "handles: root, app"));
-  CHECK(has(lapse(std::string{keys} + "app --at 30d").err, "`app` is dead at 720h"));
+  CHECK(has(lapse(std::string{keys} + "app --at 30d").err, "`app` is dead at 30d"));
   CHECK(has(lapse(std::string{keys} + "app --at soon").err, "--at takes a time since the start"));
   CHECK(has(lapse(std::string{keys} + "app --format yaml").err, "formats are text and json"));
   CHECK(has(lapse(std::string{keys} + "app job").err, "takes one file and one handle"));

@@ -235,7 +235,7 @@ class Check:
                 if not n.get("ignored")]
         texts = " ".join(text for _, text in seen)
         for words in ("PASS", "Skip to what died", "app", "expired: its own TTL ran out",
-                      "Its parent", "8h less than told", "ended 1h, taken along from above"):
+                      "Its parent", "8h less than advertised", "ended 1h, taken along from above"):
             self.that(words in texts, name, f"without JavaScript there is no {words!r}")
         roles = [role for role, _ in seen]
         for role in ("banner", "main", "navigation", "table", "list"):

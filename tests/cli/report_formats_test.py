@@ -104,7 +104,8 @@ def read_csv(check, path):
     for row in rows:
         check.that(None not in row and None not in row.values() and
                    int(row["tokens_live"]) <= int(row["tokens_created"]) and
-                   int(row["leases_live"]) <= int(row["leases_created"]), f"{path}: row {row}")
+                   int(row["secret_leases_live"]) <= int(row["secret_leases_created"]) and
+                   int(row["secret_leases"]) <= int(row["leases"]), f"{path}: row {row}")
     return rows[-1]
 
 
@@ -186,7 +187,8 @@ def check_scenario(check, scenario, folder, schemas, failed=False):
     last = read_csv(check, place["csv"])
     for kind in dead:
         alive = len(report[kind]) - dead[kind]
-        check.that(int(last[f"{kind}_live"]) == alive,
+        column = "tokens_live" if kind == "tokens" else "secret_leases_live"
+        check.that(int(last[column]) == alive,
                    f"{scenario}: csv counts {kind} {last}, not {alive}")
     read_trace(check, place["trace"], schemas.get("trace"))
     values = read_openmetrics(check, place["openmetrics"])

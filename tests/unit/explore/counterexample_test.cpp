@@ -96,5 +96,5 @@ steps:
   - { keep: web, every: 30m, until: 10h }
   - { at: 5h, expect: { web: alive } }
 )");
-  CHECK(holds(small.failures.front().evidence, "the maximum TTL of its role"));
+  CHECK(holds(small.failures.front().evidence, "the maximum TTL of role"));
 }

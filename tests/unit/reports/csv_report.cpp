@@ -38,7 +38,7 @@ TEST_CASE("counts over time have a row for each instant at which one changed") {
   INFO(text);
   CHECK(column(text, "time") == std::vector<std::string>{"0s", "1h", "1h1s"});
   CHECK(column(text, "tokens_live") == std::vector<std::string>{"3", "1", "1"});
-  CHECK(column(text, "leases_live") == std::vector<std::string>{"1", "0", "0"});
+  CHECK(column(text, "secret_leases_live") == std::vector<std::string>{"1", "0", "0"});
   CHECK(column(text, "backend_revocations") == std::vector<std::string>{"0", "1", "1"});
   CHECK(text.find("\r\n") < text.size());
 }
@@ -63,8 +63,9 @@ TEST_CASE("a deadline counts once it has passed, though its revocation comes lat
     s.end();
   });
   INFO(text);
-  CHECK(column(text, "time") == std::vector<std::string>{"0s", "1h"});
-  CHECK(column(text, "tokens_live") == std::vector<std::string>{"1", "0"});
+  CHECK(column(text, "time") == std::vector<std::string>{"0s", "1h", "2h"});
+  CHECK(column(text, "tokens_live") == std::vector<std::string>{"1", "0", "0"});
+  CHECK(column(text, "leases") == std::vector<std::string>{"1", "1", "0"});
 }
 
 TEST_CASE("a renewal moves the deadline that counts, nearer or further") {

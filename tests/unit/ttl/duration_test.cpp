@@ -133,3 +133,17 @@ TEST_CASE("clocks are floored and rounded to the second (R-119, R-1308)") {
   CHECK(round_second(-1499ms) == -1s);
   CHECK(round_second(never) == never);
 }
+
+TEST_CASE("people read whole days from two on as days, and can paste what they read") {
+  for (auto [span, text] : {std::pair<duration, std::string>{0s, "0s"},
+                            {1500ms, "1.5s"},
+                            {47h, "47h"},
+                            {48h, "2d"},
+                            {768h, "32d"},
+                            {768h + 30min + 1s, "768h30m1s"},
+                            {36h, "36h"}}) {
+    CHECK(readable_duration(span) == text);
+    CHECK(parse_duration(text).value() == span);
+  }
+  CHECK(readable_duration(never) == "never");
+}
