@@ -41,12 +41,13 @@ std::string_view to_string(refusal_kind kind) noexcept {
 const refusal_ptr& plain_refusal(refusal_kind kind) {
   static const auto all = [] {
     std::array<refusal_ptr, std::size(rows)> result;
-    for (std::size_t i = 0; i < result.size(); ++i)
-      result[i] = std::make_shared<const refusal>(refusal_reason{static_cast<refusal_kind>(i),
-                                                                 std::string{rows[i].text},
-                                                                 std::string{rows[i].remedy},
-                                                                 {},
-                                                                 {}});
+    for (std::size_t i = 0; i < result.size(); ++i) {
+      refusal_reason reason;
+      reason.kind = static_cast<refusal_kind>(i);
+      reason.text = rows[i].text;
+      reason.remedy = rows[i].remedy;
+      result[i] = std::make_shared<const refusal>(std::move(reason));
+    }
     return result;
   }();
   return all[static_cast<std::size_t>(kind)];
