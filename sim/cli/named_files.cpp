@@ -1,7 +1,10 @@
 #include "sim/cli/named_files.hpp"
 
 #include "sim/cli/commands.hpp"
+#include "sim/document/load_error.hpp"
 #include "sim/document/nearest.hpp"
+#include "sim/document/read_document.hpp"
+#include "sim/input/read_whole.hpp"
 
 #include <fmt/format.h>
 
@@ -41,6 +44,15 @@ std::vector<std::string> files_in(const std::string& folder, std::string_view ex
   return result;
 }
 
+/// Adds the places of what a document reads, wherever in it that stands.
+void add_read(const document::document_node& node, const fs::path& folder,
+              std::set<std::string>& places) {
+  if (node.key == "file" && node.is_scalar())
+    places.insert(place_of((folder / node.text).string()));
+  for (const auto& child : node.children)
+    add_read(child, folder, places);
+}
+
 } // namespace
 
 std::string place_of(const std::string& path) {
@@ -48,6 +60,23 @@ std::string place_of(const std::string& path) {
   // Absolute first: of a file that does not exist yet, `x` and `./x` would not be seen as one.
   auto real = fs::weakly_canonical(fs::absolute(path, error), error);
   return error ? path : real.string();
+}
+
+std::set<std::string> scenario_places(const std::vector<std::string>& scenarios) {
+  std::set<std::string> result;
+  for (const auto& file : scenarios) {
+    result.insert(place_of(file));
+    std::error_code error;
+    // What a pipe has to say can be read once.
+    if (!fs::is_regular_file(file, error))
+      continue;
+    const auto text = input::read_whole(file, document::scenario_bytes_max);
+    if (!text || text->find("file") == std::string::npos)
+      continue;
+    if (const auto scenario = document::read_document(*text))
+      add_read(*scenario, fs::path{file}.parent_path(), result);
+  }
+  return result;
 }
 
 output_fault claim_output(const std::string& path, std::set<std::string>& seen) {

@@ -10,6 +10,9 @@ namespace lapse::cli {
 /// One name for a file, however its path was written; also for one that does not exist yet.
 [[nodiscard]] std::string place_of(const std::string& path);
 
+/// Places of scenario files and of the files that they read (`file: PATH`).
+[[nodiscard]] std::set<std::string> scenario_places(const std::vector<std::string>& scenarios);
+
 /// Why a file cannot be written.
 enum class output_fault {
   none,

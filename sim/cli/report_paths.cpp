@@ -105,8 +105,9 @@ std::vector<std::string> report_files(const report_request& report,
 
 std::set<std::string> check_report_paths(const run_arguments& arguments) {
   std::set<std::string> seen;
-  for (const auto& file : arguments.files)
-    seen.insert(place_of(file));
+  if (std::any_of(arguments.reports.begin(), arguments.reports.end(),
+                  [](const auto& report) { return !report.path.empty(); }))
+    seen = scenario_places(arguments.files);
   check_output(arguments);
   for (const auto& report : arguments.reports) {
     check_documents(report, arguments.files.size());
@@ -118,7 +119,7 @@ std::set<std::string> check_report_paths(const run_arguments& arguments) {
         refuse("run", fmt::format("cannot write a report to {}: it is a folder",
                                   document::in_quotes(path)));
       if (fault == output_fault::taken)
-        refuse("run", fmt::format("{} is a scenario or another report: nothing would be left of it",
+        refuse("run", fmt::format("{} is read too, or another report: nothing would be left of it",
                                   document::in_quotes(path)));
     }
   }

@@ -165,6 +165,8 @@ serve_arguments read_serve_arguments(const command_words& words) {
     for (const auto& text : values["report"].as<std::vector<std::string>>())
       result.reports.reports.push_back(read_report(serve_name, text));
   auto taken = check_report_paths(result.reports);
+  if (!into.record.empty())
+    taken.merge(scenario_places(result.reports.files));
   for (const auto& file : {into.http.tls.certificate, into.http.tls.key})
     if (!file.empty())
       taken.insert(place_of(file));

@@ -149,24 +149,29 @@ void handle_registry::judge(document::diagnostics& faults) {
     judge_use(use, faults);
 }
 
+std::string handle_name_fault(std::string_view name) {
+  if (name == "root")
+    return "handle `root` exists from the start; choose another name";
+  if (name == "none")
+    return "`none` means no token; choose another name for the handle";
+  if (world_table().find(name) != nullptr)
+    return fmt::format("handle {} is named like a count; choose another name",
+                       document::in_quotes(name));
+  if (name.find_first_of(".*") != std::string_view::npos)
+    return fmt::format("handle {} has a `.` or `*` in it, which mean something else in "
+                       "expectations; choose another name",
+                       document::in_quotes(name));
+  if (name.size() > name_max)
+    return fmt::format("a handle's name is longer than {} bytes; choose a shorter one", name_max);
+  return {};
+}
+
 void handle_registry::judge_binding(std::size_t index, document::diagnostics& faults) {
   const auto& bound = families_[index];
   auto raw = bound.name.raw();
   auto report = [&](const std::string& text) { faults.report(bound.where, text); };
-  if (raw == "root")
-    return report("handle `root` exists from the start; choose another name");
-  if (raw == "none")
-    return report("`none` means no token; choose another name for the handle");
-  if (world_table().find(raw) != nullptr)
-    return report(fmt::format("handle {} is named like a count; choose another name",
-                              document::in_quotes(raw)));
-  if (raw.find_first_of(".*") != std::string::npos)
-    return report(fmt::format("handle {} has a `.` or `*` in it, which mean something else in "
-                              "expectations; choose another name",
-                              document::in_quotes(raw)));
-  if (raw.size() > name_max)
-    return report(
-        fmt::format("a handle's name is longer than {} bytes; choose a shorter one", name_max));
+  if (auto fault = handle_name_fault(raw); !fault.empty())
+    return report(fault);
   for (std::size_t depth = 0; depth < bound.when.rounds.size(); ++depth) {
     auto once = bound.when.rounds[depth] && *bound.when.rounds[depth] <= 1;
     auto used = std::any_of(bound.name.parts.begin(), bound.name.parts.end(),

@@ -12,6 +12,9 @@
 
 namespace lapse::language {
 
+/// Why a scenario cannot have a handle of that name; empty: it can.
+[[nodiscard]] std::string handle_name_fault(std::string_view name);
+
 /// Which handles a file binds and uses, and whether each use finds its handle: bound once, bound
 /// before, not inside the same `together`. Uses are collected while steps are compiled and judged
 /// at the end, when every binding is known.

@@ -2,6 +2,7 @@
 
 #include "actors/lives/find_by_text.hpp"
 #include "actors/protocol/ascii.hpp"
+#include "sim/language/handle_registry.hpp"
 #include "sim/language/verbs.hpp"
 #include "sim/serve/control.hpp"
 #include "sim/serve/desk.hpp"
@@ -78,6 +79,9 @@ tl::expected<void, control::refusal> control::name(const std::string& handle,
   if (!is_handle(handle))
     return refused(400,
                    fmt::format("`{}` is no name: a letter, then letters, digits, _ and -", handle));
+  if (handle != "root")
+    if (auto fault = language::handle_name_fault(handle); !fault.empty())
+      return refused(400, std::move(fault));
   auto& run = desk_.world().run();
   const auto& lives = run.world().lives();
   const auto* life = lives::find_identifier(lives, text).life;

@@ -129,3 +129,21 @@ TEST_CASE("an error of the set-up stands at its place in the file") {
   CHECK(has(seen.err, "setup.yaml:"));
   CHECK(seen.out.empty());
 }
+
+TEST_CASE("no output takes the place of a file that a scenario reads") {
+  scratch folder;
+  const std::string policy = "path \"secret/*\" { capabilities = [\"read\"] }\n";
+  const auto read = folder.write("web.hcl", policy);
+  const auto file = folder.write("a.yaml", "lapse: 1\n"
+                                           "policies: { web: { file: web.hcl } }\n"
+                                           "steps: [ { create: app, policies: [web] } ]\n");
+  for (const std::string line :
+       {"run " + file + " --report text=" + read, "check " + file + " --json " + read,
+        "serve " + file + " --record " + read}) {
+    const auto seen = lapse(line);
+    CAPTURE(line, seen.err);
+    CHECK(seen.status == 2);
+    CHECK(has(seen.err, "nothing would be left of it"));
+    CHECK(read_file(read) == policy);
+  }
+}

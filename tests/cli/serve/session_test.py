@@ -121,6 +121,9 @@ def test_names_appear_in_the_session_and_its_reports(binary):
         assert s.control("POST", "handles", {"app": token}).status == 409
         assert s.control("POST", "handles", {"other": "no such token"}).status == 404
         assert s.control("POST", "handles", {"1x": token}).status == 400
+        # A scenario could not have them: the session would not load.
+        for name in "tokens", "leases", "none":
+            assert s.control("POST", "handles", {name: token}).status == 400
         s.advance(by="2h")
         assert "app" in s.control("GET", "report").text
         scenario = check_promise(binary, s)
