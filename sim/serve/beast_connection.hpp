@@ -285,12 +285,15 @@ class beast_connection<Stream>::exchange final : public http_exchange {
 public:
   exchange(std::shared_ptr<beast_connection> by, http_request what)
     : http_exchange(std::move(what)), by_(std::move(by)) {}
+  ~exchange() override {
+    post_last([](auto&) {});
+  }
 
   void answer(http_answer what) override {
-    post([what = std::move(what)](auto& by) mutable { by.send(std::move(what)); });
+    post_last([what = std::move(what)](auto& by) mutable { by.send(std::move(what)); });
   }
   void drop() override {
-    post([](auto& by) { by.abort(); });
+    post_last([](auto& by) { by.abort(); });
   }
   void begin(http_answer head) override {
     post([head = std::move(head)](auto& by) { by.send_head(head); });
@@ -303,6 +306,8 @@ public:
   }
 
   bool is_gone() override {
+    if (!by_)
+      return true;
     std::promise<bool> said;
     post([&said](auto& by) { said.set_value(by.is_gone()); });
     return said.get_future().get();
@@ -311,8 +316,18 @@ public:
 private:
   template <class What>
   void post(What what) {
-    asio::post(by_->tcp().get_executor(),
-               [by = by_, what = std::move(what)]() mutable { what(*by); });
+    if (by_)
+      asio::post(by_->tcp().get_executor(),
+                 [by = by_, what = std::move(what)]() mutable { what(*by); });
+  }
+
+  /// Nothing comes after it. A connection must end on its own thread, so it is let go there.
+  template <class What>
+  void post_last(What what) {
+    if (!by_)
+      return;
+    const auto executor = by_->tcp().get_executor();
+    asio::post(executor, [by = std::move(by_), what = std::move(what)]() mutable { what(*by); });
   }
 
   std::shared_ptr<beast_connection> by_;
