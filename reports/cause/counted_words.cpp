@@ -63,7 +63,7 @@ std::string tokens_words(const lives::ledger& lives) {
 
 std::string leases_words(const lives::ledger& lives) {
   return largest_groups(lives, [](const lives::life_record& life) {
-    return life.is_lease() ? !life.is_gone() : life.has_lease && !life.is_gone();
+    return !life.is_gone() && (life.is_lease() || life.has_lease);
   });
 }
 

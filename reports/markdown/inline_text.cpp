@@ -1,5 +1,6 @@
 #include "reports/markdown/inline_text.hpp"
 
+#include "actors/protocol/ascii.hpp"
 #include "reports/cause/cause.hpp"
 #include "reports/text/cell.hpp"
 
@@ -20,9 +21,7 @@ std::size_t longest_run(std::string_view text) {
   return longest;
 }
 
-bool is_letter(char c) noexcept {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-}
+bool is_alphanumeric(char c) noexcept { return is_letter(c) || is_digit(c); }
 
 /// Whether a word means the same in Markdown and outside.
 bool is_plain(std::string_view word) {
@@ -32,9 +31,9 @@ bool is_plain(std::string_view word) {
          std::all_of(word.begin(), word.end(), [&](const char& c) {
            // Within a word an underscore is one.
            if (c == '_')
-             return &c != word.begin() && &c + 1 != word.end() && is_letter(*(&c - 1)) &&
-                    is_letter(*(&c + 1));
-           return is_letter(c) || plain.find(c) != plain.npos;
+             return &c != word.begin() && &c + 1 != word.end() && is_alphanumeric(*(&c - 1)) &&
+                    is_alphanumeric(*(&c + 1));
+           return is_alphanumeric(c) || plain.find(c) != plain.npos;
          });
 }
 

@@ -65,7 +65,7 @@ public:
     }
     for (char c : text)
       result.scenario_hash = derive(result.scenario_hash, static_cast<unsigned char>(c));
-    // A shard is a part of one search, which --merge ends: kept cases are its affair.
+    // A shard is a part of one search: --merge keeps its cases.
     if (arguments_.shards == 1)
       try_kept(what, result);
     auto options = options_of(number);

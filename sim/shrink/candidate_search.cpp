@@ -1,5 +1,6 @@
 #include "sim/shrink/candidate_search.hpp"
 
+#include "actors/protocol/ids.hpp"
 #include "sim/document/read_document.hpp"
 #include "sim/document/write_document.hpp"
 #include "sim/language/loader.hpp"
@@ -14,19 +15,10 @@ namespace {
 
 constexpr std::size_t written_max = std::size_t{256} << 20;
 
-// FNV-1a: the same everywhere.
-std::uint64_t mix(std::uint64_t hash, std::string_view text) {
-  for (auto c : text)
-    hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
-  return hash;
-}
-
-std::uint64_t named(std::string_view text) { return mix(0xcbf29ce484222325, text); }
-
-std::uint64_t named(std::string_view text, const engine::decision_list& decisions) {
-  auto result = mix(named(text), "and with choices");
+std::uint64_t number_of(std::string_view text, const engine::decision_list& decisions) {
+  auto result = fnv_1a("and with choices", fnv_1a(text));
   for (const auto& one : decisions)
-    result = mix(result, engine::to_text(one));
+    result = fnv_1a(engine::to_text(one), result);
   return result;
 }
 
@@ -80,7 +72,7 @@ void candidate_search::number(document::document_node& node) {
 bool candidate_search::take(document::document_node document, std::string text) {
   // A text is tried once, with whatever choices: others would hardly make it fail.
   auto before = tries_;
-  auto confirmed = ask({text, best_.what.decisions}, named(text));
+  auto confirmed = ask({text, best_.what.decisions}, fnv_1a(text));
   if (confirmed) {
     auto size = size_of(document, text, *confirmed);
     best_ = {std::move(document), {std::move(text), std::move(*confirmed)}, size};
@@ -107,7 +99,7 @@ bool candidate_search::attempt(document::document_node candidate) {
 bool candidate_search::attempt(engine::decision_list candidate) {
   if (stopped())
     return false;
-  auto name = named(best_.what.text, candidate);
+  auto name = number_of(best_.what.text, candidate);
   auto before = tries_;
   auto confirmed = ask({best_.what.text, std::move(candidate)}, name);
   auto smaller = false;
