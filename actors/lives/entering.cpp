@@ -87,6 +87,10 @@ struct ledger::entering : ignores<run_started, seal_changed, fault_injected, exp
       t.role = made.role;
     else if (made.login)
       t.role = {made.login, &made.login->principal};
+    if (made.login)
+      t.mount = in.mount_number(made.login->mount->path);
+    else if (!made.wrapping)
+      t.mount = in.mount_number("auth/token/");
     t.made_as_child = static_cast<bool>(made.parent);
     t.maker = in.slot_of(made.maker);
     t.above = made.parent;

@@ -125,7 +125,7 @@ public:
 
   // -- provenance --------------------------------------------------------------
 
-  /// Mount of a lease, with final `/`; empty for a token.
+  /// Mount that made it, with final `/`; empty for a wrapping token.
   [[nodiscard]] const std::string& mount(const life_record& life) const;
   [[nodiscard]] const std::string& mount(const unleased_credential& what) const {
     return mounts_[what.mount];

@@ -74,7 +74,7 @@ struct life_record {
   std::uint64_t order = 0;        ///< of a lease, as in its `lease_name`
   std::uint32_t ordinal = 0;      ///< of a lease, under its path, from 1
   std::uint32_t handle = no_slot; ///< see `ledger::handle`
-  std::uint32_t mount = no_slot;  ///< of a lease, see `ledger::mount`
+  std::uint32_t mount = no_slot;  ///< that made it, see `ledger::mount`
 
   // -- kinship -----------------------------------------------------------------
 

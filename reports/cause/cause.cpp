@@ -16,17 +16,6 @@ std::string role_of(const lives::life_record& life) {
   return slash == std::string::npos ? std::string{} : life.path->substr(slash + 1);
 }
 
-/// Where it was made, with a final `/`; empty: not known.
-std::string mount_of(const lives::ledger& lives, const lives::life_record& life) {
-  if (life.is_lease())
-    return lives.mount(life);
-  if (!life.path)
-    return {};
-  const auto& path = *life.path;
-  const auto own = path.starts_with("auth/token/") ? path.find("/token/") + 6 : path.find("/login");
-  return own == std::string::npos ? std::string{} : path.substr(0, own) + '/';
-}
-
 std::string of_role(const lives::life_record& life) {
   const auto role = role_of(life);
   return role.empty() ? "its role" : "role " + quoted(role);
@@ -52,7 +41,7 @@ std::string deadline_words(const lives::ledger& lives, const lives::life_record&
     case ttl_bound::period:
       return "its period ran out without a renewal";
     case ttl_bound::mount_max: {
-      const auto mount = mount_of(lives, life);
+      const auto& mount = lives.mount(life);
       return "it reached the maximum TTL of " +
              (mount.empty() ? "its mount" : "mount " + quoted(mount)) +
              limit_words("max_lease_ttl", life);

@@ -60,9 +60,10 @@ private:
     dead.kind = to_string(life.what);
     if (life.above)
       dead.above = lives.name(life.above);
-    dead.mount = lives.mount(life);
-    if (life.is_lease())
+    if (life.is_lease()) {
+      dead.mount = lives.mount(life);
       dead.path = *life.path;
+    }
     dead_.insert(which);
     order_.push_back(which);
     radius_.dead.push_back(std::move(dead));
