@@ -66,9 +66,9 @@ std::string refusal_line(const unexpected_refusal& what) {
 }
 
 bool tells_more(const unexpected_refusal& what,
-                const std::optional<unexpected_refusal>& told) noexcept {
+                const std::optional<unexpected_refusal>& first) noexcept {
   constexpr int not_there = 404;
-  return !told || (told->status == not_there && what.status != not_there);
+  return !first || (first->status == not_there && what.status != not_there);
 }
 
 std::string readable_error(std::string_view error) {

@@ -31,10 +31,10 @@ namespace lapse::cause {
 /// A refusal in one clause: "403 read kv/a as app (line 15): no policy of it …".
 [[nodiscard]] std::string refusal_line(const unexpected_refusal& what);
 
-/// Whether `what` is to be told of rather than `told`, the one so far: the first of all, but that
+/// Whether a report names `what` rather than `first`, the one so far: the first of all, but that
 /// something is not there (404) says less than any other refusal.
 [[nodiscard]] bool tells_more(const unexpected_refusal& what,
-                              const std::optional<unexpected_refusal>& told) noexcept;
+                              const std::optional<unexpected_refusal>& first) noexcept;
 
 /// A server's error text as people read it: its lists of one or more errors on one line.
 [[nodiscard]] std::string readable_error(std::string_view error);
