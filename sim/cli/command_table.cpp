@@ -12,6 +12,8 @@ constexpr command commands[] = {
      conform_manual},
     {"explain", "show what would end together with a token, and what bounds its life",
      explain_command, explain_manual},
+    {"solve", "find the largest value of a key with which a scenario holds", solve_command,
+     solve_manual},
     {"serve", "serve the API over HTTP, on a clock that you hold", serve_command, serve_manual},
     {"server", "the same, with a dev server's flags", server_command, server_manual, true},
     {"clock", "show and move the clock of a served world", clock_command, clock_manual},
