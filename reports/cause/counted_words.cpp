@@ -1,6 +1,11 @@
 #include "reports/cause/counted_words.hpp"
 
+#include "actors/lives/handle_family.hpp"
+#include "actors/ttl/duration.hpp"
+#include "reports/cause/amounts.hpp"
 #include "reports/cause/cause.hpp"
+
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <cstddef>
@@ -14,62 +19,154 @@ namespace lapse::cause {
 namespace {
 
 constexpr std::size_t groups_shown_max = 3;
+/// Fewer than this many, and nobody can say how steadily they come.
+constexpr std::size_t steady_min = 10;
 
-std::string group_of(const lives::ledger& lives, const lives::life_record& life) {
-  if (life.root && !life.above)
-    return "the root token";
-  if (!life.is_lease() && life.above)
-    return "below " + quoted(lives.name(life.above));
-  return life.path ? "from " + *life.path : std::string{};
+/// Those made at one instant.
+struct wave {
+  instant at{0};
+  std::uint64_t count = 0;
+};
+
+struct group {
+  std::string words;
+  bool root = false;
+  std::uint64_t count = 0;
+  std::vector<wave> waves;
+  duration advertised{0};
+  /// All were granted the same, and none was renewed.
+  bool same_life = true;
+
+  void add(const lives::life_record& life) {
+    if (waves.empty() || waves.back().at != life.created)
+      waves.push_back({life.created, 0});
+    ++waves.back().count;
+    if (count++ == 0)
+      advertised = life.advertised;
+    same_life = same_life && life.renewals == 0 && life.advertised == advertised;
+  }
+
+  /// "3,000 new every 15m", "600 new an hour"; empty: they come in no such way.
+  [[nodiscard]] std::string arrivals() const {
+    if (waves.size() < 2)
+      return {};
+    // The first wave may have ended in part, and the last may still be coming.
+    const auto first = waves.begin() + (waves.size() > 3 ? 1 : 0);
+    const auto last = waves.end() - (waves.size() > 2 ? 1 : 0);
+    const auto apart = waves[1].at - waves[0].at;
+    auto regular = std::all_of(first, last, [&](const wave& w) { return w.count == first->count; });
+    for (std::size_t i = 1; i < waves.size(); ++i)
+      regular = regular && waves[i].at - waves[i - 1].at == apart;
+    if (regular)
+      return fmt::format("{} new every {}", grouped(first->count), ttl::readable_duration(apart));
+    const auto span = waves.back().at - waves.front().at;
+    if (count < steady_min || span <= duration::zero())
+      return {};
+    const auto hour = duration{std::chrono::hours{1}};
+    // Of as many gaps as there are, without an overflow.
+    const auto each = std::max(span / static_cast<std::int64_t>(count - 1), duration{1});
+    return fmt::format("about {} new an hour", grouped(static_cast<std::uint64_t>(hour / each)));
+  }
+
+  [[nodiscard]] std::string text() const {
+    if (root)
+      return "the root token";
+    auto noun_end = std::min(words.find(' '), words.size());
+    auto result = count == 1 ? "1 is a " + words
+                             : fmt::format("{} are {}s{}", grouped(count),
+                                           words.substr(0, noun_end), words.substr(noun_end));
+    const auto how = arrivals();
+    if (how.empty())
+      return result;
+    result += " (" + how;
+    if (same_life && advertised > duration::zero())
+      result += " x " + ttl::readable_duration(advertised);
+    return result + ')';
+  }
+};
+
+/// The family of a token or of a lease's owner, where the handle shows one, by a number at its end.
+std::string_view family_of(const lives::ledger& lives, const lives::life_record& life) {
+  const auto handle = lives::owner_handle(lives, life);
+  const auto family = lives::handle_family(handle);
+  return family.size() < handle.size() ? family : std::string_view{};
 }
 
-/// The largest groups of those that `counted` picks, the first made first among equals.
-template <class Counted>
-std::string largest_groups(const lives::ledger& lives, Counted&& counted) {
-  std::vector<std::pair<std::string, std::uint64_t>> groups;
-  // Only looked up, never iterated.
-  std::unordered_map<std::string, std::size_t> places;
-  for (const auto& life : lives.all()) {
-    if (!counted(life))
-      continue;
-    auto name = group_of(lives, life);
-    if (name.empty())
-      continue;
-    auto [at, fresh] = places.emplace(name, groups.size());
-    if (fresh)
-      groups.emplace_back(std::move(name), 0);
-    ++groups[at->second].second;
+/// Where it comes from: `by approle/web`, `from database/creds/ro`, `below `app``.
+std::string source_of(const lives::ledger& lives, const lives::life_record& life) {
+  if (life.is_lease())
+    return life.path ? " from " + *life.path : std::string{};
+  std::string_view mount = lives.mount(life);
+  if (mount.starts_with("auth/") && mount != "auth/token/")
+    return fmt::format(" by {}{}", mount.substr(5), life.role ? *life.role : std::string{});
+  auto result = life.with_role && life.role ? " of role " + quoted(*life.role) : std::string{};
+  if (const auto* above = lives.get(life.above_slot)) {
+    const auto family = lives::handle_family(lives.handle(*above));
+    result += " below " + quoted(family.empty() ? lives.name(*above) : std::string{family});
   }
-  std::stable_sort(groups.begin(), groups.end(),
-                   [](const auto& a, const auto& b) { return a.second > b.second; });
-  std::string result;
-  for (std::size_t i = 0; i < std::min(groups.size(), groups_shown_max); ++i) {
-    const auto& [name, count] = groups[i];
-    result += result.empty() ? "" : ", ";
-    result += name.starts_with("the ") ? name : std::to_string(count) + ' ' + name;
-  }
-  if (groups.size() > groups_shown_max)
-    result += ", others from " + std::to_string(groups.size() - groups_shown_max) + " more places";
   return result;
 }
 
+bool is_root(const lives::life_record& life) { return life.root && !life.above; }
+
+/// Those of one source are told apart by family where there are few of them.
+class families {
+public:
+  void add(std::string_view family) {
+    if (!family.empty() && seen_.size() <= families_shown_max &&
+        std::find(seen_.begin(), seen_.end(), family) == seen_.end())
+      seen_.emplace_back(family);
+  }
+
+  /// What has just been made has no handle yet: it is taken for one of the only family.
+  [[nodiscard]] std::string words(std::string_view family) const {
+    if (seen_.size() > families_shown_max)
+      return {};
+    if (family.empty() && seen_.size() == 1)
+      family = seen_.front();
+    return family.empty() ? std::string{} : " of " + quoted(std::string{family});
+  }
+
+private:
+  static constexpr std::size_t families_shown_max = 3;
+  std::vector<std::string> seen_;
+};
+
 } // namespace
 
-std::string tokens_words(const lives::ledger& lives) {
-  return largest_groups(lives, [&](const lives::life_record& life) {
-    return !life.is_lease() && !life.is_gone() && (!life.batch() || life.stands(lives.now()));
-  });
-}
-
-std::string leases_words(const lives::ledger& lives) {
-  return largest_groups(lives, [](const lives::life_record& life) {
-    return !life.is_gone() && (life.is_lease() || life.has_lease);
-  });
-}
-
-std::string secret_leases_words(const lives::ledger& lives) {
-  return largest_groups(
-      lives, [](const lives::life_record& life) { return life.is_lease() && !life.is_gone(); });
+std::string whose_words(const lives::ledger& lives,
+                        const std::function<bool(const lives::life_record&)>& counted) {
+  // Both are only looked up, never iterated.
+  std::unordered_map<std::string, families> sources;
+  std::unordered_map<std::string, std::size_t> places;
+  const auto kind = [&](const lives::life_record& life) {
+    return (life.is_lease() ? "lease" : "token") + source_of(lives, life);
+  };
+  for (const auto& life : lives.all())
+    if (counted(life))
+      sources[kind(life)].add(family_of(lives, life));
+  std::vector<group> groups;
+  for (const auto& life : lives.all()) {
+    if (!counted(life))
+      continue;
+    auto words = kind(life);
+    constexpr std::size_t noun = 5;
+    words.insert(noun, sources[words].words(family_of(lives, life)));
+    const auto root = is_root(life);
+    const auto [at, fresh] = places.emplace(root ? "root" : words, groups.size());
+    if (fresh)
+      groups.push_back({std::move(words), root, 0, {}, {}, true});
+    groups[at->second].add(life);
+  }
+  std::stable_sort(groups.begin(), groups.end(),
+                   [](const group& a, const group& b) { return a.count > b.count; });
+  std::string result;
+  for (std::size_t i = 0; i < std::min(groups.size(), groups_shown_max); ++i)
+    result += (result.empty() ? "" : ", ") + groups[i].text();
+  if (groups.size() > groups_shown_max)
+    result +=
+        fmt::format(", others from {} more places", grouped(groups.size() - groups_shown_max));
+  return result;
 }
 
 } // namespace lapse::cause

@@ -2,14 +2,16 @@
 
 #include "actors/lives/ledger.hpp"
 
+#include <functional>
 #include <string>
 
 namespace lapse::cause {
 
-/// Who is alive and counted, by where they come from, the three largest groups: "36,000 from
-/// auth/kubernetes/login, 1 from auth/token/root". Empty if nobody is.
-[[nodiscard]] std::string tokens_words(const lives::ledger& lives);
-[[nodiscard]] std::string leases_words(const lives::ledger& lives);
-[[nodiscard]] std::string secret_leases_words(const lives::ledger& lives);
+/// Whose those are that `counted` picks, by the largest groups of mount, role and family: "288,000
+/// are tokens of `web` by approle/web (3,000 new every 15m x 24h), the root token". How new ones
+/// come is said of a group that comes in equal waves, or steadily. Empty: none is picked.
+[[nodiscard]] std::string
+whose_words(const lives::ledger& lives,
+            const std::function<bool(const lives::life_record&)>& counted);
 
 } // namespace lapse::cause

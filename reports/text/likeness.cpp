@@ -46,20 +46,6 @@ std::string likeness(std::string_view text) {
   return out;
 }
 
-std::string grouped(std::uint64_t number) {
-  auto text = std::to_string(number);
-  for (auto at = text.size(); at > 3;) {
-    at -= 3;
-    text.insert(at, 1, ',');
-  }
-  return text;
-}
-
-std::string plural(std::uint64_t count, std::string_view noun) {
-  auto text = grouped(count) + ' ' + std::string{noun};
-  return count == 1 ? text : text + 's';
-}
-
 std::string first_and_last(const std::string& first, const std::string& last) {
   auto text = '`' + first + '`';
   return first == last ? text : text + " to `" + last + '`';

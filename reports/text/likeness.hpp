@@ -1,5 +1,7 @@
 #pragma once
 
+#include "reports/cause/amounts.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -17,11 +19,8 @@ inline constexpr std::size_t rows_alike_max = 20;
 [[nodiscard]] std::string likeness(std::string_view text);
 void append_likeness(std::string& out, std::string_view text);
 
-/// `1,234,567`.
-[[nodiscard]] std::string grouped(std::uint64_t number);
-
-/// "3 tokens", "1 token".
-[[nodiscard]] std::string plural(std::uint64_t count, std::string_view noun);
+using cause::grouped;
+using cause::plural;
 
 /// Of several, the first and the last by name: "`pod1` to `pod9`", or "`pod1`" if it is the same.
 [[nodiscard]] std::string first_and_last(const std::string& first, const std::string& last);

@@ -4,7 +4,7 @@
 #include "sim/cli/colours.hpp"
 #include "sim/cli/report_paths.hpp"
 #include "sim/plan/plan.hpp"
-#include "sim/run/world_check.hpp"
+#include "sim/run/count_words.hpp"
 
 #include <fmt/format.h>
 
@@ -41,7 +41,7 @@ std::vector<html::asserted_limit> limits_of(const plan::plan& what) {
       if (const auto word = count->what; word == plan::count_word::tokens ||
                                          word == plan::count_word::leases ||
                                          word == plan::count_word::secret_leases)
-        result.push_back({std::string{run::to_string(word)}, count->expected.at_least,
+        result.push_back({run::subject_of(*count), count->expected.at_least,
                           count->expected.at_most, property.from, property.to.value_or(to)});
     }
   }

@@ -8,6 +8,7 @@
 #include "sim/document/write_document.hpp"
 #include "sim/engine/replay_strategy.hpp"
 #include "sim/plan/range_draw.hpp"
+#include "sim/run/count_words.hpp"
 
 #include <fmt/format.h>
 
@@ -54,8 +55,12 @@ std::string without_numbers(const std::string& text) {
       result += text[i];
       continue;
     }
-    // A word that begins with a digit is a time or an amount.
-    while (i + 1 < text.size() && std::isalnum(static_cast<unsigned char>(text[i + 1])) != 0)
+    // A word that begins with a digit is a time or an amount, which may be `20,001`.
+    const auto is_digit = [&](std::size_t at) {
+      return at < text.size() && text[at] >= '0' && text[at] <= '9';
+    };
+    while (i + 1 < text.size() && (std::isalnum(static_cast<unsigned char>(text[i + 1])) != 0 ||
+                                   (text[i + 1] == ',' && is_digit(i) && is_digit(i + 2))))
       ++i;
     result += '#';
   }
@@ -135,7 +140,7 @@ private:
 
   /// What its evidence says of the cause, whatever the times and names.
   [[nodiscard]] static std::string cause_in(const failure& f) {
-    return without_numbers(without_names(f.evidence));
+    return without_numbers(without_names(std::string{run::without_whose(f.evidence)}));
   }
 
   /// Whether the candidate's run failed as wanted. Of one that fails for another cause, the

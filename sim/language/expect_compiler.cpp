@@ -3,6 +3,7 @@
 #include "sim/document/nearest.hpp"
 #include "sim/document/scalar.hpp"
 #include "sim/language/body_writer.hpp"
+#include "sim/language/path_check.hpp"
 #include "sim/language/tables.hpp"
 
 #include "actors/ttl/duration.hpp"
@@ -202,17 +203,68 @@ std::optional<plan::bounds> compile_bounds(load_context& context,
   return read_bounds(context, value, whole_number);
 }
 
+namespace {
+
+// Tokens are made by auth methods, secrets by engines.
+void check_counted_mount(load_context& context, const document::document_node& mount,
+                         plan::count_word what) {
+  const auto of_tokens = trimmed_mount(mount.text).starts_with("auth/");
+  if (what == plan::count_word::tokens && !of_tokens)
+    context.faults.report(mount.at, "tokens are made by auth methods; write `auth/…`, or count "
+                                    "`leases`");
+  else if (what == plan::count_word::secret_leases && of_tokens)
+    context.faults.report(mount.at, "auth methods make no leases of secrets; name a secrets "
+                                    "engine, or count `leases`");
+  else
+    check_mount(context, mount);
+}
+
+plan::count_filter compile_filter(load_context& context, const document::document_node& entry,
+                                  plan::count_word what) {
+  plan::count_filter result;
+  const auto read = [&](std::string_view key) -> const document::document_node* {
+    const auto* node = entry.find(key);
+    if (node == nullptr || !node->is_scalar() || node->text.empty())
+      return nullptr;
+    if (!has_counter(node->text, context.counters))
+      return node;
+    context.faults.report(node->at, "a counter cannot stand in what is counted");
+    return nullptr;
+  };
+  if (const auto* mount = read("mount")) {
+    check_counted_mount(context, *mount, what);
+    result.mount = std::string{trimmed_mount(mount->text)} + '/';
+  }
+  if (const auto* role = read("role"))
+    result.role = role->text;
+  if (const auto* of = read("of")) {
+    result.of = of->text;
+    // Somebody has that name, with or without a number.
+    context.handles.use(context.counted(of->text + '*'), true, of->at, std::nullopt);
+  }
+  return result;
+}
+
+} // namespace
+
 std::optional<plan::count_check> compile_count(load_context& context,
                                                const document::document_node& entry) {
   const auto& counts = world_table().keys;
   for (std::size_t i = 0; i < counts.size(); ++i) {
     if (counts[i].name != entry.key)
       continue;
+    const auto what = static_cast<plan::count_word>(i);
+    auto filter =
+        counts[i].table != nullptr ? compile_filter(context, entry, what) : plan::count_filter{};
     auto limits = compile_bounds(context, entry);
-    if (!limits)
+    if (!limits) {
+      if (!filter.empty() && entry.find("at_least") == nullptr && entry.find("at_most") == nullptr)
+        context.faults.report(entry.at, fmt::format("{} says no number; add `at_least` or "
+                                                    "`at_most`",
+                                                    document::in_quotes(entry.key)));
       return std::nullopt;
-    return plan::count_check{entry.key_at, static_cast<plan::count_word>(i), *limits,
-                             in_words(entry)};
+    }
+    return plan::count_check{entry.key_at, what, *limits, in_words(entry), std::move(filter)};
   }
   return std::nullopt;
 }

@@ -13,10 +13,11 @@ namespace {
 
 std::optional<plan::states_hold> compile_states_hold(load_context& context,
                                                      const document::document_node& entry) {
-  auto state = plan::to_state(entry.key);
+  const auto any = entry.key == "any_alive";
+  auto state = any ? plan::state_word::alive : plan::to_state(entry.key);
   if (!state)
     return std::nullopt;
-  plan::states_hold result{entry.key_at, *state, {}, entry.key + ": " + in_words(entry)};
+  plan::states_hold result{entry.key_at, *state, {}, entry.key + ": " + in_words(entry), any};
   auto add = [&](const document::document_node& name) {
     if (name.is_scalar())
       result.of.push_back(compile_selector(context, name.text, name.at, true));
@@ -52,6 +53,33 @@ std::optional<plan::answer_seen> compile_answer_seen(load_context& context,
   return result;
 }
 
+std::optional<plan::rate_limit> compile_rate(load_context& context,
+                                             const document::document_node& entry,
+                                             plan::property::kind what) {
+  if (entry.key != "rate" || !entry.is_map())
+    return std::nullopt;
+  if (what != plan::property::kind::always)
+    context.faults.report(entry.key_at,
+                          "`rate` says what no window exceeds; put it under `always`");
+  plan::rate_limit result;
+  result.where = entry.key_at;
+  for (auto kind :
+       {attempt_kind::login, attempt_kind::renewal, attempt_kind::read, attempt_kind::revocation})
+    if (entry.text_of("of") == plural_of(kind))
+      result.of = kind;
+  const auto per = context.fixed_duration("per", entry.find("per"));
+  const auto at_most = context.fixed_number("at_most", entry.find("at_most"));
+  if (!per || !at_most)
+    return std::nullopt;
+  if (*per == duration::zero())
+    context.faults.report(entry.find("per")->at,
+                          "a window of no length has nothing in it; write a time such as 1s");
+  result.per = *per;
+  result.at_most = *at_most;
+  result.words = "rate: " + in_words(entry);
+  return result;
+}
+
 void compile_window(load_context& context, const document::document_node& node,
                     plan::property& result) {
   auto window = [&](std::string_view key) { return context.fixed_duration(key, node.find(key)); };
@@ -82,6 +110,8 @@ plan::property compile_property(load_context& context, plan::property::kind what
       result.conditions.emplace_back(std::move(*states));
     else if (auto count = compile_count(context, entry))
       result.conditions.emplace_back(std::move(*count));
+    else if (auto rate = compile_rate(context, entry, what))
+      result.conditions.emplace_back(std::move(*rate));
   }
   if (auto answer = compile_answer_seen(context, node))
     result.conditions.emplace_back(std::move(*answer));

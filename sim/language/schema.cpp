@@ -134,6 +134,8 @@ json shape_schema(const document::key_spec& spec) {
     case shape::object:
       return {{"type", "object"}};
     case shape::bounds:
+      if (spec.table != nullptr)
+        return {{"anyOf", {whole_number(false), reference(spec.table())}}};
       return limits(whole_number(false));
     case shape::integer:
       return limits(whole_number(true));
@@ -247,9 +249,11 @@ std::string scenario_schema() {
        {&server_table(), &auth_table(), &user_table(), &token_role_table(), &identity_table(),
         &identity_entity_table(), &identity_group_table(), &secrets_table(), &secrets_role_table(),
         &raw_request_table(), &outage_table(), &slow_table(), &lose_answers_table(),
-        &renewals_fail_table(), &answer_table(), &world_table(), &state_table()})
+        &renewals_fail_table(), &answer_table(), &world_table(), &state_table(), &rate_table(),
+        &count_table()})
     definitions[std::string{table->name}] = table_schema(*table);
   definitions["state"]["minProperties"] = 1;
+  definitions["count"]["anyOf"] = {{{"required", {"at_least"}}}, {{"required", {"at_most"}}}};
   definitions["step"] = step_schema();
   definitions["repeat"] = repeat_schema();
   definitions["property"] = property_schema();

@@ -204,7 +204,7 @@ void shape_check::check_value(const document::document_node& value,
     case shape::bounds:
     case shape::integer:
     case shape::amount:
-      return check_bounds(value, spec.shape);
+      return check_bounds(value, spec);
     case shape::states:
       return check_states(value);
     case shape::names:
@@ -304,10 +304,11 @@ void shape_check::check_number(const document::document_node& value, document::v
                                 document::in_quotes(value.text)));
 }
 
-void shape_check::check_bounds(const document::document_node& value, document::value_shape shape) {
-  auto plain = shape == document::value_shape::amount    ? document::value_shape::duration
-               : shape == document::value_shape::integer ? document::value_shape::integer
-                                                         : document::value_shape::number;
+void shape_check::check_bounds(const document::document_node& value,
+                               const document::key_spec& spec) {
+  auto plain = spec.shape == document::value_shape::amount    ? document::value_shape::duration
+               : spec.shape == document::value_shape::integer ? document::value_shape::integer
+                                                              : document::value_shape::number;
   auto check_one = [&](const document::document_node& item) {
     if (!item.is_scalar())
       wrong(item, plain);
@@ -319,7 +320,9 @@ void shape_check::check_bounds(const document::document_node& value, document::v
   if (value.is_scalar())
     return check_one(value);
   if (!value.is_map() || value.children.empty())
-    return wrong(value, shape);
+    return wrong(value, spec.shape);
+  if (spec.table != nullptr)
+    return check_keys(value, spec.table());
   static const document::key_table ends{"bounds", "bounds", {{"at_least"}, {"at_most"}}};
   for (const auto& item : value.entries()) {
     if (ends.find(item.key) == nullptr)
@@ -341,9 +344,7 @@ void shape_check::check_states(const document::document_node& value) {
                                   document::did_you_mean(word.text, words)));
   };
   if (value.is_map()) {
-    if (value.key == "state")
-      return wrong(value, document::value_shape::states);
-    if (value.children.empty())
+    if (value.key == "state" || value.children.empty())
       return wrong(value, document::value_shape::states);
     return check_keys(value, state_table());
   }
@@ -438,9 +439,8 @@ void shape_check::check_repeat(const document::document_node& repeat) {
 
 void shape_check::check_property(const document::document_node& property) {
   auto entries = property.entries();
-  auto says = std::any_of(entries.begin(), entries.end(), [](const document::document_node& entry) {
-    return !is_window(entry.key);
-  });
+  auto says = std::any_of(entries.begin(), entries.end(),
+                          [](const auto& entry) { return !is_window(entry.key); });
   if (!says)
     faults_->report(property.at,
                     "a property says nothing; expected a state such as `alive: app`, a "

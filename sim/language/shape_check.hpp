@@ -23,7 +23,7 @@ private:
   void check_scalar(const document::document_node& value, const document::key_spec& spec);
   void check_duration(const document::document_node& value, document::value_shape shape);
   void check_number(const document::document_node& value, document::value_shape shape);
-  void check_bounds(const document::document_node& value, document::value_shape shape);
+  void check_bounds(const document::document_node& value, const document::key_spec& spec);
   void check_states(const document::document_node& value);
   void check_names(const document::document_node& value, document::value_shape shape);
   void check_policy(const document::document_node& value);

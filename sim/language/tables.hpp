@@ -32,6 +32,9 @@ namespace lapse::language {
 [[nodiscard]] const document::key_table& world_table();
 [[nodiscard]] const document::key_table& state_table();
 [[nodiscard]] const document::key_table& property_table();
+[[nodiscard]] const document::key_table& rate_table();
+/// The long form of counts that can be told apart by mount, role and handle.
+[[nodiscard]] const document::key_table& count_table();
 
 /// Whether a key of a property sets its window; all others say what holds.
 [[nodiscard]] bool is_window(std::string_view property_key) noexcept;

@@ -111,11 +111,25 @@ enum class count_word : std::uint8_t {
   backend_revocations
 };
 
+/// Which of them are counted; what is empty does not matter. All that is set must fit.
+struct count_filter {
+  /// With its final `/`: of a secrets engine, whose leases are counted; `auth/…`, whose tokens are.
+  std::string mount;
+  /// The role or user a token was made with, or that of a secret.
+  std::string role;
+  /// A family of handles, `web` for `web` or `web1`, `web2`, …: these tokens and their leases.
+  std::string of;
+
+  [[nodiscard]] bool empty() const noexcept { return mount.empty() && role.empty() && of.empty(); }
+  friend bool operator==(const count_filter&, const count_filter&) = default;
+};
+
 struct count_check {
   document::file_position where;
   count_word what = count_word::tokens;
   bounds expected;
   std::string words;
+  count_filter filter = {};
 };
 
 using world_check = std::variant<state_check, count_check>;

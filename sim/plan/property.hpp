@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/protocol/attempt_kind.hpp"
 #include "sim/plan/checks.hpp"
 
 #include <array>
@@ -15,11 +16,22 @@ struct answer_seen {
   std::string words;
 };
 
-/// Every selector is in this state.
+/// Every selector is in this state, or with `any` at least one of those there are.
 struct states_hold {
   document::file_position where;
   state_word state = state_word::alive;
   std::vector<selector> of;
+  std::string words;
+  bool any = false;
+};
+
+/// In no window of length `per`, its start included and its end not, more than `at_most` attempts
+/// reach the server; none: of any kind. Of `always` alone.
+struct rate_limit {
+  document::file_position where;
+  std::optional<attempt_kind> of;
+  duration per{0};
+  std::int64_t at_most = 0;
   std::string words;
 };
 
@@ -28,7 +40,7 @@ struct property {
   kind what = kind::always;
   document::file_position where;
   /// All of them at once.
-  std::vector<std::variant<states_hold, count_check, answer_seen>> conditions;
+  std::vector<std::variant<states_hold, count_check, answer_seen, rate_limit>> conditions;
   /// Absolute, both ends included; the window starts no earlier than its handles.
   instant from{0};
   /// None: the end of the run, or `within`.

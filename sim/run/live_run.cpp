@@ -31,9 +31,11 @@ rules::rule_settings rule_settings_of(const plan::plan& what) {
 live_run::live_run(const plan::plan& what, const run_options& options)
   : plan_(what), options_(what, options), world_(config_of(what, options)),
     ranges_(options_.seed, options_.range_values), binder_(world_.lives()),
-    texts_(handles_, ranges_), monitor_(what.properties, world_.lives(), handles_),
+    texts_(handles_, ranges_), counts_(world_.lives()),
+    monitor_(what.properties, world_.lives(), handles_, counts_),
     rules_(rule_settings_of(what), world_.lives(), what.rules_off), steps_(what.steps, ranges_) {
   world_.subscribe(refusals_);
+  world_.subscribe(counts_);
   world_.subscribe(monitor_);
   world_.subscribe(rules_);
   for (auto* reader : options_.readers)

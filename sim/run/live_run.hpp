@@ -134,6 +134,7 @@ private:
   binder binder_;
   request_writer texts_;
   refusal_notes refusals_;
+  filtered_counts counts_;
   property_monitor monitor_;
   rules::rule_monitor rules_;
   schedule steps_;

@@ -216,8 +216,8 @@ void live_run::check(const std::vector<plan::world_check>& expected, const round
   outcome_.expectations += expected.size();
   mismatches_.clear();
   constexpr std::uint64_t told_failures_max = 20;
-  world_view view{world_.lives(), handles_, texts_, world_.now(),
-                  outcome_.failed < told_failures_max};
+  world_view view{world_.lives(), handles_,     texts_,
+                  counts_,        world_.now(), outcome_.failed < told_failures_max};
   for (const auto& one : expected)
     check_world(view, one, rounds, mismatches_);
   report_mismatches();

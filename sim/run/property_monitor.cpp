@@ -4,7 +4,7 @@
 #include "actors/ttl/duration.hpp"
 #include "reports/cause/cause.hpp"
 #include "reports/cause/refusal_words.hpp"
-#include "sim/run/world_check.hpp"
+#include "sim/run/count_words.hpp"
 
 #include <fmt/format.h>
 
@@ -48,8 +48,9 @@ std::string answer_seen_words(const request_answered& seen, const lives::ledger&
 } // namespace
 
 property_monitor::property_monitor(const std::vector<plan::property>& properties,
-                                   const lives::ledger& lives, const handle_table& handles)
-  : lives_(&lives), handles_(&handles) {
+                                   const lives::ledger& lives, const handle_table& handles,
+                                   filtered_counts& counts)
+  : lives_(&lives), handles_(&handles), counts_(&counts) {
   for (const auto& p : properties) {
     auto& w = add(p);
     // A window over the whole run takes in the middle of instant 0 as well.
@@ -71,9 +72,12 @@ property_monitor::watched& property_monitor::add(const plan::property& what) {
       w.sets.emplace_back(*states, *lives_);
     else if (std::holds_alternative<plan::count_check>(condition))
       w.asks_counts = true;
+    else if (const auto* rate = std::get_if<plan::rate_limit>(&condition))
+      w.rates.emplace_back(*rate);
     else
       w.asks_answers = true;
   }
+  asks_rates_ = asks_rates_ || !w.rates.empty();
   last_window_end_ = std::max(last_window_end_, w.to == never ? w.from : w.to);
   return w;
 }
@@ -109,9 +113,8 @@ void property_monitor::change(Change&& how) {
 
 /// What each event changes in the sets, and whether it changes a count.
 struct property_monitor::change_of
-  : ignores<run_started, lapse::handle_bound, request_received, token_used, seal_changed,
-            fault_injected, expectation_failed, unexpected_refusal, rule_broken, warning_raised,
-            run_ended> {
+  : ignores<run_started, request_received, token_used, seal_changed, fault_injected,
+            expectation_failed, unexpected_refusal, rule_broken, warning_raised, run_ended> {
   using ignores::operator();
 
   change_of(property_monitor& in, instant at) : in(in), at(at) {}
@@ -129,6 +132,8 @@ struct property_monitor::change_of
     counts = true;
     tell(e.lease.lease, &watched_set::lease_made);
   }
+  // Families are counted by their handles.
+  void operator()(const lapse::handle_bound&) { counts = true; }
   void operator()(const token_orphaned& e) { tell(e.token, &watched_set::token_orphaned); }
   void operator()(const token_renewed& e) { changed(e.token); }
   void operator()(const token_ended& e) { changed(e.token); }
@@ -164,7 +169,20 @@ void property_monitor::on_event(const event& e, const lives::ledger&) {
   if (what.counts)
     for (auto& w : watches_)
       w.touched = w.touched || w.asks_counts;
+  if (asks_rates_)
+    if (const auto one = attempts_.in(e))
+      count(*one);
   judge_touched(e.at, what.answered);
+}
+
+void property_monitor::count(const attempt& one) {
+  for (auto& w : watches_) {
+    if (w.now != phase::open || one.at < w.from || one.at > w.to)
+      continue;
+    for (auto& rate : w.rates)
+      rate.add(one);
+    w.touched = w.touched || !w.rates.empty();
+  }
 }
 
 void property_monitor::close_before(instant now) {
@@ -222,7 +240,8 @@ void property_monitor::instant_begins(instant now) {
     change([now](watched_set& set) { set.refresh(now); });
   for (auto& w : watches_) {
     w.touched = false;
-    if (w.now == phase::waiting && w.from <= now && (!universal(w) || w.asks_answers)) {
+    if (w.now == phase::waiting && w.from <= now &&
+        (!universal(w) || w.asks_answers || !w.rates.empty())) {
       w.now = phase::open;
       judge(w, now, nullptr);
     }
@@ -261,30 +280,34 @@ void property_monitor::finish(instant now) {
 
 // -- judging -----------------------------------------------------------------------
 
+bool property_monitor::states_hold(const watched& w, const watched_set& members, bool any) const {
+  const auto some = members.holding() > 0;
+  const auto all = members.holding() == members.members();
+  switch (w.what->what) {
+    case plan::property::kind::always:
+      return any ? some || members.members() == 0 : all;
+    case plan::property::kind::never:
+      return some;
+    default:
+      return any ? some : members.complete() && all;
+  }
+}
+
 bool property_monitor::condition(const watched& w, const request_answered* answered) const {
-  std::size_t set = 0;
+  auto set = w.sets.begin();
+  auto rate = w.rates.begin();
   for (const auto& c : w.what->conditions) {
-    if (std::holds_alternative<plan::states_hold>(c)) {
-      const auto& members = w.sets[set++];
-      switch (w.what->what) {
-        case plan::property::kind::always:
-          if (members.holding() != members.members())
-            return false;
-          break;
-        case plan::property::kind::never:
-          if (members.holding() == 0)
-            return false;
-          break;
-        default:
-          if (!members.complete() || members.holding() != members.members())
-            return false;
-      }
-    } else if (const auto* count = std::get_if<plan::count_check>(&c)) {
-      if (!plan::within(count->expected, value_of(count->what, lives_->counts())))
-        return false;
-    } else if (answered == nullptr || !answers(std::get<plan::answer_seen>(c), *answered->reply)) {
+    auto holds = false;
+    if (const auto* states = std::get_if<plan::states_hold>(&c))
+      holds = states_hold(w, *set++, states->any);
+    else if (const auto* count = std::get_if<plan::count_check>(&c))
+      holds = plan::within(count->expected, counts_->value_of(*count));
+    else if (std::holds_alternative<plan::rate_limit>(c))
+      holds = (rate++)->holds();
+    else
+      holds = answered != nullptr && answers(std::get<plan::answer_seen>(c), *answered->reply);
+    if (!holds)
       return false;
-    }
   }
   return true;
 }
@@ -320,33 +343,38 @@ void property_monitor::break_property(watched& w, instant now, const request_ans
 
 void property_monitor::explain(const watched& w, instant now, const request_answered* answered,
                                rule_broken& verdict) const {
-  auto result = fmt::format("at {}", ttl::readable_duration(now));
-  auto add = [&](const std::string& text) { result += (result.back() == ',' ? " " : ": ") + text; };
-  auto existential = !universal(w);
+  std::vector<std::string> parts;
+  // A count or a rate alone has its time in it.
+  const auto alone =
+      universal(w) && w.what->conditions.size() == 1 && w.sets.empty() && !w.asks_answers;
   auto want_in = w.what->what == plan::property::kind::never;
-  std::size_t set = 0;
+  auto set = w.sets.begin();
+  auto rate = w.rates.begin();
   for (const auto& c : w.what->conditions) {
-    if (std::holds_alternative<plan::states_hold>(c)) {
-      const auto& members = w.sets[set++];
-      if (!want_in && members.complete() && members.holding() == members.members())
+    if (const auto* states = std::get_if<plan::states_hold>(&c)) {
+      const auto& members = *set++;
+      if (!want_in && states_hold(w, members, states->any) && (states->any || members.complete()))
         continue;
       auto shown = members.example(want_in, now, *handles_);
-      add(shown.words);
+      parts.push_back((states->any ? "none is alive: " : "") + shown.words);
       if (verdict.cause.empty())
         verdict.cause = std::move(shown.cause);
     } else if (const auto* count = std::get_if<plan::count_check>(&c)) {
-      auto who = who_is_counted(count->what, *lives_);
-      add(fmt::format("{} is {}{}{}", to_string(count->what),
-                      value_of(count->what, lives_->counts()), who.empty() ? "" : ": ", who));
+      parts.push_back(count_words(*count, counts_->value_of(*count),
+                                  alone ? std::optional{now} : std::nullopt, want_in, *lives_));
+    } else if (std::holds_alternative<plan::rate_limit>(c)) {
+      const auto& seen = *rate++;
+      if (!seen.holds())
+        parts.push_back(rate_words(seen, *lives_));
     } else if (answered != nullptr) {
-      add(answer_seen_words(*answered, *lives_));
+      parts.push_back(answer_seen_words(*answered, *lives_));
     } else {
-      add("no such answer came");
+      parts.emplace_back("no such answer came");
     }
   }
-  if (existential)
-    result = "never reached; " + result;
-  verdict.evidence = std::move(result);
+  const auto lead = alone ? "" : fmt::format("at {}: ", ttl::readable_duration(now));
+  verdict.evidence =
+      (universal(w) ? "" : "never reached; ") + lead + fmt::format("{}", fmt::join(parts, ": "));
 }
 
 std::vector<const plan::property*> property_monitor::not_judged() const {

@@ -1,6 +1,8 @@
 #pragma once
 
 #include "actors/lives/event_reader.hpp"
+#include "sim/run/filtered_counts.hpp"
+#include "sim/run/rate_window.hpp"
 #include "sim/run/watched_set.hpp"
 
 #include <cstdint>
@@ -16,9 +18,9 @@ namespace lapse::run {
 /// these deadlines in as well.
 class property_monitor final : public lives::event_reader {
 public:
-  /// All must outlive the monitor.
+  /// All must outlive the monitor. `counts` reads the stream before it.
   property_monitor(const std::vector<plan::property>& properties, const lives::ledger& lives,
-                   const handle_table& handles);
+                   const handle_table& handles, filtered_counts& counts);
 
   void on_event(const event& e, const lives::ledger& lives) override;
 
@@ -61,6 +63,8 @@ private:
     instant to = never;
     /// One per condition that speaks of states.
     std::vector<watched_set> sets;
+    /// One per condition that limits a rate.
+    std::vector<rate_window> rates;
     bool asks_counts = false;
     bool asks_answers = false;
     bool touched = false;
@@ -75,8 +79,11 @@ private:
   /// Fills in evidence and cause.
   void explain(const watched& w, instant now, const request_answered* answered,
                rule_broken& verdict) const;
+  [[nodiscard]] bool states_hold(const watched& w, const watched_set& members, bool any) const;
   /// Decides what `eventually` and `sometimes` have not reached in a window that is over.
   void close_before(instant now);
+  /// An attempt counts in the windows that are open.
+  void count(const attempt& one);
   void judge_touched(instant now, const request_answered* answered);
   template <class Change>
   void change(Change&& how);
@@ -84,6 +91,9 @@ private:
   const lives::ledger* lives_;
   const handle_table* handles_;
   std::vector<watched> watches_;
+  filtered_counts* counts_;
+  attempt_finder attempts_;
+  bool asks_rates_ = false;
   std::vector<rule_broken> broken_;
   instant last_window_end_{0};
 };

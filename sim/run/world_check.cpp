@@ -2,8 +2,8 @@
 
 #include "actors/protocol/glob.hpp"
 #include "actors/ttl/duration.hpp"
-#include "reports/cause/counted_words.hpp"
 #include "reports/cause/refusal_words.hpp"
+#include "sim/run/count_words.hpp"
 
 #include <fmt/format.h>
 
@@ -38,20 +38,6 @@ std::int64_t value_of(plan::count_word word, const lives::estate_counts& counts)
       return counts.backend_revocations;
   }
   return 0;
-}
-
-std::string who_is_counted(plan::count_word word, const lives::ledger& lives) {
-  switch (word) {
-    case plan::count_word::tokens:
-    case plan::count_word::accessors:
-      return cause::tokens_words(lives);
-    case plan::count_word::leases:
-      return cause::leases_words(lives);
-    case plan::count_word::secret_leases:
-      return cause::secret_leases_words(lives);
-    default:
-      return {};
-  }
 }
 
 bool holds(plan::state_word word, const lives::life_view& life) noexcept {
@@ -238,11 +224,10 @@ void check_world(const world_view& world, const plan::world_check& expected,
     return;
   }
   const auto& count = std::get<plan::count_check>(expected);
-  auto value = value_of(count.what, world.lives.counts());
+  auto value = world.counts.value_of(count);
   if (!plan::within(count.expected, value))
-    out.push_back({count.where, std::string(to_string(count.what)), count.words,
-                   std::to_string(value),
-                   world.tells_who ? who_is_counted(count.what, world.lives) : std::string{}});
+    out.push_back({count.where, subject_of(count), count.words, std::to_string(value),
+                   world.tells_who ? who_is_counted(count, world.lives) : std::string{}});
 }
 
 } // namespace lapse::run

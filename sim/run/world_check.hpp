@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/lives/ledger.hpp"
+#include "sim/run/filtered_counts.hpp"
 #include "sim/run/mismatch.hpp"
 #include "sim/run/request_writer.hpp"
 
@@ -14,6 +15,7 @@ struct world_view {
   const lives::ledger& lives;
   const handle_table& handles;
   const request_writer& texts;
+  filtered_counts& counts;
   instant now{0};
   /// Whether to say who is counted where a count does not hold, which takes a look at everybody.
   bool tells_who = true;
@@ -32,9 +34,6 @@ void check_world(const world_view& world, const plan::world_check& expected,
 [[nodiscard]] std::string_view to_string(plan::count_word word) noexcept;
 [[nodiscard]] std::int64_t value_of(plan::count_word word,
                                     const lives::estate_counts& counts) noexcept;
-
-/// Of those counted the largest groups; empty where nobody but a number is known.
-[[nodiscard]] std::string who_is_counted(plan::count_word word, const lives::ledger& lives);
 
 /// `revoked at 1h because app, lived 1h`, `alive`, …
 [[nodiscard]] std::string describe(const lives::life_view& life, const lives::ledger& lives);

@@ -38,6 +38,11 @@ private:
   [[nodiscard]] bool lost(std::string_view name) const {
     return !bound_.has(name) && known_.has(name);
   }
+  /// A count of a family of which nobody is left.
+  [[nodiscard]] bool counts_lost(const document::document_node& count) const {
+    const auto of = count.is_map() && is_count(count.key) ? count.text_of("of") : "";
+    return !of.empty() && lost(std::string{of} + '*');
+  }
   [[nodiscard]] bool loses_in_braces(const document::document_node& value) const;
   /// False if the step has to go.
   bool keep_step(document::document_node& step);
@@ -136,7 +141,8 @@ void remover::keep_expect(document::document_node& step) {
 
 void remover::keep_world(document::document_node& expect) {
   std::erase_if(expect.children, [&](const document::document_node& entry) {
-    return !is_count(entry.key) && lost(as_glob(bare_name(entry.key), counters_));
+    return counts_lost(entry) ||
+           (!is_count(entry.key) && lost(as_glob(bare_name(entry.key), counters_)));
   });
   for (auto& entry : expect.children) {
     auto cause = as_glob(entry.text_of("because"), counters_);
@@ -169,7 +175,8 @@ due_time remover::walk(document::document_node& list, bool concurrent) {
 bool remover::keep_property(document::document_node& property) const {
   const auto& words = plan::state_words();
   auto is_state = [&](const document::document_node& condition) {
-    return std::find(words.begin(), words.end(), condition.key) != words.end();
+    return condition.key == "any_alive" ||
+           std::find(words.begin(), words.end(), condition.key) != words.end();
   };
   auto is_lost = [&](const document::document_node& item) {
     return item.is_scalar() && lost(bare_name(item.text));
@@ -178,8 +185,9 @@ bool remover::keep_property(document::document_node& property) const {
     if (is_state(condition))
       std::erase_if(condition.children, is_lost);
   std::erase_if(property.children, [&](const document::document_node& condition) {
-    return is_state(condition) &&
-           (is_lost(condition) || (condition.is_sequence() && condition.children.empty()));
+    return counts_lost(condition) ||
+           (is_state(condition) &&
+            (is_lost(condition) || (condition.is_sequence() && condition.children.empty())));
   });
   return std::any_of(property.children.begin(), property.children.end(),
                      [&](const auto& entry) { return !language::is_window(entry.key); });

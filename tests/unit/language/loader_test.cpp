@@ -266,6 +266,31 @@ TEST_CASE("counts take a number or bounds") {
   CHECK(tokens.expected.at_most == 40);
 }
 
+TEST_CASE("a count may be of a mount, a role or a family, and a rate of one kind of request") {
+  auto p = load(R"(lapse: 1
+secrets: { db/: { type: database, roles: { ro: {} } } }
+steps:
+  - repeat: { times: 2, steps: [ { create: "web{i}", ttl: 1h } ] }
+always:
+  - { leases: { mount: db, role: ro, of: web, at_most: 20000 } }
+  - { rate: { of: renewals, per: 90s, at_most: 50 } }
+  - { rate: { of: requests, per: 1s, at_most: 0 } }
+  - { any_alive: [web1, web2] }
+)");
+  REQUIRE(p.properties.size() == 4);
+  const auto& count = std::get<count_check>(p.properties[0].conditions.at(0));
+  CHECK(count.filter == count_filter{"db/", "ro", "web"});
+  CHECK(count.expected.at_most == 20000);
+  const auto& renewals = std::get<rate_limit>(p.properties[1].conditions.at(0));
+  CHECK(renewals.of == attempt_kind::renewal);
+  CHECK(renewals.per == 90s);
+  CHECK(renewals.at_most == 50);
+  CHECK_FALSE(std::get<rate_limit>(p.properties[2].conditions.at(0)).of.has_value());
+  const auto& alive = std::get<states_hold>(p.properties[3].conditions.at(0));
+  CHECK(alive.any);
+  CHECK(alive.of.size() == 2);
+}
+
 TEST_CASE("the server key, rules and until arrive in the plan") {
   auto p = load("lapse: 1\nseed: 7\nuntil: 2h\nrules: { L07: off }\nserver:\n"
                 "  start: 2026-01-01T01:00:00+01:00\n  default_lease_ttl: 1h\n  root: dev\n"

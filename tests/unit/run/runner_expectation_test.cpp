@@ -186,7 +186,8 @@ struct estate {
 
   lines differ(const world_check& expected) const {
     std::vector<mismatch> out;
-    check_world({lives, handles, texts, 2h}, expected, {}, out);
+    filtered_counts counts{lives};
+    check_world({lives, handles, texts, counts, 2h}, expected, {}, out);
     lines result;
     for (const auto& m : out)
       result.push_back(m.subject + ": " + m.seen);

@@ -34,7 +34,9 @@ property state(property::kind kind, state_word word, std::vector<selector> who, 
 class world {
 public:
   explicit world(std::vector<property> properties)
-    : properties_(std::move(properties)), monitor_(properties_, events_.lives(), handles_) {
+    : properties_(std::move(properties)), counts_(events_.lives()),
+      monitor_(properties_, events_.lives(), handles_, counts_) {
+    events_.add(counts_);
     events_.add(monitor_);
     monitor_.instant_begins(0s);
   }
@@ -125,6 +127,7 @@ private:
   std::vector<property> properties_;
   event_stream events_;
   handle_table handles_;
+  filtered_counts counts_;
   property_monitor monitor_;
   instant now_{0};
 };
@@ -287,7 +290,7 @@ TEST_CASE("counts are held against their bounds at every event of the window") {
   w.token("c", 3);
   w.gone(3);
   CHECK(w.verdicts() == ids{"always"});
-  CHECK(w.evidence == "at 0s: tokens is 3\n");
+  CHECK(w.evidence == "3 tokens at 0s, at most 2; 3 are tokens\n");
 }
 
 TEST_CASE("a status is looked for in every answer of the window") {
