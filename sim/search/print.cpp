@@ -92,9 +92,10 @@ std::string replay_command(const found_failure& f) {
 }
 
 std::string evidence_of(const explore::failure& what) {
-  auto when = "at " + ttl::format_duration(what.at) + ": ";
-  return text_report::escaped((what.evidence.starts_with(when) ? "" : when) + what.evidence,
-                              text_bytes_max);
+  // Some say it themselves.
+  const auto says_when = what.evidence.find(ttl::readable_duration(what.at)) != std::string::npos;
+  const auto when = says_when ? "" : "at " + ttl::readable_duration(what.at) + ": ";
+  return text_report::escaped(when + what.evidence, text_bytes_max);
 }
 
 void print_failed(std::ostream& out, const search_report& report, const search_case& one) {

@@ -22,7 +22,9 @@ struct filtered_verdicts final : lives::event_reader {
 
 constexpr auto estate = R"(lapse: 1
 auth:
-  approle: { type: approle, roles: { web: { token_ttl: 1h, token_policies: [all] }, job: { token_ttl: 2h } } }
+  approle:
+    type: approle
+    roles: { web: { token_ttl: 1h, token_policies: [all] }, job: { token_ttl: 2h } }
 secrets:
   db/: { type: database, roles: { ro: { default_ttl: 30m }, rw: { default_ttl: 30m } } }
   other/: { type: database, roles: { ro: { default_ttl: 30m } } }
