@@ -73,7 +73,7 @@ steps:
   - { create: job, as: app, ttl: 30m }
   - expect: { tokens: 2 }
 )",
-     "1 below 'app'"},
+     "1 is a token below 'app'"},
     {R"(lapse: 1
 steps:
   - { create: a, ttl: 20m }
