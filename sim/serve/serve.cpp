@@ -57,10 +57,9 @@ int serve(const serve_options& options, const session_end& end, std::ostream& ou
   for (const auto& [what, count] : desk.unmodelled().all())
     err << fmt::format("lapse: not modelled, asked {} times: {} {}: {}\n", count, what.first,
                        what.second, unmodelled_requests::reason_of(what.second));
-  const bool held = desk.end();
   if (end)
     end(desk.world());
-  return held ? 0 : 1;
+  return desk.end() ? 0 : 1;
 }
 
 } // namespace lapse::serve
