@@ -54,7 +54,8 @@ def single_lines(path):
     lines = path.read_text().splitlines(keepends=True)
     with contextlib.redirect_stdout(io.StringIO()):
         found = mutator.mutants_regexp(
-            lines, ruleFiles=[str(FOLDER / "kinds.rules")], ignorePatterns=[], ignoreStringOnly=True)
+            lines, ruleFiles=[str(FOLDER / "kinds.rules")], ignorePatterns=[],
+            ignoreStringOnly=True)
     for number, changed, (rule, _), _ in found:
         yield number, number, changed, rule.split(" ==>")[0].strip()
 
@@ -100,7 +101,7 @@ class Tree:
         self.run("cmake", "-S", str(self.root), "-B", str(self.build), "-G", "Ninja",
                  "-DCMAKE_BUILD_TYPE=Release", "-DCMAKE_CXX_FLAGS_RELEASE=-O1",
                  "-DLAPSE_PLANTED_BUGS=OFF")
-        if not self.compile(None):
+        if not self.compile():
             sys.exit("the sources as they are do not compile")
         listed = json.loads(self.run("ctest", "--test-dir", str(self.build),
                                      "--show-only=json-v1"))
@@ -111,7 +112,7 @@ class Tree:
     def run(self, *command):
         return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
-    def compile(self, fault):
+    def compile(self):
         done = subprocess.run(["cmake", "--build", str(self.build), f"-j{self.jobs}"],
                               capture_output=True, text=True)
         return done.returncode == 0
@@ -126,9 +127,9 @@ class Tree:
                    if any(part in changed for part in command)]
         if not numbers:
             return None
-        done = subprocess.run(["ctest", "--test-dir", str(self.build), "-I", ",,," + ",".join(numbers),
-                               f"-j{self.jobs}", "--stop-on-failure", "--timeout", "300"],
-                              capture_output=True, text=True)
+        done = subprocess.run(["ctest", "--test-dir", str(self.build), "-I",
+                               ",,," + ",".join(numbers), f"-j{self.jobs}", "--stop-on-failure",
+                               "--timeout", "300"], capture_output=True, text=True)
         if done.returncode == 0:
             return None
         failed = re.search(r"Test +#\d+: (\S+) .*(?:\*\*\*|Failed)", done.stdout)
@@ -142,7 +143,7 @@ class Tree:
         path.write_text("".join(lines[: first - 1]) + text + "".join(lines[last:]))
         programs = self.programs()
         try:
-            if not self.compile(fault):
+            if not self.compile():
                 return "not built", None
             changed = {p for p, when in self.programs().items() if programs.get(p) != when}
             by = self.noticed_by(changed)
