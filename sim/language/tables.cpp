@@ -122,6 +122,7 @@ const document::key_table& scenario_table() {
            "Secrets engines by mount path, with their roles.",
            {},
            secrets_table},
+          {"clients", shape::map_of, "Families of clients by name.", {}, client_table},
           {"steps", shape::list_of, "The timeline.", {}, step_table},
           {"always",
            shape::list_of,
@@ -440,11 +441,6 @@ const document::key_table& property_table() {
     return result;
   }();
   return table;
-}
-
-bool is_window(std::string_view property_key) noexcept {
-  const auto* spec = property_table().find(property_key);
-  return spec != nullptr && spec->shape == shape::span;
 }
 
 } // namespace lapse::language

@@ -109,9 +109,9 @@ void property_monitor::change(Change&& how) {
 
 /// What each event changes in the sets, and whether it changes a count.
 struct property_monitor::change_of
-  : ignores<run_started, lapse::handle_bound, request_received, token_used, seal_changed,
-            fault_injected, expectation_failed, unexpected_refusal, rule_broken, warning_raised,
-            run_ended> {
+  : ignores<run_started, client_family, client_asked, client_changed, lapse::handle_bound,
+            request_received, token_used, seal_changed, fault_injected, expectation_failed,
+            unexpected_refusal, rule_broken, warning_raised, run_ended> {
   using ignores::operator();
 
   change_of(property_monitor& in, instant at) : in(in), at(at) {}
@@ -187,6 +187,10 @@ void property_monitor::judge_touched(instant now, const request_answered* answer
     if (w.asks_answers ? answered != nullptr : touched)
       judge(w, now, answered);
   }
+}
+
+void property_monitor::handle_freed(const bound_handle& handle, instant now) {
+  change([&](watched_set& set) { set.handle_freed(handle, now); });
 }
 
 void property_monitor::handle_bound(const bound_handle& handle, instant now) {

@@ -27,6 +27,8 @@ public:
 
   /// To be called when a handle has got its meaning, after the events of its request.
   void handle_bound(const bound_handle& handle, instant now);
+  /// The handle will get another meaning.
+  void handle_freed(const bound_handle& handle, instant now);
 
   // -- the runner's clock ------------------------------------------------------
 
