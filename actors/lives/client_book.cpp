@@ -88,7 +88,9 @@ void client_book::changed(const client_changed& what, const ledger& in) {
   auto& family = families_[what.who.family];
   switch (what.what) {
     case client_changed::kind::restarted:
+    case client_changed::kind::finished:
       std::fill_n(parts_of(what.who), parts_each(family), life_record::no_slot);
+      one->resting = what.what == client_changed::kind::finished;
       judge(what.who, in);
       break;
     case client_changed::kind::stopped:
@@ -105,7 +107,7 @@ void client_book::changed(const client_changed& what, const ledger& in) {
 // A gap is entered when it ends: what is still open is added where somebody looks.
 void client_book::judge(const client_name& who, const ledger& in) {
   auto& one = *find(who);
-  if (one.over)
+  if (one.over || one.resting)
     return;
   auto& family = families_[who.family];
   const auto* parts = parts_of(who);

@@ -86,6 +86,7 @@ private:
     life_record::slot gap_lost = life_record::no_slot;
     bool complete_once = false;
     bool over = false;
+    bool resting = false; ///< between two runs
     bool hit = false;
   };
 

@@ -23,7 +23,7 @@ std::string_view to_string(end_cause cause) noexcept {
 }
 
 std::string_view to_string(client_changed::kind what) noexcept {
-  constexpr std::string_view names[] = {"restarted", "stopped", "gave_up"};
+  constexpr std::string_view names[] = {"restarted", "finished", "stopped", "gave_up"};
   return names[static_cast<std::uint8_t>(what)];
 }
 

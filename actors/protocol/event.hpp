@@ -59,7 +59,8 @@ struct client_asked {
 /// A client began anew, or will never ask again.
 struct client_changed {
   enum class kind : std::uint8_t {
-    restarted, ///< all it had is gone from its memory
+    restarted, ///< all it had is gone from its memory: it needs a new set
+    finished,  ///< its run is over: it needs nothing until the next
     stopped,   ///< as the scenario wants it (`stop`)
     gave_up    ///< it has lost something and does nothing about it
   };

@@ -77,7 +77,7 @@ struct describer {
   }
 
   bool operator()(const client_changed& c) {
-    if (c.what == client_changed::kind::stopped && !all)
+    if (c.what != client_changed::kind::gave_up && !all)
       return false;
     row.who = lives.clients().name(c.who);
     row.like = to_string(c.what);

@@ -128,6 +128,7 @@ void client::woken(surroundings& in, std::uint64_t tag) {
       return begin(in);
     case to_run:
       wake_for_run(in);
+      in.changed(client_changed::kind::restarted, 0);
       return begin(in);
     default:
       break;
@@ -228,6 +229,7 @@ void client::granted(surroundings& in, std::uint32_t i, const grant& got) {
 void client::complete(surroundings& in) {
   if (!terms_->token->runs())
     return;
+  in.changed(client_changed::kind::finished, 0);
   parts_[0].order = client_request::revoke;
   send(in, 0);
 }

@@ -278,7 +278,12 @@ void handle_registry::judge_use(const usage& use, document::diagnostics& faults)
   if (family == nullptr && matches_left_ == 0)
     return; // too many counted names to tell; the run will
   if (family == nullptr) {
-    auto hint_text = hint(raw);
+    const auto clients = std::find_if(families_.begin(), families_.end(), [&](const auto& one) {
+      return one.clients > 1 && one.name.parts.front().literal == raw;
+    });
+    auto hint_text = clients == families_.end() ? hint(raw)
+                                                : fmt::format("; these clients are `{}1` to `{}{}`",
+                                                              raw, raw, clients->clients);
     faults.report(use.where, use.glob ? fmt::format("{} matches no handle{}",
                                                     document::in_quotes(raw), hint_text)
                                       : fmt::format("unknown handle {}{}", document::in_quotes(raw),

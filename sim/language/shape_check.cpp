@@ -199,9 +199,12 @@ void shape_check::check_value(const document::document_node& value,
       if (value.is_scalar() && spec.shape == shape::mapping && spec.element != shape::json)
         return check_scalar(value, {spec.name, spec.element});
       if (!value.is_map() && !spec.words.empty())
-        return faults_->report(value.at, fmt::format("{} is {}; expected a mapping, or {}",
-                                                     document::in_quotes(value.key), seen(value),
-                                                     document::alternatives(spec.words)));
+        return faults_->report(
+            value.at,
+            fmt::format("{} is {}; expected a mapping, or {}{}", document::in_quotes(value.key),
+                        seen(value), document::alternatives(spec.words),
+                        value.is_scalar() ? document::did_you_mean(value.text, spec.words)
+                                          : std::string{}));
       if (!value.is_map())
         return wrong(value, spec.shape);
       if (spec.shape == shape::map_of)
