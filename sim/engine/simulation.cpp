@@ -263,7 +263,7 @@ struct simulation::state final : public runtime::environment {
       post_from(current_, client, runtime::take_answer{weak.lock(), tag});
     };
     if (auto to = vault::receive(shared_, x))
-      post_from(slots.at(client.index).id, to, runtime::serve{x});
+      post_from(slots.identity(client).id, to, runtime::serve{x});
   }
 
   std::optional<instant> next_deadline() {
