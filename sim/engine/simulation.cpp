@@ -348,6 +348,8 @@ std::uint64_t simulation::wake(runtime::slot_ref client, instant at, std::uint64
   return at == never ? 0 : state_->client_timers_.arm(at, client, tag);
 }
 
+void simulation::wake_due() { state_->post_due(state_->client_timers_, state_->now_); }
+
 void simulation::cancel_wake(std::uint64_t timer) { state_->client_timers_.cancel(timer); }
 
 void simulation::issue(runtime::slot_ref client, std::uint64_t tag, const credential& by,

@@ -93,6 +93,9 @@ public:
   [[nodiscard]] std::uint64_t wake(runtime::slot_ref client, instant at, std::uint64_t tag);
   void cancel_wake(std::uint64_t timer);
 
+  /// Wakes those that are due now, without delivering: they join what has been issued.
+  void wake_due();
+
   /// A request of the client's, sent while it acts. It hears the answer as that to `tag`.
   void issue(runtime::slot_ref client, std::uint64_t tag, const credential& by, request_ptr what);
 
