@@ -429,6 +429,8 @@ const document::key_table& property_table() {
             {"dead", shape::names, "Handles that are dead."},
             {"gone", shape::names, "Handles that are gone."},
             {"irrevocable", shape::names, "Handles whose revocation was given up."},
+            {"covered", shape::text, "Clients that have all they need: a family of `clients`."},
+            {"gap", shape::amount, "How long each of them may do without ({ at_most: 0s })."},
             {"status", shape::bounds, "An answer with this status."},
             {"error", shape::text, "An answer with this part of an error text."},
             {"from", shape::span, "Start of the window (0s)."},

@@ -233,3 +233,36 @@ until: 2h
 )",
            false);
 }
+
+TEST_CASE("clients are covered while none of them is without its set for too long") {
+  const auto covered = [](const std::string& gap, const std::string& window) {
+    run_text(R"(clients:
+  web: { count: 2, login: approle/web, holds: { db: database/creds/ro }, renew: never, restart: { every: 90m } }
+always:
+  - { covered: web, gap: { at_most: )" +
+                 gap + " }" + window + R"( }
+until: 2h
+)",
+             gap == "30m" || !window.empty());
+  };
+  // Their sets end at 1h, and at 90m they log in again.
+  covered("30m", "");
+  covered("29m", "");
+  covered("29m", ", from: 65m");
+  covered("29m", ", to: 80m");
+}
+
+TEST_CASE("a gap that is open at the end counts, and one after the stop does not") {
+  run_text(R"(clients:
+  web: { login: approle/web, renew: never }
+always: [ { covered: web, gap: { at_most: 30m } } ]
+until: 2h
+)",
+           false);
+  run_text(R"(clients:
+  web: { login: approle/web, renew: never, stop: { after: 1h } }
+  job: { login: approle/web, renew: per_run, every: 20m }
+always: [ { covered: web }, { covered: job } ]
+until: 2h
+)");
+}

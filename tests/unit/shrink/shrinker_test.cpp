@@ -424,3 +424,41 @@ TEST_CASE("together and repeat count as the steps in them") {
   CHECK(count_steps("lapse: 1\n") == 0);
   CHECK(count_steps("[") == 0);
 }
+
+TEST_CASE("fewer clients remain, which hold less and renew in a simpler way") {
+  constexpr auto text = R"(lapse: 1
+auth:
+  approle: { type: approle, roles: { web: { token_ttl: 1h, token_policies: [db] }, other: {} } }
+policies:
+  db: 'path "database/creds/ro" { capabilities = ["read"] }'
+secrets:
+  database: { type: database, roles: { ro: {} } }
+clients:
+  web:
+    count: 12
+    start: { over: 10m }
+    login: approle/web
+    holds: { db: database/creds/ro, more: database/creds/ro }
+    renew: { at: 1/2, increment: 1h, retry: { first: 5s } }
+    restart: { every: 40h }
+  bystander: { login: approle/other, count: 5 }
+steps:
+  - { at: 30m, revoke: web7 }
+  - { at: 40m, expect: { "bystander*": alive } }
+never:
+  - { dead: web7 }
+until: 2h
+)";
+  auto result = shrunk(text, fails_when_run);
+  CAPTURE(result.best.text);
+  const auto document = read_document(result.best.text);
+  REQUIRE(document);
+  const auto* clients = document->find("clients");
+  REQUIRE(clients != nullptr);
+  REQUIRE(clients->children.size() == 1);
+  const auto& web = clients->children.front();
+  CHECK(web.text_of("count") == "7");
+  CHECK(web.find("holds") == nullptr);
+  CHECK(web.find("restart") == nullptr);
+  CHECK((web.find("renew") == nullptr || web.text_of("renew") == "never"));
+}
