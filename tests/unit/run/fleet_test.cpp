@@ -160,7 +160,11 @@ until: 20m
 
 TEST_CASE("a gap begins when the first of a set ends, and lasts to the next set") {
   const auto run = run_text(R"(clients:
-  web: { login: approle/web, holds: { db: database/creds/ro }, renew: never, restart: { every: 90m } }
+  web:
+    login: approle/web
+    holds: { db: database/creds/ro }
+    renew: never
+    restart: { every: 90m }
 until: 2h
 )");
   const auto& family = run.families.at(0);
@@ -237,7 +241,12 @@ until: 2h
 TEST_CASE("clients are covered while none of them is without its set for too long") {
   const auto covered = [](const std::string& gap, const std::string& window) {
     run_text(R"(clients:
-  web: { count: 2, login: approle/web, holds: { db: database/creds/ro }, renew: never, restart: { every: 90m } }
+  web:
+    count: 2
+    login: approle/web
+    holds: { db: database/creds/ro }
+    renew: never
+    restart: { every: 90m }
 always:
   - { covered: web, gap: { at_most: )" +
                  gap + " }" + window + R"( }
