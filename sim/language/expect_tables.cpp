@@ -120,6 +120,8 @@ const document::key_table& property_table() {
             {"dead", shape::names, "Handles that are dead."},
             {"gone", shape::names, "Handles that are gone."},
             {"irrevocable", shape::names, "Handles whose revocation was given up."},
+            {"covered", shape::text, "Clients that have all they need: a family of `clients`."},
+            {"gap", shape::amount, "How long each of them may do without ({ at_most: 0s })."},
             {"status", shape::bounds, "An answer with this status."},
             {"error", shape::text, "An answer with this part of an error text."},
             {"rate",
@@ -183,11 +185,6 @@ const document::key_table& count_table() {
            "Only those of this handle, or of the handles with this name and a number."},
       }};
   return table;
-}
-
-bool is_window(std::string_view property_key) noexcept {
-  const auto* spec = property_table().find(property_key);
-  return spec != nullptr && spec->shape == shape::span;
 }
 
 } // namespace lapse::language

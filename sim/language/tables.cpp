@@ -103,6 +103,7 @@ const document::key_table& scenario_table() {
            "Secrets engines by mount path, with their roles.",
            {},
            secrets_table},
+          {"clients", shape::map_of, "Families of clients by name.", {}, client_table},
           {"steps", shape::list_of, "The timeline.", {}, step_table},
           {"always",
            shape::list_of,

@@ -46,11 +46,11 @@ bool is_counted(const lives::ledger& lives, const lives::life_record& life, plan
 
 /// What each event may change.
 struct filtered_counts::counting
-  : ignores<run_started, request_received, request_answered, token_renewed, token_used,
-            token_orphaned, token_ended, cubbyhole_changed, lease_renewed, lease_ended,
-            revocation_attempted, lease_irrevocable, credential_changed, seal_changed,
-            fault_injected, expectation_failed, unexpected_refusal, rule_broken, warning_raised,
-            run_ended> {
+  : ignores<run_started, client_family, client_asked, client_changed, request_received,
+            request_answered, token_renewed, token_used, token_orphaned, token_ended,
+            cubbyhole_changed, lease_renewed, lease_ended, revocation_attempted, lease_irrevocable,
+            credential_changed, seal_changed, fault_injected, expectation_failed,
+            unexpected_refusal, rule_broken, warning_raised, run_ended> {
   using ignores::operator();
 
   explicit counting(filtered_counts& into) : in(into) {}

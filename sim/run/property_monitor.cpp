@@ -70,6 +70,8 @@ property_monitor::watched& property_monitor::add(const plan::property& what) {
   for (const auto& condition : what.conditions) {
     if (const auto* states = std::get_if<plan::states_hold>(&condition))
       w.sets.emplace_back(*states, *lives_);
+    else if (const auto* covered = std::get_if<plan::clients_covered>(&condition))
+      w.covers.emplace_back(*covered, *lives_).open(w.from);
     else if (std::holds_alternative<plan::count_check>(condition))
       w.asks_counts = true;
     else if (const auto* rate = std::get_if<plan::rate_limit>(&condition))
@@ -113,8 +115,9 @@ void property_monitor::change(Change&& how) {
 
 /// What each event changes in the sets, and whether it changes a count.
 struct property_monitor::change_of
-  : ignores<run_started, request_received, token_used, seal_changed, fault_injected,
-            expectation_failed, unexpected_refusal, rule_broken, warning_raised, run_ended> {
+  : ignores<run_started, client_family, client_asked, request_received, token_used, seal_changed,
+            fault_injected, expectation_failed, unexpected_refusal, rule_broken, warning_raised,
+            run_ended> {
   using ignores::operator();
 
   change_of(property_monitor& in, instant at) : in(in), at(at) {}
@@ -132,20 +135,34 @@ struct property_monitor::change_of
     counts = true;
     tell(e.lease.lease, &watched_set::lease_made);
   }
-  // Families are counted by their handles.
-  void operator()(const lapse::handle_bound&) { counts = true; }
   void operator()(const token_orphaned& e) { tell(e.token, &watched_set::token_orphaned); }
   void operator()(const token_renewed& e) { changed(e.token); }
-  void operator()(const token_ended& e) { changed(e.token); }
+  void operator()(const token_ended& e) {
+    changed(e.token);
+    ended(in.lives_->find(e.token));
+  }
   void operator()(const token_gone& e) { changed(e.token); }
   void operator()(const lease_renewed& e) { changed(e.lease); }
-  void operator()(const lease_ended& e) { changed(e.lease); }
+  void operator()(const lease_ended& e) {
+    changed(e.lease);
+    ended(in.lives_->find(e.lease));
+  }
   void operator()(const lease_gone& e) { changed(e.lease); }
   void operator()(const lease_irrevocable& e) { tell(e.lease, &watched_set::changed); }
   void operator()(const cubbyhole_changed&) { counts = true; }
   void operator()(const credential_changed&) { counts = true; }
   void operator()(const revocation_attempted&) { counts = true; }
   void operator()(const request_answered& e) { answered = &e; }
+  void operator()(const lapse::handle_bound& e) {
+    counts = true; // of families, which go by handles
+    in.note_client(e.client, at);
+  }
+  void operator()(const client_changed& e) { in.note_client(e.who, at); }
+
+  void ended(const lives::life_record* life) {
+    if (life != nullptr)
+      in.note_client(life->client, at);
+  }
 
   template <class Id>
   void changed(Id id) {
@@ -185,6 +202,16 @@ void property_monitor::count(const attempt& one) {
   }
 }
 
+void property_monitor::note_client(const client_name& who, instant now) {
+  if (!who)
+    return;
+  for (auto& w : watches_)
+    for (auto& covered : w.covers) {
+      covered.note(who, now);
+      w.touched = true;
+    }
+}
+
 void property_monitor::close_before(instant now) {
   for (auto& w : watches_) {
     if (w.now != phase::open || now <= w.to)
@@ -205,6 +232,10 @@ void property_monitor::judge_touched(instant now, const request_answered* answer
     if (w.asks_answers ? answered != nullptr : touched)
       judge(w, now, answered);
   }
+}
+
+void property_monitor::handle_freed(const bound_handle& handle, instant now) {
+  change([&](watched_set& set) { set.handle_freed(handle, now); });
 }
 
 void property_monitor::handle_bound(const bound_handle& handle, instant now) {
@@ -265,6 +296,9 @@ void property_monitor::instant_settles(instant now) {
 
 void property_monitor::finish(instant now) {
   for (auto& w : watches_) {
+    // A gap that is still open may have become too long since.
+    if (universal(w) && !w.covers.empty() && w.now == phase::open && now <= w.to)
+      judge(w, now, nullptr);
     if (universal(w) || w.now == phase::decided)
       continue;
     // Windows that closed before are judged by what held at their end.
@@ -293,9 +327,11 @@ bool property_monitor::states_hold(const watched& w, const watched_set& members,
   }
 }
 
-bool property_monitor::condition(const watched& w, const request_answered* answered) const {
+bool property_monitor::condition(const watched& w, instant now,
+                                 const request_answered* answered) const {
   auto set = w.sets.begin();
   auto rate = w.rates.begin();
+  auto cover = w.covers.begin();
   for (const auto& c : w.what->conditions) {
     auto holds = false;
     if (const auto* states = std::get_if<plan::states_hold>(&c))
@@ -304,6 +340,8 @@ bool property_monitor::condition(const watched& w, const request_answered* answe
       holds = plan::within(count->expected, counts_->value_of(*count));
     else if (std::holds_alternative<plan::rate_limit>(c))
       holds = (rate++)->holds();
+    else if (std::holds_alternative<plan::clients_covered>(c))
+      holds = (cover++)->holds(now);
     else
       holds = answered != nullptr && answers(std::get<plan::answer_seen>(c), *answered->reply);
     if (!holds)
@@ -315,7 +353,7 @@ bool property_monitor::condition(const watched& w, const request_answered* answe
 void property_monitor::judge(watched& w, instant now, const request_answered* answered) {
   if (w.asks_answers && answered == nullptr)
     return;
-  auto holds = condition(w, answered);
+  auto holds = condition(w, now, answered);
   switch (w.what->what) {
     case plan::property::kind::always:
       if (!holds)
@@ -345,13 +383,16 @@ void property_monitor::explain(const watched& w, instant now, const request_answ
                                rule_broken& verdict) const {
   std::vector<std::string> parts;
   // A count or a rate alone has its time in it.
-  const auto alone =
-      universal(w) && w.what->conditions.size() == 1 && w.sets.empty() && !w.asks_answers;
+  const auto alone = universal(w) && w.what->conditions.size() == 1 && w.sets.empty() &&
+                     w.covers.empty() && !w.asks_answers;
   auto want_in = w.what->what == plan::property::kind::never;
   auto set = w.sets.begin();
   auto rate = w.rates.begin();
+  auto cover = w.covers.begin();
   for (const auto& c : w.what->conditions) {
-    if (const auto* states = std::get_if<plan::states_hold>(&c)) {
+    if (std::holds_alternative<plan::clients_covered>(c)) {
+      parts.push_back((cover++)->words(now));
+    } else if (const auto* states = std::get_if<plan::states_hold>(&c)) {
       const auto& members = *set++;
       if (!want_in && states_hold(w, members, states->any) && (states->any || members.complete()))
         continue;

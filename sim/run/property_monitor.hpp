@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/lives/event_reader.hpp"
+#include "sim/run/coverage_watch.hpp"
 #include "sim/run/filtered_counts.hpp"
 #include "sim/run/rate_window.hpp"
 #include "sim/run/watched_set.hpp"
@@ -29,6 +30,8 @@ public:
 
   /// To be called when a handle has got its meaning, after the events of its request.
   void handle_bound(const bound_handle& handle, instant now);
+  /// The handle will get another meaning.
+  void handle_freed(const bound_handle& handle, instant now);
 
   // -- the runner's clock ------------------------------------------------------
 
@@ -72,6 +75,8 @@ private:
     std::vector<watched_set> sets;
     /// One per condition that limits a rate.
     std::vector<rate_window> rates;
+    /// One per condition about clients.
+    std::vector<coverage_watch> covers;
     bool asks_counts = false;
     bool asks_answers = false;
     bool touched = false;
@@ -80,7 +85,8 @@ private:
   watched& add(const plan::property& what);
   [[nodiscard]] static bool universal(const watched& w) noexcept;
   /// Whether all conditions hold (for `never`: with any member of a set), given the answer.
-  [[nodiscard]] bool condition(const watched& w, const request_answered* answered) const;
+  [[nodiscard]] bool condition(const watched& w, instant now,
+                               const request_answered* answered) const;
   void judge(watched& w, instant now, const request_answered* answered);
   void break_property(watched& w, instant now, const request_answered* answered);
   /// Fills in evidence and cause.
@@ -92,6 +98,8 @@ private:
   /// An attempt counts in the windows that are open.
   void count(const attempt& one);
   void judge_touched(instant now, const request_answered* answered);
+  /// Something happened to a client.
+  void note_client(const client_name& who, instant now);
   template <class Change>
   void change(Change&& how);
 
