@@ -14,6 +14,8 @@ constexpr command commands[] = {
      explain_command, explain_manual},
     {"solve", "find the largest value of a key with which a scenario holds", solve_command,
      solve_manual},
+    {"forecast", "what clients come to: leases, renewals, outages", forecast_command,
+     forecast_manual},
     {"serve", "serve the API over HTTP, on a clock that you hold", serve_command, serve_manual},
     {"server", "the same, with a dev server's flags", server_command, server_manual, true},
     {"clock", "show and move the clock of a served world", clock_command, clock_manual},

@@ -19,8 +19,9 @@ TEST_CASE("the version is one line") {
 }
 
 TEST_CASE("every command explains itself with examples and exit statuses") {
-  for (std::string command : {"", "run", "check", "conform", "explain", "solve", "serve", "server",
-                              "clock", "rules", "schema", "manual", "completion"}) {
+  for (std::string command :
+       {"", "run", "check", "conform", "explain", "solve", "forecast", "serve", "server", "clock",
+        "rules", "schema", "manual", "completion"}) {
     auto seen = lapse(command + " --help");
     CAPTURE(command, seen.err);
     CHECK(seen.status == 0);

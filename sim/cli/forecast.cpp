@@ -1,0 +1,135 @@
+#include "sim/forecast/forecast.hpp"
+#include "sim/cli/arguments.hpp"
+#include "sim/cli/command_manual.hpp"
+#include "sim/cli/commands.hpp"
+#include "sim/cli/forecast_print.hpp"
+#include "sim/document/nearest.hpp"
+#include "sim/language/loader.hpp"
+#include "sim/rules/catalogue.hpp"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <iostream>
+
+namespace lapse::cli {
+
+namespace po = boost::program_options;
+
+namespace {
+
+using texts = std::vector<std::string>;
+
+constexpr const char* forecast_name = "forecast";
+constexpr std::uint64_t seeds_max = 100;
+
+forecast::forecast_question forecast_question_of(const po::variables_map& values) {
+  forecast::forecast_question result;
+  const auto horizon = values["horizon"].as<std::string>();
+  const auto time = time_since_start(horizon);
+  if (!time || *time == duration::zero())
+    refuse(forecast_name,
+           "--horizon takes a duration above 0 such as 32d, not " + document::in_quotes(horizon));
+  result.horizon = *time;
+  const auto limit = values["limit"].as<std::string>();
+  const auto count = whole_number(limit);
+  constexpr std::uint64_t limit_max = 1'000'000'000;
+  if (!count || *count == 0 || *count > limit_max)
+    refuse(forecast_name,
+           "--limit takes a whole number from 1 to 1000000000, not " + document::in_quotes(limit));
+  result.limit = static_cast<std::int64_t>(*count);
+  const auto seeds = values["seeds"].as<std::string>();
+  const auto runs = whole_number(seeds);
+  if (!runs || *runs == 0 || *runs > seeds_max)
+    refuse(forecast_name, fmt::format("--seeds takes a whole number from 1 to {}, not {}",
+                                      seeds_max, document::in_quotes(seeds)));
+  result.seeds = *runs;
+  return result;
+}
+
+} // namespace
+
+command_manual forecast_manual() {
+  command_manual result{
+      .synopsis = {"forecast FILE [OPTION]..."},
+      .description =
+          "Runs the clients and steps of a scenario up to a horizon and says what it comes\n"
+          "to: lease records by source, the steady state and when a limit is passed, which\n"
+          "TTL would keep it under; renewals a minute; what outages of five minutes to an\n"
+          "hour would do. Two methods: the simulation, and arrival rate times life; where\n"
+          "they differ by more than 5 % it says why.\n",
+      .options = po::options_description("options"),
+      .examples = {"lapse forecast scenarios/fleets/lease-explosion.yaml",
+                   "lapse forecast app.yaml --horizon 7d --limit 20000 --seeds 1"},
+      .statuses = {{"0", "forecast made"}, {"2", "usage or input error"}},
+      .choices = {{"format", {"text", "json"}}},
+      .reads = {"yaml"},
+  };
+  result.options.add_options()("horizon",
+                               po::value<std::string>()->value_name("D")->default_value("32d"),
+                               "how long to look ahead")(
+      "limit", po::value<std::string>()->value_name("N")->default_value("256000"),
+      "how many lease records there may be")(
+      "seeds", po::value<std::string>()->value_name("N")->default_value("5"),
+      "runs with different seeds, for the band of peaks")(
+      "format", po::value<std::string>()->value_name("FORMAT")->default_value("text"),
+      "text or json")("set", po::value<texts>()->composing()->value_name("KEY=VALUE"),
+                      "override a plain value of the file, as for `lapse run`")("help,h",
+                                                                                "print this help");
+  return result;
+}
+
+int forecast_command(const command_words& words) {
+  const auto manual = forecast_manual();
+  po::options_description hidden;
+  hidden.add(manual.options).add_options()("file", po::value<std::string>(), "");
+  po::positional_options_description positions;
+  positions.add("file", 1);
+  const auto values = read_arguments(forecast_name, words, hidden, positions);
+  if (values.count("help") != 0) {
+    print_help(std::cout, manual);
+    return 0;
+  }
+  if (values.count("file") == 0)
+    refuse(forecast_name, "names no scenario file");
+  const auto file = values["file"].as<std::string>();
+  const auto question = forecast_question_of(values);
+  const auto format = values["format"].as<std::string>();
+  if (format != "text" && format != "json")
+    refuse(forecast_name, "unknown format " + document::in_quotes(format) +
+                              document::did_you_mean(format, {"text", "json"}) +
+                              "; formats are text and json");
+  const auto fail = [&](const std::vector<document::load_error>& errors) {
+    for (const auto& error : errors)
+      std::cerr << to_string(error) << '\n';
+    throw usage_error{"forecast: " + document::in_quotes(file) + " does not load"};
+  };
+  const auto text = language::read_scenario_file(file);
+  if (!text)
+    fail(text.error());
+  language::load_options loading;
+  if (values.count("set") != 0)
+    loading.overrides = values["set"].as<texts>();
+  loading.folder = std::filesystem::path{file}.parent_path().string();
+  loading.rule_ids = rules::rule_ids();
+  const auto loaded = language::load_scenario(*text, file, loading);
+  if (!loaded)
+    fail(loaded.error());
+  const auto change = [&](const std::string& override) -> std::optional<plan::plan> {
+    auto with = loading;
+    with.overrides.push_back(override);
+    auto changed = language::load_scenario(*text, file, with);
+    return changed ? std::optional{*std::move(changed)} : std::nullopt;
+  };
+  const auto found = forecast::forecast(*loaded, question, change);
+  if (!found)
+    fail(found.error());
+  if (format == "json")
+    std::cout << forecast_json(*found).dump(2, ' ', false, nlohmann::json::error_handler_t::replace)
+              << '\n';
+  else
+    std::cout << forecast_text(*found);
+  return 0;
+}
+
+} // namespace lapse::cli
