@@ -23,6 +23,7 @@ json row_json(const forecast::forecast_row& row) {
   result["peak_least"] = row.peak_least;
   result["peak_most"] = row.peak_most;
   result["steady"] = row.steady;
+  result["by_rate"] = row.by_rate;
   result["simulated"] = row.simulated;
   result["new_in_10h"] = row.new_in_10h;
   json_report::put_time(result, "life", row.life);
@@ -64,6 +65,7 @@ nlohmann::ordered_json forecast_json(const forecast::forecast_result& what) {
     json outage;
     json_report::put_time(outage, "length", one.length);
     outage["clients"] = one.clients;
+    outage["renewing"] = one.renewing;
     outage["abandoned"] = one.abandoned;
     outage["without"] = one.without;
     outage["ended_after"] = one.ended_after;

@@ -102,7 +102,7 @@ std::string leases_text(const forecast::forecast_result& what) {
     const auto& row = what.rows[i];
     auto name = row.name.family.empty() ? row.name.where : row.name.family + ' ' + row.name.where;
     auto cells = cells_of(text_report::escaped(name), row);
-    if (row.new_in_10h > 0)
+    if (row.life > duration::zero())
       cells.back() +=
           fmt::format("  <- {}/h x {}", per_hour(row.new_in_10h), ttl::readable_duration(row.life));
     table.add(std::move(cells));
@@ -159,7 +159,7 @@ std::string outages_text(const forecast::forecast_result& what) {
   std::vector<std::string> ended{"  end in the minute after it"};
   for (const auto& one : what.outages) {
     head.push_back(ttl::readable_duration(one.length));
-    abandoned.push_back(percent(one.abandoned, one.clients));
+    abandoned.push_back(percent(one.abandoned, one.renewing));
     without.push_back(percent(one.without, one.clients));
     ended.push_back(compact(one.ended_after));
   }

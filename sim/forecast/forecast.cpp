@@ -166,7 +166,8 @@ public:
     const auto slash = largest.name.where.rfind('/');
     const auto others = result_.total.steady - largest.steady;
     const auto room = question_.limit - std::max<std::int64_t>(others, 0);
-    if (slash == std::string::npos || largest.new_in_10h <= 0 || room <= 0 || largest.of_secrets)
+    if (slash == std::string::npos || largest.life <= duration{0} || largest.new_in_10h <= 0 ||
+        room <= 0 || largest.of_secrets)
       return;
     const auto mount = largest.name.where.substr(0, slash);
     const auto role = largest.name.where.substr(slash + 1);
@@ -253,12 +254,14 @@ private:
       // Of as many as came, so many in ten hours; and each is there for its life.
       row.new_in_10h = static_cast<std::int64_t>(of.arrivals) * (36'000) /
                        std::max<std::int64_t>(window / duration{1s}, 1);
-      row.life = of.arrivals > 0 ? of.granted_life : duration{0};
-      row.steady = of.arrivals > 0
-                       ? static_cast<std::int64_t>(of.arrivals) * (of.granted_life / duration{1s}) /
-                             std::max<std::int64_t>(window / duration{1s}, 1)
-                       : of.late_mean;
-      row.differs = difference(of, row.steady, window, late_from, result_.settled);
+      row.by_rate = of.arrivals > 0 ? static_cast<std::int64_t>(of.arrivals) *
+                                          (of.granted_life / duration{1s}) /
+                                          std::max<std::int64_t>(window / duration{1s}, 1)
+                                    : of.late_mean;
+      const auto lasts = of.cut_short <= of.arrivals / 20;
+      row.life = of.arrivals > 0 && lasts ? of.granted_life : duration{0};
+      row.steady = lasts ? row.by_rate : of.late_mean;
+      row.differs = difference(of, row.by_rate, window, late_from, result_.settled);
       first_lives_.emplace_back(of.name, of.first_granted);
       result_.total.steady += row.steady;
       result_.total.new_in_10h += row.new_in_10h;

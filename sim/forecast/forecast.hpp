@@ -38,13 +38,15 @@ struct forecast_row {
   /// Least and most peak of all seeds.
   std::int64_t peak_least = 0;
   std::int64_t peak_most = 0;
-  /// What it comes to, by arrival rate times life; without arrivals, what there is.
+  /// What it comes to: arrival rate times life; what is simulated where nothing new comes, or where
+  /// lives do not last as long as granted.
   std::int64_t steady = 0;
+  std::int64_t by_rate = 0; ///< arrival rate times the life that was granted
   /// The mean of the last quarter of the simulated time.
   std::int64_t simulated = 0;
   /// New ones in ten hours.
   std::int64_t new_in_10h = 0;
-  duration life{0};          ///< that was granted; 0: nothing new comes
+  duration life{0};          ///< that was granted; 0: nothing new comes, or it lasts less
   std::int64_t permille = 0; ///< its share of all that is steady
   /// Why the two methods differ by more than 5 %; empty: they do not.
   std::string differs;
@@ -63,10 +65,10 @@ struct renewal_forecast {
 
 struct outage_forecast {
   duration length{0};
-  std::int64_t clients = 0; ///< that there were
-  /// Of these: no longer renewing when it is over, and without all they need then.
-  std::int64_t abandoned = 0;
-  std::int64_t without = 0;
+  std::int64_t clients = 0;   ///< that there were
+  std::int64_t renewing = 0;  ///< of these, those that had renewed something before
+  std::int64_t abandoned = 0; ///< of these, those that had given up when it was over
+  std::int64_t without = 0;   ///< of all, those without all they need when it was over
   /// Tokens and leases that end in the first minute after it.
   std::int64_t ended_after = 0;
 };

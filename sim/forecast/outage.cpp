@@ -2,6 +2,7 @@
 
 #include "sim/run/live_run.hpp"
 
+#include <algorithm>
 #include <set>
 #include <utility>
 
@@ -21,6 +22,9 @@ public:
 
   void on_event(const event& e, const lives::ledger&) override {
     if (const auto* asked = std::get_if<client_asked>(&e.body)) {
+      if (e.at < from_ && (asked->what == client_request::renew_token ||
+                           asked->what == client_request::renew_lease))
+        renewing_.insert({asked->who.family, asked->who.number});
       // Whoever logs in while a token of its own lives has given up renewing it.
       if (asked->what == client_request::login && e.at >= from_ && e.at <= to_)
         gave_up_.insert({asked->who.family, asked->who.number});
@@ -36,7 +40,9 @@ public:
   void finish(const lives::ledger& lives) {
     if (!looked_)
       look(lives);
-    result.abandoned = static_cast<std::int64_t>(gave_up_.size());
+    result.renewing = static_cast<std::int64_t>(renewing_.size());
+    result.abandoned = std::count_if(gave_up_.begin(), gave_up_.end(),
+                                     [&](const auto& one) { return renewing_.count(one) > 0; });
   }
 
   outage_forecast result;
@@ -59,6 +65,7 @@ private:
   instant to_;
   bool looked_ = false;
   std::set<std::pair<std::uint32_t, std::uint32_t>> gave_up_;
+  std::set<std::pair<std::uint32_t, std::uint32_t>> renewing_;
 };
 
 } // namespace

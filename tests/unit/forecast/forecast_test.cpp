@@ -111,7 +111,8 @@ steps:
         - { read: db/creds/ro, as: "job{i}" }
 )");
   const auto& secrets = row_of(seen, "db/creds/ro");
-  CHECK(near(secrets.steady, 72));
+  CHECK(near(secrets.by_rate, 72));
+  CHECK(near(secrets.steady, 6));
   CHECK(near(secrets.simulated, 6));
   CHECK(secrets.differs.find("before their deadline") != std::string::npos);
   CHECK(row_of(seen, "approle/job").differs.empty());
@@ -154,6 +155,7 @@ clients:
   REQUIRE(seen.outages.size() == 7);
   for (const auto& one : seen.outages) {
     CHECK(one.clients == 60);
+    CHECK(one.renewing == 60);
     CHECK(one.without <= one.abandoned);
   }
   CHECK(seen.outages.front().without == 0);
