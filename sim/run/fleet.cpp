@@ -202,12 +202,29 @@ void fleet::send(std::uint64_t tag, client_request what, std::uint32_t part, dur
       request = family.revoke;
       break;
   }
+  if (spent())
+    return;
   ++in_.requests;
+  ++asked_;
   const auto instead = in_.faults.instead(by, *request, in_.server.lives(), in_.server.now());
   if (!instead)
     return in_.server.issue(one.place, tag, by, std::move(request));
   ++in_.unreached;
   hear(acting_, tag, *instead, false);
+}
+
+bool fleet::spent() {
+  if (spent_ || (asked_ < requests_max && got_ < lives_max))
+    return spent_;
+  spent_ = true;
+  in_.fail(
+      {"clients", "clients ask no more than can be run",
+       asked_ < requests_max
+           ? fmt::format("they got {} tokens and secrets; have fewer of them, or a shorter run",
+                         lives_max)
+           : fmt::format("they asked {} times; have fewer of them, or a shorter run", requests_max),
+       0});
+  return true;
 }
 
 request_ptr fleet::renewal(const member& of, client_request what, std::uint32_t part,
@@ -286,6 +303,7 @@ void fleet::got(member& of, std::uint32_t part, const answer& reply) {
 }
 
 void fleet::name(member& of, std::uint32_t part, bound_handle handle) {
+  ++got_;
   const auto whole = handle_of(of, part);
   const auto before = of.named[part]++;
   const auto who = name_of(of);

@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <map>
 #include <memory>
 #include <vector>
@@ -30,7 +31,13 @@ public:
     property_monitor& properties;
     std::uint64_t& requests;  ///< counts those of clients, too
     std::uint64_t& unreached; ///< of these, those that a fault kept from the server
+    /// Tells what keeps the run from being what the file says.
+    std::function<void(rule_broken)> fail;
   };
+
+  /// What the clients of a run may ask for, and get: a file that no machine could run ends so.
+  static constexpr std::uint64_t requests_max = 200'000'000;
+  static constexpr std::uint64_t lives_max = 10'000'000;
 
   fleet(const plan::plan& what, std::uint64_t seed, const world& in);
   ~fleet() override;
@@ -65,6 +72,8 @@ private:
   [[nodiscard]] credential token_of(const member& of) const;
   [[nodiscard]] request_ptr renewal(const member& of, client_request what, std::uint32_t part,
                                     duration increment);
+  /// Whether the clients have asked, or got, all they may; said once.
+  [[nodiscard]] bool spent();
   void hear(std::uint32_t client, std::uint64_t tag, const answer& reply, bool reached);
   void hear_later(std::uint32_t client, std::uint64_t tag, const answer* reply, instant at);
   void got(member& of, std::uint32_t part, const answer& reply);
@@ -78,6 +87,9 @@ private:
   /// Answers on their way, by number.
   std::map<std::uint64_t, late_answer> late_;
   std::uint64_t late_count_ = 0;
+  std::uint64_t asked_ = 0;
+  std::uint64_t got_ = 0; ///< tokens and secrets
+  bool spent_ = false;
   std::uint32_t acting_ = 0; ///< which client
 };
 

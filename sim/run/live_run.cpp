@@ -37,7 +37,8 @@ live_run::live_run(const plan::plan& what, const run_options& options)
     monitor_(what.properties, world_.lives(), handles_, counts_),
     rules_(rule_settings_of(what), world_.lives(), what.rules_off), steps_(what.steps, ranges_),
     clients_(what, options_.seed.value_or(what.seed),
-             {world_, faults_, texts_, handles_, monitor_, outcome_.requests, unreached_}) {
+             {world_, faults_, texts_, handles_, monitor_, outcome_.requests, unreached_,
+              [this](rule_broken broken) { tell(std::move(broken)); }}) {
   world_.subscribe(refusals_);
   world_.subscribe(counts_);
   world_.subscribe(monitor_);
