@@ -171,10 +171,10 @@ void backend::on_renew(const runtime::renew_credential& msg) {
 std::string backend::engine_refusal(runtime::slot_ref lease) {
   const auto* m = env_.mounts.find(mount_path_);
   const auto* s = env_.slots.find(lease);
-  if (m == nullptr || !m->engine || s == nullptr || !s->origin)
+  if (m == nullptr || !m->engine || s == nullptr || !s->lease || !s->lease->origin)
     return {};
   env_.touch(configuration_key(), runtime::access::read);
-  return m->engine->revoke(*s->origin);
+  return m->engine->revoke(*s->lease->origin);
 }
 
 std::uint64_t backend::configuration_key() const noexcept { return mix(stream_ ^ 0x636f6e66ULL); }

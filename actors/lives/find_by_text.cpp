@@ -18,7 +18,7 @@ identified find_identifier(const ledger& among, std::string_view text) {
 
 const life_record* find_chosen(const ledger& among, std::string_view id) {
   for (const auto& life : among.all())
-    if (life.custom && *life.custom == id)
+    if (life.custom() && *life.custom() == id)
       return &life;
   return nullptr;
 }

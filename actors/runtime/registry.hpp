@@ -50,6 +50,13 @@ struct path_bucket {
   std::vector<std::uint32_t> members;
 };
 
+/// What others may read of a lease beside its deadline.
+struct lease_facts {
+  std::uint64_t order = 0; ///< the order part of its text
+  token_id maker;          ///< 0: none
+  shared_origin origin;    ///< what its engine wants to see again; may be null
+};
+
 /// The only strong handle of an actor, and what others may read of a token or lease without asking
 /// it.
 struct slot {
@@ -59,12 +66,8 @@ struct slot {
   instant expire = never;
   /// Of a token.
   shared_facts facts;
-  /// Of a lease: the order part of its text, its owner and its maker (0: none), what its engine
-  /// wants to see again.
-  std::uint64_t order = 0;
-  std::uint64_t owner = 0;
-  std::uint64_t maker = 0;
-  shared_origin origin;
+  /// Of a lease.
+  std::unique_ptr<const lease_facts> lease;
   path_bucket* bucket = nullptr;
   std::uint32_t generation = 0;
   std::uint32_t index = 0; ///< its own place in the table
@@ -180,7 +183,7 @@ public:
 private:
   [[nodiscard]] slot* find_id(std::uint64_t id, slot_kind kind) {
     accesses_->note(id, access::read);
-    auto index = index_.find(id);
+    const auto index = index_.find(id, [&](std::uint32_t at) { return slots_[at].id == id; });
     if (index == flat_index::none || slots_[index].kind != kind)
       return nullptr;
     return &slots_[index];

@@ -236,7 +236,10 @@ runtime::engine_reply database_engine::issue(const runtime::engine_call& call) c
   username += '-' + std::to_string(unix_s);
   auto password = runtime::random_base62(call.draw, 20);
   password[password.size() / 2] = '-';
-  runtime::engine_reply result = data_answer({{"username", username}, {"password", password}});
+  auto data = json::object();
+  data["username"] = std::move(username);
+  data["password"] = std::move(password);
+  runtime::engine_reply result = data_answer(std::move(data));
   result.secret = terms(name, *role);
   return result;
 }

@@ -68,12 +68,11 @@ shared_names token::identity_policies() {
     return nullptr;
   env_.touch(runtime::shared_key::identity, runtime::access::read);
   const auto version = shared_.identities.version_of(*facts_->entity);
-  if (!identity_grant_ || identity_grant_->version != version) {
-    identity_grant_ = std::make_unique<identity_grant>(
-        identity_grant{version, identity_policies_of(shared_, *facts_->entity)});
+  if (identity_version_ != version) {
+    identity_version_ = version;
     rights_.reset(); // templates may have other values, too
   }
-  return identity_grant_->names;
+  return identity_policies_of(shared_, *facts_->entity);
 }
 
 const policy::acl& token::rights() {
@@ -83,19 +82,17 @@ const policy::acl& token::rights() {
   const auto stale = !rights_ || rights_version_ != shared_.policies.version(now) ||
                      (rights_->expires() && *rights_->expires() <= now.seconds);
   if (stale) {
-    std::vector<std::string> names;
-    if (facts_->policies)
-      names = *facts_->policies;
+    auto names = facts_->policies ? *facts_->policies : std::vector<std::string>{};
     std::string key;
     if (facts_->entity) {
-      key = *facts_->entity + ' ' + std::to_string(identity_grant_->version);
+      key = *facts_->entity + ' ' + std::to_string(identity_version_);
       if (granted) {
         names.insert(names.end(), granted->begin(), granted->end());
         names = policy::sanitize_policies(std::move(names), false);
       }
     }
     rights_ = shared_.policies.acl_of(
-        names, key,
+        std::move(names), key,
         [this] {
           return facts_->entity ? shared_.identities.values_of(*facts_->entity)
                                 : policy::template_values{};

@@ -144,7 +144,7 @@ void token::refresh_groups() {
 
 void token::extend(const ttl::ttl_result& grant) {
   granted_ = grant.ttl;
-  last_renewal_ = env_.now();
+  renewed_ = env_.now();
   expire_at(later(env_.now(), grant.ttl));
   arm();
   if (env_.observed())

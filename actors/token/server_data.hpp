@@ -5,6 +5,11 @@
 #include "actors/runtime/environment.hpp"
 #include "actors/token/role_store.hpp"
 
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <string>
+
 namespace lapse::token {
 
 /// What all tokens share beside the environment: written policies, token roles, identity. Plain
@@ -14,6 +19,12 @@ struct server_data {
   policy::policy_store policies;
   role_store roles;
   identity::identity_store identities;
+  /// What an entity grants, as of a version of the identity store: a memo, by entity.
+  struct identity_grant {
+    std::uint64_t version = 0;
+    shared_names names; ///< null: nothing
+  };
+  std::map<std::string, identity_grant, std::less<>> granted;
   /// The two paths most tokens are made under; null until first used.
   runtime::path_bucket* create_path = nullptr;
   runtime::path_bucket* create_orphan_path = nullptr;

@@ -20,7 +20,7 @@ std::string group_of(const lives::ledger& lives, const lives::life_record& life)
     return "the root token";
   if (!life.is_lease() && life.above)
     return "below " + quoted(lives.name(life.above));
-  return life.path ? "from " + *life.path : std::string{};
+  return life.path() ? "from " + *life.path() : std::string{};
 }
 
 /// The largest groups of those that `counted` picks, the first made first among equals.

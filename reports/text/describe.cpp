@@ -63,10 +63,12 @@ struct describer {
   bool operator()(const request_answered& r) {
     auto status = r.reply ? r.reply->status : 0;
     std::string detail;
+    detail.reserve(64);
     if (r.what)
       ((detail += to_string(r.what->op)) += ' ') += r.what->path;
     else
       detail = "a request";
+    row.like.reserve(64);
     ((row.like = detail) += ' ') += std::to_string(status);
     if (r.reply) {
       for (const auto& error : r.reply->errors)
@@ -276,7 +278,8 @@ struct describer {
     if (life) {
       auto end = lives.end_of(*life);
       deadline = end.cause == end_cause::deadline;
-      detail = "lived " + ttl::readable_duration(std::min(end.at, e.at) - life->created);
+      detail.reserve(64);
+      (detail = "lived ") += ttl::readable_duration(std::min(end.at, e.at) - life->created);
       if (cause == end_cause::ancestor && !deadline)
         detail += ", taken along by " + name(because);
       else

@@ -261,11 +261,7 @@ void check_outputs(const check_arguments& arguments) {
 check_arguments read_check_arguments(const command_words& words,
                                      const char* (*environment)(const char*)) {
   auto options = option_list();
-  po::options_description hidden;
-  hidden.add(options).add_options()("file", po::value<texts>(), "");
-  po::positional_options_description positions;
-  positions.add("file", -1);
-  auto values = read_arguments("check", words, hidden, positions);
+  auto values = read_arguments("check", words, options, "file");
   check_arguments result;
   result.help = values.count("help") != 0;
   if (result.help)

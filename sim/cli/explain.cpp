@@ -169,11 +169,7 @@ command_manual explain_manual() {
 
 int explain_command(const command_words& words) {
   const auto manual = explain_manual();
-  po::options_description hidden;
-  hidden.add(manual.options).add_options()("words", po::value<texts>(), "");
-  po::positional_options_description positions;
-  positions.add("words", -1);
-  auto values = read_arguments("explain", words, hidden, positions);
+  auto values = read_arguments("explain", words, manual.options, "words");
   if (values.count("help") != 0) {
     print_help(std::cout, manual);
     return 0;

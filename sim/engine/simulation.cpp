@@ -34,7 +34,7 @@ struct simulation::state final : public runtime::environment {
   state(const server_config& config, strategy* chooser)
     : config_(config), random_(config.seed), system_(shared_config()), unit_(&system_),
       network_(chooser != nullptr ? *chooser : fifo_),
-      shared_{*this, policy::policy_store{config.start_unix_s}, {}, {}} {
+      shared_{*this, policy::policy_store{config.start_unix_s}, {}, {}, {}} {
     vault = slots.open(runtime::slot_kind::fixed, mix(0x7661756c74ULL));
     auto handle = system_.spawn<lapse::vault::vault, caf::lazy_init + caf::hidden>(shared_, vault);
     slots.handle(vault, caf::actor_cast<caf::strong_actor_ptr>(std::move(handle)));

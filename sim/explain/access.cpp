@@ -44,8 +44,8 @@ explained_access described(const request_answered& e, instant at, const lives::l
   result.status = e.reply->status;
   if (!e.reply->errors.empty())
     result.error = cause::readable_error(e.reply->errors.front());
-  if (const auto* life = lives.find(e.by.id); life != nullptr && life->policies)
-    result.held = list_of(*life->policies);
+  if (const auto* life = lives.find(e.by.id); life != nullptr && life->policies())
+    result.held = list_of(*life->policies());
   if (e.caller && e.caller->identity_policies && !e.caller->identity_policies->empty())
     result.held += " and by its entity " + list_of(*e.caller->identity_policies);
   if (e.refused) {
@@ -133,7 +133,7 @@ private:
   void ask_capabilities(engine::simulation& world, const run::bound_handle& handle) {
     auto what = http::parse_request(
         "POST", "sys/capabilities-accessor",
-        {{"accessor", accessor_text(name_of(handle))}, {"paths", {asked_.path}}});
+        {{"accessor", accessor_text(name_of(handle, world.lives()))}, {"paths", {asked_.path}}});
     const auto reply =
         world.ask_now({world.root().id, {}}, std::make_shared<const request>(std::move(*what)));
     const auto* data = reply ? std::get_if<nlohmann::json>(&reply->body) : nullptr;

@@ -62,7 +62,7 @@ private:
       dead.above = lives.name(life.above);
     if (life.is_lease()) {
       dead.mount = lives.mount(life);
-      dead.path = *life.path;
+      dead.path = *life.path();
     }
     dead_.insert(which);
     order_.push_back(which);
@@ -117,7 +117,7 @@ private:
     // What makes an orphan from the start; with a role it alone decides.
     if (life.with_role)
       return "made by " + maker + " through a role that makes orphans";
-    if (life.path && life.path->starts_with("auth/token/create-orphan"))
+    if (life.path() && life.path()->starts_with("auth/token/create-orphan"))
       return "made by " + maker + " with create-orphan";
     return "made by " + maker + " with no_parent";
   }

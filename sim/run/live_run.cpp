@@ -31,7 +31,7 @@ rules::rule_settings rule_settings_of(const plan::plan& what) {
 live_run::live_run(const plan::plan& what, const run_options& options)
   : plan_(what), options_(what, options), world_(config_of(what, options)),
     ranges_(options_.seed, options_.range_values), binder_(world_.lives()),
-    texts_(handles_, ranges_), monitor_(what.properties, world_.lives(), handles_),
+    texts_(handles_, world_.lives(), ranges_), monitor_(what.properties, world_.lives(), handles_),
     rules_(rule_settings_of(what), world_.lives(), what.rules_off), steps_(what.steps, ranges_) {
   world_.subscribe(refusals_);
   world_.subscribe(monitor_);
@@ -79,9 +79,6 @@ bool live_run::start() {
   root.name = "root";
   root.what = bound_handle::kind::token;
   root.token = world_.root().id;
-  root.custom = world_.root().custom;
-  if (const auto* life = world_.lives().find(root.token))
-    root.text = life->path;
   bind(std::move(root));
   return true;
 }

@@ -20,21 +20,24 @@ std::string request_writer::write(const plan::handle_text& text,
   const auto* handle = find(text.handle, rounds);
   auto name = handle != nullptr ? handle->name : text.handle.name.render(rounds);
   auto is = [handle](bound_handle::kind kind) { return handle != nullptr && handle->what == kind; };
+  auto token = [&] {
+    return is(bound_handle::kind::token) ? name_of(*handle, *lives_) : unknown_token(name);
+  };
   switch (text.part) {
     case plan::handle_part::token:
       if (is(bound_handle::kind::value))
-        return handle->text ? *handle->text : std::string{};
+        return handle->text();
       if (is(bound_handle::kind::lease))
-        return lease_text(*handle);
-      return lapse::text(is(bound_handle::kind::token) ? name_of(*handle) : unknown_token(name));
+        return lease_text(*handle, *lives_);
+      return lapse::text(token());
     case plan::handle_part::accessor:
-      return accessor_text(is(bound_handle::kind::token) ? name_of(*handle) : unknown_token(name));
+      return accessor_text(token());
     case plan::handle_part::lease:
     case plan::handle_part::token_lease:
       if (is(bound_handle::kind::lease) || is(bound_handle::kind::token))
-        return lease_text(*handle);
-      if (is(bound_handle::kind::value) && handle->text)
-        return *handle->text;
+        return lease_text(*handle, *lives_);
+      if (is(bound_handle::kind::value) && handle->other)
+        return handle->text();
       return unknown_lease_text(name);
   }
   return {};

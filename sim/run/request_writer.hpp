@@ -16,8 +16,10 @@ using round_numbers = std::vector<std::int64_t>;
 /// Fills in what a plan leaves open until a step is issued: counters, handles, ranges.
 class request_writer {
 public:
-  request_writer(const handle_table& handles, const plan::range_draw& ranges) noexcept
-    : handles_(&handles), ranges_(&ranges) {}
+  /// All three must outlive it.
+  request_writer(const handle_table& handles, const lives::ledger& lives,
+                 const plan::range_draw& ranges) noexcept
+    : handles_(&handles), lives_(&lives), ranges_(&ranges) {}
 
   /// The request of a template; null for an HTTP verb that no server knows.
   [[nodiscard]] request_ptr write(const plan::request_template& what,
@@ -40,6 +42,7 @@ private:
   [[nodiscard]] std::string write(const plan::handle_text& text, const round_numbers& rounds) const;
 
   const handle_table* handles_;
+  const lives::ledger* lives_;
   const plan::range_draw* ranges_;
 };
 

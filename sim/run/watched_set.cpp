@@ -175,7 +175,7 @@ watched_set::shown_member watched_set::example(bool in, instant now,
       return {fmt::format("no handle {} was bound", what_->of[i].name.raw())};
   for (const auto& h : handles.all())
     if (h.what == bound_handle::kind::failed && !in) {
-      const auto why = h.failure ? failure_words(*h.failure, *lives_) : std::string{};
+      const auto why = h.failure() ? failure_words(*h.failure(), *lives_) : std::string{};
       return {fmt::format("{} was never made{}{}", h.name, why.empty() ? "" : ": ", why), why};
     }
   return {"nothing is selected"};

@@ -174,7 +174,7 @@ private:
   }
 
   [[nodiscard]] std::string because(const bound_handle& handle) const {
-    return handle.failure ? failure_words(*handle.failure, world_.lives) : std::string{};
+    return handle.failure() ? failure_words(*handle.failure(), world_.lives) : std::string{};
   }
 
   void one(const std::string& subject, lives::ledger::slot where) {

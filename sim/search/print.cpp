@@ -3,6 +3,7 @@
 #include "actors/ttl/duration.hpp"
 #include "reports/text/cell.hpp"
 #include "reports/text/event_lines.hpp"
+#include "reports/text/likeness.hpp"
 #include "reports/text/shell_quote.hpp"
 #include "sim/explore/proof.hpp"
 #include "sim/language/loader.hpp"
@@ -63,14 +64,10 @@ std::vector<std::string> events_of(const std::string& scenario) {
   return result;
 }
 
-std::string counted(std::uint64_t count, const char* noun) {
-  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
-}
-
 std::string shrunk_text(const found_failure& f) {
   return fmt::format(
       "{} of {} steps left after {} tries{}{}", f.steps_after, f.steps_before, f.tries,
-      f.plain ? "" : fmt::format(", {} out of order", counted(f.deviations, "message")),
+      f.plain ? "" : fmt::format(", {} out of order", text_report::plural(f.deviations, "message")),
       f.finished ? "" : " (not shrunk to the end)");
 }
 
@@ -116,7 +113,7 @@ void print_failed(std::ostream& out, const search_report& report, const search_c
     out << "      " << shrunk_text(f) << '\n';
   if (f.other)
     out << fmt::format("      {} break the same for another cause: {}\n",
-                       counted(f.other_steps, "step"), evidence_of(*f.other));
+                       text_report::plural(f.other_steps, "step"), evidence_of(*f.other));
   if (!f.path.empty())
     out << "      again:  " << replay_command(f) << '\n';
   out << "      search: " << report.command(one) << '\n';
@@ -141,7 +138,7 @@ std::string limit_text(explore::search_limit limit) {
 }
 
 std::string sampled_text(const search_report& report, const search_case& one) {
-  auto text = counted(one.runs, "run");
+  auto text = text_report::plural(one.runs, "run");
   if (one.runs_max < report.runs)
     text +=
         fmt::format(" (stopped at its budget of {} deliveries)", explore::sampled_deliveries_max);
@@ -154,15 +151,15 @@ std::string sampled_text(const search_report& report, const search_case& one) {
 
 std::string verified_text(const search_report& report, const search_case& one) {
   const auto& all = *one.exhaustive;
-  auto traces = counted(all.traces, "trace");
+  auto traces = text_report::plural(all.traces, "trace");
   if (all.proof())
     return fmt::format("verified: {}, complete{}", traces,
                        one.single_history ? ": nothing in it leaves a choice" : "");
   auto text = "verified for the values tried: " + traces;
   if (all.ranges)
-    text += all.value_sets == 1
-                ? " with ranges at their lower ends"
-                : fmt::format(" over {} of its ranges", counted(all.value_sets, "choice"));
+    text += all.value_sets == 1 ? " with ranges at their lower ends"
+                                : fmt::format(" over {} of its ranges",
+                                              text_report::plural(all.value_sets, "choice"));
   if (all.jitter)
     text += " with the jitter of its own seed";
   if (one.runs_max > 0)
@@ -174,7 +171,8 @@ std::string whole_text(const search_report& report, const search_case& one) {
   if (one.exhaustive && one.exhaustive->complete)
     return verified_text(report, one);
   if (report.strategy == "exhaustive" && one.exhaustive)
-    return fmt::format("not complete: {} covered{}", counted(one.exhaustive->traces, "trace"),
+    return fmt::format("not complete: {} covered{}",
+                       text_report::plural(one.exhaustive->traces, "trace"),
                        one.exhaustive->stopped_by == explore::search_limit::messages
                            ? fmt::format("; {}", limit_text(one.exhaustive->stopped_by))
                            : "");
@@ -205,7 +203,7 @@ std::string count_text(const search_report& report, const search_case& one) {
                                         "the first counts it");
   return shard + (all.traces + all.other_runs == 0
                       ? "nothing to do: the first shard searched the few histories there are"
-                      : "its part is complete: " + counted(all.traces, "trace"));
+                      : "its part is complete: " + text_report::plural(all.traces, "trace"));
 }
 
 std::string proofs_text(const search_report& report) {
