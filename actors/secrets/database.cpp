@@ -5,7 +5,6 @@
 #include "actors/protocol/glob.hpp"
 #include "actors/protocol/quote.hpp"
 #include "actors/runtime/placeholder.hpp"
-#include "actors/ttl/duration.hpp"
 
 #include <iterator>
 #include <utility>

@@ -4,7 +4,6 @@
 #include "actors/api/answers.hpp"
 #include "actors/policy/policy_set.hpp"
 #include "actors/runtime/address.hpp"
-#include "actors/token/creation.hpp"
 #include "actors/token/token.hpp"
 
 namespace lapse::token {

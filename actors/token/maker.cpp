@@ -2,7 +2,6 @@
 
 #include "actors/policy/policy_set.hpp"
 #include "actors/token/token.hpp"
-#include "actors/ttl/duration.hpp"
 
 namespace lapse::token {
 

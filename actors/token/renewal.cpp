@@ -2,7 +2,6 @@
 // the renewed token's. Only the caller's uses count, and parts of a second of an increment
 // are dropped when it is read.
 
-#include "actors/token/creation.hpp"
 #include "actors/token/token.hpp"
 #include "actors/ttl/duration.hpp"
 

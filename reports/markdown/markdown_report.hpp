@@ -6,7 +6,6 @@
 #include "reports/text/failure_cards.hpp"
 
 #include <cstddef>
-#include <cstdint>
 #include <ostream>
 #include <string>
 #include <vector>

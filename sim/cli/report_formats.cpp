@@ -12,7 +12,6 @@
 #include "reports/text/text_report.hpp"
 #include "reports/trace/trace_report.hpp"
 #include "sim/cli/arguments.hpp"
-#include "sim/language/loader.hpp"
 
 #include <filesystem>
 #include <fstream>

@@ -4,9 +4,6 @@
 #include "sim/cli/run_options.hpp"
 #include "sim/serve/serve.hpp"
 
-#include <string>
-#include <vector>
-
 namespace lapse::cli {
 
 /// The command line of `lapse serve`, and of a dev server.

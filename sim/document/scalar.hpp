@@ -6,10 +6,8 @@
 #include <nlohmann/json.hpp>
 
 #include <optional>
-#include <string>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 namespace lapse::document {
 

@@ -4,12 +4,10 @@
 #include "sim/explain/what_if.hpp"
 
 #include "actors/http/read_request.hpp"
-#include "actors/ttl/duration.hpp"
 #include "reports/cause/refusal_words.hpp"
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <utility>
 
 namespace lapse::explain {

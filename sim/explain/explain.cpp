@@ -3,7 +3,6 @@
 #include "sim/document/nearest.hpp"
 #include "sim/explain/bounds.hpp"
 #include "sim/explain/radius.hpp"
-#include "sim/language/loader.hpp"
 
 #include "actors/ttl/duration.hpp"
 #include "reports/cause/cause.hpp"

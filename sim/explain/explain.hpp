@@ -6,7 +6,6 @@
 #include <optional>
 #include <string>
 #include <tl/expected.hpp>
-#include <variant>
 
 namespace lapse::explain {
 

@@ -3,7 +3,6 @@
 #include "actors/protocol/event.hpp"
 
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <vector>
 

@@ -1,7 +1,6 @@
 #include "sim/explain/what_if.hpp"
 
 #include "actors/http/read_request.hpp"
-#include "actors/ttl/duration.hpp"
 #include "reports/cause/refusal_words.hpp"
 #include "sim/document/load_error.hpp"
 

@@ -1,11 +1,8 @@
 #include "sim/language/property_compiler.hpp"
 
 #include "sim/language/expect_compiler.hpp"
-#include "sim/language/tables.hpp"
 
 #include "actors/ttl/duration.hpp"
-
-#include <algorithm>
 
 namespace lapse::language {
 

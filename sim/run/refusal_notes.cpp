@@ -4,8 +4,6 @@
 
 #include <fmt/format.h>
 
-#include <utility>
-
 namespace lapse::run {
 
 unexpected_refusal refusal_notes::unspoken(const failed_request& what, const lives::ledger& lives) {

@@ -7,8 +7,6 @@
 
 #include <fmt/format.h>
 
-#include <type_traits>
-
 namespace lapse::run {
 
 // -- words -----------------------------------------------------------------------

@@ -5,7 +5,6 @@
 #include "sim/run/handle_table.hpp"
 
 #include <algorithm>
-#include <array>
 
 namespace lapse::shrink {
 
