@@ -79,6 +79,21 @@ void add_keys(document::key_table& table, const std::vector<runtime::setup_key>&
       table.keys.push_back({key.name, shape_of(key.kind), key.doc});
 }
 
+void append(document::key_table& to, std::initializer_list<document::key_spec> keys) {
+  to.keys.insert(to.keys.end(), keys.begin(), keys.end());
+}
+
+/// What both a role of an auth method and a token role say of their tokens.
+void append_token_keys(document::key_table& to) {
+  append(to,
+         {{"token_period", shape::duration, "Its tokens are periodic: each renewal grants this."},
+          {"token_explicit_max_ttl", shape::duration,
+           "End of its tokens' life, whatever renewals ask for."},
+          {"token_num_uses", shape::number, "How often one of its tokens can be used (0: always)."},
+          {"token_no_default_policy", shape::flag, "Its tokens do not get the policy `default`."},
+          {"token_bound_cidrs", shape::names, "Addresses its tokens may be used from."}});
+}
+
 } // namespace
 
 // -- top level ---------------------------------------------------------------------
@@ -131,14 +146,12 @@ const document::key_table& scenario_table() {
           {"never", shape::list_of, "What holds at no instant of its window.", {}, property_table},
           {"eventually",
            shape::list_of,
-           "What holds at some instant of its window, after which "
-           "nothing more is asked.",
+           "What holds at some instant of its window, after which nothing more is asked.",
            {},
            property_table},
           {"sometimes",
            shape::list_of,
-           "What the run must reach at least once, else the scenario "
-           "proves nothing.",
+           "What the run must reach at least once, else the scenario proves nothing.",
            {},
            property_table},
           {"rules",
@@ -163,8 +176,7 @@ const document::key_table& server_table() {
       "the server's configuration",
       {
           {"start", shape::timestamp,
-           "The server's clock at time 0, RFC 3339 "
-           "(2026-01-01T00:00:00Z)."},
+           "The server's clock at time 0, RFC 3339 (2026-01-01T00:00:00Z)."},
           {"default_lease_ttl", shape::span, "The system's default TTL (768h)."},
           {"max_lease_ttl", shape::span, "The system's maximum TTL (768h)."},
           {"root",
@@ -174,8 +186,7 @@ const document::key_table& server_table() {
            {"init", "dev"}},
           {"root_token_id", shape::text, "The id of a dev server's root token (root)."},
           {"revocation_delay", shape::span,
-           "Time between a deadline, or a queued revocation, and "
-           "its worker's start (0s)."},
+           "Time between a deadline, or a queued revocation, and its worker's start (0s)."},
           {"revocation_workers", shape::number, "Workers that revoke at the same time (200)."},
           {"revocation_jitter", shape::flag,
            "true: the waits before a retry times a factor from "
@@ -204,25 +215,6 @@ const document::key_table& auth_table() {
   return table;
 }
 
-namespace {
-
-void append(document::key_table& to, std::initializer_list<document::key_spec> keys) {
-  to.keys.insert(to.keys.end(), keys.begin(), keys.end());
-}
-
-/// What both a role of an auth method and a token role say of their tokens.
-void append_token_keys(document::key_table& to) {
-  append(to,
-         {{"token_period", shape::duration, "Its tokens are periodic: each renewal grants this."},
-          {"token_explicit_max_ttl", shape::duration,
-           "End of its tokens' life, whatever renewals ask for."},
-          {"token_num_uses", shape::number, "How often one of its tokens can be used (0: always)."},
-          {"token_no_default_policy", shape::flag, "Its tokens do not get the policy `default`."},
-          {"token_bound_cidrs", shape::names, "Addresses its tokens may be used from."}});
-}
-
-} // namespace
-
 const document::key_table& user_table() {
   static const auto table = [] {
     document::key_table result{
@@ -231,14 +223,12 @@ const document::key_table& user_table() {
         {
             {"token_ttl", shape::duration, "TTL of its tokens."},
             {"token_max_ttl", shape::duration,
-             "Longest life of its tokens; of a period, its longest "
-             "value."},
+             "Longest life of its tokens; of a period, its longest value."},
             {"token_policies", shape::names, "Policies of its tokens, `default` besides."},
             {"token_type", shape::text,
              "service, batch, default, default-service or default-batch."},
             {"token_strictly_bind_ip", shape::flag,
-             "Its tokens work only from the address of the "
-             "login."},
+             "Its tokens work only from the address of the login."},
         }};
     append_token_keys(result);
     for (const auto& kind : auth::auth_method_kinds())
