@@ -20,8 +20,11 @@ std::string plain_lines(const std::string& text) {
   constexpr std::size_t line_bytes_max = 4'000;
   std::string result;
   std::istringstream lines(text);
-  for (std::string line; std::getline(lines, line);)
-    result += (result.empty() ? "" : "\n") + text_report::escaped(line, line_bytes_max);
+  for (std::string line; std::getline(lines, line);) {
+    if (!result.empty())
+      result += '\n';
+    result += text_report::escaped(line, line_bytes_max);
+  }
   return result;
 }
 
