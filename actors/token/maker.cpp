@@ -43,10 +43,9 @@ void show_made(runtime::environment& env, runtime::exchange& x, const shared_fac
 }
 
 shared_names identity_policies_of(server_data& shared, const std::string& entity) {
-  shared.env.touch(runtime::shared_key::identity, runtime::access::read);
   auto& known = shared.granted[entity];
-  if (const auto version = shared.identities.version_of(entity); known.version != version) {
-    auto names = shared.identities.policies_of(entity);
+  if (const auto version = shared.identities->version_of(entity); known.version != version) {
+    auto names = shared.identities->policies_of(entity);
     known = {version, names.empty()
                           ? nullptr
                           : std::make_shared<const std::vector<std::string>>(std::move(names))};
