@@ -71,6 +71,8 @@ struct ledger::entering : ignores<run_started, seal_changed, fault_injected, exp
     t.what = made.wrapping  ? life_record::kind::wrapping
              : made.batch() ? life_record::kind::batch
                             : life_record::kind::service;
+    if (made.name.custom)
+      in.chosen_.insert_or_assign(*made.name.custom, where);
     provenance from{made.path, made.name.custom, {}, made.policies, made.explicit_max};
     t.advertised = made.ttl;
     t.expire = made.expire;

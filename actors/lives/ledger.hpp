@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -57,6 +58,11 @@ public:
   /// `no_slot` for what was never made, and for 0.
   [[nodiscard]] slot slot_of(token_id id) const noexcept { return seek(tokens_, id.value); }
   [[nodiscard]] slot slot_of(lease_id id) const noexcept { return seek(leases_, id.value); }
+  /// The latest token whose maker chose this id for it.
+  [[nodiscard]] slot slot_of_chosen(std::string_view id) const {
+    const auto found = chosen_.find(id);
+    return found == chosen_.end() ? no_slot : found->second;
+  }
   /// Of one of the ledger's own records.
   [[nodiscard]] slot slot_of(const life_record& life) const noexcept {
     return life.is_lease() ? slot_of(life.lease()) : slot_of(life.token());
@@ -199,6 +205,8 @@ private:
     std::shared_ptr<const provenance> from;
   };
   // Looked up only, never iterated.
+  /// Keys are the records' own texts.
+  std::unordered_map<std::string_view, slot> chosen_;
   std::unordered_map<std::string, lease_path> lease_paths_;
   /// Of the last tokens made, the oldest replaced first.
   std::array<std::shared_ptr<const provenance>, 8> token_paths_;

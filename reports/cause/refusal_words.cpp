@@ -61,8 +61,10 @@ std::string refusal_words(const lives::ledger& lives, const refusal_ptr& refused
 }
 
 std::string refusal_line(const unexpected_refusal& what) {
-  return std::to_string(what.status) + ' ' + what.what + " (line " + std::to_string(what.line) +
-         "): " + (what.why.empty() ? readable_error(what.error) : what.why);
+  auto result = std::to_string(what.status) + ' ' + what.what;
+  if (what.line > 0)
+    result += " (line " + std::to_string(what.line) + ')';
+  return result + ": " + (what.why.empty() ? readable_error(what.error) : what.why);
 }
 
 bool tells_more(const unexpected_refusal& what,
