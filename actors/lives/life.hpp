@@ -89,6 +89,7 @@ struct life_record {
   std::uint64_t order = 0;                ///< of a lease, as in its `lease_name`
   std::uint32_t ordinal = 0;              ///< of a lease, under its path, from 1
   std::uint32_t handle = no_slot;         ///< see `ledger::handle`
+  client_name client;                     ///< of the scenario, whose token or secret it is
 
   // -- kinship -----------------------------------------------------------------
 
