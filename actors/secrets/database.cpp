@@ -53,6 +53,9 @@ json shown_role(const credential_role& role) {
       value = more.list(key).value.value_or(std::vector<std::string>{});
     else if (auto text = more.text(key).value; value.is_string() && text)
       value = *text;
+  if (const auto config = role.more.find("credential_config");
+      config != role.more.end() && config->is_object() && !config->empty())
+    result["credential_config"] = *config;
   result["default_ttl"] = whole_seconds(role.default_ttl);
   result["max_ttl"] = whole_seconds(role.max_ttl);
   return result;
@@ -135,6 +138,7 @@ const secrets_setup& database_engine::setup() {
     const runtime::setup_key own[] = {
         {"db_name", api::field_kind::text, "Connection of a database role; it is set up, too."},
         {"credential_type", api::field_kind::text, "What a database role gives out (password)."},
+        {"credential_config", api::field_kind::pairs, "Kept for reading.", true},
         {"creation_statements", api::field_kind::list, "Kept for reading; no database is asked.",
          true},
         {"revocation_statements", api::field_kind::list, "Kept for reading.", true},

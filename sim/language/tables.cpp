@@ -242,6 +242,7 @@ const document::key_table& user_table() {
         {"policies", shape::names, "Old name of `token_policies`."},
         {"period", shape::duration, "Old name of `token_period`."},
         {"num_uses", shape::number, "Old name of `token_num_uses`."},
+        {"bound_cidrs", shape::names, "Old name of `token_bound_cidrs`."},
     };
     result.keys.insert(result.keys.end(), std::begin(old_names), std::end(old_names));
     return result;
