@@ -243,7 +243,8 @@ const document::key_table& user_table() {
                     {"max_ttl", shape::duration, "Old name of `token_max_ttl`."},
                     {"policies", shape::names, "Old name of `token_policies`."},
                     {"period", shape::duration, "Old name of `token_period`."},
-                    {"num_uses", shape::number, "Old name of `token_num_uses`."}});
+                    {"num_uses", shape::number, "Old name of `token_num_uses`."},
+                    {"bound_cidrs", shape::names, "Old name of `token_bound_cidrs`."}});
     return result;
   }();
   return table;
