@@ -147,9 +147,29 @@ bool live_run::paused(instant next) {
 void live_run::move_to(instant at) {
   if (at > world_.now()) {
     monitor_.instant_settles(world_.now());
+    flush();
+    // A verdict is an event of the instant that it speaks of, so time goes from deadline to
+    // deadline. No window ends between two steps or boundaries.
+    auto left = false;
+    for (auto due = world_.next_deadline(); due && *due < at; due = world_.next_deadline()) {
+      if (!left && *due > world_.now()) {
+        instant_over();
+        left = true;
+      }
+      world_.finish(*due);
+      flush();
+    }
+    if (!left)
+      instant_over();
     world_.advance(at);
   }
   monitor_.instant_begins(at);
+  flush();
+}
+
+/// Its deadlines are through, and nothing more of this instant is to come.
+void live_run::instant_over() {
+  monitor_.instant_ends(world_.now());
   flush();
 }
 

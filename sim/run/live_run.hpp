@@ -99,6 +99,7 @@ private:
   [[nodiscard]] instant await_answers(instant last);
   [[nodiscard]] bool paused(instant next);
   void move_to(instant at);
+  void instant_over();
   void compare_decisions();
   void list_not_reached();
   void flush();
