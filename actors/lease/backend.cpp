@@ -145,11 +145,10 @@ void backend::carry_out(runtime::slot_ref reply_to, runtime::credential_revoked 
                         lease_id id) {
   // A slow revocation takes the credential away when it is done, not when it is asked for; of two
   // under way for one lease the second finds nothing left (R-1312).
-  auto* s = env_.slots.find(result.lease);
+  const auto* s = env_.slots.find(result.lease);
   auto first = s != nullptr && s->present && !s->revoked;
   if (result.ok && first) {
-    s->revoked = true;
-    env_.touch(id.value, runtime::access::write);
+    env_.slots.change(result.lease)->revoked = true;
     if (counts_credentials_ && env_.observed())
       env_.emit(credential_changed{mount_path_, -1, id});
   }

@@ -65,14 +65,13 @@ runtime::slot_ref lease_owner::issue(const runtime::issue_lease& msg, token_id o
   auto name = record.name;
   auto expire = record.expire;
   auto at = bring_up<lease>(runtime::slot_kind::lease, name.lease.value, std::move(record));
-  auto& entry = env_.slots.at(at.index);
+  auto& entry = *env_.slots.change(at);
   entry.expire = expire;
   entry.order = name.order;
   entry.owner = owner.value;
   entry.maker = x->caller.id.value;
   entry.origin = msg.terms.origin;
   env_.slots.enter(at, bucket);
-  env_.touch(name.lease.value, runtime::access::write);
   auto* m = env_.mounts.find(msg.mount_path);
   // its mount went while the lease was made; no later mount of that path has its credential.
   entry.revoked = m == nullptr;

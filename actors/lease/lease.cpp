@@ -49,8 +49,7 @@ void lease::arm() {
 
 void lease::expire_at(instant at) {
   record_.expire = at;
-  env_.touch(record_.name.lease.value, runtime::access::write);
-  if (auto* s = env_.slots.find(self_))
+  if (auto* s = env_.slots.change(self_))
     s->expire = at;
 }
 
@@ -106,8 +105,7 @@ void lease::on_discard(const runtime::discard& msg) {
 void lease::vanish() {
   env_.cancel(timer_);
   env_.slots.leave(self_);
-  env_.touch(runtime::shared_key::irrevocable, runtime::access::read);
-  env_.slots.irrevocable.erase(record_.name.lease.value);
+  env_.slots.no_longer_given_up(record_.name.lease);
   if (env_.observed())
     env_.emit(lease_gone{record_.name.lease});
   for (auto& waiting : waiting_)
@@ -120,8 +118,7 @@ void lease::give_up(std::string error) {
   // cut to 240 characters, no timer, not renewable, still counted.
   irrevocable_ = true;
   revoke_error_ = error.empty() ? "unknown" : error.substr(0, 240);
-  env_.touch(runtime::shared_key::irrevocable, runtime::access::read);
-  env_.slots.irrevocable[record_.name.lease.value] = revoke_error_;
+  env_.slots.give_up(record_.name.lease, revoke_error_);
   if (env_.observed())
     env_.emit(lease_irrevocable{record_.name.lease, revoke_error_});
 }
@@ -146,7 +143,7 @@ void lease::on_revoked(const runtime::credential_revoked& msg) {
   if (waiting_.empty())
     return;
   auto forced = waiting_.front().mode == runtime::revoke_lease::how::force;
-  auto* s = env_.slots.find(self_);
+  const auto* s = env_.slots.find(self_);
   if (s == nullptr || !s->present)
     return; // the queue was first (R-1312); its `discard` is on its way
   if (env_.observed())

@@ -65,6 +65,8 @@ public:
   /// Grows with every change, also when a policy expires: an ACL taken at one version is good
   /// until the next.
   [[nodiscard]] std::uint64_t version(unix_time now);
+  /// The same, up to the last time that somebody asked.
+  [[nodiscard]] std::uint64_t version() const noexcept { return version_; }
 
   /// The ACL of a token with these policies. Shared between tokens of the same policies and entity.
   /// @param identity changes whenever `values` gives others; empty: no entity.

@@ -46,10 +46,15 @@ public:
   /// The next number of the random sub-stream `stream`; streams do not disturb each other.
   virtual std::uint64_t draw(std::uint64_t stream) = 0;
 
-  /// Records that the delivery under way reads or writes plain data named `key`. The registry and
-  /// the mount table do so by themselves; what an actor changes in its own slot it touches by its
-  /// id.
+  /// Records that the delivery under way reads or writes plain data named `key`, where the data
+  /// does not do so by itself as the registry, the mount table and what is `noted` do.
   void touch(std::uint64_t key, access how) { accesses.note(key, how); }
+
+  /// The engine of a mount that has one, for others than its backend.
+  [[nodiscard]] const engine& engine_of(const mount& m) {
+    touch(m.backend.index, access::read);
+    return *m.engine;
+  }
 
   /// Puts a message into the channel from its sender to `receiver`.
   virtual void post(caf::mailbox_element_ptr what, world_actor& receiver, message_kind kind) = 0;

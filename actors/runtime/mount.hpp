@@ -228,7 +228,7 @@ struct mount : mount_identity, std::enable_shared_from_this<mount> {
 
 /// A path and the mount that serves it.
 struct mount_route {
-  mount* at = nullptr;
+  const mount* at = nullptr;
   /// The path below the mount.
   std::string_view below;
 };
@@ -238,15 +238,21 @@ class mount_table {
 public:
   explicit mount_table(access_trace& accesses) : accesses_(&accesses) {}
 
-  [[nodiscard]] mount* find(std::string_view path) {
+  [[nodiscard]] const mount* find(std::string_view path) const {
     accesses_->note(shared_key::mounts, access::read);
     auto i = mounts_.find(path);
     return i == mounts_.end() ? nullptr : i->second.get();
   }
 
+  /// What `find` or `route` gave, to be changed.
+  [[nodiscard]] mount& change(const mount& which) {
+    accesses_->note(shared_key::mounts, access::write);
+    return *mounts_.find(which.path)->second;
+  }
+
   /// The mount whose path is the longest prefix of `path`; null if there is none. A mount is
   /// reached without its final `/` too (R-1704).
-  [[nodiscard]] mount_route route(std::string_view path) {
+  [[nodiscard]] mount_route route(std::string_view path) const {
     accesses_->note(shared_key::mounts, access::read);
     if (auto i = mounts_.upper_bound(path); i != mounts_.end() &&
                                             i->first.size() == path.size() + 1 &&
@@ -254,7 +260,7 @@ public:
       return {i->second.get(), {}};
     for (auto end = path.rfind('/'); end != std::string_view::npos;
          end = end == 0 ? std::string_view::npos : path.rfind('/', end - 1))
-      if (auto* m = find(path.substr(0, end + 1)))
+      if (const auto* m = find(path.substr(0, end + 1)))
         return {m, path.substr(end + 1)};
     return {};
   }
@@ -269,10 +275,12 @@ public:
   }
 
   /// The identity of the mount that `path` lies under, or null.
-  [[nodiscard]] shared_mount identity(std::string_view path) { return shared(route(path).at); }
+  [[nodiscard]] shared_mount identity(std::string_view path) const {
+    return shared(route(path).at);
+  }
 
   /// The same of a mount that `find` or `route` gave; null of null.
-  [[nodiscard]] static shared_mount shared(mount* m) {
+  [[nodiscard]] static shared_mount shared(const mount* m) {
     return m == nullptr ? nullptr : m->shared_from_this();
   }
 

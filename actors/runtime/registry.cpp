@@ -87,6 +87,23 @@ bool registry::custom_taken(std::string_view text) const {
   return by_custom_.find(text) != by_custom_.end();
 }
 
+token_id registry::take_former_child(const std::string& chosen_id) {
+  accesses_->note(shared_key::former_children, access::write);
+  const auto i = former_children_.find(chosen_id);
+  if (i == former_children_.end() || i->second.empty())
+    return {};
+  const auto child = i->second.back();
+  i->second.pop_back();
+  return child;
+}
+
+void registry::forget_former_children() {
+  accesses_->note(shared_key::former_children, access::write);
+  for (auto& [chosen_id, children] : former_children_)
+    if (!custom_taken(chosen_id))
+      children.clear();
+}
+
 path_bucket& registry::bucket(std::string_view path) {
   auto i = buckets_.find(path);
   if (i == buckets_.end()) {

@@ -50,13 +50,9 @@ struct path_bucket {
   std::vector<std::uint32_t> members;
 };
 
-/// The only strong handle of an actor, and what others may read of a token or lease without asking
-/// it.
-struct slot {
-  caf::strong_actor_ptr handle;
+/// What stays as it is of an actor, from its making to the end of its record.
+struct slot_identity {
   std::uint64_t id = 0;
-  /// Of a token or lease: its own deadline as it stands.
-  instant expire = never;
   /// Of a token.
   shared_facts facts;
   /// Of a lease: the order part of its text, its owner and its maker (0: none), what its engine
@@ -65,21 +61,29 @@ struct slot {
   std::uint64_t owner = 0;
   std::uint64_t maker = 0;
   shared_origin origin;
-  path_bucket* bucket = nullptr;
+  path_bucket* bucket = nullptr; ///< what its record was entered in
   std::uint32_t generation = 0;
   std::uint32_t index = 0; ///< its own place in the table
+  slot_kind kind = slot_kind::fixed;
+  token_type type = token_type::service;
+  bool has_lease = true; ///< a token with a lease record
+  bool custom = false;   ///< a token whose id was chosen by its maker
+};
+
+/// The only strong handle of an actor, and what others may read of a token or lease without asking
+/// it.
+struct slot : slot_identity {
+  caf::strong_actor_ptr handle;
+  /// Of a token or lease: its own deadline as it stands.
+  instant expire = never;
   /// Place in `bucket->members`.
   std::uint32_t bucket_place = 0;
   /// Place in the list of the actor that supervises it; kept by the supervisor.
   std::uint32_t place = 0;
-  slot_kind kind = slot_kind::fixed;
-  token_type type = token_type::service;
-  bool present = false;  ///< its record exists
-  bool ended = false;    ///< the actor is no more; only its place is still taken
-  bool tainted = false;  ///< a token past its last use or under revocation (R-536)
-  bool has_lease = true; ///< a token with a lease record
-  bool custom = false;   ///< a token whose id was chosen by its maker
-  bool revoked = false;  ///< a lease whose backend has revoked its credential
+  bool present = false; ///< its record exists
+  bool ended = false;   ///< the actor is no more; only its place is still taken
+  bool tainted = false; ///< a token past its last use or under revocation (R-536)
+  bool revoked = false; ///< a lease whose backend has revoked its credential
 
   /// Of a token: neither tainted nor past its end. A request made with it may be refused all the
   /// same (`parent_usable`, its policies).
@@ -104,32 +108,50 @@ public:
   /// Drops the handle and frees the place. Called when nothing in flight can name the actor.
   void close(slot_ref at);
 
-  [[nodiscard]] slot* find(slot_ref at) {
+  /// Drops all handles, one by one, so that no chain of them unwinds recursively.
+  void drop_handles() {
+    for (std::size_t i = 0; i < slots_.size(); ++i)
+      slots_[i].handle = nullptr;
+  }
+
+  [[nodiscard]] const slot* find(slot_ref at) {
     // That it is not there any more has been read, too.
     if (at.index < slots_.size() && slots_[at.index].generation == at.generation)
       accesses_->note(slots_[at.index].id, access::read);
     return peek(at);
   }
 
+  /// What `find` gives, to be changed.
+  [[nodiscard]] slot* change(slot_ref at) {
+    if (peek(at) == nullptr)
+      return nullptr;
+    accesses_->note(slots_[at.index].id, access::write);
+    return &slots_[at.index];
+  }
+
   /// The same for the engine, which is no part of the world.
-  [[nodiscard]] slot* peek(slot_ref at) noexcept {
+  [[nodiscard]] const slot* peek(slot_ref at) const noexcept {
     if (at.index >= slots_.size() || slots_[at.index].generation != at.generation ||
         !slots_[at.index].handle || slots_[at.index].ended)
       return nullptr;
     return &slots_[at.index];
   }
 
-  [[nodiscard]] slot& at(std::uint32_t index) noexcept { return slots_[index]; }
-  [[nodiscard]] slot_ref ref(std::uint32_t index) const noexcept {
-    return {index, slots_[index].generation};
+  /// What stays as it is as long as the place is taken.
+  [[nodiscard]] const slot_identity& identity(slot_ref at) const noexcept {
+    return slots_[at.index];
   }
-  [[nodiscard]] slot_ref ref_of(const slot& s) const noexcept { return {s.index, s.generation}; }
-  [[nodiscard]] std::size_t size() const noexcept { return slots_.size(); }
+  /// Place in the list of the actor that supervises it, which alone uses it.
+  [[nodiscard]] std::uint32_t& place(slot_ref at) noexcept { return slots_[at.index].place; }
+
+  [[nodiscard]] static slot_ref ref_of(const slot_identity& s) noexcept {
+    return {s.index, s.generation};
+  }
 
   // -- tokens ------------------------------------------------------------------
 
   /// The slot of a token whose record exists (a batch token: that has not ended).
-  [[nodiscard]] slot* find(token_id id) { return find_id(id.value, slot_kind::token); }
+  [[nodiscard]] const slot* find(token_id id) { return find_id(id.value, slot_kind::token); }
 
   /// whether a batch token with this parent is good; one without a parent (0) always is.
   [[nodiscard]] bool parent_usable(token_id parent, instant now) {
@@ -140,7 +162,7 @@ public:
   }
 
   /// The slot of a lease whose record exists.
-  [[nodiscard]] slot* find(lease_id id) { return find_id(id.value, slot_kind::lease); }
+  [[nodiscard]] const slot* find(lease_id id) { return find_id(id.value, slot_kind::lease); }
 
   /// The token a text names: generated or chosen id; 0 if none. It may be one that is gone.
   [[nodiscard]] token_id token_of(std::string_view text) const;
@@ -153,6 +175,15 @@ public:
 
   /// Deletes the record: no lookup finds it from now on.
   void leave(slot_ref at);
+
+  /// Everything that has a record, in order of places.
+  template <class Take>
+  void for_each_record(Take&& take) {
+    accesses_->note(shared_key::paths, access::write);
+    for (std::size_t i = 0; i < slots_.size(); ++i)
+      if (slots_[i].present)
+        take(static_cast<const slot_identity&>(slots_[i]));
+  }
 
   /// Registers the record of the token at `at` (`enter`), with its chosen id if it has one,
   /// which is kept until the token leaves.
@@ -168,17 +199,46 @@ public:
   /// Buckets whose path starts with `prefix`, in order of their paths.
   [[nodiscard]] std::vector<const path_bucket*> buckets_under(std::string_view prefix) const;
 
-  /// The leases given up so far and why, by lease number.
-  std::map<std::uint64_t, std::string> irrevocable;
+  /// One of a bucket's members.
+  [[nodiscard]] const slot_identity& member(std::uint32_t index) const noexcept {
+    return slots_[index];
+  }
+
+  // -- leases given up (R-642) ---------------------------------------------------
+
+  void give_up(lease_id which, std::string why) {
+    accesses_->note(shared_key::irrevocable, access::read);
+    irrevocable_[which.value] = std::move(why);
+  }
+
+  void no_longer_given_up(lease_id which) {
+    accesses_->note(shared_key::irrevocable, access::read);
+    irrevocable_.erase(which.value);
+  }
+
+  /// Those given up so far and why, by lease number.
+  [[nodiscard]] const std::map<std::uint64_t, std::string>& given_up() const {
+    accesses_->note(shared_key::irrevocable, access::write);
+    return irrevocable_;
+  }
 
   // -- dangling child rows of R-526 ----------------------------------------------
 
-  /// Former children of a revoke-orphaned token with a chosen id; a later token of the same id
-  /// reaches them.
-  std::map<std::string, std::vector<token_id>, std::less<>> former_children;
+  /// A token was revoked that had this chosen id, and its child lives on: a later token of the same
+  /// id reaches it.
+  void leave_behind(const std::string& chosen_id, token_id child) {
+    accesses_->note(shared_key::former_children, access::write);
+    former_children_[chosen_id].push_back(child);
+  }
+
+  /// The newest child left behind under this chosen id, which no longer is; 0 if there is none.
+  [[nodiscard]] token_id take_former_child(const std::string& chosen_id);
+
+  /// Forgets the children left behind under ids that no token has.
+  void forget_former_children();
 
 private:
-  [[nodiscard]] slot* find_id(std::uint64_t id, slot_kind kind) {
+  [[nodiscard]] const slot* find_id(std::uint64_t id, slot_kind kind) {
     accesses_->note(id, access::read);
     auto index = index_.find(id);
     if (index == flat_index::none || slots_[index].kind != kind)
@@ -192,6 +252,8 @@ private:
   flat_index index_;
   std::map<std::string, path_bucket, std::less<>> buckets_;
   std::map<std::string, token_id, std::less<>> by_custom_;
+  std::map<std::uint64_t, std::string> irrevocable_;
+  std::map<std::string, std::vector<token_id>, std::less<>> former_children_;
 };
 
 } // namespace lapse::runtime

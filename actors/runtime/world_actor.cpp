@@ -43,7 +43,7 @@ void world_actor::enqueue(caf::mailbox_element_ptr what, caf::execution_unit*) {
 
 void world_actor::undeliverable(caf::mailbox_element&) {}
 
-void world_actor::post(slot& target, caf::mailbox_element_ptr what, message_kind kind) {
+void world_actor::post(const slot& target, caf::mailbox_element_ptr what, message_kind kind) {
   auto* receiver = static_cast<world_actor*>(caf::actor_cast<caf::abstract_actor*>(target.handle));
   env_.post(std::move(what), *receiver, kind);
 }

@@ -34,7 +34,7 @@ protected:
   /// is for the caller to see that nobody waits for ever.
   template <world_message M>
   [[nodiscard]] bool tell(slot_ref to, M message) {
-    auto* target = env_.slots.find(to);
+    const auto* target = env_.slots.find(to);
     if (target == nullptr)
       return false;
     post(*target,
@@ -115,7 +115,7 @@ protected:
 
 private:
   [[nodiscard]] caf::strong_actor_ptr ctrl_() { return caf::strong_actor_ptr{ctrl()}; }
-  void post(slot& target, caf::mailbox_element_ptr what, message_kind kind);
+  void post(const slot& target, caf::mailbox_element_ptr what, message_kind kind);
 };
 
 /// The last steps of a request, also used for one that never reached an actor: emits

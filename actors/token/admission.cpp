@@ -72,16 +72,14 @@ refusal_kind token::unusable_kind() const {
 bool token::entity_admits() const {
   if (!facts_->entity)
     return true;
-  env_.touch(runtime::shared_key::identity, runtime::access::read);
-  const auto* entity = shared_.identities.find(*facts_->entity);
+  const auto* entity = shared_.identities->find(*facts_->entity);
   return entity != nullptr && !entity->disabled;
 }
 
 shared_names token::identity_policies() {
   if (!facts_->entity)
     return nullptr;
-  env_.touch(runtime::shared_key::identity, runtime::access::read);
-  const auto version = shared_.identities.version_of(*facts_->entity);
+  const auto version = shared_.identities->version_of(*facts_->entity);
   if (!identity_grant_ || identity_grant_->version != version) {
     identity_grant_ = std::make_unique<identity_grant>(
         identity_grant{version, identity_policies_of(shared_, *facts_->entity)});
@@ -91,10 +89,9 @@ shared_names token::identity_policies() {
 }
 
 const policy::acl& token::rights() {
-  env_.touch(runtime::shared_key::policies, runtime::access::read);
   const auto now = env_.unix_now();
   const auto granted = identity_policies();
-  const auto stale = !rights_ || rights_version_ != shared_.policies.version(now) ||
+  const auto stale = !rights_ || rights_version_ != shared_.policies->version(now) ||
                      (rights_->expires() && *rights_->expires() <= now.seconds);
   if (stale) {
     std::vector<std::string> names;
@@ -108,14 +105,14 @@ const policy::acl& token::rights() {
         names = policy::sanitize_policies(std::move(names), false);
       }
     }
-    rights_ = shared_.policies.acl_of(
+    rights_ = shared_.policies->acl_of(
         names, key,
         [this] {
-          return facts_->entity ? shared_.identities.values_of(*facts_->entity)
+          return facts_->entity ? shared_.identities->values_of(*facts_->entity)
                                 : policy::template_values{};
         },
         now);
-    rights_version_ = shared_.policies.version(now);
+    rights_version_ = shared_.policies->version(now);
   }
   return *rights_;
 }
@@ -142,8 +139,7 @@ tl::expected<operation, answer> token::asked_operation(const lapse::request& wha
     if (to.at != nullptr && to.at->type == "cubbyhole") {
       exists = cubbyhole_paths().exists(to.below, what, ask);
     } else if (to.at != nullptr && to.at->engine) {
-      env_.touch(to.at->backend.index, runtime::access::read);
-      exists = to.at->engine->exists(to.below, what);
+      exists = env_.engine_of(*to.at).exists(to.below, what);
     }
   }
   if (!exists)

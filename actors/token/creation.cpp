@@ -98,8 +98,7 @@ private:
   // #0 to #3
   bool caller() {
     if (!role_name_.empty()) {
-      shared_.env.touch(runtime::shared_key::roles, runtime::access::read);
-      role_ = shared_.roles.find(role_name_);
+      role_ = shared_.roles->find(role_name_);
       if (role_ == nullptr)
         return refuse("unknown role " + std::string{role_name_});
     }
@@ -347,9 +346,8 @@ private:
       return false;
     if (!params_.id.empty())
       plan_.warnings.emplace_back(custom_id_warning);
-    shared_.env.touch(runtime::shared_key::policies, runtime::access::read);
     for (const auto& name : *r.policies)
-      if (!shared_.policies.exists(name, shared_.env.unix_now()))
+      if (!shared_.policies->exists(name, shared_.env.unix_now()))
         plan_.warnings.push_back("Policy \"" + name + "\" does not exist");
     r.display_name = display_name();
     r.meta = params_.meta;

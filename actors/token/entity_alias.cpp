@@ -19,9 +19,8 @@ entity_of_alias(server_data& shared, const token_role* role, const std::string& 
     return refuse(400, "invalid 'entity_alias' value");
   auto& env = shared.env;
   const identity::alias_terms terms{env.mounts.find("auth/token/")->accessor, alias, {}};
-  const identity_access noted{shared};
   bool made = false;
-  const auto& entity = shared.identities.find_or_make(terms, env.unix_now(), made);
+  const auto& entity = shared.identities->find_or_make(terms, env.unix_now(), made);
   if (entity.disabled)
     return refuse(403, "entity from given entity alias is disabled");
   return entity.id;

@@ -56,8 +56,7 @@ void show_made(runtime::environment& env, runtime::exchange& x, const shared_fac
 }
 
 shared_names identity_policies_of(const server_data& shared, const std::string& entity) {
-  shared.env.touch(runtime::shared_key::identity, runtime::access::read);
-  auto names = shared.identities.policies_of(entity);
+  auto names = shared.identities->policies_of(entity);
   return names.empty() ? nullptr
                        : std::make_shared<const std::vector<std::string>>(std::move(names));
 }

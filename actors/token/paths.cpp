@@ -115,27 +115,23 @@ const runtime::actor_paths<token>& token::paths() {
 // -- token roles (R-239) ---------------------------------------------------------------------
 
 bool token::has_role(const api::field_data& in) const {
-  env_.touch(runtime::shared_key::roles, runtime::access::read);
-  return shared_.roles.find(in.captured("role_name")) != nullptr;
+  return shared_.roles->find(in.captured("role_name")) != nullptr;
 }
 
 void token::list_roles(const runtime::exchange_ptr& x, const api::field_data&) {
-  finish(x, shared_.roles.list());
+  finish(x, shared_.roles->list());
 }
 
 void token::read_role(const runtime::exchange_ptr& x, const api::field_data& in) {
-  env_.touch(runtime::shared_key::roles, runtime::access::read);
-  finish(x, shared_.roles.read(in.captured("role_name")));
+  finish(x, shared_.roles->read(in.captured("role_name")));
 }
 
 void token::write_role(const runtime::exchange_ptr& x, const api::field_data& in) {
-  env_.touch(runtime::shared_key::roles, runtime::access::write);
-  finish(x, shared_.roles.write(in, lease::mount_limits(env_, "auth/token/").mount_max));
+  finish(x, shared_.roles->write(in, lease::mount_limits(env_, "auth/token/").mount_max));
 }
 
 void token::delete_role(const runtime::exchange_ptr& x, const api::field_data& in) {
-  env_.touch(runtime::shared_key::roles, runtime::access::write);
-  finish(x, shared_.roles.remove(in.captured("role_name")));
+  finish(x, shared_.roles->remove(in.captured("role_name")));
 }
 
 } // namespace lapse::token

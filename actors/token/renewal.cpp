@@ -16,7 +16,7 @@ void token::renew(const runtime::exchange_ptr& x, const api::field_data& in) {
 }
 
 void token::renew_self(const runtime::exchange_ptr& x, const api::field_data& in) {
-  renew_at(x, &env_.slots.at(self_.index), in.seconds("increment"));
+  renew_at(x, env_.slots.find(self_), in.seconds("increment"));
 }
 
 void token::renew_accessor(const runtime::exchange_ptr& x, const api::field_data& in) {
@@ -29,7 +29,8 @@ void token::renew_accessor(const runtime::exchange_ptr& x, const api::field_data
   renew_at(x, s, in.seconds("increment"));
 }
 
-void token::renew_at(const runtime::exchange_ptr& x, runtime::slot* whose, duration increment) {
+void token::renew_at(const runtime::exchange_ptr& x, const runtime::slot* whose,
+                     duration increment) {
   runtime::lease_request asked{x, runtime::lease_request::what::renew, increment};
   if (whose == nullptr)
     finish(x, unknown_token(asked));
@@ -100,8 +101,7 @@ bool token::ask_method(const runtime::exchange_ptr& x, renewal_bounds& out,
       fail("failed to renew entry: unsupported path");
       return false;
     }
-    env_.touch(m->backend.index, runtime::access::read);
-    auto now = m->engine->renew_login(facts_->login->principal, *facts_->policies);
+    auto now = env_.engine_of(*m).renew_login(facts_->login->principal, *facts_->policies);
     if (!now.error.empty()) {
       fail("failed to renew entry: " + now.error);
       return false;
@@ -117,8 +117,7 @@ bool token::ask_method(const runtime::exchange_ptr& x, renewal_bounds& out,
   // as it is now, or from the record when there is no role.
   out = {granted_, duration::zero(), facts_->period, facts_->explicit_max};
   if (facts_->role) {
-    env_.touch(runtime::shared_key::roles, runtime::access::read);
-    const auto* role = shared_.roles.find(*facts_->role);
+    const auto* role = shared_.roles->find(*facts_->role);
     if (role == nullptr) { // R-408
       fail("failed to renew entry: original token role \"" + *facts_->role +
            "\" could not be found, not renewing");
@@ -135,11 +134,10 @@ bool token::ask_method(const runtime::exchange_ptr& x, renewal_bounds& out,
 void token::refresh_groups() {
   if (!facts_->entity)
     return;
-  const identity_access noted{shared_};
   static const std::vector<std::string> none;
   const auto* login = facts_->login.get();
-  shared_.identities.refresh_external_groups(*facts_->entity, login ? login->mount->accessor : "",
-                                             login ? login->groups : none);
+  shared_.identities->refresh_external_groups(*facts_->entity, login ? login->mount->accessor : "",
+                                              login ? login->groups : none);
 }
 
 void token::extend(const ttl::ttl_result& grant) {

@@ -246,13 +246,11 @@ void token::revoke_accessor(const runtime::exchange_ptr& x, const api::field_dat
 // -- accessors, tidy ------------------------------------------------------------------------
 
 void token::list_accessors(const runtime::exchange_ptr& x, const api::field_data&) {
-  env_.touch(runtime::shared_key::paths, runtime::access::write);
   std::vector<std::string> found;
-  for (std::uint32_t i = 0; i < env_.slots.size(); ++i) {
-    const auto& s = env_.slots.at(i);
-    if (s.kind == runtime::slot_kind::token && s.present && s.type == token_type::service)
+  env_.slots.for_each_record([&](const runtime::slot_identity& s) {
+    if (s.kind == runtime::slot_kind::token && s.type == token_type::service)
       found.push_back(accessor_text(s.facts->name));
-  }
+  });
   std::sort(found.begin(), found.end());
   finish(x, data_answer({{"keys", std::move(found)}}));
 }
@@ -260,10 +258,7 @@ void token::list_accessors(const runtime::exchange_ptr& x, const api::field_data
 void token::tidy(const runtime::exchange_ptr& x, const api::field_data&) {
   // What it cleans up on a real server (rows whose token is gone) does not arise here but
   // for the dangling rows of R-526.
-  env_.touch(runtime::shared_key::former_children, runtime::access::write);
-  for (auto& [custom, children] : env_.slots.former_children)
-    if (!env_.slots.custom_taken(custom))
-      children.clear();
+  env_.slots.forget_former_children();
   finish(x, api::tidy_started());
 }
 

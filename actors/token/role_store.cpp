@@ -155,7 +155,7 @@ answer role_store::list() const {
 
 answer role_store::remove(std::string_view name) {
   if (auto i = roles_.find(name); i != roles_.end())
-    roles_.erase(i);
+    roles_.erase(i), ++version_;
   return no_content();
 }
 
@@ -196,6 +196,7 @@ answer role_store::write(const api::field_data& in, duration max_ttl) {
   if (auto refusal = batch_refusal(role); !refusal.empty())
     return error_answer(400, std::move(refusal));
   roles_[name] = std::move(role);
+  ++version_;
   return no_content(std::move(warnings));
 }
 

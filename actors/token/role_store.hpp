@@ -3,6 +3,7 @@
 #include "actors/api/field_data.hpp"
 #include "actors/protocol/answer.hpp"
 
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -55,8 +56,12 @@ public:
   [[nodiscard]] answer write(const api::field_data& in, duration max_ttl);
   [[nodiscard]] answer remove(std::string_view name);
 
+  /// Grows with every change.
+  [[nodiscard]] std::uint64_t version() const noexcept { return version_; }
+
 private:
   std::map<std::string, token_role, std::less<>> roles_;
+  std::uint64_t version_ = 0;
 };
 
 } // namespace lapse::token

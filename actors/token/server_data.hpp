@@ -3,39 +3,27 @@
 #include "actors/identity/identity_store.hpp"
 #include "actors/policy/policy_store.hpp"
 #include "actors/runtime/environment.hpp"
+#include "actors/runtime/noted.hpp"
 #include "actors/token/role_store.hpp"
 
 namespace lapse::token {
 
 /// What all tokens share beside the environment: written policies, token roles, identity. Plain
-/// data, read at every request; changes go through `touch` like those of the registry.
+/// data, read at every request.
 struct server_data {
+  explicit server_data(runtime::environment& with)
+    : env(with), policies(with.accesses, runtime::shared_key::policies,
+                          policy::policy_store{with.config().start_unix_s}),
+      roles(with.accesses, runtime::shared_key::roles),
+      identities(with.accesses, runtime::shared_key::identity) {}
+
   runtime::environment& env;
-  policy::policy_store policies;
-  role_store roles;
-  identity::identity_store identities;
+  runtime::noted<policy::policy_store> policies;
+  runtime::noted<role_store> roles;
+  runtime::noted<identity::identity_store> identities;
   /// The two paths most tokens are made under; null until first used.
   runtime::path_bucket* create_path = nullptr;
   runtime::path_bucket* create_orphan_path = nullptr;
-};
-
-/// Notes, when it goes, whether what was done with the identities meanwhile has changed any: a
-/// search takes two steps that only read for independent.
-class identity_access {
-public:
-  explicit identity_access(server_data& shared)
-    : shared_(shared), before_(shared.identities.version()) {}
-  ~identity_access() {
-    shared_.env.touch(runtime::shared_key::identity, shared_.identities.version() == before_
-                                                         ? runtime::access::read
-                                                         : runtime::access::write);
-  }
-  identity_access(const identity_access&) = delete;
-  identity_access& operator=(const identity_access&) = delete;
-
-private:
-  server_data& shared_;
-  std::uint64_t before_;
 };
 
 } // namespace lapse::token

@@ -62,8 +62,8 @@ void token::undeliverable(caf::mailbox_element& what) {
 
 // as many as there are.
 void token::supervise(runtime::slot_ref child, std::vector<runtime::slot_ref>& list) {
-  auto& s = env_.slots.at(child.index);
-  s.place = static_cast<std::uint32_t>(list.size());
+  const auto& s = env_.slots.identity(child);
+  env_.slots.place(child) = static_cast<std::uint32_t>(list.size());
   list.push_back(child);
   if (s.kind == runtime::slot_kind::token && s.type == token_type::batch)
     ++batch_children_;
@@ -71,13 +71,14 @@ void token::supervise(runtime::slot_ref child, std::vector<runtime::slot_ref>& l
 
 void token::on_down(const caf::down_msg& msg) {
   auto gone = source(msg);
-  auto& s = env_.slots.at(gone.index);
+  const auto& s = env_.slots.identity(gone);
+  const auto place = env_.slots.place(gone);
   auto& list = s.kind == runtime::slot_kind::token ? children_ : leases_;
-  if (s.place < list.size() && list[s.place] == gone) {
+  if (place < list.size() && list[place] == gone) {
     if (s.kind == runtime::slot_kind::token && s.type == token_type::batch)
       --batch_children_;
-    list[s.place] = list.back();
-    env_.slots.at(list.back().index).place = s.place;
+    list[place] = list.back();
+    env_.slots.place(list.back()) = place;
     list.pop_back();
   }
   if (walking_ && awaited_ == gone)
@@ -114,14 +115,12 @@ void token::arm() {
 
 void token::expire_at(instant at) {
   expire_ = at;
-  env_.touch(id().value, runtime::access::write);
-  env_.slots.at(self_.index).expire = at;
+  env_.slots.change(self_)->expire = at;
 }
 
 void token::taint() {
   uses_ = -1;
-  env_.touch(id().value, runtime::access::write);
-  env_.slots.at(self_.index).tainted = true;
+  env_.slots.change(self_)->tainted = true;
 }
 
 // the mount whose queue it waits in.
@@ -174,7 +173,7 @@ void token::stop_standing(end_cause cause, token_id because) {
     return;
   // A batch token is refused as soon as its parent is.
   for (auto child : children_)
-    if (env_.slots.at(child.index).type == token_type::batch)
+    if (env_.slots.identity(child).type == token_type::batch)
       notify(child, runtime::revoke_token{nullptr, end_cause::ancestor, topmost(), false, {}});
 }
 
@@ -242,8 +241,8 @@ void token::list_children() {
   // in descending order of their salted ids; `path_` is taken from its end.
   path_ = children_;
   auto by_salt = [this](runtime::slot_ref a, runtime::slot_ref b) {
-    const auto& x = env_.slots.at(a.index);
-    const auto& y = env_.slots.at(b.index);
+    const auto& x = env_.slots.identity(a);
+    const auto& y = env_.slots.identity(b);
     if (x.custom != y.custom)
       return x.custom; // without the leading `h` they come first in ascending order
     if (x.custom)
@@ -255,7 +254,7 @@ void token::list_children() {
 }
 
 bool token::supervised(runtime::slot_ref child) const {
-  auto place = env_.slots.at(child.index).place;
+  const auto place = env_.slots.place(child);
   return place < children_.size() && children_[place] == child;
 }
 
@@ -264,12 +263,8 @@ bool token::revoke_former_child() {
   // same id to the former children.
   if (!facts_->name.custom)
     return false;
-  env_.touch(runtime::shared_key::former_children, runtime::access::write);
-  auto i = env_.slots.former_children.find(*facts_->name.custom);
-  while (i != env_.slots.former_children.end() && !i->second.empty()) {
-    auto id = i->second.back();
-    i->second.pop_back();
-    auto* s = env_.slots.find(id);
+  while (const auto id = env_.slots.take_former_child(*facts_->name.custom)) {
+    const auto* s = env_.slots.find(id);
     if (s != nullptr &&
         tell(env_.slots.ref_of(*s),
              runtime::revoke_token{
@@ -316,16 +311,15 @@ void token::release_children() {
   // direct service children live on without a parent. With a chosen id the server keeps
   // rows that a later token of the same id reaches.
   for (auto child : children_) {
-    auto& s = env_.slots.at(child.index);
-    if (s.kind != runtime::slot_kind::token || s.type == token_type::batch || !s.present)
+    const auto* s = env_.slots.find(child);
+    if (s == nullptr || s->type == token_type::batch || !s->present)
       continue;
-    env_.touch(runtime::shared_key::former_children, runtime::access::write);
     if (facts_->name.custom)
-      env_.slots.former_children[*facts_->name.custom].push_back(token_id{s.id});
+      env_.slots.leave_behind(*facts_->name.custom, token_id{s->id});
     notify(child, runtime::lose_parent{});
     tell_vault(runtime::adopt{child});
     if (env_.observed())
-      env_.emit(token_orphaned{token_id{s.id}});
+      env_.emit(token_orphaned{token_id{s->id}});
   }
 }
 

@@ -68,7 +68,7 @@ private:
   void renew(const runtime::exchange_ptr& x, const api::field_data& in);
   void renew_self(const runtime::exchange_ptr& x, const api::field_data& in);
   void renew_accessor(const runtime::exchange_ptr& x, const api::field_data& in);
-  void renew_at(const runtime::exchange_ptr& x, runtime::slot* whose, duration increment);
+  void renew_at(const runtime::exchange_ptr& x, const runtime::slot* whose, duration increment);
   void revoke(const runtime::exchange_ptr& x, const api::field_data& in);
   void send_revocation(runtime::slot_ref whom, const runtime::revoke_token& msg);
   void revoke_self(const runtime::exchange_ptr& x, const api::field_data& in);

@@ -24,12 +24,11 @@ const identity::identity_entity* vault::entity_of(const runtime::mount& at,
   made = false;
   if (terms.alias.empty())
     return nullptr;
-  auto& known = shared_.identities;
   const identity::alias_terms alias{at.accessor, terms.alias, terms.alias_metadata};
-  const token::identity_access noted{shared_};
-  const auto& entity = known.find_or_make(alias, env_.unix_now(), made);
+  const auto known = *shared_.identities;
+  const auto& entity = known->find_or_make(alias, env_.unix_now(), made);
   if (!entity.disabled)
-    known.refresh_external_groups(*entity.id, at.accessor, terms.groups);
+    known->refresh_external_groups(*entity.id, at.accessor, terms.groups);
   return &entity;
 }
 

@@ -33,7 +33,7 @@ void vault::read_rights(const runtime::exchange_ptr& x, const api::field_data&) 
 }
 
 void vault::ask_capabilities(const runtime::exchange_ptr& x, const api::field_data& in,
-                             runtime::slot* whose, std::string_view refusal) {
+                             const runtime::slot* whose, std::string_view refusal) {
   auto paths = in.list("paths");
   if (paths.empty())
     paths = in.list("path");

@@ -20,7 +20,7 @@ answer queued() {
 
 // -- finding -----------------------------------------------------------------------------------
 
-std::string vault::lease_text(const runtime::slot& s) const {
+std::string vault::lease_text(const runtime::slot_identity& s) const {
   lease_name name;
   name.path = s.bucket->path;
   if (s.kind == runtime::slot_kind::token) {
@@ -32,10 +32,10 @@ std::string vault::lease_text(const runtime::slot& s) const {
   return text(name);
 }
 
-runtime::slot* vault::find_lease(std::string_view text) {
+const runtime::slot_identity* vault::find_lease(std::string_view text) {
   auto parsed = parse_lease(text);
   if (parsed) {
-    auto* s = parsed->lease ? env_.slots.find(parsed->lease) : env_.slots.find(parsed->token);
+    const auto* s = parsed->lease ? env_.slots.find(parsed->lease) : env_.slots.find(parsed->token);
     if (s != nullptr && s->has_lease && *s->bucket->path == parsed->path)
       return s;
   }
@@ -47,7 +47,7 @@ runtime::slot* vault::find_lease(std::string_view text) {
     if (*bucket->path != text.substr(0, cut))
       continue;
     for (auto index : bucket->members) {
-      auto& s = env_.slots.at(index);
+      const auto& s = env_.slots.member(index);
       if (s.custom && s.has_lease && lease_text(s) == text)
         return &s;
     }
@@ -60,7 +60,7 @@ vault::leases_under(std::string_view prefix) {
   // a prefix that is exactly a lease id means that lease, all others whole path segments.
   std::vector<std::pair<std::string, runtime::slot_ref>> found;
   if (!prefix.empty() && prefix.back() != '/') {
-    if (auto* s = find_lease(prefix)) {
+    if (const auto* s = find_lease(prefix)) {
       found.emplace_back(std::string{prefix}, env_.slots.ref_of(*s));
       return found;
     }
@@ -73,9 +73,9 @@ vault::leases_under(std::string_view prefix) {
     if (!(*bucket->path + "/").starts_with(folder))
       continue;
     for (auto index : bucket->members) {
-      const auto& s = env_.slots.at(index);
+      const auto& s = env_.slots.member(index);
       if (s.has_lease)
-        found.emplace_back(lease_text(s), env_.slots.ref(index));
+        found.emplace_back(lease_text(s), env_.slots.ref_of(s));
     }
   }
   std::sort(found.begin(), found.end(),
@@ -108,7 +108,7 @@ void vault::lease_lookup_or_renew(const runtime::exchange_ptr& x, const std::str
   if (wanted.empty())
     return finish(x, error_answer(400, "lease_id must be specified"));
   auto verb = renew ? runtime::lease_request::what::renew : runtime::lease_request::what::lookup;
-  auto* s = find_lease(wanted); // whoever asks
+  const auto* s = find_lease(wanted); // whoever asks
   if (s == nullptr || !tell(env_.slots.ref_of(*s), runtime::lease_request{x, verb, increment}))
     finish(x, error_answer(400, renew ? "lease not found" : "invalid lease"));
 }
@@ -144,12 +144,11 @@ void vault::list_irrevocable(const runtime::exchange_ptr& x, const api::field_da
     std::string error;
   };
   std::vector<row> rows;
-  env_.touch(runtime::shared_key::irrevocable, runtime::access::write);
-  for (const auto& [number, error] : env_.slots.irrevocable) {
-    auto* s = env_.slots.find(lease_id{number});
+  for (const auto& [number, error] : env_.slots.given_up()) {
+    const auto* s = env_.slots.find(lease_id{number});
     if (s == nullptr)
       continue;
-    auto* m = env_.mounts.route(*s->bucket->path).at;
+    const auto* m = env_.mounts.route(*s->bucket->path).at;
     rows.push_back({s->expire, lease_text(*s), m != nullptr ? m->accessor : "", error});
   }
   std::sort(rows.begin(), rows.end(), [](const row& a, const row& b) {
@@ -178,7 +177,7 @@ void vault::revoke_lease_by_id(const runtime::exchange_ptr& x, const api::field_
   // the default in code is true, whatever the documentation says.
   job.mode =
       in.boolean("sync") ? runtime::revoke_lease::how::sync : runtime::revoke_lease::how::async;
-  if (auto* s = find_lease(wanted))
+  if (const auto* s = find_lease(wanted))
     job.targets.emplace_back(wanted, env_.slots.ref_of(*s));
   start_job(std::move(job));
 }
@@ -231,7 +230,7 @@ void vault::continue_job(std::uint64_t ticket, const std::string& error) {
   }
   while (job.next < job.targets.size()) {
     auto at = job.targets[job.next++].second;
-    auto* s = env_.slots.find(at);
+    const auto* s = env_.slots.find(at);
     if (s != nullptr && s->present &&
         tell(at, runtime::revoke_lease{job.mode, job.cause, {self_, ticket}}))
       return;
@@ -255,19 +254,17 @@ void vault::finish_job(std::uint64_t ticket, std::string failure) {
 void vault::tidy_leases(const runtime::exchange_ptr& x, const api::field_data&) {
   // leases whose token is gone or is a batch token no longer valid, whatever their backends
   // say. Expired and used-up service tokens whose record is still there count as present.
-  env_.touch(runtime::shared_key::paths, runtime::access::write);
-  for (std::uint32_t i = 0; i < env_.slots.size(); ++i) {
-    auto& s = env_.slots.at(i);
-    if (s.kind != runtime::slot_kind::lease || !s.present)
-      continue;
+  env_.slots.for_each_record([&](const runtime::slot_identity& s) {
+    if (s.kind != runtime::slot_kind::lease)
+      return;
     const auto* maker = env_.slots.find(token_id{s.maker});
     if (maker != nullptr && maker->facts->batch() &&
         !env_.slots.parent_usable(maker->facts->parent, env_.now()))
       maker = nullptr;
     if (maker == nullptr)
-      notify(env_.slots.ref(i),
+      notify(env_.slots.ref_of(s),
              runtime::revoke_lease{runtime::revoke_lease::how::force, end_cause::tidy, {}});
-  }
+  });
   finish(x, api::tidy_started());
 }
 

@@ -100,14 +100,17 @@ void vault::set_up() {
   };
   built_in("auth/token/", "token", "token based credentials");
   built_in("sys/", "system", "system endpoints used for control, policy and debugging");
-  env_.mounts.find("auth/token/")->built_in = &token::token::paths().special();
-  env_.mounts.find("sys/")->built_in = &paths().special();
+  const auto change = [&](std::string_view path) -> runtime::mount& {
+    return env_.mounts.change(*env_.mounts.find(path));
+  };
+  change("auth/token/").built_in = &token::token::paths().special();
+  change("sys/").built_in = &paths().special();
   built_in("identity/", "identity", "identity store");
   built_in("cubbyhole/", "cubbyhole", "per-token private secret storage");
-  env_.mounts.find("sys/")->settings["passthrough_request_headers"] = {"Accept"};
-  env_.mounts.find("sys/")->seal_wrap = true;
-  env_.mounts.find("identity/")->settings["passthrough_request_headers"] = {"Authorization"};
-  env_.mounts.find("cubbyhole/")->local = true;
+  change("sys/").settings["passthrough_request_headers"] = {"Accept"};
+  change("sys/").seal_wrap = true;
+  change("identity/").settings["passthrough_request_headers"] = {"Authorization"};
+  change("cubbyhole/").local = true;
   if (env_.config().mount_secret) {
     runtime::mount m;
     m.path = "secret/";
@@ -174,7 +177,6 @@ void vault::enable(const runtime::exchange_ptr& x, const api::field_data& in) {
     return finish(x, api::not_modelled(x->what->path, "no engine of type " + m.type));
   if (!m.engine)
     return refuse("plugin not found in the catalog: " + m.type);
-  env_.touch(runtime::shared_key::mounts, runtime::access::write);
   place(std::move(m));
   finish(x, no_content());
 }
@@ -248,8 +250,7 @@ void vault::disable(const runtime::exchange_ptr& x, const api::field_data& in) {
     return finish(x, no_content());
   if (!Auth && (m->auth || system_mount(*m)))
     return finish(x, error_answer(400, "cannot unmount " + quote(path)));
-  env_.touch(runtime::shared_key::mounts, runtime::access::write);
-  m->tainted = true;
+  env_.mounts.change(*m).tainted = true;
   revocation_job job;
   job.x = x;
   job.by_prefix = true;

@@ -13,13 +13,11 @@ using json = nlohmann::json;
 } // namespace
 
 void vault::list_policies(const runtime::exchange_ptr& x, const api::field_data& in) {
-  env_.touch(runtime::shared_key::policies, runtime::access::read);
-  finish(x, api::key_list(shared_.policies.names(in.captured("name"))));
+  finish(x, api::key_list(shared_.policies->names(in.captured("name"))));
 }
 
 void vault::list_policies_old(const runtime::exchange_ptr& x, const api::field_data& in) {
-  env_.touch(runtime::shared_key::policies, runtime::access::read);
-  const auto names = shared_.policies.names(in.captured("name"));
+  const auto names = shared_.policies->names(in.captured("name"));
   json data = {{"policies", nullptr}};
   if (!names.empty())
     data = {{"keys", names}, {"policies", names}};
@@ -29,9 +27,8 @@ void vault::list_policies_old(const runtime::exchange_ptr& x, const api::field_d
 }
 
 std::optional<json> vault::policy_data(const std::string& name, const char* text_key) {
-  env_.touch(runtime::shared_key::policies, runtime::access::read);
   static const policy::policy_store::stored root;
-  const auto* entry = name == "root" ? &root : shared_.policies.find(name, env_.unix_now());
+  const auto* entry = name == "root" ? &root : shared_.policies->find(name, env_.unix_now());
   if (entry == nullptr)
     return std::nullopt;
   const auto& written = entry->written;
@@ -67,8 +64,7 @@ void vault::write_policy(const runtime::exchange_ptr& x, const api::field_data& 
 }
 
 void vault::patch_policy(const runtime::exchange_ptr& x, const api::field_data& in) {
-  env_.touch(runtime::shared_key::policies, runtime::access::write);
-  const auto* old = shared_.policies.find(lower_case(in.captured("name")), env_.unix_now());
+  const auto* old = shared_.policies->find(lower_case(in.captured("name")), env_.unix_now());
   if (old == nullptr)
     return finish(x, error_answer(404, "policy not found"));
   // What is not sent stays, and nobody may have written in between.
@@ -91,7 +87,6 @@ std::optional<std::vector<std::string>> vault::put_policy(const runtime::exchang
     finish(x, error_answer(400, std::move(why)));
     return std::nullopt;
   };
-  env_.touch(runtime::shared_key::policies, runtime::access::write);
   std::vector<std::string> warnings;
   const auto name = in.captured("name");
   what.name = lower_case(name);
@@ -114,14 +109,13 @@ std::optional<std::vector<std::string>> vault::put_policy(const runtime::exchang
   in.take("cas_required", what.cas_required);
   in.take("allow_slashes_in_identity_templates", what.allow_slashes);
   in.take("allow_wildcards_in_identity_templates", what.allow_wildcards);
-  if (auto done = shared_.policies.write(std::move(what), env_.unix_now()); !done)
+  if (auto done = shared_.policies->write(std::move(what), env_.unix_now()); !done)
     return refuse(std::move(done.error()));
   return warnings;
 }
 
 void vault::delete_policy(const runtime::exchange_ptr& x, const api::field_data& in) {
-  env_.touch(runtime::shared_key::policies, runtime::access::write);
-  auto done = shared_.policies.remove(lower_case(in.captured("name")), env_.unix_now());
+  auto done = shared_.policies->remove(lower_case(in.captured("name")), env_.unix_now());
   finish(x, done ? no_content() : error_answer(400, std::move(done.error())));
 }
 

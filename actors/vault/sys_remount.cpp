@@ -91,7 +91,6 @@ void vault::remount(const runtime::exchange_ptr& x, const api::field_data& in) {
     return refuse("no matching mount at " + quote(source));
   if (const auto taken = in_the_way(env_.mounts, target); !taken.empty())
     return refuse("path already in use at " + quote(taken));
-  env_.touch(runtime::shared_key::mounts, runtime::access::write);
   auto id = uuid_text(derive(migration_maker, migrations_.size() + 1));
   migrations_.emplace(id, migration{source, target});
   auto reply = data_answer({{"migration_id", id}});
@@ -102,7 +101,7 @@ void vault::remount(const runtime::exchange_ptr& x, const api::field_data& in) {
   finish(x, std::move(reply));
   if (m->path != source) // a path below a mount is found, and then does not move
     return end_migration(id, false);
-  m->tainted = true;
+  env_.mounts.change(*m).tainted = true;
   revocation_job job;
   job.by_prefix = true;
   job.cause = end_cause::mount;
@@ -113,16 +112,16 @@ void vault::remount(const runtime::exchange_ptr& x, const api::field_data& in) {
 
 void vault::end_migration(const std::string& id, bool revoked) {
   auto& one = migrations_.at(id);
-  auto* old = revoked ? env_.mounts.find(one.source) : nullptr;
-  const bool moves = old != nullptr && in_the_way(env_.mounts, one.target).empty();
+  const auto* found = revoked ? env_.mounts.find(one.source) : nullptr;
+  const bool moves = found != nullptr && in_the_way(env_.mounts, one.target).empty();
   one.status = moves ? "success" : "failure";
   if (!moves)
     return;
-  env_.touch(runtime::shared_key::mounts, runtime::access::write);
+  auto& old = env_.mounts.change(*found);
   // Events and tokens may name the mount by what it was.
-  const mount_identity before = *old;
-  runtime::mount moved = std::move(*old);
-  static_cast<mount_identity&>(*old) = before;
+  const mount_identity before = old;
+  runtime::mount moved = std::move(old);
+  static_cast<mount_identity&>(old) = before;
   take_away(one.source);
   moved.path = one.target;
   moved.tainted = false;

@@ -25,8 +25,8 @@ void vault::list_locked_users(const runtime::exchange_ptr& x, const api::field_d
   for (const auto& [path, m] : env_.mounts.all()) {
     if (!m->engine || (!wanted.empty() && m->accessor != wanted))
       continue;
-    env_.touch(m->backend.index, runtime::access::read);
-    if (auto users = m->engine->locked_users(*m, env_.now()); !users.empty() || !wanted.empty())
+    if (auto users = env_.engine_of(*m).locked_users(*m, env_.now());
+        !users.empty() || !wanted.empty())
       found.emplace_back(m->accessor, std::move(users));
   }
   std::sort(found.begin(), found.end());
@@ -60,19 +60,16 @@ void vault::unlock_user(const runtime::exchange_ptr& x, const api::field_data& i
 // -----------------------------------------------------------------------------------------
 
 void vault::count_tokens(const runtime::exchange_ptr& x, const api::field_data&) {
-  env_.touch(runtime::shared_key::paths, runtime::access::read);
   std::size_t total = 0;
-  for (std::uint32_t i = 0; i < env_.slots.size(); ++i) {
-    const auto& s = env_.slots.at(i);
-    if (s.kind == runtime::slot_kind::token && s.present && s.type == token_type::service)
+  env_.slots.for_each_record([&](const runtime::slot_identity& s) {
+    if (s.kind == runtime::slot_kind::token && s.type == token_type::service)
       ++total;
-  }
+  });
   finish(x, data_answer({{"counters", {{"service_tokens", {{"total", total}}}}}}));
 }
 
 void vault::count_entities(const runtime::exchange_ptr& x, const api::field_data&) {
-  env_.touch(runtime::shared_key::identity, runtime::access::read);
-  finish(x, data_answer({{"counters", {{"entities", {{"total", shared_.identities.size()}}}}}}));
+  finish(x, data_answer({{"counters", {{"entities", {{"total", shared_.identities->size()}}}}}}));
 }
 
 // -- log levels

@@ -225,21 +225,21 @@ void vault::read_tune(const runtime::exchange_ptr& x, const api::field_data& in)
 template <bool Auth>
 void vault::write_tune(const runtime::exchange_ptr& x, const api::field_data& in) {
   const auto path = table_path(in.captured("path"), Auth);
-  auto* m = env_.mounts.route(path).at;
-  if (m == nullptr)
+  const auto* found = env_.mounts.route(path).at;
+  if (found == nullptr)
     return finish(x,
                   error_answer(400, "tune of path \"" + path + "\" failed: no mount entry found"));
-  tunables changed{*m};
+  tunables changed{*found};
   std::optional<std::int64_t> upgrade;
-  if (auto read = read_all(in, *m, path, system_mount(*m), changed, upgrade); !read)
+  if (auto read = read_all(in, *found, path, system_mount(*found), changed, upgrade); !read)
     return finish(x, error_answer(400, std::move(read.error())));
-  env_.touch(runtime::shared_key::mounts, runtime::access::write);
-  std::move(changed).put_into(*m);
+  auto& m = env_.mounts.change(*found);
+  std::move(changed).put_into(m);
   if (!upgrade)
     return finish(x, no_content());
-  if (m->engine)
-    if (auto engine = secrets::upgraded_engine(*m->engine, m->options, env_.now()))
-      m->engine = std::move(engine);
+  if (m.engine)
+    if (auto engine = secrets::upgraded_engine(*m.engine, m.options, env_.now()))
+      m.engine = std::move(engine);
   // A real server says 0 whatever the mount is upgraded to.
   finish(x, no_content({fmt::format("Upgrading mount from version {} to version 0. This mount will "
                                     "be unavailable for a brief period and will resume service "

@@ -72,7 +72,6 @@ void vault::on_perform(const runtime::exchange_ptr& x) {
 }
 
 void vault::serve_identity(const runtime::exchange_ptr& x, std::string_view below) {
-  const token::identity_access noted{shared_};
   auto found = identity::identity_store::paths().find(below, *x->what);
   if (!found)
     return finish(x, std::move(found.error()));
@@ -81,7 +80,7 @@ void vault::serve_identity(const runtime::exchange_ptr& x, std::string_view belo
   const identity::mount_by_accessor mount_of = [this](std::string_view accessor) {
     return env_.mounts.with_accessor(accessor);
   };
-  finish(x, found->handler(shared_.identities, {found->in, env_.unix_now(), mount_of}));
+  finish(x, found->handler(**shared_.identities, {found->in, env_.unix_now(), mount_of}));
 }
 
 // -- leases nobody owns: of orphan batch tokens, and of tokens that ended meanwhile (R-529) ----

@@ -86,10 +86,10 @@ private:
   void count_irrevocable_leases(const runtime::exchange_ptr& x, const api::field_data& in);
   void list_irrevocable(const runtime::exchange_ptr& x, const api::field_data& in, bool count_only);
   void tidy_leases(const runtime::exchange_ptr& x, const api::field_data& in);
-  [[nodiscard]] runtime::slot* find_lease(std::string_view text);
+  [[nodiscard]] const runtime::slot_identity* find_lease(std::string_view text);
   [[nodiscard]] std::vector<std::pair<std::string, runtime::slot_ref>>
   leases_under(std::string_view prefix);
-  [[nodiscard]] std::string lease_text(const runtime::slot& s) const;
+  [[nodiscard]] std::string lease_text(const runtime::slot_identity& s) const;
   void start_job(revocation_job job);
   void continue_job(std::uint64_t ticket, const std::string& error);
   /// @param failure empty: all is revoked.
@@ -164,7 +164,7 @@ private:
   void capabilities_of_self(const runtime::exchange_ptr& x, const api::field_data& in);
   void read_rights(const runtime::exchange_ptr& x, const api::field_data& in);
   void ask_capabilities(const runtime::exchange_ptr& x, const api::field_data& in,
-                        runtime::slot* whose, std::string_view refusal);
+                        const runtime::slot* whose, std::string_view refusal);
 
   // -- wrapping (wrapping.cpp) --------------------------------------------------------------
 

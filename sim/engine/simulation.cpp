@@ -33,8 +33,7 @@ constexpr std::uint64_t client_id = 0x636c69656e740000ULL;
 struct simulation::state final : public runtime::environment {
   state(const server_config& config, strategy* chooser)
     : config_(config), random_(config.seed), system_(shared_config()), unit_(&system_),
-      network_(chooser != nullptr ? *chooser : fifo_),
-      shared_{*this, policy::policy_store{config.start_unix_s}, {}, {}} {
+      network_(chooser != nullptr ? *chooser : fifo_), shared_(*this) {
     vault = slots.open(runtime::slot_kind::fixed, mix(0x7661756c74ULL));
     auto handle = system_.spawn<lapse::vault::vault, caf::lazy_init + caf::hidden>(shared_, vault);
     slots.handle(vault, caf::actor_cast<caf::strong_actor_ptr>(std::move(handle)));
@@ -45,9 +44,7 @@ struct simulation::state final : public runtime::environment {
   ~state() override {
     closing_ = true;
     network_.clear();
-    // Slot by slot, so that no chain of handles unwinds recursively.
-    for (std::uint32_t i = 0; i < slots.size(); ++i)
-      slots.at(i).handle = nullptr;
+    slots.drop_handles();
   }
 
   // -- environment --------------------------------------------------------------------------
@@ -80,15 +77,13 @@ struct simulation::state final : public runtime::environment {
       return;
     auto* sender = what->sender ? caf::actor_cast<caf::abstract_actor*>(what->sender) : nullptr;
     auto from = sender != nullptr
-                    ? slots.at(static_cast<runtime::world_actor*>(sender)->self().index).id
+                    ? slots.identity(static_cast<runtime::world_actor*>(sender)->self()).id
                     : current_;
     network_.post({std::move(what), &receiver, channel(from, receiver, kind)});
   }
 
   void retire(runtime::slot_ref whom) override {
-    auto& s = slots.at(whom.index);
-    s.ended = true;
-    touch(s.id, runtime::access::write);
+    slots.change(whom)->ended = true;
     retired_.push_back({whom, network_.posted()});
   }
 
@@ -98,12 +93,12 @@ struct simulation::state final : public runtime::environment {
 
   [[nodiscard]] ready_channel channel(std::uint64_t from, const runtime::world_actor& receiver,
                                       runtime::message_kind kind) {
-    return {from, slots.at(receiver.self().index).id, kind, 0};
+    return {from, slots.identity(receiver.self()).id, kind, 0};
   }
 
   template <runtime::world_message M>
   void post_from(std::uint64_t from, runtime::slot_ref to, M message) {
-    auto* target = slots.peek(to);
+    const auto* target = slots.peek(to);
     if (target == nullptr)
       return;
     auto* receiver =
