@@ -109,10 +109,8 @@ void token::on_request(const runtime::lease_request& msg) {
 }
 
 void token::show_mounts(const runtime::exchange_ptr& x) {
-  if (!usable()) {
-    x->refused = plain_refusal(unusable_kind());
+  if (!usable())
     return finish(x, error_answer(403, "permission denied"));
-  }
   x->visible_mounts.emplace();
   for (const auto& [path, m] : env_.mounts.all())
     if (rights().opens(path))

@@ -349,13 +349,8 @@ private:
 void tell_github(const search::search_report& report, const search::search_case& one) {
   if (!github_job() || report.status_of(one) == 0)
     return;
-  if (one.failed) {
-    const auto& what = one.failed->failures.front();
-    std::cout << github_error(one.file, {what.line, 0}, search::told(what));
-  } else {
-    std::cout << github_error(
-        one.file, {}, one.errors.empty() ? search::count_text(report, one) : one.errors.front());
-  }
+  const auto line = one.failed ? one.failed->failures.front().line : 0;
+  std::cout << github_error(one.file, {line, 0}, search::problem_text(report, one));
 }
 
 } // namespace

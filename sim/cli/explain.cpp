@@ -223,7 +223,7 @@ command_manual explain_manual() {
       .examples = {"lapse explain scenarios/tour/01-keys-die-with-the-token.yaml app",
                    "lapse explain scenarios/tour/05-logins.yaml amy --at 5h",
                    "lapse explain scenarios/tour/06-leases-of-secrets.yaml first --format json",
-                   "lapse explain scenarios/tour/06-leases-of-secrets.yaml --prefix aws/creds",
+                   "lapse explain scenarios/tour/06-leases-of-secrets.yaml --prefix database/creds",
                    "lapse explain scenarios/tour/04-policies.yaml --refusal 1",
                    "lapse explain scenarios/tour/04-policies.yaml --as ben 'read kv/team/motto'"},
       .statuses = {{"0", "explained"},

@@ -65,10 +65,16 @@ std::size_t explain_lines::shown(std::size_t rows) const {
   return options_.all || rows <= rows_max ? rows : rows_max;
 }
 
-void explain_lines::left_out(std::size_t rows) {
-  if (rows > shown(rows))
-    line(fmt::format("  ... and {} more; --all shows them",
-                     text_report::grouped(rows - shown(rows))));
+void explain_lines::print_rows(const text_report::row_list& rows, bool summed_up,
+                               std::string_view indent) {
+  std::size_t printed = 0;
+  rows.print([&](const std::string& row) {
+    if (!summed_up || ++printed <= rows_max)
+      line(row.starts_with("…") ? std::string{indent} + row : row);
+  });
+  if (summed_up)
+    line(printed > rows_max ? "  ... and more of other kinds; --all shows each of them"
+                            : "  --all shows each of them");
 }
 
 void explain_lines::print_radius(const explain::blast_radius& told, instant at,
@@ -115,14 +121,7 @@ void explain_lines::print_casualties(const explain::blast_radius& told,
                            text_report::left(d.kind, 8), text_report::left(when(d.otherwise), 19),
                            where));
   }
-  std::size_t printed = 0;
-  rows.print([&](const std::string& row) {
-    if (!sum_up || ++printed <= rows_max)
-      line(row.starts_with("…") ? "         " + row : row);
-  });
-  if (sum_up)
-    line(printed > rows_max ? "  ... and more of other kinds; --all shows each of them"
-                            : "  --all shows each of them");
+  print_rows(rows, sum_up, "         ");
 }
 
 void explain_lines::print_backends(const explain::blast_radius& told, instant at) {
@@ -155,14 +154,20 @@ void explain_lines::print_survivors(const explain::blast_radius& told, const std
   const auto& rows = told.survivors;
   auto width = name_width(
       rows, [](const auto& s) { return s.name; }, 4);
-  for (std::size_t i = 0; i < shown(rows.size()); ++i) {
-    const auto& s = rows[i];
+  const auto sum_up = shown(rows.size()) < rows.size();
+  text_report::row_list list{!sum_up, rows_alike};
+  for (const auto& s : rows) {
+    const auto name = text_report::escaped(s.name);
+    const auto like =
+        sum_up ? text_report::likeness(s.name + ' ' + s.kind + ' ' + s.why) : std::string{};
+    if (!list.admits(like, name))
+      continue;
     auto end = s.kind == "credential" ? std::string{} : "until " + when(s.end);
-    line(fmt::format("  {}  {}  {}  {}", text_report::left(text_report::escaped(s.name), width),
-                     text_report::left(s.kind, 10), text_report::left(end, 12),
-                     text_report::escaped(s.why)));
+    list.add(like, fmt::format("  {}  {}  {}  {}", text_report::left(name, width),
+                               text_report::left(s.kind, 10), text_report::left(end, 12),
+                               text_report::escaped(s.why)));
   }
-  left_out(rows.size());
+  print_rows(list, sum_up, "  ");
   std::string others;
   if (told.unrelated_tokens > 0)
     others = counted(static_cast<std::size_t>(told.unrelated_tokens), "token");

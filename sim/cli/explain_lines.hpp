@@ -1,6 +1,7 @@
 #pragma once
 
 #include "reports/text/cell.hpp"
+#include "reports/text/likeness.hpp"
 #include "sim/cli/explain_print.hpp"
 
 #include <algorithm>
@@ -46,7 +47,8 @@ private:
   void print_backends(const explain::blast_radius& told, instant at);
   void print_survivors(const explain::blast_radius& told, const std::string& above);
   [[nodiscard]] std::size_t shown(std::size_t rows) const;
-  void left_out(std::size_t rows);
+  /// @param summed_up those that are alike are counted
+  void print_rows(const text_report::row_list& rows, bool summed_up, std::string_view indent);
 
   const explain_print_options& options_;
 };

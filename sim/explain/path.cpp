@@ -32,15 +32,20 @@ public:
       looks_.push_back({world.now(), 0, 0});
     looks_.back().pause = pauses_;
     looks_.back().lives = lives.size();
-    if (next == never)
-      survey(lives);
+    if (next != never)
+      return true;
+    if (const auto* root = lives.find(world.root().id))
+      root_end = lives.end_of(*root).at;
+    survey(lives);
     return true;
   }
 
   /// The last look of all.
   [[nodiscard]] run_moment end() const { return {looks_.back().pause, looks_.back().at}; }
 
-  /// The last look at which anything below the path lived; none: nothing ever did.
+  /// When root can ask no more.
+  instant root_end = never;
+  /// The last look at which anything below the path lived, and root; none: nothing ever did.
   std::optional<run_moment> alive;
   bool at_the_end = false;
   /// The earliest instant at which the most of it lived, and how much.
@@ -66,7 +71,7 @@ private:
         places.insert(*life.path);
       if (!lies_below(life, path_))
         continue;
-      const auto end = lives.end_of(life).at;
+      const auto end = std::min<instant>(lives.end_of(life).at, root_end);
       if (end > life.created) {
         ++change[life.created];
         if (end != never)
@@ -142,6 +147,10 @@ public:
     if (auto error = refused_set_up(what_, outcome))
       return tl::unexpected(std::move(*error));
     auto when = moment(look);
+    if (when.at >= look.root_end)
+      return tl::unexpected(explain_error{
+          fmt::format("root, which would ask for it, ends at {}; ask for an earlier time with --at",
+                      ttl::readable_duration(look.root_end))});
     if (auto error = no_such_mount(when))
       return tl::unexpected(std::move(*error));
     if (!look.alive && asked_.what == path_question::kind::prefix)

@@ -59,10 +59,7 @@ void write_search_junit(std::ostream& out, const search_report& report) {
     test.output = one.notes.empty() ? std::string{} : count_text(report, one) + noted(one);
     if (status == 0)
       continue;
-    auto message = one.failed                    ? told(one.failed->failures.front())
-                   : !one.errors.empty()         ? one.errors.front()
-                   : !one.nondeterminism.empty() ? one.nondeterminism
-                                                 : count_text(report, one);
+    auto message = problem_text(report, one);
     auto body = story_of(report, one);
     for (const auto& error : one.errors)
       body += error + '\n';

@@ -179,6 +179,11 @@ std::string whole_text(const search_report& report, const search_case& one) {
   return text;
 }
 
+std::string reached_text(const sometimes_goal& goal) {
+  return fmt::format("line {}: {} was never reached", goal.line,
+                     text_report::escaped(goal.words, text_bytes_max));
+}
+
 } // namespace
 
 std::string shown_name(const search_case& one) {
@@ -234,6 +239,22 @@ std::string verdict_word(const search_report& report, const search_case& one) {
   }
 }
 
+std::string problem_text(const search_report& report, const search_case& one) {
+  if (one.failed)
+    return told(one.failed->failures.front());
+  if (!one.errors.empty())
+    return one.errors.front();
+  if (!one.nondeterminism.empty())
+    return one.nondeterminism;
+  for (const auto& kept : one.kept)
+    if (kept.still_fails)
+      return told(kept.what);
+  for (const auto& goal : one.goals)
+    if (!goal.reached)
+      return reached_text(goal);
+  return count_text(report, one);
+}
+
 std::string noted(const search_case& one) {
   return one.notes.empty() ? std::string{}
                            : "; in file order " + text_report::escaped(one.notes, text_bytes_max);
@@ -263,9 +284,7 @@ void print_case(std::ostream& out, const search_report& report, const search_cas
         << "      search: " << report.command(one) << '\n';
   for (const auto& goal : one.goals)
     if (!goal.reached && !one.failed)
-      out << fmt::format("      line {}: {} was never reached{}\n", goal.line,
-                         text_report::escaped(goal.words, text_bytes_max),
-                         report.shards > 1 ? " in this shard" : "");
+      out << "      " << reached_text(goal) << (report.shards > 1 ? " in this shard" : "") << '\n';
   if (one.failed)
     print_failed(out, report, one);
 }

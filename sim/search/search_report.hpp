@@ -147,6 +147,9 @@ merged_report(const std::vector<std::string>& paths);
 /// Its notes, to follow a verdict; empty: it has none.
 [[nodiscard]] std::string noted(const search_case& one);
 
+/// Why a case did not hold, in one line; of one that held how much was searched.
+[[nodiscard]] std::string problem_text(const search_report& report, const search_case& one);
+
 /// `PASS`, `FAIL`, `ERROR`, or `STOP` at its budget.
 [[nodiscard]] std::string verdict_word(const search_report& report, const search_case& one);
 

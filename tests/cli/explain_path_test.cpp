@@ -80,6 +80,15 @@ TEST_CASE("explain asks about a path when the last of it lives, and says when th
   CHECK(has(nothing.err, "nothing was ever given out below `aws/cred`"));
 }
 
+TEST_CASE("explain asks about a path while root can ask") {
+  scratch place;
+  const auto file = place.write("e.yaml", std::string{estate} + "  - { at: 11h, revoke: root }\n");
+  CHECK(has(lapse("explain " + file + " --mount auth/userpass").out, "at 30m, the last step at "));
+  const auto late = lapse("explain " + file + " --prefix aws/creds --at 12h");
+  CHECK(late.status == 2);
+  CHECK(has(late.err, "root, which would ask for it, ends at 11h; ask for an earlier time"));
+}
+
 TEST_CASE("explain says what stops the disabling of a mount whose backend refuses") {
   scratch place;
   const auto file =
