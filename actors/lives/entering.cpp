@@ -73,6 +73,8 @@ struct ledger::entering : ignores<run_started, seal_changed, fault_injected, exp
                             : life_record::kind::service;
     t.path = made.path;
     t.custom = made.name.custom;
+    if (t.custom)
+      in.chosen_.insert_or_assign(*t.custom, where);
     t.policies = made.policies;
     t.advertised = made.ttl;
     t.expire = made.expire;

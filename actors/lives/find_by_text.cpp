@@ -16,11 +16,11 @@ identified find_identifier(const ledger& among, std::string_view text) {
   return {};
 }
 
-const life_record* find_chosen(const ledger& among, std::string_view id) {
-  for (const auto& life : among.all())
-    if (life.custom && *life.custom == id)
-      return &life;
-  return nullptr;
+const life_record* find_token(const ledger& among, std::string_view text) {
+  if (const auto* chosen = among.get(among.slot_of_chosen(text)))
+    return chosen;
+  const auto made = parse_token(text);
+  return made ? among.find(*made) : nullptr;
 }
 
 } // namespace lapse::lives

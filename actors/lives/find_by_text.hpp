@@ -23,7 +23,8 @@ struct identified {
 
 [[nodiscard]] identified find_identifier(const ledger& among, std::string_view text);
 
-/// The token whose maker chose this id for it; null: nobody did. Looks at all lives.
-[[nodiscard]] const life_record* find_chosen(const ledger& among, std::string_view id);
+/// The token that a client means by what it sends, be it of the server's making or an id that its
+/// maker chose, and whether or not it still lives; null: none was ever made.
+[[nodiscard]] const life_record* find_token(const ledger& among, std::string_view text);
 
 } // namespace lapse::lives

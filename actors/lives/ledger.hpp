@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -57,6 +58,11 @@ public:
   /// `no_slot` for what was never made, and for 0.
   [[nodiscard]] slot slot_of(token_id id) const noexcept { return tokens_.find(id.value); }
   [[nodiscard]] slot slot_of(lease_id id) const noexcept { return leases_.find(id.value); }
+  /// The latest token whose maker chose this id for it.
+  [[nodiscard]] slot slot_of_chosen(std::string_view id) const {
+    const auto found = chosen_.find(id);
+    return found == chosen_.end() ? no_slot : found->second;
+  }
   /// Of one of the ledger's own records.
   [[nodiscard]] slot slot_of(const life_record& life) const noexcept {
     return life.is_lease() ? slot_of(life.lease()) : slot_of(life.token());
@@ -189,6 +195,8 @@ private:
   std::vector<open_request> open_;
   token_id asking_; ///< whose request came last
   // Looked up only, never iterated.
+  /// Keys are the records' own texts.
+  std::unordered_map<std::string_view, slot> chosen_;
   std::unordered_map<std::string, std::uint32_t> ordinals_;
   std::unordered_map<slot, revocation_trouble> troubles_;
   /// Names that came before what they name, as that of the root token may.

@@ -78,10 +78,7 @@ std::string refusal_words(const lives::ledger& lives, const refusal_ptr& refused
 const lives::life_record* life_of(const lives::ledger& lives, const credential& by) {
   if (by.id)
     return lives.find(by.id);
-  const auto found = lives::find_identifier(lives, by.text);
-  if (found.life != nullptr && found.written_as == lives::identifier::token)
-    return found.life;
-  return by.text.empty() ? nullptr : lives::find_chosen(lives, by.text);
+  return by.text.empty() ? nullptr : lives::find_token(lives, by.text);
 }
 
 namespace {
@@ -100,11 +97,16 @@ const lives::life_record* ended_of(const lives::ledger& lives, const lives::life
 const lives::life_record* ended_subject(const lives::ledger& lives, const credential& by,
                                         const request& what) {
   if (what.body.is_object())
-    for (const auto* key : {"token", "accessor", "lease_id"})
-      if (const auto value = what.body.find(key); value != what.body.end() && value->is_string())
-        if (const auto* life = ended_of(
-                lives, lives::find_identifier(lives, value->get_ref<const std::string&>()).life))
-          return life;
+    for (const std::string_view key : {"token", "accessor", "lease_id"}) {
+      const auto value = what.body.find(key);
+      if (value == what.body.end() || !value->is_string())
+        continue;
+      const auto& text = value->get_ref<const std::string&>();
+      const auto* life = key == "token" ? lives::find_token(lives, text)
+                                        : lives::find_identifier(lives, text).life;
+      if (life = ended_of(lives, life); life != nullptr)
+        return life;
+    }
   for (const auto start : naming_paths)
     if (what.path.starts_with(start))
       return ended_of(
@@ -123,9 +125,11 @@ std::string error_words(const lives::ledger& lives, const refusal_ptr& refused,
 }
 
 std::string refusal_line(const unexpected_refusal& what) {
+  auto result = std::to_string(what.status) + ' ' + what.what;
+  if (what.line > 0)
+    result += " (line " + std::to_string(what.line) + ')';
   const auto why = what.why.empty() ? readable_error(what.error) : what.why;
-  return std::to_string(what.status) + ' ' + what.what + " (line " + std::to_string(what.line) +
-         ')' + (why.empty() ? "" : ": ") + why;
+  return result + (why.empty() ? "" : ": ") + why;
 }
 
 bool tells_more(const unexpected_refusal& what,

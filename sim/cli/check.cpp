@@ -381,6 +381,9 @@ int check_command(const command_words& words) {
                              report.shards > 1
                                  ? fmt::format(", shard {}/{}", report.shard, report.shards)
                                  : std::string{});
+    for (const auto& file : arguments.left_out)
+      std::cerr << fmt::format("lapse check: left out {}: it says `check: when_named`\n",
+                               text_report::escaped(file));
   }
   checker search(arguments);
   auto tell = [&](search::search_case one) {

@@ -6,7 +6,9 @@
 #include "sim/cli/command_manual.hpp"
 #include "sim/cli/named_files.hpp"
 #include "sim/document/nearest.hpp"
+#include "sim/document/read_document.hpp"
 #include "sim/explore/proof.hpp"
+#include "sim/language/loader.hpp"
 
 #include <fmt/format.h>
 
@@ -264,6 +266,26 @@ void check_outputs(const check_arguments& arguments) {
   }
 }
 
+/// Whether the file wants to be searched only where it is named itself.
+bool waits_to_be_named(const std::string& file) {
+  const auto text = language::read_scenario_file(file);
+  if (!text || text->find("when_named") == std::string::npos)
+    return false;
+  const auto read = document::read_document(*text);
+  const auto* check = read ? read->scalar("check") : nullptr;
+  return check != nullptr && check->text == "when_named";
+}
+
+void choose_files(const std::vector<std::string>& named, check_arguments& into) {
+  for (auto& file : resolve_files(named, ".yaml"))
+    if (std::find(named.begin(), named.end(), file) == named.end() && waits_to_be_named(file))
+      into.left_out.push_back(std::move(file));
+    else
+      into.files.push_back(std::move(file));
+  if (into.files.empty())
+    refuse("check", "all files there say `check: when_named`; name the one to search");
+}
+
 } // namespace
 
 check_arguments read_check_arguments(const command_words& words,
@@ -315,7 +337,7 @@ check_arguments read_check_arguments(const command_words& words,
     if (!result.generate && named.empty())
       refuse("check", "names no scenario file; --generate searches random estates");
     if (!named.empty())
-      result.files = resolve_files(named, ".yaml");
+      choose_files(named, result);
     if (values.count("shard") == 0)
       refuse_array_over_files(result.files, result.shards, environment);
   }

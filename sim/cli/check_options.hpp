@@ -18,6 +18,8 @@ namespace lapse::cli {
 struct check_arguments {
   bool help = false;
   std::vector<std::string> files;
+  /// Those in folders that say `check: when_named`.
+  std::vector<std::string> left_out;
   /// Reports of shards to merge instead of searching.
   std::vector<std::string> merge;
   bool generate = false;

@@ -1,5 +1,6 @@
 // A small client of a served world's clock, for shells.
 
+#include "actors/protocol/visible_text.hpp"
 #include "sim/cli/arguments.hpp"
 #include "sim/cli/command_manual.hpp"
 #include "sim/cli/commands.hpp"
@@ -8,7 +9,9 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <iostream>
+#include <iterator>
 
 namespace lapse::cli {
 
@@ -24,6 +27,22 @@ std::string address_of(const po::variables_map& values) {
     return values["address"].as<std::string>();
   const auto said = first_variable({"LAPSE_ADDR", "BAO_ADDR", "VAULT_ADDR"});
   return said.empty() ? "http://127.0.0.1:8200" : said;
+}
+
+/// As the command line of the real thing has it.
+serve::tls_trust trust_of(const po::variables_map& values) {
+  const auto said = [&](const char* option, std::initializer_list<const char*> variables) {
+    return text_of(values, option, first_variable(variables));
+  };
+  serve::tls_trust result;
+  result.authority_file = said("ca-cert", {"BAO_CACERT", "VAULT_CACERT"});
+  result.authority_folder = said("ca-path", {"BAO_CAPATH", "VAULT_CAPATH"});
+  result.server_name = said("tls-server-name", {"BAO_TLS_SERVER_NAME", "VAULT_TLS_SERVER_NAME"});
+  const auto skip = first_variable({"BAO_SKIP_VERIFY", "VAULT_SKIP_VERIFY"});
+  static constexpr std::string_view yes[] = {"1", "t", "T", "true", "True", "TRUE"};
+  result.everybody = values.count("tls-skip-verify") != 0 ||
+                     std::find(std::begin(yes), std::end(yes), skip) != std::end(yes);
+  return result;
 }
 
 /// What is asked; none for words that mean nothing.
@@ -47,6 +66,14 @@ std::string member_text(const json& what, const char* key) {
   return value->is_string() ? value->get<std::string>() : value->dump();
 }
 
+/// The text of an error.
+std::string said_in(const json& body, const std::string& otherwise) {
+  if (!body.is_object() || !body.contains("errors") || !body["errors"].is_array() ||
+      body["errors"].empty() || !body["errors"].front().is_string())
+    return visible_line(otherwise, 1000);
+  return visible_line(body["errors"].front().get<std::string>(), 1000);
+}
+
 void print(const json& clock) {
   std::cout << "now      " << member_text(clock, "now") << "\n"
             << "elapsed  " << member_text(clock, "elapsed") << '\n';
@@ -54,7 +81,8 @@ void print(const json& clock) {
     std::cout << "mode     " << member_text(clock, "mode") << '\n';
   if (const auto next = clock.find("next"); next != clock.end() && next->is_object())
     std::cout << "next     in " << member_text(*next, "in") << ": " << member_text(*next, "what")
-              << ' ' << member_text(*next, "whom") << '\n';
+              << (next->value("whom", json{}).is_null() ? "" : " " + member_text(*next, "whom"))
+              << '\n';
   if (const auto lines = clock.find("lines"); lines != clock.end())
     for (const auto& line : *lines)
       std::cout << line.get<std::string>() << '\n';
@@ -66,7 +94,14 @@ po::options_description clock_options() {
                         "where the server listens (LAPSE_ADDR, BAO_ADDR, VAULT_ADDR, "
                         "http://127.0.0.1:8200)")(
       "control-token", po::value<std::string>()->value_name("T"),
-      "the server's --control-token")("help,h", "print this help");
+      "the server's --control-token")("ca-cert", po::value<std::string>()->value_name("PATH"),
+                                      "https: authorities to believe (BAO_CACERT, VAULT_CACERT)")(
+      "ca-path", po::value<std::string>()->value_name("FOLDER"),
+      "https: a folder of them (BAO_CAPATH, VAULT_CAPATH)")(
+      "tls-server-name", po::value<std::string>()->value_name("NAME"),
+      "https: whose certificate it must be (BAO_TLS_SERVER_NAME, VAULT_TLS_SERVER_NAME)")(
+      "tls-skip-verify",
+      "https: believe anybody (BAO_SKIP_VERIFY, VAULT_SKIP_VERIFY)")("help,h", "print this help");
   return options;
 }
 
@@ -105,12 +140,12 @@ int clock_command(const command_words& words) {
                            document::in_quotes(given.front()));
   if (values.count("control-token") != 0)
     what->headers.emplace_back("X-Lapse-Token", values["control-token"].as<std::string>());
-  const auto reply = serve::ask(address_of(values), *what);
+  const auto reply = serve::ask(address_of(values), *what, trust_of(values));
   if (!reply)
     throw usage_error{"clock: " + reply.error()};
   const auto body = json::parse(reply->body, nullptr, false);
   if (reply->status != 200 || !body.is_object()) {
-    std::cerr << "lapse: clock: " << reply->status << ' ' << reply->body;
+    std::cerr << "lapse: clock: " << reply->status << ' ' << said_in(body, reply->body) << '\n';
     return 1;
   }
   print(body);

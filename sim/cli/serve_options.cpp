@@ -5,6 +5,7 @@
 #include "sim/cli/named_files.hpp"
 #include "sim/cli/report_paths.hpp"
 #include "sim/document/nearest.hpp"
+#include "sim/serve/dev_tls.hpp"
 
 #include <fmt/format.h>
 
@@ -35,9 +36,9 @@ po::options_description serve_option_list() {
       "report", po::value<std::vector<std::string>>()->composing()->value_name("FORMAT[=PATH]"),
       "when it ends, write a report of the session, as `lapse run` has them")(
       "record", po::value<std::string>()->value_name("PATH"),
-      "when it ends, write a transcript of it for `lapse conform`")(
-      "control-token", po::value<std::string>()->value_name("T"),
-      "what requests below /lapse/ must bring along as X-Lapse-Token")(
+      "when it ends, write a transcript of it for `lapse conform`; after a reset the next goes to "
+      "NAME.2.jsonl and so on")("control-token", po::value<std::string>()->value_name("T"),
+                                "what requests below /lapse/ must bring along as X-Lapse-Token")(
       "tls-cert", po::value<std::string>()->value_name("PATH"), "serve TLS with this certificate")(
       "tls-key", po::value<std::string>()->value_name("PATH"), "and this key")(
       "dev-tls", po::value<std::string>()->value_name("FOLDER"),
@@ -83,7 +84,7 @@ void check(const serve::serve_options& options) {
     refuse(serve_name, "--dev-tls makes a certificate of its own: leave out --tls-cert");
 }
 
-/// @param taken places of what is read, and of reports
+/// @param taken places of what is read, and of what is written beside it
 void check_record(const std::string& path, std::set<std::string>& taken) {
   if (path.empty())
     return;
@@ -92,8 +93,10 @@ void check_record(const std::string& path, std::set<std::string>& taken) {
     refuse(serve_name, fmt::format("cannot write a transcript to {}: it is a folder",
                                    document::in_quotes(path)));
   if (fault == output_fault::taken)
-    refuse(serve_name, fmt::format("{} is read, or a report: nothing would be left of it",
-                                   document::in_quotes(path)));
+    refuse(
+        serve_name,
+        fmt::format("{} is read, a report, or what --dev-tls writes: nothing would be left of it",
+                    document::in_quotes(path)));
 }
 
 /// What is not said on the command line.
@@ -164,13 +167,18 @@ serve_arguments read_serve_arguments(const command_words& words) {
   if (values.count("report") != 0)
     for (const auto& text : values["report"].as<std::vector<std::string>>())
       result.reports.reports.push_back(read_report(serve_name, text));
-  auto taken = check_report_paths(result.reports);
-  if (!into.record.empty())
-    taken.merge(scenario_places(result.reports.files));
+  result.taken = check_report_paths(result.reports);
+  if (!into.record.empty() || !into.dev_tls.empty())
+    result.taken.merge(scenario_places(result.reports.files));
   for (const auto& file : {into.http.tls.certificate, into.http.tls.key})
     if (!file.empty())
-      taken.insert(place_of(file));
-  check_record(into.record, taken);
+      result.taken.insert(place_of(file));
+  if (!into.dev_tls.empty())
+    for (const auto& file : serve::dev_tls_paths(into.dev_tls))
+      if (claim_output(file, result.taken) == output_fault::taken)
+        refuse(serve_name, fmt::format("--dev-tls writes {}, which is read, or a report",
+                                       document::in_quotes(file)));
+  check_record(into.record, result.taken);
   if (auto mode = serve::read_clock_mode(into.clock); !mode)
     refuse(serve_name, "--clock: " + mode.error());
   check(into);

@@ -4,6 +4,7 @@
 #include "sim/cli/run_options.hpp"
 #include "sim/serve/serve.hpp"
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -15,6 +16,8 @@ struct serve_arguments {
   serve::serve_options serve;
   /// What is written of the session when it is over.
   run_arguments reports;
+  /// Places of what is read and written: nothing else may be written there.
+  std::set<std::string> taken;
 };
 
 /// Throws `usage_error`.

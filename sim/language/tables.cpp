@@ -95,6 +95,11 @@ const document::key_table& scenario_table() {
           {"strict", shape::flag,
            "Refusals that no `expect` speaks of, warnings, and a file that expects nothing are "
            "failures (false)."},
+          {"check",
+           shape::word,
+           "`lapse check` searches the file only where it is named, not as one of a folder: for a "
+           "failure that is known and kept.",
+           {"when_named"}},
           {"server", shape::mapping, "What the server is told before it starts.", {}, server_table},
           {"policies",
            shape::map_of,
@@ -241,52 +246,6 @@ const document::key_table& user_table() {
     result.keys.insert(result.keys.end(), std::begin(old_names), std::end(old_names));
     return result;
   }();
-  return table;
-}
-
-const document::key_table& identity_table() {
-  static const document::key_table table{
-      "identity",
-      "the identities",
-      {
-          {"entities",
-           shape::map_of,
-           "Entities by name: who logs in, and what that grants beside the policies of a token.",
-           {},
-           identity_entity_table},
-          {"groups",
-           shape::map_of,
-           "Groups by name: what they grant their members.",
-           {},
-           identity_group_table},
-      }};
-  return table;
-}
-
-const document::key_table& identity_entity_table() {
-  static const document::key_table table{
-      "identity_entity",
-      "an entity",
-      {
-          {"policies", shape::names, "Policies that its tokens have at each request."},
-          {"metadata", shape::object, "Texts by name, for templates of policies."},
-          {"aliases", shape::names, "Logins that are it: MOUNT/NAME, as `userpass/amy`."},
-          {"disabled", shape::flag, "Its tokens are refused while this is true."},
-      }};
-  return table;
-}
-
-const document::key_table& identity_group_table() {
-  static const document::key_table table{
-      "identity_group",
-      "a group",
-      {
-          {"policies", shape::names, "Policies that tokens of its members have at each request."},
-          {"metadata", shape::object, "Texts by name, for templates of policies."},
-          {"members", shape::names, "Its entities, and groups whose members are its members."},
-          {"alias", shape::text,
-           "An external group: logins at this MOUNT that name this group, MOUNT/NAME, are in it."},
-      }};
   return table;
 }
 

@@ -15,13 +15,6 @@ std::string body_text(const request& what, const char* key) {
                                                          : found->get<std::string>();
 }
 
-const lives::life_record* token_life(const std::string& text, const lives::ledger& lives) {
-  const auto found = lives::find_identifier(lives, text);
-  return found.life != nullptr && found.written_as == lives::identifier::token
-             ? found.life
-             : lives::find_chosen(lives, text);
-}
-
 /// The lease that a renewal names, in its path or its body; empty: none is renewed.
 std::string renewed_lease(const request& what) {
   constexpr std::string_view renewals = "sys/leases/renew";
@@ -40,9 +33,9 @@ std::string renewed(const credential& by, const request& what, const lives::ledg
   const std::string_view path = what.path;
   if (path == "auth/token/renew-self" ||
       (path == "auth/token/renew" && body_text(what, "token").empty()))
-    life = by.id ? lives.find(by.id) : token_life(by.text, lives);
+    life = by.id ? lives.find(by.id) : lives::find_token(lives, by.text);
   else if (path == "auth/token/renew")
-    life = token_life(body_text(what, "token"), lives);
+    life = lives::find_token(lives, body_text(what, "token"));
   else if (path == "auth/token/renew-accessor") {
     const auto found = lives::find_identifier(lives, body_text(what, "accessor"));
     if (found.written_as == lives::identifier::accessor)
@@ -77,7 +70,6 @@ std::optional<answer> client_faults::instead(const credential& by, const request
   if (const auto* outage = find(fault::kind::outage, now))
     return outage->what.status == 0 ? bodiless(0) : error_answer(outage->what.status, "an outage");
   std::erase_if(renewals_, [now](const auto& one) { return now >= one.second.until; });
-  // A renewal by an id that its maker chose is looked for among all lives: only for a fault.
   if (renewals_.empty())
     return std::nullopt;
   const auto made_at = renewed(by, what, lives);

@@ -1,5 +1,7 @@
 #include "sim/run/live_run.hpp"
 
+#include "actors/http/read_request.hpp"
+#include "actors/lives/find_by_text.hpp"
 #include "actors/ttl/duration.hpp"
 #include "sim/run/setup_answers.hpp"
 
@@ -87,6 +89,11 @@ bool live_run::start() {
 }
 
 // -- time ----------------------------------------------------------------------------
+
+std::string live_run::property_in_turn() const {
+  const auto at = next_turn();
+  return at == steps_.next_time().value_or(never) ? std::string{} : monitor_.words_at(at);
+}
 
 instant live_run::next_turn() const {
   return std::min(steps_.next_time().value_or(never),
@@ -192,6 +199,8 @@ void live_run::end(instant last) {
   if (plan_.strict || options_.strict)
     for (auto& broken : refusals_.strict_verdicts(asks))
       tell(std::move(broken));
+  for (const auto& broken : options_.earlier)
+    tell(broken);
   world_.emit(run_ended{outcome_.requests, outcome_.expectations, outcome_.failed,
                         outcome_.rules_broken, plan_.properties.size(), refusals_.unspoken(),
                         unreached_});
@@ -265,13 +274,39 @@ std::string live_run::handle_of(const rules::rule_subject& what) const {
 
 void live_run::ask(const credential& by, request_ptr what, answer_taker take) {
   ++outcome_.requests;
-  if (auto instead = faults_.instead(by, *what, world_.lives(), world_.now())) {
+  const auto caller = known(by);
+  if (auto instead = faults_.instead(caller, *what, world_.lives(), world_.now())) {
     ++unreached_;
+    refused_outside(caller, what, *instead, nullptr);
     return take(std::move(*instead));
   }
   binder_.begin();
-  world_.ask(by, std::move(what), std::move(take));
+  world_.ask(caller, what, [this, caller, what, take = std::move(take)](answer reply) {
+    if (!reply.ok())
+      refused_outside(caller, what, reply, refusals_.latest());
+    take(std::move(reply));
+  });
   flush();
+}
+
+credential live_run::known(credential by) const {
+  if (!by.id && !by.text.empty())
+    if (const auto* life = lives::find_token(world_.lives(), by.text))
+      return {life->token(), {}};
+  return by;
+}
+
+void live_run::refused_outside(const credential& by, request_ptr what, const answer& reply,
+                               refusal_ptr why) {
+  failed_request failed;
+  failed.words = fmt::format("request {} {}", http::method_of(what->op), what->path);
+  failed.status = reply.status;
+  if (!reply.errors.empty())
+    failed.error = reply.errors.front();
+  failed.refused = std::move(why);
+  failed.by = by;
+  failed.sent = std::move(what);
+  world_.emit(refusals_.unspoken(failed, world_.lives()));
 }
 
 void live_run::do_step(const plan::step& what) { execute({&what, nullptr, world_.now(), {}}); }

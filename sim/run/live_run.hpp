@@ -49,7 +49,8 @@ public:
   /// instant to end at. None: the options' pause ended the run.
   [[nodiscard]] std::optional<instant> play();
 
-  /// A request from outside, now. `take` gets its answer as `door::ask` gives it.
+  /// A request from outside, now. `take` gets its answer as `door::ask` gives it. Of a refusal
+  /// nobody could speak beforehand: it is told of as one that no `expect` names.
   void ask(const credential& by, request_ptr what, answer_taker take);
 
   /// A step from outside, now; it must outlive the run.
@@ -60,6 +61,14 @@ public:
 
   /// Gives a name to a token or lease; false if the name is taken.
   bool bind(bound_handle handle);
+
+  /// Which properties have a verdict still to come that may be a failure: places among those of the
+  /// plan, then those from outside.
+  [[nodiscard]] std::vector<std::size_t> open_properties() const { return monitor_.open(); }
+
+  /// What is to be done at `next_turn`, in words: a property whose window begins or ends; empty: it
+  /// is a step's turn, or nobody's.
+  [[nodiscard]] std::string property_in_turn() const;
 
   /// Ends the run at `last`, its deadlines included.
   void end(instant last);
@@ -118,6 +127,11 @@ private:
   void answered(const client& c);
   /// What is known of a request that gave nothing.
   [[nodiscard]] std::shared_ptr<const failed_request> failure_of(const client& c) const;
+  /// Who asks, by number where its token was ever made: reports name it, though it has ended.
+  [[nodiscard]] credential known(credential by) const;
+  /// Tells of the refusal of a request from outside.
+  void refused_outside(const credential& by, request_ptr what, const answer& reply,
+                       refusal_ptr why);
   void report_unanswered();
   void inject(const plan::fault_step& what, const round_numbers& rounds);
   void issue(const plan::fault_step& what, const round_numbers& rounds);

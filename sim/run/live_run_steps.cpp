@@ -36,7 +36,7 @@ void live_run::ask(client who) {
 void live_run::issue(const client_ptr& c) {
   c->number = ++outcome_.requests;
   c->issued = texts_.write(c->request->what, c->rounds);
-  c->by = texts_.write(c->request->by, c->rounds);
+  c->by = known(texts_.write(c->request->by, c->rounds));
   if (!c->issued) {
     c->reply = error_answer(405, "unsupported operation");
     return;
@@ -99,7 +99,8 @@ void live_run::answered(const client& c) {
   const auto of_warnings = [](const plan::answer_check& one) {
     return one.field == plan::answer_field::warnings;
   };
-  if (std::none_of(what.expect.begin(), what.expect.end(), of_warnings))
+  // A client from outside has read them itself.
+  if (!what.external && std::none_of(what.expect.begin(), what.expect.end(), of_warnings))
     for (const auto& warning : reply.warnings)
       warn(c.what->where.line, warning);
   if (!reply.ok() && !what.refusal_expected)

@@ -352,6 +352,21 @@ void property_monitor::explain(const watched& w, instant now, const request_answ
   verdict.evidence = std::move(result);
 }
 
+std::string property_monitor::words_at(instant at) const {
+  for (const auto& w : watches_)
+    if (w.now != phase::decided && (w.from == at || w.to == at))
+      return w.what->words;
+  return {};
+}
+
+std::vector<std::size_t> property_monitor::open() const {
+  std::vector<std::size_t> result;
+  for (std::size_t place = 0; place < watches_.size(); ++place)
+    if (!universal(watches_[place]) && watches_[place].now != phase::decided)
+      result.push_back(place);
+  return result;
+}
+
 std::vector<const plan::property*> property_monitor::not_judged() const {
   std::vector<const plan::property*> result;
   for (const auto& w : watches_)

@@ -48,6 +48,13 @@ public:
   /// Verdicts since the last call, in the order they fell.
   [[nodiscard]] std::vector<rule_broken> take_broken();
 
+  /// What a window that begins or ends at `at` belongs to, in words; empty: none does.
+  [[nodiscard]] std::string words_at(instant at) const;
+
+  /// Places, in the order in which they were given, of those that have not reached what they wait
+  /// for: they fail if the run ends now.
+  [[nodiscard]] std::vector<std::size_t> open() const;
+
   /// Those whose verdict is still to come: what they wait for has not happened, or their window has
   /// not begun or has an end that is to come.
   [[nodiscard]] std::vector<const plan::property*> not_judged() const;

@@ -44,6 +44,8 @@ struct run_options {
   bool open_ended = false;
   /// As `strict: true` in the file: what nobody spoke of is a failure.
   bool strict = false;
+  /// Verdicts on what came before this run and counts with it: told at its end.
+  std::vector<rule_broken> earlier;
   /// Which channel delivers next once the set-up is done; null: the file's `decisions`, else first
   /// in, first out. Not owned.
   engine::strategy* chooser = nullptr;

@@ -6,7 +6,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <set>
 #include <utility>
+#include <vector>
 
 namespace lapse::serve {
 
@@ -14,7 +17,57 @@ namespace {
 
 constexpr std::string_view below = "/lapse/";
 
+/// A key that an object of the body has more than once; empty: none has.
+std::string repeated_key(const std::string& body) {
+  std::vector<std::set<std::string>> open;
+  std::string result;
+  const auto look = [&](int, nlohmann::json::parse_event_t what, nlohmann::json& value) {
+    using event = nlohmann::json::parse_event_t;
+    if (what == event::object_start)
+      open.emplace_back();
+    else if (what == event::object_end)
+      open.pop_back();
+    else if (what == event::key && !open.back().insert(value.get<std::string>()).second)
+      result = value.get<std::string>();
+    return true;
+  };
+  static_cast<void>(nlohmann::json::parse(body, look, false));
+  return result;
+}
+
+using words = std::vector<std::string_view>;
+
+std::string listed(const words& all) {
+  std::string result;
+  for (const auto& one : all)
+    result += (result.empty() ? "`" : ", `") + std::string{one} + '`';
+  return result;
+}
+
+bool has(const words& all, std::string_view one) {
+  return std::find(all.begin(), all.end(), one) != all.end();
+}
+
 } // namespace
+
+tl::expected<void, control::refusal> control::check(const call& c, const route& of) {
+  const auto knows = [&of](std::string_view what, const words& known, std::string_view key) {
+    return known.empty() ? fmt::format("/lapse/{} takes no {}, and no `{}`", of.path, what, key)
+                         : fmt::format("/lapse/{} does not know `{}`; its {} has {}", of.path, key,
+                                       what, listed(known));
+  };
+  std::set<std::string_view> said;
+  for (const auto& [key, value] : c.target.query) {
+    if (!has(of.query, key))
+      return refused(400, knows("query", of.query, key));
+    if (!said.insert(key).second)
+      return refused(400, fmt::format("the query says `{}` twice", key));
+  }
+  for (auto i = c.body.begin(); i != c.body.end() && !of.any_body; ++i)
+    if (!has(of.body, i.key()))
+      return refused(400, knows("body", of.body, i.key()));
+  return {};
+}
 
 tl::expected<control::call, control::refusal> control::read(const http_exchange_ptr& what,
                                                             inbox::ticket number) const {
@@ -32,6 +85,8 @@ tl::expected<control::call, control::refusal> control::read(const http_exchange_
   auto body = http::read_json_body(what->request().body);
   if (!body)
     return refused(400, body.error());
+  if (const auto key = repeated_key(what->request().body); !key.empty())
+    return refused(400, fmt::format("the body says `{}` twice", key));
   if (!body->is_null() && !body->is_object())
     return refused(400, "the body is no JSON object");
   result.body = body->is_null() ? json::object() : json(*body);
@@ -39,14 +94,21 @@ tl::expected<control::call, control::refusal> control::read(const http_exchange_
 }
 
 void control::serve(const http_exchange_ptr& what, inbox::ticket number) {
-  static constexpr route routes[] = {
-      {"GET", "clock", &control::read_clock},       {"POST", "clock", &control::set_clock},
-      {"POST", "clock/advance", &control::advance}, {"POST", "clock/sleep", &control::sleep},
-      {"GET", "deadlines", &control::deadlines},    {"GET", "wait", &control::wait},
-      {"GET", "requests", &control::requests},      {"GET", "events", &control::events},
-      {"POST", "faults", &control::faults},         {"POST", "handles", &control::handles},
-      {"POST", "expect", &control::expect},         {"POST", "reset", &control::reset},
-      {"GET", "report", &control::report},          {"GET", "scenario", &control::scenario},
+  static const route routes[] = {
+      {"GET", "clock", &control::read_clock},
+      {"POST", "clock", &control::set_clock, {}, {"mode", "rate"}},
+      {"POST", "clock/advance", &control::advance, {}, {"by", "to", "at_most"}},
+      {"POST", "clock/sleep", &control::sleep, {}, {"for", "who"}},
+      {"GET", "deadlines", &control::deadlines, {"within"}},
+      {"GET", "wait", &control::wait, {"request", "count", "timeout"}},
+      {"GET", "requests", &control::requests, {"unmodelled"}},
+      {"GET", "events", &control::events, {"follow"}},
+      {"POST", "faults", &control::faults, {}, {}, true},
+      {"POST", "handles", &control::handles, {}, {}, true},
+      {"POST", "expect", &control::expect, {}, {}, true},
+      {"POST", "reset", &control::reset},
+      {"GET", "report", &control::report, {"format"}},
+      {"GET", "scenario", &control::scenario},
   };
   const auto asked = read(what, number);
   if (!asked) {
@@ -62,8 +124,10 @@ void control::serve(const http_exchange_ptr& what, inbox::ticket number) {
     if (one.path != path)
       continue;
     known = true;
-    if (one.method == method)
-      return answer(*asked, (this->*one.handle)(*asked));
+    if (one.method != method)
+      continue;
+    const auto checked = check(*asked, one);
+    return answer(*asked, checked ? (this->*one.handle)(*asked) : tl::unexpected(checked.error()));
   }
   answer(*asked, known ? refused(405, fmt::format("{} does not know {}", path, method))
                        : refused(404, fmt::format("there is no /lapse/{}", path)));

@@ -13,6 +13,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace lapse::serve {
 
@@ -58,10 +59,17 @@ private:
   /// The answer; none: it comes later.
   using outcome = tl::expected<std::optional<json>, refusal>;
   using handler = outcome (control::*)(const call&);
+  using words = std::vector<std::string_view>;
   struct route {
     std::string_view method;
     std::string_view path;
     handler handle;
+    /// What its query may have.
+    words query = {};
+    /// What its body may have.
+    words body = {};
+    /// Its body has keys of the scenario language, or of the caller's own.
+    bool any_body = false;
   };
   [[nodiscard]] static tl::unexpected<refusal> refused(int status, std::string text) {
     return tl::unexpected(refusal{status, std::move(text)});
@@ -69,6 +77,8 @@ private:
 
   [[nodiscard]] tl::expected<call, refusal> read(const http_exchange_ptr& what,
                                                  inbox::ticket number) const;
+  /// Whether the call has nothing that the route does not know.
+  [[nodiscard]] static tl::expected<void, refusal> check(const call& c, const route& of);
   void answer(const call& to, const outcome& what);
   void answer_text(const call& to, std::string_view type, std::string text);
 
@@ -84,6 +94,8 @@ private:
   [[nodiscard]] tl::unexpected<refusal> stopped();
   [[nodiscard]] static tl::expected<void, refusal> check_advance(const json& body);
   [[nodiscard]] tl::expected<instant, refusal> goal(const json& body);
+  /// Whether the clock can come to it.
+  [[nodiscard]] tl::expected<instant, refusal> in_time(instant at);
   [[nodiscard]] outcome until_expired(const json& what);
   [[nodiscard]] json clock_now();
   [[nodiscard]] json next_deadline();

@@ -7,7 +7,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <initializer_list>
 #include <utility>
 #include <vector>
 
@@ -55,8 +54,14 @@ control::json control::next_deadline() {
     return nullptr;
   json result{{"at", time_text(at)},
               {"in", ttl::format_duration(at - world.now())},
-              {"what", at == world.run().next_turn() ? "step" : "work"},
+              {"what", "work"},
               {"whom", nullptr}};
+  if (at == world.run().next_turn()) {
+    const auto property = world.run().property_in_turn();
+    result["what"] = property.empty() ? "step" : "property";
+    if (!property.empty())
+      result["whom"] = property;
+  }
   const auto& lives = world.run().world().lives();
   for (const auto& life : lives.all())
     if (life.expire == at && life.stands(world.now())) {
@@ -114,24 +119,24 @@ control::outcome control::advance(const call& c) {
 }
 
 tl::expected<void, control::refusal> control::check_advance(const json& body) {
-  const auto unknown = [](const json& where, std::initializer_list<std::string_view> known) {
-    for (auto i = where.begin(); i != where.end(); ++i)
-      if (std::find(known.begin(), known.end(), i.key()) == known.end())
-        return std::optional{i.key()};
-    return std::optional<std::string>{};
-  };
-  if (const auto key = unknown(body, {"by", "to", "at_most"}))
-    return refused(
-        400, fmt::format("unknown key `{}`; an advance has `by`, or `to` and `at_most`", *key));
   const auto to = body.find("to");
   if (to == body.end() || !to->is_object())
     return {};
   if (body.contains("by"))
     return refused(400, "an advance has either `by`, a duration, or `to`");
-  if (const auto key = unknown(*to, {"expired", "at_most"}))
-    return refused(400,
-                   fmt::format("unknown key `{}` in `to`; it has `expired` and `at_most`", *key));
+  for (auto i = to->begin(); i != to->end(); ++i)
+    if (i.key() != "expired" && i.key() != "at_most")
+      return refused(
+          400, fmt::format("unknown key `{}` in `to`; it has `expired` and `at_most`", i.key()));
   return {};
+}
+
+tl::expected<instant, control::refusal> control::in_time(instant at) {
+  if (at <= served_time_max)
+    return at;
+  return refused(400, "the clock of a served world goes no further than a century after its "
+                      "start, to " +
+                          time_text(served_time_max));
 }
 
 tl::unexpected<control::refusal> control::stopped() {
@@ -160,7 +165,7 @@ control::outcome control::do_advance(const call& c) {
   auto result = clock_now();
   result["moved"] = ttl::format_duration(desk_.world().now() - before);
   if (desk_.world().now() >= desk_.world().until())
-    result["stopped"] = "--until";
+    result["stopped"] = desk_.world().until() < served_time_max ? "--until" : "a century";
   result["next"] = next_deadline();
   result["events"] = std::move(what.events);
   result["lines"] = std::move(what.lines);
@@ -178,15 +183,15 @@ tl::expected<instant, control::refusal> control::goal(const json& body) {
   if (by != body.end()) {
     const auto span = span_of(*by);
     if (!span)
-      return refused(400, "`by` is a duration such as 40m");
-    return later(world.now(), *span);
+      return refused(400, "`by` is a duration such as 40m, at most a century");
+    return in_time(later(world.now(), *span));
   }
   if (!to->is_string())
     return refused(400, "`to` is a time, `next`, or { \"expired\": HANDLE }");
   const auto text = to->get<std::string>();
   if (text == "next") {
     const auto due = world.run().world().next_deadline();
-    if (!due)
+    if (!due || *due >= served_time_max)
       return refused(409, "nothing is due");
     return later(*due, duration{1});
   }
@@ -200,7 +205,7 @@ tl::expected<instant, control::refusal> control::goal(const json& body) {
                   duration{time->nanoseconds};
   if (at < world.now())
     return refused(400, fmt::format("{} is past: it is {}", text, time_text(world.now())));
-  return at;
+  return in_time(at);
 }
 
 /// Until the deadline of a token or lease has passed, whatever renews it on the way.
@@ -253,12 +258,14 @@ control::outcome control::sleep(const call& c) {
   auto name = who.is_null() ? std::string{} : who.get<std::string>();
   if (name.size() > name_max)
     return refused(400, "`who` is too long");
-  const auto until = later(desk_.world().now(), *span);
-  desk_.sleepers().add({c.by, std::move(name), until});
+  const auto until = in_time(later(desk_.world().now(), *span));
+  if (!until)
+    return tl::unexpected(until.error());
+  desk_.sleepers().add({c.by, std::move(name), *until});
   c.by->watch(
       [this, by = c.by] { desk_.letters().post([this, by] { desk_.sleepers().gone(by); }); });
-  if (until <= desk_.world().now())
-    static_cast<void>(desk_.move_to(until));
+  if (*until <= desk_.world().now())
+    static_cast<void>(desk_.move_to(*until));
   return std::nullopt;
 }
 

@@ -27,7 +27,7 @@ std::string_view verb_of(std::string_view method) { return method == "PUT" ? "PO
 
 /// `PUT auth/token/renew-self`: a method and a path without `/v1/` and query, in which `*` stands
 /// for anything.
-bool matches(std::string_view pattern, const journal::entry& one) {
+bool matches(std::string_view pattern, const journal::message& one) {
   const auto space = pattern.find(' ');
   auto path = pattern;
   if (space != std::string_view::npos) {
@@ -84,7 +84,8 @@ bool control::look_at(const waiting_call& one) {
   auto& seen = seen_[one.pattern];
   std::uint64_t count = 0;
   for (auto at = seen; at < all.size(); ++at) {
-    if (all[at].method == nullptr || !matches(one.pattern, all[at]) || ++count < one.count)
+    if (all[at].said->method == nullptr || !matches(one.pattern, *all[at].said) ||
+        ++count < one.count)
       continue;
     seen = at + 1;
     auto result = clock_now();
@@ -132,12 +133,12 @@ control::outcome control::requests(const call& c) {
   const auto first = all.size() > requests_max ? all.size() - requests_max : 0;
   for (auto at = first; at < all.size(); ++at) {
     const auto& one = all[at];
-    if (one.method == nullptr)
+    if (one.said->method == nullptr)
       continue;
     list.push_back({{"at", time_text(one.at)},
                     {"at_ns", one.at.count()},
-                    {"method", *one.method},
-                    {"path", *one.text},
+                    {"method", *one.said->method},
+                    {"path", *one.said->text},
                     {"status", one.status == 0 ? json(nullptr) : json(one.status)}});
   }
   return json{{"requests", std::move(list)}, {"total", total}};

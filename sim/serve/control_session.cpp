@@ -56,6 +56,8 @@ control::outcome control::faults(const call& c) {
     if (i.key() == "at" || i.key() == "after" || i.key() == "expect" || i.key() == "together")
       return refused(400, fmt::format("a fault comes now: it has no `{}`", i.key()));
   }
+  if (const auto seal = c.body.find("seal"); seal != c.body.end() && *seal == false)
+    return refused(400, "a seal is lifted by { \"unseal\": true }");
   if (!is_fault)
     return refused(400, "a fault is one step of the scenario language, such as "
                         "{ \"backend_down\": \"db/\" }");
@@ -86,7 +88,7 @@ tl::expected<void, control::refusal> control::name(const std::string& handle,
   const auto& lives = run.world().lives();
   const auto* life = lives::find_identifier(lives, text).life;
   if (life == nullptr)
-    life = lives::find_chosen(lives, text);
+    life = lives::find_token(lives, text);
   if (life == nullptr)
     return refused(404, fmt::format("`{}` is no token, accessor or lease of this world", handle));
   run::bound_handle made;
@@ -151,9 +153,7 @@ control::outcome control::watch(const json& property) {
   return result;
 }
 
-control::outcome control::reset(const call& c) {
-  if (!c.body.empty())
-    return refused(400, "a reset takes nothing");
+control::outcome control::reset(const call&) {
   if (auto made = desk_.reset(); !made)
     return refused(500, made.error().front());
   return clock_now();
@@ -179,9 +179,7 @@ control::outcome control::report(const call& c) {
 }
 
 control::outcome control::scenario(const call& c) {
-  auto& world = desk_.world();
-  answer_text(c, "application/yaml",
-              desk_.scenario().write(world.plan(), world.journal(), world.now()));
+  answer_text(c, "application/yaml", desk_.world().scenario());
   return std::nullopt;
 }
 

@@ -26,7 +26,7 @@ tl::expected<void, std::vector<std::string>> desk::open() {
 }
 
 tl::expected<void, std::vector<std::string>> desk::make_world(std::optional<std::int64_t> start) {
-  auto made = served_world::make(scenario_, {start, options_.until, {&events_}});
+  auto made = served_world::make(scenario_, {start, options_.until, earlier_, {&events_}});
   if (!made)
     return tl::unexpected(std::move(made.error()));
   world_ = std::move(*made);
@@ -37,7 +37,12 @@ tl::expected<void, std::vector<std::string>> desk::make_world(std::optional<std:
 }
 
 tl::expected<void, std::vector<std::string>> desk::reset() {
-  failed_ = failed_ || !world_->held_so_far();
+  // One of each kind would do for the verdict; so many do for people.
+  constexpr std::size_t earlier_max = 100;
+  if (auto failed = world_->failed_so_far(); failed && earlier_.size() < earlier_max)
+    earlier_.push_back(std::move(*failed));
+  if (options_.leave)
+    options_.leave(*world_);
   dismiss("the world was reset", 409);
   return make_world(start_);
 }
@@ -71,7 +76,7 @@ void desk::run() {
   events_.close();
 }
 
-bool desk::held() { return !failed_ && world_->held_so_far(); }
+bool desk::end() { return world_->end(); }
 
 // -- requests --------------------------------------------------------------------------
 
@@ -90,13 +95,13 @@ void desk::serve(const http_exchange_ptr& what, inbox::ticket number) {
     return;
   }
   if (const auto* below = after_api(target))
-    serve_api(what, below);
+    serve_api(what, below, number);
   else
     reply(what, elsewhere(target));
   letters_.done(number);
 }
 
-void desk::serve_api(const http_exchange_ptr& what, std::string_view target) {
+void desk::serve_api(const http_exchange_ptr& what, std::string_view target, inbox::ticket begun) {
   tick();
   if (!journal::can_hold(what->request(), target))
     return reply(what, json_error(400, "the path, the token or a header is no text in UTF-8, which "
@@ -104,9 +109,9 @@ void desk::serve_api(const http_exchange_ptr& what, std::string_view target) {
   if (!follow(what))
     return;
   waiting_.push_back(what);
-  world_->ask(what->request(), target,
-              [this, what, target](const answer& reply, std::uint64_t number) {
-                answered(what, target, reply, number);
+  world_->ask(what->request(), target, begun,
+              [this, what, target](const answer& reply, const served_world::asked& as) {
+                answered(what, target, reply, as);
               });
   control_->asked();
   // Its client waits for an answer before it moves on in time.
@@ -118,16 +123,20 @@ void desk::serve_api(const http_exchange_ptr& what, std::string_view target) {
 }
 
 void desk::answered(const http_exchange_ptr& to, std::string_view target, const answer& reply,
-                    std::uint64_t number) {
+                    const served_world::asked& as) {
   std::erase(waiting_, to);
   if (is_unmodelled(reply))
     unmodelled_.add(to->request().method, std::string{target.substr(0, target.find('?'))});
   const auto& faults = world_->run().faults();
-  if (reply.status == 0 || faults.loses_answers(world_->now()))
-    return to->drop();
-  const auto id = request_uuid(world_->plan().seed, number);
-  auto written = to_http(reply, target, id, world_->start_unix_s());
   const auto delay = faults.delay(world_->now());
+  const bool lost = reply.status == 0 || faults.loses_answers(world_->now());
+  // A late one comes at another instant, where nothing is beside this request.
+  if (as.place && (lost || delay == duration::zero()))
+    world_->journal().sent(*as.place, letters_.latest());
+  if (lost)
+    return to->drop();
+  const auto id = request_uuid(world_->plan().seed, as.number);
+  auto written = to_http(reply, target, id, world_->start_unix_s());
   if (delay == duration::zero())
     return this->reply(to, std::move(written));
   late_.emplace(later(world_->now(), delay), late_answer{to, std::move(written)});
@@ -248,6 +257,10 @@ bool desk::follow(const http_exchange_ptr& what) {
   const auto then = clients_.instant_of(client, *said, world_->now());
   if (!then) {
     reply(what, json_error(400, "too many clients have clocks of their own"));
+    return false;
+  }
+  if (*then > served_time_max) {
+    reply(what, json_error(400, "X-Lapse-Now is more than a century after the world began"));
     return false;
   }
   if (*then < world_->now() && options_.strict_clock) {

@@ -38,8 +38,8 @@ public:
   /// Until there is a signal, and everything that was asked before it is answered.
   void run();
 
-  /// Whether everything has held, in worlds before a reset too.
-  [[nodiscard]] bool held();
+  /// Ends the world. Whether everything has held, in worlds before a reset too.
+  [[nodiscard]] bool end();
 
   // -- for the control interface -------------------------------------------------------
 
@@ -63,9 +63,9 @@ public:
 private:
   void handle(inbox::letter what);
   void serve(const http_exchange_ptr& what, inbox::ticket number);
-  void serve_api(const http_exchange_ptr& what, std::string_view target);
+  void serve_api(const http_exchange_ptr& what, std::string_view target, inbox::ticket begun);
   void answered(const http_exchange_ptr& to, std::string_view target, const answer& reply,
-                std::uint64_t number);
+                const served_world::asked& as);
   /// Whoever waits for this world waits no more.
   void dismiss(const std::string& why, int sleepers_status);
   void settle();
@@ -111,8 +111,8 @@ private:
   /// API requests that the world has not answered yet.
   std::vector<http_exchange_ptr> waiting_;
   std::multimap<instant, late_answer> late_;
-  /// Something did not hold in a world that is gone.
-  bool failed_ = false;
+  /// What did not hold in worlds that are gone.
+  std::vector<rule_broken> earlier_;
 };
 
 } // namespace lapse::serve

@@ -119,6 +119,10 @@ std::string write_key(const std::string& path, EVP_PKEY* what) {
 
 } // namespace
 
+std::array<std::string, 3> dev_tls_paths(const std::string& folder) {
+  return {folder + "/ca.pem", folder + "/cert.pem", folder + "/key.pem"};
+}
+
 tl::expected<tls_files, std::string> make_dev_tls(const std::string& folder,
                                                   const std::string& address) {
   std::error_code error;
@@ -138,9 +142,10 @@ tl::expected<tls_files, std::string> make_dev_tls(const std::string& folder,
       make_certificate("lapse", key.get(), authority.get(), authority_key.get(), names);
   if (!certificate)
     return tl::unexpected(std::string{"cannot make a certificate for TLS"});
-  const tls_files result{folder + "/cert.pem", folder + "/key.pem"};
+  const auto paths = dev_tls_paths(folder);
+  const tls_files result{paths[1], paths[2]};
   for (const auto& problem :
-       {write_certificate(folder + "/ca.pem", authority.get()),
+       {write_certificate(paths[0], authority.get()),
         write_certificate(result.certificate, certificate.get()), write_key(result.key, key.get())})
     if (!problem.empty())
       return tl::unexpected(problem);

@@ -16,6 +16,7 @@
 #include "sim/run/schedule.hpp"
 
 #include <algorithm>
+#include <array>
 #include <filesystem>
 #include <iterator>
 #include <map>
@@ -53,14 +54,14 @@ std::vector<instant> beginnings(const plan::plan& what, instant now) {
 
 document_node time_of(instant at) { return plain_value(ttl::format_duration(at)); }
 
-document_node headers_of(const journal::entry& one) {
+document_node headers_of(const journal::message& one) {
   auto result = document::empty_map();
   for (const auto& [name, value] : journal::headers_of(one))
     result.add(name, quoted_value(value));
   return result;
 }
 
-document_node request_of(const journal::entry& one) {
+document_node request_of(const journal::message& one) {
   auto what = document::empty_map();
   what.add("method", plain_value(*one.method));
   what.add("path", quoted_value(*one.text));
@@ -79,13 +80,13 @@ document_node request_of(const journal::entry& one) {
 
 document_node step_of(const journal& what, journal::place place) {
   const auto& one = what.entries()[place];
-  if (one.what == journal::kind::step) {
-    auto step = document::read_document(*one.text).value_or(document::empty_map());
+  if (one.said->what == journal::kind::step) {
+    auto step = document::read_document(*one.said->text).value_or(document::empty_map());
     step.erase("at");
     step.add("at", time_of(one.at));
     return step;
   }
-  auto step = document::map_with("request", request_of(one));
+  auto step = document::map_with("request", request_of(*one.said));
   step.add("at", time_of(one.at));
   step.add("external", plain_value("true"));
   if (const auto* name = what.name_at(place))
@@ -112,8 +113,8 @@ void take_in_policies(document_node& scenario, const std::string& folder) {
 /// Whether steps may speak of what it made: by its name, or of a mount.
 bool is_spoken_of(const journal& what, journal::place place) {
   const auto& one = what.entries()[place];
-  return one.what == journal::kind::request &&
-         (what.name_at(place) != nullptr || language::may_mount(*one.text));
+  return one.said->what == journal::kind::request &&
+         (what.name_at(place) != nullptr || language::may_mount(*one.said->text));
 }
 
 /// A repeat whose rounds follow one another as one that runs in parallel with the steps after it:
@@ -126,6 +127,19 @@ document_node beside(document_node repeat) {
   once.add("steps", document::sequence_of());
   once.children.back().children.push_back(std::move(repeat));
   return document::map_with("repeat", std::move(once));
+}
+
+/// Puts the request of `step` beside the last one.
+void put_beside(document_node& last, document_node step) {
+  step.erase("at");
+  if (last.find("together") == nullptr) {
+    auto first = std::exchange(last, document::empty_map());
+    auto at = *first.find("at");
+    first.erase("at");
+    last.add("together", document::sequence_of({std::move(first)}));
+    last.add("at", std::move(at));
+  }
+  last.find("together")->children.push_back(std::move(step));
 }
 
 /// The steps of the file and those of the session in the order in which they were done.
@@ -156,12 +170,15 @@ document_node merged_steps(const document_node* of_file, const plan::plan& made,
       continue;
     put_own(what.entries()[place].at);
     // Names stand beside the requests that made what they name, properties in their own lists.
-    if (const auto kind = what.entries()[place].what;
+    if (const auto kind = what.entries()[place].said->what;
         kind == journal::kind::name || kind == journal::kind::property)
       continue;
-    if (what.entries()[place].what == journal::kind::step)
+    if (what.entries()[place].said->what == journal::kind::step)
       outside.push_back(result.children.size());
-    result.children.push_back(step_of(what, place));
+    if (what.entries()[place].beside && !only_spoken_of)
+      put_beside(result.children.back(), step_of(what, place));
+    else
+      result.children.push_back(step_of(what, place));
   }
   put_own(now);
   for (; next < own.size(); ++next)
@@ -198,7 +215,7 @@ auto load(const document_node& scenario) { return load(document::write_document(
 
 /// `always`, `never`, `eventually` or `sometimes`.
 std::string word_of(const journal::entry& property) {
-  return document::read_document(*property.text)->children.front().key;
+  return document::read_document(*property.said->text)->children.front().key;
 }
 
 /// Divides properties into those that a scenario can have and those of handles that it never makes.
@@ -218,6 +235,24 @@ void divide(const document_node& scenario, std::string_view word,
     divide(scenario, word, properties.first(half), kept, to_come);
     divide(scenario, word, properties.subspan(half), kept, to_come);
   }
+}
+
+/// For each word of properties, which of them in its list are open.
+std::array<std::vector<bool>, plan::property_words.size()>
+open_by_word(const plan::plan& made, const journal& what, const std::vector<std::size_t>& open) {
+  std::array<std::vector<bool>, plan::property_words.size()> result;
+  std::size_t place = 0;
+  const auto add = [&](std::size_t word) {
+    result[word].push_back(std::binary_search(open.begin(), open.end(), place++));
+  };
+  for (const auto& property : made.properties)
+    add(static_cast<std::size_t>(property.what));
+  for (const auto& one : what.entries())
+    if (one.said->what == journal::kind::property)
+      add(static_cast<std::size_t>(
+          std::find(plan::property_words.begin(), plan::property_words.end(), word_of(one)) -
+          plan::property_words.begin()));
+  return result;
 }
 
 void erase_properties(document_node& scenario) {
@@ -255,33 +290,49 @@ session_scenario::divided session_scenario::document(const plan::plan& made, con
   scenario.add("steps", std::move(steps));
   scenario.erase("until");
   for (const auto& one : what.entries())
-    if (one.what == journal::kind::property)
-      add_property(scenario, property_of(*one.text, one.at));
+    if (one.said->what == journal::kind::property)
+      add_property(scenario, property_of(*one.said->text, one.at));
   return result;
 }
 
-std::string session_scenario::write(const plan::plan& made, const journal& what,
-                                    instant now) const {
-  auto [scenario, to_come, outside] = document(made, what, now, extent::whole);
-  if (!to_come.children.empty()) {
-    auto names = document(made, what, now, extent::names).scenario;
-    erase_properties(names);
-    for (const auto word : plan::property_words) {
-      auto* list = scenario.find(word);
-      auto kept = document::sequence_of();
-      auto others = document::sequence_of();
-      divide(names, word, document::items_of(list), kept, others);
-      if (others.children.empty())
-        continue;
-      list->children = std::move(kept.children);
-      if (list->children.empty())
-        scenario.erase(word);
-      to_come.add(word, std::move(others));
-    }
+void session_scenario::keep_judged(divided& of, const plan::plan& made, const journal& what,
+                                   const session_extent& until) const {
+  const auto open = open_by_word(made, what, until.open);
+  std::optional<document_node> names;
+  if (!of.to_come.children.empty()) {
+    names = document(made, what, until.now, extent::names).scenario;
+    erase_properties(*names);
   }
+  for (std::size_t i = 0; i < plan::property_words.size(); ++i) {
+    const auto word = plan::property_words[i];
+    auto* list = of.scenario.find(word);
+    if (list == nullptr)
+      continue;
+    auto kept = document::sequence_of();
+    auto others = document::sequence_of();
+    for (std::size_t place = 0; place < list->children.size(); ++place)
+      (place < open[i].size() && open[i][place] ? others : kept)
+          .children.push_back(std::move(list->children[place]));
+    if (names) {
+      const auto judged = std::exchange(kept, document::sequence_of());
+      divide(*names, word, judged.items(), kept, others);
+    }
+    list->children = std::move(kept.children);
+    if (list->children.empty())
+      of.scenario.erase(word);
+    if (!others.children.empty())
+      of.to_come.add(word, std::move(others));
+  }
+}
+
+std::string session_scenario::write(const plan::plan& made, const journal& what,
+                                    const session_extent& until) const {
+  auto all = document(made, what, until.now, extent::whole);
+  keep_judged(all, made, what, until);
+  auto& [scenario, to_come, outside] = all;
   if (scenario.find("steps")->items().empty())
     scenario.erase("steps");
-  scenario.add("until", time_of(now));
+  scenario.add("until", time_of(until.now));
   auto result = document::write_document(scenario);
   if (!to_come.children.empty())
     result += "\n# Still to come:\n" + commented(to_come);
@@ -289,24 +340,35 @@ std::string session_scenario::write(const plan::plan& made, const journal& what,
 }
 
 std::optional<session_scenario::outside>
-session_scenario::placed(const plan::plan& made, const journal& what, instant now) const {
-  auto loaded = load(write(made, what, now));
+session_scenario::placed(const plan::plan& made, const journal& what,
+                         const session_extent& until) const {
+  auto loaded = load(write(made, what, until));
   if (!loaded)
     return std::nullopt;
   outside result;
-  for (const auto place : document(made, what, now, extent::whole).outside)
+  for (const auto place : document(made, what, until.now, extent::whole).outside)
     result.steps.push_back(std::move(loaded->steps[place]));
   // Each list has those from outside last.
   auto& all = loaded->properties;
+  const auto& open = until.open;
+  auto place = made.properties.size() +
+               static_cast<std::size_t>(
+                   std::count_if(what.entries().begin(), what.entries().end(), [](const auto& one) {
+                     return one.said->what == journal::kind::property;
+                   }));
   for (auto one = what.entries().rbegin(); one != what.entries().rend(); ++one) {
-    if (one->what != journal::kind::property)
+    if (one->said->what != journal::kind::property)
       continue;
+    if (std::binary_search(open.begin(), open.end(), --place)) {
+      result.properties.emplace_back();
+      continue;
+    }
     const auto last = std::find_if(all.rbegin(), all.rend(), [&](const plan::property& p) {
       return word_of(*one) == plan::property_words[static_cast<std::size_t>(p.what)];
     });
     if (last == all.rend())
       return std::nullopt;
-    result.properties.push_back(std::move(*last));
+    result.properties.emplace_back(std::move(*last));
     all.erase(std::next(last).base());
   }
   std::reverse(result.properties.begin(), result.properties.end());

@@ -57,6 +57,11 @@ void inbox::done(ticket number) {
   open_.erase(number);
 }
 
+inbox::ticket inbox::latest() const {
+  const std::lock_guard lock{mutex_};
+  return latest_;
+}
+
 std::optional<inbox::ticket> inbox::earliest() const {
   const std::lock_guard lock{mutex_};
   return open_.empty() ? std::nullopt : std::optional{*open_.begin()};

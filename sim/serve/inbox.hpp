@@ -50,6 +50,9 @@ public:
   /// A request has been answered, or waits for time to pass.
   void done(ticket number);
 
+  /// The request that has begun last; 0: none has.
+  [[nodiscard]] ticket latest() const;
+
   /// The earliest request that is under way; none: nothing is.
   [[nodiscard]] std::optional<ticket> earliest() const;
   [[nodiscard]] std::size_t in_flight() const;

@@ -1,9 +1,12 @@
 #include "sim/serve/journal.hpp"
 
 #include "actors/protocol/ascii.hpp"
+#include "actors/protocol/ids.hpp"
 #include "sim/document/text_check.hpp"
 
+#include <algorithm>
 #include <array>
+#include <limits>
 
 namespace lapse::serve {
 
@@ -40,27 +43,50 @@ bool journal::can_hold(const http_request& what, std::string_view target) {
 }
 
 journal::place journal::add(instant at, const http_request& what, std::string_view target,
-                            const std::optional<std::string>& token) {
-  entry made;
-  made.at = at;
+                            const std::optional<std::string>& token, std::uint64_t begun) {
+  constexpr place beside_max = 1000;
+  const bool beside = together_ && entries_.back().at == at && begun <= begun_max_ &&
+                      entries_.size() - together_from_ < beside_max;
+  if (!beside) {
+    together_ = true;
+    together_from_ = static_cast<place>(entries_.size());
+    begun_max_ = std::numeric_limits<std::uint64_t>::max();
+  }
+  message made;
   made.method = keep(what.method);
   made.text = keep(target);
   made.body = keep(what.body);
   made.token = token ? keep(*token) : nullptr;
   made.headers = keep(kept(what.method, what.headers));
-  entries_.push_back(made);
   ++requests_;
   asking_ = true;
+  return put(at, made, beside);
+}
+
+std::size_t journal::hash::operator()(const message& one) const noexcept {
+  std::uint64_t sum = one.number;
+  for (const auto* text : {one.method, one.text, one.body, one.token, one.headers})
+    sum = derive(sum, reinterpret_cast<std::uintptr_t>(text));
+  return sum;
+}
+
+journal::place journal::put(instant at, const message& said, bool beside) {
+  entries_.push_back({at, &*messages_.insert(said).first, 0, beside});
   return static_cast<place>(entries_.size() - 1);
 }
 
+void journal::sent(place where, std::uint64_t latest) noexcept {
+  if (together_ && where >= together_from_)
+    begun_max_ = std::min(begun_max_, latest);
+}
+
 void journal::add(instant at, kind what, std::string_view text, std::size_t number) {
-  entry made;
-  made.at = at;
+  together_ = false;
+  message made;
   made.what = what;
   made.number = static_cast<std::uint32_t>(number);
   made.text = keep(text);
-  entries_.push_back(made);
+  put(at, made, false);
 }
 
 bool journal::name(token_id what, const std::string& name) { return name_life(what.value, name); }
@@ -72,7 +98,7 @@ bool journal::name_life(std::uint64_t id, const std::string& name) {
   return i != makers_.end() && names_.emplace(i->second, name).second;
 }
 
-http::header_list journal::headers_of(const entry& one) {
+http::header_list journal::headers_of(const message& one) {
   http::header_list result;
   std::string_view lines = *one.headers;
   while (!lines.empty()) {

@@ -59,7 +59,7 @@ int serve(const serve_options& options, const session_end& end, std::ostream& ou
                        what.second, unmodelled_requests::reason_of(what.second));
   if (end)
     end(desk.world());
-  return desk.held() ? 0 : 1;
+  return desk.end() ? 0 : 1;
 }
 
 } // namespace lapse::serve

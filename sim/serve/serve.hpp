@@ -7,7 +7,8 @@
 
 namespace lapse::serve {
 
-/// What is done with the session when it is over, on the world's thread.
+/// What is done with the session when it is over, on the world's thread; the world's own end, with
+/// its verdicts, comes after.
 using session_end = std::function<void(served_world&)>;
 
 /// Serves until a signal. Writes `listening on ADDRESS` to `out` first, and what a dev server says

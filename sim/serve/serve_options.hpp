@@ -13,6 +13,8 @@
 
 namespace lapse::serve {
 
+class served_world;
+
 /// A report of one session, to be read into.
 struct made_report {
   /// Null: there is no such format.
@@ -42,6 +44,8 @@ struct serve_options {
   instant until = never;
   /// Where the transcript of the session goes; empty: nowhere.
   std::string record;
+  /// Called with each world that a reset takes away; none: nobody is.
+  std::function<void(served_world&)> leave;
   /// Makes a report of a format that writes to `out`.
   std::function<made_report(std::string_view format, std::ostream& out)> make_report;
 };

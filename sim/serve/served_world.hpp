@@ -1,6 +1,7 @@
 #pragma once
 
 #include "sim/run/live_run.hpp"
+#include "sim/serve/failures.hpp"
 #include "sim/serve/journal.hpp"
 #include "sim/serve/session_scenario.hpp"
 
@@ -13,14 +14,19 @@
 
 namespace lapse::serve {
 
+/// A served world's clock goes no further: no transcript has later times.
+inline constexpr duration served_time_max = std::chrono::hours{24 * 36525};
+
 /// A world made from a scenario, whose time somebody moves and whom clients ask. It is made, used
 /// and destroyed on one thread.
 class served_world {
 public:
   struct options {
     std::optional<std::int64_t> start_unix_s;
-    /// Where its clock stops for good.
+    /// Where its clock stops for good, at most `served_time_max`.
     instant until = never;
+    /// Verdicts on the worlds before it: they count with it.
+    std::vector<rule_broken> earlier = {};
     /// Get the whole stream. Not owned.
     std::vector<lives::event_reader*> readers = {};
   };
@@ -42,10 +48,17 @@ public:
 
   // -- requests --------------------------------------------------------------------
 
-  /// Gets the answer, and the number of the request in the world.
-  using answer_reader = std::function<void(answer, std::uint64_t)>;
+  /// A request's own places: in the journal, and its number in the world.
+  struct asked {
+    std::optional<journal::place> place = {};
+    std::uint64_t number = 0;
+  };
+  /// Gets the answer.
+  using answer_reader = std::function<void(answer, asked)>;
 
-  void ask(const http_request& what, std::string_view target, answer_reader take);
+  /// @param begun its place among all requests by their beginnings
+  void ask(const http_request& what, std::string_view target, std::uint64_t begun,
+           answer_reader take);
   /// A step of the scenario language from outside, compiled, and as text.
   void do_step(plan::step what, std::string_view text);
   /// A property of the scenario language from outside, compiled, and as text.
@@ -61,8 +74,13 @@ public:
   [[nodiscard]] const plan::plan& plan() const noexcept { return plan_; }
   [[nodiscard]] serve::journal& journal() noexcept { return *journal_; }
   [[nodiscard]] std::string root_token();
-  /// Whether no expectation, rule or property has failed.
-  [[nodiscard]] bool held_so_far() { return run_.outcome().held(); }
+  /// The session as a scenario file (`session_scenario::write`).
+  [[nodiscard]] std::string scenario() const;
+
+  /// Ends it: nothing may be asked of it any more. Whether all held.
+  [[nodiscard]] bool end();
+  /// What failed in it, to count with the world that takes its place; none: nothing did.
+  [[nodiscard]] std::optional<rule_broken> failed_so_far();
 
   /// Does all that has happened so far again, for other readers of events.
   /// @param whole to the very end of this instant, with verdicts
@@ -75,6 +93,8 @@ private:
   const session_scenario& from_;
   const plan::plan plan_;
   const instant until_;
+  const std::vector<rule_broken> earlier_;
+  failures failures_;
   std::unique_ptr<serve::journal> journal_ = std::make_unique<serve::journal>();
   /// Those from outside, which the run goes back to.
   std::deque<plan::step> steps_;

@@ -13,6 +13,14 @@
 
 namespace lapse::serve {
 
+/// How far a session has come.
+struct session_extent {
+  instant now{0};
+  /// Properties that would fail if it ended now, only because it does: places among those of the
+  /// file, then those from outside.
+  std::vector<std::size_t> open = {};
+};
+
 /// The scenario that a served world is made from, and as which its session can be written down.
 class session_scenario {
 public:
@@ -26,10 +34,13 @@ public:
   [[nodiscard]] tl::expected<plan::plan, std::vector<std::string>>
   plan(std::optional<std::int64_t> start_unix_s) const;
 
-  /// The session so far as a scenario file: `lapse run` does the same again, up to `now`. Steps of
-  /// the file that are still to come stand in comments, and properties of what only they make.
+  /// The session so far as a scenario file: `lapse run` does the same again, up to `now`. Requests
+  /// side by side stand in a `together`. Steps of the file that are still to come stand in
+  /// comments, with properties of what only they make, and those that wait for what has not
+  /// happened yet.
   /// @param made the plan of the world.
-  [[nodiscard]] std::string write(const plan::plan& made, const journal& what, instant now) const;
+  [[nodiscard]] std::string write(const plan::plan& made, const journal& what,
+                                  const session_extent& until) const;
 
   /// Compiles a step of the scenario language as one that comes now, in JSON or YAML. The error is
   /// for people.
@@ -43,12 +54,13 @@ public:
   /// What was compiled on its own, in the journal's order.
   struct outside {
     std::vector<plan::step> steps;
-    std::vector<plan::property> properties;
+    /// None: it stands in comments.
+    std::vector<std::optional<plan::property>> properties;
   };
   /// Compiles the journal's steps and properties once more, as they stand in what `write` gives: so
   /// reports name their lines there. None: that does not load.
   [[nodiscard]] std::optional<outside> placed(const plan::plan& made, const journal& what,
-                                              instant now) const;
+                                              const session_extent& until) const;
 
   /// Whether the file says when the world begins.
   [[nodiscard]] bool has_start() const noexcept { return has_start_; }
@@ -71,6 +83,9 @@ private:
   };
   [[nodiscard]] divided document(const plan::plan& made, const journal& what, instant now,
                                  extent how_much) const;
+  /// Takes out what `write` puts into comments.
+  void keep_judged(divided& of, const plan::plan& made, const journal& what,
+                   const session_extent& until) const;
   [[nodiscard]] std::vector<std::string> overrides(std::optional<std::int64_t> start) const;
 
   std::string name_;

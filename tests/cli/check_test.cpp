@@ -92,6 +92,29 @@ TEST_CASE("check: a folder is searched without the cases kept in it") {
   CHECK(!has(seen.out, "kept.yaml"));
 }
 
+TEST_CASE("check: a file may want to be searched only where it is named") {
+  scratch folder;
+  folder.write("fixed.yaml", fixed);
+  const auto race = folder.write("race.yaml", std::string{tie} + "check: when_named\n");
+  auto all = lapse("check " + folder.path("") + in(folder));
+  CAPTURE(all.out, all.err);
+  CHECK(all.status == 0);
+  CHECK(!has(all.out, "race.yaml"));
+  CHECK(has(all.err, "left out"));
+  CHECK(lapse("check " + race + in(folder)).status == 1);
+  CHECK(lapse("check " + folder.path("") + ' ' + race + in(folder)).status == 2);
+  CHECK(lapse("run " + race).status == 0);
+}
+
+TEST_CASE("check: the race in a session of real clients is found") {
+  const std::string session = "scenarios/sessions/01-a-rotation-meets-a-read.yaml";
+  CHECK(lapse("run " + session).status == 0);
+  const auto seen = lapse("check --failures '' " + session);
+  CAPTURE(seen.out, seen.err);
+  CHECK(seen.status == 1);
+  CHECK(has(seen.out, "`app` was revoked at 1h: `root` revoked it"));
+}
+
 TEST_CASE("check: JUnit and the job's summary hold seed, command and minimal scenario") {
   scratch folder;
   auto file = folder.write("tie.yaml", tie);

@@ -19,7 +19,8 @@ void model::disarm(std::optional<due_key>& timer) {
 
 // while sealed nothing fires, but the clock runs on.
 void model::advance(instant at) {
-  while (!sealed_ && !timers_.empty() && timers_.begin()->first.first < at) {
+  const auto due_by = flawed(flaw::deadline_comes_first) ? later(at, duration{1}) : at;
+  while (!sealed_ && !timers_.empty() && timers_.begin()->first.first < due_by) {
     auto due = timers_.begin();
     auto lease = due->second;
     now_ = std::max(now_, due->first.first);

@@ -20,7 +20,9 @@ enum class flaw : std::uint8_t {
   orphans_die_too,        ///< revoke-orphan takes the children along (R-524)
   grandchildren_survive,  ///< a cascade stops below the children (R-511)
   leases_outlive_owner,   ///< a token's death leaves its secret leases (R-514)
-  batch_outlives_parent   ///< a batch token does not ask for its parent (R-122)
+  batch_outlives_parent,  ///< a batch token does not ask for its parent (R-122)
+  deadline_comes_first,   ///< at one instant a deadline comes before the requests (R-231)
+  login_keeps_failures    ///< a good login does not forget the failed ones (R-709)
 };
 
 inline constexpr flaw every_flaw[] = {
@@ -28,7 +30,8 @@ inline constexpr flaw every_flaw[] = {
     flaw::role_maximum_forgotten, flaw::acl_every_match,       flaw::acl_no_sudo_paths,
     flaw::subset_unchecked,       flaw::denied_use_is_free,    flaw::last_use_lives,
     flaw::limited_may_create,     flaw::orphans_die_too,       flaw::grandchildren_survive,
-    flaw::leases_outlive_owner,   flaw::batch_outlives_parent};
+    flaw::leases_outlive_owner,   flaw::batch_outlives_parent, flaw::deadline_comes_first,
+    flaw::login_keeps_failures};
 
 [[nodiscard]] constexpr std::string_view to_string(flaw f) noexcept {
   constexpr std::string_view names[] = {
@@ -36,7 +39,8 @@ inline constexpr flaw every_flaw[] = {
       "role_maximum_forgotten", "acl_every_match",       "acl_no_sudo_paths",
       "subset_unchecked",       "denied_use_is_free",    "last_use_lives",
       "limited_may_create",     "orphans_die_too",       "grandchildren_survive",
-      "leases_outlive_owner",   "batch_outlives_parent"};
+      "leases_outlive_owner",   "batch_outlives_parent", "deadline_comes_first",
+      "login_keeps_failures"};
   return names[static_cast<std::uint8_t>(f)];
 }
 

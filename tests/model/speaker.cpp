@@ -6,6 +6,10 @@ using nlohmann::json;
 using std::chrono::milliseconds;
 
 duration speaker::wait() {
+  // All that happens in such a conversation is whole seconds apart, so that deadlines fall on each
+  // other and on requests.
+  if (whole_seconds_)
+    return std::chrono::seconds{below(chance(10) ? 60 : 3)};
   if (chance(6))
     return std::chrono::seconds{below(4)};
   if (chance(3))
@@ -78,9 +82,22 @@ void speaker::narrowed() {
   later(token, operation::list, "kv/", nullptr);
 }
 
+// Wrong passwords up to the limit or near it, with a good one between or after.
+void speaker::guesses() {
+  const auto user = one_of({"amy", "bob", "cy"});
+  const auto log_in = [&](const char* password) {
+    later({}, operation::update, "auth/userpass/login/" + user, {{"password", password}},
+          handle("t"));
+  };
+  const auto good_at = below(9);
+  for (std::size_t i = 0; i < 7; ++i)
+    log_in(i == good_at ? "pw" : "bad");
+  log_in("pw");
+}
+
 command speaker::next() {
   if (planned_.empty() && chance(6))
-    switch (below(4)) {
+    switch (below(5)) {
       case 0:
         family();
         break;
@@ -89,6 +106,9 @@ command speaker::next() {
         break;
       case 2:
         narrowed();
+        break;
+      case 3:
+        guesses();
         break;
       default:
         batch_child();

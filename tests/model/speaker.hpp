@@ -11,7 +11,7 @@ namespace lapse::sequential {
 /// Draws the commands of one conversation, one after the other.
 class speaker {
 public:
-  explicit speaker(std::uint64_t seed) : seed_(seed) {}
+  explicit speaker(std::uint64_t seed) : seed_(seed), whole_seconds_(chance(35)) {}
 
   command next();
 
@@ -78,11 +78,14 @@ private:
   void role_child();
   void batch_child();
   void narrowed();
+  void guesses();
 
   std::deque<command> planned_;
   std::uint64_t seed_;
   std::uint64_t drawn_ = 0;
   bool sealed_ = false;
+  /// Whether this conversation keeps to whole seconds.
+  bool whole_seconds_;
 };
 
 /// The text of a policy that conversations know by name.

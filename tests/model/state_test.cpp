@@ -9,6 +9,7 @@
 #include <rapidcheck.h>
 
 #include <algorithm>
+#include <iterator>
 
 using namespace lapse;
 using namespace lapse::engine;
@@ -22,6 +23,10 @@ using sequential::flaw;
 namespace {
 
 constexpr std::size_t commands_max = 150;
+
+// Seeds of conversations that have found something, tried before new ones are drawn: add the seed
+// that a failure names.
+constexpr std::uint64_t kept[] = {1, 2, 3, 5, 9, 10, 12, 21};
 
 server_config dev_server() {
   server_config out;
@@ -82,6 +87,10 @@ TEST_CASE("actors and model give the same answers to every random conversation")
       RC_FAIL("the two servers disagree");
     }
   };
+  for (auto seed : kept) {
+    CAPTURE(seed);
+    CHECK(!differ(conversation(seed, commands_max)));
+  }
   CHECK(rc::check("same answers",
                   [&] { agree(*rc::gen::noShrink(rc::gen::arbitrary<std::uint64_t>())); }));
 }
@@ -95,12 +104,11 @@ TEST_CASE("a conversation is a function of its seed") {
   CHECK(to_string(once.back()) != to_string(conversation(8, 40).back()));
 }
 
-TEST_CASE("each planted fault in the model is seen within a hundred conversations") {
+TEST_CASE("each planted fault in the model is seen by a conversation that is kept") {
   for (auto planted : sequential::every_flaw) {
-    std::uint64_t seed = 1;
-    while (seed <= 100 && !differ(conversation(seed, commands_max), {planted}))
-      ++seed;
     CAPTURE(sequential::to_string(planted));
-    CHECK(seed <= 100);
+    CHECK(std::any_of(std::begin(kept), std::end(kept), [&](std::uint64_t seed) {
+      return differ(conversation(seed, commands_max), {planted}).has_value();
+    }));
   }
 }

@@ -14,6 +14,7 @@ import tempfile
 import threading
 import xml.etree.ElementTree
 
+from replay import check_promise, events_of
 from served import Served, run_tests, served
 
 ESTATE = """lapse: 1
@@ -27,34 +28,6 @@ steps:
   - { revoke: app, at: 150m }
   - { create: never, at: 30d }
 """
-
-NOT_COMPARED = {"handle_bound", "unexpected_refusal", "expectation_failed", "rule_broken",
-                "warning_raised"}
-
-
-def events_of(report):
-    return [json.dumps(e) for e in json.loads(report)["events"] if e["event"] not in NOT_COMPARED]
-
-
-def replayed(binary, scenario):
-    with tempfile.TemporaryDirectory() as folder:
-        path = os.path.join(folder, "session.yaml")
-        with open(path, "w") as file:
-            file.write(scenario)
-        done = subprocess.run([binary, "run", path, "--report", "json"], capture_output=True,
-                              text=True, timeout=120)
-    assert done.returncode in (0, 1), done.stderr
-    return done.stdout
-
-
-def check_promise(binary, s):
-    """The session, written as a scenario and run, has the same events."""
-    told = s.control("GET", "report?format=json").text
-    scenario = s.control("GET", "scenario").text
-    again = replayed(binary, scenario)
-    assert events_of(told) == events_of(again), scenario
-    return scenario
-
 
 def busy_client(s, headers=lambda minutes: {}):
     """Logs in, reads a secret, renews, fails, sends odd bodies; `headers` for its times."""
@@ -96,7 +69,7 @@ def test_a_session_is_a_scenario_in_every_clock_mode(binary):
                 if mode in ("real", "scaled=2000"):
                     s.control("POST", "clock", {"mode": "frozen"})
                 s.ask("GET", "/v1/auth/token/lookup-self", token="app-token")
-                scenario = check_promise(binary, s)
+                scenario = check_promise(binary, s, of_file=True)
                 done, _, to_come = scenario.partition("# Still to come:")
                 assert "external: true" in done and "30d" not in done, scenario
                 assert "30d" in to_come, scenario
@@ -202,6 +175,10 @@ def test_a_reset_gives_the_same_ids_and_keeps_failures(binary):
     assert s.control("GET", "requests").json["total"] == 0
     assert s.ask("GET", "/v1/auth/token/lookup-self", token=first).status == 403
     assert s.ask(*create).json["auth"]["client_token"] == first
+    told = s.control("GET", "report").text
+    assert "in a world that was reset at 5m, 1 of 1 expectations" in told, told
+    assert "app: expected dead" in " ".join(told.split()) and "FAIL" in told, told
+    assert "# Not of this world: in a world that was reset" in s.control("GET", "scenario").text
     assert s.end()[0] == 1
 
 
@@ -293,7 +270,7 @@ def test_faults_are_steps_of_the_scenario_language(binary):
                              ).status == 200
             assert s.control("POST", "faults", {"create": "x"}).status == 400
             assert s.control("POST", "faults", {"backend_up": "db/", "at": "5h"}).status == 400
-            check_promise(binary, s)
+            check_promise(binary, s, of_file=True)
 
 
 def test_an_outage_hits_clients_for_a_while(binary):
@@ -376,7 +353,7 @@ def test_renewals_of_a_mount_fail(binary):
             for fault in ("auth/userpass", "db/"):
                 s.control("POST", "faults", {"renewals_fail": {"mount": fault, "over": True}})
             assert renewals() == [200, 200, 200, 200]
-            check_promise(binary, s)
+            check_promise(binary, s, of_file=True)
 
 
 def test_reports_are_written_at_the_end(binary):
@@ -468,13 +445,13 @@ def test_steps_and_properties_not_reached_are_listed_and_fail_nothing(binary):
             ":9: not reached: always { alive: [last], from: 10h }",
             ":8: not reached: eventually { expired: [app], within: 2h }",
             ":7: not reached: sometimes { revoked: [app] }"], listed
-        scenario = check_promise(binary, s)
+        scenario = check_promise(binary, s, of_file=True)
         assert "# Still to come:\n# steps:\n#   - expect: { app: expired }\n" in scenario, scenario
         s.advance(by="380m")
         # In the middle of the repeat.
         assert s.control("POST", "faults", {"outage": "off"}).status == 200
         s.advance(by="10m")
-        scenario = check_promise(binary, s)
+        scenario = check_promise(binary, s, of_file=True)
         assert "create: last" in scenario.partition("# Still to come:")[2], scenario
         status, out, err = s.end()
         assert status == 0 and "PASS" in out and "not reached: create b2 at 7h" in out, (out, err)
@@ -510,7 +487,7 @@ def test_a_session_is_a_scenario_at_any_time(binary):
                 s.ask("POST", "/v1/auth/token/create", {"ttl": "1h"})
                 assert s.control("POST", "faults", {"outage": "off"}).status == 200
                 assert s.control("POST", "expect", {"tokens": {"at_least": 1}}).json["held"]
-                check_promise(binary, s)
+                check_promise(binary, s, of_file=True)
 
 
 if __name__ == "__main__":

@@ -281,3 +281,23 @@ TEST_CASE("three and four clients, drawn: as many traces as histories that diffe
   CHECK(compared[3] >= 4);
   CHECK(compared[4] >= 3);
 }
+
+TEST_CASE("a run says when more messages were in flight than a search chooses among") {
+  const auto overflowed = [](int clients) {
+    const auto what = load_plan(fmt::format(R"(lapse: 1
+steps:
+  - together:
+      - repeat: {{ times: {}, steps: [{{ request: {{ method: GET, path: sys/health }} }}] }}
+)",
+                                            clients));
+    source_dpor search;
+    REQUIRE(search.begin());
+    run_options options;
+    options.interleave = true;
+    options.chooser = &search;
+    return run_plan(what, options).overflowed;
+  };
+  CHECK(!overflowed(255));
+  CHECK(!overflowed(256));
+  CHECK(overflowed(257));
+}
