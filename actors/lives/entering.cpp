@@ -52,11 +52,27 @@ struct ledger::entering : ignores<run_started, seal_changed, fault_injected, exp
   }
 
   void operator()(const handle_bound& e) const {
+    auto* life = e.token ? in.seek(e.token) : e.lease ? in.seek(e.lease) : nullptr;
+    if (life != nullptr && e.renamed && life->handle != no_slot) {
+      in.handles_[life->handle] = e.handle;
+      return;
+    }
     if (e.token)
-      bind(in.seek(e.token), key_of(e.token), e.handle);
+      bind(life, key_of(e.token), e.handle);
     else if (e.lease)
-      bind(in.seek(e.lease), key_of(e.lease), e.handle);
+      bind(life, key_of(e.lease), e.handle);
+    if (life != nullptr && e.client && !life->client)
+      life->client = e.client;
+    if (e.client)
+      in.clients_.got(e.client, e.part, life != nullptr ? in.slot_of(*life) : client_book::endless,
+                      in);
   }
+
+  // -- clients -------------------------------------------------------------------
+
+  void operator()(const client_family& e) const { in.clients_.declare(e); }
+  void operator()(const client_asked& e) const { in.clients_.asked(e, at); }
+  void operator()(const client_changed& e) const { in.clients_.changed(e, in); }
 
   void operator()(const warning_raised&) const { ++in.warnings_; }
 
@@ -295,6 +311,8 @@ struct ledger::entering : ignores<run_started, seal_changed, fault_injected, exp
     if (life.lapsed == never && life.expire <= at)
       life.lapsed = life.expire;
     in.deaths_.push_back(in.slot_of(life));
+    if (life.client)
+      in.clients_.lost(life.client, in);
   }
 
   void set_cubbyhole(life_record& t, bool filled) const {

@@ -92,6 +92,13 @@ std::vector<ledger::slot> ledger::line_above(const life_record& life) const {
   return result;
 }
 
+std::uint32_t ledger::family_of(const life_record& life) const noexcept {
+  for (const auto* at = &life; at != nullptr; at = get(at->above_slot))
+    if (at->client)
+      return at->client.family;
+  return client_book::no_family;
+}
+
 const std::string& ledger::mount(const life_record& life) const {
   return life.mount == no_slot ? no_text : mounts_[life.mount];
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/lives/client_book.hpp"
 #include "actors/lives/counts.hpp"
 #include "actors/lives/life.hpp"
 #include "actors/protocol/block_table.hpp"
@@ -157,6 +158,14 @@ public:
   /// Who made a request: a name, `nobody` without a token, `unknown` for a text nobody knows.
   [[nodiscard]] std::string name(const credential& by) const;
 
+  // -- clients -----------------------------------------------------------------
+
+  [[nodiscard]] const client_book& clients() const noexcept { return clients_; }
+
+  /// The family of clients that it belongs to, or whose token it is below: the nearest there is.
+  /// `client_book::no_family`: none.
+  [[nodiscard]] std::uint32_t family_of(const life_record& life) const noexcept;
+
   // -- counts ------------------------------------------------------------------
 
   [[nodiscard]] const estate_counts& counts() const noexcept { return counts_; }
@@ -192,6 +201,7 @@ private:
   estate_counts counts_;
   run_totals totals_;
   std::uint64_t warnings_ = 0;
+  client_book clients_;
   std::vector<open_request> open_;
   token_id asking_; ///< whose request came last
   // Looked up only, never iterated.

@@ -75,6 +75,7 @@ struct life_record {
   std::uint32_t ordinal = 0;      ///< of a lease, under its path, from 1
   std::uint32_t handle = no_slot; ///< see `ledger::handle`
   std::uint32_t mount = no_slot;  ///< that made it, see `ledger::mount`
+  client_name client;             ///< the client of the scenario whose token or secret it is
 
   // -- kinship -----------------------------------------------------------------
 

@@ -5,9 +5,10 @@
 namespace lapse::lives {
 
 struct live_counts::counting
-  : ignores<run_started, handle_bound, request_received, request_answered, token_used,
-            token_orphaned, token_gone, cubbyhole_changed, revocation_attempted, lease_gone,
-            lease_irrevocable, credential_changed, seal_changed, fault_injected, expectation_failed,
+  : ignores<run_started, client_family, client_asked, client_changed, handle_bound,
+            request_received, request_answered, token_used, token_orphaned, token_gone,
+            cubbyhole_changed, revocation_attempted, lease_gone, lease_irrevocable,
+            credential_changed, seal_changed, fault_injected, expectation_failed,
             unexpected_refusal, rule_broken, warning_raised, run_ended> {
   using ignores::operator();
 

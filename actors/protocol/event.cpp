@@ -22,6 +22,11 @@ std::string_view to_string(end_cause cause) noexcept {
   return "unknown";
 }
 
+std::string_view to_string(client_changed::kind what) noexcept {
+  constexpr std::string_view names[] = {"restarted", "finished", "stopped", "gave_up"};
+  return names[static_cast<std::uint8_t>(what)];
+}
+
 std::string_view to_string(ttl_bound bound) noexcept {
   switch (bound) {
     case ttl_bound::none:

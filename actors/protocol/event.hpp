@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/protocol/answer.hpp"
+#include "actors/protocol/client.hpp"
 #include "actors/protocol/refusal.hpp"
 #include "actors/protocol/request.hpp"
 
@@ -37,12 +38,50 @@ struct run_started {
   std::string source;
 };
 
+/// A family of clients that the scenario has (`clients:`). One event each, right after
+/// `run_started`, in the order of their numbers.
+struct client_family {
+  std::string name;
+  std::int64_t count = 1;
+  std::string renew;              ///< how its members renew, in the file's words
+  std::string login;              ///< how they get a token, in the file's words
+  std::vector<std::string> holds; ///< names of the secrets that each of them keeps
+};
+
+/// A client has the answer to an attempt of its own, or nobody answered it.
+struct client_asked {
+  client_name who;
+  client_request what = client_request::login;
+  int status = 0;      ///< 0: nobody answered
+  bool reached = true; ///< the server heard of it: it has a `request_answered` as well
+};
+
+/// A client began anew, or will never ask again.
+struct client_changed {
+  enum class kind : std::uint8_t {
+    restarted, ///< all it had is gone from its memory: it needs a new set
+    finished,  ///< its run is over: it needs nothing until the next
+    stopped,   ///< as the scenario wants it (`stop`)
+    gave_up    ///< it has lost something and does nothing about it
+  };
+  client_name who;
+  kind what = kind::stopped;
+  std::string why = {}; ///< as a clause; empty: nothing to say
+};
+[[nodiscard]] std::string_view to_string(client_changed::kind what) noexcept;
+
 /// A scenario or transcript gave a name to a token or a lease (exactly one of them is set), or to
 /// a value (none is set).
 struct handle_bound {
   std::string handle;
   token_id token;
   lease_id lease;
+  /// The client who got it.
+  client_name client = {};
+  /// What it is to that client: 0 its token, else one of the things it holds, from 1.
+  std::uint32_t part = 0;
+  /// It had another name before: the client has got its next one.
+  bool renamed = false;
 };
 
 /// A token as the audit log shows it in an `auth` block (R-1102): who asked, or whom an answer made
@@ -262,11 +301,12 @@ struct run_ended {
 };
 
 using event_body =
-    std::variant<run_started, handle_bound, request_received, request_answered, token_created,
-                 token_renewed, token_used, token_orphaned, token_ended, token_gone,
-                 cubbyhole_changed, lease_created, lease_renewed, lease_ended, revocation_attempted,
-                 lease_gone, lease_irrevocable, credential_changed, seal_changed, fault_injected,
-                 expectation_failed, unexpected_refusal, rule_broken, warning_raised, run_ended>;
+    std::variant<run_started, client_family, client_asked, client_changed, handle_bound,
+                 request_received, request_answered, token_created, token_renewed, token_used,
+                 token_orphaned, token_ended, token_gone, cubbyhole_changed, lease_created,
+                 lease_renewed, lease_ended, revocation_attempted, lease_gone, lease_irrevocable,
+                 credential_changed, seal_changed, fault_injected, expectation_failed,
+                 unexpected_refusal, rule_broken, warning_raised, run_ended>;
 
 struct event {
   instant at{0};

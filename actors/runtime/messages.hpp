@@ -42,9 +42,10 @@ enum class message_kind : std::uint8_t {
   boot,
   lose_parent,
   forget_attempts,
-  unmount
+  unmount,
+  take_answer
 };
-inline constexpr auto last_message_kind = message_kind::unmount;
+inline constexpr auto last_message_kind = message_kind::take_answer;
 
 [[nodiscard]] std::string_view to_string(message_kind kind) noexcept;
 
@@ -223,6 +224,14 @@ struct log_in {
   exchange_ptr x;
   login_terms terms;
   std::string mount_path;
+};
+
+/// To a client: the answer to a request of its own.
+struct take_answer {
+  static constexpr auto kind = message_kind::take_answer;
+  exchange_ptr x;
+  /// What the client knows the request by.
+  std::uint64_t tag = 0;
 };
 
 /// First message of a run: the vault sets up what a fresh server has.

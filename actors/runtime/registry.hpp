@@ -28,8 +28,8 @@ struct slot_ref {
   explicit operator bool() const noexcept { return index != 0xffffffffU; }
 };
 
-enum class slot_kind : std::uint8_t { fixed, token, lease };
-inline constexpr std::size_t slot_kinds = 3;
+enum class slot_kind : std::uint8_t { fixed, token, lease, client };
+inline constexpr std::size_t slot_kinds = 4;
 
 /// What an engine wants to see again of a secret it gave out, when its lease is renewed or revoked.
 struct secret_origin {

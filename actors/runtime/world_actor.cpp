@@ -30,7 +30,8 @@ std::string_view to_string(message_kind kind) noexcept {
                                         "boot",
                                         "lose_parent",
                                         "forget_attempts",
-                                        "unmount"};
+                                        "unmount",
+                                        "take_answer"};
   return names[static_cast<std::uint8_t>(kind)];
 }
 

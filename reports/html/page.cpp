@@ -24,6 +24,7 @@ mustache::object all_sections(const page_facts& facts) {
   add(page, deaths_section(facts));
   add(page, survivors_section(facts));
   add(page, lifelines_section(facts));
+  add(page, clients_section(facts));
   add(page, counts_section(facts));
   add(page, tree_section(facts));
   return page;

@@ -16,6 +16,7 @@ namespace lapse::html {
 [[nodiscard]] kainjow::mustache::object deaths_section(const page_facts& facts);
 [[nodiscard]] kainjow::mustache::object survivors_section(const page_facts& facts);
 [[nodiscard]] kainjow::mustache::object lifelines_section(const page_facts& facts);
+[[nodiscard]] kainjow::mustache::object clients_section(const page_facts& facts);
 [[nodiscard]] kainjow::mustache::object counts_section(const page_facts& facts);
 [[nodiscard]] kainjow::mustache::object tree_section(const page_facts& facts);
 

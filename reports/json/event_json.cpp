@@ -60,6 +60,25 @@ struct writer {
   void operator()(const run_started&) { out = nullptr; }
   void operator()(const run_ended&) { out = nullptr; }
 
+  // -- clients -----------------------------------------------------------------
+
+  void operator()(const client_family&) { out = nullptr; } // see `clients` of the report
+
+  void operator()(const client_asked& c) {
+    kind("client_asked");
+    out["client"] = lives.clients().name(c.who);
+    out["what"] = to_string(c.what);
+    out["status"] = c.status;
+    out["reached"] = c.reached;
+  }
+
+  void operator()(const client_changed& c) {
+    kind("client_changed");
+    out["client"] = lives.clients().name(c.who);
+    out["what"] = to_string(c.what);
+    out["why"] = c.why;
+  }
+
   // -- requests ----------------------------------------------------------------
 
   void operator()(const handle_bound& h) {

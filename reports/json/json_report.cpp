@@ -1,6 +1,7 @@
 #include "reports/json/json_report.hpp"
 
 #include "reports/cause/cause.hpp"
+#include "reports/text/client_words.hpp"
 
 #include <string>
 
@@ -49,6 +50,39 @@ report_json life_json(const lives::ledger& lives, const lives::life_record& life
   return out;
 }
 
+report_json gap_json(const lives::ledger& lives, std::uint32_t family,
+                     const lives::client_book::gap& one) {
+  if (one.length == duration::zero())
+    return nullptr;
+  report_json out = {{"client", lives.clients().name({family, one.number})}};
+  put_time(out, "from", one.from);
+  put_time(out, "length", one.length);
+  const auto* lost = lives.get(one.lost);
+  out["lost"] = lost == nullptr ? report_json(nullptr) : report_json(lives.name(*lost));
+  out["why"] = lost == nullptr ? "it began anew" : cause::reason(lives, *lost);
+  return out;
+}
+
+report_json clients_json(const lives::ledger& lives, std::uint32_t number) {
+  const auto of = lives.clients().as_of(number, lives.now());
+  report_json out = {{"family", of.facts.name}, {"count", of.facts.count},
+                     {"login", of.facts.login}, {"renew", of.facts.renew},
+                     {"holds", of.facts.holds}, {"refused", of.refused},
+                     {"gave_up", of.gave_up}};
+  for (std::size_t i = 0; i < of.asked.size(); ++i) {
+    const auto what = std::string{to_string(static_cast<client_request>(i))};
+    out["asked"][what] = of.asked[i];
+    out["unreached"][what] = of.unreached[i];
+  }
+  out["requests_per_minute"] = {{"mean_tenths", text_report::mean_rate_tenths(of, lives.now())},
+                                {"worst", of.worst},
+                                {"worst_minute", of.worst_minute}};
+  out["without_a_set"] = {{"clients", of.hit},
+                          {"longest", gap_json(lives, number, of.longest)},
+                          {"first", gap_json(lives, number, of.first)}};
+  return out;
+}
+
 } // namespace
 
 void json_report::on_event(const event& e, const lives::ledger& lives) {
@@ -57,6 +91,8 @@ void json_report::on_event(const event& e, const lives::ledger& lives) {
   if (const auto* run = std::get_if<run_ended>(&e.body))
     return end(*run, lives);
   auto json = event_json(e, lives);
+  if (json.is_null())
+    return;
   out_ << (first_event_ ? "\n    " : ",\n    ") << dump(json);
   first_event_ = false;
   if (std::holds_alternative<expectation_failed>(e.body) ||
@@ -87,10 +123,21 @@ void json_report::put_lives(const char* key, const lives::ledger& lives, bool le
   out_ << "\n  ],\n";
 }
 
+void json_report::put_clients(const lives::ledger& lives) {
+  const auto families = lives.clients().families().size();
+  if (families == 0)
+    return;
+  out_ << "  \"clients\": [";
+  for (std::uint32_t i = 0; i < families; ++i)
+    out_ << (i == 0 ? "\n    " : ",\n    ") << dump(clients_json(lives, i));
+  out_ << "\n  ],\n";
+}
+
 void json_report::end(const run_ended& run, const lives::ledger& lives) {
   out_ << "\n  ],\n";
   put_lives("tokens", lives, false);
   put_lives("leases", lives, true);
+  put_clients(lives);
   out_ << "  \"failures\": [";
   for (std::size_t i = 0; i < failures_.size(); ++i)
     out_ << (i == 0 ? "\n    " : ",\n    ") << dump(failures_[i]);

@@ -24,6 +24,7 @@ public:
 
 private:
   void start(const run_started& run);
+  void put_clients(const lives::ledger& lives);
   void end(const run_ended& run, const lives::ledger& lives);
   void put_lives(const char* key, const lives::ledger& lives, bool leases);
 

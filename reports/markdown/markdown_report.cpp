@@ -6,6 +6,7 @@
 #include "reports/text/accident.hpp"
 #include "reports/text/alike_lives.hpp"
 #include "reports/text/cell.hpp"
+#include "reports/text/client_words.hpp"
 #include "reports/text/dates.hpp"
 #include "reports/text/likeness.hpp"
 
@@ -189,8 +190,10 @@ void markdown_report::end(const run_ended& run, const lives::ledger& lives) {
   put_failures(page);
   if (!passed && !options_.replay_command.empty())
     page += "\nSee it again:\n\n" + code_block(options_.replay_command, "sh", command_bytes_max);
-  if (!options_.brief)
+  if (!options_.brief) {
+    put_clients(page, lives);
     put_deaths(page, lives, died);
+  }
   out_ << page << '\n';
 }
 
@@ -212,6 +215,23 @@ void markdown_report::put_failures(std::string& page) const {
   const auto all = failures_.expectations() + failures_.rules();
   if (shown < all)
     page += "- … and " + text_report::grouped(all - shown) + " more\n";
+}
+
+void markdown_report::put_clients(std::string& page, const lives::ledger& lives) {
+  const auto families = lives.clients().families().size();
+  if (families == 0)
+    return;
+  page += "\n#### Clients\n\n"
+          "| family | who | asked for | requests a minute | no valid set for |\n"
+          "|---|---|---|---|---|\n";
+  for (std::uint32_t i = 0; i < families; ++i) {
+    const auto words = text_report::words_of_clients(lives, i);
+    const auto gaps =
+        words.gaps + (words.given_up.empty() ? "" : "; " + words.given_up + " gave up");
+    page += "| " + code_cell(words.name) + " | " + clause_cell(words.who) + " | " +
+            clause_cell(words.requests) + " | " + clause_cell(words.rate) + " | " +
+            clause_cell(gaps) + " |\n";
+  }
 }
 
 void markdown_report::put_deaths(std::string& page, const lives::ledger& lives,

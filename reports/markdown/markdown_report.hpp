@@ -38,6 +38,7 @@ public:
 private:
   void end(const run_ended& run, const lives::ledger& lives);
   void put_failures(std::string& page) const;
+  static void put_clients(std::string& page, const lives::ledger& lives);
   void put_deaths(std::string& page, const lives::ledger& lives,
                   const std::vector<lives::death>& died) const;
 

@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cstddef>
+#include <vector>
 
 namespace lapse::openmetrics {
 
@@ -110,6 +111,7 @@ void openmetrics_report::end(const run_ended& run, const lives::ledger& lives) {
   put_lives(lives);
   put_lived(lives);
   put_requests(lives.totals());
+  put_clients(lives);
   out_ << "# EOF\n";
 }
 
@@ -194,6 +196,71 @@ void openmetrics_report::put_requests(const lives::run_totals& totals) {
        << totals.backend_attempts - totals.backend_failures << '\n';
   put_family("lapse_irrevocable", "counter", "Revocations that were given up.");
   out_ << "lapse_irrevocable_total " << totals.given_up << '\n';
+}
+
+void openmetrics_report::put_clients(const lives::ledger& lives) {
+  const auto& families = lives.clients().families();
+  if (families.empty())
+    return;
+  std::vector<lives::client_book::family> all;
+  for (std::uint32_t i = 0; i < families.size(); ++i)
+    all.push_back(lives.clients().as_of(i, lives.now()));
+  const auto each = [&](std::string_view name, std::string_view type, std::string_view help,
+                        std::string_view suffix, auto&& value) {
+    put_family(name, type, help);
+    for (const auto& one : all)
+      out_ << name << suffix << "{family=" << label(one.facts.name) << "} " << value(one) << '\n';
+  };
+  each("lapse_clients", "gauge", "Clients, by family.", "",
+       [](const auto& f) { return f.facts.count; });
+  put_family("lapse_client_requests", "counter",
+             "Requests of clients, by family, kind and whether the server heard of them.");
+  for (const auto& one : all)
+    for (std::size_t i = 0; i < one.asked.size(); ++i)
+      for (const auto reached : {true, false})
+        if (const auto count = reached ? one.asked[i] : one.unreached[i]; count > 0)
+          out_ << "lapse_client_requests_total{family=" << label(one.facts.name) << ",what=\""
+               << to_string(static_cast<client_request>(i)) << "\",reached=\""
+               << (reached ? "true" : "false") << "\"} " << count << '\n';
+  each("lapse_client_requests_refused", "counter", "Requests of clients that the server refused.",
+       "_total", [](const auto& f) { return f.refused; });
+  each("lapse_client_requests_worst_minute", "gauge", "Most requests of a family in one minute.",
+       "", [](const auto& f) { return f.worst; });
+  each("lapse_clients_without_a_set", "gauge",
+       "Clients that were ever without a token and all they hold.", "",
+       [](const auto& f) { return f.hit; });
+  put_family("lapse_clients_longest_gap_seconds", "gauge",
+             "The longest time a client was without a token and all it holds.", "seconds");
+  for (const auto& one : all) {
+    long_time longest;
+    longest.add(one.longest.length);
+    out_ << "lapse_clients_longest_gap_seconds{family=" << label(one.facts.name) << "} "
+         << longest.text() << '\n';
+  }
+  put_sources(lives);
+}
+
+/// What is alive at the end, by where it comes from.
+void openmetrics_report::put_sources(const lives::ledger& lives) {
+  // Mount, role, family.
+  std::map<std::array<std::string, 3>, std::uint64_t> alive;
+  for (const auto& life : lives.all()) {
+    if (!life.stands(lives.now()))
+      continue;
+    const auto family = lives.family_of(life);
+    const auto role = life.is_lease() ? life.path->substr(life.path->rfind('/') + 1)
+                      : life.role     ? *life.role
+                                      : std::string{};
+    ++alive[{lives.mount(life), role,
+             family == lives::client_book::no_family
+                 ? std::string{}
+                 : lives.clients().families()[family].facts.name}];
+  }
+  put_family("lapse_alive_by_source", "gauge",
+             "Tokens and leases alive at the end, by mount, role and family of clients.");
+  for (const auto& [source, count] : alive)
+    out_ << "lapse_alive_by_source{mount=" << label(source[0]) << ",role=" << label(source[1])
+         << ",family=" << label(source[2]) << "} " << count << '\n';
 }
 
 } // namespace lapse::openmetrics

@@ -25,6 +25,8 @@ private:
   void put_lives(const lives::ledger& lives);
   void put_lived(const lives::ledger& lives);
   void put_requests(const lives::run_totals& totals);
+  void put_clients(const lives::ledger& lives);
+  void put_sources(const lives::ledger& lives);
   void put_verdict(const run_ended& run, const lives::ledger& lives);
   void put_family(std::string_view name, std::string_view type, std::string_view help,
                   std::string_view unit = {});

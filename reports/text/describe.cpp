@@ -5,6 +5,8 @@
 #include "reports/text/event_lines.hpp"
 #include "reports/text/likeness.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace lapse::text_report {
@@ -59,6 +61,29 @@ struct describer {
   bool operator()(const run_started&) { return false; }
   bool operator()(const handle_bound&) { return false; }
   bool operator()(const request_received&) { return false; }
+
+  // -- clients -----------------------------------------------------------------
+
+  bool operator()(const client_family&) { return false; }
+
+  // What reached the server has a line of its own.
+  bool operator()(const client_asked& c) {
+    if (c.reached || !all)
+      return false;
+    row.who = lives.clients().name(c.who);
+    row.like = fmt::format("{} {}", to_string(c.what), c.status);
+    return line(c.status == 0 ? "! unheard" : fmt::format("! {}", c.status),
+                fmt::format("{} did not reach the server", to_string(c.what)));
+  }
+
+  bool operator()(const client_changed& c) {
+    if (c.what != client_changed::kind::gave_up && !all)
+      return false;
+    row.who = lives.clients().name(c.who);
+    row.like = to_string(c.what);
+    return line(c.what == client_changed::kind::gave_up ? "! gave up" : "= client",
+                c.why.empty() ? std::string{to_string(c.what)} : c.why);
+  }
 
   bool operator()(const request_answered& r) {
     auto status = r.reply ? r.reply->status : 0;

@@ -73,6 +73,8 @@ void event_lines::print_titles() {
 void event_lines::on_event(const event& e, const lives::ledger& lives) {
   if (std::holds_alternative<handle_bound>(e.body))
     return;
+  if (const auto* asked = std::get_if<client_asked>(&e.body); asked != nullptr && asked->reached)
+    return;
   if (std::holds_alternative<unexpected_refusal>(e.body))
     return mark_unexpected();
   if (const auto* body = std::get_if<request_received>(&e.body))

@@ -6,6 +6,7 @@
 #include "reports/cause/refusal_words.hpp"
 #include "reports/text/accident.hpp"
 #include "reports/text/cell.hpp"
+#include "reports/text/client_words.hpp"
 #include "reports/text/dates.hpp"
 #include "reports/text/fates.hpp"
 #include "reports/text/life_table.hpp"
@@ -95,6 +96,7 @@ void text_report::end(const run_ended& run, const lives::ledger& lives) {
       how.names.insert(one.subject);
   print_life_table(out_, lives, how);
   print_deaths(out_, lives, how);
+  print_clients(lives);
   print_list("REFUSED, AND NO EXPECTATION SPOKE OF IT", refusals_);
   print_list("WARNINGS", warnings_);
   print_failures();
@@ -118,6 +120,25 @@ void text_report::print_list(std::string_view title, const row_list& rows) {
   rows.print([this](const std::string& row) {
     out_ << "  " << (row.starts_with("…") ? wrapped(row, 4) : row) << '\n';
   });
+}
+
+void text_report::print_clients(const lives::ledger& lives) {
+  const auto families = lives.clients().families().size();
+  if (families > 0)
+    out_ << "\nCLIENTS\n";
+  for (std::uint32_t i = 0; i < families; ++i) {
+    const auto words = words_of_clients(lives, i);
+    const auto line = [&](std::string_view title, std::string_view text) {
+      const auto head = "    " + std::string{title} + "  ";
+      out_ << head << wrapped(escaped(text, evidence_bytes_max), head.size()) << '\n';
+    };
+    out_ << "  " << wrapped(escaped(words.name + "  " + words.who, evidence_bytes_max), 4) << '\n';
+    line("asked for        ", words.requests);
+    line("requests a minute", words.rate);
+    line("no valid set for ", words.gaps);
+    if (!words.given_up.empty())
+      line("gave up          ", words.given_up);
+  }
 }
 
 void text_report::print_failures() {

@@ -13,10 +13,10 @@
 namespace lapse::text_report {
 
 /// The report for people. Top to bottom: what was run; one line per event, written as they come;
-/// the table of every token and lease; what died, when, and why; refusals and warnings nobody
-/// expected; rules, properties and expectations that did not hold, by cause, each with its place,
-/// and the command that shows it again; counts and the verdict. Lines have at most `page_width`
-/// columns, but for words that are longer.
+/// the table of every token and lease; what died, when, and why; what clients did; refusals and
+/// warnings nobody expected; rules, properties and expectations that did not hold, by cause, each
+/// with its place, and the command that shows it again; counts and the verdict. Lines have at most
+/// `page_width` columns, but for words that are longer.
 ///
 /// `out` is not owned; whoever gave it looks whether all was written.
 class text_report final : public lives::event_reader {
@@ -32,6 +32,7 @@ private:
   void note(const event& e);
   void end(const run_ended& run, const lives::ledger& lives);
   void print_list(std::string_view title, const row_list& rows);
+  void print_clients(const lives::ledger& lives);
   void print_failures();
   void print_card(const failure_card& card);
   void print_counts(const run_ended& run, const lives::ledger& lives);

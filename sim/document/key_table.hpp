@@ -31,7 +31,7 @@ enum class value_shape : std::uint8_t {
   integer,    ///< a whole number of any sign, or `{ at_least, at_most }`
   amount,     ///< a duration, or `{ at_least, at_most }` of durations
   states,     ///< a state word, a list of them, or the long form
-  mapping,    ///< a mapping with the keys of `table`, or one of `words`
+  mapping,    ///< a mapping with the keys of `table`, or one of `words`, or of `element`'s shape
   map_of,     ///< names of the user's own, each with a value like `table`'s or of `element`'s shape
   list_of,    ///< a list of mappings with the keys of `table`
   expect      ///< answer or world expectations, depending on the step's verb
@@ -45,7 +45,7 @@ struct key_spec {
   std::vector<std::string_view> words = {};
   /// For `mapping`, `map_of` and `list_of`; a function because tables refer to each other.
   const key_table& (*table)() = nullptr;
-  /// `map_of` without `table`: shape of each value.
+  /// `map_of` without `table`: shape of each value. `mapping`: that of a plain value in its place.
   value_shape element = value_shape::json;
   bool required = false;
 };

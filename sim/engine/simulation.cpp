@@ -1,6 +1,7 @@
 #include "sim/engine/simulation.hpp"
 
 #include "actors/vault/vault.hpp"
+#include "sim/engine/client_actor.hpp"
 #include "sim/engine/network.hpp"
 #include "sim/engine/random.hpp"
 #include "sim/engine/scheduler.hpp"
@@ -177,27 +178,43 @@ struct simulation::state final : public runtime::environment {
     accesses.on(tracing_);
   }
 
-  // Fires everything due at the earliest deadline; all of one instant go out together.
+  // When something is due next, of the server or of a client; `never` if nothing is. No timer of a
+  // sealed server fires; clients are no part of it.
+  [[nodiscard]] instant next_due() {
+    auto result = sealed || timers_.empty() ? never : timers_.top().at;
+    if (!client_timers_.empty())
+      result = std::min(result, client_timers_.top().at);
+    return result;
+  }
+
+  // Fires everything due at the earliest deadline; all of one instant go out together, the server's
+  // before those of clients.
   void fire_next() {
-    now_ = std::max(now_, timers_.top().at);
-    auto at = timers_.top().at;
-    while (!timers_.empty() && timers_.top().at == at) {
-      auto t = timers_.pop();
-      post_from(clock_id, t.whom, runtime::deadline{t.tag});
-    }
+    const auto at = next_due();
+    now_ = std::max(now_, at);
+    if (!sealed)
+      post_due(timers_, at);
+    post_due(client_timers_, at);
     drain();
   }
 
-  // What a seal held back happens as soon as it is lifted; while it lasts nothing fires
-  // . All that a failover loses, a seal does too (R-1302).
+  void post_due(timer_heap& timers, instant at) {
+    while (!timers.empty() && timers.top().at == at) {
+      auto t = timers.pop();
+      post_from(clock_id, t.whom, runtime::deadline{t.tag});
+    }
+  }
+
+  // What a seal held back happens as soon as it is lifted. All that a failover loses, a
+  // seal does too (R-1302).
   void settle() {
     drain();
-    while (!sealed && !timers_.empty() && timers_.top().at < now_)
+    while (next_due() < now_)
       fire_next();
   }
 
   void advance(instant at) {
-    while (!sealed && !timers_.empty() && timers_.top().at < at)
+    while (next_due() < at)
       fire_next();
     pass_to(at);
   }
@@ -208,7 +225,7 @@ struct simulation::state final : public runtime::environment {
   }
 
   void finish(instant at) {
-    while (!sealed && !timers_.empty() && timers_.top().at <= at)
+    for (auto due = next_due(); due <= at && due != never; due = next_due())
       fire_next();
     pass_to(at);
   }
@@ -225,10 +242,33 @@ struct simulation::state final : public runtime::environment {
       post_from(client_id + x->number, to, runtime::serve{x});
   }
 
+  runtime::slot_ref add_client(client_host& host, std::uint32_t number, std::uint64_t id) {
+    auto at = slots.open(runtime::slot_kind::client, id);
+    auto handle =
+        system_.spawn<client_actor, caf::lazy_init + caf::hidden>(*this, at, host, number);
+    slots.handle(at, caf::actor_cast<caf::strong_actor_ptr>(std::move(handle)));
+    return at;
+  }
+
+  // From the client's own delivery: what it reads on its way is noted as the client's.
+  void issue_of(runtime::slot_ref client, std::uint64_t tag, const credential& by,
+                request_ptr what) {
+    auto x = std::make_shared<runtime::exchange>();
+    x->number = ++requests_;
+    x->by = by;
+    x->what = std::move(what);
+    x->issued = now_;
+    // It is called while somebody holds the exchange, which must not hold itself.
+    x->done = [this, client, tag, weak = std::weak_ptr{x}](const answer&) {
+      post_from(current_, client, runtime::take_answer{weak.lock(), tag});
+    };
+    if (auto to = vault::receive(shared_, x))
+      post_from(slots.identity(client).id, to, runtime::serve{x});
+  }
+
   std::optional<instant> next_deadline() {
-    if (sealed || timers_.empty())
-      return std::nullopt;
-    return timers_.top().at;
+    const auto due = next_due();
+    return due == never ? std::nullopt : std::optional{due};
   }
 
   server_config config_;
@@ -239,6 +279,7 @@ struct simulation::state final : public runtime::environment {
   lives::event_stream stream_;
   random_streams random_;
   timer_heap timers_;
+  timer_heap client_timers_;
   decision_log log_;
   fifo_strategy fifo_;
   caf::actor_system system_;
@@ -296,6 +337,24 @@ void simulation::ask(const credential& by, request_ptr what, answer_taker take) 
 
 void simulation::issue(const credential& by, request_ptr what, answer_taker take) {
   state_->issue(by, std::move(what), std::move(take));
+}
+
+runtime::slot_ref simulation::add_client(client_host& host, std::uint32_t number,
+                                         std::uint64_t id) {
+  return state_->add_client(host, number, id);
+}
+
+std::uint64_t simulation::wake(runtime::slot_ref client, instant at, std::uint64_t tag) {
+  return at == never ? 0 : state_->client_timers_.arm(at, client, tag);
+}
+
+void simulation::wake_due() { state_->post_due(state_->client_timers_, state_->now_); }
+
+void simulation::cancel_wake(std::uint64_t timer) { state_->client_timers_.cancel(timer); }
+
+void simulation::issue(runtime::slot_ref client, std::uint64_t tag, const credential& by,
+                       request_ptr what) {
+  state_->issue_of(client, tag, by, std::move(what));
 }
 
 std::size_t simulation::waiting() const { return state_->open_.size(); }

@@ -3,6 +3,7 @@
 #include "actors/lives/event_reader.hpp"
 #include "actors/protocol/door.hpp"
 
+#include "sim/engine/client_host.hpp"
 #include "sim/engine/decisions.hpp"
 
 #include <cstddef>
@@ -81,6 +82,22 @@ public:
   void drain();
 
   void inject(const fault& what) override;
+
+  // -- clients -----------------------------------------------------------------
+
+  /// Adds a client that `host` knows by `number`; its channels are named by `id`. Not owned.
+  [[nodiscard]] runtime::slot_ref add_client(client_host& host, std::uint32_t number,
+                                             std::uint64_t id);
+
+  /// Wakes the client at `at`, after the steps of that instant. A seal does not hold it back.
+  [[nodiscard]] std::uint64_t wake(runtime::slot_ref client, instant at, std::uint64_t tag);
+  void cancel_wake(std::uint64_t timer);
+
+  /// Wakes those that are due now, without delivering: they join what has been issued.
+  void wake_due();
+
+  /// A request of the client's, sent while it acts. It hears the answer as that to `tag`.
+  void issue(runtime::slot_ref client, std::uint64_t tag, const credential& by, request_ptr what);
 
   // -- decisions -----------------------------------------------------------------
 

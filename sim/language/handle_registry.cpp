@@ -1,6 +1,7 @@
 #include "sim/language/handle_registry.hpp"
 
 #include "sim/document/nearest.hpp"
+#include "sim/document/scalar.hpp"
 #include "sim/language/counters.hpp"
 #include "sim/language/tables.hpp"
 #include "sim/language/verbs.hpp"
@@ -94,6 +95,12 @@ bool concurrent(const handle_registry::moment& a, const handle_registry::moment&
   return false;
 }
 
+// The number of the client that `text`, one of the names of `family`, speaks of.
+std::int64_t client_number(const plan::counted_text& family, std::string_view text) {
+  text.remove_prefix(family.parts.front().literal.size());
+  return document::to_integer(text.substr(0, text.find_first_not_of("0123456789"))).value_or(0);
+}
+
 // Rounds in which `name`'s counters go beyond those of the family.
 bool goes_beyond(const plan::counted_text& name,
                  const std::vector<std::optional<std::int64_t>>& rounds,
@@ -129,6 +136,13 @@ void handle_registry::bind(const plan::counted_text& name, document::file_positi
   families_.push_back({name, where, when, what});
 }
 
+void handle_registry::bind_clients(const plan::counted_text& name, document::file_position where,
+                                   std::int64_t clients, handle_kind what) {
+  moment when;
+  when.rounds = {clients, std::nullopt};
+  families_.push_back({name, where, std::move(when), what, clients});
+}
+
 void handle_registry::use(const plan::counted_text& name, bool glob, document::file_position where,
                           std::optional<moment> when, handle_kind wanted) {
   if (name.fixed() && !glob && name.raw() == "root")
@@ -139,7 +153,10 @@ void handle_registry::use(const plan::counted_text& name, bool glob, document::f
 void handle_registry::announce(std::string name) { announced_.emplace(std::move(name), true); }
 
 bool handle_registry::announced(std::string_view name) const {
-  return name == "root" || announced_.count(std::string{name}) > 0;
+  return name == "root" || announced_.count(std::string{name}) > 0 ||
+         std::any_of(families_.begin(), families_.end(), [&](const family& one) {
+           return one.clients > 0 && matches_counted(one.name, name);
+         });
 }
 
 void handle_registry::judge(document::diagnostics& faults) {
@@ -170,9 +187,9 @@ void handle_registry::judge_binding(std::size_t index, document::diagnostics& fa
   const auto& bound = families_[index];
   auto raw = bound.name.raw();
   auto report = [&](const std::string& text) { faults.report(bound.where, text); };
-  if (auto fault = handle_name_fault(raw); !fault.empty())
+  if (auto fault = handle_name_fault(raw); !fault.empty() && bound.clients == 0)
     return report(fault);
-  for (std::size_t depth = 0; depth < bound.when.rounds.size(); ++depth) {
+  for (std::size_t depth = 0; depth < bound.when.rounds.size() && bound.clients == 0; ++depth) {
     auto once = bound.when.rounds[depth] && *bound.when.rounds[depth] <= 1;
     auto used = std::any_of(bound.name.parts.begin(), bound.name.parts.end(),
                             [&](const auto& p) { return p.counter == static_cast<int>(depth); });
@@ -193,6 +210,12 @@ void handle_registry::judge_binding(std::size_t index, document::diagnostics& fa
   if (twin != nullptr)
     report(fmt::format("handle {} is bound twice, first on line {}; choose another name",
                        document::in_quotes(raw), twin->where.line));
+}
+
+bool handle_registry::speaks_of_earlier() const {
+  return std::any_of(uses_.begin(), uses_.end(), [](const usage& one) {
+    return one.name.raw().find('#') != std::string::npos;
+  });
 }
 
 // Comparing names with counters costs about their length; a file may cost so much in all.
@@ -255,13 +278,23 @@ void handle_registry::judge_use(const usage& use, document::diagnostics& faults)
   if (family == nullptr && matches_left_ == 0)
     return; // too many counted names to tell; the run will
   if (family == nullptr) {
-    auto hint_text = hint(raw);
+    const auto clients = std::find_if(families_.begin(), families_.end(), [&](const auto& one) {
+      return one.clients > 1 && one.name.parts.front().literal == raw;
+    });
+    auto hint_text = clients == families_.end() ? hint(raw)
+                                                : fmt::format("; these clients are `{}1` to `{}{}`",
+                                                              raw, raw, clients->clients);
     faults.report(use.where, use.glob ? fmt::format("{} matches no handle{}",
                                                     document::in_quotes(raw), hint_text)
                                       : fmt::format("unknown handle {}{}", document::in_quotes(raw),
                                                     hint_text.empty() ? binders() : hint_text));
     return;
   }
+  if (family->clients > 1 && !use.glob && use.name.fixed() &&
+      client_number(family->name, raw) > family->clients)
+    return faults.report(
+        use.where, fmt::format("unknown handle {}: line {} has {} of these clients",
+                               document::in_quotes(raw), family->where.line, family->clients));
   if (use.wanted == handle_kind::token && family->what == handle_kind::lease)
     return faults.report(use.where,
                          fmt::format("handle {} is a lease (line {}), and a token is needed here; "

@@ -35,11 +35,19 @@ public:
   void use(const plan::counted_text& name, bool glob, document::file_position where,
            std::optional<moment> when, handle_kind wanted = handle_kind::any);
 
+  /// Names of the clients of a family, which exist from the start and get their meaning at any
+  /// time. The first counter of the name is the client's number, of which there are `clients`.
+  void bind_clients(const plan::counted_text& name, document::file_position where,
+                    std::int64_t clients, handle_kind what);
+
   /// A name that some step of the file binds, known before steps are compiled.
   void announce(std::string name);
   [[nodiscard]] bool announced(std::string_view name) const;
 
   void judge(document::diagnostics& faults);
+
+  /// Whether a use speaks of what a client had before (`web1#1`).
+  [[nodiscard]] bool speaks_of_earlier() const;
 
 private:
   struct family {
@@ -47,6 +55,7 @@ private:
     document::file_position where;
     moment when;
     handle_kind what = handle_kind::any;
+    std::int64_t clients = 0; ///< of a family of clients: how many
   };
   struct usage {
     plan::counted_text name;

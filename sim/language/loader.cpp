@@ -5,6 +5,7 @@
 #include "sim/document/read_document.hpp"
 #include "sim/document/scalar.hpp"
 #include "sim/input/read_whole.hpp"
+#include "sim/language/client_compiler.hpp"
 #include "sim/language/load_context.hpp"
 #include "sim/language/pasted.hpp"
 #include "sim/language/property_compiler.hpp"
@@ -85,6 +86,7 @@ plan::plan compile(load_context& context, const document::document_node& scenari
   result.seed = result.server.seed;
   result.setup = compile_setup(context, scenario, result.server);
   result.until = context.fixed_duration("until", scenario.find("until"));
+  result.clients = compile_clients(context, scenario);
   if (const auto* steps = scenario.find("steps"); steps != nullptr && steps->is_sequence()) {
     announce_handles(*steps, context.handles);
     step_compiler timeline{context};
@@ -99,6 +101,7 @@ plan::plan compile(load_context& context, const document::document_node& scenari
   result.rules_off = compile_rules(context, scenario);
   result.decisions = compile_decisions(context, scenario);
   context.handles.judge(context.faults);
+  result.names_earlier = context.handles.speaks_of_earlier();
   result.warnings = std::move(context.warnings);
   result.ranges = context.ranges;
   result.range_places = std::move(context.range_places);

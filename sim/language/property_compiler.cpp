@@ -4,6 +4,9 @@
 #include "sim/language/tables.hpp"
 
 #include "actors/ttl/duration.hpp"
+#include "sim/document/nearest.hpp"
+
+#include <fmt/format.h>
 
 #include <algorithm>
 
@@ -52,6 +55,45 @@ std::optional<plan::answer_seen> compile_answer_seen(load_context& context,
   return result;
 }
 
+// `covered` names a family of clients, `gap` how long each may do without.
+std::optional<plan::clients_covered> compile_covered(load_context& context,
+                                                     plan::property::kind what,
+                                                     const document::document_node& node,
+                                                     const document::document_node& scenario) {
+  const auto* covered = node.scalar("covered");
+  const auto* gap = node.find("gap");
+  if (covered == nullptr) {
+    if (gap != nullptr)
+      context.faults.report(gap->key_at, "`gap` goes with `covered`, the family of clients it is "
+                                         "about; add it");
+    return std::nullopt;
+  }
+  if (what != plan::property::kind::always)
+    context.faults.report(covered->key_at,
+                          "`covered` is about a whole window; put it under `always`");
+  plan::clients_covered result;
+  result.where = covered->key_at;
+  result.words = "covered: " + covered->text;
+  std::vector<std::string_view> families;
+  for (const auto& family : document::entries_of(scenario.find("clients")))
+    families.push_back(family.key);
+  const auto found = std::find(families.begin(), families.end(), covered->text);
+  if (found == families.end())
+    context.faults.report(covered->at,
+                          fmt::format("unknown family of clients {}{}",
+                                      document::in_quotes(covered->text),
+                                      document::did_you_mean(covered->text, families)));
+  result.family = static_cast<std::uint32_t>(found - families.begin());
+  if (gap == nullptr)
+    return result;
+  result.words += ", gap: " + in_words(*gap);
+  if (const auto* least = gap->find("at_least"))
+    context.faults.report(least->key_at, "a gap has no least length here; write `at_most`");
+  const auto* most = gap->is_map() ? gap->find("at_most") : gap;
+  result.at_most = context.fixed_duration("gap", most).value_or(duration::zero());
+  return result;
+}
+
 void compile_window(load_context& context, const document::document_node& node,
                     plan::property& result) {
   auto window = [&](std::string_view key) { return context.fixed_duration(key, node.find(key)); };
@@ -72,7 +114,8 @@ void compile_window(load_context& context, const document::document_node& node,
 }
 
 plan::property compile_property(load_context& context, plan::property::kind what,
-                                std::string_view word, const document::document_node& node) {
+                                std::string_view word, const document::document_node& node,
+                                const document::document_node& scenario) {
   plan::property result;
   result.what = what;
   result.where = node.at;
@@ -85,6 +128,8 @@ plan::property compile_property(load_context& context, plan::property::kind what
   }
   if (auto answer = compile_answer_seen(context, node))
     result.conditions.emplace_back(std::move(*answer));
+  if (auto covered = compile_covered(context, what, node, scenario))
+    result.conditions.emplace_back(std::move(*covered));
   compile_window(context, node, result);
   return result;
 }
@@ -98,7 +143,7 @@ std::vector<plan::property> compile_properties(load_context& context,
     for (const auto& item : document::items_of(scenario.find(plan::property_words[i])))
       if (item.is_map())
         result.push_back(compile_property(context, static_cast<plan::property::kind>(i),
-                                          plan::property_words[i], item));
+                                          plan::property_words[i], item, scenario));
   return result;
 }
 

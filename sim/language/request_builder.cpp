@@ -110,7 +110,7 @@ void request_builder::wrapped() {
 }
 
 void request_builder::bind(plan::binding::kind what, const document::document_node* name) {
-  if (name == nullptr || name->text.empty())
+  if (name == nullptr || name->text.empty() || !names_)
     return;
   auto kind = what == plan::binding::kind::token ? verb_.handle : handle_kind::token;
   if (what == plan::binding::kind::saved)

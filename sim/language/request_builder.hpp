@@ -34,6 +34,9 @@ public:
   /// Value of a flag of the step; `otherwise` if it has none.
   [[nodiscard]] bool flag(std::string_view key, bool otherwise = false) const;
 
+  /// The answer gives nothing a name.
+  void nameless() noexcept { names_ = false; }
+
   void to(std::string_view method, std::string_view path);
   void asks(usual_caller who) noexcept { caller_ = who; }
   /// `save` is sure to name a lease.
@@ -57,6 +60,7 @@ private:
   body_writer body_;
   usual_caller caller_;
   bool leased_ = false;
+  bool names_ = true;
 };
 
 /// The step in words: `create job{i} as S`.

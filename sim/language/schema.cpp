@@ -144,6 +144,8 @@ json shape_schema(const document::key_spec& spec) {
     case shape::mapping:
       if (!spec.words.empty())
         return {{"anyOf", {reference(spec.table()), word(spec.words)}}};
+      if (spec.element != shape::json)
+        return {{"anyOf", {reference(spec.table()), shape_schema({"", spec.element})}}};
       return reference(spec.table());
     case shape::map_of:
       return map_of(spec);
@@ -244,10 +246,15 @@ std::string scenario_schema() {
     result[key] = value;
   json definitions = json::object();
   for (const auto* table :
-       {&server_table(), &auth_table(), &user_table(), &token_role_table(), &identity_table(),
-        &identity_entity_table(), &identity_group_table(), &secrets_table(), &secrets_role_table(),
-        &raw_request_table(), &outage_table(), &slow_table(), &lose_answers_table(),
-        &renewals_fail_table(), &answer_table(), &world_table(), &state_table()})
+       {&server_table(),         &auth_table(),           &user_table(),
+        &token_role_table(),     &identity_table(),       &identity_entity_table(),
+        &identity_group_table(), &secrets_table(),        &secrets_role_table(),
+        &raw_request_table(),    &outage_table(),         &slow_table(),
+        &lose_answers_table(),   &renewals_fail_table(),  &client_table(),
+        &client_start_table(),   &client_create_table(),  &client_renew_table(),
+        &client_parts_table(),   &client_retry_table(),   &client_loss_table(),
+        &client_stop_table(),    &client_restart_table(), &answer_table(),
+        &world_table(),          &state_table()})
     definitions[std::string{table->name}] = table_schema(*table);
   definitions["state"]["minProperties"] = 1;
   definitions["step"] = step_schema();

@@ -38,27 +38,6 @@ std::string probe(std::string_view text, const counter_names& counters) {
   return has_counter(text, counters) ? first_round(to_counted(text, counters)) : std::string{text};
 }
 
-// Why a text of the right form is refused nevertheless: a reader would look for a fault in its
-// form.
-std::string_view too_large(std::string_view text, document::value_shape shape) {
-  if (shape == document::value_shape::number || shape == document::value_shape::integer)
-    return text.size() > 18 && text.find_first_not_of("0123456789") == std::string_view::npos
-               ? ", above 9223372036854775807"
-               : "";
-  if (shape != document::value_shape::duration && shape != document::value_shape::span)
-    return "";
-  // With each number a 1 it reads, so it is the numbers.
-  std::string small;
-  for (auto c : text) {
-    auto digit = c >= '0' && c <= '9';
-    if (!digit || small.empty() || small.back() != '1')
-      small += digit ? '1' : c;
-  }
-  return small.size() > 1 && small.size() < text.size() && document::to_duration(small)
-             ? ", longer than 292 years"
-             : "";
-}
-
 bool is_among(std::string_view text, const std::vector<std::string_view>& words) {
   return std::find(words.begin(), words.end(), text) != words.end();
 }
@@ -83,7 +62,7 @@ void shape_check::wrong(const document::document_node& value, document::value_sh
 void shape_check::wrong_item(const document::document_node& entry,
                              const document::document_node& item, document::value_shape shape) {
   auto at = item.is_null() ? entry.key_at : item.at;
-  auto why = item.is_scalar() ? too_large(item.text, shape) : std::string_view{};
+  auto why = item.is_scalar() ? document::too_large(item.text, shape) : std::string_view{};
   faults_->report(at, fmt::format("{} is {}{}; expected {}", document::in_quotes(entry.key),
                                   seen(item), why, document::describe(shape)));
 }
@@ -217,10 +196,15 @@ void shape_check::check_value(const document::document_node& value,
     case shape::expect:
       if (value.is_scalar() && is_among(value.text, spec.words))
         return;
+      if (value.is_scalar() && spec.shape == shape::mapping && spec.element != shape::json)
+        return check_scalar(value, {spec.name, spec.element});
       if (!value.is_map() && !spec.words.empty())
-        return faults_->report(value.at, fmt::format("{} is {}; expected a mapping, or {}",
-                                                     document::in_quotes(value.key), seen(value),
-                                                     document::alternatives(spec.words)));
+        return faults_->report(
+            value.at,
+            fmt::format("{} is {}; expected a mapping, or {}{}", document::in_quotes(value.key),
+                        seen(value), document::alternatives(spec.words),
+                        value.is_scalar() ? document::did_you_mean(value.text, spec.words)
+                                          : std::string{}));
       if (!value.is_map())
         return wrong(value, spec.shape);
       if (spec.shape == shape::map_of)

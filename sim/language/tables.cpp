@@ -127,6 +127,7 @@ const document::key_table& scenario_table() {
            "Secrets engines by mount path, with their roles.",
            {},
            secrets_table},
+          {"clients", shape::map_of, "Families of clients by name.", {}, client_table},
           {"steps", shape::list_of, "The timeline.", {}, step_table},
           {"always",
            shape::list_of,
@@ -387,6 +388,8 @@ const document::key_table& property_table() {
             {"dead", shape::names, "Handles that are dead."},
             {"gone", shape::names, "Handles that are gone."},
             {"irrevocable", shape::names, "Handles whose revocation was given up."},
+            {"covered", shape::text, "Clients that have all they need: a family of `clients`."},
+            {"gap", shape::amount, "How long each of them may do without ({ at_most: 0s })."},
             {"status", shape::bounds, "An answer with this status."},
             {"error", shape::text, "An answer with this part of an error text."},
             {"from", shape::span, "Start of the window (0s)."},
@@ -399,11 +402,6 @@ const document::key_table& property_table() {
     return result;
   }();
   return table;
-}
-
-bool is_window(std::string_view property_key) noexcept {
-  const auto* spec = property_table().find(property_key);
-  return spec != nullptr && spec->shape == shape::span;
 }
 
 } // namespace lapse::language

@@ -28,12 +28,24 @@ namespace lapse::language {
 [[nodiscard]] const document::key_table& slow_table();
 [[nodiscard]] const document::key_table& lose_answers_table();
 [[nodiscard]] const document::key_table& renewals_fail_table();
+[[nodiscard]] const document::key_table& client_table();
+[[nodiscard]] const document::key_table& client_start_table();
+[[nodiscard]] const document::key_table& client_create_table();
+[[nodiscard]] const document::key_table& client_renew_table();
+[[nodiscard]] const document::key_table& client_parts_table();
+[[nodiscard]] const document::key_table& client_retry_table();
+[[nodiscard]] const document::key_table& client_loss_table();
+[[nodiscard]] const document::key_table& client_stop_table();
+[[nodiscard]] const document::key_table& client_restart_table();
 [[nodiscard]] const document::key_table& answer_table();
 [[nodiscard]] const document::key_table& world_table();
 [[nodiscard]] const document::key_table& state_table();
 [[nodiscard]] const document::key_table& property_table();
 
 /// Whether a key of a property sets its window; all others say what holds.
-[[nodiscard]] bool is_window(std::string_view property_key) noexcept;
+[[nodiscard]] inline bool is_window(std::string_view property_key) noexcept {
+  const auto* spec = property_table().find(property_key);
+  return spec != nullptr && spec->shape == document::value_shape::span;
+}
 
 } // namespace lapse::language

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "sim/engine/decisions.hpp"
+#include "sim/plan/client_family.hpp"
 #include "sim/plan/property.hpp"
 #include "sim/plan/step.hpp"
 
@@ -50,6 +51,9 @@ struct plan {
   std::uint64_t seed = 0;
   server_config server;
   std::vector<setup_request> setup;
+  std::vector<client_family> clients;
+  /// The file speaks of what clients had before (`web1#1`).
+  bool names_earlier = false;
   std::vector<step> steps;
   std::vector<property> properties;
   /// Refusals that no `expect` speaks of, warnings, and expecting nothing at all are failures.

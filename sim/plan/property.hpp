@@ -23,12 +23,21 @@ struct states_hold {
   std::string words;
 };
 
+/// No client of the family is without its set for longer than the gap allowed
+/// (`lives::client_book`). Of `always` alone.
+struct clients_covered {
+  document::file_position where;
+  std::uint32_t family = 0;
+  duration at_most{0};
+  std::string words;
+};
+
 struct property {
   enum class kind : std::uint8_t { always, never, eventually, sometimes };
   kind what = kind::always;
   document::file_position where;
   /// All of them at once.
-  std::vector<std::variant<states_hold, count_check, answer_seen>> conditions;
+  std::vector<std::variant<states_hold, count_check, answer_seen, clients_covered>> conditions;
   /// Absolute, both ends included; the window starts no earlier than its handles.
   instant from{0};
   /// None: the end of the run, or `within`.

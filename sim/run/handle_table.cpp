@@ -1,5 +1,7 @@
 #include "sim/run/handle_table.hpp"
 
+#include "actors/protocol/glob.hpp"
+
 namespace lapse::run {
 
 namespace {
@@ -31,6 +33,22 @@ const bound_handle* handle_table::bind(bound_handle handle) {
     return nullptr;
   index_.insert(key, static_cast<std::uint32_t>(handles_.size()));
   return &handles_.emplace_back(std::move(handle));
+}
+
+const bound_handle& handle_table::rebind(bound_handle handle) {
+  auto at = seek(handle.name).second;
+  if (at == flat_index::none)
+    return *bind(std::move(handle));
+  handles_[at] = std::move(handle);
+  return handles_[at];
+}
+
+bool handle_matches(std::string_view pattern, std::string_view name) {
+  const auto spoken_of = [&](char mark) {
+    return name.find(mark) == std::string_view::npos ||
+           pattern.find(mark) != std::string_view::npos;
+  };
+  return glob_match(pattern, name) && spoken_of('#') && spoken_of('.');
 }
 
 token_name name_of(const bound_handle& token) {

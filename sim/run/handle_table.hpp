@@ -48,6 +48,9 @@ public:
   /// Binds a name; a name that is bound already keeps its first meaning and null is returned.
   const bound_handle* bind(bound_handle handle);
 
+  /// Gives a name another meaning, or its first.
+  const bound_handle& rebind(bound_handle handle);
+
   /// All handles so far, for globs.
   [[nodiscard]] const std::deque<bound_handle>& all() const noexcept { return handles_; }
 
@@ -58,6 +61,10 @@ private:
   std::deque<bound_handle> handles_; ///< which never move
   flat_index index_;
 };
+
+/// Whether a handle is one of those that `pattern` stands for: `web*` means the tokens of clients,
+/// not those they had before (`web1#1`), and not their secrets (`web1.db`).
+[[nodiscard]] bool handle_matches(std::string_view pattern, std::string_view name);
 
 /// Name of a token as answers and requests know it.
 [[nodiscard]] token_name name_of(const bound_handle& token);

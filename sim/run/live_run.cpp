@@ -34,7 +34,10 @@ live_run::live_run(const plan::plan& what, const run_options& options)
   : plan_(what), options_(what, options), world_(config_of(what, options)),
     ranges_(options_.seed, options_.range_values), binder_(world_.lives()),
     texts_(handles_, ranges_), monitor_(what.properties, world_.lives(), handles_),
-    rules_(rule_settings_of(what), world_.lives(), what.rules_off), steps_(what.steps, ranges_) {
+    rules_(rule_settings_of(what), world_.lives(), what.rules_off), steps_(what.steps, ranges_),
+    clients_(what, options_.seed.value_or(what.seed),
+             {world_, faults_, texts_, handles_, monitor_, outcome_.requests, unreached_,
+              [this](rule_broken broken) { tell(std::move(broken)); }}) {
   world_.subscribe(refusals_);
   world_.subscribe(monitor_);
   world_.subscribe(rules_);
@@ -85,6 +88,7 @@ bool live_run::start() {
   if (const auto* life = world_.lives().find(root.token))
     root.text = life->path;
   bind(std::move(root));
+  clients_.start();
   return true;
 }
 
@@ -129,7 +133,8 @@ std::optional<instant> live_run::play() {
         return std::nullopt;
     }
   }
-  return limit ? *limit : await_answers(std::max(last, monitor_.last_window_end()));
+  return limit ? *limit
+               : await_answers(std::max({last, monitor_.last_window_end(), clients_.settled()}));
 }
 
 /// Runs on until every request is answered, or nothing is due any more; the instant of the last

@@ -5,6 +5,7 @@
 #include "sim/run/binder.hpp"
 #include "sim/run/client_faults.hpp"
 #include "sim/run/completed_options.hpp"
+#include "sim/run/fleet.hpp"
 #include "sim/run/mismatch.hpp"
 #include "sim/run/property_monitor.hpp"
 #include "sim/run/refusal_notes.hpp"
@@ -153,6 +154,7 @@ private:
   rules::rule_monitor rules_;
   schedule steps_;
   client_faults faults_;
+  fleet clients_;
   /// Requests that they kept from the server.
   std::uint64_t unreached_ = 0;
   /// Requests whose answers need time, by number.

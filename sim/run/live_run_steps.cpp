@@ -192,6 +192,9 @@ void live_run::together(const plan::together_step& what, const round_numbers& ro
     if (!options_.interleave)
       world_.drain();
   }
+  // The scenario's own clients whose time this is race with the steps.
+  if (options_.interleave)
+    world_.wake_due();
   world_.drain();
   for (auto& c : clients)
     judge_or_wait(c);

@@ -67,6 +67,8 @@ property_monitor::watched& property_monitor::add(const plan::property& what) {
   for (const auto& condition : what.conditions) {
     if (const auto* states = std::get_if<plan::states_hold>(&condition))
       w.sets.emplace_back(*states, *lives_);
+    else if (const auto* covered = std::get_if<plan::clients_covered>(&condition))
+      w.covers.emplace_back(*covered, *lives_).open(w.from);
     else if (std::holds_alternative<plan::count_check>(condition))
       w.asks_counts = true;
     else
@@ -107,7 +109,7 @@ void property_monitor::change(Change&& how) {
 
 /// What each event changes in the sets, and whether it changes a count.
 struct property_monitor::change_of
-  : ignores<run_started, lapse::handle_bound, request_received, token_used, seal_changed,
+  : ignores<run_started, client_family, client_asked, request_received, token_used, seal_changed,
             fault_injected, expectation_failed, unexpected_refusal, rule_broken, warning_raised,
             run_ended> {
   using ignores::operator();
@@ -129,16 +131,29 @@ struct property_monitor::change_of
   }
   void operator()(const token_orphaned& e) { tell(e.token, &watched_set::token_orphaned); }
   void operator()(const token_renewed& e) { changed(e.token); }
-  void operator()(const token_ended& e) { changed(e.token); }
+  void operator()(const token_ended& e) {
+    changed(e.token);
+    ended(in.lives_->find(e.token));
+  }
   void operator()(const token_gone& e) { changed(e.token); }
   void operator()(const lease_renewed& e) { changed(e.lease); }
-  void operator()(const lease_ended& e) { changed(e.lease); }
+  void operator()(const lease_ended& e) {
+    changed(e.lease);
+    ended(in.lives_->find(e.lease));
+  }
   void operator()(const lease_gone& e) { changed(e.lease); }
   void operator()(const lease_irrevocable& e) { tell(e.lease, &watched_set::changed); }
   void operator()(const cubbyhole_changed&) { counts = true; }
   void operator()(const credential_changed&) { counts = true; }
   void operator()(const revocation_attempted&) { counts = true; }
   void operator()(const request_answered& e) { answered = &e; }
+  void operator()(const lapse::handle_bound& e) { in.note_client(e.client, at); }
+  void operator()(const client_changed& e) { in.note_client(e.who, at); }
+
+  void ended(const lives::life_record* life) {
+    if (life != nullptr)
+      in.note_client(life->client, at);
+  }
 
   template <class Id>
   void changed(Id id) {
@@ -165,6 +180,16 @@ void property_monitor::on_event(const event& e, const lives::ledger&) {
   judge_touched(e.at, what.answered);
 }
 
+void property_monitor::note_client(const client_name& who, instant now) {
+  if (!who)
+    return;
+  for (auto& w : watches_)
+    for (auto& covered : w.covers) {
+      covered.note(who, now);
+      w.touched = true;
+    }
+}
+
 void property_monitor::close_before(instant now) {
   for (auto& w : watches_) {
     if (w.now != phase::open || now <= w.to)
@@ -185,6 +210,10 @@ void property_monitor::judge_touched(instant now, const request_answered* answer
     if (w.asks_answers ? answered != nullptr : touched)
       judge(w, now, answered);
   }
+}
+
+void property_monitor::handle_freed(const bound_handle& handle, instant now) {
+  change([&](watched_set& set) { set.handle_freed(handle, now); });
 }
 
 void property_monitor::handle_bound(const bound_handle& handle, instant now) {
@@ -250,6 +279,9 @@ void property_monitor::instant_ends(instant now) {
 
 void property_monitor::finish(instant now) {
   for (auto& w : watches_) {
+    // A gap that is still open may have become too long since.
+    if (universal(w) && !w.covers.empty() && w.now == phase::open && now <= w.to)
+      judge(w, now, nullptr);
     if (universal(w) || w.now == phase::decided)
       continue;
     // Windows that closed before are judged by what held at their end.
@@ -265,10 +297,15 @@ void property_monitor::finish(instant now) {
 
 // -- judging -----------------------------------------------------------------------
 
-bool property_monitor::condition(const watched& w, const request_answered* answered) const {
+bool property_monitor::condition(const watched& w, instant now,
+                                 const request_answered* answered) const {
   std::size_t set = 0;
+  std::size_t cover = 0;
   for (const auto& c : w.what->conditions) {
-    if (std::holds_alternative<plan::states_hold>(c)) {
+    if (std::holds_alternative<plan::clients_covered>(c)) {
+      if (!w.covers[cover++].holds(now))
+        return false;
+    } else if (std::holds_alternative<plan::states_hold>(c)) {
       const auto& members = w.sets[set++];
       switch (w.what->what) {
         case plan::property::kind::always:
@@ -296,7 +333,7 @@ bool property_monitor::condition(const watched& w, const request_answered* answe
 void property_monitor::judge(watched& w, instant now, const request_answered* answered) {
   if (w.asks_answers && answered == nullptr)
     return;
-  auto holds = condition(w, answered);
+  auto holds = condition(w, now, answered);
   switch (w.what->what) {
     case plan::property::kind::always:
       if (!holds)
@@ -330,8 +367,11 @@ void property_monitor::explain(const watched& w, instant now, const request_answ
     result = fmt::format("not reached by {}", ttl::readable_duration(now));
   auto want_in = w.what->what == plan::property::kind::never;
   std::size_t set = 0;
+  std::size_t cover = 0;
   for (const auto& c : w.what->conditions) {
-    if (std::holds_alternative<plan::states_hold>(c)) {
+    if (std::holds_alternative<plan::clients_covered>(c)) {
+      add(w.covers[cover++].words(now));
+    } else if (std::holds_alternative<plan::states_hold>(c)) {
       const auto& members = w.sets[set++];
       if (!want_in && members.complete() && members.holding() == members.members())
         continue;

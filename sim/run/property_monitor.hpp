@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/lives/event_reader.hpp"
+#include "sim/run/coverage_watch.hpp"
 #include "sim/run/watched_set.hpp"
 
 #include <cstdint>
@@ -27,6 +28,8 @@ public:
 
   /// To be called when a handle has got its meaning, after the events of its request.
   void handle_bound(const bound_handle& handle, instant now);
+  /// The handle will get another meaning.
+  void handle_freed(const bound_handle& handle, instant now);
 
   // -- the runner's clock ------------------------------------------------------
 
@@ -70,6 +73,8 @@ private:
     instant to = never;
     /// One per condition that speaks of states.
     std::vector<watched_set> sets;
+    /// One per condition about clients.
+    std::vector<coverage_watch> covers;
     bool asks_counts = false;
     bool asks_answers = false;
     bool touched = false;
@@ -78,7 +83,8 @@ private:
   watched& add(const plan::property& what);
   [[nodiscard]] static bool universal(const watched& w) noexcept;
   /// Whether all conditions hold (for `never`: with any member of a set), given the answer.
-  [[nodiscard]] bool condition(const watched& w, const request_answered* answered) const;
+  [[nodiscard]] bool condition(const watched& w, instant now,
+                               const request_answered* answered) const;
   void judge(watched& w, instant now, const request_answered* answered);
   void break_property(watched& w, instant now, const request_answered* answered);
   /// Fills in evidence and cause.
@@ -87,6 +93,8 @@ private:
   /// Decides what `eventually` and `sometimes` have not reached in a window that is over.
   void close_before(instant now);
   void judge_touched(instant now, const request_answered* answered);
+  /// Something happened to a client.
+  void note_client(const client_name& who, instant now);
   template <class Change>
   void change(Change&& how);
 

@@ -1,6 +1,5 @@
 #include "sim/run/watched_set.hpp"
 
-#include "actors/protocol/glob.hpp"
 #include "reports/cause/refusal_words.hpp"
 #include "sim/run/world_check.hpp"
 
@@ -35,10 +34,42 @@ void watched_set::handle_bound(const bound_handle& handle, instant now) {
   for (std::size_t i = 0; i < what_->of.size(); ++i) {
     const auto& by = what_->of[i];
     auto name = by.name.render({});
-    if (by.glob ? !glob_match(name, handle.name) : name != handle.name)
+    if (by.glob ? !handle_matches(name, handle.name) : name != handle.name)
       continue;
     ++bound_[i];
     select(by, handle, now);
+  }
+}
+
+void watched_set::handle_freed(const bound_handle& handle, instant now) {
+  const auto at = handle.what == bound_handle::kind::lease ? lives_->slot_of(handle.lease)
+                                                           : lives_->slot_of(handle.token);
+  if (at == lives::ledger::no_slot)
+    return;
+  const auto unmark = [&](lives::ledger::slot where, std::uint8_t what) {
+    mark_of(where) = static_cast<std::uint8_t>(mark_of(where) & ~what);
+    changed(where, now);
+  };
+  for (std::size_t i = 0; i < what_->of.size(); ++i) {
+    const auto& by = what_->of[i];
+    auto name = by.name.render({});
+    if (by.glob ? !handle_matches(name, handle.name) : name != handle.name)
+      continue;
+    --bound_[i];
+    switch (by.of) {
+      case plan::selector::part::itself:
+      case plan::selector::part::lease:
+        unmark(at, named);
+        break;
+      case plan::selector::part::descendants:
+        unmark(at, anchor);
+        lives_->for_each_descendant(at, [&](auto below_it) { unmark(below_it, below); });
+        break;
+      case plan::selector::part::leases:
+        unmark(at, lease_anchor);
+        lives_->for_each_lease(at, [&](auto lease) { unmark(lease, named); });
+        break;
+    }
   }
 }
 

@@ -20,6 +20,8 @@ public:
 
   /// A handle got its meaning (or failed to).
   void handle_bound(const bound_handle& handle, instant now);
+  /// The handle will get another meaning.
+  void handle_freed(const bound_handle& handle, instant now);
   void token_made(lives::ledger::slot token, instant now);
   void lease_made(lives::ledger::slot lease, instant now);
   /// A token, and with it all below, may have left the descendants of somebody.

@@ -1,6 +1,5 @@
 #include "sim/run/world_check.hpp"
 
-#include "actors/protocol/glob.hpp"
 #include "actors/ttl/duration.hpp"
 #include "reports/cause/counted_words.hpp"
 #include "reports/cause/refusal_words.hpp"
@@ -124,7 +123,7 @@ public:
     bool any = false;
     if (check_.of.glob) {
       for (const auto& handle : world_.handles.all()) {
-        if (handle.what != bound_handle::kind::value && glob_match(name, handle.name)) {
+        if (handle.what != bound_handle::kind::value && handle_matches(name, handle.name)) {
           any = true;
           one_handle(handle);
         }

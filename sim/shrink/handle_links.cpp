@@ -1,6 +1,7 @@
 #include "sim/shrink/handle_links.hpp"
 
 #include "actors/protocol/glob.hpp"
+#include "sim/document/scalar.hpp"
 #include "sim/language/verbs.hpp"
 #include "sim/run/handle_table.hpp"
 
@@ -84,6 +85,26 @@ std::vector<std::string> names_bound(const document::document_node& step,
   for (auto key : language::binding_keys())
     if (auto name = step.text_of(key); !name.empty())
       result.push_back(as_glob(name, counters));
+  return result;
+}
+
+std::vector<std::string> names_of_clients(const document::document_node& document) {
+  constexpr std::int64_t told_apart_max = 100;
+  std::vector<std::string> result;
+  const auto add = [&](const std::string& client) {
+    for (const auto* rest : {"", ".*", "#*"})
+      result.push_back(client + rest);
+  };
+  for (const auto& family : document::entries_of(document.find("clients"))) {
+    const auto count = document::to_integer(family.text_of("count")).value_or(1);
+    if (count <= 1)
+      add(family.key);
+    else if (count > told_apart_max)
+      add(family.key + '*');
+    else
+      for (std::int64_t n = 1; n <= count; ++n)
+        add(family.key + std::to_string(n));
+  }
   return result;
 }
 

@@ -39,6 +39,9 @@ using counter_scope = std::vector<std::string>;
 [[nodiscard]] std::vector<std::string> names_bound(const document::document_node& step,
                                                    const counter_scope& counters);
 
+/// Handles of the scenario's clients, as globs where there are many.
+[[nodiscard]] std::vector<std::string> names_of_clients(const document::document_node& document);
+
 /// Handles without which the step's own request means nothing, as globs; `as`, expectations and
 /// inner steps are not among them.
 [[nodiscard]] std::vector<std::string> names_needed(const document::document_node& step,

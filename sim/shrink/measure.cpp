@@ -21,7 +21,9 @@ std::map<std::string_view, amount_kind> amount_keys() {
   for (const auto* table :
        {&language::step_table(), &language::repeat_table(), &language::server_table(),
         &language::auth_table(), &language::user_table(), &language::token_role_table(),
-        &language::secrets_table(), &language::secrets_role_table(), &language::scenario_table()})
+        &language::secrets_table(), &language::secrets_role_table(), &language::scenario_table(),
+        &language::client_table(), &language::client_start_table(), &language::client_retry_table(),
+        &language::client_stop_table(), &language::client_restart_table()})
     for (const auto& key : table->keys) {
       if (key.shape == document::value_shape::duration || key.shape == document::value_shape::span)
         result.emplace(key.name, amount_kind::duration);

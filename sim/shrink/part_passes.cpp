@@ -16,8 +16,8 @@ bool among(const std::array<std::string_view, N>& names, std::string_view name) 
 }
 
 // Maps whose keys are the user's names: an empty value there says that all is as by default.
-constexpr std::array<std::string_view, 6> name_maps{"policies", "auth",  "token_roles",
-                                                    "secrets",  "users", "roles"};
+constexpr std::array<std::string_view, 7> name_maps{"clients", "policies", "auth", "token_roles",
+                                                    "secrets", "users",    "roles"};
 
 // Takes the nodes out, and maps and lists that become empty by it.
 void erase_parts(document::document_node& node, const std::set<document::node_id>& doomed) {
@@ -145,6 +145,24 @@ void shrink_expectations(candidate_search& state, bool thorough) {
 void shrink_parameters(candidate_search& state, bool thorough) {
   reduce_parts(state, parameters(state.best(), false), thorough);
   reduce_parts(state, parameters(state.best(), true), thorough);
+}
+
+void shrink_behaviors(candidate_search& state) {
+  const auto families = document::entries_of(state.best().find("clients")).size();
+  for (std::size_t i = 0; i < families; ++i)
+    for (const auto* simple : {"never", "lifetime_watcher"}) {
+      auto candidate = state.best();
+      auto& family = candidate.find("clients")->children[i];
+      const auto* renew = family.find("renew");
+      if (renew != nullptr && renew->is_scalar() && renew->text == simple)
+        break;
+      family.erase("renew");
+      if (std::string_view{simple} == "never")
+        family.add("renew", document::plain_value(simple));
+      family.erase("every");
+      if (state.attempt(std::move(candidate)))
+        break;
+    }
 }
 
 void shrink_setup(candidate_search& state, bool thorough) {

@@ -29,6 +29,9 @@ void shrink_parameters(candidate_search& state, bool thorough);
 /// What the server is set up with.
 void shrink_setup(candidate_search& state, bool thorough);
 
+/// Clients renew in simpler ways, the simplest being never.
+void shrink_behaviors(candidate_search& state);
+
 /// Ranges become one of their ends.
 void shrink_ranges(candidate_search& state);
 

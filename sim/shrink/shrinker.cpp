@@ -20,6 +20,7 @@ void run_round(candidate_search& state, bool thorough) {
   shrink_expectations(state, thorough);
   shrink_parameters(state, thorough);
   shrink_setup(state, thorough);
+  shrink_behaviors(state);
   shrink_times(state, thorough);
   shrink_amounts(state);
   shrink_decisions(state, thorough);

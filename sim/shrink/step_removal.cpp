@@ -23,6 +23,8 @@ public:
   remover(const document::document_node& before, const std::set<document::node_id>& doomed,
           orphaned_step orphans)
     : doomed_(doomed), orphans_(orphans) {
+    for (const auto& name : names_of_clients(before))
+      known_.add(name);
     for (const auto& step : link_steps(before))
       for (const auto& name : step.binds) {
         known_.add(name);
@@ -187,6 +189,8 @@ bool remover::keep_property(document::document_node& property) const {
 
 void remover::apply(document::document_node& document) {
   auto end = last_due(document);
+  for (const auto& name : names_of_clients(document))
+    bound_.add(name);
   if (auto* steps = document.find("steps"); steps != nullptr && steps->is_sequence()) {
     auto left = walk(*steps, false);
     if (steps->children.empty())

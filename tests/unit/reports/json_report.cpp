@@ -50,6 +50,9 @@ void everything(story& s) {
   auto root = s.token("root", {}, duration::zero(), ttl_bound::none);
   auto app = s.token("app", root, 1500ms);
   auto lease = s.lease("L", app, "db/creds/app", 1min);
+  s.emit(client_family{"web", 2, "never", "approle/web", {"db"}});
+  s.emit(client_asked{{0, 1}, client_request::login, 200, true});
+  s.emit(client_changed{{0, 2}, client_changed::kind::gave_up, "its token is lost"});
   s.emit(token_renewed{app, 2s, 2s, ttl_bound::increment});
   s.emit(lease_renewed{lease, 2s, 2s, ttl_bound::increment});
   s.emit(token_used{app, 1});
@@ -128,8 +131,11 @@ TEST_CASE("every kind of event has exactly the keys that the published schema li
     REQUIRE(rules["$defs"].contains("event_" + kind));
     CHECK(fits(event, rules["$defs"]["event_" + kind]));
   }
-  // Every alternative of the stream but the two that frame it.
-  CHECK(kinds.size() == std::variant_size_v<event_body> - 2);
+  for (const auto& family : doc["clients"])
+    CHECK(fits(family, rules["$defs"]["client_family"]));
+  CHECK(doc["clients"].size() == 1);
+  // Every alternative of the stream but the two that frame it, and the families of clients.
+  CHECK(kinds.size() == std::variant_size_v<event_body> - 3);
   CHECK(doc["failures"].size() == 2);
   CHECK(doc["result"]["passed"] == false);
 }

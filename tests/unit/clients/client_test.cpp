@@ -1,0 +1,107 @@
+#include "tests/support/catch.hpp"
+#include "tests/unit/clients/small_server.hpp"
+
+#include <set>
+
+using namespace lapse;
+using namespace lapse::clients;
+using namespace std::chrono_literals;
+
+TEST_CASE("clients start spread evenly, the first at once, the last before the end") {
+  small_server server;
+  auto terms = terms_of(never_renewing());
+  terms.count = 4;
+  terms.start = 1min;
+  terms.start_over = 8min;
+  server.add(terms, 4);
+  server.run_to(1h);
+  CHECK(server.times(client_request::login) == std::vector<instant>{1min, 3min, 5min, 7min});
+}
+
+TEST_CASE("a random start is drawn from the client's own stream") {
+  const auto starts = [](std::uint32_t count) {
+    small_server server;
+    auto terms = terms_of(never_renewing());
+    terms.count = 10;
+    terms.random_start = true;
+    terms.start_over = 10min;
+    server.add(terms, count);
+    server.run_to(1h);
+    std::set<instant> result;
+    for (const auto at : server.times(client_request::login))
+      result.insert(at);
+    return result;
+  };
+  const auto ten = starts(10);
+  CHECK(ten.size() == 10);
+  CHECK(*ten.rbegin() <= 10min);
+  // Others change nothing about it.
+  CHECK(ten.count(*starts(1).begin()) == 1);
+}
+
+TEST_CASE("a client that stops asks for nothing more, and may revoke its token") {
+  small_server server;
+  auto terms = terms_of(lifetime_watcher(), 1);
+  terms.stop_after = 90min;
+  terms.stop_revokes = true;
+  server.add(terms, 1);
+  server.run_to(5h);
+  CHECK(server.log.back().at == 90min);
+  CHECK(server.log.back().what == client_request::revoke);
+  REQUIRE(server.changes.size() == 1);
+  CHECK(server.changes[0].what == client_changed::kind::stopped);
+}
+
+TEST_CASE("a restart begins anew with a login, one client after the other") {
+  small_server server;
+  auto terms = terms_of(never_renewing(), 1);
+  terms.count = 2;
+  terms.restart_every = 24h;
+  terms.restart_over = 10min;
+  server.add(terms, 2);
+  server.run_to(50h);
+  CHECK(server.times(client_request::login) ==
+        std::vector<instant>{0s, 0s, 24h, 24h + 5min, 48h, 48h + 5min});
+}
+
+TEST_CASE("a loss is answered as the terms say") {
+  const auto denied = [](reaction token, reaction secret) {
+    small_server server;
+    server.ttl = 1h;
+    server.max_age = 1h; // every lease and token ends at an hour
+    auto terms = terms_of(lifetime_watcher(), 1);
+    terms.token_lost = token;
+    terms.secret_lost = secret;
+    server.add(terms, 1);
+    server.run_to(90min);
+    return server;
+  };
+  CHECK(denied(reaction::login, reaction::login).times(client_request::login).size() > 1);
+  CHECK(denied(reaction::stop, reaction::read).changes.size() == 1);
+  CHECK(denied(reaction::stop, reaction::stop).times(client_request::read, 1).size() == 1);
+}
+
+TEST_CASE("a client that is refused everything does not stop the clock") {
+  small_server server;
+  server.refuses = [](instant, client_request what) {
+    return what == client_request::login ? 0 : 403;
+  };
+  server.add(terms_of(lifetime_watcher_vault(), 1), 1);
+  server.run_to(1h);
+  // Logins that follow one another at once wait longer and longer.
+  CHECK(server.times(client_request::login).size() < 30);
+}
+
+TEST_CASE("a client that was given its token looks it up, and gives up with it") {
+  small_server server;
+  server.ttl = 10min;
+  server.max_age = 10min;
+  auto terms = terms_of(lifetime_watcher());
+  terms.given_token = true;
+  server.add(terms, 1);
+  server.run_to(1h);
+  CHECK(server.times(client_request::login).empty());
+  CHECK(server.times(client_request::lookup).size() == 1);
+  REQUIRE(server.changes.size() == 1);
+  CHECK(server.changes[0].what == client_changed::kind::gave_up);
+}

@@ -1,0 +1,277 @@
+#include "sim/run/runner.hpp"
+#include "tests/support/load_plan.hpp"
+
+#include <map>
+
+using namespace lapse;
+using namespace lapse::run;
+using namespace std::chrono_literals;
+
+namespace {
+
+const std::string estate = R"(lapse: 1
+auth:
+  approle:
+    type: approle
+    roles: { web: { token_ttl: 1h, token_policies: [db] } }
+policies:
+  db: 'path "database/creds/ro" { capabilities = ["read"] }'
+secrets:
+  database: { type: database, roles: { ro: { default_ttl: 1h, max_ttl: 24h } } }
+)";
+
+struct attempt {
+  instant at{0};
+  client_request what = client_request::login;
+  int status = 0;
+  bool reached = true;
+};
+
+/// What one client asked for, and what the ledger says in the end.
+struct seen : lives::event_reader {
+  std::vector<attempt> attempts;
+  std::map<std::string, std::vector<std::string>> names; ///< of each life, in order
+  std::vector<client_changed> changes;
+  std::vector<lives::client_book::family> families;
+  std::map<std::string, lives::life_state> states;
+
+  void on_event(const event& e, const lives::ledger& lives) override {
+    if (const auto* asked = std::get_if<client_asked>(&e.body))
+      attempts.push_back({e.at, asked->what, asked->status, asked->reached});
+    if (const auto* changed = std::get_if<client_changed>(&e.body))
+      changes.push_back(*changed);
+    if (!std::holds_alternative<run_ended>(e.body))
+      return;
+    for (std::uint32_t i = 0; i < lives.clients().families().size(); ++i)
+      families.push_back(lives.clients().as_of(i, lives.now()));
+    for (lives::ledger::slot i = 0; i < lives.size(); ++i)
+      states[lives.name(i)] = lives.view(i, lives.now()).state;
+  }
+
+  [[nodiscard]] std::vector<instant> times(client_request what) const {
+    std::vector<instant> result;
+    for (const auto& one : attempts)
+      if (one.what == what)
+        result.push_back(one.at);
+    return result;
+  }
+};
+
+seen run_text(const std::string& rest, bool held = true, std::uint64_t seed = 0) {
+  const auto plan = load_plan(estate + rest);
+  seen result;
+  run_options options;
+  options.readers.push_back(&result);
+  options.seed = seed;
+  CHECK(run_plan(plan, options).held() == held);
+  return result;
+}
+
+} // namespace
+
+TEST_CASE("a client's handle is its newest token, and those before have numbers") {
+  const auto run = run_text(R"(clients:
+  web:
+    count: 2
+    login: approle/web
+    holds: { db: database/creds/ro }
+    restart: { every: 30m }
+    renew: never
+steps:
+  - at: 29m
+    expect: { "web*": alive, "web*.db": alive, leases: 4 }
+  - at: 100m
+    expect:
+      web1: alive
+      "web1#1": expired
+      "web2.db#2": { state: revoked, because: "web2#2" }
+      "web1#*": alive
+)",
+                            false);
+  CHECK(run.states.at("web2#3") == lives::life_state::alive);
+  CHECK(run.families.at(0).count(client_request::login) == 8);
+}
+
+TEST_CASE("steps ask with the token of a client") {
+  run_text(R"(clients:
+  web: { login: approle/web, renew: never }
+steps:
+  - { at: 10m, as: web, read: database/creds/ro, save: mine, expect: { status: 200 } }
+  - { at: 20m, revoke: web }
+  - { at: 20m, expect: { web: revoked, mine: { state: revoked, because: web } } }
+)");
+}
+
+TEST_CASE("an outage answers clients, and reaches no server") {
+  const auto run = run_text(R"(clients:
+  web: { login: approle/web, renew: agent }
+steps:
+  - { at: 0s, outage: { for: 10s, status: 502 } }
+until: 1m
+)");
+  REQUIRE(run.attempts.size() > 4);
+  CHECK(run.attempts[0].status == 502);
+  CHECK_FALSE(run.attempts[0].reached);
+  CHECK(run.attempts[0].at == 0s);
+  CHECK(run.families.at(0).unreached[0] == run.times(client_request::login).size() - 1);
+  CHECK(run.families.at(0).requests() == 2); // the login, and the watcher's first renewal
+}
+
+TEST_CASE("an answer that gets lost is given up after a minute, and what was made stays") {
+  const auto run = run_text(R"(clients:
+  web: { login: approle/web, renew: agent }
+steps:
+  - { at: 0s, lose_answers: { for: 30s } }
+  - { at: 2m, expect: { tokens: 3, web: alive } }
+until: 2m
+)");
+  const auto logins = run.times(client_request::login);
+  REQUIRE(logins.size() == 2);
+  CHECK(logins[0] == 60s);
+  CHECK(run.attempts[0].status == 0);
+  CHECK(run.attempts[0].reached);
+}
+
+TEST_CASE("a slow network delays answers, each by as much") {
+  const auto run = run_text(R"(clients:
+  web: { login: approle/web, holds: { db: database/creds/ro }, renew: never }
+steps:
+  - { at: 0s, slow: { takes: 2s, for: 1m } }
+until: 1m
+)");
+  CHECK(run.times(client_request::login) == std::vector<instant>{2s});
+  CHECK(run.times(client_request::read) == std::vector<instant>{4s});
+}
+
+TEST_CASE("a seal refuses clients and stops no clock of theirs") {
+  const auto run = run_text(R"(clients:
+  web: { login: approle/web, renew: agent, start: 1m }
+steps:
+  - { at: 1s, seal: true }
+  - { at: 5m, unseal: true }
+until: 20m
+)");
+  REQUIRE(run.attempts.size() > 5);
+  CHECK(run.attempts[0].status == 503);
+  CHECK(run.attempts[0].reached);
+  CHECK(run.families.at(0).refused > 5);
+  CHECK(run.states.count("web") == 1);
+}
+
+TEST_CASE("a gap begins when the first of a set ends, and lasts to the next set") {
+  const auto run = run_text(R"(clients:
+  web:
+    login: approle/web
+    holds: { db: database/creds/ro }
+    renew: never
+    restart: { every: 90m }
+until: 2h
+)");
+  const auto& family = run.families.at(0);
+  CHECK(family.hit == 1);
+  CHECK(family.longest.from == 1h);
+  CHECK(family.longest.length == 30min);
+  CHECK(family.first.from == 1h);
+}
+
+TEST_CASE("a gap that is still open counts up to the end of the run") {
+  const auto run = run_text(R"(clients:
+  web: { login: approle/web, renew: never }
+until: 100m
+)");
+  CHECK(run.families.at(0).longest.length == 40min);
+}
+
+TEST_CASE("after its stop nobody asks whether a client has its set") {
+  const auto run = run_text(R"(clients:
+  web: { login: approle/web, renew: never, stop: { after: 20m, revoke: true } }
+until: 2h
+)");
+  CHECK(run.families.at(0).hit == 0);
+  CHECK(run.states.at("web") == lives::life_state::revoked);
+}
+
+TEST_CASE("clients are given tokens, or have them made") {
+  const auto run = run_text(R"(clients:
+  ci: { create: { as: root, ttl: 10m, policies: [db] }, count: 2, renew: never }
+  job: { token: given, start: 1m, on_loss: stop }
+steps:
+  - create: given
+    ttl: 30m
+    explicit_max_ttl: 30m
+until: 40m
+)");
+  CHECK(run.states.at("ci2") == lives::life_state::expired);
+  CHECK(run.states.at("given") == lives::life_state::expired);
+  REQUIRE(run.changes.size() == 1);
+  CHECK(run.changes[0].what == client_changed::kind::gave_up);
+}
+
+TEST_CASE("the same seed gives the same clients, another one others") {
+  const auto text = R"(clients:
+  web: { count: 5, login: approle/web, start: { over: 10m, spread: random } }
+until: 3h
+)";
+  const auto times = [&](std::uint64_t seed) {
+    std::vector<instant> result;
+    for (const auto& one : run_text(text, true, seed).attempts)
+      result.push_back(one.at);
+    return result;
+  };
+  CHECK(times(1) == times(1));
+  CHECK(times(1) != times(2));
+}
+
+TEST_CASE("a property follows a client's handle from token to token") {
+  run_text(R"(clients:
+  web: { login: approle/web, renew: never, restart: { every: 30m } }
+always:
+  - { alive: web, from: 1m, to: 2h }
+until: 2h
+)");
+  run_text(R"(clients:
+  web: { login: approle/web, renew: never, restart: { every: 70m } }
+always:
+  - { alive: web, from: 1m, to: 2h }
+until: 2h
+)",
+           false);
+}
+
+TEST_CASE("clients are covered while none of them is without its set for too long") {
+  const auto covered = [](const std::string& gap, const std::string& window) {
+    run_text(R"(clients:
+  web:
+    count: 2
+    login: approle/web
+    holds: { db: database/creds/ro }
+    renew: never
+    restart: { every: 90m }
+always:
+  - { covered: web, gap: { at_most: )" +
+                 gap + " }" + window + R"( }
+until: 2h
+)",
+             gap == "30m" || !window.empty());
+  };
+  // Their sets end at 1h, and at 90m they log in again.
+  covered("30m", "");
+  covered("29m", "");
+  covered("29m", ", from: 65m");
+  covered("29m", ", to: 80m");
+}
+
+TEST_CASE("a gap that is open at the end counts, and one after the stop does not") {
+  run_text(R"(clients:
+  web: { login: approle/web, renew: never }
+always: [ { covered: web, gap: { at_most: 30m } } ]
+until: 2h
+)",
+           false);
+  run_text(R"(clients:
+  web: { login: approle/web, renew: never, stop: { after: 1h } }
+  job: { login: approle/web, renew: per_run, every: 20m }
+always: [ { covered: web }, { covered: job } ]
+until: 2h
+)");
+}
