@@ -100,6 +100,7 @@ void backend::on_perform(const runtime::exchange_ptr& x) {
   auto result = found->handler(*m->engine, call);
   api::add_warnings(result.reply, x->what->op, found->warnings());
   x->reply = std::move(result.reply);
+  x->refused = std::move(result.refused);
   if (result.login) {
     tell_vault(runtime::log_in{x, std::move(*result.login), mount_path_});
     return;

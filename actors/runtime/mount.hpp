@@ -3,6 +3,7 @@
 #include "actors/api/path_table.hpp"
 #include "actors/protocol/answer.hpp"
 #include "actors/protocol/mount_identity.hpp"
+#include "actors/protocol/refusal.hpp"
 #include "actors/protocol/request.hpp"
 #include "actors/runtime/registry.hpp"
 
@@ -88,6 +89,8 @@ struct engine_reply {
   engine_reply(answer what) : reply(std::move(what)) {} // NOLINT: an answer is a reply
 
   answer reply;
+  /// Why an auth method lets nobody in, where its answer does not say it; null: it does.
+  refusal_ptr refused;
   std::optional<secret_terms> secret;
   std::optional<login_terms> login;
 };

@@ -37,6 +37,20 @@ request_ptr with_limit(const request& what, const std::string& limit) {
   return result;
 }
 
+refusal_ptr bound_elsewhere(const shared_facts& facts) {
+  return std::make_shared<const lapse::refusal>([facts] {
+    refusal_reason reason;
+    reason.kind = refusal_kind::address;
+    std::string list;
+    for (const auto& block : *facts->bound_cidrs)
+      (list += list.empty() ? "" : ", ") += block;
+    const std::string address{runtime::client_address};
+    reason.text = "its token is bound to " + list + ", and the client's address is " + address;
+    reason.remedy = "`token_bound_cidrs` with " + address;
+    return reason;
+  });
+}
+
 } // namespace
 
 bool token::usable() const {
@@ -152,7 +166,7 @@ void token::on_serve(const runtime::serve& msg) {
     if (env_.observed())
       env_.emit(request_received{x->number, x->what, x->by, nullptr, x->mount, std::nullopt,
                                  "permission denied"});
-    x->refused = plain_refusal(usable() ? refusal_kind::address : unusable_kind());
+    x->refused = usable() ? bound_elsewhere(facts_) : plain_refusal(unusable_kind());
     finish(x, error_answer(403, "permission denied"));
     return;
   }

@@ -37,7 +37,9 @@ void token::undeliverable(caf::mailbox_element& what) {
   // This token ended while the message was on its way: for the sender it is unknown now.
   auto& content = what.content();
   if (content.match_elements<runtime::serve>()) {
-    finish(content.get_as<runtime::serve>(0).x, error_answer(403, "permission denied"));
+    const auto& x = content.get_as<runtime::serve>(0).x;
+    x->refused = plain_refusal(refusal_kind::no_life);
+    finish(x, error_answer(403, "permission denied"));
   } else if (content.match_elements<runtime::revoke_token>()) {
     auto& msg = content.get_as<runtime::revoke_token>(0);
     if (msg.x)

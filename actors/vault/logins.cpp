@@ -2,6 +2,7 @@
 
 #include "actors/lease/granting.hpp"
 #include "actors/policy/policy_set.hpp"
+#include "actors/protocol/refusal.hpp"
 #include "actors/token/maker.hpp"
 #include "actors/ttl/calculate.hpp"
 #include "actors/vault/vault.hpp"
@@ -39,8 +40,10 @@ void vault::on_log_in(const runtime::log_in& msg) {
     return finish(x, error_answer(403, "permission denied"));
   auto new_entity = false;
   const auto* entity = entity_of(*m, terms, new_entity); // R-1723: the same each time
-  if (entity != nullptr && entity->disabled)
+  if (entity != nullptr && entity->disabled) {
+    x->refused = plain_refusal(refusal_kind::entity);
     return finish(x, error_answer(403, "permission denied"));
+  }
   static const token_facts nobody;
   const auto principal = number_of(msg.mount_path + "\n" + terms.principal);
   auto& known = principals_[principal];

@@ -72,4 +72,8 @@ std::string secret_leases_words(const lives::ledger& lives) {
       lives, [](const lives::life_record& life) { return life.is_lease() && !life.is_gone(); });
 }
 
+std::string credentials_words(const lives::ledger& lives) {
+  return largest_groups(lives, [](const lives::life_record& life) { return life.credentials > 0; });
+}
+
 } // namespace lapse::cause

@@ -98,7 +98,9 @@ struct describer {
     if (r.reply) {
       for (const auto& error : r.reply->errors)
         detail += ": " + cause::readable_error(error);
-      if (auto why = cause::refusal_words(lives, r.refused, r.by); !why.empty())
+      if (auto why = r.reply->ok() ? std::string{}
+                                   : cause::error_words(lives, r.refused, r.by, r.what.get());
+          !why.empty())
         detail += ": " + why;
       for (const auto& warning : r.reply->warnings)
         detail += "; warning: " + warning;
@@ -267,12 +269,17 @@ struct describer {
 
   bool operator()(const expectation_failed& x) {
     return judged("! expected", "line " + std::to_string(x.line) + ": `" + x.subject + "` " +
-                                    x.expected + ", saw " + x.seen);
+                                    x.expected + ", saw " + x.seen +
+                                    (x.why.empty() ? "" : ": " + x.why));
   }
 
   bool operator()(const unexpected_refusal&) { return false; }
 
-  bool operator()(const rule_broken& r) { return judged("! broken", described(r.id, r.sentence)); }
+  bool operator()(const rule_broken& r) {
+    judged("! broken", described(r.id, r.sentence) + ": " + r.evidence);
+    row.like = described(r.id, r.sentence);
+    return true;
+  }
 
   bool operator()(const warning_raised& w) { return judged("! warning", w.text); }
 

@@ -52,8 +52,11 @@ explained_access described(const request_answered& e, instant at, const lives::l
     result.remedy = reason.remedy;
     result.rule = reason.rule;
     result.policies = reason.policy;
-  } else if (e.caller) {
-    result.policies = list_of(e.caller->granting_policies);
+  } else {
+    if (!e.reply->ok())
+      result.why = cause::error_words(lives, e.refused, e.by, e.what.get());
+    if (e.caller)
+      result.policies = list_of(e.caller->granting_policies);
   }
   return result;
 }

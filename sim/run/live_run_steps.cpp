@@ -118,9 +118,16 @@ std::shared_ptr<const failed_request> live_run::failure_of(const client& c) cons
     result->error = reply.errors.front();
   result->refused = c.refused;
   result->by = c.by;
+  result->sent = c.issued;
   if (const auto& by = c.request->by; by.who == plan::caller::kind::handle)
     if (const auto* handle = texts_.find(by.handle, c.rounds))
       result->cause = handle->other ? handle->other->failure : nullptr;
+  if (result->cause)
+    return result;
+  if (const auto* handle = texts_.unmade(c.request->what, c.request->by, c.rounds)) {
+    result->cause = handle->other ? handle->other->failure : nullptr;
+    result->unmade = handle->name;
+  }
   return result;
 }
 

@@ -107,6 +107,28 @@ request_ptr request_writer::write(const plan::request_template& what,
   return std::make_shared<const request>(std::move(*result));
 }
 
+const bound_handle* request_writer::unmade(const plan::request_template& what,
+                                           const plan::caller& by,
+                                           const round_numbers& rounds) const {
+  const auto in = [&](const plan::issued_text& text) -> const bound_handle* {
+    for (const auto& piece : text.pieces)
+      if (const auto* named = std::get_if<plan::handle_text>(&piece))
+        if (const auto* handle = find(named->handle, rounds); handle && handle->failure())
+          return handle;
+    return nullptr;
+  };
+  if (by.who == plan::caller::kind::text)
+    if (const auto* found = in(by.text))
+      return found;
+  if (const auto* found = in(what.path))
+    return found;
+  for (const auto& hole : what.holes)
+    if (const auto* text = std::get_if<plan::issued_text>(&hole.value))
+      if (const auto* found = in(*text))
+        return found;
+  return nullptr;
+}
+
 credential request_writer::write(const plan::caller& by, const round_numbers& rounds) const {
   switch (by.who) {
     case plan::caller::kind::nobody:

@@ -30,6 +30,12 @@ public:
 
   [[nodiscard]] std::string write(const plan::issued_text& text, const round_numbers& rounds) const;
 
+  /// Of the handles that a request is about one whose own request failed, so that it names nothing
+  /// that was ever made; null: there is none.
+  [[nodiscard]] const bound_handle* unmade(const plan::request_template& what,
+                                           const plan::caller& by,
+                                           const round_numbers& rounds) const;
+
   /// The handle a reference names, null while it is not bound.
   [[nodiscard]] const bound_handle* find(const plan::handle_ref& handle,
                                          const round_numbers& rounds) const;

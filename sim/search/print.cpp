@@ -88,32 +88,25 @@ std::string replay_command(const found_failure& f) {
   return f.path.empty() ? std::string{} : "lapse run " + text_report::shell_quoted(f.path);
 }
 
-std::string evidence_of(const explore::failure& what) {
-  auto when = "at " + ttl::format_duration(what.at) + ": ";
-  return text_report::escaped((what.evidence.starts_with(when) ? "" : when) + what.evidence,
-                              text_bytes_max);
-}
-
 void print_failed(std::ostream& out, const search_report& report, const search_case& one) {
   const auto& f = *one.failed;
   for (const auto& what : f.failures) {
     auto place = what.line > 0 ? fmt::format("{}:{}: ", shown_name(one), what.line) : std::string{};
-    out << "      " << place << text_report::escaped(described(what), text_bytes_max) << '\n'
-        << "      " << evidence_of(what) << '\n';
+    out << "      " << place << told(what) << '\n';
   }
   if (f.fails_as_given)
-    out << "      a plain failure: `lapse run " << text_report::shell_quoted(one.file)
-        << "` shows it\n";
-  if (!f.shrunk_failures.empty() &&
-      evidence_of(f.shrunk_failures.front()) != evidence_of(f.failures.front()))
-    out << "      in the small case " << evidence_of(f.shrunk_failures.front()) << '\n';
+    out << "      a plain failure: `lapse run " << (report.strict ? "--strict " : "")
+        << text_report::shell_quoted(one.file) << "` shows it\n";
+  if (!f.shrunk_failures.empty() && told(f.shrunk_failures.front()) != told(f.failures.front()))
+    out << "      in the small case: " << told(f.shrunk_failures.front()) << '\n';
   for (const auto& line : events_of(f.scenario))
     out << "      " << line << '\n';
   if (!f.scenario.empty())
     out << "      " << shrunk_text(f) << '\n';
   if (f.other)
-    out << fmt::format("      {} break the same for another cause: {}\n",
-                       text_report::plural(f.other_steps, "step"), evidence_of(*f.other));
+    out << fmt::format("      {} {} the same for another cause: {}\n",
+                       text_report::plural(f.other_steps, "step"), f.other_steps == 1 ? "breaks" : "break",
+                       told(*f.other));
   if (!f.path.empty())
     out << "      again:  " << replay_command(f) << '\n';
   out << "      search: " << report.command(one) << '\n';
@@ -184,6 +177,11 @@ std::string whole_text(const search_report& report, const search_case& one) {
   return text;
 }
 
+std::string reached_text(const sometimes_goal& goal) {
+  return fmt::format("line {}: {} was never reached", goal.line,
+                     text_report::escaped(goal.words, text_bytes_max));
+}
+
 } // namespace
 
 std::string shown_name(const search_case& one) {
@@ -239,6 +237,27 @@ std::string verdict_word(const search_report& report, const search_case& one) {
   }
 }
 
+std::string problem_text(const search_report& report, const search_case& one) {
+  if (one.failed)
+    return told(one.failed->failures.front());
+  if (!one.errors.empty())
+    return one.errors.front();
+  if (!one.nondeterminism.empty())
+    return one.nondeterminism;
+  for (const auto& kept : one.kept)
+    if (kept.still_fails)
+      return told(kept.what);
+  for (const auto& goal : one.goals)
+    if (!goal.reached)
+      return reached_text(goal);
+  return count_text(report, one);
+}
+
+std::string noted(const search_case& one) {
+  return one.notes.empty() ? std::string{}
+                           : "; in file order " + text_report::escaped(one.notes, text_bytes_max);
+}
+
 void print_case(std::ostream& out, const search_report& report, const search_case& one,
                 bool colour) {
   auto word = verdict_word(report, one);
@@ -252,20 +271,18 @@ void print_case(std::ostream& out, const search_report& report, const search_cas
   if (one.failed)
     out << shard_text(report) << found_text(report, *one.failed) << '\n';
   else
-    out << count_text(report, one) << '\n';
+    out << count_text(report, one) << noted(one) << '\n';
   for (const auto& kept : one.kept)
     out << fmt::format("      kept:   {} {}: {}\n", text_report::escaped(kept.path),
                        kept.still_fails ? "still fails" : "does not fail any more",
-                       text_report::escaped(described(kept.what), text_bytes_max));
+                       told(kept.what));
   if (!one.nondeterminism.empty())
     out << "      two runs with the same choices differ: "
         << text_report::escaped(one.nondeterminism) << '\n'
         << "      search: " << report.command(one) << '\n';
   for (const auto& goal : one.goals)
     if (!goal.reached && !one.failed)
-      out << fmt::format("      line {}: {} was never reached{}\n", goal.line,
-                         text_report::escaped(goal.words, text_bytes_max),
-                         report.shards > 1 ? " in this shard" : "");
+      out << "      " << reached_text(goal) << (report.shards > 1 ? " in this shard" : "") << '\n';
   if (one.failed)
     print_failed(out, report, one);
 }
