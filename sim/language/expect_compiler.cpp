@@ -6,11 +6,7 @@
 #include "sim/language/path_check.hpp"
 #include "sim/language/tables.hpp"
 
-#include "actors/ttl/duration.hpp"
-
 #include <fmt/format.h>
-
-#include <algorithm>
 
 namespace lapse::language {
 

@@ -63,6 +63,10 @@ std::string who_is_counted(const plan::count_check& count, const lives::ledger& 
       return cause::whose_words(lives, [&](const lives::life_record& life) {
         return is_counted(lives, life, count.what, count.filter);
       });
+    case plan::count_word::credentials:
+      // Those that a lease stands for.
+      return cause::whose_words(
+          lives, [](const lives::life_record& life) { return life.credentials > 0; });
     default:
       return {};
   }

@@ -30,8 +30,8 @@ bool exists(const lives::life_record& life, plan::count_word what) {
 /// The role of a token, or that of a secret: the end of its path.
 std::string_view role_of(const lives::life_record& life) {
   if (!life.is_lease())
-    return life.role ? std::string_view{*life.role} : std::string_view{};
-  const std::string_view path = life.path ? std::string_view{*life.path} : std::string_view{};
+    return life.role() ? std::string_view{*life.role()} : std::string_view{};
+  const std::string_view path = life.path() ? std::string_view{*life.path()} : std::string_view{};
   return path.substr(path.rfind('/') + 1);
 }
 

@@ -35,13 +35,11 @@ std::string answer_seen_words(const request_answered& seen, const lives::ledger&
       fmt::format("an answer{} had status {}",
                   seen.by.id ? " to " + cause::quoted(lives.name(seen.by)) : "", reply.status);
   if (!reply.errors.empty())
-    result += ": " + reply.errors.front();
-  if (auto why = cause::refusal_words(lives, seen.refused, seen.by); !why.empty())
-    return result + ": " + why;
-  // It ended while the request was on its way: the server says no more than that it is denied.
-  const auto* life = reply.status == 403 && seen.by.id ? lives.find(seen.by.id) : nullptr;
-  if (life != nullptr && lives.end_of(*life).at <= lives.now())
-    result += ": " + cause::quoted(lives.name(*life)) + ' ' + cause::end_words(lives, *life);
+    result += ": " + cause::readable_error(reply.errors.front());
+  if (auto why = reply.ok() ? std::string{}
+                            : cause::error_words(lives, seen.refused, seen.by, seen.what.get());
+      !why.empty())
+    result += ": " + why;
   return result;
 }
 
@@ -294,6 +292,12 @@ void property_monitor::instant_settles(instant now) {
   }
 }
 
+void property_monitor::instant_ends(instant now) {
+  for (auto& w : watches_)
+    if (!universal(w) && w.now == phase::open && w.to <= now)
+      break_property(w, w.to, nullptr);
+}
+
 void property_monitor::finish(instant now) {
   for (auto& w : watches_) {
     // A gap that is still open may have become too long since.
@@ -413,9 +417,10 @@ void property_monitor::explain(const watched& w, instant now, const request_answ
       parts.emplace_back("no such answer came");
     }
   }
-  const auto lead = alone ? "" : fmt::format("at {}: ", ttl::readable_duration(now));
-  verdict.evidence =
-      (universal(w) ? "" : "never reached; ") + lead + fmt::format("{}", fmt::join(parts, ": "));
+  const auto lead = alone ? std::string{}
+                          : fmt::format("{} {}: ", universal(w) ? "at" : "not reached by",
+                                        ttl::readable_duration(now));
+  verdict.evidence = lead + fmt::format("{}", fmt::join(parts, ": "));
 }
 
 std::string property_monitor::words_at(instant at) const {

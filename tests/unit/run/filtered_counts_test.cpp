@@ -173,5 +173,5 @@ until: 110m
 )");
   REQUIRE(seen.size() == 2);
   CHECK(seen[0].find("at 1h: none is alive: web1 is expired at 1h, lived 1h") == 0);
-  CHECK(seen[1].find("never reached; at 1h50m: ") == 0);
+  CHECK(seen[1].find("not reached by 1h50m: ") == 0);
 }
