@@ -417,10 +417,10 @@ void property_monitor::explain(const watched& w, instant now, const request_answ
       parts.emplace_back("no such answer came");
     }
   }
-  const auto lead = alone ? std::string{}
-                          : fmt::format("{} {}: ", universal(w) ? "at" : "not reached by",
-                                        ttl::readable_duration(now));
-  verdict.evidence = lead + fmt::format("{}", fmt::join(parts, ": "));
+  verdict.evidence = fmt::format("{}", fmt::join(parts, ": "));
+  if (!alone)
+    verdict.evidence.insert(0, fmt::format("{} {}: ", universal(w) ? "at" : "not reached by",
+                                           ttl::readable_duration(now)));
 }
 
 std::string property_monitor::words_at(instant at) const {
