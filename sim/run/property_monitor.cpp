@@ -184,9 +184,8 @@ void property_monitor::on_event(const event& e, const lives::ledger&) {
   if (what.counts)
     for (auto& w : watches_)
       w.touched = w.touched || w.asks_counts;
-  if (asks_rates_)
-    if (const auto one = attempts_.in(e))
-      count(*one);
+  if (const auto one = asks_rates_ ? attempts_.in(e) : std::nullopt)
+    count(*one);
   judge_touched(e.at, what.answered);
 }
 
