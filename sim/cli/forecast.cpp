@@ -81,11 +81,7 @@ command_manual forecast_manual() {
 
 int forecast_command(const command_words& words) {
   const auto manual = forecast_manual();
-  po::options_description hidden;
-  hidden.add(manual.options).add_options()("file", po::value<std::string>(), "");
-  po::positional_options_description positions;
-  positions.add("file", 1);
-  const auto values = read_arguments(forecast_name, words, hidden, positions);
+  const auto values = read_arguments(forecast_name, words, manual.options, "file", true);
   if (values.count("help") != 0) {
     print_help(std::cout, manual);
     return 0;

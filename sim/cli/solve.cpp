@@ -244,11 +244,7 @@ command_manual solve_manual() {
 
 int solve_command(const command_words& words) {
   const auto manual = solve_manual();
-  po::options_description hidden;
-  hidden.add(manual.options).add_options()("file", po::value<std::string>(), "");
-  po::positional_options_description positions;
-  positions.add("file", 1);
-  const auto values = read_arguments(solve_name, words, hidden, positions);
+  const auto values = read_arguments(solve_name, words, manual.options, "file", true);
   if (values.count("help") != 0) {
     print_help(std::cout, manual);
     return 0;
