@@ -1,7 +1,6 @@
 #include "actors/api/answers.hpp"
 
 #include <algorithm>
-#include <utility>
 
 namespace lapse::api {
 

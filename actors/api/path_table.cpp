@@ -83,8 +83,11 @@ void add_warnings(answer& reply, operation op, std::vector<std::string> warnings
     std::move(warnings.begin(), warnings.end(), std::back_inserter(reply.warnings));
 }
 
-answer not_modelled(std::string_view path) {
-  return error_answer(501, "lapse does not model " + std::string{path});
+answer not_modelled(std::string_view path, std::string_view why) {
+  auto text = "lapse does not model " + std::string{path};
+  if (!why.empty())
+    (text += ": ") += why;
+  return error_answer(501, std::move(text));
 }
 
 } // namespace lapse::api

@@ -75,8 +75,8 @@ struct field_check : parsed_body {
 /// of nothing that has something to say is no error.
 void add_warnings(answer& reply, operation op, std::vector<std::string> warnings);
 
-/// The 501 of a path that lapse leaves out.
-[[nodiscard]] answer not_modelled(std::string_view path);
+/// The 501 of a path that lapse leaves out. @param why empty: nothing more is to be said
+[[nodiscard]] answer not_modelled(std::string_view path, std::string_view why = {});
 
 /// What a table says before anything is asked of a backend: which paths there are and which of
 /// them are left out.
@@ -127,13 +127,13 @@ public:
     if (what.op == operation::help)
       return tl::unexpected{path_help(path, listed(*found))};
     if (found->operations.empty() && !found->not_modelled.empty())
-      return tl::unexpected{lapse::api::not_modelled(what.path)};
+      return tl::unexpected{lapse::api::not_modelled(what.path, found->not_modelled)};
     const auto wanted = what.op == operation::create ? operation::update : what.op;
     for (const auto& [op, handler] : found->operations) {
       if (op != wanted)
         continue;
       if (handler == Handler{})
-        return tl::unexpected{lapse::api::not_modelled(what.path)};
+        return tl::unexpected{lapse::api::not_modelled(what.path, found->not_modelled)};
       const auto* checked = check_fields(what, found, found->fields, found->any_fields, captures);
       if (checked && !checked->error.empty())
         return tl::unexpected{error_answer(400, "Field validation failed: " + checked->error)};

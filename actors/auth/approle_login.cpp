@@ -37,9 +37,9 @@ runtime::engine_reply approle_method::login(const runtime::engine_call& call) {
                         "missing role_id");
   const auto i = find_by_id(role_id);
   if (i == roles_.end())
-    return invalid_pair();
+    return refused_login(invalid_pair(), "no role has this role id", "");
   if (lockout_.locked(call.at, role_id, call.now))
-    return error_answer(403, "permission denied");
+    return locked_out();
   clean_up(i->second, std::chrono::floor<std::chrono::minutes>(call.now));
   return admit(call, i, std::string{trimmed(call.in.text("secret_id"))});
 }
@@ -57,7 +57,11 @@ runtime::engine_reply approle_method::admit(const runtime::engine_call& call, ro
     const auto i = of.secret_ids.find(secret);
     if (i == of.secret_ids.end()) {
       lockout_.failed(call.at, of.role_id, call.now);
-      return invalid_pair();
+      return refused_login(invalid_pair(),
+                           "role `" + whose->first + "`" +
+                               " has no such secret id: it was never made, or its uses or its "
+                               "time are over",
+                           "another secret id, or larger `secret_id_num_uses`, `secret_id_ttl`");
     }
     const auto entry = i->second;
     // The last use takes the secret id away (login-approle 1.2), whatever comes after.

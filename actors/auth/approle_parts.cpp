@@ -9,8 +9,6 @@
 #include "actors/runtime/address.hpp"
 #include "actors/ttl/duration.hpp"
 
-#include <array>
-
 namespace lapse::auth {
 
 namespace {

@@ -1,7 +1,10 @@
 #include "actors/auth/principal_store.hpp"
 
 #include "actors/api/answers.hpp"
+#include "actors/protocol/refusal.hpp"
+#include "actors/runtime/address.hpp"
 
+#include <memory>
 #include <utility>
 
 namespace lapse::auth {
@@ -90,7 +93,28 @@ const token_params* principal_method::find(std::string_view name) const {
 
 // -- answers of logins -------------------------------------------------------------
 
-answer barred_address() { return error_answer(403, "permission denied"); }
+runtime::engine_reply refused_login(answer reply, std::string why, std::string remedy) {
+  runtime::engine_reply result{std::move(reply)};
+  refusal_reason reason;
+  reason.kind = refusal_kind::login;
+  reason.text = std::move(why);
+  reason.remedy = std::move(remedy);
+  result.refused = std::make_shared<const refusal>(std::move(reason));
+  return result;
+}
+
+runtime::engine_reply barred_address() {
+  return refused_login(error_answer(403, "permission denied"),
+                       "its `token_bound_cidrs` do not hold the client's address, which is " +
+                           std::string{runtime::client_address},
+                       "`token_bound_cidrs` with " + std::string{runtime::client_address});
+}
+
+runtime::engine_reply locked_out() {
+  return refused_login(error_answer(403, "permission denied"),
+                       "it is locked out after too many failed logins",
+                       "time, or a write to sys/locked-users/MOUNT/unlock/NAME");
+}
 
 runtime::engine_reply logged_in(runtime::login_terms terms) {
   runtime::engine_reply result;

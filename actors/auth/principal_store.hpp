@@ -58,8 +58,16 @@ private:
   principal_store roles_;
 };
 
+/// An answer that refuses a login without saying why, with the reason as a clause and what would
+/// let it in.
+[[nodiscard]] runtime::engine_reply refused_login(answer reply, std::string why,
+                                                  std::string remedy);
+
 /// 403 bare: the client's address is none of those bound (login-cidr 0.6).
-[[nodiscard]] answer barred_address();
+[[nodiscard]] runtime::engine_reply barred_address();
+
+/// 403 bare: too many logins of this user or role have failed.
+[[nodiscard]] runtime::engine_reply locked_out();
 
 /// The reply of a login that succeeded; the vault fills in its auth block.
 [[nodiscard]] runtime::engine_reply logged_in(runtime::login_terms terms);

@@ -3,7 +3,6 @@
 #include "actors/policy/policy_set.hpp"
 #include "actors/protocol/quote.hpp"
 #include "actors/runtime/address.hpp"
-#include "actors/ttl/duration.hpp"
 
 #include <utility>
 

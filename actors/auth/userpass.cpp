@@ -56,7 +56,7 @@ runtime::engine_reply userpass_method::login(const runtime::engine_call& call) {
   const auto password = call.in.text("password");
   const auto user_name = call.in.text("username");
   if (lockout_.locked(call.at, user_name, call.now))
-    return error_answer(403, "permission denied");
+    return locked_out();
   if (password.empty())
     return error_answer(500, "missing password");
   const auto i = users_.find(user_name);

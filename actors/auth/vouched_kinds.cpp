@@ -101,21 +101,24 @@ login_setup of_role(std::vector<runtime::setup_key> keys, std::string_view proof
 }
 
 login_setup of_kubernetes() {
-  return of_role(kept({"bound_service_account_names", "bound_service_account_namespaces"},
-                      {"audience", "alias_name_source"}),
-                 "jwt");
+  return of_role(
+      kept({"bound_service_account_names", "bound_service_account_namespaces"},
+           {"bound_service_account_namespace_selector", "audience", "alias_name_source"}),
+      "jwt");
 }
 
 login_setup of_jwt() {
-  auto keys =
-      kept({"bound_audiences", "allowed_redirect_uris", "oidc_scopes"},
-           {"role_type", "user_claim", "bound_subject", "bound_claims_type", "groups_claim"});
-  for (const std::string_view name : {"user_claim_json_pointer", "verbose_oidc_logging"})
+  auto keys = kept({"bound_audiences", "allowed_redirect_uris", "oidc_scopes", "oauth2_metadata"},
+                   {"role_type", "user_claim", "bound_subject", "bound_claims_type", "groups_claim",
+                    "callback_mode"});
+  for (const std::string_view name :
+       {"user_claim_json_pointer", "verbose_oidc_logging", "token_policies_template_claims",
+        "oidc_disable_confirmation"})
     keys.push_back({name, fk::boolean, who, true});
   for (const std::string_view name : {"bound_claims", "claim_mappings"})
     keys.push_back({name, fk::object, who, true});
   for (const std::string_view name :
-       {"expiration_leeway", "not_before_leeway", "clock_skew_leeway", "max_age"})
+       {"expiration_leeway", "not_before_leeway", "clock_skew_leeway", "max_age", "poll_interval"})
     keys.push_back({name, fk::signed_seconds, who, true});
   return of_role(std::move(keys), "jwt");
 }

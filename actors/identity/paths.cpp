@@ -50,7 +50,9 @@ std::vector<api::field_row> lookup_fields() {
 answer no_issuer(identity_store&, const identity_call&) { return data_answer({{"issuer", ""}}); }
 
 answer keep_no_issuer(identity_store&, const identity_call& call) {
-  return call.in.text("issuer").empty() ? no_content() : api::not_modelled("identity/oidc/config");
+  return call.in.text("issuer").empty()
+             ? no_content()
+             : api::not_modelled("identity/oidc/config", "no tokens of OpenID Connect");
 }
 
 answer no_method_named(identity_store&, const identity_call&) {

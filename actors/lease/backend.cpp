@@ -100,6 +100,7 @@ void backend::on_perform(const runtime::exchange_ptr& x) {
   auto result = found->handler(*m->engine, call);
   api::add_warnings(result.reply, x->what->op, found->warnings());
   x->reply = std::move(result.reply);
+  x->refused = std::move(result.refused);
   if (result.login) {
     tell_vault(runtime::log_in{x, std::move(*result.login), mount_path_});
     return;
@@ -170,10 +171,10 @@ void backend::on_renew(const runtime::renew_credential& msg) {
 std::string backend::engine_refusal(runtime::slot_ref lease) {
   const auto* m = env_.mounts.find(mount_path_);
   const auto* s = env_.slots.find(lease);
-  if (m == nullptr || !m->engine || s == nullptr || !s->origin)
+  if (m == nullptr || !m->engine || s == nullptr || !s->lease || !s->lease->origin)
     return {};
   env_.touch(configuration_key(), runtime::access::read);
-  return m->engine->revoke(*s->origin);
+  return m->engine->revoke(*s->lease->origin);
 }
 
 std::uint64_t backend::configuration_key() const noexcept { return mix(stream_ ^ 0x636f6e66ULL); }

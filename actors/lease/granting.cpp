@@ -67,10 +67,8 @@ runtime::slot_ref lease_owner::issue(const runtime::issue_lease& msg, token_id o
   auto at = bring_up<lease>(runtime::slot_kind::lease, name.lease.value, std::move(record));
   auto& entry = *env_.slots.change(at);
   entry.expire = expire;
-  entry.order = name.order;
-  entry.owner = owner.value;
-  entry.maker = x->caller.id.value;
-  entry.origin = msg.terms.origin;
+  entry.lease = std::make_unique<const runtime::lease_facts>(
+      runtime::lease_facts{name.order, x->caller.id, msg.terms.origin});
   env_.slots.enter(at, bucket);
   auto* m = env_.mounts.find(msg.mount_path);
   // its mount went while the lease was made; no later mount of that path has its credential.

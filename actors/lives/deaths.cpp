@@ -6,6 +6,7 @@ namespace lapse::lives {
 
 std::vector<death> deaths_of(const ledger& lives) {
   std::vector<death> result;
+  result.reserve(lives.deaths().size());
   for (ledger::slot i = 0; i < lives.size(); ++i)
     if (auto end = lives.end_of(lives.at(i)); end.at != never)
       result.push_back({i, end.at});

@@ -87,28 +87,26 @@ struct ledger::entering : ignores<run_started, seal_changed, fault_injected, exp
     t.what = made.wrapping  ? life_record::kind::wrapping
              : made.batch() ? life_record::kind::batch
                             : life_record::kind::service;
-    t.path = made.path;
-    t.custom = made.name.custom;
-    if (t.custom)
-      in.chosen_.insert_or_assign(*t.custom, where);
-    t.policies = made.policies;
+    if (made.name.custom)
+      in.chosen_.insert_or_assign(*made.name.custom, where);
+    provenance from{made.path, made.name.custom, {}, made.policies, made.explicit_max};
     t.advertised = made.ttl;
     t.expire = made.expire;
     t.bound = made.bound;
-    t.explicit_max = made.explicit_max;
     t.uses_left = made.uses;
     t.has_lease = made.has_lease;
     t.periodic = made.period > duration::zero();
     t.root = made.policies && made.policies->size() == 1 && made.policies->front() == "root";
     t.with_role = made.role && !made.role->empty();
     if (t.with_role)
-      t.role = made.role;
+      from.role = made.role;
     else if (made.login)
-      t.role = {made.login, &made.login->principal};
+      from.role = {made.login, &made.login->principal};
     if (made.login)
-      t.mount = in.mount_number(made.login->mount->path);
+      from.mount = in.mount_number(made.login->mount->path);
     else if (!made.wrapping)
-      t.mount = in.mount_number("auth/token/");
+      from.mount = in.mount_number("auth/token/");
+    t.from = in.shared(std::move(from));
     t.made_as_child = static_cast<bool>(made.parent);
     t.maker = in.slot_of(made.maker);
     t.above = made.parent;
@@ -181,10 +179,17 @@ struct ledger::entering : ignores<run_started, seal_changed, fault_injected, exp
     auto& l = add(in.leases_, e.lease.lease.value, key_of(e.lease.lease));
     auto where = in.size() - 1;
     l.what = life_record::kind::lease;
-    l.path = e.lease.path ? e.lease.path : std::make_shared<const std::string>(e.mount);
+    auto& path = in.lease_paths_[e.lease.path ? *e.lease.path : e.mount];
+    const auto mount = in.mount_number(e.mount);
+    if (!path.from || path.from->mount != mount) {
+      provenance from;
+      from.path = e.lease.path ? e.lease.path : std::make_shared<const std::string>(e.mount);
+      from.mount = mount;
+      path.from = std::make_shared<const provenance>(std::move(from));
+    }
+    l.from = path.from;
     l.order = e.lease.order;
-    l.ordinal = ++in.ordinals_[*l.path];
-    l.mount = in.mount_number(e.mount);
+    l.ordinal = ++path.made;
     l.advertised = e.ttl;
     l.expire = e.expire;
     l.bound = e.bound;
@@ -294,7 +299,7 @@ struct ledger::entering : ignores<run_started, seal_changed, fault_injected, exp
       in.early_handles_.try_emplace(key, handle);
     } else if (life->handle == no_slot) {
       life->handle = static_cast<std::uint32_t>(in.handles_.size());
-      in.handles_.push_back(handle);
+      in.handles_.grow() = handle;
     }
   }
 
@@ -343,6 +348,14 @@ token_id ledger::culprit() const {
   if (found != open_.rend())
     return found->by;
   return open_.empty() ? token_id{} : open_.back().by;
+}
+
+std::shared_ptr<const provenance> ledger::shared(provenance what) {
+  for (const auto& known : token_paths_)
+    if (known && *known == what)
+      return known;
+  auto& place = token_paths_[replaced_++ % token_paths_.size()];
+  return place = std::make_shared<const provenance>(std::move(what));
 }
 
 std::uint32_t ledger::mount_number(const std::string& mount) {

@@ -100,7 +100,7 @@ std::uint32_t ledger::family_of(const life_record& life) const noexcept {
 }
 
 const std::string& ledger::mount(const life_record& life) const {
-  return life.mount == no_slot ? no_text : mounts_[life.mount];
+  return life.from->mount == no_slot ? no_text : mounts_[life.from->mount];
 }
 
 // -- names -------------------------------------------------------------------------
@@ -123,11 +123,11 @@ std::string ledger::name(const life_record& life) const {
   if (life.handle != no_slot && !handles_[life.handle].empty())
     return handles_[life.handle];
   if (life.is_lease())
-    return *life.path + '#' + std::to_string(life.ordinal);
+    return *life.path() + '#' + std::to_string(life.ordinal);
   if (life.batch())
     return "batch:" + uuid_text(life.id).substr(0, short_name_length);
   auto kind = life.what == life_record::kind::wrapping ? "wrapping:" : "token:";
-  return kind + accessor_text({life.token(), token_type::service, life.custom})
+  return kind + accessor_text({life.token(), token_type::service, life.custom()})
                     .substr(0, short_name_length);
 }
 

@@ -5,9 +5,9 @@
 #include "actors/lives/life.hpp"
 #include "actors/protocol/block_table.hpp"
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -57,8 +57,8 @@ public:
   [[nodiscard]] const life_record& at(slot where) const { return lives_[where]; }
 
   /// `no_slot` for what was never made, and for 0.
-  [[nodiscard]] slot slot_of(token_id id) const noexcept { return tokens_.find(id.value); }
-  [[nodiscard]] slot slot_of(lease_id id) const noexcept { return leases_.find(id.value); }
+  [[nodiscard]] slot slot_of(token_id id) const noexcept { return seek(tokens_, id.value); }
+  [[nodiscard]] slot slot_of(lease_id id) const noexcept { return seek(leases_, id.value); }
   /// The latest token whose maker chose this id for it.
   [[nodiscard]] slot slot_of_chosen(std::string_view id) const {
     const auto found = chosen_.find(id);
@@ -182,6 +182,9 @@ private:
     bool ends = false;
   };
 
+  [[nodiscard]] slot seek(const flat_index& index, std::uint64_t id) const noexcept {
+    return index.find(id, [&](slot at) { return lives_[at].id == id; });
+  }
   [[nodiscard]] life_record* seek(token_id id) noexcept;
   [[nodiscard]] life_record* seek(lease_id id) noexcept;
   /// The decided end, but for a batch token's parent.
@@ -189,6 +192,8 @@ private:
   /// Whose request ends something just now: of several under way, the last that can.
   [[nodiscard]] token_id culprit() const;
   [[nodiscard]] std::uint32_t mount_number(const std::string& mount);
+  /// Of a token: one that an earlier one has, if there is one.
+  [[nodiscard]] std::shared_ptr<const provenance> shared(provenance what);
 
   instant now_{0};
   block_table<life_record> lives_;
@@ -196,7 +201,7 @@ private:
   flat_index leases_;
   std::vector<slot> deaths_;
   std::vector<unleased_credential> unleased_;
-  std::vector<std::string> handles_;
+  block_table<std::string> handles_;
   std::vector<std::string> mounts_;
   estate_counts counts_;
   run_totals totals_;
@@ -204,10 +209,18 @@ private:
   client_book clients_;
   std::vector<open_request> open_;
   token_id asking_; ///< whose request came last
+  /// Leases made under one path so far, and what they share.
+  struct lease_path {
+    std::uint32_t made = 0;
+    std::shared_ptr<const provenance> from;
+  };
   // Looked up only, never iterated.
   /// Keys are the records' own texts.
   std::unordered_map<std::string_view, slot> chosen_;
-  std::unordered_map<std::string, std::uint32_t> ordinals_;
+  std::unordered_map<std::string, lease_path> lease_paths_;
+  /// Of the last tokens made, the oldest replaced first.
+  std::array<std::shared_ptr<const provenance>, 8> token_paths_;
+  std::size_t replaced_ = 0;
   std::unordered_map<slot, revocation_trouble> troubles_;
   /// Names that came before what they name, as that of the root token may.
   std::unordered_map<std::uint64_t, std::string> early_handles_;

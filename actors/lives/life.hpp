@@ -30,6 +30,18 @@ struct ending {
   }
 };
 
+/// What is alike of many tokens or leases, which share it.
+struct provenance {
+  shared_text path;         ///< of a token: where it was made; of a lease: its request path
+  shared_text custom;       ///< the id its maker chose (R-106); null: none
+  shared_text role;         ///< of a token: of its mount, which it was made with; null: none
+  shared_names policies;    ///< of a token
+  duration explicit_max{0}; ///< of a token; 0: none
+  std::uint32_t mount = flat_index::none; ///< that made it, see `ledger::mount`
+
+  friend bool operator==(const provenance&, const provenance&) = default;
+};
+
 /// What the events have said of one token or secret lease so far. Ends stand here as they were
 /// reported; `ledger::end_of` decides between causes.
 struct life_record {
@@ -46,10 +58,10 @@ struct life_record {
   [[nodiscard]] lease_id lease() const noexcept { return {is_lease() ? id : 0}; }
   /// Of a token, as text needs it.
   [[nodiscard]] token_name named() const {
-    return {token(), batch() ? token_type::batch : token_type::service, custom};
+    return {token(), batch() ? token_type::batch : token_type::service, custom()};
   }
   /// Of a lease, as text needs it.
-  [[nodiscard]] lease_name lease_named() const { return {lease(), {}, path, order}; }
+  [[nodiscard]] lease_name lease_named() const { return {lease(), {}, path(), order}; }
 
   /// Whether no end has been reported and its deadline has not passed at `now`: at the deadline
   /// itself it still works.
@@ -67,15 +79,17 @@ struct life_record {
 
   // -- identity ----------------------------------------------------------------
 
+  [[nodiscard]] const shared_text& path() const noexcept { return from->path; }
+  [[nodiscard]] const shared_text& custom() const noexcept { return from->custom; }
+  [[nodiscard]] const shared_text& role() const noexcept { return from->role; }
+  [[nodiscard]] const shared_names& policies() const noexcept { return from->policies; }
+
   std::uint64_t id = 0;
-  shared_text path;               ///< of a token: where it was made; of a lease: its request path
-  shared_text custom;             ///< the id its maker chose (R-106); null: none
-  shared_text role;               ///< of a token: of its mount, which it was made with; null: none
-  std::uint64_t order = 0;        ///< of a lease, as in its `lease_name`
-  std::uint32_t ordinal = 0;      ///< of a lease, under its path, from 1
-  std::uint32_t handle = no_slot; ///< see `ledger::handle`
-  std::uint32_t mount = no_slot;  ///< that made it, see `ledger::mount`
-  client_name client;             ///< the client of the scenario whose token or secret it is
+  std::shared_ptr<const provenance> from; ///< null until it is entered
+  std::uint64_t order = 0;                ///< of a lease, as in its `lease_name`
+  std::uint32_t ordinal = 0;              ///< of a lease, under its path, from 1
+  std::uint32_t handle = no_slot;         ///< see `ledger::handle`
+  client_name client;                     ///< of the scenario, whose token or secret it is
 
   // -- kinship -----------------------------------------------------------------
 
@@ -92,13 +106,12 @@ struct life_record {
   // -- what was granted --------------------------------------------------------
 
   instant created{0};
-  duration advertised{0}; ///< the first TTL granted; 0: never ends
-  instant expire = never; ///< its deadline, as last granted
-  duration explicit_max{0};
-  shared_names policies;      ///< of a token
+  duration advertised{0};     ///< the first TTL granted; 0: never ends
+  instant expire = never;     ///< its deadline, as last granted
   std::int64_t uses_left = 0; ///< 0: unlimited; -1: used up (R-302)
   std::uint32_t renewals = 0;
   ttl_bound bound = ttl_bound::own; ///< what bound the last grant
+  kind what = kind::service;
 
   // -- its end -----------------------------------------------------------------
 
@@ -110,7 +123,6 @@ struct life_record {
   /// When a backend was last asked to revoke it.
   instant last_attempt = never;
 
-  kind what = kind::service;
   std::int8_t credentials = 0; ///< of a lease: those that exist at its backend
   bool has_lease : 1 = false;
   bool has_cubbyhole : 1 = false;
@@ -126,7 +138,7 @@ struct life_record {
 
   /// Made by a login or as a wrapping token, not at `auth/token/`.
   [[nodiscard]] bool made_by_method() const noexcept {
-    return path && !path->starts_with("auth/token/");
+    return path() && !path()->starts_with("auth/token/");
   }
 };
 [[nodiscard]] std::string_view to_string(life_record::kind what) noexcept;

@@ -1,7 +1,5 @@
 #include "actors/policy/capability.hpp"
 
-#include <iterator>
-
 namespace lapse::policy {
 
 namespace {

@@ -3,7 +3,6 @@
 #include "actors/protocol/ascii.hpp"
 #include "actors/protocol/duration_text.hpp"
 #include "actors/protocol/integer_text.hpp"
-#include "actors/protocol/quote.hpp"
 
 #include <algorithm>
 #include <charconv>

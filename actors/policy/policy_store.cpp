@@ -5,6 +5,7 @@
 #include "actors/protocol/base64.hpp"
 
 #include <algorithm>
+#include <span>
 #include <tuple>
 #include <utility>
 
@@ -172,27 +173,27 @@ std::uint64_t policy_store::version(unix_time now) {
   return version_;
 }
 
-std::shared_ptr<const acl> policy_store::acl_of(const std::vector<std::string>& policies,
+std::shared_ptr<const acl> policy_store::acl_of(std::vector<std::string> policies,
                                                 std::string_view identity,
                                                 const std::function<template_values()>& values,
                                                 unix_time now) {
-  auto root = false;
-  std::vector<const policy*> compiled;
-  std::vector<missing_policy> missing_ones;
-  for (const auto& name : policies) {
-    root = root || name == "root";
-    if (const auto* entry = find(name, now))
-      compiled.push_back(entry->compiled.get());
-    else if (name != "root")
-      missing_ones.push_back(missing(name));
-  }
-  auto key = policies;
+  auto key = std::move(policies);
   // Names are trimmed, so that none begins with a line break.
   key.push_back("\n" + std::string{identity});
   if (const auto i = acls_.find(key); i != acls_.end()) {
     const auto until = i->second->expires();
     if (!until || now.seconds < *until)
       return i->second;
+  }
+  auto root = false;
+  std::vector<const policy*> compiled;
+  std::vector<missing_policy> missing_ones;
+  for (const auto& name : std::span{key}.first(key.size() - 1)) {
+    root = root || name == "root";
+    if (const auto* entry = find(name, now))
+      compiled.push_back(entry->compiled.get());
+    else if (name != "root")
+      missing_ones.push_back(missing(name));
   }
   auto made =
       std::make_shared<const acl>(compiled, root, values(), now.seconds, std::move(missing_ones));

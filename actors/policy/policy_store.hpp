@@ -70,7 +70,7 @@ public:
 
   /// The ACL of a token with these policies. Shared between tokens of the same policies and entity.
   /// @param identity changes whenever `values` gives others; empty: no entity.
-  [[nodiscard]] std::shared_ptr<const acl> acl_of(const std::vector<std::string>& policies,
+  [[nodiscard]] std::shared_ptr<const acl> acl_of(std::vector<std::string> policies,
                                                   std::string_view identity,
                                                   const std::function<template_values()>& values,
                                                   unix_time now);

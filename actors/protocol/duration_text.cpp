@@ -2,7 +2,6 @@
 
 #include "actors/protocol/ascii.hpp"
 #include "actors/protocol/integer_text.hpp"
-#include "actors/protocol/quote.hpp"
 
 #include <charconv>
 #include <cstdint>

@@ -2,46 +2,47 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 namespace lapse {
 
-/// Maps 64-bit ids, which are already well mixed, to 32-bit slots: open addressing with linear
-/// probing and backward-shift deletion. A hash map of nodes costs twice. Key 0 is not
-/// allowed.
+/// Finds places in a table by 64-bit keys that are already well mixed: open addressing with linear
+/// probing and backward-shift deletion. A hash map of nodes costs five times as much.
+///
+/// It keeps half of each key. The whole stands in the table, of which callers say by a predicate
+/// whether the entry at a place is the one meant.
 class flat_index {
 public:
   static constexpr std::uint32_t none = 0xffffffffU;
 
-  [[nodiscard]] std::uint32_t find(std::uint64_t key) const noexcept {
-    if (size_ == 0 || key == 0)
+  /// The place of the entry with this key for which `is(place)` holds.
+  template <class Is>
+  [[nodiscard]] std::uint32_t find(std::uint64_t key, Is&& is) const {
+    if (size_ == 0)
       return none;
-    for (auto i = key & mask_;; i = (i + 1) & mask_) {
-      if (cells_[i].key == key)
-        return cells_[i].value;
-      if (cells_[i].key == 0)
-        return none;
-    }
+    const auto at = cell_of(key, is);
+    return cells_[at].place;
   }
 
-  void insert(std::uint64_t key, std::uint32_t value) {
+  /// @pre place != none
+  void insert(std::uint64_t key, std::uint32_t place) {
     if ((size_ + 1) * 4 > cells_.size() * 3)
       grow();
-    place(key, value);
+    put({half(key), place});
     ++size_;
   }
 
-  void erase(std::uint64_t key) noexcept {
-    if (size_ == 0 || key == 0)
+  /// Takes out what `find` finds, if anything.
+  template <class Is>
+  void erase(std::uint64_t key, Is&& is) {
+    if (size_ == 0)
       return;
-    auto i = key & mask_;
-    while (cells_[i].key != key) {
-      if (cells_[i].key == 0)
-        return;
-      i = (i + 1) & mask_;
-    }
-    for (auto j = (i + 1) & mask_; cells_[j].key != 0; j = (j + 1) & mask_) {
-      auto home = cells_[j].key & mask_;
+    std::size_t i = cell_of(key, is);
+    if (cells_[i].place == none)
+      return;
+    for (auto j = (i + 1) & mask_; cells_[j].place != none; j = (j + 1) & mask_) {
+      const std::size_t home = cells_[j].key & mask_;
       if (((j - home) & mask_) >= ((j - i) & mask_)) {
         cells_[i] = cells_[j];
         i = j;
@@ -55,28 +56,41 @@ public:
 
 private:
   struct cell {
-    std::uint64_t key = 0;
-    std::uint32_t value = 0;
+    std::uint32_t key = 0;
+    std::uint32_t place = none;
   };
 
-  void place(std::uint64_t key, std::uint32_t value) noexcept {
-    auto i = key & mask_;
-    while (cells_[i].key != 0)
+  [[nodiscard]] static std::uint32_t half(std::uint64_t key) noexcept {
+    return static_cast<std::uint32_t>(key);
+  }
+
+  /// The cell that holds it, or the empty one where the search ends.
+  template <class Is>
+  [[nodiscard]] std::size_t cell_of(std::uint64_t key, Is&& is) const {
+    const auto part = half(key);
+    auto i = part & mask_;
+    while (cells_[i].place != none && (cells_[i].key != part || !is(cells_[i].place)))
       i = (i + 1) & mask_;
-    cells_[i] = {key, value};
+    return i;
+  }
+
+  void put(cell what) noexcept {
+    auto i = what.key & mask_;
+    while (cells_[i].place != none)
+      i = (i + 1) & mask_;
+    cells_[i] = what;
   }
 
   void grow() {
-    auto old = std::move(cells_);
-    cells_.assign(old.empty() ? 16 : old.size() * 2, {});
+    auto old = std::exchange(cells_, std::vector<cell>(cells_.empty() ? 16 : cells_.size() * 2));
     mask_ = cells_.size() - 1;
-    for (auto& c : old)
-      if (c.key != 0)
-        place(c.key, c.value);
+    for (const auto& c : old)
+      if (c.place != none)
+        put(c);
   }
 
   std::vector<cell> cells_;
-  std::uint64_t mask_ = 0;
+  std::size_t mask_ = 0;
   std::size_t size_ = 0;
 };
 

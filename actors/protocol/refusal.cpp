@@ -30,6 +30,9 @@ constexpr kind_row rows[] = {
     {"wrapping", "the wrapping TTL is out of bounds", ""},
     {"page", "the listing asks for more than a page", ""},
     {"sealed", "the server is sealed", "`unseal: true` before it"},
+    {"login", "the auth method does not let it in", ""},
+    {"ended", "what it is about has ended", ""},
+    {"unmodelled", "lapse does not model this path", ""},
 };
 
 } // namespace

@@ -28,7 +28,10 @@ enum class refusal_kind : std::uint8_t {
   parameter,  ///< a parameter is not allowed, denied or missing (R-909)
   wrapping,   ///< the wrapping TTL is out of bounds (R-910)
   page,       ///< the listing asks for more than a page (R-926)
-  sealed      ///< the server is sealed (R-1301)
+  sealed,     ///< the server is sealed (R-1301)
+  login,      ///< an auth method lets nobody in with what came (R-709, R-1714)
+  ended,      ///< the token or lease that the request is about has ended
+  unmodelled  ///< lapse leaves the path out: 501
 };
 [[nodiscard]] std::string_view to_string(refusal_kind kind) noexcept;
 

@@ -3,6 +3,7 @@
 #include "actors/api/path_table.hpp"
 #include "actors/protocol/answer.hpp"
 #include "actors/protocol/mount_identity.hpp"
+#include "actors/protocol/refusal.hpp"
 #include "actors/protocol/request.hpp"
 #include "actors/runtime/registry.hpp"
 
@@ -88,6 +89,8 @@ struct engine_reply {
   engine_reply(answer what) : reply(std::move(what)) {} // NOLINT: an answer is a reply
 
   answer reply;
+  /// Why an auth method lets nobody in, where its answer does not say it; null: it does.
+  refusal_ptr refused;
   std::optional<secret_terms> secret;
   std::optional<login_terms> login;
 };
@@ -251,15 +254,15 @@ public:
   /// reached without its final `/` too (R-1704).
   [[nodiscard]] mount_route route(std::string_view path) const {
     accesses_->note(shared_key::mounts, access::read);
-    if (auto i = mounts_.upper_bound(path); i != mounts_.end() &&
-                                            i->first.size() == path.size() + 1 &&
-                                            i->first.substr(0, path.size()) == path)
-      return {i->second.get(), {}};
-    for (auto end = path.rfind('/'); end != std::string_view::npos;
-         end = end == 0 ? std::string_view::npos : path.rfind('/', end - 1))
-      if (const auto* m = find(path.substr(0, end + 1)))
-        return {m, path.substr(end + 1)};
-    return {};
+    // A request asks for the mount of its path at every station.
+    if (routed_.at == nullptr || routed_.path != path) {
+      const auto found = seek(path);
+      routed_.path = path;
+      routed_.at = found.at;
+      routed_.below = path.size() - found.below.size();
+    }
+    return routed_.at == nullptr ? mount_route{}
+                                 : mount_route{routed_.at, path.substr(routed_.below)};
   }
 
   /// The identity of the mount with an accessor; null if there is none.
@@ -286,6 +289,7 @@ public:
 
   void remove(std::string_view path) {
     accesses_->note(shared_key::mounts, access::write);
+    routed_ = {};
     if (auto i = mounts_.find(path); i != mounts_.end())
       mounts_.erase(i);
   }
@@ -296,7 +300,27 @@ public:
   }
 
 private:
+  [[nodiscard]] mount_route seek(std::string_view path) const {
+    if (auto i = mounts_.upper_bound(path); i != mounts_.end() &&
+                                            i->first.size() == path.size() + 1 &&
+                                            i->first.substr(0, path.size()) == path)
+      return {i->second.get(), {}};
+    for (auto end = path.rfind('/'); end != std::string_view::npos;
+         end = end == 0 ? std::string_view::npos : path.rfind('/', end - 1))
+      if (const auto* m = find(path.substr(0, end + 1)))
+        return {m, path.substr(end + 1)};
+    return {};
+  }
+
+  /// What was asked last.
+  struct routed {
+    std::string path;
+    const mount* at = nullptr;
+    std::size_t below = 0; ///< where in the path the mount's own part begins
+  };
+
   access_trace* accesses_;
+  mutable routed routed_;
   std::map<std::string, std::shared_ptr<mount>, std::less<>> mounts_;
 };
 

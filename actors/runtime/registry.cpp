@@ -57,7 +57,7 @@ void registry::leave(slot_ref at) {
   accesses_->note(s.id, access::write);
   accesses_->note(shared_key::paths, access::read);
   s.present = false;
-  index_.erase(s.id);
+  index_.erase(s.id, [&](std::uint32_t index) { return index == at.index; });
   auto& members = s.bucket->members;
   members[s.bucket_place] = members.back();
   slots_[members.back()].bucket_place = s.bucket_place;

@@ -14,7 +14,6 @@
 #include <map>
 #include <memory>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 namespace lapse::runtime {
@@ -50,17 +49,20 @@ struct path_bucket {
   std::vector<std::uint32_t> members;
 };
 
+/// What others may read of a lease beside its deadline.
+struct lease_facts {
+  std::uint64_t order = 0; ///< the order part of its text
+  token_id maker;          ///< 0: none
+  shared_origin origin;    ///< what its engine wants to see again; may be null
+};
+
 /// What stays as it is of an actor, from its making to the end of its record.
 struct slot_identity {
   std::uint64_t id = 0;
   /// Of a token.
   shared_facts facts;
-  /// Of a lease: the order part of its text, its owner and its maker (0: none), what its engine
-  /// wants to see again.
-  std::uint64_t order = 0;
-  std::uint64_t owner = 0;
-  std::uint64_t maker = 0;
-  shared_origin origin;
+  /// Of a lease.
+  std::unique_ptr<const lease_facts> lease;
   path_bucket* bucket = nullptr; ///< what its record was entered in
   std::uint32_t generation = 0;
   std::uint32_t index = 0; ///< its own place in the table
@@ -73,6 +75,10 @@ struct slot_identity {
 /// The only strong handle of an actor, and what others may read of a token or lease without asking
 /// it.
 struct slot : slot_identity {
+  bool present = false; ///< its record exists
+  bool ended = false;   ///< the actor is no more; only its place is still taken
+  bool tainted = false; ///< a token past its last use or under revocation (R-536)
+  bool revoked = false; ///< a lease whose backend has revoked its credential
   caf::strong_actor_ptr handle;
   /// Of a token or lease: its own deadline as it stands.
   instant expire = never;
@@ -80,10 +86,6 @@ struct slot : slot_identity {
   std::uint32_t bucket_place = 0;
   /// Place in the list of the actor that supervises it; kept by the supervisor.
   std::uint32_t place = 0;
-  bool present = false; ///< its record exists
-  bool ended = false;   ///< the actor is no more; only its place is still taken
-  bool tainted = false; ///< a token past its last use or under revocation (R-536)
-  bool revoked = false; ///< a lease whose backend has revoked its credential
 
   /// Of a token: neither tainted nor past its end. A request made with it may be refused all the
   /// same (`parent_usable`, its policies).
@@ -240,7 +242,7 @@ public:
 private:
   [[nodiscard]] const slot* find_id(std::uint64_t id, slot_kind kind) {
     accesses_->note(id, access::read);
-    auto index = index_.find(id);
+    const auto index = index_.find(id, [&](std::uint32_t at) { return slots_[at].id == id; });
     if (index == flat_index::none || slots_[index].kind != kind)
       return nullptr;
     return &slots_[index];

@@ -3,8 +3,6 @@
 #include "actors/runtime/mount.hpp"
 #include "actors/secrets/credential_role.hpp"
 
-#include <string>
-
 namespace lapse::secrets {
 
 /// Access keys of a cloud account, simulated: `config/root`, `config/lease`, `roles/NAME`,

@@ -3,12 +3,14 @@
 #include "actors/api/answers.hpp"
 #include "actors/api/field.hpp"
 #include "actors/protocol/glob.hpp"
+#include "actors/protocol/integer_text.hpp"
 #include "actors/protocol/quote.hpp"
 #include "actors/runtime/placeholder.hpp"
-#include "actors/ttl/duration.hpp"
 
 #include <iterator>
+#include <map>
 #include <utility>
+#include <vector>
 
 namespace lapse::secrets {
 
@@ -38,6 +40,28 @@ std::string connection_of(const credential_role& role) {
   return api::field_reader{role.more}.text("db_name").value.value_or("");
 }
 
+/// Of a credential's settings the server keeps those that its type has.
+json shown_credential_config(const json& role, const std::string& type) {
+  static const std::map<std::string, std::vector<std::string>> known{
+      {"password", {"password_policy"}},
+      {"rsa_private_key", {"format", "key_bits"}},
+      {"client_certificate",
+       {"common_name_template", "ca_private_key", "ca_cert", "key_type", "key_bits",
+        "signature_bits"}}};
+  auto result = json::object();
+  const auto config = role.find("credential_config");
+  const auto keys = known.find(type);
+  if (config == role.end() || !config->is_object() || keys == known.end())
+    return result;
+  for (const auto& key : keys->second)
+    if (const auto value = config->find(key); value != config->end()) {
+      const auto text = value->is_string() ? value->get<std::string>() : value->dump();
+      const auto number = parse_unsigned(text);
+      result[key] = key.ends_with("_bits") && number ? json(*number) : json(text);
+    }
+  return result;
+}
+
 json shown_role(const credential_role& role) {
   json result = {{"creation_statements", json::array()},
                  {"credential_type", "password"},
@@ -53,6 +77,8 @@ json shown_role(const credential_role& role) {
       value = more.list(key).value.value_or(std::vector<std::string>{});
     else if (auto text = more.text(key).value; value.is_string() && text)
       value = *text;
+  if (auto config = shown_credential_config(role.more, result["credential_type"]); !config.empty())
+    result["credential_config"] = std::move(config);
   result["default_ttl"] = whole_seconds(role.default_ttl);
   result["max_ttl"] = whole_seconds(role.max_ttl);
   return result;
@@ -135,6 +161,7 @@ const secrets_setup& database_engine::setup() {
     const runtime::setup_key own[] = {
         {"db_name", api::field_kind::text, "Connection of a database role; it is set up, too."},
         {"credential_type", api::field_kind::text, "What a database role gives out (password)."},
+        {"credential_config", api::field_kind::pairs, "Kept for reading.", true},
         {"creation_statements", api::field_kind::list, "Kept for reading; no database is asked.",
          true},
         {"revocation_statements", api::field_kind::list, "Kept for reading.", true},
@@ -236,7 +263,10 @@ runtime::engine_reply database_engine::issue(const runtime::engine_call& call) c
   username += '-' + std::to_string(unix_s);
   auto password = runtime::random_base62(call.draw, 20);
   password[password.size() / 2] = '-';
-  runtime::engine_reply result = data_answer({{"username", username}, {"password", password}});
+  auto data = json::object();
+  data["username"] = std::move(username);
+  data["password"] = std::move(password);
+  runtime::engine_reply result = data_answer(std::move(data));
   result.secret = terms(name, *role);
   return result;
 }

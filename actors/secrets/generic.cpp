@@ -3,7 +3,6 @@
 #include "actors/api/answers.hpp"
 #include "actors/protocol/quote.hpp"
 #include "actors/runtime/placeholder.hpp"
-#include "actors/ttl/duration.hpp"
 
 namespace lapse::secrets {
 

@@ -3,7 +3,6 @@
 #include "actors/api/answers.hpp"
 #include "actors/protocol/ids.hpp"
 #include "actors/runtime/placeholder.hpp"
-#include "actors/ttl/duration.hpp"
 
 #include <utility>
 

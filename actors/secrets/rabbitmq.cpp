@@ -4,7 +4,6 @@
 #include "actors/runtime/placeholder.hpp"
 
 #include <algorithm>
-#include <iterator>
 #include <utility>
 
 namespace lapse::secrets {

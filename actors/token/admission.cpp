@@ -4,7 +4,6 @@
 #include "actors/api/answers.hpp"
 #include "actors/policy/policy_set.hpp"
 #include "actors/runtime/address.hpp"
-#include "actors/token/creation.hpp"
 #include "actors/token/token.hpp"
 
 namespace lapse::token {
@@ -38,6 +37,20 @@ request_ptr with_limit(const request& what, const std::string& limit) {
   return result;
 }
 
+refusal_ptr bound_elsewhere(const shared_facts& facts) {
+  return std::make_shared<const lapse::refusal>([facts] {
+    refusal_reason reason;
+    reason.kind = refusal_kind::address;
+    std::string list;
+    for (const auto& block : *facts->bound_cidrs)
+      (list += list.empty() ? "" : ", ") += block;
+    const std::string address{runtime::client_address};
+    reason.text = "its token is bound to " + list + ", and the client's address is " + address;
+    reason.remedy = "`token_bound_cidrs` with " + address;
+    return reason;
+  });
+}
+
 } // namespace
 
 bool token::usable() const {
@@ -66,12 +79,11 @@ shared_names token::identity_policies() {
   if (!facts_->entity)
     return nullptr;
   const auto version = shared_.identities->version_of(*facts_->entity);
-  if (!identity_grant_ || identity_grant_->version != version) {
-    identity_grant_ = std::make_unique<identity_grant>(
-        identity_grant{version, identity_policies_of(shared_, *facts_->entity)});
+  if (identity_version_ != version) {
+    identity_version_ = version;
     rights_.reset(); // templates may have other values, too
   }
-  return identity_grant_->names;
+  return identity_policies_of(shared_, *facts_->entity);
 }
 
 const policy::acl& token::rights() {
@@ -80,19 +92,17 @@ const policy::acl& token::rights() {
   const auto stale = !rights_ || rights_version_ != shared_.policies->version(now) ||
                      (rights_->expires() && *rights_->expires() <= now.seconds);
   if (stale) {
-    std::vector<std::string> names;
-    if (facts_->policies)
-      names = *facts_->policies;
+    auto names = facts_->policies ? *facts_->policies : std::vector<std::string>{};
     std::string key;
     if (facts_->entity) {
-      key = *facts_->entity + ' ' + std::to_string(identity_grant_->version);
+      key = *facts_->entity + ' ' + std::to_string(identity_version_);
       if (granted) {
         names.insert(names.end(), granted->begin(), granted->end());
         names = policy::sanitize_policies(std::move(names), false);
       }
     }
     rights_ = shared_.policies->acl_of(
-        names, key,
+        std::move(names), key,
         [this] {
           return facts_->entity ? shared_.identities->values_of(*facts_->entity)
                                 : policy::template_values{};
@@ -156,7 +166,7 @@ void token::on_serve(const runtime::serve& msg) {
     if (env_.observed())
       env_.emit(request_received{x->number, x->what, x->by, nullptr, x->mount, std::nullopt,
                                  "permission denied"});
-    x->refused = plain_refusal(usable() ? refusal_kind::address : unusable_kind());
+    x->refused = usable() ? bound_elsewhere(facts_) : plain_refusal(unusable_kind());
     finish(x, error_answer(403, "permission denied"));
     return;
   }

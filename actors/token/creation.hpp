@@ -5,7 +5,6 @@
 #include "actors/protocol/request.hpp"
 #include "actors/token/server_data.hpp"
 
-#include <optional>
 #include <string>
 #include <vector>
 

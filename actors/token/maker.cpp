@@ -2,21 +2,8 @@
 
 #include "actors/policy/policy_set.hpp"
 #include "actors/token/token.hpp"
-#include "actors/ttl/duration.hpp"
 
 namespace lapse::token {
-
-void share_with(token_facts& facts, const token_facts& of) {
-  const auto take = [](auto& mine, const auto& other) {
-    if (mine && other && *mine == *other)
-      mine = other;
-  };
-  take(facts.display_name, of.display_name);
-  take(facts.policies, of.policies);
-  take(facts.meta, of.meta);
-  take(facts.bound_cidrs, of.bound_cidrs);
-  take(facts.login, of.login);
-}
 
 shared_facts named(token_facts facts, std::uint64_t maker, std::uint64_t ordinal) {
   facts.name.id = made_token(maker, ordinal);
@@ -55,13 +42,18 @@ void show_made(runtime::environment& env, runtime::exchange& x, const shared_fac
       auth_block{facts, false, std::move(identity_policies), whole_seconds(facts->ttl), uses};
 }
 
-shared_names identity_policies_of(const server_data& shared, const std::string& entity) {
-  auto names = shared.identities->policies_of(entity);
-  return names.empty() ? nullptr
-                       : std::make_shared<const std::vector<std::string>>(std::move(names));
+shared_names identity_policies_of(server_data& shared, const std::string& entity) {
+  auto& known = shared.granted[entity];
+  if (const auto version = shared.identities->version_of(entity); known.version != version) {
+    auto names = shared.identities->policies_of(entity);
+    known = {version, names.empty()
+                          ? nullptr
+                          : std::make_shared<const std::vector<std::string>>(std::move(names))};
+  }
+  return known.names;
 }
 
-shared_names shown_identity_policies(const server_data& shared, const token_facts& facts) {
+shared_names shown_identity_policies(server_data& shared, const token_facts& facts) {
   auto names = facts.entity ? identity_policies_of(shared, *facts.entity) : nullptr;
   return names ? std::make_shared<const std::vector<std::string>>(
                      policy::sanitize_policies(*names, false))

@@ -17,9 +17,6 @@ struct wrapped_answer {
   std::string path; ///< of the request that was answered
 };
 
-/// Takes those lists, maps and texts of `of` that are the same: a fleet logs in with one role.
-void share_with(token_facts& facts, const token_facts& of);
-
 /// Names the `ordinal`-th token that `maker` makes; from now on its facts stand.
 [[nodiscard]] shared_facts named(token_facts facts, std::uint64_t maker, std::uint64_t ordinal);
 
@@ -38,12 +35,10 @@ void show_made(runtime::environment& env, runtime::exchange& x, const shared_fac
                shared_names identity_policies = nullptr);
 
 /// What an entity and its groups grant now, as a lookup shows it; null: nothing.
-[[nodiscard]] shared_names identity_policies_of(const server_data& shared,
-                                                const std::string& entity);
+[[nodiscard]] shared_names identity_policies_of(server_data& shared, const std::string& entity);
 
 /// The same as an auth block shows it: normalised, too.
-[[nodiscard]] shared_names shown_identity_policies(const server_data& shared,
-                                                   const token_facts& facts);
+[[nodiscard]] shared_names shown_identity_policies(server_data& shared, const token_facts& facts);
 
 /// The vault is to supervise a new token, an orphan, and then answer the request that made it.
 struct spawn_token {

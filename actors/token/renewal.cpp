@@ -2,7 +2,6 @@
 // the renewed token's. Only the caller's uses count, and parts of a second of an increment
 // are dropped when it is read.
 
-#include "actors/token/creation.hpp"
 #include "actors/token/token.hpp"
 #include "actors/ttl/duration.hpp"
 
@@ -142,7 +141,7 @@ void token::refresh_groups() {
 
 void token::extend(const ttl::ttl_result& grant) {
   granted_ = grant.ttl;
-  last_renewal_ = env_.now();
+  renewed_ = env_.now();
   expire_at(later(env_.now(), grant.ttl));
   arm();
   if (env_.observed())

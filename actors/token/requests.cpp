@@ -149,7 +149,8 @@ answer token::describe(bool hide_id) {
     d.ttl_s = whole_seconds(expire_ - ttl::round_second(env_.now()));
   }
   d.identity_policies = identity_policies();
-  d.last_renewal = last_renewal_;
+  if (renewed_ != never)
+    d.last_renewal = renewed_;
   d.renewable = facts_->renewable;
   answer reply;
   reply.status = 200;
@@ -167,7 +168,8 @@ answer token::describe_lease() const {
     d.expire_time = expire_;
     d.ttl_s = whole_seconds(expire_ - ttl::round_second(env_.now()));
   }
-  d.last_renewal = last_renewal_;
+  if (renewed_ != never)
+    d.last_renewal = renewed_;
   d.renewable = facts_->renewable && expire_ >= env_.now();
   answer reply;
   reply.status = 200;

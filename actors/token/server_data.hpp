@@ -6,6 +6,11 @@
 #include "actors/runtime/noted.hpp"
 #include "actors/token/role_store.hpp"
 
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <string>
+
 namespace lapse::token {
 
 /// What all tokens share beside the environment: written policies, token roles, identity. Plain
@@ -21,6 +26,12 @@ struct server_data {
   runtime::noted<policy::policy_store> policies;
   runtime::noted<role_store> roles;
   runtime::noted<identity::identity_store> identities;
+  /// What an entity grants, as of a version of the identity store: a memo, by entity.
+  struct identity_grant {
+    std::uint64_t version = 0;
+    shared_names names; ///< null: nothing
+  };
+  std::map<std::string, identity_grant, std::less<>> granted;
   /// The two paths most tokens are made under; null until first used.
   runtime::path_bucket* create_path = nullptr;
   runtime::path_bucket* create_orphan_path = nullptr;

@@ -37,7 +37,9 @@ void token::undeliverable(caf::mailbox_element& what) {
   // This token ended while the message was on its way: for the sender it is unknown now.
   auto& content = what.content();
   if (content.match_elements<runtime::serve>()) {
-    finish(content.get_as<runtime::serve>(0).x, error_answer(403, "permission denied"));
+    const auto& x = content.get_as<runtime::serve>(0).x;
+    x->refused = plain_refusal(refusal_kind::no_life);
+    finish(x, error_answer(403, "permission denied"));
   } else if (content.match_elements<runtime::revoke_token>()) {
     auto& msg = content.get_as<runtime::revoke_token>(0);
     if (msg.x)
@@ -79,7 +81,7 @@ void token::on_down(const caf::down_msg& msg) {
     env_.slots.place(list.back()) = place;
     list.pop_back();
   }
-  if (walking_ && awaited_ == gone)
+  if (walk_ && walk_->awaited == gone)
     walk();
 }
 
@@ -146,7 +148,7 @@ void token::on_deadline(const runtime::deadline& msg) {
 
 void token::on_use_up(const runtime::use_up&) {
   // the lease is set to expire now and queued; the taint came with the use itself.
-  if (ended_ || walking_)
+  if (ended_ || walk_)
     return;
   stop_standing(end_cause::last_use, {});
   if (expire_ > env_.now())
@@ -178,7 +180,7 @@ void token::stop_standing(end_cause cause, token_id because) {
 void token::on_prefix(const runtime::revoke_lease& msg) {
   // A token's own lease reached by lease id or prefix.
   if (msg.mode == runtime::revoke_lease::how::async) {
-    if (!walking_) {
+    if (!walk_) {
       stop_standing(msg.cause, {});
       if (expire_ > env_.now())
         expire_at(env_.now());
@@ -191,13 +193,16 @@ void token::on_prefix(const runtime::revoke_lease& msg) {
 }
 
 void token::on_revoke(const runtime::revoke_token& msg) {
+  const auto first = !walk_;
+  if (first) {
+    walk_ = std::make_unique<revocation>();
+    walk_->orphan_children = msg.orphan_children;
+  }
   // Most revocations come down a cascade, where the down message is the answer.
   if (msg.x || msg.to.whom)
-    waiting_.push_back(msg);
-  if (walking_)
+    walk_->waiting.push_back(msg);
+  if (!first)
     return;
-  walking_ = true;
-  orphan_children_ = msg.orphan_children;
   if (!ended_) {
     end_cause_ = msg.cause;
     because_ = msg.because;
@@ -211,33 +216,35 @@ void token::on_revoke(const runtime::revoke_token& msg) {
 }
 
 void token::on_revocation_done(const runtime::revocation_done&) {
-  if (walking_)
+  if (walk_)
     walk();
 }
 
 void token::walk() {
-  awaited_ = {};
-  while (!orphan_children_ && !children_.empty()) {
-    if (path_.empty())
+  auto& [orphan_children, awaited, path, waiting] = *walk_;
+  awaited = {};
+  while (!orphan_children && !children_.empty()) {
+    if (path.empty())
       list_children();
-    auto child = path_.back();
-    path_.pop_back();
+    auto child = path.back();
+    path.pop_back();
     // A child that has ended by itself in this instant takes no message any more. It is awaited all
     // the same until its down message has come, and no longer.
     if (!supervised(child))
       continue;
     notify(child, runtime::revoke_token{nullptr, end_cause::ancestor, topmost(), false, {}});
-    awaited_ = child;
+    awaited = child;
     return;
   }
-  if (!orphan_children_ && revoke_former_child())
+  if (!orphan_children && revoke_former_child())
     return;
   conclude();
 }
 
 void token::list_children() {
-  // in descending order of their salted ids; `path_` is taken from its end.
-  path_ = children_;
+  // in descending order of their salted ids; `path` is taken from its end.
+  auto& path = walk_->path;
+  path = children_;
   auto by_salt = [this](runtime::slot_ref a, runtime::slot_ref b) {
     const auto& x = env_.slots.identity(a);
     const auto& y = env_.slots.identity(b);
@@ -247,8 +254,8 @@ void token::list_children() {
       return salted_text(x.facts->name) < salted_text(y.facts->name);
     return salt_order(token_id{x.id}) < salt_order(token_id{y.id});
   };
-  if (!std::is_sorted(path_.begin(), path_.end(), by_salt))
-    std::sort(path_.begin(), path_.end(), by_salt);
+  if (!std::is_sorted(path.begin(), path.end(), by_salt))
+    std::sort(path.begin(), path.end(), by_salt);
 }
 
 bool token::supervised(runtime::slot_ref child) const {
@@ -279,15 +286,15 @@ void token::conclude() {
   empty_cubbyhole();
   for (auto child : leases_)
     notify(child, runtime::end_lease{end_cause::ancestor, topmost(), id()});
-  if (orphan_children_)
+  if (walk_ && walk_->orphan_children)
     release_children();
   delete_record();
-  for (auto& asked : waiting_) {
-    if (asked.x)
-      finish(asked.x, no_content());
-    report(asked.to);
-  }
-  waiting_.clear();
+  if (walk_)
+    for (auto& asked : std::exchange(walk_->waiting, {})) {
+      if (asked.x)
+        finish(asked.x, no_content());
+      report(asked.to);
+    }
   end();
 }
 

@@ -163,36 +163,35 @@ private:
   token_id parent_;   ///< 0: orphan, or orphaned since
   std::int64_t uses_; ///< left; 0: unlimited, -1: tainted (R-536)
   instant expire_;
-  duration granted_; ///< what a renewal without increment repeats (R-405)
-  std::optional<instant> last_renewal_;
+  duration granted_;        ///< what a renewal without increment repeats (R-405)
+  instant renewed_ = never; ///< when last; `never`: not yet
 
   std::vector<runtime::slot_ref> children_;
   std::vector<runtime::slot_ref> leases_;
-  std::size_t batch_children_ = 0;
   std::uint64_t made_ = 0;   ///< ordinal of the last token made by it
   std::uint64_t leased_ = 0; ///< ordinal of the last lease issued under it
 
   std::shared_ptr<const policy::acl> rights_;
   std::uint64_t rights_version_ = 0;
-  /// Of a token with an entity: what that grants, as of a version of the identity store.
-  struct identity_grant {
-    std::uint64_t version = 0;
-    shared_names names;
-  };
-  std::unique_ptr<identity_grant> identity_grant_;
+  /// Of a token with an entity: the version of the identity store that `rights_` hold for.
+  std::uint64_t identity_version_ = 0;
   std::unique_ptr<std::map<std::string, nlohmann::json, std::less<>>> cubbyhole_;
 
   runtime::timer_id timer_ = 0;
   std::uint64_t armed_ = 0;
+  std::uint32_t batch_children_ = 0;
   bool ended_ = false;
   end_cause end_cause_ = end_cause::deadline;
   token_id because_;
 
-  bool walking_ = false;
-  bool orphan_children_ = false;
-  runtime::slot_ref awaited_;
-  std::vector<runtime::slot_ref> path_; ///< children still to revoke, last first
-  std::vector<runtime::revoke_token> waiting_;
+  /// What `walk` has to do yet.
+  struct revocation {
+    bool orphan_children = false;
+    runtime::slot_ref awaited;
+    std::vector<runtime::slot_ref> path; ///< children still to revoke, last first
+    std::vector<runtime::revoke_token> waiting;
+  };
+  std::unique_ptr<revocation> walk_; ///< null until it is revoked: most tokens are not yet
 
   std::unique_ptr<wrapped_answer> wrapped_; ///< of a wrapping token
 };

@@ -3,10 +3,8 @@
 #include "actors/protocol/event.hpp"
 #include "actors/protocol/time.hpp"
 
-#include <cstdint>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace lapse::ttl {

@@ -3,7 +3,6 @@
 #include "actors/protocol/duration_text.hpp"
 #include "actors/protocol/time.hpp"
 
-#include <cstdint>
 #include <string>
 
 namespace lapse::ttl {

@@ -2,6 +2,7 @@
 
 #include "actors/lease/granting.hpp"
 #include "actors/policy/policy_set.hpp"
+#include "actors/protocol/refusal.hpp"
 #include "actors/token/maker.hpp"
 #include "actors/ttl/calculate.hpp"
 #include "actors/vault/vault.hpp"
@@ -10,11 +11,11 @@ namespace lapse::vault {
 
 namespace {
 
-shared_names share(std::vector<std::string> names) {
-  return std::make_shared<const std::vector<std::string>>(std::move(names));
+/// The same as one shared already, if it is: a fleet logs in with one role.
+template <class T>
+std::shared_ptr<const T> share(T what, const std::shared_ptr<const T>& known) {
+  return known && *known == what ? known : std::make_shared<const T>(std::move(what));
 }
-
-shared_text share(std::string text) { return std::make_shared<const std::string>(std::move(text)); }
 
 } // namespace
 
@@ -39,20 +40,28 @@ void vault::on_log_in(const runtime::log_in& msg) {
     return finish(x, error_answer(403, "permission denied"));
   auto new_entity = false;
   const auto* entity = entity_of(*m, terms, new_entity); // R-1723: the same each time
-  if (entity != nullptr && entity->disabled)
+  if (entity != nullptr && entity->disabled) {
+    x->refused = plain_refusal(refusal_kind::entity);
     return finish(x, error_answer(403, "permission denied"));
+  }
+  static const token_facts nobody;
+  const auto principal = number_of(msg.mount_path + "\n" + terms.principal);
+  auto& known = principals_[principal];
+  const auto& last = known.last ? *known.last : nobody;
   token_facts r;
   if (entity != nullptr)
     r.entity = entity->id;
-  r.policies = share(policy::sanitize_policies(terms.policies, !terms.no_default_policy));
+  r.policies =
+      share(policy::sanitize_policies(terms.policies, !terms.no_default_policy), last.policies);
   auto identity_policies = token::shown_identity_policies(shared_, r);
-  for (const auto& names : {r.policies, identity_policies})
-    for (const auto& name : names ? *names : std::vector<std::string>{}) {
-      if (name == "root")
-        return finish(x, error_answer(400, "auth methods cannot create root tokens"));
-      if (name == "response-wrapping")
-        return finish(x, error_answer(400, "cannot assign policy \"response-wrapping\""));
-    }
+  for (const auto* names : {&r.policies, &identity_policies})
+    if (*names)
+      for (const auto& name : **names) {
+        if (name == "root")
+          return finish(x, error_answer(400, "auth methods cannot create root tokens"));
+        if (name == "response-wrapping")
+          return finish(x, error_answer(400, "cannot assign policy \"response-wrapping\""));
+      }
   //
   auto batch =
       m->token_type == "batch" ||
@@ -67,10 +76,10 @@ void vault::on_log_in(const runtime::log_in& msg) {
   if (grant.error != nullptr)
     return finish(x, error_answer(500, grant.error));
   r.name.type = batch ? token_type::batch : token_type::service;
-  r.path = env_.slots.bucket(x->what->path).path;
-  r.meta = std::make_shared<const std::map<std::string, std::string>>(terms.metadata);
-  if (terms.metadata.empty())
-    r.meta = nullptr;
+  auto& bucket = env_.slots.bucket(x->what->path);
+  r.path = bucket.path;
+  if (!terms.metadata.empty())
+    r.meta = share(terms.metadata, last.meta);
   // the mount path without auth/, then the method's part.
   auto name = msg.mount_path.substr(5);
   for (auto& c : name)
@@ -79,9 +88,9 @@ void vault::on_log_in(const runtime::log_in& msg) {
   name += terms.display_name;
   if (!name.empty() && name.back() == '-')
     name.pop_back();
-  r.display_name = share(std::move(name));
+  r.display_name = share(std::move(name), last.display_name);
   if (!terms.bound_cidrs.empty())
-    r.bound_cidrs = share(terms.bound_cidrs);
+    r.bound_cidrs = share(terms.bound_cidrs, last.bound_cidrs);
   r.uses = batch ? 0 : terms.num_uses; // of a batch token shown once, never enforced
   r.issue = env_.now();
   r.ttl = grant.ttl;
@@ -91,16 +100,12 @@ void vault::on_log_in(const runtime::log_in& msg) {
   r.expire = later(batch ? r.created() : r.issue, grant.ttl);
   r.renewable = !batch;
   r.has_lease = !batch;
-  r.login = std::make_shared<const login_origin>(
-      login_origin{runtime::mount_table::shared(m), terms.principal, terms.groups});
+  r.login = share(login_origin{runtime::mount_table::shared(m), terms.principal, terms.groups},
+                  last.login);
   if (!batch) {
     r.explicit_max = terms.explicit_max_ttl;
     r.period = terms.period;
   }
-  const auto principal = number_of(msg.mount_path + "\n" + terms.principal);
-  auto& known = principals_[principal];
-  if (known.last)
-    token::share_with(r, *known.last);
   auto facts = token::named(std::move(r), principal, ++known.made);
   constexpr std::size_t remembered_max = 4096;
   if (known.last || principals_.size() <= remembered_max)
@@ -110,7 +115,7 @@ void vault::on_log_in(const runtime::log_in& msg) {
   // (login-userpass).
   for (auto& warning : grant.warnings)
     x->reply.warnings.push_back(std::move(warning));
-  token::bring_up_token(*this, shared_, std::move(facts));
+  token::bring_up_token(*this, shared_, std::move(facts), &bucket);
   finish(x);
 }
 

@@ -4,8 +4,6 @@
 #include "actors/protocol/integer_text.hpp"
 #include "actors/ttl/duration.hpp"
 
-#include <algorithm>
-
 namespace lapse::vault {
 
 namespace {

@@ -34,7 +34,9 @@ std::string take_numbers(std::string_view& text) {
     auto number = text.substr(0, end);
     while (number.size() > 1 && number.front() == '0')
       number.remove_prefix(1);
-    result += (parts++ == 0 ? "" : ".") + std::string{number};
+    if (parts++ != 0)
+      result += '.';
+    result += number;
     text.remove_prefix(end);
     if (text.size() < 2 || text[0] != '.' || !is_digit(text[1]))
       break;

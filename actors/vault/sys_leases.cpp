@@ -27,7 +27,7 @@ std::string vault::lease_text(const runtime::slot_identity& s) const {
     name.token = s.facts->name;
   } else {
     name.lease = lease_id{s.id};
-    name.order = s.order;
+    name.order = s.lease->order;
   }
   return text(name);
 }
@@ -257,7 +257,7 @@ void vault::tidy_leases(const runtime::exchange_ptr& x, const api::field_data&) 
   env_.slots.for_each_record([&](const runtime::slot_identity& s) {
     if (s.kind != runtime::slot_kind::lease)
       return;
-    const auto* maker = env_.slots.find(token_id{s.maker});
+    const auto* maker = env_.slots.find(s.lease->maker);
     if (maker != nullptr && maker->facts->batch() &&
         !env_.slots.parent_usable(maker->facts->parent, env_.now()))
       maker = nullptr;

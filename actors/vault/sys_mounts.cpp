@@ -174,7 +174,7 @@ void vault::enable(const runtime::exchange_ptr& x, const api::field_data& in) {
                  ? auth::make_auth_method(m.type)
                  : secrets::make_secrets_engine(m.type, m.options, env_.config().generic_is_leased);
   if (!m.engine && is_builtin_plugin(Auth ? "auth" : "secret", m.type))
-    return finish(x, api::not_modelled(x->what->path + " of type " + m.type));
+    return finish(x, api::not_modelled(x->what->path, "no engine of type " + m.type));
   if (!m.engine)
     return refuse("plugin not found in the catalog: " + m.type);
   place(std::move(m));

@@ -4,7 +4,6 @@
 #include "actors/protocol/integer_text.hpp"
 #include "actors/protocol/quote.hpp"
 #include "actors/secrets/make_engine.hpp"
-#include "actors/ttl/duration.hpp"
 #include "actors/vault/mount_settings.hpp"
 #include "actors/vault/plugin_version.hpp"
 #include "actors/vault/vault.hpp"

@@ -1,7 +1,7 @@
 #include "reports/audit/audit_entry.hpp"
 
+#include "actors/protocol/duration_text.hpp"
 #include "actors/protocol/request_id.hpp"
-#include "actors/ttl/duration.hpp"
 
 #include <fmt/format.h>
 

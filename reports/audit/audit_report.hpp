@@ -5,9 +5,7 @@
 
 #include <cstdint>
 #include <map>
-#include <memory>
 #include <ostream>
-#include <string>
 
 namespace lapse::audit {
 

@@ -11,9 +11,9 @@ namespace {
 /// The role that a life was made with: of a lease the last part of its path.
 std::string role_of(const lives::life_record& life) {
   if (!life.is_lease())
-    return life.role ? *life.role : std::string{};
-  const auto slash = life.path ? life.path->rfind('/') : std::string::npos;
-  return slash == std::string::npos ? std::string{} : life.path->substr(slash + 1);
+    return life.role() ? *life.role() : std::string{};
+  const auto slash = life.path() ? life.path()->rfind('/') : std::string::npos;
+  return slash == std::string::npos ? std::string{} : life.path()->substr(slash + 1);
 }
 
 std::string of_role(const lives::life_record& life) {
@@ -51,7 +51,7 @@ std::string deadline_words(const lives::ledger& lives, const lives::life_record&
              limit_words(life.is_lease() ? "max_ttl" : "token_max_ttl", life);
     case ttl_bound::explicit_max:
       return "it reached " +
-             (life.made_by_method() && life.role
+             (life.made_by_method() && life.role()
                   ? "the explicit maximum TTL of " + of_role(life) +
                         limit_words("token_explicit_max_ttl", life)
                   : "its explicit maximum TTL" + limit_words("explicit_max_ttl", life));

@@ -20,7 +20,7 @@ std::string group_of(const lives::ledger& lives, const lives::life_record& life)
     return "the root token";
   if (!life.is_lease() && life.above)
     return "below " + quoted(lives.name(life.above));
-  return life.path ? "from " + *life.path : std::string{};
+  return life.path() ? "from " + *life.path() : std::string{};
 }
 
 /// The largest groups of those that `counted` picks, the first made first among equals.
@@ -70,6 +70,10 @@ std::string leases_words(const lives::ledger& lives) {
 std::string secret_leases_words(const lives::ledger& lives) {
   return largest_groups(
       lives, [](const lives::life_record& life) { return life.is_lease() && !life.is_gone(); });
+}
+
+std::string credentials_words(const lives::ledger& lives) {
+  return largest_groups(lives, [](const lives::life_record& life) { return life.credentials > 0; });
 }
 
 } // namespace lapse::cause

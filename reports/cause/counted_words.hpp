@@ -11,5 +11,7 @@ namespace lapse::cause {
 [[nodiscard]] std::string tokens_words(const lives::ledger& lives);
 [[nodiscard]] std::string leases_words(const lives::ledger& lives);
 [[nodiscard]] std::string secret_leases_words(const lives::ledger& lives);
+/// Of credentials that exist those that a lease stands for.
+[[nodiscard]] std::string credentials_words(const lives::ledger& lives);
 
 } // namespace lapse::cause

@@ -1,5 +1,6 @@
 #include "reports/cause/refusal_words.hpp"
 
+#include "actors/lives/find_by_text.hpp"
 #include "actors/ttl/duration.hpp"
 #include "reports/cause/cause.hpp"
 
@@ -32,6 +33,20 @@ std::string full_reason(const lives::ledger& lives, const lives::life_record& li
   return text;
 }
 
+std::string reason_not_gone(const lives::ledger& lives, lives::ledger::slot which) {
+  const auto& life = lives.at(which);
+  const auto end = lives.end_of(life);
+  auto text = full_reason(lives, life);
+  if (end.at == never || life.carried_out(end) != never)
+    return text;
+  const auto* trouble = lives.trouble_of(which);
+  if (trouble == nullptr || trouble->failures == 0)
+    return text + "; its revocation has not been carried out";
+  text += life.given_up ? "; its revocation was given up after " : "; its revocation failed in ";
+  text += std::to_string(trouble->failures) + (trouble->failures == 1 ? " attempt" : " attempts");
+  return text + (trouble->error.empty() ? "" : ": ") + trouble->error;
+}
+
 std::string first_cause(const lives::ledger& lives, const lives::life_record& life) {
   const auto end = lives.end_of(life);
   if (end.at == never)
@@ -46,7 +61,7 @@ std::string refusal_words(const lives::ledger& lives, const refusal_ptr& refused
   if (!refused)
     return {};
   const auto& why = refused->reason();
-  const auto* life = by.id ? lives.find(by.id) : nullptr;
+  const auto* life = life_of(lives, by);
   const auto ended = life != nullptr && lives.end_of(*life).at != never;
   if (ended && (why.kind == refusal_kind::no_life || why.kind == refusal_kind::used_up))
     return quoted(lives.name(*life)) + ' ' + end_words(lives, *life);
@@ -60,11 +75,61 @@ std::string refusal_words(const lives::ledger& lives, const refusal_ptr& refused
   return text;
 }
 
+const lives::life_record* life_of(const lives::ledger& lives, const credential& by) {
+  if (by.id)
+    return lives.find(by.id);
+  return by.text.empty() ? nullptr : lives::find_token(lives, by.text);
+}
+
+namespace {
+
+/// What paths name that end with an identifier.
+constexpr std::string_view naming_paths[] = {
+    "sys/leases/renew/",  "sys/renew/",        "sys/leases/revoke/", "sys/revoke/",
+    "auth/token/lookup/", "auth/token/renew/", "auth/token/revoke/", "auth/token/revoke-orphan/"};
+
+const lives::life_record* ended_of(const lives::ledger& lives, const lives::life_record* life) {
+  return life != nullptr && lives.end_of(*life).at != never ? life : nullptr;
+}
+
+} // namespace
+
+const lives::life_record* ended_subject(const lives::ledger& lives, const credential& by,
+                                        const request& what) {
+  if (what.body.is_object())
+    for (const std::string_view key : {"token", "accessor", "lease_id"}) {
+      const auto value = what.body.find(key);
+      if (value == what.body.end() || !value->is_string())
+        continue;
+      const auto& text = value->get_ref<const std::string&>();
+      const auto* life = key == "token" ? lives::find_token(lives, text)
+                                        : lives::find_identifier(lives, text).life;
+      if (life = ended_of(lives, life); life != nullptr)
+        return life;
+    }
+  for (const auto start : naming_paths)
+    if (what.path.starts_with(start))
+      return ended_of(
+          lives,
+          lives::find_identifier(lives, std::string_view{what.path}.substr(start.size())).life);
+  return what.path.starts_with("sys/wrapping/") ? ended_of(lives, life_of(lives, by)) : nullptr;
+}
+
+std::string error_words(const lives::ledger& lives, const refusal_ptr& refused,
+                        const credential& by, const request* what) {
+  if (refused)
+    return refusal_words(lives, refused, by);
+  const auto* life = what != nullptr ? ended_subject(lives, by, *what) : nullptr;
+  return life == nullptr ? std::string{}
+                         : quoted(lives.name(*life)) + ' ' + end_words(lives, *life);
+}
+
 std::string refusal_line(const unexpected_refusal& what) {
   auto result = std::to_string(what.status) + ' ' + what.what;
   if (what.line > 0)
     result += " (line " + std::to_string(what.line) + ')';
-  return result + ": " + (what.why.empty() ? readable_error(what.error) : what.why);
+  const auto why = what.why.empty() ? readable_error(what.error) : what.why;
+  return result + (why.empty() ? "" : ": ") + why;
 }
 
 bool tells_more(const unexpected_refusal& what,

@@ -2,6 +2,7 @@
 
 #include "actors/lives/ledger.hpp"
 #include "actors/protocol/event.hpp"
+#include "actors/protocol/request.hpp"
 
 #include <optional>
 #include <string>
@@ -19,6 +20,10 @@ namespace lapse::cause {
 /// 4h)". Empty for something alive.
 [[nodiscard]] std::string full_reason(const lives::ledger& lives, const lives::life_record& life);
 
+/// Why it ended and, where the revocation that follows is not through, what holds that up: "…; its
+/// revocation was given up after 6 attempts: backend unavailable". Empty for something alive.
+[[nodiscard]] std::string reason_not_gone(const lives::ledger& lives, lives::ledger::slot which);
+
 /// What ended it and whatever else that took along: "`web` expired at 4h: it reached …". Empty for
 /// something alive.
 [[nodiscard]] std::string first_cause(const lives::ledger& lives, const lives::life_record& life);
@@ -27,6 +32,21 @@ namespace lapse::cause {
 /// it. Empty if `refused` is null: it was let in.
 [[nodiscard]] std::string refusal_words(const lives::ledger& lives, const refusal_ptr& refused,
                                         const credential& by);
+
+/// Why an answer is an error, as a clause: `refusal_words`, or what ended the token or lease that
+/// the request is about. Empty if its error says all that is known.
+/// @param what null: not known
+[[nodiscard]] std::string error_words(const lives::ledger& lives, const refusal_ptr& refused,
+                                      const credential& by, const request* what);
+
+/// The token or lease that a request names in its body or path and that has ended; of one to unwrap
+/// that names none, the token that it came with. Null: none.
+[[nodiscard]] const lives::life_record* ended_subject(const lives::ledger& lives,
+                                                      const credential& by, const request& what);
+
+/// The token that a request came with, also of one that is gone; null: it came without, or with one
+/// that never was.
+[[nodiscard]] const lives::life_record* life_of(const lives::ledger& lives, const credential& by);
 
 /// A refusal in one clause: "403 read kv/a as app (line 15): no policy of it …".
 [[nodiscard]] std::string refusal_line(const unexpected_refusal& what);

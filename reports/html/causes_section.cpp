@@ -6,7 +6,6 @@
 #include "reports/text/likeness.hpp"
 
 #include <algorithm>
-#include <map>
 #include <tuple>
 #include <unordered_map>
 

@@ -107,8 +107,14 @@ std::string peak_words(const series& what) {
 
 /// "leases at most 20,000 from 1h to 3h".
 std::string limit_words(const asserted_limit& limit, std::int64_t count, bool most) {
-  auto text = limit.count + (most ? " at most " : " at least ") +
+  const auto exactly = limit.at_least == limit.at_most;
+  auto text = limit.count +
+              (exactly ? " exactly "
+               : most  ? " at most "
+                       : " at least ") +
               text_report::grouped(static_cast<std::uint64_t>(std::max<std::int64_t>(count, 0)));
+  if (limit.from == limit.to)
+    return text + " at " + ttl::readable_duration(limit.from);
   if (limit.from > instant{0})
     text += " from " + ttl::readable_duration(limit.from);
   return limit.to == never ? text : text + " to " + ttl::readable_duration(limit.to);
@@ -116,23 +122,28 @@ std::string limit_words(const asserted_limit& limit, std::int64_t count, bool mo
 
 mustache::list limits_of(const page_facts& facts, std::int64_t top) {
   mustache::list result;
-  const auto x = [&](instant at) {
-    return std::to_string(facts.axis.position(std::min(at, facts.axis.end())) * box_width /
-                          time_axis::width);
+  // One of an instant is as wide as can be seen.
+  constexpr std::int64_t instant_width = box_width / 80;
+  const auto x = [&](instant at, std::int64_t by) {
+    const auto place =
+        facts.axis.position(std::min(at, facts.axis.end())) * box_width / time_axis::width;
+    return std::to_string(std::clamp<std::int64_t>(place + by, 0, box_width));
   };
   const auto add = [&](const asserted_limit& limit, std::optional<std::int64_t> count, bool most) {
     if (!count || *count < 0 || *count > top || result.size() == limits_max)
       return;
     mustache::object line;
     put(line, "limit_words", limit_words(limit, *count, most));
-    put(line, "limit_from", x(limit.from));
-    put(line, "limit_to", x(limit.to));
+    const auto half = limit.from == limit.to ? instant_width / 2 : std::int64_t{0};
+    put(line, "limit_from", x(limit.from, -half));
+    put(line, "limit_to", x(limit.to, half));
     put(line, "limit_y", std::to_string(box_height - *count * box_height / top));
     result.push_back(std::move(line));
   };
   for (const auto& limit : facts.options.limits) {
     add(limit, limit.at_most, true);
-    add(limit, limit.at_least, false);
+    if (limit.at_least != limit.at_most)
+      add(limit, limit.at_least, false);
   }
   return result;
 }

@@ -77,8 +77,8 @@ mustache::object link_of(const page_facts& facts, std::uint32_t life, bool first
   put(link, "step_name", line_name(facts, outline_node{{life}}));
   put(link, "step_link", lifeline_id(line));
   link["step_fate_some"] = mustache::data{first};
-  link["step_fate"] = words(
-      first ? fate_words(facts, life) + " at " + ttl::readable_duration(facts.ends[life].at) : "");
+  link["step_fate"] =
+      words(first ? fate_words(facts, life) + " at " + dated(facts, facts.ends[life].at) : "");
   return link;
 }
 
@@ -133,7 +133,9 @@ mustache::object death_of(const page_facts& facts, const table_row& what) {
   const auto& mark = end_mark(facts, node);
   put(row, "mark", std::string{mark.mark});
   put(row, "mark_words", std::string{mark.words});
-  put(row, "ended", range_text(t.end_first, t.end_last));
+  put(row, "ended",
+      dated(facts, t.end_first) +
+          (t.end_first == t.end_last ? "" : " – " + dated(facts, t.end_last)));
   put(row, "ended_key", sort_key(t.end_first));
   row["why"] =
       words(capital((node.single() || node.rest ? "" : "each: ") + line_reason(facts, node)));

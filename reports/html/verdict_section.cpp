@@ -64,9 +64,9 @@ void put_words(mustache::object& to, const std::string& key, const std::string& 
   put(to, key + "_some", text);
 }
 
-mustache::object listed(const finding& found) {
+mustache::object listed(const page_facts& facts, const finding& found) {
   mustache::object result;
-  put(result, "at", ttl::readable_duration(found.at));
+  put(result, "at", dated(facts, found.at));
   put(result, "place", text_report::escaped(found.place, 300));
   put(result, "what", text_report::escaped(found.what, evidence_bytes_max));
   put(result, "seen", text_report::escaped(found.seen, evidence_bytes_max));
@@ -80,8 +80,8 @@ std::string outcome_words(const page_facts& facts, std::uint32_t which) {
   const auto& life = facts.life(which);
   auto end = facts.ends[which].at;
   return capital(end == never ? cause::what_bound(facts.lives, life, facts.ahead[which])
-                              : fate_words(facts, which) + " at " + ttl::readable_duration(end) +
-                                    ": " + cause::reason(facts.lives, life));
+                              : fate_words(facts, which) + " at " + dated(facts, end) + ": " +
+                                    cause::reason(facts.lives, life));
 }
 
 /// A failure, with what became of its subject if that is a token or lease.
@@ -89,7 +89,7 @@ mustache::object failure_of(const page_facts& facts, const text_report::failure&
                             const std::string& cause) {
   mustache::object result;
   const auto& source = what.source.empty() ? facts.findings.start.source : what.source;
-  put(result, "at", ttl::readable_duration(what.at));
+  put(result, "at", dated(facts, what.at));
   put(result, "place",
       what.line > 0
           ? text_report::escaped(text_report::place_text(source, what.line, what.column), 300)
@@ -143,10 +143,10 @@ mustache::list cards_of(const page_facts& facts) {
   return result;
 }
 
-mustache::list list_of(const std::vector<finding>& found) {
+mustache::list list_of(const page_facts& facts, const std::vector<finding>& found) {
   mustache::list result;
   for (const auto& one : found)
-    result.push_back(listed(one));
+    result.push_back(listed(facts, one));
   return result;
 }
 
@@ -174,8 +174,8 @@ mustache::object findings_section(const page_facts& facts) {
   put_list(result, "cards", cards_of(facts));
   put(result, "cards_left",
       cards > failure_cards_max ? text_report::grouped(cards - failure_cards_max) : "");
-  put_list(result, "refusals", list_of(facts.findings.refusals));
-  put_list(result, "warnings", list_of(facts.findings.warnings));
+  put_list(result, "refusals", list_of(facts, facts.findings.refusals));
+  put_list(result, "warnings", list_of(facts, facts.findings.warnings));
   return result;
 }
 

@@ -3,6 +3,7 @@
 #include "actors/ttl/duration.hpp"
 #include "reports/cause/cause.hpp"
 #include "reports/text/cell.hpp"
+#include "reports/text/dates.hpp"
 #include "reports/text/likeness.hpp"
 
 #include <algorithm>
@@ -49,6 +50,11 @@ std::string range_text(duration first, duration last) {
 std::string sort_key(duration value) {
   auto digits = std::to_string(value.count());
   return std::string(19 - std::min<std::size_t>(19, digits.size()), '0') + digits;
+}
+
+std::string dated(const page_facts& facts, instant at) {
+  constexpr std::string_view before = "at ";
+  return text_report::at_text(at, facts.findings.start.start_unix_s).substr(before.size());
 }
 
 std::string line_name(const page_facts& facts, const outline_node& node) {

@@ -29,6 +29,9 @@ void put_list(mustache::object& to, const std::string& key, mustache::list entri
 /// An instant as text that sorts like it.
 [[nodiscard]] std::string sort_key(duration value);
 
+/// An instant of the run, from one day on with its date: "32d (2026-02-02 00:00:00)".
+[[nodiscard]] std::string dated(const page_facts& facts, instant at);
+
 /// "job", "job1 … job9000", "12 others".
 [[nodiscard]] std::string line_name(const page_facts& facts, const outline_node& node);
 

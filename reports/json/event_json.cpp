@@ -102,7 +102,17 @@ struct writer {
     if (r.reply && !r.reply->warnings.empty())
       out["warnings"] = r.reply->warnings;
     if (r.refused)
-      put_refusal(r);
+      return put_refusal(r);
+    constexpr int unmodelled = 501;
+    if (r.reply && r.reply->status == unmodelled && !r.reply->errors.empty())
+      put_reason(refusal_kind::unmodelled, r.reply->errors.front());
+    else if (r.reply && !r.reply->ok())
+      if (auto why = cause::error_words(lives, r.refused, r.by, r.what.get()); !why.empty())
+        put_reason(refusal_kind::ended, why);
+  }
+
+  void put_reason(refusal_kind kind, const std::string& why) {
+    out["refused"] = {{"kind", to_string(kind)}, {"why", why}};
   }
 
   void put_refusal(const request_answered& r) {

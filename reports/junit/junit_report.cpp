@@ -6,7 +6,6 @@
 #include "reports/text/described.hpp"
 #include "reports/text/likeness.hpp"
 
-#include <algorithm>
 #include <iterator>
 #include <utility>
 

@@ -5,7 +5,9 @@
 #include "reports/markdown/inline_text.hpp"
 #include "reports/text/accident.hpp"
 #include "reports/text/alike_lives.hpp"
+#include "reports/text/cell.hpp"
 #include "reports/text/client_words.hpp"
+#include "reports/text/dates.hpp"
 #include "reports/text/likeness.hpp"
 
 #include <algorithm>
@@ -23,28 +25,27 @@ constexpr std::size_t evidence_bytes_max = 400;
 constexpr std::size_t command_bytes_max = 600;
 
 /// A failure as an item of a list, indented by `margin`.
-std::string item_of(const text_report::failure& what, const std::string& margin, bool tells_why) {
+std::string item_of(const text_report::failure& what, std::int64_t start_unix_s,
+                    const std::string& margin, bool tells_why) {
   auto row = margin + "- " +
-             (what.line > 0 ? "line " + std::to_string(what.line) + ", " : std::string{}) + "at " +
-             ttl::readable_duration(what.at) + ": " + code_span(what.subject);
+             (what.line > 0 ? "line " + std::to_string(what.line) + ", " : std::string{}) +
+             text_report::at_text(what.at, start_unix_s) + ": " + code_span(what.subject);
   if (what.is_rule)
-    return row + " must hold: " + code_span(what.expected, evidence_bytes_max) + '\n' + margin +
-           "  - evidence " + code_span(what.seen, evidence_bytes_max) + '\n';
-  row += '\n' + margin + "  - expected " + code_span(what.expected, evidence_bytes_max) + '\n' +
-         margin + "  - saw " + code_span(what.seen, evidence_bytes_max) + '\n';
-  return tells_why && !what.why.empty()
-             ? row + margin + "  - because " + clause_cell(what.why) + '\n'
-             : row;
+    return row + " must hold: " + code_span(what.expected, evidence_bytes_max) + ", but " +
+           clause_cell(text_report::escaped(what.seen, evidence_bytes_max)) + '\n';
+  row += " expected " + code_span(what.expected, evidence_bytes_max) + ", saw " +
+         code_span(what.seen, evidence_bytes_max);
+  return row + (tells_why && !what.why.empty() ? ", because " + clause_cell(what.why) : "") + '\n';
 }
 
 /// Failures of one cause: one by itself, or several below their cause.
-std::string card_of(const text_report::failure_card& card) {
+std::string card_of(const text_report::failure_card& card, std::int64_t start_unix_s) {
   if (card.members == 1)
-    return item_of(card.shown.front(), {}, true);
+    return item_of(card.shown.front(), start_unix_s, {}, true);
   auto text = "- **" + text_report::card_title(card) + "**" +
               (card.cause.empty() ? "" : ": " + clause_cell(card.cause)) + '\n';
   for (const auto& one : card.shown)
-    text += item_of(one, "  ", one.why != card.cause);
+    text += item_of(one, start_unix_s, "  ", one.why != card.cause);
   if (card.members > card.shown.size())
     text += "  - … and " + text_report::grouped(card.members - card.shown.size()) + " more\n";
   return text;
@@ -84,16 +85,19 @@ std::vector<crowd> crowds_of(const lives::ledger& lives, const std::vector<lives
 }
 
 /// "1h", or "10m – 1h9m": of all members what `time` gives; `never` is "never".
-template <class Time>
-std::string range_cell(const crowd& members, Time&& time) {
+template <class Time, class Text>
+std::string range_cell(const crowd& members, Time&& time, Text&& text) {
   auto first = never;
   duration last{0};
   for (const auto* life : members) {
     first = std::min<duration>(first, time(*life));
     last = std::max<duration>(last, time(*life));
   }
-  auto text = [](duration span) { return span == never ? "never" : ttl::readable_duration(span); };
   return first == last ? text(first) : text(first) + " – " + text(last);
+}
+
+std::string span_text(duration span) {
+  return span == never ? "never" : ttl::readable_duration(span);
 }
 
 std::string who_cell(const lives::ledger& lives, const crowd& members) {
@@ -117,19 +121,26 @@ std::string reason_cell(const lives::ledger& lives, const crowd& members) {
   return clause_cell(text);
 }
 
-std::string row_of(const lives::ledger& lives, const crowd& members) {
+std::string row_of(const lives::ledger& lives, const crowd& members, std::int64_t start_unix_s) {
+  const auto dated = [&](instant at) { return text_report::at_text(at, start_unix_s).substr(3); };
   auto end = [&](const lives::life_record& life) { return lives.end_of(life).at; };
   std::uint64_t renewals = 0;
   for (const auto* life : members)
     renewals += life->renewals;
   return "| " + who_cell(lives, members) + " | " + std::string{to_string(members.front()->what)} +
-         " | " + range_cell(members, end) + " | " +
-         range_cell(members, [&](const auto& life) { return end(life) - life.created; }) + " | " +
-         range_cell(members,
-                    [](const auto& life) {
-                      return life.advertised == duration::zero() ? never : life.advertised;
-                    }) +
-         " | " + range_cell(members, [](const auto& life) { return life.expire; }) +
+         " | " + range_cell(members, end, dated) + " | " +
+         range_cell(
+             members, [&](const auto& life) { return end(life) - life.created; }, span_text) +
+         " | " +
+         range_cell(
+             members,
+             [](const auto& life) {
+               return life.advertised == duration::zero() ? never : life.advertised;
+             },
+             span_text) +
+         " | " +
+         range_cell(
+             members, [](const auto& life) { return life.expire; }, span_text) +
          (renewals > 0 ? ", " + text_report::plural(renewals, "renewal") : "") + " | " +
          reason_cell(lives, members) + " |\n";
 }
@@ -139,6 +150,7 @@ std::string row_of(const lives::ledger& lives, const crowd& members) {
 void markdown_report::on_event(const event& e, const lives::ledger& lives) {
   if (const auto* run = std::get_if<run_started>(&e.body)) {
     name_ = run->name;
+    start_unix_s_ = run->start_unix_s;
     source_ = run->source;
   } else if (const auto* run = std::get_if<run_ended>(&e.body)) {
     end(*run, lives);
@@ -193,7 +205,7 @@ void markdown_report::put_failures(std::string& page) const {
   std::uint64_t shown = 0;
   std::size_t bytes = 0;
   for (const auto& card : failures_.all()) {
-    const auto text = card_of(card);
+    const auto text = card_of(card, start_unix_s_);
     if (bytes + text.size() > room)
       break;
     bytes += text.size();
@@ -223,7 +235,7 @@ void markdown_report::put_clients(std::string& page, const lives::ledger& lives)
 }
 
 void markdown_report::put_deaths(std::string& page, const lives::ledger& lives,
-                                 const std::vector<lives::death>& died) {
+                                 const std::vector<lives::death>& died) const {
   page += "\n#### What died, when, and why\n\n";
   if (died.empty()) {
     page += "Nothing.\n";
@@ -233,7 +245,7 @@ void markdown_report::put_deaths(std::string& page, const lives::ledger& lives,
           "|---|---|--:|--:|--:|--:|---|\n";
   std::size_t shown = 0;
   for (const auto& members : crowds_of(lives, died)) {
-    auto row = row_of(lives, members);
+    auto row = row_of(lives, members, start_unix_s_);
     if (page.size() + row.size() > table_bytes_max)
       break;
     page += row;

@@ -6,7 +6,6 @@
 #include "reports/text/failure_cards.hpp"
 
 #include <cstddef>
-#include <cstdint>
 #include <ostream>
 #include <string>
 #include <vector>
@@ -39,8 +38,8 @@ private:
   void end(const run_ended& run, const lives::ledger& lives);
   void put_failures(std::string& page) const;
   static void put_clients(std::string& page, const lives::ledger& lives);
-  static void put_deaths(std::string& page, const lives::ledger& lives,
-                         const std::vector<lives::death>& died);
+  void put_deaths(std::string& page, const lives::ledger& lives,
+                  const std::vector<lives::death>& died) const;
 
   static constexpr std::size_t failures_alike_max = 10;
 
@@ -48,6 +47,7 @@ private:
   markdown_options options_;
   std::string name_;
   std::string source_;
+  std::int64_t start_unix_s_ = 0;
   text_report::failure_cards failures_;
   text_report::accidents accidents_;
 };

@@ -248,8 +248,8 @@ void openmetrics_report::put_sources(const lives::ledger& lives) {
     if (!life.stands(lives.now()))
       continue;
     const auto family = lives.family_of(life);
-    const auto role = life.is_lease() ? life.path->substr(life.path->rfind('/') + 1)
-                      : life.role     ? *life.role
+    const auto role = life.is_lease() ? life.path()->substr(life.path()->rfind('/') + 1)
+                      : life.role()   ? *life.role()
                                       : std::string{};
     ++alive[{lives.mount(life), role,
              family == lives::client_book::no_family

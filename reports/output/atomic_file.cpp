@@ -1,14 +1,13 @@
 #include "reports/output/atomic_file.hpp"
 
+#include "reports/output/buffered.hpp"
 #include "reports/output/temporary_name.hpp"
 #include "reports/output/write_all.hpp"
 
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
-#include <streambuf>
 #include <string_view>
-#include <vector>
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -25,34 +24,23 @@ constexpr int pipe_attempts_max = 100;
 constexpr timespec pipe_pause{0, 50'000'000};
 
 /// Writes to a descriptor and remembers the first failure, which a `std::filebuf` forgets.
-class descriptor_buffer final : public std::streambuf {
+class descriptor_buffer final : public buffered {
 public:
-  explicit descriptor_buffer(int descriptor) : descriptor_(descriptor), bytes_(buffer_size) {
-    setp(bytes_.data(), bytes_.data() + bytes_.size());
-  }
+  explicit descriptor_buffer(int descriptor) : buffered(buffer_size), descriptor_(descriptor) {}
 
   [[nodiscard]] int error() const noexcept { return error_; }
 
 protected:
-  int_type overflow(int_type c) override {
-    if (sync() != 0)
-      return traits_type::eof();
-    if (!traits_type::eq_int_type(c, traits_type::eof()))
-      sputc(traits_type::to_char_type(c));
-    return traits_type::not_eof(c);
-  }
-
   int sync() override {
     if (error_ == 0)
-      error_ = write_all(descriptor_, {pbase(), static_cast<std::size_t>(pptr() - pbase())});
-    setp(bytes_.data(), bytes_.data() + bytes_.size());
+      error_ = write_all(descriptor_, gathered());
+    begin_anew();
     return error_ == 0 ? 0 : -1;
   }
 
 private:
   int descriptor_;
   int error_ = 0;
-  std::vector<char> bytes_;
 };
 
 std::string failure(std::string_view what, const std::string& path, int error) {

@@ -1,13 +1,12 @@
 #include "reports/output/spool.hpp"
 
+#include "reports/output/buffered.hpp"
 #include "reports/output/write_all.hpp"
 
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
-#include <streambuf>
 #include <string_view>
-#include <vector>
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -18,18 +17,16 @@ namespace {
 
 constexpr std::size_t buffer_size = 1 << 14;
 
-class spool_buffer final : public std::streambuf {
+class spool_buffer final : public buffered {
 public:
-  spool_buffer() : bytes_(buffer_size) { reset(); }
+  spool_buffer() : buffered(buffer_size) {}
 
   ~spool_buffer() override {
     if (descriptor_ >= 0)
       ::close(descriptor_);
   }
 
-  [[nodiscard]] std::uint64_t size() const {
-    return flushed_ + static_cast<std::uint64_t>(pptr() - pbase());
-  }
+  [[nodiscard]] std::uint64_t size() const { return flushed_ + gathered().size(); }
 
   /// 0, or the error number of the first failure.
   int append_to(std::ostream& out) {
@@ -52,28 +49,18 @@ public:
   }
 
 protected:
-  int_type overflow(int_type c) override {
-    if (sync() != 0)
-      return traits_type::eof();
-    if (!traits_type::eq_int_type(c, traits_type::eof()))
-      sputc(traits_type::to_char_type(c));
-    return traits_type::not_eof(c);
-  }
-
   int sync() override {
-    const std::string_view text(pbase(), static_cast<std::size_t>(pptr() - pbase()));
+    const auto text = gathered();
     flushed_ += text.size();
     if (descriptor_ < 0 && memory_.size() + text.size() <= spool_memory_max)
       memory_ += text;
     else
       to_file(text);
-    reset();
+    begin_anew();
     return error_ == 0 ? 0 : -1;
   }
 
 private:
-  void reset() { setp(bytes_.data(), bytes_.data() + bytes_.size()); }
-
   void to_file(std::string_view text) {
     if (descriptor_ < 0 && error_ == 0) {
       open();
@@ -99,7 +86,6 @@ private:
       error_ = write_all(descriptor_, text);
   }
 
-  std::vector<char> bytes_;
   std::string memory_;
   std::uint64_t flushed_ = 0;
   int descriptor_ = -1;

@@ -1,6 +1,5 @@
 #include "reports/text/dates.hpp"
 
-#include "actors/protocol/event.hpp"
 #include "actors/ttl/duration.hpp"
 
 namespace lapse::text_report {

@@ -88,15 +88,19 @@ struct describer {
   bool operator()(const request_answered& r) {
     auto status = r.reply ? r.reply->status : 0;
     std::string detail;
+    detail.reserve(64);
     if (r.what)
       ((detail += to_string(r.what->op)) += ' ') += r.what->path;
     else
       detail = "a request";
+    row.like.reserve(64);
     ((row.like = detail) += ' ') += std::to_string(status);
     if (r.reply) {
       for (const auto& error : r.reply->errors)
         detail += ": " + cause::readable_error(error);
-      if (auto why = cause::refusal_words(lives, r.refused, r.by); !why.empty())
+      if (auto why = r.reply->ok() ? std::string{}
+                                   : cause::error_words(lives, r.refused, r.by, r.what.get());
+          !why.empty())
         detail += ": " + why;
       for (const auto& warning : r.reply->warnings)
         detail += "; warning: " + warning;
@@ -265,12 +269,17 @@ struct describer {
 
   bool operator()(const expectation_failed& x) {
     return judged("! expected", "line " + std::to_string(x.line) + ": `" + x.subject + "` " +
-                                    x.expected + ", saw " + x.seen);
+                                    x.expected + ", saw " + x.seen +
+                                    (x.why.empty() ? "" : ": " + x.why));
   }
 
   bool operator()(const unexpected_refusal&) { return false; }
 
-  bool operator()(const rule_broken& r) { return judged("! broken", described(r.id, r.sentence)); }
+  bool operator()(const rule_broken& r) {
+    judged("! broken", described(r.id, r.sentence) + ": " + r.evidence);
+    row.like = described(r.id, r.sentence);
+    return true;
+  }
 
   bool operator()(const warning_raised& w) { return judged("! warning", w.text); }
 
@@ -301,7 +310,8 @@ struct describer {
     if (life) {
       auto end = lives.end_of(*life);
       deadline = end.cause == end_cause::deadline;
-      detail = "lived " + ttl::readable_duration(std::min(end.at, e.at) - life->created);
+      detail.reserve(64);
+      (detail = "lived ") += ttl::readable_duration(std::min(end.at, e.at) - life->created);
       if (cause == end_cause::ancestor && !deadline)
         detail += ", taken along by " + name(because);
       else

@@ -43,7 +43,7 @@ void append_like_name(std::string& to, const event_row& row, const std::string& 
   if (!life || !lives.handle(*life).empty())
     append_likeness(to, whom);
   else if (life->is_lease())
-    (to += *life->path) += "#…";
+    (to += *life->path()) += "#…";
   else
     to += to_string(life->what);
 }

@@ -13,31 +13,37 @@ bool digit(char c) { return c >= '0' && c <= '9'; }
 
 bool word(char c) { return digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
-void collapse_digits(std::string& out, std::string_view text) {
+/// Writes `text` at `to`, each number as `#`, and returns where it ends.
+char* collapse_digits(char* to, std::string_view text) {
   for (std::size_t i = 0; i < text.size(); ++i) {
     if (!digit(text[i]))
-      out += text[i];
+      *to++ = text[i];
     else if (i == 0 || !digit(text[i - 1]))
-      out += '#';
+      *to++ = '#';
   }
+  return to;
 }
 
 } // namespace
 
 void append_likeness(std::string& out, std::string_view text) {
+  // Never longer than the text. It is worked out for each event of a run.
   text = text.substr(0, likeness_bytes_max);
+  out.resize(out.size() + text.size());
+  auto* to = out.data() + out.size() - text.size();
   while (!text.empty()) {
     std::size_t length = 0;
     while (length < text.size() && word(text[length]))
       ++length;
     if (length == 0)
-      out += text[length++];
+      *to++ = text[length++];
     else if (length >= generated_word_min)
-      out += '#';
+      *to++ = '#';
     else
-      collapse_digits(out, text.substr(0, length));
+      to = collapse_digits(to, text.substr(0, length));
     text.remove_prefix(length);
   }
+  out.resize(static_cast<std::size_t>(to - out.data()));
 }
 
 std::string likeness(std::string_view text) {
@@ -72,11 +78,13 @@ row_list::group& row_list::of(const std::string& like) {
   return groups_[found->second];
 }
 
-bool row_list::admits(const std::string& like) {
+bool row_list::admits(const std::string& like, std::string_view name) {
   auto& group = of(like);
   if (all_ || group.rows.size() < kept_)
     return true;
-  ++group.count;
+  if (group.count++ == group.rows.size())
+    group.first = name;
+  group.last = name;
   return false;
 }
 

@@ -33,8 +33,9 @@ public:
   /// `all`: keep every row. `kept`: how many rows that are alike, otherwise.
   explicit row_list(bool all, std::size_t kept = rows_alike_max) : all_(all), kept_(kept) {}
 
-  /// True if the row should be built and handed to `add`; otherwise it has been counted.
-  [[nodiscard]] bool admits(const std::string& like);
+  /// True if the row should be built and handed to `add`; otherwise it has been counted. `name`
+  /// tells those apart that are counted.
+  [[nodiscard]] bool admits(const std::string& like, std::string_view name);
   void add(const std::string& like, std::string row);
 
   [[nodiscard]] bool empty() const noexcept { return groups_.empty(); }
@@ -46,7 +47,8 @@ public:
       for (const auto& row : group.rows)
         line(row);
       if (group.count > group.rows.size())
-        line("… and " + grouped(group.count - group.rows.size()) + " more like this");
+        line("… and " + grouped(group.count - group.rows.size()) + " more like this, " +
+             first_and_last(group.first, group.last));
     }
   }
 
@@ -54,6 +56,9 @@ private:
   struct group {
     std::vector<std::string> rows;
     std::uint64_t count = 0;
+    /// Of those that are counted only.
+    std::string first;
+    std::string last;
   };
   group& of(const std::string& like);
 

@@ -70,21 +70,21 @@ void text_report::start(const run_started& run) {
 void text_report::note(const event& e) {
   failures_.on_event(e);
   accidents_.on_event(e);
-  const auto at = at_text(e.at, start_unix_s_);
+  const auto at = [&] { return at_text(e.at, start_unix_s_); };
   if (const auto* u = std::get_if<unexpected_refusal>(&e.body)) {
     auto like = likeness(u->what) + std::to_string(u->status);
-    if (refusals_.admits(like))
+    if (refusals_.admits(like, escaped(u->what) + " at " + ttl::readable_duration(e.at)))
       refusals_.add(
           like,
-          wrapped(place_text(escaped(source_), u->line, 0) + "  " + at + "  " + escaped(u->what),
+          wrapped(place_text(escaped(source_), u->line, 0) + "  " + at() + "  " + escaped(u->what),
                   4) +
               titled(6, "answered",
                      std::to_string(u->status) + ' ' + cause::readable_error(u->error)) +
               titled(6, "because", u->why));
   } else if (const auto* w = std::get_if<warning_raised>(&e.body)) {
-    if (warnings_.admits(likeness(w->text)))
+    if (warnings_.admits(likeness(w->text), at))
       warnings_.add(likeness(w->text),
-                    wrapped(at + "  " + escaped(w->text, evidence_bytes_max), 6));
+                    wrapped(at() + "  " + escaped(w->text, evidence_bytes_max), 6));
   }
 }
 
@@ -117,7 +117,9 @@ void text_report::print_list(std::string_view title, const row_list& rows) {
   if (rows.empty())
     return;
   out_ << '\n' << title << '\n';
-  rows.print([this](const std::string& row) { out_ << "  " << row << '\n'; });
+  rows.print([this](const std::string& row) {
+    out_ << "  " << (row.starts_with("…") ? wrapped(row, 4) : row) << '\n';
+  });
 }
 
 void text_report::print_clients(const lives::ledger& lives) {

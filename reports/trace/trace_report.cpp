@@ -1,9 +1,7 @@
 #include "reports/trace/trace_report.hpp"
 
-#include "actors/ttl/duration.hpp"
 #include "reports/cause/cause.hpp"
 
-#include <algorithm>
 #include <array>
 #include <string>
 

@@ -69,7 +69,7 @@ node_words words_of(const lives::ledger& lives, const lives::life_record& life,
   words.name = lives.name(life);
   words.what = to_string(life.what);
   if (life.is_lease())
-    words.what += ' ' + *life.path;
+    words.what += ' ' + *life.path();
   const auto end = lives.end_of(life);
   words.alive = end.at == never;
   words.state = cause::what_bound(lives, life, ahead);

@@ -15,9 +15,11 @@ namespace lapse::cli {
 
 namespace po = boost::program_options;
 
-po::variables_map read_arguments(std::string_view command, const command_words& words,
-                                 const po::options_description& options,
-                                 const po::positional_options_description& positions) {
+namespace {
+
+po::variables_map read_all(std::string_view command, const command_words& words,
+                           const po::options_description& options,
+                           const po::positional_options_description& positions) {
   auto fail = [command](const std::string& text) { refuse(command, text); };
   try {
     po::variables_map result;
@@ -40,6 +42,24 @@ po::variables_map read_arguments(std::string_view command, const command_words& 
     fail(e.what());
   }
   return {};
+}
+
+} // namespace
+
+po::variables_map read_arguments(std::string_view command, const command_words& words,
+                                 const po::options_description& options, const char* name,
+                                 bool at_most_one) {
+  po::options_description all;
+  all.add(options);
+  po::positional_options_description positions;
+  if (name != nullptr) {
+    if (at_most_one)
+      all.add_options()(name, po::value<std::string>(), "");
+    else
+      all.add_options()(name, po::value<std::vector<std::string>>(), "");
+    positions.add(name, at_most_one ? 1 : -1);
+  }
+  return read_all(command, words, all, positions);
 }
 
 std::string listed(std::span<const std::string_view> names) {

@@ -17,10 +17,12 @@ namespace lapse::cli {
 
 /// Reads the words of a command. Throws `usage_error` with the nearest known option for one that
 /// does not exist, and for missing or surplus values. Options are never abbreviated.
+/// @param name of the words that are no options: its value is a text if there may be at most one of
+/// them, otherwise a list of texts; null: the command takes none.
 [[nodiscard]] boost::program_options::variables_map
 read_arguments(std::string_view command, const command_words& words,
                const boost::program_options::options_description& options,
-               const boost::program_options::positional_options_description& positions);
+               const char* name = nullptr, bool at_most_one = false);
 
 /// Names for a message: `text, json and audit`.
 [[nodiscard]] std::string listed(std::span<const std::string_view> names);

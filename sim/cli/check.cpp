@@ -8,6 +8,8 @@
 #include "sim/cli/interruption.hpp"
 #include "sim/cli/progress_line.hpp"
 #include "sim/document/nearest.hpp"
+#include "sim/document/read_document.hpp"
+#include "sim/document/write_document.hpp"
 #include "sim/engine/replay_strategy.hpp"
 #include "sim/explore/counterexample.hpp"
 #include "sim/explore/estate_generator.hpp"
@@ -41,6 +43,15 @@ std::string strategy_of(const explore::failing_run& run) {
   return run.recipe.interleave ? "first in first out" : "file order";
 }
 
+std::string strict_scenario(const std::string& text) {
+  auto scenario = document::read_document(text);
+  if (!scenario)
+    return text;
+  scenario->erase("strict");
+  scenario->children.push_back(document::plain_entry("strict", "true"));
+  return document::write_document(*scenario);
+}
+
 /// Searches one file after the other.
 class checker {
 public:
@@ -65,6 +76,7 @@ public:
     }
     for (char c : text)
       result.scenario_hash = derive(result.scenario_hash, static_cast<unsigned char>(c));
+    result.notes = search::notes_of(what);
     // A shard is a part of one search: --merge keeps its cases.
     if (arguments_.shards == 1)
       try_kept(what, result);
@@ -119,8 +131,10 @@ private:
   }
 
   /// @param path empty: a generated scenario
-  [[nodiscard]] static language::load_options loading_of(const std::string& path) {
+  [[nodiscard]] language::load_options loading_of(const std::string& path) const {
     language::load_options result;
+    if (arguments_.strict)
+      result.overrides.emplace_back("strict=true");
     result.rule_ids = rules::rule_ids();
     result.folder = std::filesystem::path(path).parent_path().string();
     return result;
@@ -268,9 +282,11 @@ private:
     f.decisions = engine::to_text(run.decisions);
     f.failures = run.failures;
     explore::counterexample_source source;
-    source.text = text;
     source.file = path.empty() ? "generated" : path;
     source.loading = loading_of(path);
+    // What is kept has to be strict by itself.
+    source.loading.overrides.clear();
+    source.text = arguments_.strict ? strict_scenario(text) : text;
     source.run = run;
     shrink::shrink_options options;
     options.tries = arguments_.tries;
@@ -283,8 +299,8 @@ private:
     progress.hide();
     if (!small)
       return;
-    f.scenario = heading_of(f, path) + small->text;
     f.shrunk_failures = std::move(small->failures);
+    f.scenario = heading_of(f, path) + small->text;
     f.steps_before = small->steps_before;
     f.steps_after = small->steps_after;
     f.deviations = small->deviations;
@@ -317,8 +333,10 @@ private:
             : "--seed " + arguments_.seed_text +
                   (arguments_.strategy_name == "auto" ? ""
                                                       : " --strategy " + arguments_.strategy_name);
-    return fmt::format("# Found by `lapse check {} {}`: {}\n", text_report::escaped(source), how,
-                       text_report::escaped(search::described(f.failures.front())));
+    // Nothing fails in it that the search did not look for, but the budget may have ended early.
+    const auto& fails = f.shrunk_failures.empty() ? f.failures.front() : f.shrunk_failures.front();
+    return fmt::format("{}{} {}`.\n# {}\n", kept_heading, text_report::escaped(source), how,
+                       search::told(fails));
   }
 
   const check_arguments& arguments_;
@@ -331,14 +349,8 @@ private:
 void tell_github(const search::search_report& report, const search::search_case& one) {
   if (!github_job() || report.status_of(one) == 0)
     return;
-  if (one.failed) {
-    const auto& what = one.failed->failures.front();
-    std::cout << github_error(one.file, {what.line, 0},
-                              search::described(what) + ": " + what.evidence);
-  } else {
-    std::cout << github_error(
-        one.file, {}, one.errors.empty() ? search::count_text(report, one) : one.errors.front());
-  }
+  const auto line = one.failed ? one.failed->failures.front().line : 0;
+  std::cout << github_error(one.file, {line, 0}, search::problem_text(report, one));
 }
 
 } // namespace
@@ -362,6 +374,7 @@ int check_command(const command_words& words) {
     report.seed = arguments.seed_text;
     report.strategy = arguments.strategy_name;
     report.runs = arguments.runs;
+    report.strict = arguments.strict;
     report.shard = arguments.shard;
     report.shards = arguments.shards;
     std::cerr << fmt::format("lapse check: seed {}{}\n", report.seed,

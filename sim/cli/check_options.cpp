@@ -15,7 +15,6 @@
 #include <algorithm>
 #include <array>
 #include <filesystem>
-#include <set>
 
 namespace lapse::cli {
 
@@ -56,6 +55,9 @@ po::options_description option_list() {
       "what failed; an exhaustive search, of which each shard may spend --runs, is complete only "
       "if "
       "no shard stopped and all together stayed within --runs")(
+      "strict",
+      "in every history, refusals that no `expect` speaks of, warnings, and a file that expects "
+      "nothing are failures, as for `lapse run`")(
       "generate", "no FILE: search random estates and command sequences")(
       "verify-determinism", "run everything twice and compare the choices")(
       "tries", po::value<std::string>()->value_name("N"),
@@ -167,6 +169,11 @@ shard_share shard_of_environment(const char* (*environment)(const char*)) {
   auto plus_one = [](std::optional<std::uint64_t> n) {
     return n ? std::optional{*n + 1} : std::nullopt;
   };
+  constexpr const char* tasks[] = {"SLURM_ARRAY_TASK_ID", "JOB_COMPLETION_INDEX"};
+  if (is_set("LAPSE_SHARDS") && std::none_of(std::begin(tasks), std::end(tasks), is_set))
+    refuse("check", "LAPSE_SHARDS says of how many shards this is one, but neither "
+                    "SLURM_ARRAY_TASK_ID nor JOB_COMPLETION_INDEX says which; say it with "
+                    "--shard K/N (1/1 for all)");
   if (is_set("SLURM_ARRAY_TASK_ID") && is_set("LAPSE_SHARDS"))
     return checked(read("SLURM_ARRAY_TASK_ID"), read("LAPSE_SHARDS"),
                    "SLURM_ARRAY_TASK_ID with LAPSE_SHARDS");
@@ -283,11 +290,7 @@ void choose_files(const std::vector<std::string>& named, check_arguments& into) 
 check_arguments read_check_arguments(const command_words& words,
                                      const char* (*environment)(const char*)) {
   auto options = option_list();
-  po::options_description hidden;
-  hidden.add(options).add_options()("file", po::value<texts>(), "");
-  po::positional_options_description positions;
-  positions.add("file", -1);
-  auto values = read_arguments("check", words, hidden, positions);
+  auto values = read_arguments("check", words, options, "file");
   check_arguments result;
   result.help = values.count("help") != 0;
   if (result.help)
@@ -306,6 +309,7 @@ check_arguments read_check_arguments(const command_words& words,
   result.shrink_time = span_of(values, "shrink-time");
   result.verify_determinism = values.count("verify-determinism") != 0;
   result.generate = values.count("generate") != 0;
+  result.strict = values.count("strict") != 0;
   result.failures = text_of(values, "failures", ".lapse/failures");
   result.junit = text_of(values, "junit", "");
   result.json = text_of(values, "json", "");
@@ -321,6 +325,8 @@ check_arguments read_check_arguments(const command_words& words,
     result.shards = share.shards;
     if (result.generate && !named.empty())
       refuse("check", "--generate makes its own scenarios and takes no FILE");
+    if (result.generate && result.strict)
+      refuse("check", "--generate draws what a server may refuse; --strict takes a FILE");
     if (result.generate && exhaustive)
       refuse("check", "--generate draws estates; --strategy exhaustive takes a FILE");
     if (!result.generate && named.empty())

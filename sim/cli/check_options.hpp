@@ -38,6 +38,8 @@ struct check_arguments {
   std::uint64_t shard = 1;
   std::uint64_t shards = 1;
   bool verify_determinism = false;
+  /// What nobody spoke of is a failure.
+  bool strict = false;
   std::size_t tries = 500;
   std::optional<std::chrono::nanoseconds> shrink_time;
   /// Folder of failing cases; empty: none is kept.

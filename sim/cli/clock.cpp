@@ -123,11 +123,7 @@ command_manual clock_manual() {
 
 int clock_command(const command_words& words) {
   auto options = clock_options();
-  po::options_description hidden;
-  hidden.add(options).add_options()("word", po::value<std::vector<std::string>>(), "");
-  po::positional_options_description positions;
-  positions.add("word", -1);
-  auto values = read_arguments(clock_name, words, hidden, positions);
+  auto values = read_arguments(clock_name, words, options, "word");
   if (values.count("help") != 0) {
     print_help(std::cout, clock_manual());
     return 0;

@@ -24,11 +24,7 @@ command_manual completion_manual() {
 
 int completion_command(const command_words& words) {
   const auto manual = completion_manual();
-  po::options_description all;
-  all.add(manual.options).add_options()("shell", po::value<std::string>());
-  po::positional_options_description positions;
-  positions.add("shell", 1);
-  const auto values = read_arguments("completion", words, all, positions);
+  const auto values = read_arguments("completion", words, manual.options, "shell", true);
   if (values.count("help") != 0) {
     print_help(std::cout, manual);
     return 0;

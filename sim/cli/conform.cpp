@@ -151,15 +151,13 @@ command_manual conform_manual() {
 int conform_command(const command_words& words) {
   const auto manual = conform_manual();
   conform_arguments arguments;
-  po::options_description all;
-  all.add(manual.options).add_options()("file", po::value(&arguments.files));
-  po::positional_options_description positions;
-  positions.add("file", -1);
-  const auto values = read_arguments("conform", words, all, positions);
+  const auto values = read_arguments("conform", words, manual.options, "file");
   if (values.count("help") != 0) {
     print_help(std::cout, manual);
     return 0;
   }
+  if (values.count("file") != 0)
+    arguments.files = values["file"].as<std::vector<std::string>>();
   arguments.junit = text_of(values, "junit", "");
   arguments.json = text_of(values, "json", "");
   if (values.count("unmodelled") != 0 && arguments.files.empty())

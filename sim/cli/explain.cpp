@@ -10,6 +10,8 @@
 #include "sim/language/loader.hpp"
 #include "sim/rules/catalogue.hpp"
 
+#include <fmt/format.h>
+
 #include <filesystem>
 #include <iostream>
 #include <optional>
@@ -62,60 +64,134 @@ plan::plan load(const std::string& file, const std::string& text, const texts& o
   return *std::move(loaded);
 }
 
-/// What follows the file, for the forms that explain a request; none: it is not one of them.
-std::optional<std::string> explain_request(const po::variables_map& values, const texts& named,
-                                           const texts& overrides) {
-  const auto refusal = values.count("refusal") != 0;
-  const auto as = values.count("as") != 0;
-  const auto capabilities = values.count("capabilities") != 0;
-  if (!refusal && !as && !capabilities)
-    return std::nullopt;
-  if (int{refusal} + int{as} + int{capabilities} > 1)
-    refuse("explain", "--refusal, --as and --capabilities are different questions; keep one");
-  if (values["format"].as<std::string>() != "text")
-    refuse("explain", "--refusal, --as and --capabilities answer as text; leave out --format");
-  if (refusal && values.count("at") != 0)
+/// What was asked, after the options that all forms of the command have.
+struct question {
+  const po::variables_map& values;
+  texts named; ///< the file, and what follows it
+  std::optional<std::uint64_t> seed;
+  std::optional<instant> at;
+  bool json = false;
+  explain_print_options print;
+};
+
+std::string printed(const nlohmann::ordered_json& document) {
+  return document.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + '\n';
+}
+
+template <class Told>
+const Told& checked(const tl::expected<Told, explain::explain_error>& told) {
+  if (!told)
+    throw usage_error{"explain: " + told.error().text};
+  return *told;
+}
+
+// -- forms -----------------------------------------------------------------------------
+
+std::string of_handle(const question& q, const plan::plan& what, const std::string&) {
+  const auto told = explain::explain(what, {q.named[1], q.at, q.seed});
+  return q.json ? printed(explain_json(checked(told))) : explain_text(checked(told), q.print);
+}
+
+std::string of_access(const question& q, const explain::explained_access& told,
+                      const std::string& source) {
+  const auto place = place_of_rule(told, q.named[0], source);
+  return q.json ? printed(access_json(told, place)) : access_text(told, place);
+}
+
+std::string of_refusal(const question& q, const plan::plan& what, const std::string& source) {
+  const auto& text = q.values["refusal"].as<std::string>();
+  const auto number = whole_number(text);
+  if (!number || *number == 0)
+    refuse("explain", "--refusal takes a number from 1, not " + document::in_quotes(text));
+  if (q.at)
     refuse("explain", "--refusal names a request, which has its time; leave out --at");
-  if (named.size() != (refusal ? 1u : 2u))
-    refuse("explain", refusal        ? "--refusal takes one file and nothing else"
-                      : capabilities ? "--capabilities takes one file and one path"
-                                     : "--as takes one file and one request, such as 'read kv/a'");
-  const auto source = text_of(named[0]);
-  const auto what = load(named[0], source, overrides);
-  const auto seed = values.count("seed") != 0
-                        ? std::optional{seed_of(values["seed"].as<std::string>())}
-                        : std::nullopt;
-  const auto fail = [](const explain::explain_error& error) -> std::string {
-    throw usage_error{"explain: " + error.text};
-  };
-  if (refusal) {
-    const auto number = whole_number(values["refusal"].as<std::string>());
-    if (!number || *number == 0)
-      refuse("explain", "--refusal takes a number from 1, not " +
-                            document::in_quotes(values["refusal"].as<std::string>()));
-    const auto told = explain::explain_refusal(what, *number, seed);
-    return told ? access_text(*told, named[0], source) : fail(told.error());
-  }
-  explain::access_question asked;
-  asked.seed = seed;
-  if (values.count("at") != 0)
-    asked.at = time_of(values["at"].as<std::string>());
-  if (capabilities) {
-    asked.handle = values["capabilities"].as<std::string>();
-    asked.path = named[1];
-    const auto told = explain::explain_capabilities(what, asked);
-    return told ? capabilities_text(told->first, told->second, named[0], source)
-                : fail(told.error());
-  }
-  asked.handle = values["as"].as<std::string>();
-  const auto space = named[1].find(' ');
-  asked.verb = named[1].substr(0, space);
+  return of_access(q, checked(explain::explain_refusal(what, *number, q.seed)), source);
+}
+
+std::string of_request(const question& q, const plan::plan& what, const std::string& source) {
+  const auto& text = q.named[1];
+  const auto space = text.find(' ');
+  explain::access_question asked{
+      q.values["as"].as<std::string>(), q.at, text.substr(0, space), {}, q.seed};
   if (space == std::string::npos || !explain::is_access_verb(asked.verb))
-    refuse("explain", document::in_quotes(named[1]) +
+    refuse("explain", document::in_quotes(text) +
                           " is no request; write a verb and a path, such as 'read kv/a'");
-  asked.path = named[1].substr(space + 1);
-  const auto told = explain::explain_access(what, asked);
-  return told ? access_text(*told, named[0], source) : fail(told.error());
+  asked.path = text.substr(space + 1);
+  return of_access(q, checked(explain::explain_access(what, asked)), source);
+}
+
+std::string of_capabilities(const question& q, const plan::plan& what, const std::string& source) {
+  const auto told = explain::explain_capabilities(
+      what, {q.values["capabilities"].as<std::string>(), q.at, {}, q.named[1], q.seed});
+  const auto& [capabilities, read] = checked(told);
+  const auto place = place_of_rule(read, q.named[0], source);
+  if (!q.json)
+    return capabilities_text(capabilities, read, place);
+  auto document = access_json(read, place);
+  document["capabilities"] = capabilities;
+  return printed(document);
+}
+
+template <explain::path_question::kind Kind>
+std::string of_path(const question& q, const plan::plan& what, const std::string&) {
+  constexpr const char* option = Kind == explain::path_question::kind::prefix  ? "prefix"
+                                 : Kind == explain::path_question::kind::mount ? "mount"
+                                                                               : "disable";
+  const auto told =
+      explain::explain_path(what, {Kind, q.values[option].as<std::string>(), q.at, q.seed});
+  return q.json ? printed(path_json(checked(told))) : path_text(checked(told), q.print);
+}
+
+/// A form of the command by the option that asks for it.
+struct form {
+  const char* option; ///< null: a handle follows the file
+  std::size_t words;  ///< that stand beside the options
+  const char* takes;
+  std::string (*answer)(const question&, const plan::plan&, const std::string& source);
+};
+
+using path_kind = explain::path_question::kind;
+constexpr form handle_form{nullptr, 2, "takes one file and one handle", of_handle};
+constexpr form forms[] = {
+    {"refusal", 1, "--refusal takes one file and nothing else", of_refusal},
+    {"as", 2, "--as takes one file and one request, such as 'read kv/a'", of_request},
+    {"capabilities", 2, "--capabilities takes one file and one path", of_capabilities},
+    {"prefix", 1, "--prefix takes one file and nothing else", of_path<path_kind::prefix>},
+    {"mount", 1, "--mount takes one file and nothing else", of_path<path_kind::mount>},
+    {"disable", 1, "--disable takes one file and nothing else", of_path<path_kind::disable>}};
+
+const form& form_of(const po::variables_map& values) {
+  const form* result = &handle_form;
+  for (const auto& one : forms) {
+    if (values.count(one.option) == 0)
+      continue;
+    if (result != &handle_form)
+      refuse("explain", fmt::format("--{} and --{} are different questions; keep one",
+                                    result->option, one.option));
+    result = &one;
+  }
+  return *result;
+}
+
+void check_words(const form& asked, const texts& named) {
+  if (named.empty())
+    refuse("explain", "names no scenario file");
+  if (asked.option == nullptr && named.size() == 1)
+    refuse("explain", "names no handle; `lapse explain FILE root` always works");
+  if (named.size() == asked.words)
+    return;
+  refuse("explain", named.size() < asked.words
+                        ? std::string{asked.takes}
+                        : fmt::format("{}, and {} is too much", asked.takes,
+                                      document::in_quotes(named[asked.words])));
+}
+
+bool wants_json(const std::string& format) {
+  if (format != "text" && format != "json")
+    refuse("explain", "unknown format " + document::in_quotes(format) +
+                          document::did_you_mean(format, {"text", "json"}) +
+                          "; formats are text and json");
+  return format == "json";
 }
 
 } // namespace
@@ -124,7 +200,10 @@ command_manual explain_manual() {
   command_manual result{
       .synopsis = {"explain FILE HANDLE [OPTION]...", "explain FILE --refusal N [OPTION]...",
                    "explain FILE --as HANDLE 'VERB PATH' [OPTION]...",
-                   "explain FILE --capabilities HANDLE PATH [OPTION]..."},
+                   "explain FILE --capabilities HANDLE PATH [OPTION]...",
+                   "explain FILE --prefix PREFIX [OPTION]...",
+                   "explain FILE --mount MOUNT [OPTION]...",
+                   "explain FILE --disable MOUNT [OPTION]..."},
       .description =
           "Shows what would end if a token or lease of a scenario were revoked, what would\n"
           "live on and why, and what bounds its life: when it ends if left alone and if\n"
@@ -135,12 +214,16 @@ command_manual explain_manual() {
           "as needed, and then really revokes or renews the token or lease, or leaves it\n"
           "alone. Later steps never run.\n"
           "\n"
+          "Of a path it shows the same with whatever was given out below it: if the prefix were\n"
+          "revoked, or the mount disabled.\n"
+          "\n"
           "Of a request it shows why it was refused, or who lets it in: which rule decided,\n"
           "of which policy and where, and what would let it in.\n",
       .options = po::options_description("options"),
       .examples = {"lapse explain scenarios/tour/01-keys-die-with-the-token.yaml app",
                    "lapse explain scenarios/tour/05-logins.yaml amy --at 5h",
                    "lapse explain scenarios/tour/06-leases-of-secrets.yaml first --format json",
+                   "lapse explain scenarios/tour/06-leases-of-secrets.yaml --prefix database/creds",
                    "lapse explain scenarios/tour/04-policies.yaml --refusal 1",
                    "lapse explain scenarios/tour/04-policies.yaml --as ben 'read kv/team/motto'"},
       .statuses = {{"0", "explained"},
@@ -163,55 +246,43 @@ command_manual explain_manual() {
       "whether this token may make the request `VERB PATH`, and why; VERB is read, list, write, "
       "delete, patch or scan")("capabilities", po::value<std::string>()->value_name("HANDLE"),
                                "what this token may do with PATH, and why no more")(
+      "prefix", po::value<std::string>()->value_name("PREFIX"),
+      "what would die if all that was given out below this path were revoked")(
+      "mount", po::value<std::string>()->value_name("MOUNT"),
+      "what would die if all that this mount gave out were revoked")(
+      "disable", po::value<std::string>()->value_name("MOUNT"),
+      "what would die if this mount were disabled")(
       "all", "text: every row, not only the first 30")("help,h", "print this help");
   return result;
 }
 
 int explain_command(const command_words& words) {
   const auto manual = explain_manual();
-  po::options_description hidden;
-  hidden.add(manual.options).add_options()("words", po::value<texts>(), "");
-  po::positional_options_description positions;
-  positions.add("words", -1);
-  auto values = read_arguments("explain", words, hidden, positions);
+  auto values = read_arguments("explain", words, manual.options, "words");
   if (values.count("help") != 0) {
     print_help(std::cout, manual);
     return 0;
   }
-  auto named = values.count("words") != 0 ? values["words"].as<texts>() : texts{};
-  if (named.empty())
-    refuse("explain", "names no scenario file");
+  const auto given = [&](const char* option) {
+    return values.count(option) != 0 ? std::optional{values[option].as<std::string>()}
+                                     : std::nullopt;
+  };
+  const auto named = values.count("words") != 0 ? values["words"].as<texts>() : texts{};
   const auto overrides = values.count("set") != 0 ? values["set"].as<texts>() : texts{};
-  if (const auto told = explain_request(values, named, overrides)) {
-    std::cout << *told;
-    return 0;
-  }
-  if (named.size() == 1)
-    refuse("explain", "names no handle; `lapse explain FILE root` always works");
-  if (named.size() > 2)
-    refuse("explain",
-           "takes one file and one handle, and " + document::in_quotes(named[2]) + " is too much");
-  auto format = values["format"].as<std::string>();
-  if (format != "text" && format != "json")
-    refuse("explain", "unknown format " + document::in_quotes(format) +
-                          document::did_you_mean(format, {"text", "json"}) +
-                          "; formats are text and json");
-  explain::explain_question asked;
-  asked.handle = named[1];
-  if (values.count("at") != 0)
-    asked.at = time_of(values["at"].as<std::string>());
-  if (values.count("seed") != 0)
-    asked.seed = seed_of(values["seed"].as<std::string>());
-  auto what = load(named[0], text_of(named[0]), overrides);
-  auto answer = explain::explain(what, asked);
-  if (!answer)
-    throw usage_error{"explain: " + answer.error().text};
-  const auto& told = *answer;
-  if (format == "json")
-    std::cout << explain_json(told).dump(2, ' ', false, nlohmann::json::error_handler_t::replace)
-              << '\n';
-  else
-    std::cout << explain_text(told, {colours_wanted(), values.count("all") != 0});
+  const auto& asked = form_of(values);
+  check_words(asked, named);
+  question q{values,
+             named,
+             {},
+             {},
+             wants_json(values["format"].as<std::string>()),
+             {colours_wanted(), values.count("all") != 0}};
+  if (const auto seed = given("seed"))
+    q.seed = seed_of(*seed);
+  if (const auto at = given("at"))
+    q.at = time_of(*at);
+  const auto source = text_of(named[0]);
+  std::cout << asked.answer(q, load(named[0], source, overrides), source);
   return 0;
 }
 

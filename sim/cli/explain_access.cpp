@@ -10,42 +10,32 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <string_view>
 
 namespace lapse::cli {
 
 namespace {
 
-/// Where the scenario's text of one of the policies, separated by spaces, has the rule:
-/// `file:line:column`; empty if it is not there.
-std::string place_of_rule(const std::string& rule, std::string_view policies,
-                          const std::string& file, const std::string& source) {
-  const auto scenario = document::read_document(source);
-  if (!scenario || rule.empty())
-    return {};
-  for (const auto& policy : document::entries_of(scenario->find("policies"))) {
-    const auto found = (' ' + std::string{policies} + ' ').find(' ' + policy.key + ' ');
-    if (found == std::string::npos || !policy.is_scalar())
+/// Where `rule` is written in the text of a policy; line 0: nowhere.
+document::file_position written_in(std::string_view policy, const std::string& rule) {
+  for (const auto& written : {'"' + rule + '"', "\"/" + rule + '"'}) {
+    const auto at = policy.find(written);
+    if (at == std::string::npos)
       continue;
-    for (const auto& written : {'"' + rule + '"', "\"/" + rule + '"'}) {
-      const auto at = policy.text.find(written);
-      if (at == std::string::npos)
-        continue;
-      const auto before = std::string_view{policy.text}.substr(0, at);
-      const auto line = static_cast<int>(std::count(before.begin(), before.end(), '\n')) + 1;
-      const auto start = before.rfind('\n');
-      const auto column =
-          static_cast<int>(start == std::string_view::npos ? at : at - start - 1) + 1;
-      const auto place = language::policy_place(source, policy, line, column);
-      return fmt::format("{}:{}:{}", file, place.line, place.column);
-    }
+    const auto before = policy.substr(0, at);
+    const auto line = static_cast<int>(std::count(before.begin(), before.end(), '\n')) + 1;
+    const auto start = before.rfind('\n');
+    const auto column = static_cast<int>(start == std::string_view::npos ? at : at - start - 1) + 1;
+    return {line, column};
   }
-  return {};
+  return {0, 0};
 }
 
 /// The rows that follow what was asked.
-std::string rows_of(const explain::explained_access& what, const std::string& file,
-                    const std::string& source) {
+std::string rows_of(const explain::explained_access& what, const rule_place& place) {
   std::string out;
   const auto row = [&](std::string_view title, const std::string& text) {
     if (!text.empty())
@@ -54,9 +44,10 @@ std::string rows_of(const explain::explained_access& what, const std::string& fi
   row("answer", fmt::format("{}{}{}", what.status, what.error.empty() ? "" : " ", what.error));
   row("why", what.why);
   if (!what.rule.empty()) {
-    const auto place = place_of_rule(what.rule, what.policies, file, source);
-    row("rule",
-        fmt::format("{} of {}{}{}", what.rule, what.policies, place.empty() ? "" : ", ", place));
+    const auto where = place.at.line == 0 ? std::string{}
+                                          : fmt::format(", {}:{}:{}", place.rule_file,
+                                                        place.at.line, place.at.column);
+    row("rule", fmt::format("{} of {}{}", what.rule, what.policies, where));
   } else {
     row("granted by", what.policies);
   }
@@ -67,27 +58,48 @@ std::string rows_of(const explain::explained_access& what, const std::string& fi
 
 } // namespace
 
-std::string access_text(const explain::explained_access& what, const std::string& file,
-                        const std::string& source) {
+rule_place place_of_rule(const explain::explained_access& what, const std::string& file,
+                         const std::string& source) {
+  rule_place result{file, file, {0, 0}};
+  const auto scenario = document::read_document(source);
+  if (!scenario || what.rule.empty())
+    return result;
+  for (const auto& policy : document::entries_of(scenario->find("policies"))) {
+    if ((' ' + what.policies + ' ').find(' ' + policy.key + ' ') == std::string::npos)
+      continue;
+    if (const auto* of_file = policy.find("file")) {
+      const auto path = (std::filesystem::path{file}.parent_path() / of_file->text).string();
+      std::ifstream in(path, std::ios::binary);
+      const std::string text{std::istreambuf_iterator<char>(in), {}};
+      if (const auto at = written_in(text, what.rule); at.line > 0)
+        return {file, path, at};
+    } else if (policy.is_scalar()) {
+      if (const auto at = written_in(policy.text, what.rule); at.line > 0)
+        return {file, file, language::policy_place(source, policy, at.line, at.column)};
+    }
+  }
+  return result;
+}
+
+std::string access_text(const explain::explained_access& what, const rule_place& place) {
   const auto title = what.number > 0
                          ? fmt::format("refusal {} of {}, at ", text_report::grouped(what.number),
                                        text_report::grouped(what.refusals))
                          : std::string{"asked at "};
   return fmt::format("{}{}: {} as {}\n", title, ttl::readable_duration(what.at),
                      visible_text(what.what), visible_text(what.who)) +
-         rows_of(what, file, source);
+         rows_of(what, place);
 }
 
 std::string capabilities_text(const std::vector<std::string>& capabilities,
-                              const explain::explained_access& what, const std::string& file,
-                              const std::string& source) {
+                              const explain::explained_access& what, const rule_place& place) {
   const auto path = what.what.substr(std::min(what.what.find(' '), what.what.size() - 1) + 1);
   return fmt::format("at {}: {} has {} on {}\n", ttl::readable_duration(what.at),
                      visible_text(what.who),
                      capabilities.empty() ? std::string{"nothing that the server tells"}
                                           : fmt::format("{}", fmt::join(capabilities, ", ")),
                      visible_text(path)) +
-         "  a read of it:\n" + rows_of(what, file, source);
+         "  a read of it:\n" + rows_of(what, place);
 }
 
 } // namespace lapse::cli

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "sim/cli/explain_print.hpp"
 #include "sim/explain/access.hpp"
 
 #include <string>
@@ -7,14 +8,17 @@
 
 namespace lapse::cli {
 
-/// A request of a scenario and what decided it, for people. `source` is the scenario's text, in
-/// which the deciding rule is looked for; `file` its name.
+/// Where the scenario `file` has the rule that decided about a request. `source` is its text.
+[[nodiscard]] rule_place place_of_rule(const explain::explained_access& what,
+                                       const std::string& file, const std::string& source);
+
+/// A request of a scenario and what decided it, for people.
 [[nodiscard]] std::string access_text(const explain::explained_access& what,
-                                      const std::string& file, const std::string& source);
+                                      const rule_place& place);
 
 /// What a token may do with a path, and why no more.
 [[nodiscard]] std::string capabilities_text(const std::vector<std::string>& capabilities,
                                             const explain::explained_access& what,
-                                            const std::string& file, const std::string& source);
+                                            const rule_place& place);
 
 } // namespace lapse::cli

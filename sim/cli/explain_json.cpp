@@ -35,6 +35,13 @@ json renewals_json(const explain::renewal_outlook& told) {
   return result;
 }
 
+json maximum_json(const explain::ttl_maximum& one) {
+  json result{{"name", one.name}, {"key", one.key}};
+  json_report::put_time(result, "value", one.value);
+  result["binds"] = one.binds;
+  return result;
+}
+
 json casualty_json(const explain::casualty& dead) {
   json result{{"name", dead.name}, {"kind", dead.kind}, {"above", dead.above}};
   json_report::put_time(result, "otherwise", dead.otherwise);
@@ -69,6 +76,7 @@ json list_json(const List& list, Write write) {
 
 json radius_json(const explain::blast_radius& told) {
   return {{"refusal", told.refusal},
+          {"stopped", told.stopped},
           {"by", told.by},
           {"dead", list_json(told.dead, casualty_json)},
           {"backends", list_json(told.backends, backend_json)},
@@ -95,8 +103,44 @@ json explain_json(const explain::explanation& what) {
   result["open_ended"] = what.open_ended;
   result["chain"] = list_json(what.chain, link_json);
   result["links_left_out"] = what.links_left_out;
+  result["maxima"] = list_json(what.maxima, maximum_json);
+  json_report::put_time(result, "raised", what.raised);
   result["renewals"] = renewals_json(what.renewals);
   result["revocation"] = radius_json(what.radius);
+  return result;
+}
+
+json path_json(const explain::path_explanation& what) {
+  json result{{"schema_version", 1},
+              {"source", what.source},
+              {"scenario", what.scenario},
+              {"question", what.question},
+              {"path", what.path}};
+  json_report::put_time(result, "at", what.at);
+  result["moment"] = what.moment;
+  json_report::put_time(result, "busiest", what.busiest);
+  result["revocation"] = radius_json(what.radius);
+  return result;
+}
+
+json access_json(const explain::explained_access& what, const rule_place& place) {
+  json result{{"schema_version", 1}, {"source", place.file}};
+  result["refusal"] = what.number > 0 ? json(what.number) : json(nullptr);
+  result["refusals"] = what.number > 0 ? json(what.refusals) : json(nullptr);
+  json_report::put_time(result, "at", what.at);
+  result["who"] = what.who;
+  result["request"] = what.what;
+  result["status"] = what.status;
+  result["error"] = what.error;
+  result["why"] = what.why;
+  result["remedy"] = what.remedy;
+  result["rule"] = what.rule;
+  result["policies"] = what.policies;
+  result["held"] = what.held;
+  result["place"] = nullptr;
+  if (place.at.line > 0)
+    result["place"] = {
+        {"file", place.rule_file}, {"line", place.at.line}, {"column", place.at.column}};
   return result;
 }
 

@@ -8,6 +8,9 @@
 
 namespace lapse::cli {
 
+/// How the file of a kept case begins. Beside it lies one of JSON, which is no scenario.
+inline constexpr std::string_view kept_heading = "# Found by `lapse check ";
+
 /// A failing case as the folder keeps it: enough to try it again on the scenario as it is now.
 struct kept_case {
   /// The counterexample beside it.

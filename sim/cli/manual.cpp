@@ -21,7 +21,7 @@ command_manual manual_manual() {
 
 int manual_command(const command_words& words) {
   const auto manual = manual_manual();
-  if (read_arguments("manual", words, manual.options, {}).count("help") != 0)
+  if (read_arguments("manual", words, manual.options).count("help") != 0)
     print_help(std::cout, manual);
   else
     write_man_page(std::cout);

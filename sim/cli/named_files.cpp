@@ -1,6 +1,7 @@
 #include "sim/cli/named_files.hpp"
 
 #include "sim/cli/commands.hpp"
+#include "sim/cli/failure_folder.hpp"
 #include "sim/document/load_error.hpp"
 #include "sim/document/nearest.hpp"
 #include "sim/document/read_document.hpp"
@@ -10,6 +11,8 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <fstream>
+#include <string_view>
 #include <system_error>
 
 namespace lapse::cli {
@@ -51,6 +54,16 @@ void add_read(const document::document_node& node, const fs::path& folder,
     places.insert(place_of((folder / node.text).string()));
   for (const auto& child : node.children)
     add_read(child, folder, places);
+}
+
+/// Whether a file is what `lapse check` keeps beside a failing case for itself.
+bool is_companion(const fs::path& path) {
+  if (path.extension() != ".json")
+    return false;
+  std::ifstream beside(fs::path{path}.replace_extension(".yaml"), std::ios::binary);
+  std::string start(kept_heading.size(), '\0');
+  return beside.read(start.data(), static_cast<std::streamsize>(start.size())) &&
+         start == kept_heading;
 }
 
 } // namespace
@@ -108,9 +121,12 @@ std::vector<std::string> resolve_files(const std::vector<std::string>& named,
     if (fs::is_directory(status))
       for (const auto& file : files_in(name, extension))
         add(file);
-    else
+    else if (!is_companion(name))
       add(name);
   }
+  if (result.empty())
+    throw usage_error{fmt::format("{} belongs to the kept case beside it, and is no scenario",
+                                  document::in_quotes(named.front()))};
   return result;
 }
 

@@ -12,7 +12,7 @@
 #include "reports/text/text_report.hpp"
 #include "reports/trace/trace_report.hpp"
 #include "sim/cli/arguments.hpp"
-#include "sim/language/loader.hpp"
+#include "sim/document/load_error.hpp"
 
 #include <filesystem>
 #include <fstream>

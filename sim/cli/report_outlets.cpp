@@ -10,6 +10,7 @@
 
 #include <filesystem>
 #include <iostream>
+#include <optional>
 #include <utility>
 
 namespace lapse::cli {
@@ -27,26 +28,69 @@ constexpr std::size_t held_share = 2;
 /// For the line that counts what was left out.
 constexpr std::size_t count_bytes_max = 200;
 
-/// What is said of counts of tokens and leases in properties that hold all the time.
-std::vector<html::asserted_limit> limits_of(const plan::plan& what) {
-  std::vector<html::asserted_limit> result;
-  for (const auto& property : what.properties) {
-    if (property.what != plan::property::kind::always)
-      continue;
-    for (const auto& condition : property.conditions) {
-      const auto* count = std::get_if<plan::count_check>(&condition);
-      if (count == nullptr)
-        continue;
-      const auto to = property.within ? later(property.from, *property.within) : never;
-      if (const auto word = count->what; word == plan::count_word::tokens ||
-                                         word == plan::count_word::leases ||
-                                         word == plan::count_word::secret_leases)
-        result.push_back({std::string{run::to_string(word)}, count->expected.at_least,
-                          count->expected.at_most, property.from, property.to.value_or(to)});
+/// All that a plan says of how many tokens and leases there may be.
+class limit_list {
+public:
+  explicit limit_list(const plan::plan& what) {
+    for (const auto& property : what.properties)
+      add(property);
+    add(what.steps);
+  }
+
+  [[nodiscard]] std::vector<html::asserted_limit> take() { return std::move(limits_); }
+
+private:
+  void add(const plan::property& what) {
+    using kind = plan::property::kind;
+    // What one of several conditions says is no limit by itself.
+    if (what.what == kind::never && what.conditions.size() > 1)
+      return;
+    const auto to = what.to.value_or(what.within ? later(what.from, *what.within) : never);
+    for (const auto& condition : what.conditions)
+      if (const auto* count = std::get_if<plan::count_check>(&condition)) {
+        if (what.what != kind::never) {
+          add(count->what, count->expected, what.from, to);
+          continue;
+        }
+        // What must never be so is a limit if it is open on one side.
+        const auto& [least, most] = count->expected;
+        if (least && !most)
+          add(count->what, {{}, *least - 1}, what.from, to);
+        else if (most && !least)
+          add(count->what, {*most + 1, {}}, what.from, to);
+      }
+  }
+
+  // Of steps whose instant the file says; what follows a repeat may have any.
+  void add(const std::vector<plan::step>& steps) {
+    std::optional<instant> now = instant{0};
+    for (const auto& step : steps) {
+      const auto& when = step.when.value;
+      if (step.when.from == plan::step_time::kind::at)
+        now = when.low;
+      else if (now && step.when.from == plan::step_time::kind::after)
+        now = later(*now, when.low);
+      if (!when.fixed())
+        now.reset();
+      for (const auto& one : step.expect)
+        if (const auto* count = std::get_if<plan::count_check>(&one); count && now)
+          add(count->what, count->expected, *now, *now);
+      if (std::holds_alternative<plan::repeat_step>(step.action))
+        now.reset();
     }
   }
-  return result;
-}
+
+  void add(plan::count_word word, const plan::bounds& allowed, instant from, instant to) {
+    constexpr std::size_t limits_max = 1000;
+    if (limits_.size() < limits_max &&
+        (word == plan::count_word::tokens || word == plan::count_word::leases ||
+         word == plan::count_word::secret_leases))
+      limits_.push_back(
+          {std::string{run::to_string(word)}, allowed.at_least, allowed.at_most, from, to});
+  }
+
+  std::vector<html::asserted_limit> limits_;
+};
 
 } // namespace
 
@@ -120,7 +164,7 @@ std::unique_ptr<run_reports> report_outlets::open(std::size_t scenario, const pl
   auto result = std::make_unique<run_reports>();
   auto about = facts(scenario);
   if (what != nullptr)
-    about.limits = limits_of(*what);
+    about.limits = limit_list{*what}.take();
   bool output_taken = false;
   for (std::size_t i = 0; i < places_.size(); ++i) {
     auto& to = places_[i];

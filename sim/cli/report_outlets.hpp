@@ -9,7 +9,6 @@
 #include <cstddef>
 #include <deque>
 #include <memory>
-#include <optional>
 #include <ostream>
 #include <string>
 #include <string_view>

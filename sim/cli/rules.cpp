@@ -189,11 +189,7 @@ command_manual rules_manual() {
 
 int rules_command(const command_words& words) {
   const auto manual = rules_manual();
-  po::options_description all;
-  all.add(manual.options).add_options()("number", po::value<std::vector<std::string>>());
-  po::positional_options_description positions;
-  positions.add("number", -1);
-  const auto values = read_arguments("rules", words, all, positions);
+  const auto values = read_arguments("rules", words, manual.options, "number");
   const bool coverage = values.count("coverage") != 0;
   if (values.count("help") != 0)
     print_help(std::cout, manual);

@@ -92,11 +92,7 @@ report_request read_report(std::string_view command, const std::string& text) {
 
 run_arguments read_run_arguments(const command_words& words) {
   auto options = option_list();
-  po::options_description hidden;
-  hidden.add(options).add_options()("file", po::value<texts>(), "");
-  po::positional_options_description positions;
-  positions.add("file", -1);
-  auto values = read_arguments("run", words, hidden, positions);
+  auto values = read_arguments("run", words, options, "file");
   run_arguments result;
   result.help = values.count("help") != 0;
   if (result.help)

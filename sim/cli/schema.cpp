@@ -25,7 +25,7 @@ command_manual schema_manual() {
 
 int schema_command(const command_words& words) {
   const auto manual = schema_manual();
-  auto values = read_arguments("schema", words, manual.options, {});
+  auto values = read_arguments("schema", words, manual.options);
   if (values.count("help") != 0)
     print_help(std::cout, manual);
   else

@@ -126,11 +126,7 @@ server_flag flag_of(const std::string& word) {
 
 serve_arguments read_serve_arguments(const command_words& words) {
   auto options = serve_option_list();
-  po::options_description hidden;
-  hidden.add(options).add_options()("file", po::value<std::string>(), "");
-  po::positional_options_description positions;
-  positions.add("file", 1);
-  auto values = read_arguments(serve_name, words, hidden, positions);
+  auto values = read_arguments(serve_name, words, options, "file", true);
   serve_arguments result;
   result.help = values.count("help") != 0;
   if (result.help)

@@ -1,11 +1,9 @@
 #include "sim/document/scalar.hpp"
 
 #include "actors/protocol/absolute_time.hpp"
-#include "actors/ttl/duration.hpp"
+#include "actors/protocol/duration_text.hpp"
 
-#include <algorithm>
 #include <charconv>
-#include <chrono>
 
 namespace lapse::document {
 

@@ -7,10 +7,8 @@
 #include <nlohmann/json.hpp>
 
 #include <optional>
-#include <string>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 namespace lapse::document {
 

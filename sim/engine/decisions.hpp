@@ -2,12 +2,10 @@
 
 #include "sim/engine/strategy.hpp"
 
-#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
 #include <tl/expected.hpp>
-#include <variant>
 #include <vector>
 
 namespace lapse::engine {

@@ -8,6 +8,7 @@
 #include "sim/engine/timer_heap.hpp"
 
 #include <caf/actor_system.hpp>
+#include <caf/logger.hpp>
 #include <caf/scoped_execution_unit.hpp>
 
 #include <deque>
@@ -35,6 +36,7 @@ struct simulation::state final : public runtime::environment {
   state(const server_config& config, strategy* chooser)
     : config_(config), random_(config.seed), system_(shared_config()), unit_(&system_),
       network_(chooser != nullptr ? *chooser : fifo_), shared_(*this) {
+    silence();
     vault = slots.open(runtime::slot_kind::fixed, mix(0x7661756c74ULL));
     auto handle = system_.spawn<lapse::vault::vault, caf::lazy_init + caf::hidden>(shared_, vault);
     slots.handle(vault, caf::actor_cast<caf::strong_actor_ptr>(std::move(handle)));
@@ -44,6 +46,7 @@ struct simulation::state final : public runtime::environment {
 
   ~state() override {
     closing_ = true;
+    silence();
     network_.clear();
     slots.drop_handles();
   }
@@ -132,7 +135,12 @@ struct simulation::state final : public runtime::environment {
     }
   }
 
+  /// Nobody logs, and yet CAF notes for its logger whose turn it is, at each message and each
+  /// spawn, in a locked table. It does so for the logger of the thread.
+  static void silence() { caf::logger::set_current_actor_system(nullptr); }
+
   void drain() {
+    silence();
     while (auto p = network_.next(now_, log_)) {
       auto posted = p->channel.posted;
       if (tracing_) {

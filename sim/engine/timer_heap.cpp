@@ -13,6 +13,8 @@ std::uint64_t timer_heap::arm(instant at, runtime::slot_ref whom, std::uint64_t 
     cell = free_.back();
     free_.pop_back();
   }
+  if (heap_.size() == heap_.capacity()) // half as much again: twice would leave more unused
+    heap_.reserve(64 + heap_.size() + heap_.size() / 2);
   heap_.push_back({at, ++sequence_, whom, tag, cell, generations_[cell]});
   std::push_heap(heap_.begin(), heap_.end(), after);
   return std::uint64_t{generations_[cell]} << 32 | cell;

@@ -4,12 +4,10 @@
 #include "sim/explain/what_if.hpp"
 
 #include "actors/http/read_request.hpp"
-#include "actors/ttl/duration.hpp"
 #include "reports/cause/refusal_words.hpp"
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <utility>
 
 namespace lapse::explain {
@@ -44,8 +42,8 @@ explained_access described(const request_answered& e, instant at, const lives::l
   result.status = e.reply->status;
   if (!e.reply->errors.empty())
     result.error = cause::readable_error(e.reply->errors.front());
-  if (const auto* life = lives.find(e.by.id); life != nullptr && life->policies)
-    result.held = list_of(*life->policies);
+  if (const auto* life = lives.find(e.by.id); life != nullptr && life->policies())
+    result.held = list_of(*life->policies());
   if (e.caller && e.caller->identity_policies && !e.caller->identity_policies->empty())
     result.held += " and by its entity " + list_of(*e.caller->identity_policies);
   if (e.refused) {
@@ -54,8 +52,11 @@ explained_access described(const request_answered& e, instant at, const lives::l
     result.remedy = reason.remedy;
     result.rule = reason.rule;
     result.policies = reason.policy;
-  } else if (e.caller) {
-    result.policies = list_of(e.caller->granting_policies);
+  } else {
+    if (!e.reply->ok())
+      result.why = cause::error_words(lives, e.refused, e.by, e.what.get());
+    if (e.caller)
+      result.policies = list_of(e.caller->granting_policies);
   }
   return result;
 }
@@ -133,7 +134,7 @@ private:
   void ask_capabilities(engine::simulation& world, const run::bound_handle& handle) {
     auto what = http::parse_request(
         "POST", "sys/capabilities-accessor",
-        {{"accessor", accessor_text(name_of(handle))}, {"paths", {asked_.path}}});
+        {{"accessor", accessor_text(name_of(handle, world.lives()))}, {"paths", {asked_.path}}});
     const auto reply =
         world.ask_now({world.root().id, {}}, std::make_shared<const request>(std::move(*what)));
     const auto* data = reply ? std::get_if<nlohmann::json>(&reply->body) : nullptr;

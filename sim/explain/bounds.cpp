@@ -1,5 +1,7 @@
 #include "sim/explain/bounds.hpp"
 
+#include "sim/explain/maxima.hpp"
+
 #include "actors/ttl/duration.hpp"
 #include "reports/cause/cause.hpp"
 
@@ -118,6 +120,7 @@ public:
     if (auto* first = first_of(into_.chain, [](const auto& link) { return link.limit; });
         first != nullptr && into_.hard_end.at != never)
       first->limiting = true;
+    maxima();
     renewals();
     keep_shown_links();
   }
@@ -268,6 +271,20 @@ private:
       (full(middle) ? low : high) = middle;
     }
     return low;
+  }
+
+  void maxima() {
+    const auto& own = into_.chain[0];
+    if (own.limit == never)
+      return;
+    ask([&](paused_world& there) {
+      into_.maxima = maxima_of(there, there.lives().at(chain_[0]), what_.server.max_lease_ttl,
+                               own.limit_bound);
+    });
+    const auto binds = std::find_if(into_.maxima.begin(), into_.maxima.end(),
+                                    [](const ttl_maximum& one) { return one.binds; });
+    if (binds != into_.maxima.end() && binds + 1 != into_.maxima.end())
+      into_.raised = own.limit + ((binds + 1)->value - binds->value);
   }
 
   void keep_shown_links() {

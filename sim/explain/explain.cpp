@@ -3,7 +3,6 @@
 #include "sim/document/nearest.hpp"
 #include "sim/explain/bounds.hpp"
 #include "sim/explain/radius.hpp"
-#include "sim/language/loader.hpp"
 
 #include "actors/ttl/duration.hpp"
 #include "reports/cause/cause.hpp"
@@ -133,7 +132,7 @@ public:
     if (auto alive = look(*when); !alive)
       return tl::unexpected(alive.error());
     explain_bounds(what_, asked_.seed, *when, result_);
-    explain_radius(what_, asked_.seed, *when, result_);
+    result_.radius = explain_radius(what_, asked_.seed, *when, asked_.handle);
     if (most_.dead > result_.radius.dead.size() && result_.radius.refusal.empty())
       result_.busiest = most_.at;
     return std::move(result_);

@@ -3,10 +3,10 @@
 #include "sim/explain/explanation.hpp"
 #include "sim/plan/plan.hpp"
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <tl/expected.hpp>
-#include <variant>
 
 namespace lapse::explain {
 
@@ -17,6 +17,20 @@ struct explain_question {
   /// handle's token or lease lives.
   std::optional<instant> at;
   /// As of `run_options`.
+  std::optional<std::uint64_t> seed;
+};
+
+/// What the user asks about whatever was given out below a path.
+struct path_question {
+  enum class kind : std::uint8_t {
+    prefix, ///< revoke-prefix of the path
+    mount,  ///< revoke-prefix of all that a mount gave out
+    disable ///< the mount is disabled
+  };
+  kind what = kind::prefix;
+  std::string path;
+  /// As above; none: the last step at which anything below the path lives.
+  std::optional<instant> at;
   std::optional<std::uint64_t> seed;
 };
 
@@ -42,5 +56,9 @@ struct explain_error {
 ///     assert(told->as_it_stands.reason == "its parent `app` expired");
 [[nodiscard]] tl::expected<explanation, explain_error> explain(const plan::plan& what,
                                                                const explain_question& asked);
+
+/// The same of a path: the prefix is really revoked, or the mount really disabled.
+[[nodiscard]] tl::expected<path_explanation, explain_error> explain_path(const plan::plan& what,
+                                                                         path_question asked);
 
 } // namespace lapse::explain

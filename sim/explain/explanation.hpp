@@ -3,7 +3,6 @@
 #include "actors/protocol/event.hpp"
 
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -33,6 +32,15 @@ struct bound_link {
   bool limiting = false;
   /// Requests with this token until the last use ends it; 0: unlimited, or a lease.
   std::int64_t uses_left = 0;
+};
+
+/// A longest time that something may live from when it was made, whatever is renewed.
+struct ttl_maximum {
+  std::string name; ///< role `web`, explicit, mount `auth/approle/`, system
+  std::string key;  ///< what sets it: `token_max_ttl`
+  duration value{0};
+  /// It is the one that ends renewals.
+  bool binds = false;
 };
 
 /// What a renewal without an increment gives.
@@ -75,10 +83,12 @@ struct survivor {
   instant end = never; ///< if nobody renews anything
 };
 
-/// What would die if the token or lease were revoked.
+/// What would die of a revocation.
 struct blast_radius {
   /// The server's words if no revocation is possible; the rest is then empty.
   std::string refusal;
+  /// The server's words if it stopped half-way; empty: it did all.
+  std::string stopped;
   /// Who asked: `root`, or the token itself where root is dead.
   std::string by;
   /// In the order in which they die.
@@ -115,7 +125,27 @@ struct explanation {
   std::vector<bound_link> chain;
   /// Links in the middle of a very long chain that `chain` leaves out.
   std::int64_t links_left_out = 0;
+  /// The maxima of the thing itself, the least first; empty if renewals carry it as far as anybody
+  /// likes, or it never ends.
+  std::vector<ttl_maximum> maxima;
+  /// How far renewals would carry it if the maximum that binds were raised above the next one;
+  /// `never`: none binds, or it is the last.
+  instant raised = never;
   renewal_outlook renewals;
+  blast_radius radius;
+};
+
+/// What `lapse explain` says of a path: what would die with whatever was given out below it.
+struct path_explanation {
+  std::string source;
+  std::string scenario;
+  /// `prefix`, `mount` or `disable`.
+  std::string question;
+  std::string path; ///< of a mount with its final `/`
+  instant at{0};
+  /// As of `explanation`.
+  std::string moment;
+  instant busiest = never;
   blast_radius radius;
 };
 

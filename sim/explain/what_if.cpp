@@ -1,10 +1,10 @@
 #include "sim/explain/what_if.hpp"
 
 #include "actors/http/read_request.hpp"
-#include "actors/ttl/duration.hpp"
 #include "reports/cause/refusal_words.hpp"
 #include "sim/document/load_error.hpp"
 
+#include <memory>
 #include <string_view>
 #include <utility>
 
@@ -79,6 +79,21 @@ answer paused_world::ask(const lives::life_record& life, std::string path, nlohm
   auto what = http::parse_request("POST", path, std::move(body));
   // Neither a renewal nor a revocation that is not synchronous needs time.
   return world_.ask_now(by, std::make_shared<const request>(std::move(*what))).value();
+}
+
+std::optional<answer> paused_world::ask_as_root(std::string_view method, const std::string& path,
+                                                nlohmann::json body, answer_taker take) {
+  auto what = http::parse_request(method, path, std::move(body));
+  if (!what)
+    return std::nullopt;
+  const auto got = std::make_shared<std::optional<answer>>();
+  world_.ask({world_.root().id, {}}, std::make_shared<const request>(std::move(*what)),
+             [got, take = std::move(take)](answer reply) {
+               if (take)
+                 take(reply);
+               *got = std::move(reply);
+             });
+  return *got;
 }
 
 answer paused_world::revoke(const lives::life_record& life) {

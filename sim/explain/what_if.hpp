@@ -44,6 +44,11 @@ public:
   /// @param increment none: the request says none
   [[nodiscard]] answer revoke(const lives::life_record& life);
   [[nodiscard]] answer renew(const lives::life_record& life, std::optional<std::string> increment);
+  /// A request as root; none: its answer needs time, or no server knows such a request. `take` gets
+  /// an answer that comes later.
+  std::optional<answer> ask_as_root(std::string_view method, const std::string& path,
+                                    nlohmann::json body = {}, answer_taker take = {});
+
   /// Name of who asks.
   [[nodiscard]] std::string asker(const lives::life_record& life) const;
 

@@ -9,12 +9,12 @@ namespace lapse::explore {
 
 namespace {
 
-std::vector<std::string_view> names_of(const estate_features* used) {
+std::vector<std::string_view> names_of(const estate_features& used) {
   std::vector<std::string_view> result;
   for (auto i = static_cast<int>(estate_feature::always) + 1;
        i < static_cast<int>(estate_feature::count); ++i) {
     auto feature = static_cast<estate_feature>(i);
-    if (used == nullptr || used->has(feature))
+    if (used.has(feature))
       result.push_back(to_string(feature));
   }
   return result;
@@ -30,20 +30,12 @@ std::string generated_scenario(std::uint64_t seed) {
   auto scenario = document::map_with("lapse", "1");
   scenario.add("name", document::plain_value(fmt::format("generated estate {}", seed)));
   scenario.add("about", document::plain_value(
-                            fmt::format("May use {}.", fmt::join(names_of(&features), ", "))));
+                            fmt::format("May use {}.", fmt::join(names_of(features), ", "))));
   scenario.add("seed", document::plain_value(std::to_string(jitter)));
   for (const auto& section : estate.sections.entries())
     scenario.children.push_back(section);
   estate_timeline{estate, features, draws}.write(scenario);
   return document::write_document(scenario);
 }
-
-std::vector<std::string_view> generated_features(std::uint64_t seed) {
-  estate_draws draws{seed};
-  const estate_features features{draws};
-  return names_of(&features);
-}
-
-std::vector<std::string_view> all_generated_features() { return names_of(nullptr); }
 
 } // namespace lapse::explore

@@ -2,8 +2,6 @@
 
 #include <cstdint>
 #include <string>
-#include <string_view>
-#include <vector>
 
 namespace lapse::explore {
 
@@ -23,11 +21,5 @@ namespace lapse::explore {
 ///     assert(text == explore::generated_scenario(7));
 ///     assert(language::load_scenario(text, "estate.yaml", {}).has_value());
 [[nodiscard]] std::string generated_scenario(std::uint64_t seed);
-
-/// Names of the features that `generated_scenario(seed)` may use, in order of their definition.
-[[nodiscard]] std::vector<std::string_view> generated_features(std::uint64_t seed);
-
-/// Names of all features there are.
-[[nodiscard]] std::vector<std::string_view> all_generated_features();
 
 } // namespace lapse::explore

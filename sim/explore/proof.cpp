@@ -3,7 +3,6 @@
 #include "sim/explore/proof.hpp"
 
 #include <algorithm>
-#include <limits>
 #include <set>
 #include <utility>
 #include <variant>

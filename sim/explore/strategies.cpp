@@ -124,22 +124,31 @@ public:
 
 private:
   [[nodiscard]] std::uint64_t priority_of(const engine::ready_channel& c) const {
-    auto place = places_.find(c.receiver);
-    return derive(derive(seed_, c.posted), place == flat_index::none ? 0 : rounds_[place]);
+    const auto place = place_of(c.receiver);
+    return derive(derive(seed_, c.posted), place == flat_index::none ? 0 : rows_[place].round);
   }
 
   void raced(std::uint64_t receiver) {
-    auto place = places_.find(receiver);
+    auto place = place_of(receiver);
     if (place == flat_index::none) {
-      place = static_cast<std::uint32_t>(rounds_.size());
+      place = static_cast<std::uint32_t>(rows_.size());
       places_.insert(receiver, place);
-      rounds_.push_back(0);
+      rows_.push_back({receiver, 0});
     }
-    ++rounds_[place];
+    ++rows_[place].round;
   }
 
+  [[nodiscard]] std::uint32_t place_of(std::uint64_t receiver) const {
+    return places_.find(receiver, [&](std::uint32_t at) { return rows_[at].receiver == receiver; });
+  }
+
+  struct row {
+    std::uint64_t receiver = 0;
+    std::uint64_t round = 0;
+  };
+
   std::uint64_t seed_;
-  std::vector<std::uint64_t> rounds_;
+  std::vector<row> rows_;
   flat_index places_;
 };
 
@@ -216,7 +225,8 @@ std::optional<std::size_t> history_watch::choose(std::span<const engine::ready_c
   if (!chosen)
     return chosen;
   const auto& c = ready[*chosen];
-  auto place = places_.find(c.receiver);
+  auto place =
+      places_.find(c.receiver, [&](std::uint32_t at) { return rows_[at].receiver == c.receiver; });
   if (place == flat_index::none) {
     place = static_cast<std::uint32_t>(rows_.size());
     places_.insert(c.receiver, place);

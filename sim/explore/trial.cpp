@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <utility>
-
 namespace lapse::explore {
 
 namespace {
@@ -21,11 +19,10 @@ public:
         out_.failures.push_back(
             {broken->id, broken->sentence, broken->evidence, broken->line, e.at});
     } else if (const auto* missed = std::get_if<expectation_failed>(&e.body)) {
-      out_.failures.push_back(
-          {"expect", fmt::format("{}: {}", missed->subject, missed->expected),
-           fmt::format("{} is {}, expected {}{}{}", missed->subject, missed->seen, missed->expected,
-                       missed->why.empty() ? "" : ": ", missed->why),
-           missed->line, e.at});
+      out_.failures.push_back({"expect", fmt::format("{}: {}", missed->subject, missed->expected),
+                               fmt::format("{} is {}{}{}", missed->subject, missed->seen,
+                                           missed->why.empty() ? "" : ": ", missed->why),
+                               missed->line, e.at});
     }
   }
 

@@ -2,8 +2,6 @@
 
 #include "sim/run/runner.hpp"
 
-#include <cstdint>
-#include <optional>
 #include <string>
 #include <vector>
 

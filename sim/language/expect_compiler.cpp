@@ -5,11 +5,7 @@
 #include "sim/language/body_writer.hpp"
 #include "sim/language/tables.hpp"
 
-#include "actors/ttl/duration.hpp"
-
 #include <fmt/format.h>
-
-#include <algorithm>
 
 namespace lapse::language {
 

@@ -8,7 +8,6 @@
 #include "sim/plan/plan.hpp"
 
 #include <string_view>
-#include <utility>
 #include <vector>
 
 namespace lapse::language {

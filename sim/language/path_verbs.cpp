@@ -1,7 +1,6 @@
 #include "actors/protocol/ascii.hpp"
 #include "actors/protocol/base64.hpp"
 #include "sim/document/nearest.hpp"
-#include "sim/document/scalar.hpp"
 #include "sim/language/path_check.hpp"
 #include "sim/language/request_builder.hpp"
 #include "sim/language/tables.hpp"

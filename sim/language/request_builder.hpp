@@ -3,7 +3,6 @@
 #include "sim/language/body_writer.hpp"
 #include "sim/language/verbs.hpp"
 
-#include <string>
 #include <string_view>
 
 namespace lapse::language {

@@ -4,7 +4,7 @@
 #include "actors/secrets/make_engine.hpp"
 #include "sim/plan/checks.hpp"
 
-#include <iterator>
+#include <initializer_list>
 #include <string>
 
 namespace lapse::language {
@@ -79,6 +79,21 @@ void add_keys(document::key_table& table, const std::vector<runtime::setup_key>&
       table.keys.push_back({key.name, shape_of(key.kind), key.doc});
 }
 
+void append(document::key_table& to, std::initializer_list<document::key_spec> keys) {
+  to.keys.insert(to.keys.end(), keys.begin(), keys.end());
+}
+
+/// What both a role of an auth method and a token role say of their tokens.
+void append_token_keys(document::key_table& to) {
+  append(to,
+         {{"token_period", shape::duration, "Its tokens are periodic: each renewal grants this."},
+          {"token_explicit_max_ttl", shape::duration,
+           "End of its tokens' life, whatever renewals ask for."},
+          {"token_num_uses", shape::number, "How often one of its tokens can be used (0: always)."},
+          {"token_no_default_policy", shape::flag, "Its tokens do not get the policy `default`."},
+          {"token_bound_cidrs", shape::names, "Addresses its tokens may be used from."}});
+}
+
 } // namespace
 
 // -- top level ---------------------------------------------------------------------
@@ -137,14 +152,12 @@ const document::key_table& scenario_table() {
           {"never", shape::list_of, "What holds at no instant of its window.", {}, property_table},
           {"eventually",
            shape::list_of,
-           "What holds at some instant of its window, after which "
-           "nothing more is asked.",
+           "What holds at some instant of its window, after which nothing more is asked.",
            {},
            property_table},
           {"sometimes",
            shape::list_of,
-           "What the run must reach at least once, else the scenario "
-           "proves nothing.",
+           "What the run must reach at least once, else the scenario proves nothing.",
            {},
            property_table},
           {"rules",
@@ -169,8 +182,7 @@ const document::key_table& server_table() {
       "the server's configuration",
       {
           {"start", shape::timestamp,
-           "The server's clock at time 0, RFC 3339 "
-           "(2026-01-01T00:00:00Z)."},
+           "The server's clock at time 0, RFC 3339 (2026-01-01T00:00:00Z)."},
           {"default_lease_ttl", shape::span, "The system's default TTL (768h)."},
           {"max_lease_ttl", shape::span, "The system's maximum TTL (768h)."},
           {"root",
@@ -180,8 +192,7 @@ const document::key_table& server_table() {
            {"init", "dev"}},
           {"root_token_id", shape::text, "The id of a dev server's root token (root)."},
           {"revocation_delay", shape::span,
-           "Time between a deadline, or a queued revocation, and "
-           "its worker's start (0s)."},
+           "Time between a deadline, or a queued revocation, and its worker's start (0s)."},
           {"revocation_workers", shape::number, "Workers that revoke at the same time (200)."},
           {"revocation_jitter", shape::flag,
            "true: the waits before a retry times a factor from "
@@ -218,66 +229,55 @@ const document::key_table& user_table() {
         {
             {"token_ttl", shape::duration, "TTL of its tokens."},
             {"token_max_ttl", shape::duration,
-             "Longest life of its tokens; of a period, its longest "
-             "value."},
+             "Longest life of its tokens; of a period, its longest value."},
             {"token_policies", shape::names, "Policies of its tokens, `default` besides."},
-            {"token_period", shape::duration, "Its tokens are periodic: each renewal grants this."},
-            {"token_explicit_max_ttl", shape::duration,
-             "End of its tokens' life, whatever renewals "
-             "ask for."},
-            {"token_num_uses", shape::number,
-             "How often one of its tokens can be used (0: always)."},
-            {"token_no_default_policy", shape::flag, "Its tokens do not get the policy `default`."},
             {"token_type", shape::text,
              "service, batch, default, default-service or default-batch."},
-            {"token_bound_cidrs", shape::names, "Addresses its tokens may be used from."},
             {"token_strictly_bind_ip", shape::flag,
-             "Its tokens work only from the address of the "
-             "login."},
+             "Its tokens work only from the address of the login."},
         }};
+    append_token_keys(result);
     for (const auto& kind : auth::auth_method_kinds())
       add_keys(result, kind.setup().keys);
-    const document::key_spec old_names[] = {
-        {"ttl", shape::duration, "Old name of `token_ttl`."},
-        {"max_ttl", shape::duration, "Old name of `token_max_ttl`."},
-        {"policies", shape::names, "Old name of `token_policies`."},
-        {"period", shape::duration, "Old name of `token_period`."},
-        {"num_uses", shape::number, "Old name of `token_num_uses`."},
-    };
-    result.keys.insert(result.keys.end(), std::begin(old_names), std::end(old_names));
+    append(result, {{"ttl", shape::duration, "Old name of `token_ttl`."},
+                    {"max_ttl", shape::duration, "Old name of `token_max_ttl`."},
+                    {"policies", shape::names, "Old name of `token_policies`."},
+                    {"period", shape::duration, "Old name of `token_period`."},
+                    {"num_uses", shape::number, "Old name of `token_num_uses`."},
+                    {"bound_cidrs", shape::names, "Old name of `token_bound_cidrs`."}});
     return result;
   }();
   return table;
 }
 
 const document::key_table& token_role_table() {
-  static const document::key_table table{
-      "token_role",
-      "a token role",
-      {
-          {"allowed_policies", shape::names, "Policies its tokens may have."},
-          {"allowed_policies_glob", shape::names, "The same, with `*`."},
-          {"disallowed_policies", shape::names, "Policies its tokens may not have."},
-          {"disallowed_policies_glob", shape::names, "The same, with `*`."},
-          {"allowed_entity_aliases", shape::names, "Entity aliases a caller may name."},
-          {"orphan", shape::flag, "Its tokens have no parent; `no_parent` of the call is ignored."},
-          {"renewable", shape::flag, "Its tokens can be renewed (true)."},
-          {"path_suffix", shape::text, "Appended to the path of its tokens."},
-          {"token_period", shape::duration, "Its tokens are periodic."},
-          {"token_explicit_max_ttl", shape::duration, "End of its tokens' life."},
-          {"token_num_uses", shape::number, "How often one of its tokens can be used (0: always)."},
-          {"token_no_default_policy", shape::flag, "Its tokens do not get the policy `default`."},
-          {"token_type", shape::text, "service, batch, default-service or default-batch."},
-          {"token_bound_cidrs", shape::names, "Addresses its tokens may be used from."},
-          {"token_strictly_bind_ip", shape::flag,
-           "Its tokens work only from their maker's address."},
-          {"token_ttl", shape::duration, "Accepted and ignored, as on a server."},
-          {"token_max_ttl", shape::duration, "Accepted and ignored, as on a server."},
-          {"token_policies", shape::names, "Accepted and ignored, as on a server."},
-          {"period", shape::duration, "Old name of `token_period`."},
-          {"explicit_max_ttl", shape::duration, "Old name of `token_explicit_max_ttl`."},
-          {"bound_cidrs", shape::names, "Old name of `token_bound_cidrs`."},
-      }};
+  static const auto table = [] {
+    document::key_table result{
+        "token_role",
+        "a token role",
+        {
+            {"allowed_policies", shape::names, "Policies its tokens may have."},
+            {"allowed_policies_glob", shape::names, "The same, with `*`."},
+            {"disallowed_policies", shape::names, "Policies its tokens may not have."},
+            {"disallowed_policies_glob", shape::names, "The same, with `*`."},
+            {"allowed_entity_aliases", shape::names, "Entity aliases a caller may name."},
+            {"orphan", shape::flag,
+             "Its tokens have no parent; `no_parent` of the call is ignored."},
+            {"renewable", shape::flag, "Its tokens can be renewed (true)."},
+            {"path_suffix", shape::text, "Appended to the path of its tokens."},
+            {"token_type", shape::text, "service, batch, default-service or default-batch."},
+            {"token_strictly_bind_ip", shape::flag,
+             "Its tokens work only from their maker's address."},
+        }};
+    append_token_keys(result);
+    append(result, {{"token_ttl", shape::duration, "Accepted and ignored, as on a server."},
+                    {"token_max_ttl", shape::duration, "Accepted and ignored, as on a server."},
+                    {"token_policies", shape::names, "Accepted and ignored, as on a server."},
+                    {"period", shape::duration, "Old name of `token_period`."},
+                    {"explicit_max_ttl", shape::duration, "Old name of `token_explicit_max_ttl`."},
+                    {"bound_cidrs", shape::names, "Old name of `token_bound_cidrs`."}});
+    return result;
+  }();
   return table;
 }
 

@@ -3,7 +3,6 @@
 #include "sim/document/key_table.hpp"
 
 #include <string_view>
-#include <vector>
 
 namespace lapse::language {
 

@@ -34,7 +34,7 @@ public:
 
 private:
   [[nodiscard]] duration limit(const lives::life_record& t) const {
-    return in().limits().max_for(t.path ? std::string_view{*t.path} : std::string_view{});
+    return in().limits().max_for(t.path() ? std::string_view{*t.path()} : std::string_view{});
   }
 
   void judge(slot t, instant expire, instant from) {

@@ -24,16 +24,17 @@ public:
 private:
   void judge(slot t, instant expire) {
     const auto& life = token(t);
-    if (life.explicit_max <= duration::zero())
+    const auto explicit_max = life.from->explicit_max;
+    if (explicit_max <= duration::zero())
       return;
     // The second is what whole-second arithmetic may overshoot.
-    if (expire > later(later(ttl::floor_second(life.created), life.explicit_max), 1s))
+    if (expire > later(later(ttl::floor_second(life.created), explicit_max), 1s))
       broken_by_token(
           t,
           "{subject} was granted life until " +
               (expire == never ? std::string{"the end of time"} : ttl::readable_duration(expire)) +
-              ", past its explicit maximum of " + ttl::readable_duration(life.explicit_max) +
-              " from " + ttl::readable_duration(life.created));
+              ", past its explicit maximum of " + ttl::readable_duration(explicit_max) + " from " +
+              ttl::readable_duration(life.created));
   }
 };
 

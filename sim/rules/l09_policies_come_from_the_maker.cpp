@@ -20,7 +20,7 @@ public:
         life.what == lives::life_record::kind::wrapping || life.made_by_method() ||
         token(life.maker).root)
       return;
-    const auto& theirs = token(life.maker).policies;
+    const auto& theirs = token(life.maker).policies();
     if (!e.policies || e.policies == theirs || subset(*e.policies, theirs) || may_sudo(theirs))
       return;
     broken_by_token(t, "{subject} has policies that its maker {other} does not have",

@@ -104,7 +104,7 @@ private:
   // children that are none any more. Unknown parents leave nothing to tell.
   [[nodiscard]] bool left_behind(token_id because) const {
     auto t = lives().slot_of(because);
-    return t == no_slot || (token(t).custom != nullptr && has_ended(because));
+    return t == no_slot || (token(t).custom() != nullptr && has_ended(because));
   }
 
   [[nodiscard]] bool has_ended(token_id id) const {

@@ -1,5 +1,7 @@
 #include "sim/run/answer_check.hpp"
 
+#include "reports/cause/refusal_words.hpp"
+
 #include <algorithm>
 #include <type_traits>
 
@@ -192,7 +194,7 @@ std::string seen_text(const answer& a, const plan::answer_check& check, const js
     if (seen.is_discarded())
       result = "nothing (status " + std::to_string(a.status) + ")";
     if (!a.errors.empty())
-      result += ": " + shown(a.errors.front());
+      result += ": " + shown(cause::readable_error(a.errors.front()));
   }
   return result;
 }

@@ -32,11 +32,6 @@ void binder::begin() {
   claimed_.clear();
 }
 
-shared_text binder::path_of(token_id token) const {
-  const auto* life = lives_.find(token);
-  return life == nullptr ? nullptr : life->path;
-}
-
 // -- binding -----------------------------------------------------------------------
 
 bool binder::bind_token(const token_name& name, bound_handle& out) {
@@ -44,9 +39,6 @@ bool binder::bind_token(const token_name& name, bound_handle& out) {
     return false;
   out.what = bound_handle::kind::token;
   out.token = name.id;
-  out.type = name.type;
-  out.custom = name.custom;
-  out.text = path_of(name.id);
   return true;
 }
 
@@ -55,8 +47,6 @@ bool binder::bind_lease(const lease_name& name, bound_handle& out) {
     return false;
   out.what = bound_handle::kind::lease;
   out.lease = name.lease;
-  out.order = name.order;
-  out.text = name.path;
   return true;
 }
 
@@ -69,10 +59,10 @@ bool binder::bind_inside_wrapping(const plan::binding& what, const credential& b
     return false;
   for (auto at = first_; at < lives_.size(); ++at) {
     const auto& made = lives_.at(at);
-    if (!made.is_lease() || made.maker == lives::ledger::no_slot || *made.path != request->path ||
+    if (!made.is_lease() || made.maker == lives::ledger::no_slot || *made.path() != request->path ||
         lives_.at(made.maker).token() != by.id || !claimed_.insert(at).second)
       continue;
-    return bind_lease({made.lease(), {}, made.path, made.order}, out);
+    return bind_lease(made.lease_named(), out);
   }
   // A value went in; nobody sees it before it is unwrapped.
   out.what = bound_handle::kind::value;
@@ -86,7 +76,8 @@ bool binder::bind_saved(std::string_view path, const answer& reply, bound_handle
     return bind_token(auth->facts->name, out);
   if (const auto* data = std::get_if<nlohmann::json>(&reply.body)) {
     out.what = bound_handle::kind::value;
-    out.text = std::make_shared<const std::string>(value_text(path, *data));
+    out.other = std::make_shared<const bound_handle::lifeless>(
+        bound_handle::lifeless{value_text(path, *data)});
     return true;
   }
   return false;

@@ -9,7 +9,7 @@
 namespace lapse::run {
 
 /// Finds what an answer gives a name to. Most of it stands in the answer; what a wrapped answer
-/// hides, and the path that a token's own lease is named after, stand in the ledger.
+/// hides stands in the ledger.
 class binder {
 public:
   /// `lives` must outlive the binder.
@@ -24,14 +24,12 @@ public:
                                   const answer& reply);
 
 private:
-  [[nodiscard]] bool bind_token(const token_name& name, bound_handle& out);
+  [[nodiscard]] static bool bind_token(const token_name& name, bound_handle& out);
   [[nodiscard]] static bool bind_lease(const lease_name& name, bound_handle& out);
   [[nodiscard]] bool bind_inside_wrapping(const plan::binding& what, const credential& by,
                                           const request_ptr& request, const answer& reply,
                                           bound_handle& out);
   [[nodiscard]] bool bind_saved(std::string_view path, const answer& reply, bound_handle& out);
-
-  [[nodiscard]] shared_text path_of(token_id token) const;
 
   const lives::ledger& lives_;
   /// The first life that may have been made since `begin`.

@@ -43,7 +43,7 @@ std::string renewed(const credential& by, const request& what, const lives::ledg
   } else {
     return renewed_lease(what);
   }
-  return life == nullptr || !life->path ? std::string{} : *life->path;
+  return life == nullptr || !life->path() ? std::string{} : *life->path();
 }
 
 } // namespace

@@ -1,5 +1,6 @@
 #include "sim/run/failed_request.hpp"
 
+#include "reports/cause/cause.hpp"
 #include "reports/cause/refusal_words.hpp"
 
 #include <fmt/format.h>
@@ -8,8 +9,9 @@ namespace lapse::run {
 
 std::string refusal_clause(const failed_request& what, const lives::ledger& lives) {
   if (!what.cause)
-    return cause::refusal_words(lives, what.refused, what.by);
-  return "its token was never made: " + failure_words(*what.cause, lives);
+    return cause::error_words(lives, what.refused, what.by, what.sent.get());
+  return (what.unmade.empty() ? "its token" : cause::quoted(what.unmade)) +
+         " was never made: " + failure_words(*what.cause, lives);
 }
 
 std::string failure_words(const failed_request& what, const lives::ledger& lives) {
@@ -31,20 +33,22 @@ std::string failure_words(const failed_request& what, const lives::ledger& lives
 std::string first_cause(const failed_request& what, const lives::ledger& lives) {
   if (what.cause)
     return failure_words(what, lives);
-  const auto* life = what.by.id ? lives.find(what.by.id) : nullptr;
-  const auto of_token = what.refused && (what.refused->reason().kind == refusal_kind::no_life ||
-                                         what.refused->reason().kind == refusal_kind::used_up);
-  return of_token && life != nullptr ? cause::first_cause(lives, *life) : std::string{};
+  if (!what.refused) {
+    const auto* about = what.sent ? cause::ended_subject(lives, what.by, *what.sent) : nullptr;
+    return about != nullptr ? cause::first_cause(lives, *about) : std::string{};
+  }
+  const auto kind = what.refused->reason().kind;
+  const auto* life = kind == refusal_kind::no_life || kind == refusal_kind::used_up
+                         ? cause::life_of(lives, what.by)
+                         : nullptr;
+  return life != nullptr ? cause::first_cause(lives, *life) : std::string{};
 }
 
 std::string answer_words(const answer& reply, const failed_request& what,
                          const lives::ledger& lives) {
   std::string result;
-  if (!reply.ok()) {
-    result = cause::readable_error(what.error);
-    if (auto why = refusal_clause(what, lives); !why.empty())
-      result += (result.empty() ? "" : ": ") + why;
-  }
+  if (!reply.ok())
+    result = refusal_clause(what, lives);
   for (const auto& warning : reply.warnings)
     result += (result.empty() ? "the server warns: " : "; the server warns: ") + warning;
   return result;

@@ -18,8 +18,13 @@ struct failed_request {
   std::string error;
   refusal_ptr refused;
   credential by;
-  /// The one that should have made the token it came with; null: that was made.
+  /// As it was sent; null: no server knows such a request.
+  request_ptr sent;
+  /// The one that should have made a token or lease that it came with, or that it is about; null:
+  /// all were made.
   std::shared_ptr<const failed_request> cause;
+  /// Name of the handle that `cause` left without a meaning; empty: the request came with it.
+  std::string unmade;
 };
 
 /// What became of it and why, down to the first cause: "line 9 (create deploy as ci) was refused
@@ -33,7 +38,8 @@ struct failed_request {
 /// request that failed; else empty.
 [[nodiscard]] std::string first_cause(const failed_request& what, const lives::ledger& lives);
 
-/// Why an answer, to this request, is what it is; also what the server warned of.
+/// Why an answer, to this request, is what it is, beside what its error says; also what the server
+/// warned of.
 [[nodiscard]] std::string answer_words(const answer& reply, const failed_request& what,
                                        const lives::ledger& lives);
 

@@ -271,19 +271,12 @@ void fleet::got(member& of, std::uint32_t part, const answer& reply) {
       return; // renewed
     of.token = token.id;
     handle.what = bound_handle::kind::token;
-    handle.token = token.id;
-    handle.type = token.type;
-    handle.custom = token.custom;
-    handle.text = auth->facts->path;
+    handle.token = of.token;
   } else if (const auto* seen = std::get_if<token_lookup>(&reply.body);
              seen != nullptr && part == 0) {
-    const auto& token = seen->facts->name;
-    of.token = token.id;
+    of.token = seen->facts->name.id;
     handle.what = bound_handle::kind::token;
-    handle.token = token.id;
-    handle.type = token.type;
-    handle.custom = token.custom;
-    handle.text = seen->facts->path;
+    handle.token = of.token;
   } else if (part > 0 && reply.lease) {
     auto& lease = of.leases[part - 1];
     if (reply.lease->lease == lease.lease)
@@ -291,11 +284,9 @@ void fleet::got(member& of, std::uint32_t part, const answer& reply) {
     lease = *reply.lease;
     handle.what = bound_handle::kind::lease;
     handle.lease = lease.lease;
-    handle.order = lease.order;
-    handle.text = lease.path;
   } else if (part > 0) {
     handle.what = bound_handle::kind::value; // without a lease it never ends
-    handle.text = std::make_shared<const std::string>();
+    handle.other = std::make_shared<const bound_handle::lifeless>();
   } else {
     return;
   }

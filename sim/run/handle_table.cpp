@@ -1,6 +1,7 @@
 #include "sim/run/handle_table.hpp"
 
 #include "actors/protocol/glob.hpp"
+#include "actors/protocol/ids.hpp"
 
 namespace lapse::run {
 
@@ -11,32 +12,25 @@ constexpr std::uint64_t nobody = 0x6e6f626f6479ULL;
 
 } // namespace
 
-std::pair<std::uint64_t, std::uint32_t> handle_table::seek(std::string_view name) const {
-  auto key = fnv_1a(name);
-  for (;; key = mix(key)) {
-    if (key == 0) // which an index cannot hold
-      continue;
-    auto at = index_.find(key);
-    if (at == flat_index::none || handles_[at].name == name)
-      return {key, at};
-  }
+std::uint32_t handle_table::seek(std::uint64_t key, std::string_view name) const {
+  return index_.find(key, [&](std::uint32_t at) { return handles_[at].name == name; });
 }
 
 const bound_handle* handle_table::find(std::string_view name) const {
-  auto at = seek(name).second;
+  const auto at = seek(fnv_1a(name), name);
   return at == flat_index::none ? nullptr : &handles_[at];
 }
 
 const bound_handle* handle_table::bind(bound_handle handle) {
-  auto [key, at] = seek(handle.name);
-  if (at != flat_index::none)
+  const auto key = fnv_1a(handle.name);
+  if (seek(key, handle.name) != flat_index::none)
     return nullptr;
   index_.insert(key, static_cast<std::uint32_t>(handles_.size()));
   return &handles_.emplace_back(std::move(handle));
 }
 
 const bound_handle& handle_table::rebind(bound_handle handle) {
-  auto at = seek(handle.name).second;
+  const auto at = seek(fnv_1a(handle.name), handle.name);
   if (at == flat_index::none)
     return *bind(std::move(handle));
   handles_[at] = std::move(handle);
@@ -51,21 +45,21 @@ bool handle_matches(std::string_view pattern, std::string_view name) {
   return glob_match(pattern, name) && spoken_of('#') && spoken_of('.');
 }
 
-token_name name_of(const bound_handle& token) {
-  return token_name{token.token, token.type, token.custom};
+token_name name_of(const bound_handle& token, const lives::ledger& lives) {
+  const auto* life = lives.find(token.token);
+  return life == nullptr ? token_name{token.token, token_type::service, nullptr} : life->named();
 }
 
-std::string lease_text(const bound_handle& handle) {
-  lease_name name;
-  name.path = handle.text;
-  if (handle.what == bound_handle::kind::token)
-    name.token = name_of(handle);
-  else if (handle.what == bound_handle::kind::lease) {
-    name.lease = handle.lease;
-    name.order = handle.order;
-  } else
-    return unknown_lease_text(handle.name);
-  return text(name);
+std::string lease_text(const bound_handle& handle, const lives::ledger& lives) {
+  if (const auto* lease = lives.find(handle.lease))
+    return text(lease->lease_named());
+  if (const auto* token = lives.find(handle.token)) {
+    lease_name own;
+    own.token = token->named();
+    own.path = token->path();
+    return text(own);
+  }
+  return unknown_lease_text(handle.name);
 }
 
 token_name unknown_token(std::string_view handle) {

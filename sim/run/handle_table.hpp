@@ -1,6 +1,6 @@
 #pragma once
 
-#include "actors/protocol/answer.hpp"
+#include "actors/lives/ledger.hpp"
 #include "actors/protocol/flat_index.hpp"
 #include "sim/run/failed_request.hpp"
 
@@ -9,11 +9,10 @@
 #include <memory>
 #include <string>
 #include <string_view>
-#include <utility>
 
 namespace lapse::run {
 
-/// What a handle stands for in one run.
+/// What a handle stands for in one run. What a token or lease is stands in the ledger.
 struct bound_handle {
   enum class kind : std::uint8_t {
     token,
@@ -22,21 +21,26 @@ struct bound_handle {
     failed ///< the request that should have bound it failed: it is `dead` and `gone`
   };
 
+  /// What a name has that stands for no life.
+  struct lifeless {
+    std::string text; ///< of a value
+    /// Of kind `failed`: the request; may be null.
+    std::shared_ptr<const failed_request> failure = nullptr;
+  };
+
   std::string name;
-  kind what = kind::failed;
-  token_type type = token_type::service;
   token_id token;
   lease_id lease;
-  /// Order of a secret lease under its owner, for its text.
-  std::uint64_t order = 0;
-  /// Of a token: its path, for the text of its own lease; may be null. Of a lease: the
-  /// request path. Of a value: its text.
-  shared_text text;
-  /// The chosen id of a token; null for a generated one.
-  shared_text custom;
   instant bound_at{0};
-  /// Of kind `failed`: the request.
-  std::shared_ptr<const failed_request> failure = nullptr;
+  /// Null for a token or lease: there are many.
+  std::shared_ptr<const lifeless> other = nullptr;
+  kind what = kind::failed;
+
+  /// Of a value, otherwise empty.
+  [[nodiscard]] std::string text() const { return other ? other->text : std::string{}; }
+  [[nodiscard]] const failed_request* failure() const {
+    return other ? other->failure.get() : nullptr;
+  }
 };
 
 /// The handles of one run, in the order of their binding. A name is bound once.
@@ -55,8 +59,7 @@ public:
   [[nodiscard]] const std::deque<bound_handle>& all() const noexcept { return handles_; }
 
 private:
-  /// The key of a name in the index, and its place; the next key if another name has the first.
-  [[nodiscard]] std::pair<std::uint64_t, std::uint32_t> seek(std::string_view name) const;
+  [[nodiscard]] std::uint32_t seek(std::uint64_t key, std::string_view name) const;
 
   std::deque<bound_handle> handles_; ///< which never move
   flat_index index_;
@@ -67,10 +70,10 @@ private:
 [[nodiscard]] bool handle_matches(std::string_view pattern, std::string_view name);
 
 /// Name of a token as answers and requests know it.
-[[nodiscard]] token_name name_of(const bound_handle& token);
+[[nodiscard]] token_name name_of(const bound_handle& token, const lives::ledger& lives);
 
-/// Text of a lease handle's lease, or of a token handle's own lease.
-[[nodiscard]] std::string lease_text(const bound_handle& handle);
+/// Text of a lease handle's lease, or of a token handle's own lease.
+[[nodiscard]] std::string lease_text(const bound_handle& handle, const lives::ledger& lives);
 
 /// A token id of the right shape that no server ever gave out: what uses of a handle send whose
 /// binding failed.

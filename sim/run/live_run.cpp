@@ -33,7 +33,7 @@ rules::rule_settings rule_settings_of(const plan::plan& what) {
 live_run::live_run(const plan::plan& what, const run_options& options)
   : plan_(what), options_(what, options), world_(config_of(what, options)),
     ranges_(options_.seed, options_.range_values), binder_(world_.lives()),
-    texts_(handles_, ranges_), monitor_(what.properties, world_.lives(), handles_),
+    texts_(handles_, world_.lives(), ranges_), monitor_(what.properties, world_.lives(), handles_),
     rules_(rule_settings_of(what), world_.lives(), what.rules_off), steps_(what.steps, ranges_),
     clients_(what, options_.seed.value_or(what.seed),
              {world_, faults_, texts_, handles_, monitor_, outcome_.requests, unreached_,
@@ -84,9 +84,6 @@ bool live_run::start() {
   root.name = "root";
   root.what = bound_handle::kind::token;
   root.token = world_.root().id;
-  root.custom = world_.root().custom;
-  if (const auto* life = world_.lives().find(root.token))
-    root.text = life->path;
   bind(std::move(root));
   clients_.start();
   return true;
@@ -159,9 +156,29 @@ bool live_run::paused(instant next) {
 void live_run::move_to(instant at) {
   if (at > world_.now()) {
     monitor_.instant_settles(world_.now());
+    flush();
+    // A verdict is an event of the instant that it speaks of, so time goes from deadline to
+    // deadline. No window ends between two steps or boundaries.
+    auto left = false;
+    for (auto due = world_.next_deadline(); due && *due < at; due = world_.next_deadline()) {
+      if (!left && *due > world_.now()) {
+        instant_over();
+        left = true;
+      }
+      world_.finish(*due);
+      flush();
+    }
+    if (!left)
+      instant_over();
     world_.advance(at);
   }
   monitor_.instant_begins(at);
+  flush();
+}
+
+/// Its deadlines are through, and nothing more of this instant is to come.
+void live_run::instant_over() {
+  monitor_.instant_ends(world_.now());
   flush();
 }
 
@@ -262,13 +279,13 @@ void live_run::ask(const credential& by, request_ptr what, answer_taker take) {
   const auto caller = known(by);
   if (auto instead = faults_.instead(caller, *what, world_.lives(), world_.now())) {
     ++unreached_;
-    refused_outside(caller, *what, *instead, nullptr);
+    refused_outside(caller, what, *instead, nullptr);
     return take(std::move(*instead));
   }
   binder_.begin();
   world_.ask(caller, what, [this, caller, what, take = std::move(take)](answer reply) {
     if (!reply.ok())
-      refused_outside(caller, *what, reply, refusals_.latest());
+      refused_outside(caller, what, reply, refusals_.latest());
     take(std::move(reply));
   });
   flush();
@@ -281,15 +298,16 @@ credential live_run::known(credential by) const {
   return by;
 }
 
-void live_run::refused_outside(const credential& by, const request& what, const answer& reply,
+void live_run::refused_outside(const credential& by, request_ptr what, const answer& reply,
                                refusal_ptr why) {
   failed_request failed;
-  failed.words = fmt::format("request {} {}", http::method_of(what.op), what.path);
+  failed.words = fmt::format("request {} {}", http::method_of(what->op), what->path);
   failed.status = reply.status;
   if (!reply.errors.empty())
     failed.error = reply.errors.front();
   failed.refused = std::move(why);
   failed.by = by;
+  failed.sent = std::move(what);
   world_.emit(refusals_.unspoken(failed, world_.lives()));
 }
 

@@ -109,6 +109,7 @@ private:
   [[nodiscard]] instant await_answers(instant last);
   [[nodiscard]] bool paused(instant next);
   void move_to(instant at);
+  void instant_over();
   void compare_decisions();
   void list_not_reached();
   void flush();
@@ -130,7 +131,7 @@ private:
   /// Who asks, by number where its token was ever made: reports name it, though it has ended.
   [[nodiscard]] credential known(credential by) const;
   /// Tells of the refusal of a request from outside.
-  void refused_outside(const credential& by, const request& what, const answer& reply,
+  void refused_outside(const credential& by, request_ptr what, const answer& reply,
                        refusal_ptr why);
   void report_unanswered();
   void inject(const plan::fault_step& what, const round_numbers& rounds);

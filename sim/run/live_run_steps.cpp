@@ -82,7 +82,8 @@ void live_run::answered(const client& c) {
   for (const auto& binding : what.binds) {
     auto handle = binder_.bind(binding, c.rounds, c.by, c.issued, reply);
     if (handle.what == bound_handle::kind::failed)
-      handle.failure = failure();
+      handle.other =
+          std::make_shared<const bound_handle::lifeless>(bound_handle::lifeless{{}, failure()});
     bind(std::move(handle));
   }
   if (!what.expect.empty()) {
@@ -117,9 +118,16 @@ std::shared_ptr<const failed_request> live_run::failure_of(const client& c) cons
     result->error = reply.errors.front();
   result->refused = c.refused;
   result->by = c.by;
+  result->sent = c.issued;
   if (const auto& by = c.request->by; by.who == plan::caller::kind::handle)
     if (const auto* handle = texts_.find(by.handle, c.rounds))
-      result->cause = handle->failure;
+      result->cause = handle->other ? handle->other->failure : nullptr;
+  if (result->cause)
+    return result;
+  if (const auto* handle = texts_.unmade(c.request->what, c.request->by, c.rounds)) {
+    result->cause = handle->other ? handle->other->failure : nullptr;
+    result->unmade = handle->name;
+  }
   return result;
 }
 

@@ -35,13 +35,11 @@ std::string answer_seen_words(const request_answered& seen, const lives::ledger&
       fmt::format("an answer{} had status {}",
                   seen.by.id ? " to " + cause::quoted(lives.name(seen.by)) : "", reply.status);
   if (!reply.errors.empty())
-    result += ": " + reply.errors.front();
-  if (auto why = cause::refusal_words(lives, seen.refused, seen.by); !why.empty())
-    return result + ": " + why;
-  // It ended while the request was on its way: the server says no more than that it is denied.
-  const auto* life = reply.status == 403 && seen.by.id ? lives.find(seen.by.id) : nullptr;
-  if (life != nullptr && lives.end_of(*life).at <= lives.now())
-    result += ": " + cause::quoted(lives.name(*life)) + ' ' + cause::end_words(lives, *life);
+    result += ": " + cause::readable_error(reply.errors.front());
+  if (auto why = reply.ok() ? std::string{}
+                            : cause::error_words(lives, seen.refused, seen.by, seen.what.get());
+      !why.empty())
+    result += ": " + why;
   return result;
 }
 
@@ -273,6 +271,12 @@ void property_monitor::instant_settles(instant now) {
   }
 }
 
+void property_monitor::instant_ends(instant now) {
+  for (auto& w : watches_)
+    if (!universal(w) && w.now == phase::open && w.to <= now)
+      break_property(w, w.to, nullptr);
+}
+
 void property_monitor::finish(instant now) {
   for (auto& w : watches_) {
     // A gap that is still open may have become too long since.
@@ -358,8 +362,9 @@ void property_monitor::break_property(watched& w, instant now, const request_ans
 void property_monitor::explain(const watched& w, instant now, const request_answered* answered,
                                rule_broken& verdict) const {
   auto result = fmt::format("at {}", ttl::readable_duration(now));
-  auto add = [&](const std::string& text) { result += (result.back() == ',' ? " " : ": ") + text; };
-  auto existential = !universal(w);
+  auto add = [&](const std::string& text) { result += ": " + text; };
+  if (!universal(w))
+    result = fmt::format("not reached by {}", ttl::readable_duration(now));
   auto want_in = w.what->what == plan::property::kind::never;
   std::size_t set = 0;
   std::size_t cover = 0;
@@ -384,8 +389,6 @@ void property_monitor::explain(const watched& w, instant now, const request_answ
       add("no such answer came");
     }
   }
-  if (existential)
-    result = "never reached; " + result;
   verdict.evidence = std::move(result);
 }
 

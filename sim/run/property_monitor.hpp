@@ -6,7 +6,6 @@
 
 #include <cstdint>
 #include <optional>
-#include <string>
 #include <vector>
 
 namespace lapse::run {
@@ -41,6 +40,8 @@ public:
   void instant_begins(instant now);
   /// All steps of `now` are through, its deadlines are not.
   void instant_settles(instant now);
+  /// The deadlines of `now` are through, too, and time is about to pass.
+  void instant_ends(instant now);
   /// The run is over, deadlines of `now` included.
   void finish(instant now);
 

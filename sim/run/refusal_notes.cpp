@@ -4,8 +4,6 @@
 
 #include <fmt/format.h>
 
-#include <utility>
-
 namespace lapse::run {
 
 unexpected_refusal refusal_notes::unspoken(const failed_request& what, const lives::ledger& lives) {
@@ -26,8 +24,6 @@ void refusal_notes::warned(int line, const std::string& text) {
 
 std::vector<rule_broken> refusal_notes::strict_verdicts(bool expects_something) const {
   std::vector<rule_broken> result;
-  if (!expects_something)
-    result.push_back({"strict", "a run expects something", "nothing was expected of this run", 0});
   if (unspoken_ > 0)
     result.push_back({"strict", "an `expect` speaks of every refusal",
                       fmt::format("{} {} refused and no `expect` spoke of it; first: {}", unspoken_,
@@ -39,6 +35,8 @@ std::vector<rule_broken> refusal_notes::strict_verdicts(bool expects_something) 
                       fmt::format("{} {}; first: {}", warnings_,
                                   warnings_ == 1 ? "warning" : "warnings", first_warning_),
                       first_warning_line_});
+  if (!expects_something)
+    result.push_back({"strict", "a run expects something", "nothing was expected of this run", 0});
   return result;
 }
 

@@ -20,21 +20,24 @@ std::string request_writer::write(const plan::handle_text& text,
   const auto* handle = find(text.handle, rounds);
   auto name = handle != nullptr ? handle->name : text.handle.name.render(rounds);
   auto is = [handle](bound_handle::kind kind) { return handle != nullptr && handle->what == kind; };
+  auto token = [&] {
+    return is(bound_handle::kind::token) ? name_of(*handle, *lives_) : unknown_token(name);
+  };
   switch (text.part) {
     case plan::handle_part::token:
       if (is(bound_handle::kind::value))
-        return handle->text ? *handle->text : std::string{};
+        return handle->text();
       if (is(bound_handle::kind::lease))
-        return lease_text(*handle);
-      return lapse::text(is(bound_handle::kind::token) ? name_of(*handle) : unknown_token(name));
+        return lease_text(*handle, *lives_);
+      return lapse::text(token());
     case plan::handle_part::accessor:
-      return accessor_text(is(bound_handle::kind::token) ? name_of(*handle) : unknown_token(name));
+      return accessor_text(token());
     case plan::handle_part::lease:
     case plan::handle_part::token_lease:
       if (is(bound_handle::kind::lease) || is(bound_handle::kind::token))
-        return lease_text(*handle);
-      if (is(bound_handle::kind::value) && handle->text)
-        return *handle->text;
+        return lease_text(*handle, *lives_);
+      if (is(bound_handle::kind::value) && handle->other)
+        return handle->text();
       return unknown_lease_text(name);
   }
   return {};
@@ -102,6 +105,28 @@ request_ptr request_writer::write(const plan::request_template& what,
   if (!what.raw && !headers.empty())
     http::read_headers(headers, *result);
   return std::make_shared<const request>(std::move(*result));
+}
+
+const bound_handle* request_writer::unmade(const plan::request_template& what,
+                                           const plan::caller& by,
+                                           const round_numbers& rounds) const {
+  const auto in = [&](const plan::issued_text& text) -> const bound_handle* {
+    for (const auto& piece : text.pieces)
+      if (const auto* named = std::get_if<plan::handle_text>(&piece))
+        if (const auto* handle = find(named->handle, rounds); handle && handle->failure())
+          return handle;
+    return nullptr;
+  };
+  if (by.who == plan::caller::kind::text)
+    if (const auto* found = in(by.text))
+      return found;
+  if (const auto* found = in(what.path))
+    return found;
+  for (const auto& hole : what.holes)
+    if (const auto* text = std::get_if<plan::issued_text>(&hole.value))
+      if (const auto* found = in(*text))
+        return found;
+  return nullptr;
 }
 
 credential request_writer::write(const plan::caller& by, const round_numbers& rounds) const {

@@ -16,8 +16,10 @@ using round_numbers = std::vector<std::int64_t>;
 /// Fills in what a plan leaves open until a step is issued: counters, handles, ranges.
 class request_writer {
 public:
-  request_writer(const handle_table& handles, const plan::range_draw& ranges) noexcept
-    : handles_(&handles), ranges_(&ranges) {}
+  /// All three must outlive it.
+  request_writer(const handle_table& handles, const lives::ledger& lives,
+                 const plan::range_draw& ranges) noexcept
+    : handles_(&handles), lives_(&lives), ranges_(&ranges) {}
 
   /// The request of a template; null for an HTTP verb that no server knows.
   [[nodiscard]] request_ptr write(const plan::request_template& what,
@@ -27,6 +29,12 @@ public:
   [[nodiscard]] credential write(const plan::caller& by, const round_numbers& rounds) const;
 
   [[nodiscard]] std::string write(const plan::issued_text& text, const round_numbers& rounds) const;
+
+  /// Of the handles that a request is about one whose own request failed, so that it names nothing
+  /// that was ever made; null: there is none.
+  [[nodiscard]] const bound_handle* unmade(const plan::request_template& what,
+                                           const plan::caller& by,
+                                           const round_numbers& rounds) const;
 
   /// The handle a reference names, null while it is not bound.
   [[nodiscard]] const bound_handle* find(const plan::handle_ref& handle,
@@ -40,6 +48,7 @@ private:
   [[nodiscard]] std::string write(const plan::handle_text& text, const round_numbers& rounds) const;
 
   const handle_table* handles_;
+  const lives::ledger* lives_;
   const plan::range_draw* ranges_;
 };
 

@@ -99,7 +99,7 @@ bool schedule::turn_of_steps(std::unique_ptr<stream> s) {
   due_.at = s->time;
   if (auto* over = std::exchange(s->finished, nullptr)) {
     due_.what = over;
-    due_.rounds = rounds_of(*s);
+    set_rounds(*s, due_.rounds);
     if (advance(*s))
       push(std::move(s));
     return true;
@@ -111,7 +111,7 @@ bool schedule::turn_of_steps(std::unique_ptr<stream> s) {
     return false;
   }
   due_.what = &what;
-  due_.rounds = rounds_of(*s);
+  set_rounds(*s, due_.rounds);
   if (const auto* keep = std::get_if<plan::keep_step>(&what.action))
     start_keep(*s, what, *keep);
   else if (const auto* repeat = std::get_if<plan::repeat_step>(&what.action);
@@ -173,11 +173,14 @@ bool schedule::enter(stream& s, const plan::step& what, const plan::repeat_step&
 bool schedule::round_fits(const stream& s, const frame& f, std::int64_t round) const {
   if (!f.until)
     return true;
+  const auto& first = f.steps->front();
+  if (first.when.from == plan::step_time::kind::same)
+    return s.time <= *f.until;
   auto rounds = rounds_of(s);
   if (!s.frames.empty() && s.frames.back().repeat == f.repeat && f.repeat != nullptr)
     rounds.pop_back();
   rounds.push_back(round);
-  return time_of(s, f.steps->front(), rounds) <= *f.until;
+  return time_of(s, first, rounds) <= *f.until;
 }
 
 bool schedule::another_round(const stream& s, frame& f) const {
@@ -206,12 +209,17 @@ bool schedule::advance(stream& s) {
   return true;
 }
 
-round_numbers schedule::rounds_of(const stream& s) const {
-  auto result = s.rounds;
+round_numbers schedule::rounds_of(const stream& s) {
+  round_numbers result;
+  set_rounds(s, result);
+  return result;
+}
+
+void schedule::set_rounds(const stream& s, round_numbers& to) {
+  to = s.rounds;
   for (const auto& f : s.frames)
     if (f.repeat != nullptr)
-      result.push_back(f.round);
-  return result;
+      to.push_back(f.round);
 }
 
 instant schedule::time_of(const stream& s, const plan::step& what,
@@ -240,7 +248,9 @@ void schedule::place(stream& s) {
     s.place.push_back(std::numeric_limits<std::uint64_t>::max());
     s.next = s.time;
   } else {
-    s.next = time_of(s, (*f.steps)[f.index], rounds_of(s));
+    const auto& what = (*f.steps)[f.index];
+    s.next =
+        what.when.from == plan::step_time::kind::same ? s.time : time_of(s, what, rounds_of(s));
   }
 }
 

@@ -97,7 +97,8 @@ private:
   void place(stream& s);
   [[nodiscard]] instant time_of(const stream& s, const plan::step& what,
                                 const round_numbers& rounds) const;
-  [[nodiscard]] round_numbers rounds_of(const stream& s) const;
+  [[nodiscard]] static round_numbers rounds_of(const stream& s);
+  static void set_rounds(const stream& s, round_numbers& to);
 
   const plan::range_draw* ranges_;
   /// A heap with the earliest on top.

@@ -182,7 +182,11 @@ bool watched_set::complete() const noexcept {
 std::string watched_set::described(lives::ledger::slot at, instant now) const {
   auto life = lives_->view(at, now);
   auto result = describe(life, *lives_);
-  return life.dead() ? result + ": " + cause::full_reason(*lives_, lives_->at(at)) : result;
+  if (!life.dead())
+    return result;
+  return result + ": " +
+         (asks_for_the_end(what_->state) ? cause::reason_not_gone(*lives_, at)
+                                         : cause::full_reason(*lives_, lives_->at(at)));
 }
 
 watched_set::shown_member watched_set::example(bool in, instant now,
@@ -206,7 +210,7 @@ watched_set::shown_member watched_set::example(bool in, instant now,
       return {fmt::format("no handle {} was bound", what_->of[i].name.raw())};
   for (const auto& h : handles.all())
     if (h.what == bound_handle::kind::failed && !in) {
-      const auto why = h.failure ? failure_words(*h.failure, *lives_) : std::string{};
+      const auto why = h.failure() ? failure_words(*h.failure(), *lives_) : std::string{};
       return {fmt::format("{} was never made{}{}", h.name, why.empty() ? "" : ": ", why), why};
     }
   return {"nothing is selected"};

@@ -6,8 +6,6 @@
 
 #include <fmt/format.h>
 
-#include <type_traits>
-
 namespace lapse::run {
 
 // -- words -----------------------------------------------------------------------
@@ -48,6 +46,8 @@ std::string who_is_counted(plan::count_word word, const lives::ledger& lives) {
       return cause::leases_words(lives);
     case plan::count_word::secret_leases:
       return cause::secret_leases_words(lives);
+    case plan::count_word::credentials:
+      return cause::credentials_words(lives);
     default:
       return {};
   }
@@ -69,6 +69,10 @@ bool holds(plan::state_word word, const lives::life_view& life) noexcept {
       return life.irrevocable;
   }
   return false;
+}
+
+bool asks_for_the_end(std::optional<plan::state_word> word) noexcept {
+  return word == plan::state_word::gone || word == plan::state_word::irrevocable;
 }
 
 namespace {
@@ -173,7 +177,7 @@ private:
   }
 
   [[nodiscard]] std::string because(const bound_handle& handle) const {
-    return handle.failure ? failure_words(*handle.failure, world_.lives) : std::string{};
+    return handle.failure() ? failure_words(*handle.failure(), world_.lives) : std::string{};
   }
 
   void one(const std::string& subject, lives::ledger::slot where) {
@@ -184,9 +188,15 @@ private:
     auto life = world_.lives.view(where, world_.now);
     if (!fits(life))
       report(subject, describe(life, world_.lives),
-             life.dead() ? cause::full_reason(world_.lives, world_.lives.at(where))
+             life.dead() ? reason(where)
                          : "it " + cause::end_words(world_.lives, world_.lives.at(where)),
              cause::first_cause(world_.lives, world_.lives.at(where)));
+  }
+
+  [[nodiscard]] std::string reason(lives::ledger::slot which) const {
+    return asks_for_the_end(check_.state)
+               ? cause::reason_not_gone(world_.lives, which)
+               : cause::full_reason(world_.lives, world_.lives.at(which));
   }
 
   bool fits(const lives::life_view& life) const {

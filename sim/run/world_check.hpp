@@ -4,6 +4,7 @@
 #include "sim/run/mismatch.hpp"
 #include "sim/run/request_writer.hpp"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -28,6 +29,9 @@ void check_world(const world_view& world, const plan::world_check& expected,
 
 /// Whether a state word holds.
 [[nodiscard]] bool holds(plan::state_word word, const lives::life_view& life) noexcept;
+
+/// Whether a state word asks what became of a revocation.
+[[nodiscard]] bool asks_for_the_end(std::optional<plan::state_word> word) noexcept;
 
 [[nodiscard]] std::string_view to_string(plan::count_word word) noexcept;
 [[nodiscard]] std::int64_t value_of(plan::count_word word,

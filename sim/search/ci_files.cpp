@@ -20,8 +20,11 @@ std::string plain_lines(const std::string& text) {
   constexpr std::size_t line_bytes_max = 4'000;
   std::string result;
   std::istringstream lines(text);
-  for (std::string line; std::getline(lines, line);)
-    result += (result.empty() ? "" : "\n") + text_report::escaped(line, line_bytes_max);
+  for (std::string line; std::getline(lines, line);) {
+    if (!result.empty())
+      result += '\n';
+    result += text_report::escaped(line, line_bytes_max);
+  }
   return result;
 }
 
@@ -56,12 +59,10 @@ void write_search_junit(std::ostream& out, const search_report& report) {
     test.name = shown_name(one);
     test.classname = "lapse.check";
     auto status = report.status_of(one);
+    test.output = one.notes.empty() ? std::string{} : count_text(report, one) + noted(one);
     if (status == 0)
       continue;
-    auto message = one.failed                    ? described(one.failed->failures.front())
-                   : !one.errors.empty()         ? one.errors.front()
-                   : !one.nondeterminism.empty() ? one.nondeterminism
-                                                 : count_text(report, one);
+    auto message = problem_text(report, one);
     auto body = story_of(report, one);
     for (const auto& error : one.errors)
       body += error + '\n';
@@ -78,7 +79,7 @@ void write_search_summary(std::ostream& out, const search_report& report) {
   for (const auto& one : report.cases)
     out << fmt::format(
         "| {} | {} | {} |\n", verdict_word(report, one), markdown::code_cell(shown_name(one)),
-        markdown::code_cell(one.errors.empty() ? count_text(report, one) : "not run"));
+        markdown::code_cell(one.errors.empty() ? count_text(report, one) + noted(one) : "not run"));
   if (auto proofs = proofs_text(report); !proofs.empty())
     out << "\n" << proofs << ".\n";
   for (const auto& one : report.cases) {

@@ -80,6 +80,7 @@ json render(const search_report& report, const search_case& one) {
   result["scenario_hash"] = fmt::format("{:016x}", one.scenario_hash);
   result["status"] = report.status_of(one);
   result["errors"] = one.errors;
+  result["notes"] = one.notes;
   result["runs"] = one.runs;
   result["runs_max"] = one.runs_max;
   result["single_history"] = one.single_history;
@@ -201,6 +202,7 @@ search_case read_case(const json& from) {
   result.file = from.at("file");
   result.scenario_hash = read_hash(from.at("scenario_hash"));
   result.errors = from.at("errors").get<std::vector<std::string>>();
+  result.notes = from.value("notes", std::string{});
   result.runs = read_count(from.at("runs"));
   result.runs_max = read_count(from.at("runs_max"));
   result.single_history = from.at("single_history");
@@ -254,6 +256,7 @@ json to_json(const search_report& report) {
   result["runs"] = report.runs;
   result["shard"] = report.shard;
   result["shards"] = report.shards;
+  result["strict"] = report.strict;
   result["interrupted"] = report.interrupted;
   result["status"] = report.status();
   result["cases"] = json::array();
@@ -273,12 +276,16 @@ tl::expected<search_report, std::string> read_search_report(const std::string& t
     result.runs = read_count(from.at("runs"));
     result.shard = read_count(from.at("shard"));
     result.shards = read_count(from.at("shards"));
+    result.strict = from.value("strict", false);
     result.interrupted = from.at("interrupted");
     for (const auto& one : from.at("cases"))
       result.cases.push_back(read_case(one));
     if (auto wrong = contradiction(result); !wrong.empty())
       return tl::unexpected{std::move(wrong)};
     return result;
+  } catch (const json::exception&) {
+    // What the library says is about its own types.
+    return tl::unexpected{std::string{"it is no report of `lapse check --json`"}};
   } catch (const std::exception& e) {
     return tl::unexpected{fmt::format("it is no report of `lapse check --json`: {}", e.what())};
   }

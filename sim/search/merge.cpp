@@ -113,6 +113,7 @@ std::string unlike(const search_report& a, const search_report& b) {
   compare("seed", a.seed, b.seed);
   compare("strategy", a.strategy, b.strategy);
   compare("--runs", a.runs, b.runs);
+  compare("--strict", a.strict, b.strict);
   compare("shards of", a.shards, b.shards);
   if (!differ.empty())
     return "the reports are of different searches: " + differ;

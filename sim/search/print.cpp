@@ -3,6 +3,7 @@
 #include "actors/ttl/duration.hpp"
 #include "reports/text/cell.hpp"
 #include "reports/text/event_lines.hpp"
+#include "reports/text/likeness.hpp"
 #include "reports/text/shell_quote.hpp"
 #include "sim/explore/proof.hpp"
 #include "sim/language/loader.hpp"
@@ -63,14 +64,10 @@ std::vector<std::string> events_of(const std::string& scenario) {
   return result;
 }
 
-std::string counted(std::uint64_t count, const char* noun) {
-  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
-}
-
 std::string shrunk_text(const found_failure& f) {
   return fmt::format(
       "{} of {} steps left after {} tries{}{}", f.steps_after, f.steps_before, f.tries,
-      f.plain ? "" : fmt::format(", {} out of order", counted(f.deviations, "message")),
+      f.plain ? "" : fmt::format(", {} out of order", text_report::plural(f.deviations, "message")),
       f.finished ? "" : " (not shrunk to the end)");
 }
 
@@ -91,32 +88,25 @@ std::string replay_command(const found_failure& f) {
   return f.path.empty() ? std::string{} : "lapse run " + text_report::shell_quoted(f.path);
 }
 
-std::string evidence_of(const explore::failure& what) {
-  auto when = "at " + ttl::format_duration(what.at) + ": ";
-  return text_report::escaped((what.evidence.starts_with(when) ? "" : when) + what.evidence,
-                              text_bytes_max);
-}
-
 void print_failed(std::ostream& out, const search_report& report, const search_case& one) {
   const auto& f = *one.failed;
   for (const auto& what : f.failures) {
     auto place = what.line > 0 ? fmt::format("{}:{}: ", shown_name(one), what.line) : std::string{};
-    out << "      " << place << text_report::escaped(described(what), text_bytes_max) << '\n'
-        << "      " << evidence_of(what) << '\n';
+    out << "      " << place << told(what) << '\n';
   }
   if (f.fails_as_given)
-    out << "      a plain failure: `lapse run " << text_report::shell_quoted(one.file)
-        << "` shows it\n";
-  if (!f.shrunk_failures.empty() &&
-      evidence_of(f.shrunk_failures.front()) != evidence_of(f.failures.front()))
-    out << "      in the small case " << evidence_of(f.shrunk_failures.front()) << '\n';
+    out << "      a plain failure: `lapse run " << (report.strict ? "--strict " : "")
+        << text_report::shell_quoted(one.file) << "` shows it\n";
+  if (!f.shrunk_failures.empty() && told(f.shrunk_failures.front()) != told(f.failures.front()))
+    out << "      in the small case: " << told(f.shrunk_failures.front()) << '\n';
   for (const auto& line : events_of(f.scenario))
     out << "      " << line << '\n';
   if (!f.scenario.empty())
     out << "      " << shrunk_text(f) << '\n';
   if (f.other)
-    out << fmt::format("      {} break the same for another cause: {}\n",
-                       counted(f.other_steps, "step"), evidence_of(*f.other));
+    out << fmt::format("      {} {} the same for another cause: {}\n",
+                       text_report::plural(f.other_steps, "step"), f.other_steps == 1 ? "breaks" : "break",
+                       told(*f.other));
   if (!f.path.empty())
     out << "      again:  " << replay_command(f) << '\n';
   out << "      search: " << report.command(one) << '\n';
@@ -141,7 +131,7 @@ std::string limit_text(explore::search_limit limit) {
 }
 
 std::string sampled_text(const search_report& report, const search_case& one) {
-  auto text = counted(one.runs, "run");
+  auto text = text_report::plural(one.runs, "run");
   if (one.runs_max < report.runs)
     text +=
         fmt::format(" (stopped at its budget of {} deliveries)", explore::sampled_deliveries_max);
@@ -154,15 +144,15 @@ std::string sampled_text(const search_report& report, const search_case& one) {
 
 std::string verified_text(const search_report& report, const search_case& one) {
   const auto& all = *one.exhaustive;
-  auto traces = counted(all.traces, "trace");
+  auto traces = text_report::plural(all.traces, "trace");
   if (all.proof())
     return fmt::format("verified: {}, complete{}", traces,
                        one.single_history ? ": nothing in it leaves a choice" : "");
   auto text = "verified for the values tried: " + traces;
   if (all.ranges)
-    text += all.value_sets == 1
-                ? " with ranges at their lower ends"
-                : fmt::format(" over {} of its ranges", counted(all.value_sets, "choice"));
+    text += all.value_sets == 1 ? " with ranges at their lower ends"
+                                : fmt::format(" over {} of its ranges",
+                                              text_report::plural(all.value_sets, "choice"));
   if (all.jitter)
     text += " with the jitter of its own seed";
   if (one.runs_max > 0)
@@ -174,7 +164,8 @@ std::string whole_text(const search_report& report, const search_case& one) {
   if (one.exhaustive && one.exhaustive->complete)
     return verified_text(report, one);
   if (report.strategy == "exhaustive" && one.exhaustive)
-    return fmt::format("not complete: {} covered{}", counted(one.exhaustive->traces, "trace"),
+    return fmt::format("not complete: {} covered{}",
+                       text_report::plural(one.exhaustive->traces, "trace"),
                        one.exhaustive->stopped_by == explore::search_limit::messages
                            ? fmt::format("; {}", limit_text(one.exhaustive->stopped_by))
                            : "");
@@ -184,6 +175,11 @@ std::string whole_text(const search_report& report, const search_case& one) {
   if (one.exhaustive)
     text += "; no proof: " + limit_text(one.exhaustive->stopped_by);
   return text;
+}
+
+std::string reached_text(const sometimes_goal& goal) {
+  return fmt::format("line {}: {} was never reached", goal.line,
+                     text_report::escaped(goal.words, text_bytes_max));
 }
 
 } // namespace
@@ -205,7 +201,7 @@ std::string count_text(const search_report& report, const search_case& one) {
                                         "the first counts it");
   return shard + (all.traces + all.other_runs == 0
                       ? "nothing to do: the first shard searched the few histories there are"
-                      : "its part is complete: " + counted(all.traces, "trace"));
+                      : "its part is complete: " + text_report::plural(all.traces, "trace"));
 }
 
 std::string proofs_text(const search_report& report) {
@@ -241,6 +237,27 @@ std::string verdict_word(const search_report& report, const search_case& one) {
   }
 }
 
+std::string problem_text(const search_report& report, const search_case& one) {
+  if (one.failed)
+    return told(one.failed->failures.front());
+  if (!one.errors.empty())
+    return one.errors.front();
+  if (!one.nondeterminism.empty())
+    return one.nondeterminism;
+  for (const auto& kept : one.kept)
+    if (kept.still_fails)
+      return told(kept.what);
+  for (const auto& goal : one.goals)
+    if (!goal.reached)
+      return reached_text(goal);
+  return count_text(report, one);
+}
+
+std::string noted(const search_case& one) {
+  return one.notes.empty() ? std::string{}
+                           : "; in file order " + text_report::escaped(one.notes, text_bytes_max);
+}
+
 void print_case(std::ostream& out, const search_report& report, const search_case& one,
                 bool colour) {
   auto word = verdict_word(report, one);
@@ -254,20 +271,18 @@ void print_case(std::ostream& out, const search_report& report, const search_cas
   if (one.failed)
     out << shard_text(report) << found_text(report, *one.failed) << '\n';
   else
-    out << count_text(report, one) << '\n';
+    out << count_text(report, one) << noted(one) << '\n';
   for (const auto& kept : one.kept)
     out << fmt::format("      kept:   {} {}: {}\n", text_report::escaped(kept.path),
                        kept.still_fails ? "still fails" : "does not fail any more",
-                       text_report::escaped(described(kept.what), text_bytes_max));
+                       told(kept.what));
   if (!one.nondeterminism.empty())
     out << "      two runs with the same choices differ: "
         << text_report::escaped(one.nondeterminism) << '\n'
         << "      search: " << report.command(one) << '\n';
   for (const auto& goal : one.goals)
     if (!goal.reached && !one.failed)
-      out << fmt::format("      line {}: {} was never reached{}\n", goal.line,
-                         text_report::escaped(goal.words, text_bytes_max),
-                         report.shards > 1 ? " in this shard" : "");
+      out << "      " << reached_text(goal) << (report.shards > 1 ? " in this shard" : "") << '\n';
   if (one.failed)
     print_failed(out, report, one);
 }

@@ -1,5 +1,7 @@
 #include "sim/search/search_report.hpp"
 
+#include "actors/ttl/duration.hpp"
+#include "reports/text/cell.hpp"
 #include "reports/text/shell_quote.hpp"
 
 #include <fmt/format.h>
@@ -37,11 +39,24 @@ std::string search_report::command(const search_case& one) const {
     result += " --strategy " + strategy;
   if (strategy != "exhaustive")
     result += " --seed " + seed;
+  if (strict)
+    result += " --strict";
   return result + fmt::format(" --runs {}", runs);
 }
 
 std::string described(const explore::failure& what) {
   return what.sentence.starts_with(what.id) ? what.sentence : what.id + "  " + what.sentence;
+}
+
+std::string told(const explore::failure& what) {
+  constexpr std::size_t text_bytes_max = 2'000;
+  if (what.evidence.empty()) // of an earlier search
+    return text_report::escaped(described(what), text_bytes_max);
+  const auto when = "at " + ttl::format_duration(what.at) + ": ";
+  const auto says_when =
+      what.evidence.starts_with(when) || what.evidence.starts_with("not reached by ");
+  return text_report::escaped(described(what) + ", " + (says_when ? "" : when) + what.evidence,
+                              text_bytes_max);
 }
 
 } // namespace lapse::search

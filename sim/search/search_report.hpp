@@ -79,6 +79,8 @@ struct search_case {
   std::string file;
   /// Of the scenario's text, so that only searches of the same are merged.
   std::uint64_t scenario_hash = 0;
+  /// What passes in file order though nobody may have meant it to; empty: nothing.
+  std::string notes;
   std::vector<std::string> errors;
   std::uint64_t runs = 0;
   /// How many sampled runs its budget allowed, over all shards; 0: it was not sampled.
@@ -102,6 +104,8 @@ struct search_report {
   /// From 1.
   std::uint64_t shard = 1;
   std::uint64_t shards = 1;
+  /// What nobody spoke of was a failure.
+  bool strict = false;
   /// A signal ended it before its end: no verdict.
   bool interrupted = false;
   std::vector<search_case> cases;
@@ -124,14 +128,27 @@ struct search_report {
 [[nodiscard]] tl::expected<search_report, std::string>
 merged_report(const std::vector<std::string>& paths);
 
+/// What a run in file order says of refusals and warnings that no `expect` speaks of, and that
+/// nothing was expected; empty: nothing.
+[[nodiscard]] std::string notes_of(const plan::plan& what);
+
 /// A rule by its id and sentence; a property by its words, which begin with its kind.
 [[nodiscard]] std::string described(const explore::failure& what);
+
+/// What did not hold, when, what was seen instead and why: one clause without control characters.
+[[nodiscard]] std::string told(const explore::failure& what);
 
 /// Its file, or `generated estates`; no control characters.
 [[nodiscard]] std::string shown_name(const search_case& one);
 
 /// How much was searched, in a few words.
 [[nodiscard]] std::string count_text(const search_report& report, const search_case& one);
+
+/// Its notes, to follow a verdict; empty: it has none.
+[[nodiscard]] std::string noted(const search_case& one);
+
+/// Why a case did not hold, in one line; of one that held how much was searched.
+[[nodiscard]] std::string problem_text(const search_report& report, const search_case& one);
 
 /// `PASS`, `FAIL`, `ERROR`, or `STOP` at its budget.
 [[nodiscard]] std::string verdict_word(const search_report& report, const search_case& one);

@@ -4,7 +4,6 @@
 #include "actors/protocol/time.hpp"
 
 #include <cstddef>
-#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>

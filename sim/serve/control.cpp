@@ -31,7 +31,7 @@ std::string repeated_key(const std::string& body) {
       result = value.get<std::string>();
     return true;
   };
-  static_cast<void>(nlohmann::json::parse(body, look, false));
+  [[maybe_unused]] const auto read = nlohmann::json::parse(body, look, false);
   return result;
 }
 

@@ -94,12 +94,8 @@ tl::expected<void, control::refusal> control::name(const std::string& handle,
   run::bound_handle made;
   made.name = handle;
   made.what = life->is_lease() ? run::bound_handle::kind::lease : run::bound_handle::kind::token;
-  made.type = life->batch() ? token_type::batch : token_type::service;
   made.token = life->token();
   made.lease = life->lease();
-  made.order = life->order;
-  made.text = life->path;
-  made.custom = life->custom;
   if (!desk_.world().name(made))
     return refused(409, fmt::format("the name `{}` is taken", handle));
   return {};

@@ -39,6 +39,9 @@ session_scenario::read(const std::string& file, const std::string& root_token) {
   result.root_token_ = root_token;
   if (file.empty()) {
     result.name_ = "session.yaml";
+    // Said, though it is the usual one: clients have it in their settings.
+    if (root_token.empty())
+      result.root_token_ = "root";
     result.text_ = dev_server;
     return result;
   }

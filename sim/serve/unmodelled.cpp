@@ -3,7 +3,6 @@
 #include "actors/vault/vault.hpp"
 
 #include <algorithm>
-#include <vector>
 
 namespace lapse::serve {
 

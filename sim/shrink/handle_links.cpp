@@ -6,7 +6,6 @@
 #include "sim/run/handle_table.hpp"
 
 #include <algorithm>
-#include <array>
 
 namespace lapse::shrink {
 

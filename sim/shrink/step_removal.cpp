@@ -7,7 +7,6 @@
 #include "sim/shrink/time_span.hpp"
 
 #include <algorithm>
-#include <array>
 #include <map>
 #include <optional>
 

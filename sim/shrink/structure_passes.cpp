@@ -1,11 +1,8 @@
 #include "sim/document/scalar.hpp"
 #include "sim/language/verbs.hpp"
-#include "sim/shrink/handle_links.hpp"
 #include "sim/shrink/passes.hpp"
 #include "sim/shrink/step_removal.hpp"
 #include "sim/shrink/time_span.hpp"
-
-#include <algorithm>
 
 namespace lapse::shrink {
 

@@ -1,7 +1,5 @@
 #include "sim/transcript/expectation.hpp"
 
-#include <algorithm>
-
 namespace lapse::transcript {
 
 using json = nlohmann::json;

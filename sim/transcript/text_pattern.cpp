@@ -1,7 +1,5 @@
 #include "sim/transcript/text_pattern.hpp"
 
-#include <optional>
-
 namespace lapse::transcript {
 
 namespace {

@@ -8,8 +8,6 @@
 #include "sim/transcript/symbol_table.hpp"
 
 #include <algorithm>
-#include <array>
-#include <cmath>
 #include <initializer_list>
 #include <istream>
 #include <sstream>

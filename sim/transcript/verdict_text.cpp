@@ -4,7 +4,6 @@
 #include <fmt/color.h>
 #include <fmt/format.h>
 
-#include <iterator>
 #include <ostream>
 
 namespace lapse::transcript {

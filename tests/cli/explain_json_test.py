@@ -13,6 +13,13 @@ import sys
 import published_schema
 
 HANDLES_MAX = 3
+# Of a path, and of a request.
+OTHERS = [["tour/06-leases-of-secrets.yaml", "--prefix", "database/creds"],
+          ["tour/06-leases-of-secrets.yaml", "--disable", "database"],
+          ["tour/05-logins.yaml", "--mount", "auth/userpass"],
+          ["tour/04-policies.yaml", "--refusal", "1"],
+          ["tour/04-policies.yaml", "--as", "ben", "read kv/team/motto"],
+          ["tour/04-policies.yaml", "--capabilities", "ben", "kv/team/motto"]]
 UNEXPLAINED = "never bound|names a value|lives at no time|unknown handle `job`"
 
 
@@ -36,6 +43,14 @@ def main(source, binary):
                 document = json.loads(out.stdout)
                 checked += 1
                 failures += schema.faults(f"{path} {handle}", document)
+    for name, *words in OTHERS:
+        out = subprocess.run([binary, "explain", source / "scenarios" / name, *words, "--format",
+                              "json"], capture_output=True, text=True, check=False)
+        if out.returncode != 0:
+            failures.append(f"{name} {words}: status {out.returncode}: {out.stderr[:300]}")
+            continue
+        checked += 1
+        failures += schema.faults(f"{name} {words}", json.loads(out.stdout))
     if checked < 40:
         failures.append(f"only {checked} documents")
     document["schema_version"] = "one"

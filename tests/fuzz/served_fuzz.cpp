@@ -80,8 +80,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   desk.run();
   for (const auto& one : sent)
     must(one->answers() == 1);
-  auto& world = desk.world();
-  const auto text = desk.scenario().write(world.plan(), world.journal(), world.now());
-  must(!text.empty());
+  must(!desk.world().scenario().empty());
   return 0;
 }

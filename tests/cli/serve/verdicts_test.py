@@ -186,6 +186,7 @@ def test_requests_in_flight_at_once_are_together(binary):
         assert s.ask(*CREATE, {"ttl": "5h"}).status == 200
         scenario = check_promise(binary, s)
         assert scenario.count("together:") == 1, scenario
+        assert "root_token_id: root" in scenario, scenario
         beside = scenario.partition("together:")[2].partition("    at:")[0]
         assert beside.count("request:") == 2 and "4h" not in beside, scenario
 

@@ -68,7 +68,7 @@ TEST_CASE("the errors of a login path are bare (R-1204)") {
 
 TEST_CASE("a path that is left out answers 501 to everything") {
   for (auto op : {operation::read, operation::update, operation::list})
-    CHECK(refused(ask(op, "dark/a")).errors.front() == "lapse does not model m/dark/a");
+    CHECK(refused(ask(op, "dark/a")).errors.front() == "lapse does not model m/dark/a: it is dark");
   REQUIRE(paths().left_out().size() == 2);
   CHECK(paths().left_out().front().reason == "it is dark");
 }

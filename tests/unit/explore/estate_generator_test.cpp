@@ -1,5 +1,6 @@
 #include "sim/explore/estate_generator.hpp"
 
+#include "sim/explore/estate_generator_features.hpp"
 #include "sim/explore/trial.hpp"
 #include "sim/language/loader.hpp"
 
@@ -9,7 +10,9 @@
 #include <cstdlib>
 #include <map>
 #include <set>
+#include <stdexcept>
 #include <string>
+#include <vector>
 
 using namespace lapse;
 using namespace lapse::document;
@@ -52,6 +55,21 @@ std::string verdict_of(const std::string& text, std::optional<std::uint64_t> see
 std::uint64_t number_from(const char* variable, std::uint64_t otherwise) {
   const auto* text = std::getenv(variable);
   return text == nullptr ? otherwise : std::strtoull(text, nullptr, 10);
+}
+
+std::vector<estate_feature> all_features() {
+  std::vector<estate_feature> result;
+  for (auto i = static_cast<int>(estate_feature::always) + 1;
+       i < static_cast<int>(estate_feature::count); ++i)
+    result.push_back(static_cast<estate_feature>(i));
+  return result;
+}
+
+estate_feature named(const std::string& name) {
+  for (auto feature : all_features())
+    if (to_string(feature) == name)
+      return feature;
+  throw std::logic_error{"no feature " + name};
 }
 
 // Words that a text with this feature has and one without it has not.
@@ -147,9 +165,10 @@ TEST_CASE("each seed uses a few features and leaves the others out, and over the
   std::map<std::string, int> unused;
   for (std::uint64_t seed = 0; seed < 300; ++seed) {
     auto text = generated_scenario(seed);
-    auto features = generated_features(seed);
+    estate_draws draws{seed};
+    const estate_features features{draws};
     for (const auto& [feature, mark] : marks()) {
-      auto drawn = std::find(features.begin(), features.end(), feature) != features.end();
+      const auto drawn = features.has(named(feature));
       auto seen = text.find(mark) != std::string::npos;
       CAPTURE(seed, feature, mark);
       if (!drawn && shared_marks().count(feature) == 0)
@@ -157,8 +176,8 @@ TEST_CASE("each seed uses a few features and leaves the others out, and over the
       ++(seen ? used : unused)[feature];
     }
   }
-  for (auto feature : all_generated_features()) {
-    auto name = std::string{feature};
+  for (auto feature : all_features()) {
+    const std::string name{to_string(feature)};
     CAPTURE(name);
     if (name == "root_child") // it is what a create has not
       continue;

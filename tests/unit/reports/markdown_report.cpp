@@ -71,9 +71,8 @@ TEST_CASE("a failure comes with its evidence and the command that shows it again
       markdown_options{"lapse run x.yaml --seed 7", false});
   INFO(text);
   CHECK(text.starts_with("### lapse: FAIL"));
-  CHECK(has(text, "- line 12, at 5s: `job`\n  - expected `alive`\n  - saw `expired at 1h`\n"));
-  CHECK(has(text,
-            "`L03` must hold: `a lease ends with its owner`\n  - evidence `keys outlived job`"));
+  CHECK(has(text, "- line 12, at 5s: `job` expected `alive`, saw `expired at 1h`\n"));
+  CHECK(has(text, "`L03` must hold: `a lease ends with its owner`, but keys outlived job\n"));
   CHECK(has(text, "```sh\nlapse run x.yaml --seed 7\n```\n"));
   CHECK(has(text, "Nothing."));
 }

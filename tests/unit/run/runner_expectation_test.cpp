@@ -37,8 +37,9 @@ expect_text_part parts(std::vector<std::string> texts) {
 /// What differs, as `subject: seen` lines.
 std::vector<std::string> differ(const answer& a, std::vector<answer_check> checks) {
   handle_table handles;
+  ledger lives;
   range_draw ranges{std::nullopt};
-  request_writer texts{handles, ranges};
+  request_writer texts{handles, lives, ranges};
   std::vector<mismatch> out;
   check_answer(a, checks, texts, {}, 1767225600, out);
   std::vector<std::string> result;
@@ -158,7 +159,7 @@ struct estate {
   ledger lives;
   handle_table handles;
   range_draw ranges{std::nullopt};
-  request_writer texts{handles, ranges};
+  request_writer texts{handles, lives, ranges};
 
   estate() {
     make("app", 1, 0, 1h);

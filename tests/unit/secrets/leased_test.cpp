@@ -211,5 +211,6 @@ TEST_CASE("wrong verbs, unknown paths and paths left out answer each in its way 
   CHECK(db.error("PATCH", "roles/app") == "1 error occurred:\n\t* unsupported operation\n\n");
   CHECK(db.error("GET", "nothing/here") == "1 error occurred:\n\t* unsupported path\n\n");
   CHECK(db.status("GET", "static-roles/x") == 501);
-  CHECK(db.error("GET", "static-roles/x") == "lapse does not model database/static-roles/x");
+  CHECK(db.error("GET", "static-roles/x") ==
+        "lapse does not model database/static-roles/x: no users that outlive their leases");
 }

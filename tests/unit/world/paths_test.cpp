@@ -67,11 +67,12 @@ TEST_CASE("a field that cannot be converted is refused before the policies are a
 TEST_CASE("what is left out says so") {
   estate_probe estate;
   auto root = estate.root();
-  CHECK(root.get("sys/host-info").error() == "lapse does not model sys/host-info");
+  CHECK(root.get("sys/host-info").error() == "lapse does not model sys/host-info: no host");
   CHECK(root.get("identity/oidc/key/k").status == 501);
   CHECK(root.get("identity/oidc/config").data()["issuer"] == "");
   root.post("sys/mounts/ca", {{"type", "pki"}});
-  CHECK(root.get("ca/crl").error() == "lapse does not model ca/crl");
+  CHECK(root.get("ca/crl").error() ==
+        "lapse does not model ca/crl: certificates are placeholders; only their leases live");
   CHECK(root.get("ca/nothing").status == 404);
 }
 
