@@ -82,7 +82,7 @@ void text_report::note(const event& e) {
                      std::to_string(u->status) + ' ' + cause::readable_error(u->error)) +
               titled(6, "because", u->why));
   } else if (const auto* w = std::get_if<warning_raised>(&e.body)) {
-    if (warnings_.admits(likeness(w->text), at))
+    if (warnings_.admits(likeness(w->text), at()))
       warnings_.add(likeness(w->text),
                     wrapped(at() + "  " + escaped(w->text, evidence_bytes_max), 6));
   }

@@ -35,9 +35,9 @@ std::optional<duration> mount_maximum(paused_world& there, std::string_view moun
 /// for them.
 std::optional<ttl_maximum> role_maximum(paused_world& there, const lives::life_record& life,
                                         const std::string& mount) {
-  std::string role = life.is_lease() ? life.path->substr(life.path->rfind('/') + 1)
-                     : life.made_by_method() && life.role ? *life.role
-                                                          : std::string{};
+  std::string role = life.is_lease() ? life.path()->substr(life.path()->rfind('/') + 1)
+                     : life.made_by_method() && life.role() ? *life.role()
+                                                            : std::string{};
   if (role.empty())
     return std::nullopt;
   const std::string key = life.is_lease() ? "max_ttl" : "token_max_ttl";
@@ -53,16 +53,16 @@ std::optional<ttl_maximum> role_maximum(paused_world& there, const lives::life_r
 /// Of a token; that of a token role counts with its own, as it is at each renewal.
 std::optional<ttl_maximum> explicit_maximum(paused_world& there, const lives::life_record& life) {
   std::optional<ttl_maximum> result;
-  if (life.explicit_max > duration::zero())
+  if (life.from->explicit_max > duration::zero())
     result = ttl_maximum{"explicit",
                          life.made_by_method() ? "token_explicit_max_ttl" : "explicit_max_ttl",
-                         life.explicit_max};
-  if (life.is_lease() || life.made_by_method() || !life.role)
+                         life.from->explicit_max};
+  if (life.is_lease() || life.made_by_method() || !life.role())
     return result;
-  const auto of_role = shown_seconds(there, "auth/token/roles/" + *life.role,
+  const auto of_role = shown_seconds(there, "auth/token/roles/" + *life.role(),
                                      nlohmann::json::json_pointer{"/token_explicit_max_ttl"});
   if (of_role && *of_role > duration::zero() && (!result || *of_role < result->value))
-    result = ttl_maximum{"role " + cause::quoted(*life.role), "token_explicit_max_ttl", *of_role};
+    result = ttl_maximum{"role " + cause::quoted(*life.role()), "token_explicit_max_ttl", *of_role};
   return result;
 }
 

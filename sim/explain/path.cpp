@@ -67,8 +67,8 @@ private:
     std::size_t last = looks_.size(); // none
     for (lives::ledger::slot i = 0; i < lives.size(); ++i) {
       const auto& life = lives.at(i);
-      if (life.path && places.size() < names_max)
-        places.insert(*life.path);
+      if (life.path() && places.size() < names_max)
+        places.insert(*life.path());
       if (!lies_below(life, path_))
         continue;
       const auto end = std::min<instant>(lives.end_of(life).at, root_end);

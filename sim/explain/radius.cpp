@@ -266,8 +266,8 @@ blast_radius explain_radius(const plan::plan& what, std::optional<std::uint64_t>
 }
 
 bool lies_below(const lives::life_record& life, std::string_view path) {
-  return life.path && life.path->starts_with(path) &&
-         (life.path->size() == path.size() || (*life.path)[path.size()] == '/' || path.empty());
+  return life.path() && life.path()->starts_with(path) &&
+         (life.path()->size() == path.size() || (*life.path())[path.size()] == '/' || path.empty());
 }
 
 } // namespace lapse::explain
