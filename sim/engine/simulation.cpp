@@ -288,6 +288,7 @@ struct simulation::state final : public runtime::environment {
   random_streams random_;
   timer_heap timers_;
   timer_heap client_timers_;
+  bool silent_ = false; ///< its clients
   decision_log log_;
   fifo_strategy fifo_;
   caf::actor_system system_;
@@ -353,7 +354,12 @@ runtime::slot_ref simulation::add_client(client_host& host, std::uint32_t number
 }
 
 std::uint64_t simulation::wake(runtime::slot_ref client, instant at, std::uint64_t tag) {
-  return at == never ? 0 : state_->client_timers_.arm(at, client, tag);
+  return at == never || state_->silent_ ? 0 : state_->client_timers_.arm(at, client, tag);
+}
+
+void simulation::silence_clients() {
+  state_->client_timers_ = {};
+  state_->silent_ = true;
 }
 
 void simulation::wake_due() { state_->post_due(state_->client_timers_, state_->now_); }
@@ -362,7 +368,8 @@ void simulation::cancel_wake(std::uint64_t timer) { state_->client_timers_.cance
 
 void simulation::issue(runtime::slot_ref client, std::uint64_t tag, const credential& by,
                        request_ptr what) {
-  state_->issue_of(client, tag, by, std::move(what));
+  if (!state_->silent_)
+    state_->issue_of(client, tag, by, std::move(what));
 }
 
 std::size_t simulation::waiting() const { return state_->open_.size(); }

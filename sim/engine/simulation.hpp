@@ -96,6 +96,9 @@ public:
   /// Wakes those that are due now, without delivering: they join what has been issued.
   void wake_due();
 
+  /// From now on no client acts any more: who asks what would happen asks of the world alone.
+  void silence_clients();
+
   /// A request of the client's, sent while it acts. It hears the answer as that to `tag`.
   void issue(runtime::slot_ref client, std::uint64_t tag, const credential& by, request_ptr what);
 

@@ -24,6 +24,7 @@ public:
       return true;
     paused_world there{world, handles};
     there.advance(when_.at);
+    world.silence_clients();
     then_(there);
     return false;
   }

@@ -345,3 +345,14 @@ TEST_CASE("the same question has the same answer") {
   CHECK(a.hard_end.at == b.hard_end.at);
   CHECK(a.renewals.first_cut == b.renewals.first_cut);
 }
+
+TEST_CASE("the clients of a scenario do not renew what is left alone") {
+  auto e = told(R"(
+clients: { web: { login: userpass/amy, renew: { at: 1/2 } } }
+steps:
+  - { at: 45m, expect: { web: alive } }
+)",
+                "web", 40min);
+  // Renewed at 30m, for an hour.
+  CHECK(e.as_it_stands.at == 90min);
+}
