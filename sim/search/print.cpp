@@ -105,8 +105,8 @@ void print_failed(std::ostream& out, const search_report& report, const search_c
     out << "      " << shrunk_text(f) << '\n';
   if (f.other)
     out << fmt::format("      {} {} the same for another cause: {}\n",
-                       text_report::plural(f.other_steps, "step"), f.other_steps == 1 ? "breaks" : "break",
-                       told(*f.other));
+                       text_report::plural(f.other_steps, "step"),
+                       f.other_steps == 1 ? "breaks" : "break", told(*f.other));
   if (!f.path.empty())
     out << "      again:  " << replay_command(f) << '\n';
   out << "      search: " << report.command(one) << '\n';
