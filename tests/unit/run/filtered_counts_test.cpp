@@ -40,7 +40,7 @@ steps:
   - { read: db/creds/ro, as: child }
 )";
 
-std::vector<std::string> outcome_of(const std::string& more) {
+std::vector<std::string> verdicts_of(const std::string& more) {
   auto loaded = language::load_scenario(estate + more, "x.yaml", {});
   std::string errors;
   if (!loaded)
@@ -58,7 +58,7 @@ std::vector<std::string> outcome_of(const std::string& more) {
 } // namespace
 
 TEST_CASE("counts are told apart by mount, role and handle, and filters combine with and") {
-  CHECK(outcome_of(R"(
+  CHECK(verdicts_of(R"(
   - expect:
       leases: 10
       tokens: 6
@@ -78,7 +78,7 @@ TEST_CASE("counts are told apart by mount, role and handle, and filters combine 
 }
 
 TEST_CASE("a count with a filter follows ends and new handles") {
-  CHECK(outcome_of(R"(
+  CHECK(verdicts_of(R"(
   - { revoke: web1 }
   - expect: { tokens: { of: web, at_least: 2, at_most: 2 } }
   - expect: { leases: { mount: db/, at_least: 1, at_most: 1 } }
@@ -96,17 +96,18 @@ sometimes:
 }
 
 TEST_CASE("a count that breaks says whose those are") {
-  const auto tokens = outcome_of("always:\n  - { tokens: { mount: auth/approle, at_most: 2 } }\n");
+  const auto tokens = verdicts_of("always:\n  - { tokens: { mount: auth/approle, at_most: 2 } }\n");
   CHECK(tokens == std::vector<std::string>{"3 tokens of auth/approle/ at 0s, at most 2; "
                                            "3 are tokens of `web` by approle/web"});
-  const auto leases = outcome_of("always:\n  - { leases: { at_most: 9 } }\n");
+  const auto leases = verdicts_of("always:\n  - { leases: { at_most: 9 } }\n");
   REQUIRE(leases.size() == 1);
   CHECK(leases[0].find("10 leases at 0s, at most 9; 3 are tokens of `web` by approle/web, ") == 0);
   CHECK(leases[0].find("others from ") != std::string::npos);
-  const auto seen = outcome_of("  - expect: { secret_leases: { mount: db/, at_most: 3 } }\n");
+  const auto seen = verdicts_of("  - expect: { secret_leases: { mount: db/, at_most: 3 } }\n");
   REQUIRE(seen.size() == 1);
   CHECK(seen[0].find("secret_leases of db/ is 4: ") == 0);
-  const auto both = outcome_of("always:\n  - { tokens: { at_most: 5 }, leases: { at_most: 9 } }\n");
+  const auto both =
+      verdicts_of("always:\n  - { tokens: { at_most: 5 }, leases: { at_most: 9 } }\n");
   REQUIRE(both.size() == 1);
   CHECK(both[0].find("at 0s: 6 tokens, at most 5; ") == 0);
 }
@@ -141,7 +142,7 @@ steps:
 }
 
 TEST_CASE("a rate counts steps' attempts, and a refused one as well") {
-  const auto broken = outcome_of(R"(
+  const auto broken = verdicts_of(R"(
   - at: 1m
     repeat: { times: 3, every: 500ms, steps: [ { renew: "web{i}", self: true } ] }
   - at: 10m
@@ -161,7 +162,7 @@ always:
 }
 
 TEST_CASE("at least one is alive until the last of them ends, wherever they are made") {
-  const auto seen = outcome_of(R"(
+  const auto seen = verdicts_of(R"(
 always:
   - { any_alive: [web1, job] }
   - { any_alive: [web1, web2], to: 1h }

@@ -9,7 +9,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-const std::string estate = R"(lapse: 1
+const std::string approles = R"(lapse: 1
 auth:
   approle:
     type: approle
@@ -58,7 +58,7 @@ struct seen : lives::event_reader {
 };
 
 seen run_text(const std::string& rest, bool held = true, std::uint64_t seed = 0) {
-  const auto plan = load_plan(estate + rest);
+  const auto plan = load_plan(approles + rest);
   seen result;
   run_options options;
   options.readers.push_back(&result);
