@@ -92,8 +92,7 @@ steps:
   const std::string cause = "'app' was revoked at ";
   CHECK(found.status == 1);
   CHECK(has(plain(line_with(found.out, file + ":7:")),
-            "at 1h: status is 403: permission denied: "
-            "'app' was revoked at 1h: 'root' revoked it"));
+            "status is 403: permission denied: 'app' was revoked at 1h: 'root' revoked it"));
   CHECK(has(plain(message_of(place.path("c.xml"))), cause));
   const auto path = shell("ls " + kept + "/*.yaml").out;
   const auto small = path.substr(0, path.find('\n'));

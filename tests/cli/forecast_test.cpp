@@ -11,7 +11,7 @@ namespace {
 constexpr auto fleet = R"(lapse: 1
 auth: { approle: { type: approle, roles: { web: { token_ttl: 1h }, job: { token_ttl: 2h } } } }
 clients:
-  web: { count: 20, start: { over: 1h }, login: approle/web }
+  web: { count: 5, start: { over: 1h }, login: approle/web }
 steps:
   - repeat: { until: 13h, every: 10m, steps: [ { login: "job{i}", with: approle/job } ] }
 )";
@@ -21,7 +21,7 @@ steps:
 TEST_CASE("forecast shows leases by source, a limit, renewals and outages on one screen") {
   scratch place;
   const auto file = place.write("fleet.yaml", fleet);
-  const auto seen = lapse("forecast " + file + " --horizon 12h --limit 25 --seeds 2");
+  const auto seen = lapse("forecast " + file + " --horizon 12h --limit 12 --seeds 2");
   CAPTURE(seen.out, seen.err);
   CHECK(seen.status == 0);
   CHECK(seen.err.empty());
@@ -29,13 +29,13 @@ TEST_CASE("forecast shows leases by source, a limit, renewals and outages on one
   CHECK(has(seen.out, "\nweb approle/web "));
   CHECK(has(seen.out, "\napprole/job "));
   CHECK(has(seen.out, "<- 6/h x 2h\n"));
-  CHECK(has(seen.out, "\nlimit 25: passed after "));
+  CHECK(has(seen.out, "\nlimit 12: passed after "));
   CHECK(has(seen.out, "`token_ttl: "));
   CHECK(has(seen.out, "\nRENEWALS/min   mean "));
   CHECK(has(seen.out, "\nOUTAGE of "));
   CHECK(has(seen.out, "\n  without a credential "));
   CHECK(std::count(seen.out.begin(), seen.out.end(), '\n') <= 24);
-  CHECK(lapse("forecast " + file + " --horizon 12h --limit 25 --seeds 2").out == seen.out);
+  CHECK(lapse("forecast " + file + " --horizon 12h --limit 12 --seeds 2").out == seen.out);
 }
 
 TEST_CASE("forecast refuses with status 2 and one message what it cannot do") {
