@@ -125,7 +125,8 @@ public:
   void on_event(const event& e, const ledger& lives) override {
     auto told = json_report::event_json(e, lives);
     // Why a request was refused is told from what had happened by then, independent things too.
-    told.erase("refused");
+    if (told.is_object())
+      told.erase("refused");
     sum_ += mix(std::hash<std::string>{}(told.dump()));
   }
   [[nodiscard]] std::uint64_t value() const noexcept { return sum_; }
