@@ -40,10 +40,21 @@ def shown_report(binary, readme):
     if not command.startswith("$ lapse run "):
         yield f"README.md: opens with '{command}', not with a run"
         return
+    yield from lines_not_printed(binary, command, shown)
+
+
+def lines_not_printed(binary, command, shown):
     report = iter(run([binary, *command.split()[2:]], cwd=SOURCE).stdout.splitlines())
     for line in shown:
         if line != "…" and not any(line == real for real in report):
-            yield f"README.md: the report has no such line, or not there: {line}"
+            yield f"README.md: '{command[2:]}' prints no such line, or not there: {line}"
+
+
+def shown_forecast(binary, readme):
+    for block in blocks(readme, "console"):
+        if block.startswith("$ lapse forecast "):
+            command, *shown = block.splitlines()
+            yield from lines_not_printed(binary, command, shown)
 
 
 def shown_explanations(binary, readme):
@@ -73,7 +84,7 @@ def example_scenarios(binary, readme):
 
 def main(binary):
     readme = (SOURCE / "README.md").read_text()
-    faults = [*dead_links(), *shown_report(binary, readme),
+    faults = [*dead_links(), *shown_report(binary, readme), *shown_forecast(binary, readme),
               *shown_explanations(binary, readme), *example_scenarios(binary, readme)]
     print("\n".join(faults) or "no faults")
     return 1 if faults else 0
