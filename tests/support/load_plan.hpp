@@ -1,6 +1,10 @@
 #pragma once
 
 #include "sim/language/loader.hpp"
+// Read before `plan` means two things below.
+#include "sim/run/rate_window.hpp"
+#include "sim/run/request_writer.hpp"
+#include "sim/run/schedule.hpp"
 #include "tests/support/catch.hpp"
 
 #include <string>
