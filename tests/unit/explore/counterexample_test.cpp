@@ -3,6 +3,7 @@
 #include "sim/explore/counterexample.hpp"
 
 #include "sim/explore/proof.hpp"
+#include "sim/explore/source_dpor.hpp" // read before `engine` means two things
 #include "tests/support/catch.hpp"
 #include "tests/support/load_plan.hpp"
 

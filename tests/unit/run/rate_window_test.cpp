@@ -11,9 +11,9 @@ using namespace std::chrono_literals;
 
 namespace {
 
-plan::rate_limit at_most(std::int64_t count, duration per,
-                         std::optional<attempt_kind> of = std::nullopt) {
-  plan::rate_limit result;
+lapse::plan::rate_limit at_most(std::int64_t count, duration per,
+                                std::optional<attempt_kind> of = std::nullopt) {
+  lapse::plan::rate_limit result;
   result.of = of;
   result.per = per;
   result.at_most = count;
@@ -21,7 +21,7 @@ plan::rate_limit at_most(std::int64_t count, duration per,
 }
 
 /// Whether the rate holds at each of these instants.
-std::vector<bool> held(const plan::rate_limit& what, const std::vector<instant>& times) {
+std::vector<bool> held(const lapse::plan::rate_limit& what, const std::vector<instant>& times) {
   rate_window window{what};
   std::vector<bool> result;
   for (auto at : times) {
@@ -32,7 +32,7 @@ std::vector<bool> held(const plan::rate_limit& what, const std::vector<instant>&
 }
 
 /// The same by the definition: for each attempt, how many lie in the window that ends with it.
-std::vector<bool> swept(const plan::rate_limit& what, const std::vector<instant>& times) {
+std::vector<bool> swept(const lapse::plan::rate_limit& what, const std::vector<instant>& times) {
   std::vector<bool> result;
   for (std::size_t i = 0; i < times.size(); ++i) {
     std::int64_t count = 0;
