@@ -45,8 +45,9 @@ public:
   bool keeps_log = true;
 
   void add(const terms& what, std::uint32_t count) {
+    const auto& kept = terms_.emplace_back(what); // clients go on reading them
     for (std::uint32_t n = 1; n <= count; ++n) {
-      members_.push_back({client{what, n, derive(7, n)}, std::vector<instant>(what.holds + 1)});
+      members_.push_back({client{kept, n, derive(7, n)}, std::vector<instant>(what.holds + 1)});
       acting_ = static_cast<std::uint32_t>(members_.size() - 1);
       members_[acting_].model.start(*this);
     }
@@ -121,6 +122,7 @@ private:
   instant now_{0};
   std::uint32_t acting_ = 0;
   std::uint64_t sequence_ = 0;
+  std::deque<terms> terms_;
   std::deque<member> members_;
   std::priority_queue<timer> due_;
   std::set<std::uint64_t> cancelled_;

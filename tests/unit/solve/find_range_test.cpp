@@ -68,6 +68,8 @@ TEST_CASE("what is found is a boundary even where the answer is not monotone") {
     const auto flags = *rc::gen::container<std::vector<bool>>(60, rc::gen::arbitrary<bool>());
     const auto want = *rc::gen::element(wanted::largest, wanted::smallest);
     const auto holds = [&](number v) {
+      RC_ASSERT(v >= 0);
+      RC_ASSERT(v < 60);
       return static_cast<bool>(flags[static_cast<std::size_t>(v)]);
     };
     const auto seen = search(0, 59, want, holds);
@@ -78,8 +80,8 @@ TEST_CASE("what is found is a boundary even where the answer is not monotone") {
     }
     const auto [first, last] = *seen.found.holds;
     RC_ASSERT(holds(first) && holds(last));
-    RC_ASSERT(first == 0 || !holds(first - 1));
-    RC_ASSERT(last == 59 || !holds(last + 1));
+    RC_ASSERT((first == 0 || !holds(first - 1)));
+    RC_ASSERT((last == 59 || !holds(last + 1)));
     if (!seen.found.settled)
       return;
     for (const auto& [value, times] : seen.asked) {
