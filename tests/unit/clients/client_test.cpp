@@ -64,6 +64,32 @@ TEST_CASE("a restart begins anew with a login, one client after the other") {
         std::vector<instant>{0s, 0s, 24h, 24h + 5min, 48h, 48h + 5min});
 }
 
+TEST_CASE("restarts of a client that starts later are those after its start") {
+  small_server server;
+  auto terms = terms_of(never_renewing());
+  terms.count = 2;
+  terms.start_over = 50h;
+  terms.restart_every = 10h;
+  terms.stop_after = 19h;
+  server.add(terms, 2);
+  server.run_to(100h);
+  // The second starts at 25 h.
+  CHECK(server.times(client_request::login) == std::vector<instant>{0s, 10h, 25h, 30h, 40h});
+}
+
+TEST_CASE("a client whose start no clock shows never restarts") {
+  constexpr auto day = 24h;
+  small_server server;
+  auto terms = terms_of(never_renewing());
+  terms.count = 2;
+  terms.start = 80000 * day;
+  terms.start_over = 60000 * day;
+  terms.restart_every = 1s;
+  server.add(terms, 2);
+  server.run_to(1h);
+  CHECK(server.log.empty());
+}
+
 TEST_CASE("a loss is answered as the terms say") {
   const auto denied = [](reaction token, reaction secret) {
     small_server server;
