@@ -178,6 +178,8 @@ std::uint64_t fleet::wake(instant at, std::uint64_t tag) {
 void fleet::cancel(std::uint64_t timer) { in_.server.cancel_wake(timer); }
 
 void fleet::send(std::uint64_t tag, client_request what, std::uint32_t part, duration increment) {
+  if (spent())
+    return;
   auto& one = members_[acting_];
   const auto& family = *one.of;
   auto by = token_of(one);
@@ -202,8 +204,6 @@ void fleet::send(std::uint64_t tag, client_request what, std::uint32_t part, dur
       request = family.revoke;
       break;
   }
-  if (spent())
-    return;
   ++in_.requests;
   ++asked_;
   const auto instead = in_.faults.instead(by, *request, in_.server.lives(), in_.server.now());
@@ -214,15 +214,19 @@ void fleet::send(std::uint64_t tag, client_request what, std::uint32_t part, dur
 }
 
 bool fleet::spent() {
-  if (spent_ || (asked_ < requests_max && got_ < lives_max))
+  const auto& most = in_.most;
+  if (spent_ || (asked_ < most.requests && got_ < most.lives))
     return spent_;
   spent_ = true;
+  // Their timers would go on to the end of the run.
+  in_.server.silence_clients();
   in_.fail(
       {"clients", "clients ask no more than can be run",
-       asked_ < requests_max
+       asked_ < most.requests
            ? fmt::format("they got {} tokens and secrets; have fewer of them, or a shorter run",
-                         lives_max)
-           : fmt::format("they asked {} times; have fewer of them, or a shorter run", requests_max),
+                         most.lives)
+           : fmt::format("they asked {} times; have fewer of them, or a shorter run",
+                         most.requests),
        0});
   return true;
 }

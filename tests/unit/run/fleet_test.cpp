@@ -1,3 +1,4 @@
+#include "sim/run/fleet.hpp"
 #include "sim/run/runner.hpp"
 #include "tests/support/load_plan.hpp"
 
@@ -90,6 +91,48 @@ steps:
                             false);
   CHECK(run.states.at("web2#3") == lives::life_state::alive);
   CHECK(run.families.at(0).count(client_request::login) == 8);
+}
+
+TEST_CASE("clients that have asked all they may are silent for the rest of the run") {
+  const auto what = load_plan(R"(lapse: 1
+clients:
+  web: { create: { as: root, ttl: 1h }, count: 3, renew: never, restart: { every: 1m } }
+until: 1h
+)");
+  engine::simulation server{what.server};
+  seen run;
+  server.subscribe(run);
+  handle_table handles;
+  bound_handle root;
+  root.name = "root";
+  root.what = bound_handle::kind::token;
+  root.token = server.root().id;
+  handles.bind(std::move(root));
+  const lapse::plan::range_draw ranges{std::nullopt};
+  const request_writer texts{handles, server.lives(), ranges};
+  client_faults faults;
+  filtered_counts counts{server.lives()};
+  property_monitor properties{what.properties, server.lives(), handles, counts};
+  std::uint64_t requests = 0;
+  std::uint64_t unreached = 0;
+  std::vector<rule_broken> verdicts;
+  fleet clients{what,
+                0,
+                {server,
+                 faults,
+                 texts,
+                 handles,
+                 properties,
+                 requests,
+                 unreached,
+                 [&](rule_broken broken) { verdicts.push_back(std::move(broken)); },
+                 {5, 100}}};
+  clients.start();
+  server.finish(1h);
+  CHECK(requests == 5);
+  CHECK(verdicts.size() == 1);
+  // At one minute each began anew, and the third could not ask any more.
+  CHECK(run.changes.size() == 3);
 }
 
 TEST_CASE("steps ask with the token of a client") {
