@@ -259,8 +259,11 @@ void client::acquire_again(surroundings& in, std::uint32_t i, int status) {
   if (retries.tries_max > 0 && p.tries > retries.tries_max)
     return end(in, client_changed::kind::gave_up, i);
   const auto at = later(in.now(), std::max(attempt_takes, retries.next(p.pause, random_)));
-  if (denied && !terms_->given_token)
+  if (denied && !terms_->given_token) {
+    // The answer to a renewal that is under way would set this timer anew, for another renewal.
+    parts_[0].asking = false;
     return act_at(in, 0, next_act::log_in, at);
+  }
   if (i > 0 && p.had && way(i).renews_before_reading()) {
     p.anew = true;
     p.order = client_request::renew_lease;

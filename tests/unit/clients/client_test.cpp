@@ -1,3 +1,4 @@
+#include "sim/clients/custom.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/unit/clients/small_server.hpp"
 
@@ -116,6 +117,34 @@ TEST_CASE("a client that is refused everything does not stop the clock") {
   server.run_to(1h);
   // Logins that follow one another at once wait longer and longer.
   CHECK(server.times(client_request::login).size() < 30);
+}
+
+TEST_CASE("a login after a denied read is not forgotten for a renewal that was under way") {
+  small_server server;
+  custom_terms token;
+  token.at = {1, 2};
+  custom_terms secret;
+  secret.at = {61, 120};
+  secret.retry.reset();
+  const custom token_way{token};
+  const custom secret_way{secret};
+  // At 30 min the token's renewal begins; half a minute later the secret is lost, and its read
+  // denied. The renewal is answered before the login that follows.
+  server.refuses = [](instant at, client_request what) {
+    const auto denied = at > 30min && at < 31min &&
+                        (what == client_request::renew_lease || what == client_request::read);
+    return denied ? 403 : 0;
+  };
+  server.takes = [](instant at, client_request what) {
+    return what == client_request::renew_token && at == 30min ? 30s + 10ms : duration{0};
+  };
+  auto terms = terms_of(token_way, 1);
+  terms.secrets = shared(secret_way);
+  server.add(terms, 1);
+  server.run_to(32min);
+  CHECK(server.times(client_request::renew_token) == std::vector<instant>{30min});
+  CHECK(server.times(client_request::login).size() == 2);
+  CHECK(server.times(client_request::read, 1).back() > 30min + 30s);
 }
 
 TEST_CASE("a client that was given its token looks it up, and gives up with it") {
