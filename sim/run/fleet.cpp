@@ -60,8 +60,8 @@ struct fleet::member {
   runtime::slot_ref place;
   clients::client model;
   token_id token;
-  /// How often each part has got its name.
-  std::vector<std::uint32_t> named;
+  /// How often each part has given its name to a newer one.
+  std::vector<std::uint32_t> renamed;
   std::vector<lease_name> leases; ///< of what it holds
 };
 
@@ -298,23 +298,28 @@ void fleet::got(member& of, std::uint32_t part, const answer& reply) {
 }
 
 void fleet::name(member& of, std::uint32_t part, bound_handle handle) {
-  ++got_;
   const auto whole = handle_of(of, part);
-  const auto before = of.named[part]++;
   const auto who = name_of(of);
-  if (before > 0)
-    if (const auto* old = in_.handles.find(whole); old != nullptr) {
-      auto earlier = *old;
-      earlier.name = fmt::format("{}#{}", whole, before);
-      if (earlier.token || earlier.lease)
-        in_.server.emit(handle_bound{earlier.name, earlier.token, earlier.lease, who, part, true});
-      in_.properties.handle_freed(*old, in_.server.now());
-      if (plan_.names_earlier) {
-        const auto* kept = in_.handles.bind(std::move(earlier));
-        if (kept != nullptr)
-          in_.properties.handle_bound(*kept, in_.server.now());
-      }
+  const auto* old = in_.handles.find(whole);
+  if (old != nullptr && handle.token && old->token == handle.token) {
+    // A token that it was given, looked up again after a restart: it has its set again, and all
+    // keeps its name.
+    in_.server.emit(handle_bound{whole, handle.token, {}, who, part, false});
+    return;
+  }
+  ++got_;
+  if (old != nullptr) {
+    auto earlier = *old;
+    earlier.name = fmt::format("{}#{}", whole, ++of.renamed[part]);
+    if (earlier.token || earlier.lease)
+      in_.server.emit(handle_bound{earlier.name, earlier.token, earlier.lease, who, part, true});
+    in_.properties.handle_freed(*old, in_.server.now());
+    if (plan_.names_earlier) {
+      const auto* kept = in_.handles.bind(std::move(earlier));
+      if (kept != nullptr)
+        in_.properties.handle_bound(*kept, in_.server.now());
     }
+  }
   handle.name = whole;
   handle.bound_at = in_.server.now();
   const auto& bound = in_.handles.rebind(std::move(handle));

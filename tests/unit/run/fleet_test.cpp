@@ -99,7 +99,7 @@ clients:
   web: { create: { as: root, ttl: 1h }, count: 3, renew: never, restart: { every: 1m } }
 until: 1h
 )");
-  engine::simulation server{what.server};
+  lapse::engine::simulation server{what.server};
   seen run;
   server.subscribe(run);
   handle_table handles;
@@ -248,6 +248,22 @@ until: 40m
   CHECK(run.states.at("given") == lives::life_state::expired);
   REQUIRE(run.changes.size() == 1);
   CHECK(run.changes[0].what == client_changed::kind::gave_up);
+}
+
+TEST_CASE("a token that was given keeps its own handle when its client begins anew") {
+  const auto run = run_text(R"(clients:
+  job: { token: given, start: 1m, renew: never, restart: { every: 10m } }
+always:
+  - { covered: job, from: 2m }
+  - { alive: job, from: 2m }
+steps:
+  - { create: given, ttl: 1h }
+  - { at: 25m, expect: { job: alive, given: alive, "job*": alive } }
+until: 30m
+)");
+  CHECK(run.families.at(0).count(client_request::lookup) == 3);
+  CHECK(run.states.count("given") == 1);
+  CHECK(run.states.count("job#1") == 0);
 }
 
 TEST_CASE("the same seed gives the same clients, another one others") {
