@@ -311,6 +311,7 @@ void fleet::name(member& of, std::uint32_t part, bound_handle handle) {
   if (old != nullptr) {
     auto earlier = *old;
     earlier.name = fmt::format("{}#{}", whole, ++of.renamed[part]);
+    earlier.earlier = true;
     if (earlier.token || earlier.lease)
       in_.server.emit(handle_bound{earlier.name, earlier.token, earlier.lease, who, part, true});
     in_.properties.handle_freed(*old, in_.server.now());

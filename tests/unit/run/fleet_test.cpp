@@ -135,6 +135,16 @@ until: 1h
   CHECK(run.changes.size() == 3);
 }
 
+TEST_CASE("a star leaves out what clients had before, and no handle that a step named so") {
+  run_text(R"(clients:
+  web: { login: approle/web, renew: never, restart: { every: 90m } }
+steps:
+  - { create: "job#1", ttl: 1h }
+  - { expect: { "job*": alive } }
+  - { at: 100m, expect: { web: alive, "web*": alive, "web#*": expired, "job*": expired } }
+)");
+}
+
 TEST_CASE("steps ask with the token of a client") {
   run_text(R"(clients:
   web: { login: approle/web, renew: never }
@@ -295,6 +305,23 @@ always:
 until: 2h
 )",
            false);
+}
+
+TEST_CASE("a property follows a client's lease from read to read, however it is selected") {
+  for (const auto* which : {"web*.*", "web*.*.lease", "web*.*.leases"})
+    run_text(std::string{R"(clients:
+  web:
+    count: 2
+    login: approle/web
+    holds: { db: database/creds/ro }
+    renew: never
+    restart: { every: 30m }
+always:
+  - { alive: [")"} +
+             which +
+             R"("], from: 1m, to: 2h }
+until: 2h
+)");
 }
 
 TEST_CASE("clients are covered while none of them is without its set for too long") {
