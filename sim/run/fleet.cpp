@@ -262,9 +262,8 @@ client_name fleet::name_of(const member& of) const { return {of.of->number, of.n
 credential fleet::token_of(const member& of) const { return {of.token, {}}; }
 
 std::string fleet::handle_of(const member& of, std::uint32_t part) const {
-  const auto& what = *of.of->what;
-  auto result = what.terms.count == 1 ? what.name : what.name + std::to_string(of.number);
-  return part == 0 ? result : result + '.' + what.holds[part - 1].name;
+  auto result = in_.server.lives().clients().name(name_of(of));
+  return part == 0 ? result : result + '.' + of.of->what->holds[part - 1].name;
 }
 
 void fleet::got(member& of, std::uint32_t part, const answer& reply) {
