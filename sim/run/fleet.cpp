@@ -62,7 +62,7 @@ struct fleet::member {
   token_id token;
   /// How often each part has given its name to a newer one.
   std::vector<std::uint32_t> renamed;
-  std::vector<lease_name> leases; ///< of what it holds
+  std::vector<lease_id> leases; ///< of what it holds
 };
 
 struct fleet::late_answer {
@@ -103,7 +103,7 @@ void fleet::start() {
                           clients::client{what.terms, n, stream},
                           {},
                           std::vector<std::uint32_t>(what.terms.holds + 1, 0),
-                          std::vector<lease_name>(what.terms.holds)});
+                          std::vector<lease_id>(what.terms.holds)});
     }
   }
   for (acting_ = 0; acting_ < members_.size(); ++acting_)
@@ -233,10 +233,12 @@ bool fleet::spent() {
 
 request_ptr fleet::renewal(const member& of, client_request what, std::uint32_t part,
                            duration increment) {
-  if (what == client_request::renew_lease)
-    return make_request(
-        operation::update, "sys/leases/renew",
-        {{"lease_id", text(of.leases[part - 1])}, {"increment", whole_seconds(increment)}});
+  if (what == client_request::renew_lease) {
+    const auto* life = in_.server.lives().find(of.leases[part - 1]);
+    const auto lease = life == nullptr ? lease_name{} : life->lease_named();
+    return make_request(operation::update, "sys/leases/renew",
+                        {{"lease_id", text(lease)}, {"increment", whole_seconds(increment)}});
+  }
   auto& family = *of.of;
   if (!family.renew_token || family.increment != increment) {
     family.renew_token = make_request(operation::update, "auth/token/renew-self",
@@ -282,11 +284,11 @@ void fleet::got(member& of, std::uint32_t part, const answer& reply) {
     handle.token = of.token;
   } else if (part > 0 && reply.lease) {
     auto& lease = of.leases[part - 1];
-    if (reply.lease->lease == lease.lease)
+    if (reply.lease->lease == lease)
       return; // renewed
-    lease = *reply.lease;
+    lease = reply.lease->lease;
     handle.what = bound_handle::kind::lease;
-    handle.lease = lease.lease;
+    handle.lease = lease;
   } else if (part > 0) {
     handle.what = bound_handle::kind::value; // without a lease it never ends
     handle.other = std::make_shared<const bound_handle::lifeless>();
