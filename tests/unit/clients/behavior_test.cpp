@@ -254,9 +254,10 @@ TEST_CASE("a TTL near the end of the clock overflows nothing") {
   of.renewable = true;
   of.granted = 2'000'000h;
   draws random{7};
-  std::set<instant> seen;
-  for (auto i = 0; i < 10; ++i)
-    seen.insert(how.begin(of, 0s, random).at);
-  CHECK(seen.size() == 10);
-  CHECK(*seen.begin() >= 1'000'000h);
+  std::set<instant> renewals;
+  for (auto i = 0; i < 20; ++i)
+    if (const auto next = how.begin(of, 0s, random); next.what == decision::kind::renew)
+      renewals.insert(next.at);
+  CHECK(renewals.size() > 3);
+  CHECK(*renewals.begin() >= 1'000'000h);
 }
