@@ -1,5 +1,6 @@
 #pragma once
 
+#include <compare>
 #include <cstdint>
 #include <string_view>
 
@@ -10,7 +11,7 @@ namespace lapse {
 struct client_name {
   std::uint32_t family = 0;
   std::uint32_t number = 0; ///< 0: no client
-  friend bool operator==(const client_name&, const client_name&) = default;
+  friend auto operator<=>(const client_name&, const client_name&) = default;
   explicit operator bool() const noexcept { return number != 0; }
 };
 

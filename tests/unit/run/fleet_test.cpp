@@ -275,3 +275,26 @@ always: [ { covered: web }, { covered: job } ]
 until: 2h
 )");
 }
+
+TEST_CASE("clients that were given one token all lose it") {
+  const auto run = run_text(R"(clients:
+  job: { token: given, count: 3, start: 1m, renew: never }
+steps:
+  - { create: given, ttl: 30m }
+until: 2h
+)");
+  CHECK(run.families.at(0).hit == 3);
+  CHECK(run.families.at(0).longest.length == 90min);
+  // Whoever had it first is not the only one who is without it.
+  for (const auto* family : {"a", "b"})
+    run_text(std::string{R"(clients:
+  a: { token: given, start: 1m, renew: never }
+  b: { token: given, start: 2m, renew: never }
+steps:
+  - { create: given, ttl: 30m }
+always: [ { covered: )"} +
+                 family + R"( } ]
+until: 2h
+)",
+             false);
+}
