@@ -74,14 +74,8 @@ std::vector<ttl_maximum> maxima_of(paused_world& there, const lives::life_record
   const auto mount = there.lives().mount(life);
   if (mount.empty())
     return result;
-  if (auto of_role = role_maximum(there, life, mount)) {
-    of_role->binds = bound == ttl_bound::backend_max;
-    result.push_back(std::move(*of_role));
-  }
-  if (auto own = explicit_maximum(there, life)) {
-    own->binds = bound == ttl_bound::explicit_max;
-    result.push_back(std::move(*own));
-  }
+  // In the order in which the server takes them: of equal ones the first binds, and stays
+  // the first here.
   const auto of_mount = mount_maximum(there, mount).value_or(duration::zero());
   const auto set = of_mount > duration::zero();
   if (set)
@@ -91,6 +85,14 @@ std::vector<ttl_maximum> maxima_of(paused_world& there, const lives::life_record
   if (!set || of_mount < system_max)
     result.push_back(
         {"system", "max_lease_ttl", system_max, !set && bound == ttl_bound::mount_max});
+  if (auto of_role = role_maximum(there, life, mount)) {
+    of_role->binds = bound == ttl_bound::backend_max;
+    result.push_back(std::move(*of_role));
+  }
+  if (auto own = explicit_maximum(there, life)) {
+    own->binds = bound == ttl_bound::explicit_max;
+    result.push_back(std::move(*own));
+  }
   std::stable_sort(result.begin(), result.end(),
                    [](const auto& a, const auto& b) { return a.value < b.value; });
   return result;

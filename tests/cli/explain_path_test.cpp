@@ -138,6 +138,33 @@ steps:
   CHECK(has(app, "maxima               explicit 90h < system 32d\n"));
 }
 
+TEST_CASE("of maxima that are equal, raising the one that binds gives nothing") {
+  scratch place;
+  const auto file = place.write("t.yaml", R"(lapse: 1
+auth:
+  approle/:
+    type: approle
+    max_lease_ttl: 4h
+    roles:
+      web: { token_ttl: 1h, token_max_ttl: 4h }
+      job: { token_ttl: 1h, token_explicit_max_ttl: 4h }
+steps:
+  - { login: web, with: approle/web }
+  - { login: job, with: approle/job }
+)");
+  for (const auto& [handle, other] :
+       {std::pair{"web", "role `web`"}, std::pair{"job", "explicit"}}) {
+    const auto call = "explain " + file + ' ' + handle;
+    const auto seen = lapse(call);
+    CAPTURE(seen.out);
+    CHECK(has(seen.out, std::string{"mount `auth/approle/` 4h = "} + other + " 4h < system 32d"));
+    CHECK(has(seen.out, "mount `auth/approle/` binds (max_lease_ttl 4h)"));
+    const auto json = nlohmann::json::parse(lapse(call + " --format json").out);
+    CHECK(json["maxima"][0]["binds"] == true);
+    CHECK(json["raised"] == "4h");
+  }
+}
+
 TEST_CASE("explain answers about requests and paths in JSON too") {
   scratch place;
   const auto file = place.write("e.yaml", estate);
