@@ -15,7 +15,7 @@ using std::chrono::seconds;
 /// A number of seconds in what the server shows at a path; none: it shows none there.
 std::optional<duration> shown_seconds(paused_world& there, const std::string& path,
                                       const nlohmann::json::json_pointer& field) {
-  const auto reply = there.ask_as_root("GET", path);
+  const auto reply = *there.ask_as_root("GET", path);
   const auto* data = reply && reply->ok() ? std::get_if<nlohmann::json>(&reply->body) : nullptr;
   if (data == nullptr || !data->contains(field) || !data->at(field).is_number_integer())
     return std::nullopt;

@@ -117,7 +117,7 @@ std::set<std::string> mounts_at(const plan::plan& what, std::optional<std::uint6
   run_up_to(what, seed, when, [&](paused_world& there) {
     for (const auto& [list, front] :
          {std::pair{"sys/mounts", ""}, std::pair{"sys/auth", "auth/"}}) {
-      const auto reply = there.ask_as_root("GET", list);
+      const auto reply = *there.ask_as_root("GET", list);
       const auto* all = reply ? std::get_if<nlohmann::json>(&reply->body) : nullptr;
       if (all != nullptr && all->is_object())
         for (const auto& [name, about] : all->items())

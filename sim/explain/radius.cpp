@@ -1,7 +1,7 @@
 #include "sim/explain/radius.hpp"
 
 #include <algorithm>
-#include <memory>
+#include <functional>
 #include <optional>
 #include <unordered_map>
 #include <unordered_set>
@@ -67,19 +67,15 @@ private:
     const auto& lives = there.lives();
     const auto died_before = lives.deaths().size();
     radius_.by = lives.name(there.root());
-    const auto late = std::make_shared<std::optional<answer>>();
-    auto reply = there.ask_as_root(below.method, below.request, below.body,
-                                   [late](answer said) { *late = std::move(said); });
+    const auto reply = there.ask_as_root(below.method, below.request, below.body);
     const auto asked = there.now();
-    if (!reply) { // its backend is slow
+    if (!*reply) // its backend is slow
       there.finish(asked + aftermath);
-      reply = *late;
-    }
     for (auto i = died_before; i < lives.deaths().size(); ++i)
       if (there.now() == asked || taken(lives, lives.deaths()[i]))
         add_casualty(lives, lives.deaths()[i]);
-    if (!reply || !reply->ok()) {
-      const auto why = reply ? refusal_of(*reply) : "there is no answer within a day";
+    if (!*reply || !(*reply)->ok()) {
+      const auto why = *reply ? refusal_of(**reply) : "there is no answer within a day";
       (radius_.dead.empty() ? radius_.refusal : radius_.stopped) = why;
       if (radius_.dead.empty())
         return;

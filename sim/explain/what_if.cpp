@@ -81,19 +81,13 @@ answer paused_world::ask(const lives::life_record& life, std::string path, nlohm
   return world_.ask_now(by, std::make_shared<const request>(std::move(*what))).value();
 }
 
-std::optional<answer> paused_world::ask_as_root(std::string_view method, const std::string& path,
-                                                nlohmann::json body, answer_taker take) {
+std::shared_ptr<const std::optional<answer>>
+paused_world::ask_as_root(std::string_view method, const std::string& path, nlohmann::json body) {
   auto what = http::parse_request(method, path, std::move(body));
-  if (!what)
-    return std::nullopt;
-  const auto got = std::make_shared<std::optional<answer>>();
+  auto got = std::make_shared<std::optional<answer>>();
   world_.ask({world_.root().id, {}}, std::make_shared<const request>(std::move(*what)),
-             [got, take = std::move(take)](answer reply) {
-               if (take)
-                 take(reply);
-               *got = std::move(reply);
-             });
-  return *got;
+             [got](answer reply) { *got = std::move(reply); });
+  return got;
 }
 
 answer paused_world::revoke(const lives::life_record& life) {
