@@ -45,7 +45,7 @@ std::optional<ttl_maximum> role_maximum(paused_world& there, const lives::life_r
     const auto value =
         shown_seconds(there, mount + folder + role, nlohmann::json::json_pointer{"/" + key});
     if (value && *value > duration::zero())
-      return ttl_maximum{"role " + cause::quoted(role), key, *value};
+      return ttl_maximum{"role " + cause::quoted(role), key, *value, ttl_bound::backend_max};
   }
   return std::nullopt;
 }
@@ -56,20 +56,21 @@ std::optional<ttl_maximum> explicit_maximum(paused_world& there, const lives::li
   if (life.from->explicit_max > duration::zero())
     result = ttl_maximum{"explicit",
                          life.made_by_method() ? "token_explicit_max_ttl" : "explicit_max_ttl",
-                         life.from->explicit_max};
+                         life.from->explicit_max, ttl_bound::explicit_max};
   if (life.is_lease() || life.made_by_method() || !life.role())
     return result;
   const auto of_role = shown_seconds(there, "auth/token/roles/" + *life.role(),
                                      nlohmann::json::json_pointer{"/token_explicit_max_ttl"});
   if (of_role && *of_role > duration::zero() && (!result || *of_role < result->value))
-    result = ttl_maximum{"role " + cause::quoted(*life.role()), "token_explicit_max_ttl", *of_role};
+    result = ttl_maximum{"role " + cause::quoted(*life.role()), "token_explicit_max_ttl", *of_role,
+                         ttl_bound::explicit_max};
   return result;
 }
 
 } // namespace
 
 std::vector<ttl_maximum> maxima_of(paused_world& there, const lives::life_record& life,
-                                   duration system_max, ttl_bound bound) {
+                                   duration system_max) {
   std::vector<ttl_maximum> result;
   const auto mount = there.lives().mount(life);
   if (mount.empty())
@@ -79,20 +80,16 @@ std::vector<ttl_maximum> maxima_of(paused_world& there, const lives::life_record
   const auto of_mount = mount_maximum(there, mount).value_or(duration::zero());
   const auto set = of_mount > duration::zero();
   if (set)
-    result.push_back({"mount " + cause::quoted(mount), "max_lease_ttl", of_mount,
-                      bound == ttl_bound::mount_max});
+    result.push_back(
+        {"mount " + cause::quoted(mount), "max_lease_ttl", of_mount, ttl_bound::mount_max});
   // That of a mount counts instead of it, even if it is larger.
   if (!set || of_mount < system_max)
     result.push_back(
-        {"system", "max_lease_ttl", system_max, !set && bound == ttl_bound::mount_max});
-  if (auto of_role = role_maximum(there, life, mount)) {
-    of_role->binds = bound == ttl_bound::backend_max;
+        {"system", "max_lease_ttl", system_max, set ? ttl_bound::none : ttl_bound::mount_max});
+  if (auto of_role = role_maximum(there, life, mount))
     result.push_back(std::move(*of_role));
-  }
-  if (auto own = explicit_maximum(there, life)) {
-    own->binds = bound == ttl_bound::explicit_max;
+  if (auto own = explicit_maximum(there, life))
     result.push_back(std::move(*own));
-  }
   std::stable_sort(result.begin(), result.end(),
                    [](const auto& a, const auto& b) { return a.value < b.value; });
   return result;

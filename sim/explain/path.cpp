@@ -158,7 +158,7 @@ public:
     result_.source = what_.source;
     result_.scenario = what_.name;
     result_.radius = explain_radius(what_, asked_.seed, when, request());
-    run_up_to(what_, asked_.seed, when, [this](paused_world& there) { result_.at = there.now(); });
+    result_.at = result_.radius.at;
     if (!asked_.at && look.most > static_cast<std::int64_t>(result_.radius.dead.size()) &&
         result_.radius.refusal.empty())
       result_.busiest = look.busiest;

@@ -47,6 +47,7 @@ private:
   void revoke(paused_world& there, const std::string& handle) {
     const auto& lives = there.lives();
     const auto& life = *there.find(handle);
+    radius_.at = there.now();
     auto died_before = lives.deaths().size();
     for (auto above : lives.line_above(life))
       above_.insert(above);
@@ -66,13 +67,13 @@ private:
   void revoke(paused_world& there, const path_revocation& below) {
     const auto& lives = there.lives();
     const auto died_before = lives.deaths().size();
+    radius_.at = there.now();
     radius_.by = lives.name(there.root());
     const auto reply = there.ask_as_root(below.method, below.request, below.body);
-    const auto asked = there.now();
     if (!*reply) // its backend is slow
-      there.finish(asked + aftermath);
+      there.finish(radius_.at + aftermath);
     for (auto i = died_before; i < lives.deaths().size(); ++i)
-      if (there.now() == asked || taken(lives, lives.deaths()[i]))
+      if (there.now() == radius_.at || taken(lives, lives.deaths()[i]))
         add_casualty(lives, lives.deaths()[i]);
     if (!*reply || !(*reply)->ok()) {
       const auto why = *reply ? refusal_of(**reply) : "there is no answer within a day";
@@ -81,7 +82,7 @@ private:
         return;
     }
     find_survivors(there);
-    there.finish(asked + aftermath);
+    there.finish(radius_.at + aftermath);
     tell_backends(there.lives());
   }
 
