@@ -138,6 +138,9 @@ public:
   [[nodiscard]] const std::string& mount(const unleased_credential& what) const {
     return mounts_[what.mount];
   }
+  /// What a login came by, mount and role without the `auth/`: `approle/web`. Empty: not by a
+  /// login.
+  [[nodiscard]] std::string login_source(const life_record& life) const;
   [[nodiscard]] const std::vector<unleased_credential>& unleased() const noexcept {
     return unleased_;
   }

@@ -248,10 +248,7 @@ void openmetrics_report::put_sources(const lives::ledger& lives) {
     if (!life.stands(lives.now()))
       continue;
     const auto family = lives.family_of(life);
-    const auto role = life.is_lease() ? life.path()->substr(life.path()->rfind('/') + 1)
-                      : life.role()   ? *life.role()
-                                      : std::string{};
-    ++alive[{lives.mount(life), role,
+    ++alive[{lives.mount(life), std::string{life.role_name()},
              family == lives::client_book::no_family
                  ? std::string{}
                  : lives.clients().families()[family].facts.name}];

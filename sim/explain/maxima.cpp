@@ -35,9 +35,7 @@ std::optional<duration> mount_maximum(paused_world& there, std::string_view moun
 /// for them.
 std::optional<ttl_maximum> role_maximum(paused_world& there, const lives::life_record& life,
                                         const std::string& mount) {
-  std::string role = life.is_lease() ? life.path()->substr(life.path()->rfind('/') + 1)
-                     : life.made_by_method() && life.role() ? *life.role()
-                                                            : std::string{};
+  const std::string role{life.is_lease() || life.made_by_method() ? life.role_name() : ""};
   if (role.empty())
     return std::nullopt;
   const std::string key = life.is_lease() ? "max_ttl" : "token_max_ttl";
