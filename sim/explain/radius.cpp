@@ -181,6 +181,7 @@ private:
     const auto& lives = there.lives();
     const auto here = lives.slot_of(life);
     if (lies_below(life, path.path)) {
+      // A prefix finds tokens by their leases, and batch tokens have none.
       if (life.batch())
         return "a batch token: it has no lease that a revocation by path would find";
       if (!life.is_lease() && !life.has_lease)

@@ -37,6 +37,13 @@ private:
 
 } // namespace
 
+std::string sys_path_of(std::string_view mount) {
+  constexpr std::string_view auth = "auth/";
+  if (mount.ends_with('/'))
+    mount.remove_suffix(1);
+  return mount.starts_with(auth) ? "sys/" + std::string{mount} : "sys/mounts/" + std::string{mount};
+}
+
 lives::ledger::slot slot_of(const lives::ledger& lives, const run::bound_handle& handle) {
   return handle.token ? lives.slot_of(handle.token) : lives.slot_of(handle.lease);
 }

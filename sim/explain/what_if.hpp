@@ -61,6 +61,10 @@ private:
   const run::handle_table& handles_;
 };
 
+/// Where the server shows and changes a mount of that path: `auth/x` is `sys/auth/x`, `db` is
+/// `sys/mounts/db` (R-1206), both without a final `/`.
+[[nodiscard]] std::string sys_path_of(std::string_view mount);
+
 /// The slot of what a handle stands for; `no_slot` unless it is a token or a lease.
 [[nodiscard]] lives::ledger::slot slot_of(const lives::ledger& lives,
                                           const run::bound_handle& handle);
