@@ -189,6 +189,12 @@ std::string reason(const lives::ledger& lives, const lives::life_record& life) {
   return {};
 }
 
+std::string gap_reason(const lives::ledger& lives, lives::ledger::slot lost) {
+  const auto* life = lives.get(lost);
+  return life == nullptr ? "it began anew"
+                         : quoted(lives.name(*life)) + " ended, " + reason(lives, *life);
+}
+
 std::string_view reason_in_common(const lives::life_record& life) noexcept {
   return life.is_lease() ? "the token that held it ended" : "a token above it ended";
 }
