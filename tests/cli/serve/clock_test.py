@@ -68,7 +68,9 @@ def test_until_a_token_has_expired(binary):
         assert late.status == 409 and "00:30:00" in late.text, late
         expired = s.advance(to={"expired": "app"}, at_most="30d").json
         assert expired["elapsed_ns"] == 3600 * 10**9 + 1, expired
-        assert s.advance(to={"expired": "root"}).status == 409
+        endless = s.advance(to={"expired": "root"})
+        assert endless.status == 409 and "`root` never expires" in endless.text, endless
+        assert s.control("GET", "clock").json["elapsed_ns"] == 3600 * 10**9 + 1
         assert s.advance(to={"expired": "nobody"}).status == 400
 
 
