@@ -203,6 +203,9 @@ def test_odd_bytes_leave_the_session_whole(binary):
             s.ask("PUT", "/v1/secret/data/a", raw=('{"data":{"k":"' + odd + '"}}').encode())
         for odd in (b"\x80", b"\xed\xa0\x80", b"{\xff}", b"\r\n{}", b"\x00"):
             s.ask("PUT", "/v1/secret/data/a", raw=odd)
+        # No wrapping TTL: the refusal is part of the session.
+        assert s.ask("GET", "/v1/sys/mounts",
+                     headers={"X-Vault-Wrap-TTL": "application/json"}).status == 400
         for header in ("X-Vault-Token", "X-Vault-Namespace", "X-Vault-Wrap-TTL"):
             odd = s.ask("GET", "/v1/auth/token/lookup-self", headers={header: "\x80"},
                         token=None if header == "X-Vault-Token" else True)
