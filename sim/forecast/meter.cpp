@@ -50,6 +50,10 @@ void meter::change(gauge& g, std::int64_t by, instant now) const {
   pass(g, now);
   g.level += by;
   if (g.level > g.peak) {
+    if (g.peak_at != now) {
+      g.before = g.peak;
+      g.before_at = g.peak_at;
+    }
     g.peak = g.level;
     g.peak_at = now;
   }
@@ -108,8 +112,12 @@ void meter::move(const lives::ledger& lives, lives::ledger::slot where) {
   auto& from = sources_[of_[where]];
   from.arrivals -= from.arrivals > 0 && now_ > how_.settled;
   leave(where);
-  // It never was there.
-  from.of.peak = std::min(from.of.peak, std::max(from.of.level, from.of.peak - from.weight));
+  // It never was there: a peak of this instant is none with it.
+  if (auto& g = from.of; g.peak_at == now_) {
+    g.peak = std::max(g.before, g.level);
+    if (g.peak == g.before)
+      g.peak_at = g.before_at;
+  }
   enter(lives, where);
 }
 

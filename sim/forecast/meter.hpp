@@ -82,6 +82,8 @@ private:
     std::int64_t level = 0;
     std::int64_t peak = 0;
     instant peak_at{0};
+    std::int64_t before = 0; ///< the peak up to the instant `peak_at`
+    instant before_at{0};
     instant since{0};
     std::int64_t late = 0; ///< of the last quarter: whole records times milliseconds
     std::vector<std::int64_t> at;

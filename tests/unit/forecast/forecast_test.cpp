@@ -163,6 +163,23 @@ clients:
   CHECK(seen.outages.back().without == 60);
 }
 
+TEST_CASE("what steps made keeps its peak when clients come to the same role") {
+  const auto seen = forecast_of(R"(lapse: 1
+auth: { approle: { type: approle, roles: { web: { token_ttl: 1h, token_max_ttl: 700h } } } }
+steps:
+  - repeat: { times: 50, steps: [ { login: "job{i}", with: approle/web } ] }
+clients:
+  web: { count: 30, start: { at: 2h, over: 30m }, login: approle/web, renew: lifetime_watcher }
+)",
+                                {6h, 256'000, 1});
+  REQUIRE(seen.rows.size() == 2);
+  const auto& clients = seen.rows[0].name.family == "web" ? seen.rows[0] : seen.rows[1];
+  const auto& steps = seen.rows[0].name.family == "web" ? seen.rows[1] : seen.rows[0];
+  CHECK(clients.peak == 30);
+  CHECK(steps.peak == 50);
+  CHECK(steps.peak_at == 0s);
+}
+
 TEST_CASE("the same question gives the same answer") {
   const auto first = forecast_of(logins, {12h, 30, 2});
   const auto second = forecast_of(logins, {12h, 30, 2});
