@@ -1,4 +1,5 @@
 #include "sim/forecast/forecast.hpp"
+#include "actors/ttl/duration.hpp"
 #include "sim/cli/arguments.hpp"
 #include "sim/cli/command_manual.hpp"
 #include "sim/cli/commands.hpp"
@@ -27,9 +28,11 @@ forecast::forecast_question forecast_question_of(const po::variables_map& values
   forecast::forecast_question result;
   const auto horizon = values["horizon"].as<std::string>();
   const auto time = time_since_start(horizon);
-  if (!time || *time == duration::zero())
+  if (!time || *time == duration::zero() || *time > forecast::horizon_max)
     refuse(forecast_name,
-           "--horizon takes a duration above 0 such as 32d, not " + document::in_quotes(horizon));
+           fmt::format("--horizon takes a duration above 0 such as 32d, at most {}, not {}",
+                       ttl::readable_duration(forecast::horizon_max),
+                       document::in_quotes(horizon)));
   result.horizon = *time;
   const auto limit = values["limit"].as<std::string>();
   const auto count = whole_number(limit);
@@ -67,7 +70,7 @@ command_manual forecast_manual() {
   };
   result.options.add_options()("horizon",
                                po::value<std::string>()->value_name("D")->default_value("32d"),
-                               "how long to look ahead")(
+                               "how long to look ahead, at most 3660d")(
       "limit", po::value<std::string>()->value_name("N")->default_value("256000"),
       "how many lease records there may be")(
       "seeds", po::value<std::string>()->value_name("N")->default_value("5"),

@@ -77,13 +77,14 @@ std::uint32_t clients_max(const plan::plan& what, instant settled, instant end) 
     return largest;
   // A thirtieth of the time with few clients tells how much the whole would be.
   const auto pilot = scaled(what, pilot_clients_max);
-  const auto until = settled + std::max<duration>((end - settled) / 30, 1min);
+  const auto until = later(settled, std::max<duration>((end - settled) / 30, 1min));
   const auto seen = measure(pilot.what, {settled, until, {}, {}, pilot.weights}, std::nullopt);
   std::uint64_t clients = 0;
   for (const auto& family : pilot.what.clients)
     clients += family.terms.count;
   const auto each = seen.read.requests() / std::max<std::uint64_t>(clients, 1) + 1;
-  const auto whole = each * static_cast<std::uint64_t>((end - settled) / (until - settled) + 1);
+  const auto whole = each * static_cast<std::uint64_t>(
+                                (end - settled) / std::max(until - settled, duration{1}) + 1);
   const auto allowed = requests_max / std::max<std::uint64_t>(whole * what.clients.size(), 1);
   return static_cast<std::uint32_t>(std::clamp<std::uint64_t>(allowed, pilot_clients_max, largest));
 }
@@ -150,8 +151,9 @@ public:
     for (const auto& row : result_.rows)
       if (!row.name.family.empty())
         ttl = std::max(ttl, first_life(row.name));
-    const auto warm_up = std::min(std::max<duration>(3 * ttl, 10min), warm_up_max);
-    if (3 * ttl > warm_up_max)
+    const auto warm_up =
+        std::clamp<duration>(3 * std::min(ttl, warm_up_max), 10min, warm_up_max);
+    if (ttl > warm_up_max / 3)
       note("outages begin {} after the start-up", ttl::readable_duration(warm_up));
     if (!with.smaller.empty())
       note("outages with fewer clients: {}", fmt::join(with.smaller, ", "));
@@ -215,7 +217,7 @@ private:
     const auto from = result_.settled;
     return {from,
             result_.end,
-            {from, from + 1h, from + 24h, from + 768h},
+            {from, later(from, 1h), later(from, 24h), later(from, 768h)},
             question_.limit,
             std::move(weights)};
   }
@@ -275,21 +277,17 @@ private:
     take_renewals(read.renewals());
   }
 
-  void take_renewals(const std::vector<std::uint32_t>& minutes) {
+  void take_renewals(const std::vector<std::int64_t>& minutes) {
     auto& to = result_.renewals;
     to.minutes = minutes;
-    const auto first = static_cast<std::size_t>(result_.settled / duration{1min});
-    if (first >= minutes.size())
-      return;
-    const auto begin = minutes.begin() + static_cast<std::ptrdiff_t>(first);
-    const auto sum = std::accumulate(begin, minutes.end(), std::uint64_t{0});
-    to.mean_tenths = static_cast<std::int64_t>(sum * 10 / (minutes.size() - first));
-    const auto worst = std::max_element(begin, minutes.end());
+    const auto sum = std::accumulate(minutes.begin(), minutes.end(), std::int64_t{0});
+    to.mean_tenths = sum * 10 / static_cast<std::int64_t>(minutes.size());
+    const auto worst = std::max_element(minutes.begin(), minutes.end());
     to.worst = *worst;
-    to.worst_minute = worst - minutes.begin();
-    constexpr std::size_t half_day = 720;
-    if (first + half_day < minutes.size())
-      to.worst_later = *std::max_element(begin + half_day, minutes.end());
+    to.worst_minute = result_.settled / duration{1min} + (worst - minutes.begin());
+    constexpr std::ptrdiff_t half_day = 720;
+    if (half_day < minutes.end() - minutes.begin())
+      to.worst_later = *std::max_element(minutes.begin() + half_day, minutes.end());
   }
 
   /// The band over the seeds.

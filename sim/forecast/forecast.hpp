@@ -13,8 +13,11 @@
 
 namespace lapse::forecast {
 
+/// Ten years: what is read by the minute stays small.
+inline constexpr duration horizon_max = std::chrono::hours{24 * 3660};
+
 struct forecast_question {
-  /// How long to look ahead, from the end of the start-up: above 0.
+  /// How long to look ahead, from the end of the start-up: above 0, at most `horizon_max`.
   duration horizon{std::chrono::hours{768}};
   /// How many lease records there may be.
   std::int64_t limit = 256'000;
@@ -56,11 +59,11 @@ struct forecast_row {
 struct renewal_forecast {
   /// A minute's mean after the start-up, in tenths.
   std::int64_t mean_tenths = 0;
-  std::uint32_t worst = 0;
-  std::int64_t worst_minute = 0;
+  std::int64_t worst = 0;
+  std::int64_t worst_minute = 0; ///< since the start
   /// The worst minute that begins 12 hours or more after the start-up; 0 if there is none.
-  std::uint32_t worst_later = 0;
-  std::vector<std::uint32_t> minutes;
+  std::int64_t worst_later = 0;
+  std::vector<std::int64_t> minutes;
 };
 
 struct outage_forecast {

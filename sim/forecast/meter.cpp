@@ -140,12 +140,15 @@ void meter::on_event(const event& e, const lives::ledger& lives) {
   ++requests_;
   if (attempt->kind != attempt_kind::renewal)
     return;
-  const auto at = static_cast<std::size_t>(e.at / minute);
+  const auto since = e.at / minute - how_.settled / minute;
+  if (since < 0)
+    return;
+  const auto at = static_cast<std::size_t>(since);
   renewals_.resize(std::max(renewals_.size(), at + 1));
   const auto* by = lives.find(attempt->by);
   const auto family = by == nullptr ? lives::client_book::no_family : lives.family_of(*by);
   const auto weight = family < how_.weights.size() ? how_.weights[family] : one;
-  renewals_[at] += static_cast<std::uint32_t>((weight + one / 2) / one);
+  renewals_[at] += (weight + one / 2) / one;
 }
 
 // -- results -------------------------------------------------------------------------
@@ -202,7 +205,7 @@ void meter::finish(const lives::ledger& lives) {
   while (total_.at.size() < how_.at.size() && how_.at[total_.at.size()] <= how_.end)
     total_.at.push_back(total_.level);
   whole_ = reading(total_);
-  renewals_.resize(static_cast<std::size_t>(how_.end / minute) + 1);
+  renewals_.resize(static_cast<std::size_t>(how_.end / minute - how_.settled / minute) + 1);
 }
 
 } // namespace lapse::forecast

@@ -69,8 +69,8 @@ public:
   [[nodiscard]] const source_reading& total() const noexcept { return whole_; }
   /// When more lease records than the limit were there first; `never`.
   [[nodiscard]] instant passed() const noexcept { return passed_; }
-  /// By whole minutes since the start.
-  [[nodiscard]] const std::vector<std::uint32_t>& renewals() const noexcept { return renewals_; }
+  /// By whole minutes, from the one on in which the start-up is over.
+  [[nodiscard]] const std::vector<std::int64_t>& renewals() const noexcept { return renewals_; }
   [[nodiscard]] std::uint64_t requests() const noexcept { return requests_; }
 
 private:
@@ -116,7 +116,7 @@ private:
   /// Of each life, its source; `none`: it has no record.
   std::vector<std::uint32_t> of_;
   run::attempt_finder attempts_;
-  std::vector<std::uint32_t> renewals_;
+  std::vector<std::int64_t> renewals_;
   std::uint64_t requests_ = 0;
   instant passed_ = never;
   std::vector<source_reading> readings_;

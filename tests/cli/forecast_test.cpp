@@ -51,6 +51,7 @@ TEST_CASE("forecast refuses with status 2 and one message what it cannot do") {
   refused("", "names no scenario file");
   refused(file + " --horizon soon", "--horizon takes a duration above 0");
   refused(file + " --horizon 0s", "--horizon takes a duration above 0");
+  refused(file + " --horizon 3661d", "at most 3660d, not `3661d`");
   refused(file + " --limit many", "--limit takes a whole number");
   refused(file + " --seeds 0", "--seeds takes a whole number from 1 to 100");
   refused(file + " --format yaml", "formats are text and json");

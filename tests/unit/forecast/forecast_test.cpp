@@ -3,6 +3,7 @@
 #include "sim/language/loader.hpp"
 #include "tests/support/catch.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 #include <string>
 
@@ -178,6 +179,40 @@ clients:
   CHECK(clients.peak == 30);
   CHECK(steps.peak == 50);
   CHECK(steps.peak_at == 0s);
+}
+
+TEST_CASE("a TTL of a century warms outages up no longer than three days") {
+  const auto seen = forecast_of(R"(lapse: 1
+auth:
+  approle:
+    type: approle
+    max_lease_ttl: 1300000h
+    roles: { web: { token_ttl: 1300000h } }
+clients:
+  web: { count: 2, start: { at: 24h }, login: approle/web, renew: lifetime_watcher }
+)",
+                                {24h, 256'000, 1});
+  const auto note = std::find_if(seen.notes.begin(), seen.notes.end(), [](const auto& text) {
+    return text.find("outages begin ") == 0;
+  });
+  REQUIRE(note != seen.notes.end());
+  CHECK(*note == "outages begin 3d after the start-up");
+  REQUIRE(seen.outages.size() == 7);
+}
+
+TEST_CASE("renewals are read from the end of the start-up on, and placed from the start") {
+  const auto seen = forecast_of(R"(lapse: 1
+auth: { approle: { type: approle, roles: { web: { token_ttl: 1h, token_max_ttl: 700h } } } }
+clients:
+  web: { count: 10, start: { at: 30h }, login: approle/web, renew: lifetime_watcher }
+  late: { count: 1, start: { at: 40h }, login: approle/web, renew: never }
+)",
+                                {5h, 256'000, 1});
+  CHECK(seen.settled == 40h);
+  CHECK(seen.renewals.worst > 0);
+  CHECK(seen.renewals.worst_minute >= 40 * 60);
+  CHECK(seen.renewals.worst_minute <= 45 * 60);
+  CHECK(seen.renewals.minutes.size() == 5 * 60 + 1);
 }
 
 TEST_CASE("the same question gives the same answer") {
