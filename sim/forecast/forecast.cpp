@@ -266,12 +266,14 @@ private:
       row.differs = difference(of, row.by_rate, window, late_from, result_.settled);
       first_lives_.emplace_back(of.name, of.first_granted);
       result_.total.steady += row.steady;
+      result_.total.by_rate += row.by_rate;
       result_.total.new_in_10h += row.new_in_10h;
       result_.steady_from = std::max(result_.steady_from, later(result_.settled, row.life));
       result_.rows.push_back(std::move(row));
     }
     for (auto& row : result_.rows)
       row.permille = row.steady * 1000 / std::max<std::int64_t>(result_.total.steady, 1);
+    result_.total.permille = result_.total.steady > 0 ? 1000 : 0;
     std::stable_sort(result_.rows.begin(), result_.rows.end(),
                      [](const auto& a, const auto& b) { return a.steady > b.steady; });
     take_renewals(read.renewals());

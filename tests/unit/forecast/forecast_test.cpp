@@ -118,6 +118,8 @@ steps:
   CHECK(secrets.differs.find("before their deadline") != std::string::npos);
   CHECK(row_of(seen, "approle/job").differs.empty());
   CHECK(near(seen.total.simulated, 12, 2));
+  CHECK(seen.total.by_rate == secrets.by_rate + row_of(seen, "approle/job").by_rate);
+  CHECK(seen.total.permille == 1000);
 }
 
 TEST_CASE("what is not steady within the horizon is said to be so") {
