@@ -115,7 +115,7 @@ solve(const std::string& text, const std::string& file, const language::load_opt
   const auto holds = result.found.holds;
   if (!holds || holds->first > low)
     result.below = all.broken(holds ? holds->first - 1 : low);
-  if (!holds || holds->last < high)
+  if (holds ? holds->last < high : high != low)
     result.above = all.broken(holds ? holds->last + 1 : high);
   return result;
 }
