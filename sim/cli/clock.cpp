@@ -59,7 +59,8 @@ std::optional<serve::http_request> request_of(const std::vector<std::string>& wo
   return result;
 }
 
-/// A server may say anything: no more of it goes to a terminal than this, and no control characters.
+/// A server may say anything: no more of it than this goes to a terminal, and nothing that controls
+/// one.
 std::string shown(const std::string& text) { return visible_line(text, 1000); }
 
 std::string member_text(const json& what, const char* key) {
