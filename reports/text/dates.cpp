@@ -1,5 +1,6 @@
 #include "reports/text/dates.hpp"
 
+#include "actors/protocol/answer.hpp"
 #include "actors/ttl/duration.hpp"
 
 namespace lapse::text_report {
