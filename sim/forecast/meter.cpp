@@ -62,20 +62,26 @@ void meter::change(gauge& g, std::int64_t by, instant now) const {
 std::uint32_t meter::source_of(const lives::ledger& lives, const lives::life_record& life) {
   const auto family = lives.family_of(life);
   const auto& families = lives.clients().families();
-  source_name name{family < families.size() ? families[family].facts.name : std::string{},
-                   where_of(lives, life)};
-  const auto found = std::find_if(sources_.begin(), sources_.end(),
-                                  [&](const source& s) { return s.name == name; });
-  if (found != sources_.end())
-    return static_cast<std::uint32_t>(found - sources_.begin());
+  auto key = family < families.size() ? families[family].facts.name : std::string{};
+  const auto family_size = key.size();
+  key += '\0';
+  key += where_of(lives, life);
+  const auto next = static_cast<std::uint32_t>(sources_.size());
+  const auto [number, is_new] = numbers_.try_emplace(std::move(key), next);
+  if (!is_new)
+    return number->second;
   auto& made = sources_.emplace_back();
-  made.name = std::move(name);
+  made.name = {number->first.substr(0, family_size), number->first.substr(family_size + 1)};
   made.of.columns.resize(columns);
   made.first_granted = life.advertised;
   made.of_secrets = life.is_lease();
   if (family < how_.weights.size())
     made.weight = how_.weights[family];
-  return static_cast<std::uint32_t>(sources_.size() - 1);
+  return next;
+}
+
+bool meter::is_there(lives::ledger::slot where) const noexcept {
+  return where != lives::ledger::no_slot && where < there_.size() && there_[where];
 }
 
 // -- the stream ----------------------------------------------------------------------
@@ -84,8 +90,10 @@ void meter::enter(const lives::ledger& lives, lives::ledger::slot where) {
   if (where == lives::ledger::no_slot || !has_record(lives.at(where)))
     return;
   of_.resize(std::max<std::size_t>(of_.size(), where + 1), none);
+  there_.resize(of_.size());
   const auto number = source_of(lives, lives.at(where));
   of_[where] = number;
+  there_[where] = true;
   auto& in = sources_[number];
   change(in.of, in.weight, now_);
   change(total_, in.weight, now_);
@@ -95,19 +103,17 @@ void meter::enter(const lives::ledger& lives, lives::ledger::slot where) {
 }
 
 void meter::leave(lives::ledger::slot where) {
-  if (where == lives::ledger::no_slot || where >= of_.size() || of_[where] == none)
+  if (!is_there(where))
     return;
-  auto& in = sources_[std::exchange(of_[where], none)];
+  there_[where] = false;
+  auto& in = sources_[of_[where]];
   change(in.of, -in.weight, now_);
   change(total_, -in.weight, now_);
 }
 
 /// A token is known for a client's when the client has it: just after it was made.
 void meter::move(const lives::ledger& lives, lives::ledger::slot where) {
-  if (where == lives::ledger::no_slot || where >= of_.size() || of_[where] == none)
-    return;
-  const auto number = source_of(lives, lives.at(where));
-  if (number == of_[where])
+  if (!is_there(where) || source_of(lives, lives.at(where)) == of_[where])
     return;
   auto& from = sources_[of_[where]];
   from.arrivals -= from.arrivals > 0 && now_ > how_.settled;
@@ -171,11 +177,10 @@ void meter::finish(const lives::ledger& lives) {
     std::int64_t count = 0;
   };
   std::vector<sum> lived(sources_.size());
-  for (const auto& life : lives.all()) {
-    if (life.created <= how_.settled || !has_record(life))
-      continue;
-    const auto number = source_of(lives, life);
-    if (number >= lived.size() || life.expire == never)
+  for (std::size_t slot = 0; slot < of_.size(); ++slot) {
+    const auto number = of_[slot];
+    const auto& life = lives.at(static_cast<lives::ledger::slot>(slot));
+    if (number == none || life.created <= how_.settled || life.expire == never)
       continue;
     lived[number].seconds += (life.expire - life.created) / duration{std::chrono::seconds{1}};
     ++lived[number].count;

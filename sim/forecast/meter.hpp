@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 namespace lapse::forecast {
@@ -102,6 +103,7 @@ private:
   };
 
   [[nodiscard]] std::uint32_t source_of(const lives::ledger& lives, const lives::life_record& life);
+  [[nodiscard]] bool is_there(lives::ledger::slot where) const noexcept;
   void pass(gauge& g, instant to) const;
   void change(gauge& g, std::int64_t by, instant now) const;
   void enter(const lives::ledger& lives, lives::ledger::slot where);
@@ -112,9 +114,13 @@ private:
   settings how_;
   instant now_{0};
   std::vector<source> sources_;
+  /// By family and what it asked; only looked up.
+  std::unordered_map<std::string, std::uint32_t> numbers_;
   gauge total_;
-  /// Of each life, its source; `none`: it has no record.
+  /// Of each life, its source; `none`: it never had a record.
   std::vector<std::uint32_t> of_;
+  /// Whether its record is there now.
+  std::vector<bool> there_;
   run::attempt_finder attempts_;
   std::vector<std::int64_t> renewals_;
   std::uint64_t requests_ = 0;
