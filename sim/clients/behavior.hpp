@@ -29,7 +29,9 @@ struct watch {
   duration grace{0};
   duration pause{0}; ///< the next one after a failure, before it is spread
 
-  [[nodiscard]] duration left(instant now) const noexcept { return granted_at + granted - now; }
+  [[nodiscard]] constexpr duration left(instant now) const noexcept {
+    return later(granted_at, granted) - now;
+  }
 };
 
 /// What a behavior wants next.

@@ -14,6 +14,13 @@ constexpr std::uint64_t to_stop = 254;
 constexpr std::uint64_t to_restart = 253;
 constexpr std::uint64_t to_run = 252;
 
+/// The first of `base + k * every`, k from 1, that comes after `after`; `never` if no clock shows
+/// it.
+instant next_round(instant base, duration every, instant after) noexcept {
+  const auto past = after > base ? (after - base) / every * every : duration::zero();
+  return later(later(base, past), every);
+}
+
 } // namespace
 
 client::client(const terms& what, std::uint32_t number, std::uint64_t stream)
@@ -50,19 +57,12 @@ void client::wake_for_restart(surroundings& in) {
   if (!t.restart_every)
     return;
   const auto base = later(t.start, ratio{number_ - 1, t.count} * t.restart_over);
-  instant at{0};
-  do {
-    ++restarts_;
-    const auto rounds = never / *t.restart_every;
-    at = restarts_ > rounds ? never : later(base, *t.restart_every * std::int64_t{restarts_});
-  } while (at <= started_);
-  std::ignore = in.wake(at, to_restart);
+  const auto after = std::max(started_, in.now());
+  std::ignore = in.wake(next_round(base, *t.restart_every, after), to_restart);
 }
 
 void client::wake_for_run(surroundings& in) {
-  const auto rounds = (in.now() - started_) / terms_->run_every + 1;
-  const auto past = terms_->run_every * (rounds - 1);
-  std::ignore = in.wake(later(later(started_, past), terms_->run_every), to_run);
+  std::ignore = in.wake(next_round(started_, terms_->run_every, in.now()), to_run);
 }
 
 void client::end(surroundings& in, client_changed::kind why, std::uint32_t i) {
@@ -123,11 +123,11 @@ void client::woken(surroundings& in, std::uint64_t tag) {
     case to_stop:
       return end(in, client_changed::kind::stopped, 0);
     case to_restart:
-      wake_for_restart(in);
-      in.changed(client_changed::kind::restarted, 0);
-      return begin(in);
     case to_run:
-      wake_for_run(in);
+      if (tag == to_restart)
+        wake_for_restart(in);
+      else
+        wake_for_run(in);
       in.changed(client_changed::kind::restarted, 0);
       return begin(in);
     default:
@@ -259,8 +259,11 @@ void client::acquire_again(surroundings& in, std::uint32_t i, int status) {
   if (retries.tries_max > 0 && p.tries > retries.tries_max)
     return end(in, client_changed::kind::gave_up, i);
   const auto at = later(in.now(), std::max(attempt_takes, retries.next(p.pause, random_)));
-  if (denied && !terms_->given_token)
+  if (denied && !terms_->given_token) {
+    // The answer to a renewal that is under way would set this timer anew, for another renewal.
+    parts_[0].asking = false;
     return act_at(in, 0, next_act::log_in, at);
+  }
   if (i > 0 && p.had && way(i).renews_before_reading()) {
     p.anew = true;
     p.order = client_request::renew_lease;

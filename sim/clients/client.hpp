@@ -114,8 +114,7 @@ private:
   std::uint32_t number_;
   std::uint32_t epoch_ = 0;    ///< grows with each login or restart
   std::uint32_t acquired_ = 0; ///< parts granted since the last login, in order
-  std::uint32_t restarts_ = 0;
-  bool dropped_ = false; ///< its token: the next use logs in
+  bool dropped_ = false;       ///< its token: the next use logs in
   bool over_ = false;
 };
 

@@ -6,7 +6,8 @@ namespace lapse::clients {
 
 decision custom::wait(const watch& of, instant now, draws& random) const {
   const auto usual = terms_.at * of.granted;
-  auto nap = random.between(usual - terms_.jitter * usual, usual + terms_.jitter * usual);
+  const auto spread = terms_.jitter * usual;
+  auto nap = random.between(usual - spread, later(usual, spread));
   if (terms_.renew_below)
     nap = std::max(nap, of.granted - *terms_.renew_below);
   if (of.granted - nap <= terms_.give_up_below * of.granted)

@@ -337,6 +337,8 @@ void simulation::finish(instant at) { state_->finish(at); }
 
 std::optional<instant> simulation::next_deadline() { return state_->next_deadline(); }
 
+bool simulation::server_due() const { return !state_->sealed && !state_->timers_.empty(); }
+
 token_name simulation::root() const { return vault::root_facts(state_->config_)->name; }
 
 void simulation::ask(const credential& by, request_ptr what, answer_taker take) {

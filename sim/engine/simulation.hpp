@@ -62,6 +62,9 @@ public:
   /// When something is due next; none if nothing is, or a seal holds all of it back.
   [[nodiscard]] std::optional<instant> next_deadline();
 
+  /// Whether something of the server's own is due at some time: clients alone answer nothing.
+  [[nodiscard]] bool server_due() const;
+
   // -- requests ----------------------------------------------------------------
 
   [[nodiscard]] token_name root() const override;

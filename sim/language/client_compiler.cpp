@@ -19,6 +19,9 @@ using document::document_node;
 
 constexpr std::int64_t clients_max = 1'000'000;
 constexpr std::size_t holds_max = 200;
+/// Tokens and secrets of all clients: each has its place from the start. As many as a run lets
+/// clients get in all.
+constexpr std::int64_t parts_max = 10'000'000;
 /// What repeats for ever takes at least so long.
 constexpr duration round_min = std::chrono::seconds{1};
 
@@ -38,6 +41,12 @@ document_node as_key(const document_node& value, std::string_view key) {
   return result;
 }
 
+/// What is left for the families to come.
+struct client_budget {
+  std::int64_t clients = clients_max;
+  std::int64_t parts = parts_max;
+};
+
 class family_compiler {
 public:
   family_compiler(load_context& context, const document_node& node)
@@ -46,12 +55,13 @@ public:
     result_.name = node.key;
   }
 
-  plan::client_family compile(std::int64_t& clients_left) {
+  plan::client_family compile(client_budget& left) {
     check_name();
-    read_count(clients_left);
+    read_count(left.clients);
     read_start();
     read_login();
     read_holds();
+    charge(left.parts);
     read_renewal();
     read_loss();
     read_rounds();
@@ -177,6 +187,16 @@ private:
     result_.terms.holds = static_cast<std::uint32_t>(result_.holds.size());
   }
 
+  void charge(std::int64_t& left) {
+    const auto& terms = result_.terms;
+    const auto parts = std::int64_t{terms.count} * (1 + std::int64_t{terms.holds});
+    if (parts > left)
+      return report(node_.key_at,
+                    fmt::format("more than {} tokens and secrets of clients up to here; make fewer",
+                                parts_max));
+    left -= parts;
+  }
+
   // -- behavior --------------------------------------------------------------------------
 
   void read_renewal() {
@@ -266,7 +286,7 @@ private:
 std::vector<plan::client_family> compile_clients(load_context& context,
                                                  const document_node& scenario) {
   std::vector<plan::client_family> result;
-  auto left = clients_max;
+  client_budget left;
   for (const auto& node : document::entries_of(scenario.find("clients")))
     if (node.is_map())
       result.push_back(family_compiler{context, node}.compile(left));

@@ -25,6 +25,25 @@ std::string normal(const plan::counted_text& name) {
   return result;
 }
 
+// A name as `normal` has it, if it is one of a client: `web3.db#2` without its numbers.
+std::string without_numbers(std::string_view name) {
+  std::string result;
+  const auto add = [&](std::string_view part) {
+    const auto number = part.find_last_not_of("0123456789") + 1;
+    result += part.substr(0, number);
+    if (number < part.size() && part[number] != '0')
+      result += '\0';
+    else
+      result += part.substr(number);
+  };
+  const auto family = name.substr(0, name.find_first_of(".#"));
+  const auto secret = name.substr(family.size(), name.find('#') - family.size());
+  add(family);
+  result += secret;
+  add(name.substr(family.size() + secret.size()));
+  return result;
+}
+
 // Longer names are refused, so that matching costs little.
 constexpr std::size_t name_max = 200;
 
@@ -141,6 +160,7 @@ void handle_registry::bind_clients(const plan::counted_text& name, document::fil
   moment when;
   when.rounds = {clients, std::nullopt};
   families_.push_back({name, where, std::move(when), what, clients});
+  announce(normal(name));
 }
 
 void handle_registry::use(const plan::counted_text& name, bool glob, document::file_position where,
@@ -154,9 +174,7 @@ void handle_registry::announce(std::string name) { announced_.emplace(std::move(
 
 bool handle_registry::announced(std::string_view name) const {
   return name == "root" || announced_.count(std::string{name}) > 0 ||
-         std::any_of(families_.begin(), families_.end(), [&](const family& one) {
-           return one.clients > 0 && matches_counted(one.name, name);
-         });
+         (name.size() <= name_max && announced_.count(without_numbers(name)) > 0);
 }
 
 void handle_registry::judge(document::diagnostics& faults) {
@@ -183,22 +201,29 @@ std::string handle_name_fault(std::string_view name) {
   return {};
 }
 
-void handle_registry::judge_binding(std::size_t index, document::diagnostics& faults) {
-  const auto& bound = families_[index];
-  auto raw = bound.name.raw();
-  auto report = [&](const std::string& text) { faults.report(bound.where, text); };
-  if (auto fault = handle_name_fault(raw); !fault.empty() && bound.clients == 0)
-    return report(fault);
-  for (std::size_t depth = 0; depth < bound.when.rounds.size() && bound.clients == 0; ++depth) {
+// What is wrong with a name that steps bind; those of clients are judged with their family.
+std::string handle_registry::step_binding_fault(const family& bound, const std::string& raw) {
+  if (auto fault = handle_name_fault(raw); !fault.empty())
+    return fault;
+  for (std::size_t depth = 0; depth < bound.when.rounds.size(); ++depth) {
     auto once = bound.when.rounds[depth] && *bound.when.rounds[depth] <= 1;
     auto used = std::any_of(bound.name.parts.begin(), bound.name.parts.end(),
                             [&](const auto& p) { return p.counter == static_cast<int>(depth); });
     if (!once && !used)
-      return report(
-          fmt::format("handle {} is bound once in every round of a repeat, but a handle is "
-                      "bound once in a file; put the counter into its name: `{}{{i}}`",
-                      document::in_quotes(raw), raw));
+      return fmt::format("handle {} is bound once in every round of a repeat, but a handle is "
+                         "bound once in a file; put the counter into its name: `{}{{i}}`",
+                         document::in_quotes(raw), raw);
   }
+  return {};
+}
+
+void handle_registry::judge_binding(std::size_t index, document::diagnostics& faults) {
+  const auto& bound = families_[index];
+  auto raw = bound.name.raw();
+  auto report = [&](const std::string& text) { faults.report(bound.where, text); };
+  if (bound.clients == 0)
+    if (auto fault = step_binding_fault(bound, raw); !fault.empty())
+      return report(fault);
   auto [first, fresh] = by_name_.emplace(normal(bound.name), index);
   const auto* twin = fresh ? nullptr : &families_[first->second];
   if (twin == nullptr && bound.name.fixed())
@@ -278,12 +303,11 @@ void handle_registry::judge_use(const usage& use, document::diagnostics& faults)
   if (family == nullptr && matches_left_ == 0)
     return; // too many counted names to tell; the run will
   if (family == nullptr) {
-    const auto clients = std::find_if(families_.begin(), families_.end(), [&](const auto& one) {
-      return one.clients > 1 && one.name.parts.front().literal == raw;
-    });
-    auto hint_text = clients == families_.end() ? hint(raw)
-                                                : fmt::format("; these clients are `{}1` to `{}{}`",
-                                                              raw, raw, clients->clients);
+    const auto numbered = by_name_.find(raw + '\0');
+    const auto clients = numbered == by_name_.end() ? 0 : families_[numbered->second].clients;
+    auto hint_text = clients == 0
+                         ? hint(raw)
+                         : fmt::format("; these clients are `{}1` to `{}{}`", raw, raw, clients);
     faults.report(use.where, use.glob ? fmt::format("{} matches no handle{}",
                                                     document::in_quotes(raw), hint_text)
                                       : fmt::format("unknown handle {}{}", document::in_quotes(raw),

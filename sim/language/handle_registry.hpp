@@ -65,6 +65,7 @@ private:
     handle_kind wanted = handle_kind::any;
   };
 
+  [[nodiscard]] static std::string step_binding_fault(const family& bound, const std::string& raw);
   void judge_binding(std::size_t index, document::diagnostics& faults);
   void judge_use(const usage& use, document::diagnostics& faults);
   [[nodiscard]] bool affordable(const plan::counted_text& name);
@@ -75,6 +76,7 @@ private:
   std::unordered_map<std::string, std::size_t> by_name_;
   std::vector<std::size_t> counted_;
   std::vector<usage> uses_;
+  /// Of clients without their numbers.
   std::unordered_map<std::string, bool> announced_;
   std::size_t matches_left_ = 1'000'000;
   std::size_t hints_left_ = 200;

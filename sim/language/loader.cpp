@@ -101,7 +101,7 @@ plan::plan compile(load_context& context, const document::document_node& scenari
   result.rules_off = compile_rules(context, scenario);
   result.decisions = compile_decisions(context, scenario);
   context.handles.judge(context.faults);
-  result.names_earlier = context.handles.speaks_of_earlier();
+  result.names_earlier = !result.clients.empty() && context.handles.speaks_of_earlier();
   result.warnings = std::move(context.warnings);
   result.ranges = context.ranges;
   result.range_places = std::move(context.range_places);

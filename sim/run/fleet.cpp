@@ -60,9 +60,9 @@ struct fleet::member {
   runtime::slot_ref place;
   clients::client model;
   token_id token;
-  /// How often each part has got its name.
-  std::vector<std::uint32_t> named;
-  std::vector<lease_name> leases; ///< of what it holds
+  /// How often each part has given its name to a newer one.
+  std::vector<std::uint32_t> renamed;
+  std::vector<lease_id> leases; ///< of what it holds
 };
 
 struct fleet::late_answer {
@@ -103,7 +103,7 @@ void fleet::start() {
                           clients::client{what.terms, n, stream},
                           {},
                           std::vector<std::uint32_t>(what.terms.holds + 1, 0),
-                          std::vector<lease_name>(what.terms.holds)});
+                          std::vector<lease_id>(what.terms.holds)});
     }
   }
   for (acting_ = 0; acting_ < members_.size(); ++acting_)
@@ -178,6 +178,8 @@ std::uint64_t fleet::wake(instant at, std::uint64_t tag) {
 void fleet::cancel(std::uint64_t timer) { in_.server.cancel_wake(timer); }
 
 void fleet::send(std::uint64_t tag, client_request what, std::uint32_t part, duration increment) {
+  if (spent())
+    return;
   auto& one = members_[acting_];
   const auto& family = *one.of;
   auto by = token_of(one);
@@ -202,8 +204,6 @@ void fleet::send(std::uint64_t tag, client_request what, std::uint32_t part, dur
       request = family.revoke;
       break;
   }
-  if (spent())
-    return;
   ++in_.requests;
   ++asked_;
   const auto instead = in_.faults.instead(by, *request, in_.server.lives(), in_.server.now());
@@ -214,25 +214,31 @@ void fleet::send(std::uint64_t tag, client_request what, std::uint32_t part, dur
 }
 
 bool fleet::spent() {
-  if (spent_ || (asked_ < requests_max && got_ < lives_max))
+  const auto& most = in_.most;
+  if (spent_ || (asked_ < most.requests && got_ < most.lives))
     return spent_;
   spent_ = true;
+  // Their timers would go on to the end of the run.
+  in_.server.silence_clients();
   in_.fail(
       {"clients", "clients ask no more than can be run",
-       asked_ < requests_max
+       asked_ < most.requests
            ? fmt::format("they got {} tokens and secrets; have fewer of them, or a shorter run",
-                         lives_max)
-           : fmt::format("they asked {} times; have fewer of them, or a shorter run", requests_max),
+                         most.lives)
+           : fmt::format("they asked {} times; have fewer of them, or a shorter run",
+                         most.requests),
        0});
   return true;
 }
 
 request_ptr fleet::renewal(const member& of, client_request what, std::uint32_t part,
                            duration increment) {
-  if (what == client_request::renew_lease)
-    return make_request(
-        operation::update, "sys/leases/renew",
-        {{"lease_id", text(of.leases[part - 1])}, {"increment", whole_seconds(increment)}});
+  if (what == client_request::renew_lease) {
+    const auto* life = in_.server.lives().find(of.leases[part - 1]);
+    const auto lease = life == nullptr ? lease_name{} : life->lease_named();
+    return make_request(operation::update, "sys/leases/renew",
+                        {{"lease_id", text(lease)}, {"increment", whole_seconds(increment)}});
+  }
   auto& family = *of.of;
   if (!family.renew_token || family.increment != increment) {
     family.renew_token = make_request(operation::update, "auth/token/renew-self",
@@ -258,9 +264,8 @@ client_name fleet::name_of(const member& of) const { return {of.of->number, of.n
 credential fleet::token_of(const member& of) const { return {of.token, {}}; }
 
 std::string fleet::handle_of(const member& of, std::uint32_t part) const {
-  const auto& what = *of.of->what;
-  auto result = what.terms.count == 1 ? what.name : what.name + std::to_string(of.number);
-  return part == 0 ? result : result + '.' + what.holds[part - 1].name;
+  auto result = in_.server.lives().clients().name(name_of(of));
+  return part == 0 ? result : result + '.' + of.of->what->holds[part - 1].name;
 }
 
 void fleet::got(member& of, std::uint32_t part, const answer& reply) {
@@ -279,11 +284,11 @@ void fleet::got(member& of, std::uint32_t part, const answer& reply) {
     handle.token = of.token;
   } else if (part > 0 && reply.lease) {
     auto& lease = of.leases[part - 1];
-    if (reply.lease->lease == lease.lease)
+    if (reply.lease->lease == lease)
       return; // renewed
-    lease = *reply.lease;
+    lease = reply.lease->lease;
     handle.what = bound_handle::kind::lease;
-    handle.lease = lease.lease;
+    handle.lease = lease;
   } else if (part > 0) {
     handle.what = bound_handle::kind::value; // without a lease it never ends
     handle.other = std::make_shared<const bound_handle::lifeless>();
@@ -294,23 +299,29 @@ void fleet::got(member& of, std::uint32_t part, const answer& reply) {
 }
 
 void fleet::name(member& of, std::uint32_t part, bound_handle handle) {
-  ++got_;
   const auto whole = handle_of(of, part);
-  const auto before = of.named[part]++;
   const auto who = name_of(of);
-  if (before > 0)
-    if (const auto* old = in_.handles.find(whole); old != nullptr) {
-      auto earlier = *old;
-      earlier.name = fmt::format("{}#{}", whole, before);
-      if (earlier.token || earlier.lease)
-        in_.server.emit(handle_bound{earlier.name, earlier.token, earlier.lease, who, part, true});
-      in_.properties.handle_freed(*old, in_.server.now());
-      if (plan_.names_earlier) {
-        const auto* kept = in_.handles.bind(std::move(earlier));
-        if (kept != nullptr)
-          in_.properties.handle_bound(*kept, in_.server.now());
-      }
+  const auto* old = in_.handles.find(whole);
+  if (old != nullptr && handle.token && old->token == handle.token) {
+    // A token that it was given, looked up again after a restart: it has its set again, and all
+    // keeps its name.
+    in_.server.emit(handle_bound{whole, handle.token, {}, who, part, false});
+    return;
+  }
+  ++got_;
+  if (old != nullptr) {
+    auto earlier = *old;
+    earlier.name = fmt::format("{}#{}", whole, ++of.renamed[part]);
+    earlier.earlier = true;
+    if (earlier.token || earlier.lease)
+      in_.server.emit(handle_bound{earlier.name, earlier.token, earlier.lease, who, part, true});
+    in_.properties.handle_freed(*old, in_.server.now());
+    if (plan_.names_earlier) {
+      const auto* kept = in_.handles.bind(std::move(earlier));
+      if (kept != nullptr)
+        in_.properties.handle_bound(*kept, in_.server.now());
     }
+  }
   handle.name = whole;
   handle.bound_at = in_.server.now();
   const auto& bound = in_.handles.rebind(std::move(handle));

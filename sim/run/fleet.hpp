@@ -17,6 +17,12 @@
 
 namespace lapse::run {
 
+/// What the clients of a run may ask for, and get: a file that no machine could run ends so.
+struct fleet_limits {
+  std::uint64_t requests = 200'000'000;
+  std::uint64_t lives = 10'000'000; ///< tokens and secrets
+};
+
 /// The clients of a scenario in one run. It stands between their models, which know times and
 /// answers alone (`clients::client`), and the world: it writes their requests, puts what is wrong
 /// on the way between (`client_faults`), keeps who got which token, and gives that its names.
@@ -33,11 +39,8 @@ public:
     std::uint64_t& unreached; ///< of these, those that a fault kept from the server
     /// Tells what keeps the run from being what the file says.
     std::function<void(rule_broken)> fail;
+    fleet_limits most = {};
   };
-
-  /// What the clients of a run may ask for, and get: a file that no machine could run ends so.
-  static constexpr std::uint64_t requests_max = 200'000'000;
-  static constexpr std::uint64_t lives_max = 10'000'000;
 
   fleet(const plan::plan& what, std::uint64_t seed, const world& in);
   ~fleet() override;
@@ -72,7 +75,7 @@ private:
   [[nodiscard]] credential token_of(const member& of) const;
   [[nodiscard]] request_ptr renewal(const member& of, client_request what, std::uint32_t part,
                                     duration increment);
-  /// Whether the clients have asked, or got, all they may; said once.
+  /// Whether the clients have asked, or got, all they may; said once, and none acts any more.
   [[nodiscard]] bool spent();
   void hear(std::uint32_t client, std::uint64_t tag, const answer& reply, bool reached);
   void hear_later(std::uint32_t client, std::uint64_t tag, const answer* reply, instant at);

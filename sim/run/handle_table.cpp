@@ -37,12 +37,10 @@ const bound_handle& handle_table::rebind(bound_handle handle) {
   return handles_[at];
 }
 
-bool handle_matches(std::string_view pattern, std::string_view name) {
-  const auto spoken_of = [&](char mark) {
-    return name.find(mark) == std::string_view::npos ||
-           pattern.find(mark) != std::string_view::npos;
-  };
-  return glob_match(pattern, name) && spoken_of('#') && spoken_of('.');
+bool handle_matches(std::string_view pattern, const bound_handle& handle) {
+  const auto spoken_of = [&](char mark) { return pattern.find(mark) != std::string_view::npos; };
+  return glob_match(pattern, handle.name) && (!handle.earlier || spoken_of('#')) &&
+         (handle.name.find('.') == std::string::npos || spoken_of('.'));
 }
 
 token_name name_of(const bound_handle& token, const lives::ledger& lives) {

@@ -35,6 +35,8 @@ struct bound_handle {
   /// Null for a token or lease: there are many.
   std::shared_ptr<const lifeless> other = nullptr;
   kind what = kind::failed;
+  /// What a client had before, `web1#1`: its name is that of what it has now, and a number.
+  bool earlier = false;
 
   /// Of a value, otherwise empty.
   [[nodiscard]] std::string text() const { return other ? other->text : std::string{}; }
@@ -67,7 +69,7 @@ private:
 
 /// Whether a handle is one of those that `pattern` stands for: `web*` means the tokens of clients,
 /// not those they had before (`web1#1`), and not their secrets (`web1.db`).
-[[nodiscard]] bool handle_matches(std::string_view pattern, std::string_view name);
+[[nodiscard]] bool handle_matches(std::string_view pattern, const bound_handle& handle);
 
 /// Name of a token as answers and requests know it.
 [[nodiscard]] token_name name_of(const bound_handle& token, const lives::ledger& lives);

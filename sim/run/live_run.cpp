@@ -136,15 +136,13 @@ std::optional<instant> live_run::play() {
                : await_answers(std::max({last, monitor_.last_window_end(), clients_.settled()}));
 }
 
-/// Runs on until every request is answered, or nothing is due any more; the instant of the last
-/// answer, at least `last`.
+/// Runs on until every request is answered, or the server does nothing more by itself; the instant
+/// of the last answer, at least `last`. Clients may ask for ever, which answers nobody else.
 instant live_run::await_answers(instant last) {
-  while (!waiting_.empty()) {
-    auto due = world_.next_deadline();
-    if (!due)
-      break;
-    move_to(*due);
-    world_.finish(*due);
+  while (!waiting_.empty() && world_.server_due()) {
+    const auto due = *world_.next_deadline();
+    move_to(due);
+    world_.finish(due);
     last = std::max(last, world_.now());
   }
   return last;

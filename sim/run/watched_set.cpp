@@ -30,15 +30,22 @@ void watched_set::settle(std::uint8_t& mark, bool is_member, bool is_in_state) {
 
 // -- membership --------------------------------------------------------------------
 
-void watched_set::handle_bound(const bound_handle& handle, instant now) {
+/// Calls `how(selector, handles bound under its name)` for each selector that means the handle.
+template <class How>
+void watched_set::for_matching(const bound_handle& handle, How&& how) {
   for (std::size_t i = 0; i < what_->of.size(); ++i) {
     const auto& by = what_->of[i];
-    auto name = by.name.render({});
-    if (by.glob ? !handle_matches(name, handle.name) : name != handle.name)
-      continue;
-    ++bound_[i];
-    select(by, handle, now);
+    const auto name = by.name.render({});
+    if (by.glob ? handle_matches(name, handle) : name == handle.name)
+      how(by, bound_[i]);
   }
+}
+
+void watched_set::handle_bound(const bound_handle& handle, instant now) {
+  for_matching(handle, [&](const plan::selector& by, std::int64_t& bound) {
+    ++bound;
+    select(by, handle, now);
+  });
 }
 
 void watched_set::handle_freed(const bound_handle& handle, instant now) {
@@ -50,12 +57,11 @@ void watched_set::handle_freed(const bound_handle& handle, instant now) {
     mark_of(where) = static_cast<std::uint8_t>(mark_of(where) & ~what);
     changed(where, now);
   };
-  for (std::size_t i = 0; i < what_->of.size(); ++i) {
-    const auto& by = what_->of[i];
-    auto name = by.name.render({});
-    if (by.glob ? !handle_matches(name, handle.name) : name != handle.name)
-      continue;
-    --bound_[i];
+  for_matching(handle, [&](const plan::selector& by, std::int64_t& bound) {
+    --bound;
+    // A lease is named itself, whatever of it is selected.
+    if (handle.what == bound_handle::kind::lease)
+      return unmark(at, named);
     switch (by.of) {
       case plan::selector::part::itself:
       case plan::selector::part::lease:
@@ -70,7 +76,7 @@ void watched_set::handle_freed(const bound_handle& handle, instant now) {
         lives_->for_each_lease(at, [&](auto lease) { unmark(lease, named); });
         break;
     }
-  }
+  });
 }
 
 void watched_set::count_failed(const plan::selector& by) {

@@ -59,6 +59,8 @@ private:
 
   [[nodiscard]] std::string described(lives::ledger::slot at, instant now) const;
   [[nodiscard]] std::uint8_t& mark_of(lives::ledger::slot where);
+  template <class How>
+  void for_matching(const bound_handle& handle, How&& how);
   void settle(std::uint8_t& mark, bool is_member, bool is_in_state);
   void select(const plan::selector& by, const bound_handle& handle, instant now);
   void add_below(lives::ledger::slot token, instant now);

@@ -105,7 +105,7 @@ public:
     bool any = false;
     if (check_.of.glob) {
       for (const auto& handle : world_.handles.all()) {
-        if (handle.what != bound_handle::kind::value && handle_matches(name, handle.name)) {
+        if (handle.what != bound_handle::kind::value && handle_matches(name, handle)) {
           any = true;
           one_handle(handle);
         }

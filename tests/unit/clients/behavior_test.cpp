@@ -2,6 +2,8 @@
 #include "tests/support/catch.hpp"
 #include "tests/unit/clients/small_server.hpp"
 
+#include <set>
+
 using namespace lapse;
 using namespace lapse::clients;
 using namespace std::chrono_literals;
@@ -239,4 +241,23 @@ TEST_CASE("a custom behavior does as its terms say") {
   const auto logins = server.times(client_request::login);
   REQUIRE(logins.size() == 2);
   CHECK(within(logins[1], 80min, 84min));
+}
+
+TEST_CASE("a TTL near the end of the clock overflows nothing") {
+  constexpr auto longest = 2562047h;
+  STATIC_REQUIRE(watch{.granted_at = 1h, .granted = longest}.left(2h) == never - 2h);
+  custom_terms words;
+  words.at = {1, 1};
+  words.jitter = {1, 2};
+  const custom how{words};
+  watch of;
+  of.renewable = true;
+  of.granted = 2'000'000h;
+  draws random{7};
+  std::set<instant> renewals;
+  for (auto i = 0; i < 20; ++i)
+    if (const auto next = how.begin(of, 0s, random); next.what == decision::kind::renew)
+      renewals.insert(next.at);
+  CHECK(renewals.size() > 3);
+  CHECK(*renewals.begin() >= 1'000'000h);
 }

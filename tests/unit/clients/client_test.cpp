@@ -1,3 +1,4 @@
+#include "sim/clients/custom.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/unit/clients/small_server.hpp"
 
@@ -64,6 +65,32 @@ TEST_CASE("a restart begins anew with a login, one client after the other") {
         std::vector<instant>{0s, 0s, 24h, 24h + 5min, 48h, 48h + 5min});
 }
 
+TEST_CASE("restarts of a client that starts later are those after its start") {
+  small_server server;
+  auto terms = terms_of(never_renewing());
+  terms.count = 2;
+  terms.start_over = 50h;
+  terms.restart_every = 10h;
+  terms.stop_after = 19h;
+  server.add(terms, 2);
+  server.run_to(100h);
+  // The second starts at 25 h.
+  CHECK(server.times(client_request::login) == std::vector<instant>{0s, 10h, 25h, 30h, 40h});
+}
+
+TEST_CASE("a client whose start no clock shows never restarts") {
+  constexpr auto day = 24h;
+  small_server server;
+  auto terms = terms_of(never_renewing());
+  terms.count = 2;
+  terms.start = 80000 * day;
+  terms.start_over = 60000 * day;
+  terms.restart_every = 1s;
+  server.add(terms, 2);
+  server.run_to(1h);
+  CHECK(server.log.empty());
+}
+
 TEST_CASE("a loss is answered as the terms say") {
   const auto denied = [](reaction token, reaction secret) {
     small_server server;
@@ -90,6 +117,34 @@ TEST_CASE("a client that is refused everything does not stop the clock") {
   server.run_to(1h);
   // Logins that follow one another at once wait longer and longer.
   CHECK(server.times(client_request::login).size() < 30);
+}
+
+TEST_CASE("a login after a denied read is not forgotten for a renewal that was under way") {
+  small_server server;
+  custom_terms token;
+  token.at = {1, 2};
+  custom_terms secret;
+  secret.at = {61, 120};
+  secret.retry.reset();
+  const custom token_way{token};
+  const custom secret_way{secret};
+  // At 30 min the token's renewal begins; half a minute later the secret is lost, and its read
+  // denied. The renewal is answered before the login that follows.
+  server.refuses = [](instant at, client_request what) {
+    const auto denied = at > 30min && at < 30min + 30500ms &&
+                        (what == client_request::renew_lease || what == client_request::read);
+    return denied ? 403 : 0;
+  };
+  server.takes = [](instant at, client_request what) {
+    return what == client_request::renew_token && at == 30min ? 30s + 10ms : duration{0};
+  };
+  auto terms = terms_of(token_way, 1);
+  terms.secrets = shared(secret_way);
+  server.add(terms, 1);
+  server.run_to(32min);
+  CHECK(server.times(client_request::renew_token) == std::vector<instant>{30min});
+  CHECK(server.times(client_request::login).size() == 2);
+  CHECK(server.times(client_request::read, 1).back() > 30min + 30s);
 }
 
 TEST_CASE("a client that was given its token looks it up, and gives up with it") {

@@ -7,6 +7,7 @@
 #include <deque>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <queue>
 #include <set>
 #include <tuple>
@@ -39,6 +40,10 @@ public:
   bool renewable = true;
   /// The status of a request, if it is refused.
   std::function<int(instant, client_request)> refuses = [](instant, client_request) { return 0; };
+  /// How long the answer takes.
+  std::function<duration(instant, client_request)> takes = [](instant, client_request) {
+    return duration{0};
+  };
 
   std::vector<asked> log;
   std::vector<change> changes;
@@ -61,7 +66,10 @@ public:
         continue;
       now_ = one.at;
       acting_ = one.client;
-      members_[acting_].model.woken(*this, one.tag);
+      if (one.answer)
+        members_[acting_].model.answered(*this, one.tag, *one.answer);
+      else
+        members_[acting_].model.woken(*this, one.tag);
     }
     now_ = end;
   }
@@ -80,7 +88,7 @@ public:
   [[nodiscard]] std::uint64_t wake(instant at, std::uint64_t tag) override {
     if (at == never)
       return 0;
-    due_.push({at, ++sequence_, acting_, tag});
+    due_.push({at, ++sequence_, acting_, tag, std::nullopt});
     return sequence_;
   }
   void cancel(std::uint64_t timer) override { cancelled_.insert(timer); }
@@ -98,7 +106,10 @@ public:
       result.granted = {std::min<duration>(ttl, std::chrono::floor<std::chrono::seconds>(left)),
                         renewable};
     }
-    one.model.answered(*this, tag, result);
+    if (const auto wait = takes(now_, what); wait > duration{0})
+      due_.push({now_ + wait, ++sequence_, acting_, tag, result});
+    else
+      one.model.answered(*this, tag, result);
   }
   void changed(client_changed::kind what, std::uint32_t part) override {
     changes.push_back({now_, acting_, what, part});
@@ -110,6 +121,7 @@ private:
     std::uint64_t sequence = 0;
     std::uint32_t client = 0;
     std::uint64_t tag = 0;
+    std::optional<reply> answer; ///< on its way; none: the client is woken
     friend bool operator<(const timer& a, const timer& b) {
       return std::tie(b.at, b.sequence) < std::tie(a.at, a.sequence);
     }

@@ -1,3 +1,4 @@
+#include "sim/run/fleet.hpp"
 #include "sim/run/runner.hpp"
 #include "tests/support/load_plan.hpp"
 
@@ -90,6 +91,58 @@ steps:
                             false);
   CHECK(run.states.at("web2#3") == lives::life_state::alive);
   CHECK(run.families.at(0).count(client_request::login) == 8);
+}
+
+TEST_CASE("clients that have asked all they may are silent for the rest of the run") {
+  const auto what = load_plan(R"(lapse: 1
+clients:
+  web: { create: { as: root, ttl: 1h }, count: 3, renew: never, restart: { every: 1m } }
+until: 1h
+)");
+  lapse::engine::simulation server{what.server};
+  seen run;
+  server.subscribe(run);
+  handle_table handles;
+  bound_handle root;
+  root.name = "root";
+  root.what = bound_handle::kind::token;
+  root.token = server.root().id;
+  handles.bind(std::move(root));
+  const lapse::plan::range_draw ranges{std::nullopt};
+  const request_writer texts{handles, server.lives(), ranges};
+  client_faults faults;
+  filtered_counts counts{server.lives()};
+  property_monitor properties{what.properties, server.lives(), handles, counts};
+  std::uint64_t requests = 0;
+  std::uint64_t unreached = 0;
+  std::vector<rule_broken> verdicts;
+  fleet clients{what,
+                0,
+                {server,
+                 faults,
+                 texts,
+                 handles,
+                 properties,
+                 requests,
+                 unreached,
+                 [&](rule_broken broken) { verdicts.push_back(std::move(broken)); },
+                 {5, 100}}};
+  clients.start();
+  server.finish(1h);
+  CHECK(requests == 5);
+  CHECK(verdicts.size() == 1);
+  // At one minute each began anew, and the third could not ask any more.
+  CHECK(run.changes.size() == 3);
+}
+
+TEST_CASE("a star leaves out what clients had before, and no handle that a step named so") {
+  run_text(R"(clients:
+  web: { login: approle/web, renew: never, restart: { every: 90m } }
+steps:
+  - { create: "job#1", ttl: 1h }
+  - { expect: { "job*": alive } }
+  - { at: 100m, expect: { web: alive, "web*": alive, "web#*": expired, "job*": expired } }
+)");
 }
 
 TEST_CASE("steps ask with the token of a client") {
@@ -207,6 +260,22 @@ until: 40m
   CHECK(run.changes[0].what == client_changed::kind::gave_up);
 }
 
+TEST_CASE("a token that was given keeps its own handle when its client begins anew") {
+  const auto run = run_text(R"(clients:
+  job: { token: given, start: 1m, renew: never, restart: { every: 10m } }
+always:
+  - { covered: job, from: 2m }
+  - { alive: job, from: 2m }
+steps:
+  - { create: given, ttl: 1h }
+  - { at: 25m, expect: { job: alive, given: alive, "job*": alive } }
+until: 30m
+)");
+  CHECK(run.families.at(0).count(client_request::lookup) == 3);
+  CHECK(run.states.count("given") == 1);
+  CHECK(run.states.count("job#1") == 0);
+}
+
 TEST_CASE("the same seed gives the same clients, another one others") {
   const auto text = R"(clients:
   web: { count: 5, login: approle/web, start: { over: 10m, spread: random } }
@@ -236,6 +305,23 @@ always:
 until: 2h
 )",
            false);
+}
+
+TEST_CASE("a property follows a client's lease from read to read, however it is selected") {
+  for (const auto* which : {"web*.*", "web*.*.lease", "web*.*.leases"})
+    run_text(std::string{R"(clients:
+  web:
+    count: 2
+    login: approle/web
+    holds: { db: database/creds/ro }
+    renew: never
+    restart: { every: 30m }
+always:
+  - { alive: [")"} +
+             which +
+             R"("], from: 1m, to: 2h }
+until: 2h
+)");
 }
 
 TEST_CASE("clients are covered while none of them is without its set for too long") {

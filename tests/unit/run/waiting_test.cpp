@@ -146,6 +146,18 @@ TEST_CASE("a seal that is not lifted holds the answer back, and the run still en
 )") == lines{"10s answered 204", "10s the end"});
 }
 
+TEST_CASE("clients that ask for ever do not prolong a run that waits at a seal") {
+  CHECK(
+      play(std::string{"clients: { web: { create: { as: root, ttl: 1h }, renew: agent } }\n"} +
+           slow + R"(  - { revoke_lease: k }
+  - { at: 1s, seal: true }
+)") ==
+      lines{
+          "0s bound web",
+          "1s L27: at 1s: update sys/leases/revoke, issued at 0s, had no answer when the run ended",
+          "1s the end"});
+}
+
 TEST_CASE("what a waiting request saves has its name from the answer on") {
   CHECK(play(std::string{slow} +
              R"(  - { write: sys/leases/revoke, data: { lease_id: "{k}" }, save: v }
