@@ -69,7 +69,7 @@ property_monitor::watched& property_monitor::add(const plan::property& what) {
     if (const auto* states = std::get_if<plan::states_hold>(&condition))
       w.sets.emplace_back(*states, *lives_);
     else if (const auto* covered = std::get_if<plan::clients_covered>(&condition))
-      w.covers.emplace_back(*covered, *lives_).open(w.from);
+      w.covers.emplace_back(*covered, *lives_, w.from);
     else if (std::holds_alternative<plan::count_check>(condition))
       w.asks_counts = true;
     else if (const auto* rate = std::get_if<plan::rate_limit>(&condition))
@@ -202,11 +202,14 @@ void property_monitor::count(const attempt& one) {
 void property_monitor::note_client(const client_name& who, instant now) {
   if (!who)
     return;
-  for (auto& w : watches_)
+  for (auto& w : watches_) {
+    if (w.now == phase::decided)
+      continue;
     for (auto& covered : w.covers) {
       covered.note(who, now);
       w.touched = true;
     }
+  }
 }
 
 void property_monitor::close_before(instant now) {
