@@ -176,6 +176,9 @@ struct property_monitor::change_of
 };
 
 void property_monitor::on_event(const event& e, const lives::ledger&) {
+  const auto asked = asks_rates_ ? attempts_.in(e) : std::nullopt;
+  if (!asks_rates_)
+    attempts_.skip(e);
   if (watches_.empty())
     return;
   close_before(e.at);
@@ -184,8 +187,8 @@ void property_monitor::on_event(const event& e, const lives::ledger&) {
   if (what.counts)
     for (auto& w : watches_)
       w.touched = w.touched || w.asks_counts;
-  if (const auto one = asks_rates_ ? attempts_.in(e) : std::nullopt)
-    count(*one);
+  if (asked)
+    count(*asked);
   judge_touched(e.at, what.answered);
 }
 

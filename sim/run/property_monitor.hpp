@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/lives/event_reader.hpp"
+#include "sim/run/attempts.hpp"
 #include "sim/run/coverage_watch.hpp"
 #include "sim/run/filtered_counts.hpp"
 #include "sim/run/rate_window.hpp"
