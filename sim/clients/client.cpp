@@ -296,8 +296,6 @@ void client::apply(surroundings& in, std::uint32_t i, const decision& what, bool
       return terms_->holds == 0 ? log_in(in) : void();
     case decision::kind::lost:
       return act_at(in, i, next_act::lost, at);
-    case decision::kind::gave_up:
-      return end(in, client_changed::kind::gave_up, i);
   }
 }
 
