@@ -78,6 +78,7 @@ property_monitor::watched& property_monitor::add(const plan::property& what) {
       w.asks_answers = true;
   }
   asks_rates_ = asks_rates_ || !w.rates.empty();
+  asks_clients_ = asks_clients_ || !w.covers.empty();
   last_window_end_ = std::max(last_window_end_, w.to == never ? w.from : w.to);
   return w;
 }
@@ -137,13 +138,13 @@ struct property_monitor::change_of
   void operator()(const token_renewed& e) { changed(e.token); }
   void operator()(const token_ended& e) {
     changed(e.token);
-    ended(in.lives_->find(e.token));
+    ended(e.token);
   }
   void operator()(const token_gone& e) { changed(e.token); }
   void operator()(const lease_renewed& e) { changed(e.lease); }
   void operator()(const lease_ended& e) {
     changed(e.lease);
-    ended(in.lives_->find(e.lease));
+    ended(e.lease);
   }
   void operator()(const lease_gone& e) { changed(e.lease); }
   void operator()(const lease_irrevocable& e) { tell(e.lease, &watched_set::changed); }
@@ -157,8 +158,11 @@ struct property_monitor::change_of
   }
   void operator()(const client_changed& e) { in.note_client(e.who, at); }
 
-  void ended(const lives::life_record* life) {
-    if (life != nullptr)
+  template <class Id>
+  void ended(Id id) {
+    if (!in.asks_clients_)
+      return;
+    if (const auto* life = in.lives_->find(id))
       in.note_client(life->client, at);
   }
 
@@ -203,7 +207,7 @@ void property_monitor::count(const attempt& one) {
 }
 
 void property_monitor::note_client(const client_name& who, instant now) {
-  if (!who)
+  if (!asks_clients_ || !who)
     return;
   for (auto& w : watches_) {
     if (w.now == phase::decided)

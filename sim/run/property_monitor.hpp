@@ -111,6 +111,7 @@ private:
   filtered_counts* counts_;
   attempt_finder attempts_;
   bool asks_rates_ = false;
+  bool asks_clients_ = false;
   std::vector<rule_broken> broken_;
   instant last_window_end_{0};
 };
