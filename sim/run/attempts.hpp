@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/protocol/attempt_kind.hpp"
 #include "actors/protocol/event.hpp"
 
 #include <cstdint>
