@@ -193,9 +193,8 @@ answer lease::look_up() const {
 }
 
 bool lease::renewable_now() const {
-  if (irrevocable_ || record_.expire < env_.now())
-    return false;
-  return record_.terms.renewable || record_.batch_owned;
+  // Who made it does not count here, unlike in `refuse_renewal`.
+  return record_.terms.renewable && !irrevocable_ && !ended_ && record_.expire >= env_.now();
 }
 
 const char* lease::refuse_renewal() const {

@@ -233,11 +233,11 @@ answer model::unseal() {
     names overdue;
     for (auto& [id, l] : leases_) {
       l.attempts = 0;
-      if (l.revoke_error.empty() && l.expire <= now_)
+      if (l.revoke_error.empty() && l.expire < now_)
         overdue.push_back(id);
     }
     for (auto& [lease, id] : token_leases_)
-      if (auto t = find(id); t->lease->expire && *t->lease->expire <= now_)
+      if (auto t = find(id); t->lease->expire && *t->lease->expire < now_)
         overdue.push_back(lease);
     for (auto& id : overdue)
       enqueue(id);

@@ -70,7 +70,7 @@ answer model::userpass_login(call& c) {
   auto name = c.rest.substr(6);
   for (auto& l : name)
     l = static_cast<char>(std::tolower(static_cast<unsigned char>(l)));
-  auto& lock = lockouts_[c.at->path + name];
+  auto& lock = lockouts_[c.at->accessor + '/' + name];
   constexpr auto window = std::chrono::minutes{15};
   if (lock.failures >= 5 && now_ - lock.last < window)
     return error_answer(403, "permission denied");

@@ -4,7 +4,6 @@
 #include "sim/transcript/compiled_transcript.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/places.hpp"
-#include "tests/support/sanitized.hpp"
 #include "tests/unit/transcript/recorded_door.hpp"
 
 #include <algorithm>
@@ -175,7 +174,7 @@ TEST_CASE("every change of a recorded answer is found, by both comparisons") {
       answers.push_back(maker.make(*line));
     std::set<std::string> bound{"$root"};
     // A long transcript repeats itself: some of its lines will do.
-    const auto stride = lines.size() / (sanitized ? 2 : 8) + 1;
+    const auto stride = lines.size() / 8 + 1;
     for (std::size_t i = 0; i < lines.size(); ++i) {
       const auto known = bound;
       if (lines[i]->reply)
@@ -219,5 +218,5 @@ TEST_CASE("every change of a recorded answer is found, by both comparisons") {
                           << first_difference(result));
     }
   }
-  CHECK(changes > (sanitized ? 500 : 2'000));
+  CHECK(changes > 2'000);
 }
