@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 #include <numeric>
+#include <utility>
 
 namespace lapse::lives {
 
@@ -20,15 +21,27 @@ std::uint64_t client_book::family::requests() const noexcept {
   return std::accumulate(asked.begin(), asked.end(), std::uint64_t{0});
 }
 
+std::uint64_t client_book::family::mean_tenths(instant now) const noexcept {
+  if (first_asked == never)
+    return 0;
+  const auto seconds =
+      static_cast<std::uint64_t>(std::max<std::int64_t>(whole_seconds(now - first_asked), 60));
+  return requests() * 600 / seconds;
+}
+
 std::string client_book::name(const client_name& who) const {
   const auto& facts = families_[who.family].facts;
   return facts.count == 1 ? facts.name : facts.name + std::to_string(who.number);
 }
 
-client_book::member* client_book::find(const client_name& who) {
+const client_book::member* client_book::find(const client_name& who) const {
   if (!who || who.family >= families_.size() || who.number > members_[who.family].size())
     return nullptr;
   return &members_[who.family][who.number - 1];
+}
+
+client_book::member* client_book::find(const client_name& who) {
+  return const_cast<member*>(std::as_const(*this).find(who));
 }
 
 life_record::slot* client_book::parts_of(const client_name& who) {
@@ -161,14 +174,12 @@ client_book::gap client_book::open_gap(const client_name& who, instant now) cons
   gap result;
   result.number = who.number;
   result.from = never;
-  if (!who || who.family >= members_.size() || who.number > members_[who.family].size())
+  const auto* one = find(who);
+  if (one == nullptr || one->gap_from == never)
     return result;
-  const auto& one = members_[who.family][who.number - 1];
-  if (one.gap_from == never)
-    return result;
-  result.from = one.gap_from;
-  result.length = now > one.gap_from ? now - one.gap_from : duration::zero();
-  result.lost = one.gap_lost;
+  result.from = one->gap_from;
+  result.length = now > one->gap_from ? now - one->gap_from : duration::zero();
+  result.lost = one->gap_lost;
   return result;
 }
 

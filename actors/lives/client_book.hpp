@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/lives/life.hpp"
+#include "actors/protocol/client.hpp"
 #include "actors/protocol/event.hpp"
 
 #include <array>
@@ -36,8 +37,8 @@ public:
   struct family {
     client_family facts;
     /// Attempts that reached the server, and those that did not, by `client_request`.
-    std::array<std::uint64_t, 6> asked{};
-    std::array<std::uint64_t, 6> unreached{};
+    std::array<std::uint64_t, client_request_count> asked{};
+    std::array<std::uint64_t, client_request_count> unreached{};
     std::uint64_t refused = 0; ///< of those that reached it
     // -- attempts that reached the server, by whole minutes since the start
     std::int64_t minute = -1; ///< the one under way
@@ -52,6 +53,8 @@ public:
     std::uint64_t gave_up = 0;
 
     [[nodiscard]] std::uint64_t requests() const noexcept;
+    /// Requests a minute from the first one on, in tenths; 0 without requests.
+    [[nodiscard]] std::uint64_t mean_tenths(instant now) const noexcept;
     [[nodiscard]] std::uint64_t count(client_request what) const noexcept {
       return asked[static_cast<std::size_t>(what)];
     }
@@ -90,6 +93,8 @@ private:
     bool hit = false;
   };
 
+  /// Null: there is no such client.
+  [[nodiscard]] const member* find(const client_name& who) const;
   [[nodiscard]] member* find(const client_name& who);
   /// What it has: its token, then what it holds.
   [[nodiscard]] life_record::slot* parts_of(const client_name& who);

@@ -63,6 +63,8 @@ struct ledger::entering : ignores<run_started, seal_changed, fault_injected, exp
       bind(life, key_of(e.lease), e.handle);
     if (life != nullptr && e.client && !life->client)
       life->client = e.client;
+    else if (life != nullptr && e.client && life->client != e.client)
+      in.sharing_[in.slot_of(*life)].insert(e.client);
     if (e.client)
       in.clients_.got(e.client, e.part, life != nullptr ? in.slot_of(*life) : client_book::endless,
                       in);
@@ -315,9 +317,9 @@ struct ledger::entering : ignores<run_started, seal_changed, fault_injected, exp
     life.reported = {at, because, in.culprit(), cause};
     if (life.lapsed == never && life.expire <= at)
       life.lapsed = life.expire;
-    in.deaths_.push_back(in.slot_of(life));
-    if (life.client)
-      in.clients_.lost(life.client, in);
+    const auto which = in.slot_of(life);
+    in.deaths_.push_back(which);
+    in.for_each_client(which, [&](const client_name& who) { in.clients_.lost(who, in); });
   }
 
   void set_cubbyhole(life_record& t, bool filled) const {

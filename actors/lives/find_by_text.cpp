@@ -23,4 +23,10 @@ const life_record* find_token(const ledger& among, std::string_view text) {
   return made ? among.find(*made) : nullptr;
 }
 
+const life_record* find_token(const ledger& among, const credential& by) {
+  if (by.id)
+    return among.find(by.id);
+  return by.text.empty() ? nullptr : find_token(among, by.text);
+}
+
 } // namespace lapse::lives

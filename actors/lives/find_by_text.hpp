@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/lives/ledger.hpp"
+#include "actors/protocol/request.hpp"
 
 #include <cstdint>
 #include <string_view>
@@ -26,5 +27,8 @@ struct identified {
 /// The token that a client means by what it sends, be it of the server's making or an id that its
 /// maker chose, and whether or not it still lives; null: none was ever made.
 [[nodiscard]] const life_record* find_token(const ledger& among, std::string_view text);
+/// The token that a request came with, by its id if the client sent that; null as above, or it came
+/// without.
+[[nodiscard]] const life_record* find_token(const ledger& among, const credential& by);
 
 } // namespace lapse::lives

@@ -103,6 +103,14 @@ const std::string& ledger::mount(const life_record& life) const {
   return life.from->mount == no_slot ? no_text : mounts_[life.from->mount];
 }
 
+std::string ledger::login_source(const life_record& life) const {
+  constexpr std::string_view auth = "auth/";
+  const std::string_view by = mount(life);
+  if (life.is_lease() || !by.starts_with(auth) || by == "auth/token/")
+    return {};
+  return std::string{by.substr(auth.size())}.append(life.role_name());
+}
+
 // -- names -------------------------------------------------------------------------
 
 const std::string& ledger::handle(const life_record& life) const {

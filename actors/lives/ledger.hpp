@@ -8,6 +8,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -137,6 +138,9 @@ public:
   [[nodiscard]] const std::string& mount(const unleased_credential& what) const {
     return mounts_[what.mount];
   }
+  /// What a login came by, mount and role without the `auth/`: `approle/web`. Empty: not by a
+  /// login.
+  [[nodiscard]] std::string login_source(const life_record& life) const;
   [[nodiscard]] const std::vector<unleased_credential>& unleased() const noexcept {
     return unleased_;
   }
@@ -165,6 +169,18 @@ public:
   /// The family of clients that it belongs to, or whose token it is below: the nearest there is.
   /// `client_book::no_family`: none.
   [[nodiscard]] std::uint32_t family_of(const life_record& life) const noexcept;
+
+  /// Calls `visit(client_name)` for all clients that ever got it: of a token that clients were
+  /// given there may be many, the first of which its record names.
+  template <class Visitor>
+  void for_each_client(slot what, Visitor&& visit) const {
+    if (!lives_[what].client)
+      return;
+    visit(lives_[what].client);
+    if (const auto others = sharing_.find(what); others != sharing_.end())
+      for (const auto& who : others->second)
+        visit(who);
+  }
 
   // -- counts ------------------------------------------------------------------
 
@@ -222,6 +238,8 @@ private:
   std::array<std::shared_ptr<const provenance>, 8> token_paths_;
   std::size_t replaced_ = 0;
   std::unordered_map<slot, revocation_trouble> troubles_;
+  /// Clients with a token that another had first.
+  std::unordered_map<slot, std::set<client_name>> sharing_;
   /// Names that came before what they name, as that of the root token may.
   std::unordered_map<std::uint64_t, std::string> early_handles_;
 };

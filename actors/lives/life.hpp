@@ -83,6 +83,12 @@ struct life_record {
   [[nodiscard]] const shared_text& custom() const noexcept { return from->custom; }
   [[nodiscard]] const shared_text& role() const noexcept { return from->role; }
   [[nodiscard]] const shared_names& policies() const noexcept { return from->policies; }
+  /// Of its mount, which it was made or read with: of a lease the end of its path. Empty: none.
+  [[nodiscard]] std::string_view role_name() const noexcept {
+    const auto& text = is_lease() ? path() : role();
+    const auto whole = text ? std::string_view{*text} : std::string_view{};
+    return is_lease() ? whole.substr(whole.rfind('/') + 1) : whole;
+  }
 
   std::uint64_t id = 0;
   std::shared_ptr<const provenance> from; ///< null until it is entered

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <array>
+#include <compare>
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 
@@ -10,7 +13,7 @@ namespace lapse {
 struct client_name {
   std::uint32_t family = 0;
   std::uint32_t number = 0; ///< 0: no client
-  friend bool operator==(const client_name&, const client_name&) = default;
+  friend auto operator<=>(const client_name&, const client_name&) = default;
   explicit operator bool() const noexcept { return number != 0; }
 };
 
@@ -24,9 +27,11 @@ enum class client_request : std::uint8_t {
   revoke       ///< the end of its token
 };
 
+inline constexpr std::size_t client_request_count = 6;
+
 [[nodiscard]] constexpr std::string_view to_string(client_request what) noexcept {
-  constexpr std::string_view names[] = {"login",       "lookup",      "read",
-                                        "renew_token", "renew_lease", "revoke"};
+  constexpr std::array<std::string_view, client_request_count> names = {
+      "login", "lookup", "read", "renew_token", "renew_lease", "revoke"};
   return names[static_cast<std::uint8_t>(what)];
 }
 

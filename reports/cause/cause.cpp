@@ -8,17 +8,9 @@ namespace lapse::cause {
 
 namespace {
 
-/// The role that a life was made with: of a lease the last part of its path.
-std::string role_of(const lives::life_record& life) {
-  if (!life.is_lease())
-    return life.role() ? *life.role() : std::string{};
-  const auto slash = life.path() ? life.path()->rfind('/') : std::string::npos;
-  return slash == std::string::npos ? std::string{} : life.path()->substr(slash + 1);
-}
-
 std::string of_role(const lives::life_record& life) {
-  const auto role = role_of(life);
-  return role.empty() ? "its role" : "role " + quoted(role);
+  const auto role = life.role_name();
+  return role.empty() ? "its role" : "role " + quoted(std::string{role});
 }
 
 /// The key that sets a maximum, and how long a life reached it in.
@@ -195,6 +187,12 @@ std::string reason(const lives::ledger& lives, const lives::life_record& life) {
       return "a tidy found it without an owner";
   }
   return {};
+}
+
+std::string gap_reason(const lives::ledger& lives, lives::ledger::slot lost) {
+  const auto* life = lives.get(lost);
+  return life == nullptr ? "it began anew"
+                         : quoted(lives.name(*life)) + " ended, " + reason(lives, *life);
 }
 
 std::string_view reason_in_common(const lives::life_record& life) noexcept {

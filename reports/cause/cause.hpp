@@ -38,6 +38,11 @@ void for_each_part(std::string_view sentence, Visit&& visit) {
 /// TTL ran out`. Empty for something alive.
 [[nodiscard]] std::string reason(const lives::ledger& lives, const lives::life_record& life);
 
+/// Why a client came to be without its set, as a clause: ``web1` ended, its own TTL ran out`, `it
+/// began anew`.
+/// @param lost what ended first; `no_slot`: nothing
+[[nodiscard]] std::string gap_reason(const lives::ledger& lives, lives::ledger::slot lost);
+
 /// Why each of many ended that were taken along by different tokens.
 [[nodiscard]] std::string_view reason_in_common(const lives::life_record& life) noexcept;
 

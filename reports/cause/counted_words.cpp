@@ -96,9 +96,8 @@ std::string_view family_of(const lives::ledger& lives, const lives::life_record&
 std::string source_of(const lives::ledger& lives, const lives::life_record& life) {
   if (life.is_lease())
     return life.path() ? " from " + *life.path() : std::string{};
-  std::string_view mount = lives.mount(life);
-  if (mount.starts_with("auth/") && mount != "auth/token/")
-    return fmt::format(" by {}{}", mount.substr(5), life.role() ? *life.role() : std::string{});
+  if (const auto login = lives.login_source(life); !login.empty())
+    return " by " + login;
   auto result = life.with_role && life.role() ? " of role " + quoted(*life.role()) : std::string{};
   if (const auto* above = lives.get(life.above_slot)) {
     const auto family = lives::handle_family(lives.handle(*above));

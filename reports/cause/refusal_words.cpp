@@ -3,65 +3,18 @@
 #include "actors/lives/find_by_text.hpp"
 #include "actors/ttl/duration.hpp"
 #include "reports/cause/cause.hpp"
+#include "reports/cause/end_words.hpp"
 
 #include <algorithm>
 
 namespace lapse::cause {
-
-std::string end_words(const lives::ledger& lives, const lives::life_record& life) {
-  const auto end = lives.end_of(life);
-  if (end.at == never)
-    return life.expire == never ? "never ends"
-                                : "is to end at " + ttl::readable_duration(life.expire);
-  const auto expired = end.cause == end_cause::deadline;
-  auto text = std::string{expired                            ? "expired"
-                          : end.cause == end_cause::last_use ? "ended"
-                                                             : "was revoked"} +
-              " at " + ttl::readable_duration(end.at) + ": ";
-  return text + full_reason(lives, life);
-}
-
-std::string full_reason(const lives::ledger& lives, const lives::life_record& life) {
-  const auto end = lives.end_of(life);
-  if (end.at == never)
-    return {};
-  auto text = reason(lives, life);
-  const auto* top = end.cause == end_cause::ancestor ? lives.find(end.because) : nullptr;
-  // Of other ends the reason of what was taken along says as much.
-  if (top != nullptr && lives.end_of(*top).cause == end_cause::deadline)
-    text += ": " + full_reason(lives, *top);
-  return text;
-}
-
-std::string reason_not_gone(const lives::ledger& lives, lives::ledger::slot which) {
-  const auto& life = lives.at(which);
-  const auto end = lives.end_of(life);
-  auto text = full_reason(lives, life);
-  if (end.at == never || life.carried_out(end) != never)
-    return text;
-  const auto* trouble = lives.trouble_of(which);
-  if (trouble == nullptr || trouble->failures == 0)
-    return text + "; its revocation has not been carried out";
-  text += life.given_up ? "; its revocation was given up after " : "; its revocation failed in ";
-  text += std::to_string(trouble->failures) + (trouble->failures == 1 ? " attempt" : " attempts");
-  return text + (trouble->error.empty() ? "" : ": ") + trouble->error;
-}
-
-std::string first_cause(const lives::ledger& lives, const lives::life_record& life) {
-  const auto end = lives.end_of(life);
-  if (end.at == never)
-    return {};
-  const auto* top = end.cause == end_cause::ancestor ? lives.find(end.because) : nullptr;
-  const auto& first = top != nullptr && lives.end_of(*top).at != never ? *top : life;
-  return quoted(lives.name(first)) + ' ' + end_words(lives, first);
-}
 
 std::string refusal_words(const lives::ledger& lives, const refusal_ptr& refused,
                           const credential& by) {
   if (!refused)
     return {};
   const auto& why = refused->reason();
-  const auto* life = life_of(lives, by);
+  const auto* life = lives::find_token(lives, by);
   const auto ended = life != nullptr && lives.end_of(*life).at != never;
   if (ended && (why.kind == refusal_kind::no_life || why.kind == refusal_kind::used_up))
     return quoted(lives.name(*life)) + ' ' + end_words(lives, *life);
@@ -75,15 +28,9 @@ std::string refusal_words(const lives::ledger& lives, const refusal_ptr& refused
   return text;
 }
 
-const lives::life_record* life_of(const lives::ledger& lives, const credential& by) {
-  if (by.id)
-    return lives.find(by.id);
-  return by.text.empty() ? nullptr : lives::find_token(lives, by.text);
-}
-
 namespace {
 
-/// What paths name that end with an identifier.
+/// Paths that end with an identifier (R-1206), old ones too (R-1504).
 constexpr std::string_view naming_paths[] = {
     "sys/leases/renew/",  "sys/renew/",        "sys/leases/revoke/", "sys/revoke/",
     "auth/token/lookup/", "auth/token/renew/", "auth/token/revoke/", "auth/token/revoke-orphan/"};
@@ -112,7 +59,8 @@ const lives::life_record* ended_subject(const lives::ledger& lives, const creden
       return ended_of(
           lives,
           lives::find_identifier(lives, std::string_view{what.path}.substr(start.size())).life);
-  return what.path.starts_with("sys/wrapping/") ? ended_of(lives, life_of(lives, by)) : nullptr;
+  return what.path.starts_with("sys/wrapping/") ? ended_of(lives, lives::find_token(lives, by))
+                                                : nullptr;
 }
 
 std::string error_words(const lives::ledger& lives, const refusal_ptr& refused,

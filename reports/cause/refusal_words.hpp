@@ -10,24 +10,6 @@
 
 namespace lapse::cause {
 
-/// What became of a life, to follow its name: "expired at 4h: it reached the maximum TTL of role
-/// `web` (token_max_ttl 4h)", "was revoked at 1h: its parent `app` expired". Of something alive:
-/// "is to end at 4h", "never ends".
-[[nodiscard]] std::string end_words(const lives::ledger& lives, const lives::life_record& life);
-
-/// Why it ended, as a clause, down to what ended the token that took it along: "its token `web`
-/// expired: it reached the maximum TTL of role `web` (token_max_ttl
-/// 4h)". Empty for something alive.
-[[nodiscard]] std::string full_reason(const lives::ledger& lives, const lives::life_record& life);
-
-/// Why it ended and, where the revocation that follows is not through, what holds that up: "…; its
-/// revocation was given up after 6 attempts: backend unavailable". Empty for something alive.
-[[nodiscard]] std::string reason_not_gone(const lives::ledger& lives, lives::ledger::slot which);
-
-/// What ended it and whatever else that took along: "`web` expired at 4h: it reached …". Empty for
-/// something alive.
-[[nodiscard]] std::string first_cause(const lives::ledger& lives, const lives::life_record& life);
-
 /// Why a request got no further than the door, as a clause: of a token that has ended what ended
 /// it. Empty if `refused` is null: it was let in.
 [[nodiscard]] std::string refusal_words(const lives::ledger& lives, const refusal_ptr& refused,
@@ -43,10 +25,6 @@ namespace lapse::cause {
 /// that names none, the token that it came with. Null: none.
 [[nodiscard]] const lives::life_record* ended_subject(const lives::ledger& lives,
                                                       const credential& by, const request& what);
-
-/// The token that a request came with, also of one that is gone; null: it came without, or with one
-/// that never was.
-[[nodiscard]] const lives::life_record* life_of(const lives::ledger& lives, const credential& by);
 
 /// A refusal in one clause: "403 read kv/a as app (line 15): no policy of it …".
 [[nodiscard]] std::string refusal_line(const unexpected_refusal& what);

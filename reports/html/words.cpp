@@ -53,8 +53,7 @@ std::string sort_key(duration value) {
 }
 
 std::string dated(const page_facts& facts, instant at) {
-  constexpr std::string_view before = "at ";
-  return text_report::at_text(at, facts.findings.start.start_unix_s).substr(before.size());
+  return text_report::time_text(at, facts.findings.start.start_unix_s);
 }
 
 std::string line_name(const page_facts& facts, const outline_node& node) {

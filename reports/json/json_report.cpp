@@ -59,7 +59,7 @@ report_json gap_json(const lives::ledger& lives, std::uint32_t family,
   put_time(out, "length", one.length);
   const auto* lost = lives.get(one.lost);
   out["lost"] = lost == nullptr ? report_json(nullptr) : report_json(lives.name(*lost));
-  out["why"] = lost == nullptr ? "it began anew" : cause::reason(lives, *lost);
+  out["why"] = lost == nullptr ? cause::gap_reason(lives, one.lost) : cause::reason(lives, *lost);
   return out;
 }
 
@@ -74,7 +74,7 @@ report_json clients_json(const lives::ledger& lives, std::uint32_t number) {
     out["asked"][what] = of.asked[i];
     out["unreached"][what] = of.unreached[i];
   }
-  out["requests_per_minute"] = {{"mean_tenths", text_report::mean_rate_tenths(of, lives.now())},
+  out["requests_per_minute"] = {{"mean_tenths", of.mean_tenths(lives.now())},
                                 {"worst", of.worst},
                                 {"worst_minute", of.worst_minute}};
   out["without_a_set"] = {{"clients", of.hit},

@@ -122,7 +122,7 @@ std::string reason_cell(const lives::ledger& lives, const crowd& members) {
 }
 
 std::string row_of(const lives::ledger& lives, const crowd& members, std::int64_t start_unix_s) {
-  const auto dated = [&](instant at) { return text_report::at_text(at, start_unix_s).substr(3); };
+  const auto dated = [&](instant at) { return text_report::time_text(at, start_unix_s); };
   auto end = [&](const lives::life_record& life) { return lives.end_of(life).at; };
   std::uint64_t renewals = 0;
   for (const auto* life : members)

@@ -6,6 +6,9 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
+#include <map>
+#include <string>
 #include <vector>
 
 namespace lapse::openmetrics {
@@ -244,14 +247,17 @@ void openmetrics_report::put_clients(const lives::ledger& lives) {
 void openmetrics_report::put_sources(const lives::ledger& lives) {
   // Mount, role, family.
   std::map<std::array<std::string, 3>, std::uint64_t> alive;
-  for (const auto& life : lives.all()) {
-    if (!life.stands(lives.now()))
+  std::vector<std::uint32_t> families(lives.size(), lives::client_book::no_family);
+  for (lives::ledger::slot i = 0; i < lives.size(); ++i) {
+    const auto& life = lives.at(i);
+    auto& family = families[i];
+    if (life.client)
+      family = life.client.family;
+    else if (life.above_slot != lives::ledger::no_slot)
+      family = families[life.above_slot];
+    if (lives.end_of(life).at != never)
       continue;
-    const auto family = lives.family_of(life);
-    const auto role = life.is_lease() ? life.path()->substr(life.path()->rfind('/') + 1)
-                      : life.role()   ? *life.role()
-                                      : std::string{};
-    ++alive[{lives.mount(life), role,
+    ++alive[{lives.mount(life), std::string{life.role_name()},
              family == lives::client_book::no_family
                  ? std::string{}
                  : lives.clients().families()[family].facts.name}];

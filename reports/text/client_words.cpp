@@ -4,15 +4,11 @@
 #include "reports/cause/cause.hpp"
 #include "reports/text/likeness.hpp"
 
-#include <algorithm>
 #include <chrono>
-#include <utility>
 
 namespace lapse::text_report {
 
 namespace {
-
-using cause::quoted;
 
 void add(std::string& list, std::uint64_t count, std::string_view noun) {
   if (count > 0)
@@ -40,12 +36,8 @@ std::string requests_words(const lives::client_book::family& of) {
 
 std::string gap_words(const lives::ledger& lives, std::uint32_t family,
                       const lives::client_book::gap& one) {
-  auto result = quoted(lives.clients().name({family, one.number})) + " from " +
-                ttl::readable_duration(one.from);
-  const auto* lost = lives.get(one.lost);
-  if (lost == nullptr)
-    return result + ": it began anew";
-  return result + ": " + quoted(lives.name(*lost)) + " ended, " + cause::reason(lives, *lost);
+  return cause::quoted(lives.clients().name({family, one.number})) + " from " +
+         ttl::readable_duration(one.from) + ": " + cause::gap_reason(lives, one.lost);
 }
 
 std::string gaps_words(const lives::ledger& lives, std::uint32_t number,
@@ -62,14 +54,6 @@ std::string gaps_words(const lives::ledger& lives, std::uint32_t number,
 
 } // namespace
 
-std::uint64_t mean_rate_tenths(const lives::client_book::family& of, instant now) {
-  if (of.first_asked == never)
-    return 0;
-  const auto seconds =
-      static_cast<std::uint64_t>(std::max<std::int64_t>(whole_seconds(now - of.first_asked), 60));
-  return of.requests() * 600 / seconds;
-}
-
 client_words words_of_clients(const lives::ledger& lives, std::uint32_t number) {
   const auto of = lives.clients().as_of(number, lives.now());
   client_words result;
@@ -77,7 +61,7 @@ client_words words_of_clients(const lives::ledger& lives, std::uint32_t number) 
   result.who = plural(static_cast<std::uint64_t>(of.facts.count), "client") + ", " +
                of.facts.login + ", " + of.facts.renew;
   result.requests = requests_words(of);
-  const auto tenths = mean_rate_tenths(of, lives.now());
+  const auto tenths = of.mean_tenths(lives.now());
   result.rate = "mean " + grouped(tenths / 10) + '.' + std::to_string(tenths % 10) + ", worst " +
                 grouped(of.worst);
   if (of.worst > 0)

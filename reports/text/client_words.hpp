@@ -19,7 +19,4 @@ struct client_words {
 
 [[nodiscard]] client_words words_of_clients(const lives::ledger& lives, std::uint32_t family);
 
-/// Requests a minute from the family's first one on, in tenths; 0 without requests.
-[[nodiscard]] std::uint64_t mean_rate_tenths(const lives::client_book::family& of, instant now);
-
 } // namespace lapse::text_report

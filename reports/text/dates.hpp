@@ -19,7 +19,10 @@ inline constexpr duration one_day = std::chrono::hours{24};
   return std::chrono::floor<std::chrono::days>(whole + std::chrono::seconds{start_unix_s}).count();
 }
 
-/// "at 1h", and from one day on with the time of day: "at 32d (2026-02-02 00:00:00)".
+/// `1h`, and from one day on with the time of day: `32d (2026-02-02 00:00:00)`.
+[[nodiscard]] std::string time_text(instant at, std::int64_t start_unix_s);
+
+/// The same after "at ".
 [[nodiscard]] std::string at_text(instant at, std::int64_t start_unix_s);
 
 } // namespace lapse::text_report

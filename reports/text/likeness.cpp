@@ -64,16 +64,6 @@ row_list::group& row_list::of(const std::string& like) {
   return groups_[found->second];
 }
 
-bool row_list::admits(const std::string& like, std::string_view name) {
-  auto& group = of(like);
-  if (all_ || group.rows.size() < kept_)
-    return true;
-  if (group.count++ == group.rows.size())
-    group.first = name;
-  group.last = name;
-  return false;
-}
-
 void row_list::add(const std::string& like, std::string row) {
   auto& group = of(like);
   group.rows.push_back(std::move(row));

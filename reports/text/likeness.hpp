@@ -32,9 +32,18 @@ public:
   /// `all`: keep every row. `kept`: how many rows that are alike, otherwise.
   explicit row_list(bool all, std::size_t kept = rows_alike_max) : all_(all), kept_(kept) {}
 
-  /// True if the row should be built and handed to `add`; otherwise it has been counted. `name`
-  /// tells those apart that are counted.
-  [[nodiscard]] bool admits(const std::string& like, std::string_view name);
+  /// True if the row should be built and handed to `add`; otherwise it has been counted.
+  /// @param name called then alone: gives what tells those apart that are counted
+  template <class Name>
+  [[nodiscard]] bool admits(const std::string& like, Name&& name) {
+    auto& group = of(like);
+    if (all_ || group.rows.size() < kept_)
+      return true;
+    group.last = name();
+    if (group.count++ == group.rows.size())
+      group.first = group.last;
+    return false;
+  }
   void add(const std::string& like, std::string row);
 
   [[nodiscard]] bool empty() const noexcept { return groups_.empty(); }

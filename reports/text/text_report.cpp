@@ -73,7 +73,8 @@ void text_report::note(const event& e) {
   const auto at = [&] { return at_text(e.at, start_unix_s_); };
   if (const auto* u = std::get_if<unexpected_refusal>(&e.body)) {
     auto like = likeness(u->what) + std::to_string(u->status);
-    if (refusals_.admits(like, escaped(u->what) + " at " + ttl::readable_duration(e.at)))
+    const auto name = [&] { return escaped(u->what) + " at " + ttl::readable_duration(e.at); };
+    if (refusals_.admits(like, name))
       refusals_.add(
           like,
           wrapped(place_text(escaped(source_), u->line, 0) + "  " + at() + "  " + escaped(u->what),
@@ -82,9 +83,9 @@ void text_report::note(const event& e) {
                      std::to_string(u->status) + ' ' + cause::readable_error(u->error)) +
               titled(6, "because", u->why));
   } else if (const auto* w = std::get_if<warning_raised>(&e.body)) {
-    if (warnings_.admits(likeness(w->text), at()))
-      warnings_.add(likeness(w->text),
-                    wrapped(at() + "  " + escaped(w->text, evidence_bytes_max), 6));
+    const auto like = likeness(w->text);
+    if (warnings_.admits(like, at))
+      warnings_.add(like, wrapped(at() + "  " + escaped(w->text, evidence_bytes_max), 6));
   }
 }
 

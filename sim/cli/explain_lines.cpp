@@ -114,7 +114,7 @@ void explain_lines::print_casualties(const explain::blast_radius& told,
     auto like =
         sum_up ? text_report::likeness(d.name) + ' ' + d.kind + ' ' + text_report::likeness(where)
                : std::string{};
-    if (rows.admits(like, text_report::escaped(d.name)))
+    if (rows.admits(like, [&] { return text_report::escaped(d.name); }))
       rows.add(like,
                fmt::format("{}  {}  {}  {}  {}", text_report::right(text_report::grouped(i + 1), 5),
                            red(text_report::left(text_report::escaped(d.name), width)),
@@ -157,13 +157,13 @@ void explain_lines::print_survivors(const explain::blast_radius& told, const std
   const auto sum_up = shown(rows.size()) < rows.size();
   text_report::row_list list{!sum_up, rows_alike};
   for (const auto& s : rows) {
-    const auto name = text_report::escaped(s.name);
+    const auto name = [&] { return text_report::escaped(s.name); };
     const auto like =
         sum_up ? text_report::likeness(s.name + ' ' + s.kind + ' ' + s.why) : std::string{};
     if (!list.admits(like, name))
       continue;
     auto end = s.kind == "credential" ? std::string{} : "until " + when(s.end);
-    list.add(like, fmt::format("  {}  {}  {}  {}", text_report::left(name, width),
+    list.add(like, fmt::format("  {}  {}  {}  {}", text_report::left(name(), width),
                                text_report::left(s.kind, 10), text_report::left(end, 12),
                                text_report::escaped(s.why)));
   }

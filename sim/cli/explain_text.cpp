@@ -168,9 +168,11 @@ void printer::maxima() {
   const explain::ttl_maximum* binds = nullptr;
   const explain::ttl_maximum* next = nullptr;
   std::string ladder;
+  duration last{0};
   for (const auto& one : what_.maxima) {
-    ladder += fmt::format("{}{} {}", ladder.empty() ? "" : " < ", one.name,
-                          ttl::readable_duration(one.value));
+    ladder += ladder.empty() ? "" : one.value == last ? " = " : " < ";
+    ladder += one.name + ' ' + ttl::readable_duration(one.value);
+    last = one.value;
     if (binds != nullptr && next == nullptr)
       next = &one;
     if (one.binds)

@@ -145,6 +145,7 @@ private:
         link.uses_left = std::max<std::int64_t>(one.uses_left, 0);
         into_.chain.push_back(std::move(link));
       }
+      into_.maxima = maxima_of(there, lives.at(chain_[0]), what_.server.max_lease_ttl);
     });
   }
 
@@ -276,14 +277,15 @@ private:
   void maxima() {
     const auto& own = into_.chain[0];
     if (own.limit == never)
+      return into_.maxima.clear();
+    const auto binds =
+        std::find_if(into_.maxima.begin(), into_.maxima.end(), [&](const ttl_maximum& one) {
+          return one.bound != ttl_bound::none && one.bound == own.limit_bound;
+        });
+    if (binds == into_.maxima.end())
       return;
-    ask([&](paused_world& there) {
-      into_.maxima = maxima_of(there, there.lives().at(chain_[0]), what_.server.max_lease_ttl,
-                               own.limit_bound);
-    });
-    const auto binds = std::find_if(into_.maxima.begin(), into_.maxima.end(),
-                                    [](const ttl_maximum& one) { return one.binds; });
-    if (binds != into_.maxima.end() && binds + 1 != into_.maxima.end())
+    binds->binds = true;
+    if (binds + 1 != into_.maxima.end())
       into_.raised = own.limit + ((binds + 1)->value - binds->value);
   }
 

@@ -5,8 +5,8 @@
 
 namespace lapse::explain {
 
-/// Fills in what bounds the life of `handle` at `when`: `as_it_stands`, `hard_end`, `chain` and
-/// `renewals`. The handle is bound and alive there.
+/// Fills in what bounds the life of `handle` at `when`: `as_it_stands`, `hard_end`, `chain`,
+/// `maxima`, `raised` and `renewals`. The handle is bound and alive there.
 void explain_bounds(const plan::plan& what, std::optional<std::uint64_t> seed,
                     const run_moment& when, explanation& into);
 

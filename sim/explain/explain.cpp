@@ -2,6 +2,8 @@
 
 #include "sim/document/nearest.hpp"
 #include "sim/explain/bounds.hpp"
+#include "sim/explain/crowd.hpp"
+#include "sim/explain/name_list.hpp"
 #include "sim/explain/radius.hpp"
 
 #include "actors/ttl/duration.hpp"
@@ -40,14 +42,8 @@ public:
     return true;
   }
 
-  /// The earliest instant at which a revocation takes the most along.
-  struct crowd {
-    instant at{0};
-    std::size_t dead = 0;
-  };
-
   // Over now, so all births and ends are known: one sweep over them, not a look at each step. What
-  // lost its parent later is not counted, so `dead` is at most too small.
+  // lost its parent later is not counted, so there may be more.
   [[nodiscard]] static crowd most_below(const lives::ledger& lives, const lives::life_record& top) {
     std::map<instant, std::int64_t> change;
     std::vector<bool> below(lives.size());
@@ -64,20 +60,14 @@ public:
       if (end != never)
         --change[end];
     }
-    crowd result;
-    std::int64_t living = 0;
-    for (const auto& [at, by] : change) {
-      living += by;
-      if (living > static_cast<std::int64_t>(result.dead))
-        result = {at, static_cast<std::size_t>(living)};
-    }
-    return result;
+    return busiest(change);
   }
 
   /// At the end of the run; none: the handle is not bound.
   std::optional<run::bound_handle> bound;
   /// At the end of the run, if the handle is not bound: those that could be asked about.
   std::vector<std::string> names;
+  /// When a revocation takes the most along.
   crowd most;
   std::optional<run_moment> alive;
   bool at_the_end = false;
@@ -98,16 +88,6 @@ private:
   std::uint64_t pauses_ = 0;
 };
 
-std::string handle_list(const std::vector<std::string>& names) {
-  constexpr std::size_t shown_max = 40;
-  std::string result;
-  for (std::size_t i = 0; i < names.size() && i < shown_max; ++i)
-    result += (i == 0 ? "" : ", ") + names[i];
-  if (names.size() > shown_max)
-    result += fmt::format(" and {} more", names.size() - shown_max);
-  return result;
-}
-
 using checked = tl::expected<void, explain_error>;
 
 tl::unexpected<explain_error> refused(std::string why) {
@@ -116,9 +96,8 @@ tl::unexpected<explain_error> refused(std::string why) {
 
 tl::unexpected<explain_error> unknown(const std::string& handle,
                                       const std::vector<std::string>& names) {
-  auto hint = document::did_you_mean(handle, {names.begin(), names.end()});
-  return refused(fmt::format("unknown handle {}{}\nhandles: {}", document::in_quotes(handle), hint,
-                             handle_list(names)));
+  return refused("unknown handle " + document::in_quotes(handle) +
+                 names_there_are(handle, "handles", {names.begin(), names.end()}));
 }
 
 class explainer {
@@ -133,7 +112,8 @@ public:
       return tl::unexpected(alive.error());
     explain_bounds(what_, asked_.seed, *when, result_);
     result_.radius = explain_radius(what_, asked_.seed, *when, asked_.handle);
-    if (most_.dead > result_.radius.dead.size() && result_.radius.refusal.empty())
+    if (most_.living > static_cast<std::int64_t>(result_.radius.dead.size()) &&
+        result_.radius.refusal.empty())
       result_.busiest = most_.at;
     return std::move(result_);
   }
@@ -235,7 +215,7 @@ private:
   explanation result_;
   instant bound_at_{0};
   /// Empty if the moment is as asked.
-  last_look::crowd most_;
+  crowd most_;
 };
 
 } // namespace

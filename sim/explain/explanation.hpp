@@ -39,6 +39,8 @@ struct ttl_maximum {
   std::string name; ///< role `web`, explicit, mount `auth/approle/`, system
   std::string key;  ///< what sets it: `token_max_ttl`
   duration value{0};
+  /// What a renewal that it cuts is bound by; `none`: it cuts none, as another stands for it.
+  ttl_bound bound = ttl_bound::none;
   /// It is the one that ends renewals.
   bool binds = false;
 };
@@ -85,6 +87,7 @@ struct survivor {
 
 /// What would die of a revocation.
 struct blast_radius {
+  instant at{0}; ///< when it is asked for
   /// The server's words if no revocation is possible; the rest is then empty.
   std::string refusal;
   /// The server's words if it stopped half-way; empty: it did all.

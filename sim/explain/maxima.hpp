@@ -8,10 +8,8 @@
 namespace lapse::explain {
 
 /// The maxima of a token or lease as the server stands at that moment, the least first: of its
-/// role, its own, of its mount, of the system.
-/// @param bound what ends renewals of it
-[[nodiscard]] std::vector<ttl_maximum> maxima_of(paused_world& there,
-                                                 const lives::life_record& life,
-                                                 duration system_max, ttl_bound bound);
+/// role, its own, of its mount, of the system. Which of them binds is not known yet.
+[[nodiscard]] std::vector<ttl_maximum>
+maxima_of(paused_world& there, const lives::life_record& life, duration system_max);
 
 } // namespace lapse::explain

@@ -1,7 +1,9 @@
 // What would die with whatever was given out below a path.
 
 #include "sim/document/nearest.hpp"
+#include "sim/explain/crowd.hpp"
 #include "sim/explain/explain.hpp"
+#include "sim/explain/name_list.hpp"
 #include "sim/explain/radius.hpp"
 
 #include "actors/ttl/duration.hpp"
@@ -17,8 +19,6 @@
 namespace lapse::explain {
 
 namespace {
-
-constexpr std::size_t names_max = 40;
 
 /// Follows a whole run: when anything below the path lives.
 class path_look final : public run::run_pause {
@@ -48,11 +48,10 @@ public:
   /// The last look at which anything below the path lived, and root; none: nothing ever did.
   std::optional<run_moment> alive;
   bool at_the_end = false;
-  /// The earliest instant at which the most of it lived, and how much.
-  instant busiest{0};
-  std::int64_t most = 0;
-  /// Where anything at all was given out, without the path's last part; sorted.
-  std::set<std::string> places;
+  /// When the most of it lived.
+  crowd most;
+  /// The paths with which anything at all was given out, sorted.
+  std::set<std::string> paths;
 
 private:
   /// The last look between two steps at one instant.
@@ -67,8 +66,8 @@ private:
     std::size_t last = looks_.size(); // none
     for (lives::ledger::slot i = 0; i < lives.size(); ++i) {
       const auto& life = lives.at(i);
-      if (life.path() && places.size() < names_max)
-        places.insert(*life.path());
+      if (life.path())
+        paths.insert(*life.path());
       if (!lies_below(life, path_))
         continue;
       const auto end = std::min<instant>(lives.end_of(life).at, root_end);
@@ -90,25 +89,13 @@ private:
       alive = run_moment{looks_[last].pause, looks_[last].at};
       at_the_end = last + 1 == looks_.size();
     }
-    std::int64_t living = 0;
-    for (const auto& [at, by] : change)
-      if ((living += by) > most) {
-        most = living;
-        busiest = at;
-      }
+    most = busiest(change);
   }
 
   std::string_view path_;
   std::uint64_t pauses_ = 0;
   std::vector<look> looks_;
 };
-
-std::string list_of(const std::set<std::string>& names) {
-  std::string result;
-  for (const auto& name : names)
-    result += (result.empty() ? "" : ", ") + name;
-  return result;
-}
 
 /// The paths of all mounts at a moment, as the server lists them.
 std::set<std::string> mounts_at(const plan::plan& what, std::optional<std::uint64_t> seed,
@@ -117,7 +104,7 @@ std::set<std::string> mounts_at(const plan::plan& what, std::optional<std::uint6
   run_up_to(what, seed, when, [&](paused_world& there) {
     for (const auto& [list, front] :
          {std::pair{"sys/mounts", ""}, std::pair{"sys/auth", "auth/"}}) {
-      const auto reply = there.ask_as_root("GET", list);
+      const auto reply = *there.ask_as_root("GET", list);
       const auto* all = reply ? std::get_if<nlohmann::json>(&reply->body) : nullptr;
       if (all != nullptr && all->is_object())
         for (const auto& [name, about] : all->items())
@@ -136,6 +123,11 @@ public:
       asked_.path.pop_back();
     while (asked_.path.starts_with('/'))
       asked_.path.erase(0, 1);
+    const auto prefix = asked_.what == path_question::kind::prefix;
+    result_.path = asked_.path + (prefix ? "" : "/");
+    result_.question = prefix                                      ? "prefix"
+                       : asked_.what == path_question::kind::mount ? "mount"
+                                                                   : "disable";
   }
 
   tl::expected<path_explanation, explain_error> explain() {
@@ -158,10 +150,10 @@ public:
     result_.source = what_.source;
     result_.scenario = what_.name;
     result_.radius = explain_radius(what_, asked_.seed, when, request());
-    run_up_to(what_, asked_.seed, when, [this](paused_world& there) { result_.at = there.now(); });
-    if (!asked_.at && look.most > static_cast<std::int64_t>(result_.radius.dead.size()) &&
+    result_.at = result_.radius.at;
+    if (!asked_.at && look.most.living > static_cast<std::int64_t>(result_.radius.dead.size()) &&
         result_.radius.refusal.empty())
-      result_.busiest = look.busiest;
+      result_.busiest = look.most.at;
     return std::move(result_);
   }
 
@@ -182,40 +174,29 @@ private:
     return when;
   }
 
-  std::optional<explain_error> no_such_mount(const run_moment& when) {
-    result_.path = asked_.path;
-    result_.question = "prefix";
+  [[nodiscard]] std::optional<explain_error> no_such_mount(const run_moment& when) const {
     if (asked_.what == path_question::kind::prefix)
       return std::nullopt;
-    result_.question = asked_.what == path_question::kind::mount ? "mount" : "disable";
-    result_.path += '/';
     const auto mounts = mounts_at(what_, asked_.seed, when);
     if (mounts.count(result_.path) != 0)
       return std::nullopt;
-    return explain_error{fmt::format(
-        "no mount {} at that time{}\nmounts: {}", document::in_quotes(result_.path),
-        document::did_you_mean(result_.path, {mounts.begin(), mounts.end()}), list_of(mounts))};
+    return explain_error{
+        fmt::format("no mount {} at that time{}", document::in_quotes(result_.path),
+                    names_there_are(result_.path, "mounts", {mounts.begin(), mounts.end()}))};
   }
 
   [[nodiscard]] explain_error nothing_there(const path_look& look) const {
     return {fmt::format(
-        "nothing was ever given out below {}{}\nwhat was: {}", document::in_quotes(asked_.path),
-        document::did_you_mean(asked_.path, {look.places.begin(), look.places.end()}),
-        list_of(look.places))};
+        "nothing was ever given out below {}{}", document::in_quotes(asked_.path),
+        names_there_are(asked_.path, "what was", {look.paths.begin(), look.paths.end()}))};
   }
 
   [[nodiscard]] revocation request() const {
-    constexpr std::string_view auth = "auth/";
     if (asked_.what != path_question::kind::disable)
       // As the client of a server asks for it, which does not wait for backends.
       return path_revocation{
           asked_.path, "POST", "sys/leases/revoke-prefix/" + asked_.path, {{"sync", false}}};
-    const auto of_auth = asked_.path.starts_with(auth);
-    return path_revocation{asked_.path,
-                           "DELETE",
-                           (of_auth ? "sys/auth/" : "sys/mounts/") +
-                               asked_.path.substr(of_auth ? auth.size() : 0),
-                           {}};
+    return path_revocation{asked_.path, "DELETE", sys_path_of(asked_.path), {}};
   }
 
   const plan::plan& what_;

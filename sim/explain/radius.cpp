@@ -1,7 +1,7 @@
 #include "sim/explain/radius.hpp"
 
 #include <algorithm>
-#include <memory>
+#include <functional>
 #include <optional>
 #include <unordered_map>
 #include <unordered_set>
@@ -47,6 +47,7 @@ private:
   void revoke(paused_world& there, const std::string& handle) {
     const auto& lives = there.lives();
     const auto& life = *there.find(handle);
+    radius_.at = there.now();
     auto died_before = lives.deaths().size();
     for (auto above : lives.line_above(life))
       above_.insert(above);
@@ -66,26 +67,22 @@ private:
   void revoke(paused_world& there, const path_revocation& below) {
     const auto& lives = there.lives();
     const auto died_before = lives.deaths().size();
+    radius_.at = there.now();
     radius_.by = lives.name(there.root());
-    const auto late = std::make_shared<std::optional<answer>>();
-    auto reply = there.ask_as_root(below.method, below.request, below.body,
-                                   [late](answer said) { *late = std::move(said); });
-    const auto asked = there.now();
-    if (!reply) { // its backend is slow
-      there.finish(asked + aftermath);
-      reply = *late;
-    }
+    const auto reply = there.ask_as_root(below.method, below.request, below.body);
+    if (!*reply) // its backend is slow
+      there.finish(radius_.at + aftermath);
     for (auto i = died_before; i < lives.deaths().size(); ++i)
-      if (there.now() == asked || taken(lives, lives.deaths()[i]))
+      if (there.now() == radius_.at || taken(lives, lives.deaths()[i]))
         add_casualty(lives, lives.deaths()[i]);
-    if (!reply || !reply->ok()) {
-      const auto why = reply ? refusal_of(*reply) : "there is no answer within a day";
+    if (!*reply || !(*reply)->ok()) {
+      const auto why = *reply ? refusal_of(**reply) : "there is no answer within a day";
       (radius_.dead.empty() ? radius_.refusal : radius_.stopped) = why;
       if (radius_.dead.empty())
         return;
     }
     find_survivors(there);
-    there.finish(asked + aftermath);
+    there.finish(radius_.at + aftermath);
     tell_backends(there.lives());
   }
 
@@ -184,6 +181,7 @@ private:
     const auto& lives = there.lives();
     const auto here = lives.slot_of(life);
     if (lies_below(life, path.path)) {
+      // A prefix finds tokens by their leases, and batch tokens have none.
       if (life.batch())
         return "a batch token: it has no lease that a revocation by path would find";
       if (!life.is_lease() && !life.has_lease)

@@ -3,7 +3,6 @@
 #include "sim/explain/explanation.hpp"
 #include "sim/explain/what_if.hpp"
 
-#include <functional>
 #include <string>
 #include <variant>
 

@@ -37,6 +37,13 @@ private:
 
 } // namespace
 
+std::string sys_path_of(std::string_view mount) {
+  constexpr std::string_view auth = "auth/";
+  if (mount.ends_with('/'))
+    mount.remove_suffix(1);
+  return mount.starts_with(auth) ? "sys/" + std::string{mount} : "sys/mounts/" + std::string{mount};
+}
+
 lives::ledger::slot slot_of(const lives::ledger& lives, const run::bound_handle& handle) {
   return handle.token ? lives.slot_of(handle.token) : lives.slot_of(handle.lease);
 }
@@ -81,19 +88,13 @@ answer paused_world::ask(const lives::life_record& life, std::string path, nlohm
   return world_.ask_now(by, std::make_shared<const request>(std::move(*what))).value();
 }
 
-std::optional<answer> paused_world::ask_as_root(std::string_view method, const std::string& path,
-                                                nlohmann::json body, answer_taker take) {
+std::shared_ptr<const std::optional<answer>>
+paused_world::ask_as_root(std::string_view method, const std::string& path, nlohmann::json body) {
   auto what = http::parse_request(method, path, std::move(body));
-  if (!what)
-    return std::nullopt;
-  const auto got = std::make_shared<std::optional<answer>>();
+  auto got = std::make_shared<std::optional<answer>>();
   world_.ask({world_.root().id, {}}, std::make_shared<const request>(std::move(*what)),
-             [got, take = std::move(take)](answer reply) {
-               if (take)
-                 take(reply);
-               *got = std::move(reply);
-             });
-  return *got;
+             [got](answer reply) { *got = std::move(reply); });
+  return got;
 }
 
 answer paused_world::revoke(const lives::life_record& life) {

@@ -6,6 +6,7 @@
 #include "sim/run/runner.hpp"
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -44,10 +45,10 @@ public:
   /// @param increment none: the request says none
   [[nodiscard]] answer revoke(const lives::life_record& life);
   [[nodiscard]] answer renew(const lives::life_record& life, std::optional<std::string> increment);
-  /// A request as root; none: its answer needs time, or no server knows such a request. `take` gets
-  /// an answer that comes later.
-  std::optional<answer> ask_as_root(std::string_view method, const std::string& path,
-                                    nlohmann::json body = {}, answer_taker take = {});
+  /// A request as root, by a method of HTTP. The answer stands there at once, or, if it needs time
+  /// after that time.
+  [[nodiscard]] std::shared_ptr<const std::optional<answer>>
+  ask_as_root(std::string_view method, const std::string& path, nlohmann::json body = {});
 
   /// Name of who asks.
   [[nodiscard]] std::string asker(const lives::life_record& life) const;
@@ -59,6 +60,10 @@ private:
   engine::simulation& world_;
   const run::handle_table& handles_;
 };
+
+/// Where the server shows and changes a mount of that path: `auth/x` is `sys/auth/x`, `db` is
+/// `sys/mounts/db` (R-1206), both without a final `/`.
+[[nodiscard]] std::string sys_path_of(std::string_view mount);
 
 /// The slot of what a handle stands for; `no_slot` unless it is a token or a lease.
 [[nodiscard]] lives::ledger::slot slot_of(const lives::ledger& lives,

@@ -13,10 +13,9 @@ constexpr instant minute = std::chrono::minutes{1};
 std::string where_of(const lives::ledger& lives, const lives::life_record& life) {
   if (life.is_lease())
     return life.path() ? *life.path() : lives.mount(life);
-  std::string_view mount = lives.mount(life);
-  if (!mount.starts_with("auth/") || mount == "auth/token/")
-    return "auth/token" + (life.role() ? '/' + *life.role() : std::string{});
-  return std::string{mount.substr(5)} + (life.role() ? *life.role() : std::string{});
+  if (auto login = lives.login_source(life); !login.empty())
+    return login;
+  return "auth/token" + (life.role() ? '/' + *life.role() : std::string{});
 }
 
 std::int64_t milliseconds(duration d) { return d / duration{std::chrono::milliseconds{1}}; }

@@ -33,7 +33,7 @@ std::string renewed(const credential& by, const request& what, const lives::ledg
   const std::string_view path = what.path;
   if (path == "auth/token/renew-self" ||
       (path == "auth/token/renew" && body_text(what, "token").empty()))
-    life = by.id ? lives.find(by.id) : lives::find_token(lives, by.text);
+    life = lives::find_token(lives, by);
   else if (path == "auth/token/renew")
     life = lives::find_token(lives, body_text(what, "token"));
   else if (path == "auth/token/renew-accessor") {

@@ -50,14 +50,10 @@ std::string coverage_watch::words(instant now) const {
   const auto one = longest(now);
   if (!one)
     return "no client was without its set for longer";
-  const auto* lost = lives_->get(one->lost);
   return fmt::format("{} was without its set for {} from {}: {}",
                      cause::quoted(lives_->clients().name({what_->family, one->number})),
                      ttl::readable_duration(one->length), ttl::readable_duration(one->from),
-                     lost == nullptr
-                         ? std::string{"it began anew"}
-                         : fmt::format("{} ended, {}", cause::quoted(lives_->name(*lost)),
-                                       cause::reason(*lives_, *lost)));
+                     cause::gap_reason(*lives_, one->lost));
 }
 
 } // namespace lapse::run

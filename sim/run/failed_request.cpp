@@ -1,6 +1,8 @@
 #include "sim/run/failed_request.hpp"
 
+#include "actors/lives/find_by_text.hpp"
 #include "reports/cause/cause.hpp"
+#include "reports/cause/end_words.hpp"
 #include "reports/cause/refusal_words.hpp"
 
 #include <fmt/format.h>
@@ -39,7 +41,7 @@ std::string first_cause(const failed_request& what, const lives::ledger& lives) 
   }
   const auto kind = what.refused->reason().kind;
   const auto* life = kind == refusal_kind::no_life || kind == refusal_kind::used_up
-                         ? cause::life_of(lives, what.by)
+                         ? lives::find_token(lives, what.by)
                          : nullptr;
   return life != nullptr ? cause::first_cause(lives, *life) : std::string{};
 }

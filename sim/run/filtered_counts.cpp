@@ -27,20 +27,12 @@ bool exists(const lives::life_record& life, plan::count_word what) {
   }
 }
 
-/// The role of a token, or that of a secret: the end of its path.
-std::string_view role_of(const lives::life_record& life) {
-  if (!life.is_lease())
-    return life.role() ? std::string_view{*life.role()} : std::string_view{};
-  const std::string_view path = life.path() ? std::string_view{*life.path()} : std::string_view{};
-  return path.substr(path.rfind('/') + 1);
-}
-
 } // namespace
 
 bool is_counted(const lives::ledger& lives, const lives::life_record& life, plan::count_word what,
                 const plan::count_filter& filter) {
   return exists(life, what) && (filter.mount.empty() || lives.mount(life) == filter.mount) &&
-         (filter.role.empty() || role_of(life) == filter.role) &&
+         (filter.role.empty() || life.role_name() == filter.role) &&
          (filter.of.empty() || lives::in_family(lives, life, filter.of));
 }
 

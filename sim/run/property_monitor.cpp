@@ -115,16 +115,10 @@ struct property_monitor::change_of
   }
   void operator()(const token_orphaned& e) { tell(e.token, &watched_set::token_orphaned); }
   void operator()(const token_renewed& e) { changed(e.token); }
-  void operator()(const token_ended& e) {
-    changed(e.token);
-    ended(e.token);
-  }
+  void operator()(const token_ended& e) { ended(e.token); }
   void operator()(const token_gone& e) { changed(e.token); }
   void operator()(const lease_renewed& e) { changed(e.lease); }
-  void operator()(const lease_ended& e) {
-    changed(e.lease);
-    ended(e.lease);
-  }
+  void operator()(const lease_ended& e) { ended(e.lease); }
   void operator()(const lease_gone& e) { changed(e.lease); }
   void operator()(const lease_irrevocable& e) { tell(e.lease, &watched_set::changed); }
   void operator()(const cubbyhole_changed&) { counts = true; }
@@ -139,10 +133,11 @@ struct property_monitor::change_of
 
   template <class Id>
   void ended(Id id) {
+    changed(id);
     if (!in.asks_clients_)
       return;
-    if (const auto* life = in.lives_->find(id))
-      in.note_client(life->client, at);
+    if (auto where = in.lives_->slot_of(id); where != lives::ledger::no_slot)
+      in.lives_->for_each_client(where, [&](const client_name& who) { in.note_client(who, at); });
   }
 
   template <class Id>

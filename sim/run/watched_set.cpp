@@ -1,6 +1,6 @@
 #include "sim/run/watched_set.hpp"
 
-#include "reports/cause/refusal_words.hpp"
+#include "reports/cause/end_words.hpp"
 #include "sim/run/world_check.hpp"
 
 #include <fmt/format.h>

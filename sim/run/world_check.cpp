@@ -1,7 +1,7 @@
 #include "sim/run/world_check.hpp"
 
 #include "actors/ttl/duration.hpp"
-#include "reports/cause/refusal_words.hpp"
+#include "reports/cause/end_words.hpp"
 #include "sim/run/count_words.hpp"
 
 #include <fmt/format.h>

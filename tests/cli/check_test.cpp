@@ -3,6 +3,7 @@
 
 #include "check_cases.hpp"
 #include "command.hpp"
+#include "refused.hpp"
 
 #include "tests/support/catch.hpp"
 
@@ -263,25 +264,19 @@ TEST_CASE("check: random estates hold, and the search says how many it made") {
 TEST_CASE("check: wrong words are one clear error each, with status 2") {
   scratch folder;
   auto file = folder.write("sound.yaml", sound);
-  auto refused = [&](const std::string& words, const std::string& part) {
-    auto seen = lapse("check " + words);
-    CAPTURE(words, seen.err);
-    CHECK(seen.status == 2);
-    CHECK(has(seen.err, part));
-  };
-  refused("", "names no scenario file");
-  refused("--generate " + file, "takes no FILE");
-  refused(file + " --strategy pctt", "did you mean");
-  refused(file + " --runs 0", "--runs takes a number");
-  refused(file + " --seed x", "--seed takes");
-  refused(file + " --seed commit:xyz1", "hexadecimal");
-  refused(file + " --shard 3/2", "K from 1 to N");
-  refused(file + " --shard 2", "K/N");
-  refused(file + " --jobs 0", "--jobs takes");
-  refused(file + " --time never", "--time takes");
-  refused(file + " --json " + file, "nothing would be left of it");
-  refused("--merge " + file, "no report of `lapse check --json`");
-  refused(folder.path("missing.yaml"), "missing.yaml");
+  refused("check", "names no scenario file");
+  refused("check --generate " + file, "takes no FILE");
+  refused("check " + file + " --strategy pctt", "did you mean");
+  refused("check " + file + " --runs 0", "--runs takes a number");
+  refused("check " + file + " --seed x", "--seed takes");
+  refused("check " + file + " --seed commit:xyz1", "hexadecimal");
+  refused("check " + file + " --shard 3/2", "K from 1 to N");
+  refused("check " + file + " --shard 2", "K/N");
+  refused("check " + file + " --jobs 0", "--jobs takes");
+  refused("check " + file + " --time never", "--time takes");
+  refused("check " + file + " --json " + file, "nothing would be left of it");
+  refused("check --merge " + file, "no report of `lapse check --json`");
+  refused("check " + folder.path("missing.yaml"), "missing.yaml");
   auto bad = lapse("check " + folder.write("bad.yaml", "lapse: 1\nstep: []\n") + in(folder));
   CHECK(bad.status == 2);
   CHECK(has(bad.err, "unknown key"));

@@ -50,9 +50,9 @@ def lines_not_printed(binary, command, shown):
             yield f"README.md: '{command[2:]}' prints no such line, or not there: {line}"
 
 
-def shown_forecast(binary, readme):
+def shown_excerpts(binary, readme):
     for block in blocks(readme, "console"):
-        if block.startswith("$ lapse forecast "):
+        if block.startswith(("$ lapse forecast ", "$ lapse run ")):
             command, *shown = block.splitlines()
             yield from lines_not_printed(binary, command, shown)
 
@@ -82,10 +82,19 @@ def example_scenarios(binary, readme):
             yield f"README.md: example scenario {number} fails:\n{seen.stdout}"
 
 
+def counted_transcripts():
+    """`tests/conformance` compares the number in its README."""
+    there = len(list((SOURCE / "tests/conformance/transcripts").glob("*.jsonl")))
+    told = re.search(r"(\d+) transcripts of OpenBao", (SOURCE / "CHANGELOG.md").read_text())
+    if told is None or int(told[1]) != there:
+        yield f"CHANGELOG.md: there are {there} transcripts, not {told and told[1]}"
+
+
 def main(binary):
     readme = (SOURCE / "README.md").read_text()
-    faults = [*dead_links(), *shown_report(binary, readme), *shown_forecast(binary, readme),
-              *shown_explanations(binary, readme), *example_scenarios(binary, readme)]
+    faults = [*dead_links(), *shown_report(binary, readme), *shown_excerpts(binary, readme),
+              *shown_explanations(binary, readme), *example_scenarios(binary, readme),
+              *counted_transcripts()]
     print("\n".join(faults) or "no faults")
     return 1 if faults else 0
 

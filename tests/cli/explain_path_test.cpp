@@ -1,6 +1,7 @@
 // `lapse explain --prefix`, `--mount`, `--disable`, and why something lives on.
 
 #include "command.hpp"
+#include "refused.hpp"
 
 #include "tests/support/catch.hpp"
 
@@ -64,9 +65,8 @@ TEST_CASE("explain shows what goes with a mount, by its leases and when it is di
   CHECK(has(logins.out, "made by `amy` with no_parent\n"));
   CHECK(has(logins.out, "belongs to the orphan `heir`, which lives on\n"));
   CHECK(has(lapse("explain " + file + " --disable kv --at 1h").out, "it takes nothing along\n"));
-  const auto typo = lapse("explain " + file + " --disable aw");
-  CHECK(typo.status == 2);
-  CHECK(has(typo.err, "no mount `aw/` at that time, did you mean `aws/`?"));
+  refused("explain " + file + " --disable aw",
+          "no mount `aw/` at that time, did you mean `aws/`?\nmounts: auth/token/, auth/userpass/");
 }
 
 TEST_CASE("explain asks about a path when the last of it lives, and says when the most does") {
@@ -75,9 +75,22 @@ TEST_CASE("explain asks about a path when the last of it lives, and says when th
   const auto seen = lapse("explain " + file + " --prefix aws/creds");
   CAPTURE(seen.out);
   CHECK(has(seen.out, "at 30m, the last step at which anything below it lives\n"));
-  const auto nothing = lapse("explain " + file + " --prefix aws/cred");
-  CHECK(nothing.status == 2);
-  CHECK(has(nothing.err, "nothing was ever given out below `aws/cred`"));
+  refused("explain " + file + " --prefix aws/cred", "nothing was ever given out below `aws/cred`");
+}
+
+TEST_CASE("explain knows a path among many, of which it names forty") {
+  scratch place;
+  std::string text = "lapse: 1\nsecrets:\n  db/: { type: database, roles: {";
+  std::string reads;
+  for (int i = 100; i < 150; ++i) {
+    const auto role = "role" + std::to_string(i);
+    text += (i == 100 ? " " : ", ") + role + ": { default_ttl: 1h }";
+    reads += "  - { read: db/creds/" + role + " }\n";
+  }
+  const auto file = place.write("m.yaml", text + " } }\nsteps:\n" + reads);
+  // The last of them.
+  refused("explain " + file + " --prefix db/creds/rolle149", ", did you mean `db/creds/role149`?");
+  refused("explain " + file + " --prefix nowhere", "db/creds/role138 and 11 more\n");
 }
 
 TEST_CASE("explain asks about a path while root can ask") {
@@ -136,6 +149,53 @@ steps:
   const auto app = lapse("explain " + file + " app").out;
   CAPTURE(app);
   CHECK(has(app, "maxima               explicit 90h < system 32d\n"));
+}
+
+TEST_CASE("the ladder of maxima has those of users, and of the roles of secrets") {
+  scratch place;
+  const auto file = place.write("u.yaml", R"(lapse: 1
+auth:
+  userpass/: { type: userpass, users: { amy: { token_ttl: 1h, token_max_ttl: 5h } } }
+  jwt/: { type: jwt, roles: { ci: { token_ttl: 1h, token_max_ttl: 6h } } }
+secrets:
+  db/: { type: database, max_lease_ttl: 90h, roles: { ro: { default_ttl: 1h, max_ttl: 7h } } }
+steps:
+  - { login: amy, with: userpass/amy }
+  - { login: ci, with: jwt/ci }
+  - { read: db/creds/ro, save: keys }
+)");
+  for (const auto& [handle, ladder] :
+       {std::pair{"amy", "role `amy` 5h < system 32d\n"},
+        std::pair{"ci", "role `ci` 6h < system 32d\n"},
+        std::pair{"keys", "role `ro` 7h < mount `db/` 90h < system"}})
+    CHECK(has(lapse("explain " + file + ' ' + handle).out, ladder));
+}
+
+TEST_CASE("of maxima that are equal, raising the one that binds gives nothing") {
+  scratch place;
+  const auto file = place.write("t.yaml", R"(lapse: 1
+auth:
+  approle/:
+    type: approle
+    max_lease_ttl: 4h
+    roles:
+      web: { token_ttl: 1h, token_max_ttl: 4h }
+      job: { token_ttl: 1h, token_explicit_max_ttl: 4h }
+steps:
+  - { login: web, with: approle/web }
+  - { login: job, with: approle/job }
+)");
+  for (const auto& [handle, other] :
+       {std::pair{"web", "role `web`"}, std::pair{"job", "explicit"}}) {
+    const auto call = "explain " + file + ' ' + handle;
+    const auto seen = lapse(call);
+    CAPTURE(seen.out);
+    CHECK(has(seen.out, std::string{"mount `auth/approle/` 4h = "} + other + " 4h < system 32d"));
+    CHECK(has(seen.out, "mount `auth/approle/` binds (max_lease_ttl 4h)"));
+    const auto json = nlohmann::json::parse(lapse(call + " --format json").out);
+    CHECK(json["maxima"][0]["binds"] == true);
+    CHECK(json["raised"] == "4h");
+  }
 }
 
 TEST_CASE("explain answers about requests and paths in JSON too") {

@@ -1,4 +1,5 @@
 #include "command.hpp"
+#include "refused.hpp"
 
 #include "tests/support/catch.hpp"
 
@@ -93,20 +94,16 @@ TEST_CASE("explain writes the same bytes again, and JSON with a version") {
 }
 
 TEST_CASE("explain refuses with status 2 and one message what it cannot explain") {
-  auto unknown = lapse(std::string{keys} + "appp");
-  CHECK(unknown.status == 2);
-  CHECK(unknown.out.empty());
-  CHECK(has(unknown.err, "lapse: explain: unknown handle `appp`, did you mean `app`?"));
-  CHECK(has(unknown.err, "handles: root, app"));
-  CHECK(has(lapse(std::string{keys} + "app --at 30d").err, "`app` is dead at 30d"));
-  CHECK(has(lapse(std::string{keys} + "app --at soon").err, "--at takes a time since the start"));
-  CHECK(has(lapse(std::string{keys} + "app --format yaml").err, "formats are text and json"));
-  CHECK(has(lapse(std::string{keys} + "app job").err, "takes one file and one handle"));
-  CHECK(has(lapse("explain nowhere.yaml app").err, "nowhere.yaml"));
-  CHECK(has(lapse(keys).err, "names no handle"));
-  CHECK(has(lapse("explain").err, "names no scenario file"));
-  for (auto words : {"app --at 30d", "app --at soon", "app --format yaml", "app job", ""})
-    CHECK(lapse(std::string{keys} + words).status == 2);
+  const std::string call = keys;
+  refused(call + "appp", "lapse: explain: unknown handle `appp`, did you mean `app`?\n"
+                         "handles: root, app");
+  refused(call + "app --at 30d", "`app` is dead at 30d");
+  refused(call + "app --at soon", "--at takes a time since the start");
+  refused(call + "app --format yaml", "formats are text and json");
+  refused(call + "app job", "takes one file and one handle");
+  refused(call, "names no handle");
+  refused("explain nowhere.yaml app", "nowhere.yaml");
+  refused("explain", "names no scenario file");
 }
 
 TEST_CASE("explain has a help with examples and exit statuses") {
@@ -119,15 +116,10 @@ TEST_CASE("explain has a help with examples and exit statuses") {
 }
 
 TEST_CASE("an option that a question does not take is refused") {
-  const auto refused = [](const std::string& words, const std::string& why) {
-    const auto seen = lapse("explain scenarios/tour/04-policies.yaml " + words);
-    CAPTURE(words, seen.err);
-    CHECK(seen.status == 2);
-    CHECK(has(seen.err, why));
-  };
-  refused("--refusal 1 --format xml", "formats are text and json");
-  refused("--refusal 1 --at 1h", "leave out --at");
-  refused("--refusal 1 --prefix kv", "--refusal and --prefix are different questions");
-  refused("--prefix kv ana", "`ana` is too much");
-  refused("--as ana", "--as takes one file and one request");
+  const std::string call = "explain scenarios/tour/04-policies.yaml ";
+  refused(call + "--refusal 1 --format xml", "formats are text and json");
+  refused(call + "--refusal 1 --at 1h", "leave out --at");
+  refused(call + "--refusal 1 --prefix kv", "--refusal and --prefix are different questions");
+  refused(call + "--prefix kv ana", "`ana` is too much");
+  refused(call + "--as ana", "--as takes one file and one request");
 }

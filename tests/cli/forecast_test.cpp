@@ -1,4 +1,5 @@
 #include "command.hpp"
+#include "refused.hpp"
 
 #include "tests/support/catch.hpp"
 
@@ -41,18 +42,11 @@ TEST_CASE("forecast shows leases by source, a limit, renewals and outages on one
 TEST_CASE("forecast refuses with status 2 and one message what it cannot do") {
   scratch place;
   const auto file = place.write("fleet.yaml", fleet);
-  const auto refused = [&](const std::string& arguments, const std::string& words) {
-    const auto seen = lapse("forecast " + arguments);
-    CAPTURE(arguments, seen.err);
-    CHECK(seen.status == 2);
-    CHECK(seen.out.empty());
-    CHECK(has(seen.err, words));
-  };
-  refused("", "names no scenario file");
-  refused(file + " --horizon soon", "--horizon takes a duration above 0");
-  refused(file + " --horizon 0s", "--horizon takes a duration above 0");
-  refused(file + " --limit many", "--limit takes a whole number");
-  refused(file + " --seeds 0", "--seeds takes a whole number from 1 to 100");
-  refused(file + " --format yaml", "formats are text and json");
-  refused("nowhere.yaml", "nowhere.yaml");
+  refused("forecast", "names no scenario file");
+  refused("forecast " + file + " --horizon soon", "--horizon takes a duration above 0");
+  refused("forecast " + file + " --horizon 0s", "--horizon takes a duration above 0");
+  refused("forecast " + file + " --limit many", "--limit takes a whole number");
+  refused("forecast " + file + " --seeds 0", "--seeds takes a whole number from 1 to 100");
+  refused("forecast " + file + " --format yaml", "formats are text and json");
+  refused("forecast nowhere.yaml", "nowhere.yaml");
 }

@@ -1,4 +1,5 @@
 #include "command.hpp"
+#include "refused.hpp"
 
 #include "tests/support/catch.hpp"
 
@@ -74,23 +75,17 @@ never:
 TEST_CASE("solve refuses with status 2 and one message what cannot be searched") {
   scratch place;
   const auto file = place.write("l.yaml", logins);
-  const auto refused = [&](const std::string& arguments, const std::string& words) {
-    const auto seen = lapse("solve " + arguments);
-    CAPTURE(arguments, seen.err);
-    CHECK(seen.status == 2);
-    CHECK(seen.out.empty());
-    CHECK(has(seen.err, words));
-  };
-  refused("", "names no scenario file");
-  refused(file, "--vary KEY=LOW..HIGH is missing");
-  refused(file + " --vary a=b..c", "neither a duration such as 90s or 1h30m nor a whole number");
-  refused(file + " --vary a=1.5..2", "neither a duration");
-  refused(file + " --vary a=2..1", "ends before it begins");
-  refused(file + " --vary policies=1..2", "`policies` is `1`");
-  refused(file + " --vary nothing.here=1..2", "nothing is named `nothing`");
-  refused(file + ttl + "1m..2h --want most", "--want is largest or smallest");
-  refused(file + ttl + "1m..2h --format yaml", "formats are text and json");
-  refused(file + ttl + "1m..2h --seed x", "--seed takes a whole number");
-  refused("nowhere.yaml" + std::string{ttl} + "1m..2h", "nowhere.yaml");
-  refused(file + " " + file + ttl + "1m..2h", "takes no further arguments");
+  refused("solve", "names no scenario file");
+  refused("solve " + file, "--vary KEY=LOW..HIGH is missing");
+  refused("solve " + file + " --vary a=b..c",
+          "neither a duration such as 90s or 1h30m nor a whole number");
+  refused("solve " + file + " --vary a=1.5..2", "neither a duration");
+  refused("solve " + file + " --vary a=2..1", "ends before it begins");
+  refused("solve " + file + " --vary policies=1..2", "`policies` is `1`");
+  refused("solve " + file + " --vary nothing.here=1..2", "nothing is named `nothing`");
+  refused("solve " + file + ttl + "1m..2h --want most", "--want is largest or smallest");
+  refused("solve " + file + ttl + "1m..2h --format yaml", "formats are text and json");
+  refused("solve " + file + ttl + "1m..2h --seed x", "--seed takes a whole number");
+  refused("solve nowhere.yaml" + std::string{ttl} + "1m..2h", "nowhere.yaml");
+  refused("solve " + file + " " + file + ttl + "1m..2h", "takes no further arguments");
 }

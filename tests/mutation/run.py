@@ -28,6 +28,7 @@ ROOT = FOLDER.parent.parent
 AREAS = {
     "tokens, leases, server": ["actors"],
     "engine": ["sim/engine", "sim/run", "sim/plan"],
+    "clients, forecast, solve": ["sim/clients", "sim/forecast", "sim/solve"],
     "rules": ["sim/rules", "sim/rulebook"],
     "language": ["sim/language", "sim/document", "sim/input"],
     "search and shrinking": ["sim/explore", "sim/shrink", "sim/search"],
@@ -39,12 +40,12 @@ AREAS = {
 NOT_RUN = re.compile(r"^(layers|package|planted|ci/|bench|cli/(documents|manual|completion))")
 
 
-def files_of(area):
+def files_of(root, area):
     taken = []
     for folder in AREAS[area]:
-        taken += sorted((ROOT / folder).rglob("*.cpp"))
+        taken += sorted((root / folder).rglob("*.cpp"))
     other = [f for a, folders in AREAS.items() if a != area for f in folders]
-    inner = [ROOT / f for f in other if any(f.startswith(mine + "/") for mine in AREAS[area])]
+    inner = [root / f for f in other if any(f.startswith(mine + "/") for mine in AREAS[area])]
     return [f for f in taken if not any(i in f.parents for i in inner)]
 
 
@@ -73,16 +74,16 @@ def swapped_checks(path):
             yield i + 1, i + 4, "".join(second + first), "checks in another order"
 
 
-def candidates(area):
-    for path in files_of(area):
+def candidates(root, area):
+    for path in files_of(root, area):
         for made in (single_lines, swapped_checks):
             for first, last, text, kind in made(path):
-                yield path.relative_to(ROOT).as_posix(), first, last, text, kind
+                yield path.relative_to(root).as_posix(), first, last, text, kind
 
 
-def name_of(fault):
+def name_of(root, fault):
     file, first, _, text, kind = fault
-    line = (ROOT / file).read_text().splitlines()[first - 1]
+    line = (root / file).read_text().splitlines()[first - 1]
     return hashlib.sha256("\n".join((file, line, text, kind)).encode()).hexdigest()[:10]
 
 
@@ -92,12 +93,19 @@ def equivalent():
 
 
 class Tree:
-    """A copy of the last commit, and its build."""
+    """A copy of the last commit, and its build. Faults are drawn from the copy, not from what
+    is being edited: their lines are those that change."""
 
     def __init__(self, work, jobs):
         self.root, self.build, self.jobs = work / "tree", work / "build", jobs
         if not self.root.exists():
             self.run("git", "clone", "--quiet", "--shared", str(ROOT), str(self.root))
+        head = self.run("git", "-C", str(ROOT), "rev-parse", "HEAD").strip()
+        self.run("git", "-C", str(self.root), "fetch", "--quiet", str(ROOT), "HEAD")
+        # A run that was stopped leaves its fault behind.
+        self.run("git", "-C", str(self.root), "checkout", "--quiet", "--force", "--detach", head)
+
+    def make_ready(self):
         self.run("cmake", "-S", str(self.root), "-B", str(self.build), "-G", "Ninja",
                  "-DCMAKE_BUILD_TYPE=Release", "-DCMAKE_CXX_FLAGS_RELEASE=-O1",
                  "-DLAPSE_PLANTED_BUGS=OFF")
@@ -191,17 +199,19 @@ def main():
     results = json.loads(kept.read_text()) if kept.exists() else []
     judged = {r["name"]: r for r in results}
     print(f"seed {asked.seed}, {asked.count} faults in {len(areas)} areas")
-    tree = None if asked.list else Tree(asked.work.resolve(), asked.jobs)
+    tree = Tree(asked.work.resolve(), asked.jobs)
+    if not asked.list:
+        tree.make_ready()
     shown = []
     for place, area in enumerate(areas):
         share = asked.count // len(areas) + (1 if place < asked.count % len(areas) else 0)
         draw = random.Random(f"{asked.seed} {area}")
-        pool = list(candidates(area))
+        pool = list(candidates(tree.root, area))
         draw.shuffle(pool)
         for fault in pool:
             if share == 0:
                 break
-            name = name_of(fault)
+            name = name_of(tree.root, fault)
             if asked.list:
                 print(f"{name} {area}: {fault[0]}:{fault[1]} {fault[4]}\n    {fault[3].strip()}")
                 share -= 1

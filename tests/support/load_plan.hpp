@@ -19,11 +19,15 @@ using namespace language;
 using namespace plan;
 using namespace runtime;
 
-/// The plan of a scenario's text; the test fails with the first error if it does not load.
+/// The plan of a scenario's text; the test fails with all errors if it does not load.
 inline lapse::plan::plan load_plan(const std::string& text) {
   auto loaded = load_scenario(text, "test", {});
-  if (!loaded)
-    FAIL(to_string(loaded.error().front()));
+  if (!loaded) {
+    std::string errors;
+    for (const auto& error : loaded.error())
+      errors += to_string(error) + '\n';
+    FAIL(errors);
+  }
   return *std::move(loaded);
 }
 

@@ -8,6 +8,7 @@ import datetime
 import email.utils
 import http.client
 import json
+import os
 import signal
 import socket
 import subprocess
@@ -417,6 +418,31 @@ def test_the_clock_command(binary):
         assert clock("backwards")[0] == 2
         assert subprocess.run([binary, "clock", "--address", "127.0.0.1:1"],
                               capture_output=True, timeout=60).returncode == 2
+
+
+def test_the_clock_over_tls(binary):
+    with tempfile.TemporaryDirectory() as folder:
+        with served(binary, "--clock", "frozen", "--dev-tls", folder) as s:
+            def clock(*words, **variables):
+                return subprocess.run([binary, "clock", *words, "--address", s.address],
+                                      capture_output=True, text=True, timeout=60,
+                                      env={**os.environ, **variables})
+
+            ca = os.path.join(folder, "ca.pem")
+            assert clock("advance", "40m", "--ca-cert", ca).returncode == 0
+            assert "elapsed  40m" in clock(VAULT_CACERT=ca).stdout
+            assert "elapsed  40m" in clock("--ca-path", folder, BAO_CACERT="").stdout
+            assert "elapsed  40m" in clock(VAULT_SKIP_VERIFY="true").stdout
+            refused = clock()
+            assert refused.returncode == 2 and "--ca-cert" in refused.stderr, refused
+            another = clock("--ca-cert", ca, "--tls-server-name", "elsewhere.example")
+            assert another.returncode == 2 and "no TLS" in another.stderr, another
+            assert clock("--ca-cert", "/nothing").returncode == 2
+        # What --dev-tls writes is nobody else's.
+        for more in (["--record", ca], ["--report", "json=" + ca]):
+            done = subprocess.run([binary, "serve", "--listen", "127.0.0.1:0", "--dev-tls", folder,
+                                   *more], capture_output=True, text=True, timeout=60)
+            assert done.returncode == 2 and "--dev-tls" in done.stderr, done
 
 
 if __name__ == "__main__":

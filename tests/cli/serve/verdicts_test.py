@@ -220,30 +220,5 @@ def test_next_says_which_property_is_due(binary):
         assert "next     in 2h: property never" in told, told
 
 
-def test_the_clock_over_tls(binary):
-    with tempfile.TemporaryDirectory() as folder:
-        with served(binary, "--clock", "frozen", "--dev-tls", folder) as s:
-            def clock(*words, **variables):
-                return subprocess.run([binary, "clock", *words, "--address", s.address],
-                                      capture_output=True, text=True, timeout=60,
-                                      env={**os.environ, **variables})
-
-            ca = os.path.join(folder, "ca.pem")
-            assert clock("advance", "40m", "--ca-cert", ca).returncode == 0
-            assert "elapsed  40m" in clock(VAULT_CACERT=ca).stdout
-            assert "elapsed  40m" in clock("--ca-path", folder, BAO_CACERT="").stdout
-            assert "elapsed  40m" in clock(VAULT_SKIP_VERIFY="true").stdout
-            refused = clock()
-            assert refused.returncode == 2 and "--ca-cert" in refused.stderr, refused
-            another = clock("--ca-cert", ca, "--tls-server-name", "elsewhere.example")
-            assert another.returncode == 2 and "no TLS" in another.stderr, another
-            assert clock("--ca-cert", "/nothing").returncode == 2
-        # What --dev-tls writes is nobody else's.
-        for words_ in (["--record", ca], ["--report", "json=" + ca]):
-            done = subprocess.run([binary, "serve", "--listen", "127.0.0.1:0", "--dev-tls", folder,
-                                   *words_], capture_output=True, text=True, timeout=60)
-            assert done.returncode == 2 and "--dev-tls" in done.stderr, done
-
-
 if __name__ == "__main__":
     run_tests(globals(), sys.argv[1])

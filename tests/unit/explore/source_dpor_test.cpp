@@ -4,13 +4,12 @@
 #include "sim/explore/exhaustive.hpp"
 #include "sim/explore/source_dpor.hpp"
 
-#include "reports/json/event_json.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/load_plan.hpp"
+#include "tests/unit/explore/end_state.hpp"
 
 #include <fmt/format.h>
 
-#include <functional>
 #include <set>
 #include <string>
 #include <vector>
@@ -18,38 +17,10 @@
 using namespace lapse;
 using namespace lapse::engine;
 using namespace lapse::explore;
-using namespace lapse::json_report;
 using namespace lapse::lives;
 using namespace lapse::run;
 
 namespace {
-
-// What a run came to, whatever the order in which independent things happened: a sum over its
-// events.
-class end_state final : public event_reader {
-public:
-  void on_event(const event& e, const ledger& lives) override {
-    auto told = event_json(e, lives);
-    // Why a request was refused is told from what had happened by then, independent things too.
-    if (told.is_object())
-      told.erase("refused");
-    sum_ += mix(std::hash<std::string>{}(told.dump()));
-  }
-  [[nodiscard]] std::uint64_t value() const noexcept { return sum_; }
-
-private:
-  std::uint64_t sum_ = 0;
-};
-
-std::uint64_t state_after(const lapse::plan::plan& what, strategy& chooser) {
-  end_state state;
-  run_options how;
-  how.interleave = true;
-  how.chooser = &chooser;
-  how.readers.push_back(&state);
-  (void)run_plan(what, how);
-  return state.value();
-}
 
 struct exploration {
   std::set<std::uint64_t> states;

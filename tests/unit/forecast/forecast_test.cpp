@@ -2,6 +2,7 @@
 
 #include "sim/language/loader.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/load_plan.hpp"
 
 #include <cstdlib>
 #include <string>
@@ -19,24 +20,18 @@ struct asked {
 };
 
 forecast_result forecast_of(const std::string& text, const asked& how = {}) {
-  auto loaded = language::load_scenario(text, "x.yaml", {});
-  std::string errors;
-  if (!loaded)
-    for (const auto& error : loaded.error())
-      errors += to_string(error) + '\n';
-  CAPTURE(errors);
-  REQUIRE(loaded);
+  const auto what = load_plan(text);
   forecast_question question;
   question.horizon = how.horizon;
   question.limit = how.limit;
   question.seeds = how.seeds;
-  const auto change = [&](const std::string& override) -> std::optional<plan::plan> {
+  const auto change = [&](const std::string& override) -> std::optional<lapse::plan::plan> {
     language::load_options loading;
     loading.overrides = {override};
     auto changed = language::load_scenario(text, "x.yaml", loading);
     return changed ? std::optional{*std::move(changed)} : std::nullopt;
   };
-  auto result = forecast::forecast(*loaded, question, change);
+  auto result = lapse::forecast::forecast(what, question, change);
   REQUIRE(result);
   return *std::move(result);
 }

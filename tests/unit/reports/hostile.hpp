@@ -39,6 +39,10 @@ inline void hostile_run(story& s) {
   for (const auto& name : names)
     all += name;
   s.begin(all, all);
+  for (const auto& name : names)
+    s.emit(client_family{name, 2, name, name, {name}});
+  s.emit(client_asked{{0, 1}, client_request::read, 503, true});
+  s.emit(client_changed{{0, 1}, client_changed::kind::gave_up, all});
   auto root = s.token(names[0], {}, duration::zero(), ttl_bound::none);
   std::vector<lease_id> leases;
   for (const auto& name : names) {

@@ -3,6 +3,9 @@
 #include "tests/support/catch.hpp"
 #include "tests/unit/reports/hostile.hpp"
 
+#include <cstdint>
+#include <cstdlib>
+
 using namespace lapse;
 using namespace lapse::openmetrics;
 using namespace lapse::test;
@@ -39,6 +42,37 @@ TEST_CASE("how long things lived is a histogram whose buckets include their uppe
   CHECK(has(text, "lapse_lived_seconds_bucket{kind=\"token\",le=\"+Inf\"} 2\n"));
   CHECK(has(text, "lapse_lived_seconds_count{kind=\"token\"} 2\n"));
   CHECK(has(text, "lapse_lived_seconds_sum{kind=\"token\"} 120.000000001\n"));
+}
+
+TEST_CASE("what is alive by source is what is alive, of which nobody has been told that it ended") {
+  auto text = written<openmetrics_report>([](story& s) {
+    s.begin("sources");
+    client_family web;
+    web.name = "web";
+    s.emit(web);
+    auto app = s.token("", {}, 1h);
+    s.emit(handle_bound{"web", app, {}, {0, 1}, 0});
+    // Dies with its parent, whose end stands written down nowhere yet.
+    s.token("", app, 4h);
+    auto other = s.token("", {}, 4h);
+    s.emit(handle_bound{"web", other, {}, {0, 1}, 0, true});
+    s.lease("", s.token("", other, 4h), "db/creds/ro", 4h);
+    s.token("", {}, 4h);
+    s.at(2h);
+    s.end();
+  });
+  INFO(text);
+  std::uint64_t alive = 0;
+  std::uint64_t by_source = 0;
+  for (const auto& line : lines_of(text)) {
+    const auto count = std::strtoull(line.c_str() + line.rfind(' ') + 1, nullptr, 10);
+    if (line.starts_with("lapse_alive{"))
+      alive += count;
+    if (line.starts_with("lapse_alive_by_source{"))
+      by_source += count;
+  }
+  CHECK(alive > 0);
+  CHECK(by_source == alive);
 }
 
 TEST_CASE("a sum of lives longer than time itself does not overflow") {

@@ -1,6 +1,6 @@
-#include "sim/language/loader.hpp"
 #include "sim/run/runner.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/load_plan.hpp"
 
 #include <string>
 #include <vector>
@@ -40,19 +40,16 @@ steps:
   - { read: db/creds/ro, as: child }
 )";
 
-std::vector<std::string> verdicts_of(const std::string& more) {
-  auto loaded = language::load_scenario(estate + more, "x.yaml", {});
-  std::string errors;
-  if (!loaded)
-    for (const auto& error : loaded.error())
-      errors += to_string(error) + '\n';
-  CAPTURE(errors);
-  REQUIRE(loaded);
+std::vector<std::string> verdicts_of_text(const std::string& text) {
   filtered_verdicts told;
   run::run_options options;
   options.readers.push_back(&told);
-  static_cast<void>(run::run_plan(*loaded, options));
+  static_cast<void>(run::run_plan(load_plan(text), options));
   return told.seen;
+}
+
+std::vector<std::string> verdicts_of(const std::string& more) {
+  return verdicts_of_text(estate + more);
 }
 
 } // namespace
@@ -114,19 +111,13 @@ TEST_CASE("a count that breaks says whose those are") {
 
 TEST_CASE("a breaking count says how new ones come, where they come in one way") {
   const auto of = [](const std::string& steps, const std::string& property) {
-    filtered_verdicts told;
-    run::run_options options;
-    options.readers.push_back(&told);
-    const auto text = R"(lapse: 1
+    const auto seen = verdicts_of_text(R"(lapse: 1
 auth: { approle: { type: approle, roles: { web: { token_ttl: 24h } } } }
 steps:
-)" + steps + "always:\n  - " +
-                      property + "\n";
-    auto loaded = language::load_scenario(text, "x.yaml", {});
-    REQUIRE(loaded);
-    static_cast<void>(run::run_plan(*loaded, options));
-    REQUIRE(told.seen.size() == 1);
-    return told.seen.front();
+)" + steps + "always:\n  - " + property +
+                                       "\n");
+    REQUIRE(seen.size() == 1);
+    return seen.front();
   };
   CHECK(of("  - repeat: { times: 90, every: 15m, counter: w, steps: [ { repeat: { times: 30, "
            "steps: [ { login: \"web{w}x{i}\", with: approle/web } ] } } ] }\n",
