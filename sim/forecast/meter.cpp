@@ -20,10 +20,6 @@ std::string where_of(const lives::ledger& lives, const lives::life_record& life)
 
 std::int64_t milliseconds(duration d) { return d / duration{std::chrono::milliseconds{1}}; }
 
-bool has_record(const lives::life_record& life) {
-  return life.is_lease() || (life.has_lease && !life.batch());
-}
-
 } // namespace
 
 meter::meter(settings how) : how_(std::move(how)) { total_.columns.resize(columns); }
@@ -76,7 +72,7 @@ std::uint32_t meter::source_of(const lives::ledger& lives, const lives::life_rec
 // -- the stream ----------------------------------------------------------------------
 
 void meter::enter(const lives::ledger& lives, lives::ledger::slot where) {
-  if (where == lives::ledger::no_slot || !has_record(lives.at(where)))
+  if (where == lives::ledger::no_slot || !lives.at(where).has_lease_record())
     return;
   of_.resize(std::max<std::size_t>(of_.size(), where + 1), none);
   const auto number = source_of(lives, lives.at(where));
@@ -160,7 +156,7 @@ void meter::finish(const lives::ledger& lives) {
   };
   std::vector<sum> lived(sources_.size());
   for (const auto& life : lives.all()) {
-    if (life.created <= how_.settled || !has_record(life))
+    if (life.created <= how_.settled || !life.has_lease_record())
       continue;
     const auto number = source_of(lives, life);
     if (number >= lived.size() || life.expire == never)
