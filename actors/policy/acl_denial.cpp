@@ -2,6 +2,7 @@
 // more, in the order of `acl::check`, and says at which turn the request was refused.
 
 #include "actors/policy/acl_index.hpp"
+#include "actors/ttl/duration.hpp"
 
 #include <algorithm>
 #include <cstddef>
@@ -39,8 +40,6 @@ std::string policies_words(const std::vector<std::string>& names) {
 std::string capability_words(capability_set granted) {
   return granted.empty() ? "nothing" : "`" + list_of(names(granted), "`, `") + '`';
 }
-
-std::string text_of(duration span) { return std::to_string(whole_seconds(span)) + 's'; }
 
 } // namespace
 
@@ -128,14 +127,15 @@ refusal_reason acl::denial(operation op, std::string_view path, const nlohmann::
     const auto& limits = *found->limits;
     std::string bounds;
     if (limits.min_wrapping_ttl > duration::zero())
-      bounds += " of at least " + text_of(limits.min_wrapping_ttl);
+      bounds += " of at least " + ttl::readable_duration(limits.min_wrapping_ttl);
     if (limits.max_wrapping_ttl > duration::zero())
       bounds += std::string{bounds.empty() ? " of" : " and"} + " at most " +
-                text_of(limits.max_wrapping_ttl);
+                ttl::readable_duration(limits.max_wrapping_ttl);
     result.remedy = "a `wrap_ttl`" + bounds;
-    return refuse(refusal_kind::wrapping,
-                  rule.words() + " wants a wrapping TTL" + bounds +
-                      (wrap_ttl ? ", not " + text_of(*wrap_ttl) : ", and none was asked for"));
+    return refuse(
+        refusal_kind::wrapping,
+        rule.words() + " wants a wrapping TTL" + bounds +
+            (wrap_ttl ? ", not " + ttl::readable_duration(*wrap_ttl) : ", and none was asked for"));
   }
   if (found->limits && !is_listing(op)) {
     if (auto fault = found->limits->body_fault(body); !fault.empty()) {

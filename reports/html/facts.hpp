@@ -37,6 +37,8 @@ struct finding {
   std::string seen;       ///< its answer
   std::string why;        ///< what brought that about, as a clause
   std::uint64_t more = 0; ///< how many alike are not listed
+  std::string last = {};  ///< of those, what the last was
+  instant last_at{0};
 };
 
 /// How many there are from an instant on.

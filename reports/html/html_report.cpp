@@ -66,7 +66,10 @@ void html_report::note(std::vector<finding>& list, const std::string& like, find
     same = {listed_alike_max, list.size() - 1};
   }
   if (same.listed >= listed_alike_max) {
-    ++list[same.last].more;
+    auto& listed = list[same.last];
+    ++listed.more;
+    listed.last = std::move(found.what);
+    listed.last_at = found.at;
     return;
   }
   ++same.listed;

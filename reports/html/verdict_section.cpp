@@ -71,7 +71,10 @@ mustache::object listed(const page_facts& facts, const finding& found) {
   put(result, "what", text_report::escaped(found.what, evidence_bytes_max));
   put(result, "seen", text_report::escaped(found.seen, evidence_bytes_max));
   put_words(result, "because", found.why);
-  put(result, "more", found.more > 0 ? text_report::grouped(found.more) : "");
+  put_words(result, "more",
+            found.more > 0 ? text_report::grouped(found.more) + " more like this, the last `" +
+                                 found.last + "` " + dated(facts, found.last_at)
+                           : std::string{});
   return result;
 }
 
@@ -128,8 +131,7 @@ mustache::object card_of(const page_facts& facts, const text_report::failure_car
   for (const auto& one : card.shown)
     members.push_back(failure_of(facts, one, together ? card.cause : std::string{}));
   put_list(result, "members", std::move(members));
-  const auto more = card.members - card.shown.size();
-  put(result, "more", more > 0 ? text_report::grouped(more) : "");
+  put_words(result, "more", text_report::left_words(card));
   return result;
 }
 

@@ -46,8 +46,8 @@ std::string card_of(const text_report::failure_card& card, std::int64_t start_un
               (card.cause.empty() ? "" : ": " + clause_cell(card.cause)) + '\n';
   for (const auto& one : card.shown)
     text += item_of(one, start_unix_s, "  ", one.why != card.cause);
-  if (card.members > card.shown.size())
-    text += "  - … and " + text_report::grouped(card.members - card.shown.size()) + " more\n";
+  if (const auto left = text_report::left_words(card); !left.empty())
+    text += "  - … and " + clause_cell(left) + '\n';
   return text;
 }
 

@@ -50,8 +50,13 @@ void failure_cards::add(failure what, const std::string& cause, bool again) {
   auto& card = cards_[found->second];
   card.alike_only = card.alike_only || card.cause != (cause.empty() ? what.why : cause);
   card.count += again ? 0 : 1;
-  if (++card.members <= shown_max_)
+  if (++card.members <= shown_max_) {
     card.shown.push_back(std::move(what));
+    return;
+  }
+  if (card.members == shown_max_ + 1)
+    card.first_left = what.subject;
+  card.last_left = std::move(what.subject);
 }
 
 std::string card_title(const failure_card& card) {
@@ -62,6 +67,13 @@ std::string card_title(const failure_card& card) {
          (card.cause.empty() ? ""
           : card.alike_only  ? " with causes like this"
                              : ", one cause");
+}
+
+std::string left_words(const failure_card& card) {
+  const auto left = card.members - card.shown.size();
+  return left == 0 ? std::string{}
+                   : grouped(left) + " more like this, " +
+                         first_and_last(card.first_left, card.last_left);
 }
 
 } // namespace lapse::text_report

@@ -32,6 +32,9 @@ struct failure_card {
   std::vector<failure> shown;
   std::uint64_t count = 0;   ///< expectations, rules and properties, also those not shown
   std::uint64_t members = 0; ///< the same, counting each handle that an expectation speaks of
+  /// Of those not shown, the subjects of the first and the last.
+  std::string first_left = {};
+  std::string last_left = {};
 };
 
 /// What did not hold in a run, by cause, in the order in which each came up first. Keeps a few of
@@ -65,5 +68,8 @@ private:
 /// Of several: "3 failures, one cause", "1 failure of 8 handles, one cause", "3 failures with
 /// causes like this" if they only look alike.
 [[nodiscard]] std::string card_title(const failure_card& card);
+
+/// Those of a card that are not shown: "1,200 more like this, `pod21` to `pod1220`"; empty: none.
+[[nodiscard]] std::string left_words(const failure_card& card);
 
 } // namespace lapse::text_report

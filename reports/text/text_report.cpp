@@ -172,9 +172,9 @@ void text_report::print_card(const failure_card& card) {
       out_ << titled(indent + 4, "because", one.why);
     out_ << '\n';
   }
-  if (card.members > card.shown.size())
-    out_ << std::string(indent, ' ') << "… and " << grouped(card.members - card.shown.size())
-         << " more like this\n";
+  if (const auto left = left_words(card); !left.empty())
+    out_ << std::string(indent, ' ')
+         << wrapped("… and " + escaped(left, evidence_bytes_max), indent + 2) << '\n';
 }
 
 void text_report::print_counts(const run_ended& run, const lives::ledger& lives) {

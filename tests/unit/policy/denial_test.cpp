@@ -104,7 +104,7 @@ TEST_CASE("bounds of wrapping and of pages are told") {
   })";
   auto none = denial(text, {operation::read, "kv/a"});
   CHECK(none.kind == refusal_kind::wrapping);
-  CHECK(none.text == "`kv/*` of policy `p` wants a wrapping TTL of at least 60s and at most 3600s, "
+  CHECK(none.text == "`kv/*` of policy `p` wants a wrapping TTL of at least 1m and at most 1h, "
                      "and none was asked for");
   auto page = denial(R"(path "kv/*" { capabilities = ["list"]
                                       pagination_limit = 10 })",

@@ -331,6 +331,9 @@ TEST_CASE("many findings that are alike are counted, not listed") {
     s.end(5'000, 5'000);
   });
   CHECK(has(text, "5,000 expectations did not hold"));
-  CHECK(has(text, "and 4,990 more like this"));
+  CHECK(has(text, "and 4,990 more like this, "));
+  // Who they are: the first and the last of them.
+  CHECK(has(text, "job10<"));
+  CHECK(has(text, "job4999<"));
   CHECK(text.size() < 200'000);
 }
