@@ -137,6 +137,7 @@ void client_book::judge(const client_name& who, const ledger& in) {
     lost = parts[i];
   }
   if (since == never) {
+    family.complete += one.complete_once ? 0 : 1;
     one.complete_once = true;
     if (one.gap_from != never)
       enter(family, who.number, one, in.now());

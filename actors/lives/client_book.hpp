@@ -39,7 +39,8 @@ public:
     /// Attempts that reached the server, and those that did not, by `client_request`.
     std::array<std::uint64_t, client_request_count> asked{};
     std::array<std::uint64_t, client_request_count> unreached{};
-    std::uint64_t refused = 0; ///< of those that reached it
+    std::uint64_t refused = 0;  ///< of those that reached it
+    std::uint64_t complete = 0; ///< clients that once had a complete set
     // -- attempts that reached the server, by whole minutes since the start
     std::int64_t minute = -1; ///< the one under way
     std::uint64_t in_minute = 0;

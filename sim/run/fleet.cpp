@@ -1,5 +1,8 @@
 #include "sim/run/fleet.hpp"
 
+#include "reports/cause/cause.hpp"
+#include "reports/cause/refusal_words.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -51,6 +54,7 @@ struct fleet::family {
   /// The renewal of a token, as it was sent last, and its increment.
   request_ptr renew_token = {};
   duration increment{0};
+  std::optional<unexpected_refusal> refused = {}; ///< the first
 };
 
 /// One client of it.
@@ -138,6 +142,7 @@ void fleet::woken(std::uint32_t client, std::uint64_t tag) {
 
 void fleet::answered(std::uint32_t client, std::uint64_t tag, const answer& reply) {
   acting_ = client;
+  note_refusal(members_[client], tag, reply);
   const auto now = in_.server.now();
   const auto delay = in_.faults.delay(now);
   const auto timeout = members_[client].model.timeout_of(tag);
@@ -147,6 +152,45 @@ void fleet::answered(std::uint32_t client, std::uint64_t tag, const answer& repl
     hear_later(client, tag, &reply, later(now, delay));
   else
     hear(client, tag, reply, true);
+}
+
+void fleet::note_refusal(const member& of, std::uint64_t tag, const answer& reply) {
+  constexpr int too_many = 429;
+  auto& family = *of.of;
+  if (family.refused || reply.status < 400 || reply.status >= 500 || reply.status == too_many)
+    return;
+  const auto what = clients::client::order_of(tag);
+  failed_request failed;
+  failed.line = family.what->where.line;
+  failed.words = std::string{to_string(what)};
+  if (what == client_request::read) {
+    const auto& read = family.what->holds[clients::client::part_of(tag) - 1].read;
+    failed.sent = in_.texts.write(read.what, {});
+    failed.words += ' ' + failed.sent->path;
+  }
+  failed.words += " as " + in_.server.lives().clients().name(name_of(of));
+  failed.status = reply.status;
+  failed.error = reply.errors.empty() ? std::string{} : reply.errors.front();
+  failed.refused = in_.refusals.latest();
+  failed.by = token_of(of);
+  family.refused = {failed.line, failed.words, failed.status, failed.error,
+                    refusal_clause(failed, in_.server.lives())};
+}
+
+std::vector<std::pair<int, std::string>> fleet::never_complete() const {
+  std::vector<std::pair<int, std::string>> result;
+  const auto& all = in_.server.lives().clients().families();
+  for (const auto& one : families_) {
+    const auto& seen = all[one.number];
+    if (seen.complete > 0 || seen.requests() == 0)
+      continue;
+    result.emplace_back(
+        one.what->where.line,
+        fmt::format("no client of {} ever had its whole set{}", cause::quoted(one.what->name),
+                    one.refused ? "; first refused: " + cause::refusal_line(*one.refused)
+                                : std::string{}));
+  }
+  return result;
 }
 
 void fleet::hear_later(std::uint32_t client, std::uint64_t tag, const answer* reply, instant at) {

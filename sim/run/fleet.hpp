@@ -6,6 +6,7 @@
 #include "sim/run/client_faults.hpp"
 #include "sim/run/handle_table.hpp"
 #include "sim/run/property_monitor.hpp"
+#include "sim/run/refusal_notes.hpp"
 #include "sim/run/request_writer.hpp"
 
 #include <cstdint>
@@ -13,6 +14,8 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <string>
+#include <utility>
 #include <vector>
 
 namespace lapse::run {
@@ -39,6 +42,7 @@ public:
     std::uint64_t& unreached; ///< of these, those that a fault kept from the server
     /// Tells what keeps the run from being what the file says.
     std::function<void(rule_broken)> fail;
+    const refusal_notes& refusals;
     fleet_limits most = {};
   };
 
@@ -50,6 +54,10 @@ public:
 
   /// When the last client has started, and each family that stops has stopped.
   [[nodiscard]] instant settled() const;
+
+  /// Families of which no client ever got its whole set, though they asked: the line of each, and
+  /// what to say of it.
+  [[nodiscard]] std::vector<std::pair<int, std::string>> never_complete() const;
 
   void woken(std::uint32_t client, std::uint64_t tag) override;
   void answered(std::uint32_t client, std::uint64_t tag, const answer& reply) override;
@@ -77,6 +85,8 @@ private:
                                     duration increment);
   /// Whether the clients have asked, or got, all they may; said once, and none acts any more.
   [[nodiscard]] bool spent();
+  /// Keeps the first refusal of a family, which no fault on the way explains.
+  void note_refusal(const member& of, std::uint64_t tag, const answer& reply);
   void hear(std::uint32_t client, std::uint64_t tag, const answer& reply, bool reached);
   void hear_later(std::uint32_t client, std::uint64_t tag, const answer* reply, instant at);
   void got(member& of, std::uint32_t part, const answer& reply);

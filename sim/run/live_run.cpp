@@ -42,7 +42,7 @@ live_run::live_run(const plan::plan& what, const run_options& options)
     rules_(rule_settings_of(what), world_.lives(), what.rules_off), steps_(what.steps, ranges_),
     clients_(what, seed_of(what, options_),
              {world_, faults_, texts_, handles_, monitor_, outcome_.requests, unreached_,
-              [this](rule_broken broken) { tell(std::move(broken)); }}) {
+              [this](rule_broken broken) { tell(std::move(broken)); }, refusals_}) {
   world_.subscribe(refusals_);
   world_.subscribe(counts_);
   world_.subscribe(monitor_);
@@ -201,6 +201,8 @@ void live_run::end(instant last) {
   compare_decisions();
   if (options_.open_ended)
     list_not_reached();
+  for (const auto& [line, text] : clients_.never_complete())
+    warn(line, text);
   const auto asks = outcome_.expectations > 0 || !plan_.properties.empty();
   if (plan_.strict || options_.strict)
     for (auto& broken : refusals_.strict_verdicts(asks))

@@ -35,10 +35,13 @@ struct seen : lives::event_reader {
   std::vector<client_changed> changes;
   std::vector<lives::client_book::family> families;
   std::map<std::string, lives::life_state> states;
+  std::vector<std::string> warnings;
 
   void on_event(const event& e, const lives::ledger& lives) override {
     if (const auto* asked = std::get_if<client_asked>(&e.body))
       attempts.push_back({e.at, asked->what, asked->status, asked->reached});
+    if (const auto* warned = std::get_if<warning_raised>(&e.body))
+      warnings.push_back(warned->text);
     if (const auto* changed = std::get_if<client_changed>(&e.body))
       changes.push_back(*changed);
     if (!std::holds_alternative<run_ended>(e.body))
@@ -153,6 +156,28 @@ steps:
   - { expect: { "job*": alive } }
   - { at: 100m, expect: { web: alive, "web*": alive, "web#*": expired, "job*": expired } }
 )");
+}
+
+TEST_CASE("clients that never get their set are no quiet success") {
+  const auto typo = R"(clients:
+  web: { count: 3, login: approle/web, holds: { db: database/creds/rw } }
+until: 3h
+always: [ { covered: web, gap: { at_most: 30s } } ]
+)";
+  const auto run = run_text(typo);
+  REQUIRE(run.warnings.size() == 1);
+  CHECK(run.warnings[0].find(": no client of `web` ever had its whole set; first refused: 403 read "
+                             "database/creds/rw as web1 (line ") != std::string::npos);
+  CHECK(run.warnings[0].find("the nearest is `database/creds/ro` of policy `db`") !=
+        std::string::npos);
+  run_text(std::string{typo} + "strict: true\n", false);
+  // One of them is enough.
+  const auto some = run_text(R"(clients:
+  web: { count: 2, login: approle/web, holds: { db: database/creds/ro } }
+until: 1h
+)");
+  CHECK(some.warnings.empty());
+  CHECK(some.families.at(0).complete == 2);
 }
 
 TEST_CASE("steps ask with the token of a client") {
