@@ -13,7 +13,8 @@ namespace {
 
 std::string address_text(const http_options& options, std::uint16_t port) {
   const bool six = options.address.find(':') != std::string::npos;
-  return fmt::format("{}://{}{}{}:{}", options.tls.certificate.empty() ? "http" : "https",
+  return fmt::format("{}://{}{}{}:{}",
+                     options.tls.certificate.empty() && !options.make_tls ? "http" : "https",
                      six ? "[" : "", options.address, six ? "]" : "", port);
 }
 
@@ -38,12 +39,8 @@ int serve(const serve_options& options, const session_end& end, std::ostream& ou
   if (auto made = desk.open(); !made)
     return complain(made.error());
   auto http = options.http;
-  if (!options.dev_tls.empty()) {
-    auto made = make_dev_tls(options.dev_tls, http.address);
-    if (!made)
-      return complain({"lapse: serve: " + made.error()});
-    http.tls = *made;
-  }
+  if (!options.dev_tls.empty())
+    http.make_tls = [&] { return make_dev_tls(options.dev_tls, http.address); };
   auto server = http_server::listen(http, letters);
   if (!server)
     return complain({"lapse: serve: " + server.error()});
