@@ -107,7 +107,7 @@ runtime::engine_reply barred_address() {
   return refused_login(error_answer(403, "permission denied"),
                        "its `token_bound_cidrs` do not hold the client's address, which is " +
                            std::string{runtime::client_address},
-                       "`token_bound_cidrs` with " + std::string{runtime::client_address});
+                       runtime::admission_remedy());
 }
 
 runtime::engine_reply locked_out() {

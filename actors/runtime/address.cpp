@@ -129,4 +129,6 @@ bool admits(const std::vector<std::string>& bound, std::string_view client) {
   return false;
 }
 
+std::string admission_remedy() { return "`token_bound_cidrs` with " + std::string{client_address}; }
+
 } // namespace lapse::runtime

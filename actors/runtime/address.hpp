@@ -28,4 +28,7 @@ parse_addresses(const std::vector<std::string>& texts);
 [[nodiscard]] bool admits(const std::vector<std::string>& bound,
                           std::string_view client = client_address);
 
+/// What lets in the client that `admits` keeps out.
+[[nodiscard]] std::string admission_remedy();
+
 } // namespace lapse::runtime

@@ -6,6 +6,9 @@
 #include "actors/runtime/address.hpp"
 #include "actors/token/token.hpp"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 namespace lapse::token {
 
 namespace {
@@ -41,12 +44,9 @@ refusal_ptr bound_elsewhere(const shared_facts& facts) {
   return std::make_shared<const lapse::refusal>([facts] {
     refusal_reason reason;
     reason.kind = refusal_kind::address;
-    std::string list;
-    for (const auto& block : *facts->bound_cidrs)
-      (list += list.empty() ? "" : ", ") += block;
-    const std::string address{runtime::client_address};
-    reason.text = "its token is bound to " + list + ", and the client's address is " + address;
-    reason.remedy = "`token_bound_cidrs` with " + address;
+    reason.text = fmt::format("its token is bound to {}, and the client's address is {}",
+                              fmt::join(*facts->bound_cidrs, ", "), runtime::client_address);
+    reason.remedy = runtime::admission_remedy();
     return reason;
   });
 }

@@ -1,9 +1,9 @@
 #include "reports/junit/junit_report.hpp"
 
 #include "actors/ttl/duration.hpp"
+#include "reports/cause/described.hpp"
 #include "reports/text/accident.hpp"
 #include "reports/text/cell.hpp"
-#include "reports/text/described.hpp"
 #include "reports/text/likeness.hpp"
 
 #include <iterator>
@@ -43,7 +43,7 @@ void junit_report::on_event(const event& e, const lives::ledger&) {
                            line_of(x->expected) + "\nsaw       " + line_of(x->seen) + '\n' +
                            (x->why.empty() ? "" : "because   " + line_of(x->why) + '\n')}});
   } else if (const auto* r = std::get_if<rule_broken>(&e.body)) {
-    add({text_report::described(line_of(r->id), line_of(r->sentence)), source_, source_, r->line,
+    add({cause::described(line_of(r->id), line_of(r->sentence)), source_, source_, r->line,
          junit_problem{false, "rule", line_of(r->evidence),
                        at() + "\nmust hold  " + line_of(r->sentence) + "\nevidence   " +
                            line_of(r->evidence) + '\n'}});

@@ -1,7 +1,7 @@
 #include "actors/ttl/duration.hpp"
 #include "reports/cause/cause.hpp"
+#include "reports/cause/described.hpp"
 #include "reports/cause/refusal_words.hpp"
-#include "reports/text/described.hpp"
 #include "reports/text/event_lines.hpp"
 #include "reports/text/likeness.hpp"
 
@@ -276,8 +276,8 @@ struct describer {
   bool operator()(const unexpected_refusal&) { return false; }
 
   bool operator()(const rule_broken& r) {
-    judged("! broken", described(r.id, r.sentence) + ": " + r.evidence);
-    row.like = described(r.id, r.sentence);
+    judged("! broken", cause::described(r.id, r.sentence) + ": " + r.evidence);
+    row.like = cause::described(r.id, r.sentence);
     return true;
   }
 

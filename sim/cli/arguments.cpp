@@ -4,6 +4,8 @@
 #include "actors/protocol/integer_text.hpp"
 #include "sim/document/nearest.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cstdlib>
 #include <thread>
@@ -74,6 +76,28 @@ std::string listed(std::span<const std::string_view> names) {
 
 std::string text_of(const po::variables_map& values, const char* name, std::string otherwise) {
   return values.count(name) != 0 ? values[name].as<std::string>() : std::move(otherwise);
+}
+
+std::optional<std::uint64_t> number_between(std::string_view command,
+                                            const po::variables_map& values, const char* name,
+                                            std::uint64_t least, std::uint64_t most) {
+  if (values.count(name) == 0)
+    return std::nullopt;
+  const auto& text = values[name].as<std::string>();
+  const auto number = whole_number(text);
+  if (!number || *number < least || *number > most)
+    refuse(command, fmt::format("--{} takes a whole number from {} to {}, not {}", name, least,
+                                most, document::in_quotes(text)));
+  return number;
+}
+
+bool wants_json(std::string_view command, const po::variables_map& values) {
+  const auto& format = values["format"].as<std::string>();
+  if (format != "text" && format != "json")
+    refuse(command, "unknown format " + document::in_quotes(format) +
+                        document::did_you_mean(format, {"text", "json"}) +
+                        "; formats are text and json");
+  return format == "json";
 }
 
 std::optional<std::uint64_t> whole_number(std::string_view text) {

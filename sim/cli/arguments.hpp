@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
+#include <limits>
 #include <optional>
 #include <span>
 #include <string>
@@ -27,11 +28,23 @@ read_arguments(std::string_view command, const command_words& words,
 /// Names for a message: `text, json and audit`.
 [[nodiscard]] std::string listed(std::span<const std::string_view> names);
 
-// What values of options mean. How a wrong one is refused is for the command to say.
+// What values of options mean.
 
 /// The value of an option that takes a text, `otherwise` without it.
 [[nodiscard]] std::string text_of(const boost::program_options::variables_map& values,
                                   const char* name, std::string otherwise);
+
+/// The number of an option; none without it. Throws `usage_error` for what is no whole number from
+/// `least` to `most`.
+[[nodiscard]] std::optional<std::uint64_t>
+number_between(std::string_view command, const boost::program_options::variables_map& values,
+               const char* name, std::uint64_t least, std::uint64_t most);
+
+/// Whether `--format` is `json`. Throws `usage_error` if it is not `text` either.
+[[nodiscard]] bool wants_json(std::string_view command,
+                              const boost::program_options::variables_map& values);
+
+// How a wrong one of these is refused is for the command to say.
 
 /// Digits alone, at most 2^64 - 1.
 [[nodiscard]] std::optional<std::uint64_t> whole_number(std::string_view text);
@@ -41,6 +54,9 @@ read_arguments(std::string_view command, const command_words& words,
 
 /// The first of the environment's variables that is set and not empty; empty: none is.
 [[nodiscard]] std::string first_variable(std::initializer_list<const char*> names);
+
+/// What `--seed` may be at most, where it is a number.
+inline constexpr std::uint64_t seed_max = std::numeric_limits<std::uint64_t>::max();
 
 /// What `--jobs` may be at most.
 inline constexpr std::size_t jobs_max = 256;

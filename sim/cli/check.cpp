@@ -7,6 +7,7 @@
 #include "sim/cli/github.hpp"
 #include "sim/cli/interruption.hpp"
 #include "sim/cli/progress_line.hpp"
+#include "sim/cli/scenario_file.hpp"
 #include "sim/document/nearest.hpp"
 #include "sim/document/read_document.hpp"
 #include "sim/document/write_document.hpp"
@@ -14,7 +15,6 @@
 #include "sim/explore/counterexample.hpp"
 #include "sim/explore/estate_generator.hpp"
 #include "sim/explore/proof.hpp"
-#include "sim/rules/catalogue.hpp"
 #include "sim/search/search_report.hpp"
 
 #include <fmt/format.h>
@@ -66,17 +66,20 @@ public:
     if (!read)
       return refused(path, read.error());
     const auto& text = *read;
-    auto loaded = language::load_scenario(text, path, loading_of(path));
+    const std::vector<std::string> strict{"strict=true"};
+    auto loaded = language::load_scenario(
+        text, path, loading_of(path, arguments_.strict ? strict : std::vector<std::string>{}));
     if (!loaded)
       return refused(path, loaded.error());
     const auto& what = *loaded;
-    if (auto errors = setup_errors(what); !errors.empty()) {
-      result.errors = std::move(errors);
+    auto first = search::run_in_file_order(what);
+    if (!first.errors.empty()) {
+      result.errors = std::move(first.errors);
       return result;
     }
+    result.notes = std::move(first.notes);
     for (char c : text)
       result.scenario_hash = derive(result.scenario_hash, static_cast<unsigned char>(c));
-    result.notes = search::notes_of(what);
     // A shard is a part of one search: --merge keeps its cases.
     if (arguments_.shards == 1)
       try_kept(what, result);
@@ -127,25 +130,6 @@ private:
     result.file = path;
     for (const auto& error : errors)
       result.errors.push_back(to_string(error));
-    return result;
-  }
-
-  /// @param path empty: a generated scenario
-  [[nodiscard]] language::load_options loading_of(const std::string& path) const {
-    language::load_options result;
-    if (arguments_.strict)
-      result.overrides.emplace_back("strict=true");
-    result.rule_ids = rules::rule_ids();
-    result.folder = std::filesystem::path(path).parent_path().string();
-    return result;
-  }
-
-  [[nodiscard]] static std::vector<std::string> setup_errors(const plan::plan& what) {
-    std::vector<std::string> result;
-    run::run_options how;
-    how.until = instant{0};
-    for (const auto& error : run::run_plan(what, how).setup_errors)
-      result.push_back(to_string(document::load_error{what.source, error.where, error.text}));
     return result;
   }
 
@@ -283,9 +267,8 @@ private:
     f.failures = run.failures;
     explore::counterexample_source source;
     source.file = path.empty() ? "generated" : path;
-    source.loading = loading_of(path);
     // What is kept has to be strict by itself.
-    source.loading.overrides.clear();
+    source.loading = loading_of(path, {});
     source.text = arguments_.strict ? strict_scenario(text) : text;
     source.run = run;
     shrink::shrink_options options;
@@ -410,11 +393,7 @@ int check_command(const command_words& words) {
     std::cout << proofs << '\n' << std::flush;
   write_output(arguments.junit,
                [&](std::ostream& out) { search::write_search_junit(out, report); });
-  write_output(arguments.json, [&](std::ostream& out) {
-    out << search::to_json(report).dump(2, ' ', false,
-                                        nlohmann::ordered_json::error_handler_t::replace)
-        << '\n';
-  });
+  write_output(arguments.json, [&](std::ostream& out) { out << printed(search::to_json(report)); });
   auto status = report.status();
   if (!append_github_summary("check",
                              [&](std::ostream& out) { search::write_search_summary(out, report); }))

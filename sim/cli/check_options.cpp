@@ -75,18 +75,6 @@ po::options_description option_list() {
 
 // -- values --------------------------------------------------------------------------
 
-std::uint64_t number_between(const po::variables_map& values, const char* name,
-                             std::uint64_t otherwise, std::uint64_t least, std::uint64_t most) {
-  if (values.count(name) == 0)
-    return otherwise;
-  const auto& text = values[name].as<std::string>();
-  auto number = whole_number(text);
-  if (!number || *number < least || *number > most)
-    refuse("check", fmt::format("--{} takes a number from {} to {}, not {}", name, least, most,
-                                document::in_quotes(text)));
-  return *number;
-}
-
 std::optional<std::chrono::nanoseconds> span_of(const po::variables_map& values, const char* name) {
   if (values.count(name) == 0)
     return std::nullopt;
@@ -297,15 +285,15 @@ check_arguments read_check_arguments(const command_words& words,
     return result;
   read_strategy(text_of(values, "strategy", "auto"), result);
   const auto exhaustive = result.strategy_name == "exhaustive";
-  result.runs =
-      number_between(values, "runs", exhaustive ? exhaustive_runs : sampled_runs, 1, runs_max);
+  result.runs = number_between("check", values, "runs", 1, runs_max)
+                    .value_or(exhaustive ? exhaustive_runs : sampled_runs);
   if (result.strategy_name == "auto" && values.count("runs") == 0)
     result.deliveries = explore::sampled_deliveries_max;
   result.time = span_of(values, "time");
   result.seed_text = text_of(values, "seed", "0");
   result.seed = seed_of(result.seed_text);
-  result.jobs = number_between(values, "jobs", cores(), 1, jobs_max);
-  result.tries = number_between(values, "tries", 500, 0, 1'000'000);
+  result.jobs = number_between("check", values, "jobs", 1, jobs_max).value_or(cores());
+  result.tries = number_between("check", values, "tries", 0, 1'000'000).value_or(500);
   result.shrink_time = span_of(values, "shrink-time");
   result.verify_determinism = values.count("verify-determinism") != 0;
   result.generate = values.count("generate") != 0;

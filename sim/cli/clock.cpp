@@ -59,19 +59,23 @@ std::optional<serve::http_request> request_of(const std::vector<std::string>& wo
   return result;
 }
 
+/// A server may say anything: no more of it than this goes to a terminal, and nothing that controls
+/// one.
+std::string shown(const std::string& text) { return visible_line(text, 1000); }
+
 std::string member_text(const json& what, const char* key) {
   const auto value = what.find(key);
   if (value == what.end() || value->is_null())
     return "-";
-  return value->is_string() ? value->get<std::string>() : value->dump();
+  return shown(value->is_string() ? value->get<std::string>() : value->dump());
 }
 
 /// The text of an error.
 std::string said_in(const json& body, const std::string& otherwise) {
   if (!body.is_object() || !body.contains("errors") || !body["errors"].is_array() ||
       body["errors"].empty() || !body["errors"].front().is_string())
-    return visible_line(otherwise, 1000);
-  return visible_line(body["errors"].front().get<std::string>(), 1000);
+    return shown(otherwise);
+  return shown(body["errors"].front().get<std::string>());
 }
 
 void print(const json& clock) {
@@ -85,7 +89,8 @@ void print(const json& clock) {
               << '\n';
   if (const auto lines = clock.find("lines"); lines != clock.end())
     for (const auto& line : *lines)
-      std::cout << line.get<std::string>() << '\n';
+      if (line.is_string())
+        std::cout << shown(line.get<std::string>()) << '\n';
 }
 
 po::options_description clock_options() {

@@ -5,15 +5,14 @@
 #include "sim/cli/commands.hpp"
 #include "sim/cli/explain_access.hpp"
 #include "sim/cli/explain_print.hpp"
-#include "sim/cli/named_files.hpp"
+#include "sim/cli/scenario_file.hpp"
 #include "sim/document/nearest.hpp"
-#include "sim/language/loader.hpp"
-#include "sim/rules/catalogue.hpp"
 
 #include <fmt/format.h>
 
-#include <filesystem>
+#include <cstdint>
 #include <iostream>
+#include <limits>
 #include <optional>
 
 namespace lapse::cli {
@@ -32,35 +31,10 @@ instant time_of(const std::string& text) {
   return *time;
 }
 
-std::uint64_t seed_of(const std::string& text) {
-  auto number = whole_number(text);
-  if (!number)
-    refuse("explain", "--seed takes a whole number from 0, not " + document::in_quotes(text));
-  return *number;
-}
-
-[[noreturn]] void fail_to_load(const std::string& file,
-                               const std::vector<document::load_error>& errors) {
-  for (const auto& error : errors)
-    std::cerr << to_string(error) << '\n';
-  throw usage_error{"explain: " + document::in_quotes(file) + " does not load"};
-}
-
-std::string text_of(const std::string& file) {
-  auto text = language::read_scenario_file(file);
-  if (!text)
-    fail_to_load(file, text.error());
-  return *std::move(text);
-}
-
 plan::plan load(const std::string& file, const std::string& text, const texts& overrides) {
-  language::load_options options;
-  options.overrides = overrides;
-  options.folder = std::filesystem::path{file}.parent_path().string();
-  options.rule_ids = rules::rule_ids();
-  auto loaded = language::load_scenario(text, file, options);
+  auto loaded = language::load_scenario(text, file, loading_of(file, overrides));
   if (!loaded)
-    fail_to_load(file, loaded.error());
+    refuse_scenario("explain", file, loaded.error());
   return *std::move(loaded);
 }
 
@@ -73,10 +47,6 @@ struct question {
   bool json = false;
   explain_print_options print;
 };
-
-std::string printed(const nlohmann::ordered_json& document) {
-  return document.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + '\n';
-}
 
 template <class Told>
 const Told& checked(const tl::expected<Told, explain::explain_error>& told) {
@@ -99,10 +69,8 @@ std::string of_access(const question& q, const explain::explained_access& told,
 }
 
 std::string of_refusal(const question& q, const plan::plan& what, const std::string& source) {
-  const auto& text = q.values["refusal"].as<std::string>();
-  const auto number = whole_number(text);
-  if (!number || *number == 0)
-    refuse("explain", "--refusal takes a number from 1, not " + document::in_quotes(text));
+  const auto number =
+      number_between("explain", q.values, "refusal", 1, std::numeric_limits<std::uint64_t>::max());
   if (q.at)
     refuse("explain", "--refusal names a request, which has its time; leave out --at");
   return of_access(q, checked(explain::explain_refusal(what, *number, q.seed)), source);
@@ -186,14 +154,6 @@ void check_words(const form& asked, const texts& named) {
                                       document::in_quotes(named[asked.words])));
 }
 
-bool wants_json(const std::string& format) {
-  if (format != "text" && format != "json")
-    refuse("explain", "unknown format " + document::in_quotes(format) +
-                          document::did_you_mean(format, {"text", "json"}) +
-                          "; formats are text and json");
-  return format == "json";
-}
-
 } // namespace
 
 command_manual explain_manual() {
@@ -263,25 +223,19 @@ int explain_command(const command_words& words) {
     print_help(std::cout, manual);
     return 0;
   }
-  const auto given = [&](const char* option) {
-    return values.count(option) != 0 ? std::optional{values[option].as<std::string>()}
-                                     : std::nullopt;
-  };
   const auto named = values.count("words") != 0 ? values["words"].as<texts>() : texts{};
   const auto overrides = values.count("set") != 0 ? values["set"].as<texts>() : texts{};
   const auto& asked = form_of(values);
   check_words(asked, named);
   question q{values,
              named,
+             number_between("explain", values, "seed", 0, seed_max),
              {},
-             {},
-             wants_json(values["format"].as<std::string>()),
+             wants_json("explain", values),
              {colours_wanted(), values.count("all") != 0}};
-  if (const auto seed = given("seed"))
-    q.seed = seed_of(*seed);
-  if (const auto at = given("at"))
-    q.at = time_of(*at);
-  const auto source = text_of(named[0]);
+  if (values.count("at") != 0)
+    q.at = time_of(values["at"].as<std::string>());
+  const auto source = read_scenario("explain", named[0]);
   std::cout << asked.answer(q, load(named[0], source, overrides), source);
   return 0;
 }

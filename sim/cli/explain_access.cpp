@@ -6,14 +6,14 @@
 #include "sim/document/node.hpp"
 #include "sim/document/read_document.hpp"
 #include "sim/language/policy_place.hpp"
+#include "sim/language/scenario_files.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <string_view>
+#include <vector>
 
 namespace lapse::cli {
 
@@ -64,19 +64,19 @@ rule_place place_of_rule(const explain::explained_access& what, const std::strin
   const auto scenario = document::read_document(source);
   if (!scenario || what.rule.empty())
     return result;
+  const auto folder = std::filesystem::path{file}.parent_path();
+  const std::vector<std::string> no_overrides;
+  document::diagnostics faults{file, no_overrides};
   for (const auto& policy : document::entries_of(scenario->find("policies"))) {
     if ((' ' + what.policies + ' ').find(' ' + policy.key + ' ') == std::string::npos)
       continue;
-    if (const auto* of_file = policy.find("file")) {
-      const auto path = (std::filesystem::path{file}.parent_path() / of_file->text).string();
-      std::ifstream in(path, std::ios::binary);
-      const std::string text{std::istreambuf_iterator<char>(in), {}};
-      if (const auto at = written_in(text, what.rule); at.line > 0)
-        return {file, path, at};
-    } else if (policy.is_scalar()) {
-      if (const auto at = written_in(policy.text, what.rule); at.line > 0)
-        return {file, file, language::policy_place(source, policy, at.line, at.column)};
-    }
+    const auto text = language::policy_text(policy, faults, folder.string());
+    const auto at = text ? written_in(*text, what.rule) : document::file_position{0, 0};
+    if (at.line == 0)
+      continue;
+    if (const auto* of_file = policy.find("file"))
+      return {file, (folder / of_file->text).string(), at};
+    return {file, file, language::policy_place(source, policy, at.line, at.column)};
   }
   return result;
 }

@@ -26,10 +26,6 @@ std::string explain_lines::when(instant at) {
   return at == never ? "never" : ttl::readable_duration(at);
 }
 
-std::string explain_lines::counted(std::size_t count, std::string_view noun) {
-  return fmt::format("{} {}{}", text_report::grouped(count), noun, count == 1 ? "" : "s");
-}
-
 void explain_lines::line(std::string_view text) {
   out_ += text;
   while (!out_.empty() && out_.back() == ' ')
@@ -48,17 +44,8 @@ std::string explain_lines::red(std::string_view text) const {
 // The words go on below each other beside the label.
 void explain_lines::labelled(std::string_view label, const std::string& text) {
   constexpr std::size_t indent = 23;
-  auto lead = "  " + text_report::left(label, indent - 2);
-  std::string rest = text_report::escaped(text, 2000);
-  while (lead.size() + text_report::display_width(rest) > line_width) {
-    auto cut = rest.rfind(' ', line_width - indent);
-    if (cut == std::string::npos || cut == 0)
-      break;
-    line(lead + rest.substr(0, cut));
-    rest.erase(0, cut + 1);
-    lead = std::string(indent, ' ');
-  }
-  line(lead + rest);
+  line("  " + text_report::left(label, indent - 2) +
+       text_report::wrapped(text_report::escaped(text, 2000), indent, line_width));
 }
 
 std::size_t explain_lines::shown(std::size_t rows) const {
@@ -92,9 +79,10 @@ void explain_lines::print_casualties(const explain::blast_radius& told,
   auto leases = static_cast<std::size_t>(
       std::count_if(dead.begin(), dead.end(), [](const auto& d) { return d.kind == "lease"; }));
   auto tokens = dead.size() - leases;
-  auto who = tokens == 0   ? counted(leases, "lease")
-             : leases == 0 ? counted(tokens, "token")
-                           : counted(tokens, "token") + " and " + counted(leases, "lease");
+  auto who = tokens == 0   ? text_report::plural(leases, "lease")
+             : leases == 0 ? text_report::plural(tokens, "token")
+                           : text_report::plural(tokens, "token") + " and " +
+                                 text_report::plural(leases, "lease");
   if (dead.empty())
     return line(bold(heading + ", it takes nothing along"));
   line(bold(fmt::format("{}, it takes {}, in this order", heading, who)));
@@ -126,7 +114,7 @@ void explain_lines::print_casualties(const explain::blast_radius& told,
 
 void explain_lines::print_backends(const explain::blast_radius& told, instant at) {
   for (const auto& b : told.backends) {
-    auto text = counted(static_cast<std::size_t>(b.leases), "lease");
+    auto text = text_report::plural(static_cast<std::size_t>(b.leases), "lease");
     auto all = b.revoked == b.leases;
     if (b.revoked > 0)
       text += all ? ", revoked" : fmt::format(", {} revoked", number(b.revoked));
@@ -140,8 +128,9 @@ void explain_lines::print_backends(const explain::blast_radius& told, instant at
     else if (b.done > at)
       text += ", the last at " + when(b.done);
     if (b.failures > 0)
-      text += fmt::format("; {}: {}",
-                          counted(static_cast<std::size_t>(b.failures), "failed attempt"), b.error);
+      text += fmt::format(
+          "; {}: {}", text_report::plural(static_cast<std::size_t>(b.failures), "failed attempt"),
+          b.error);
     labelled("backend " + text_report::escaped(b.mount), text);
   }
 }
@@ -170,10 +159,10 @@ void explain_lines::print_survivors(const explain::blast_radius& told, const std
   print_rows(list, sum_up, "  ");
   std::string others;
   if (told.unrelated_tokens > 0)
-    others = counted(static_cast<std::size_t>(told.unrelated_tokens), "token");
+    others = text_report::plural(static_cast<std::size_t>(told.unrelated_tokens), "token");
   if (told.unrelated_leases > 0)
     others += (others.empty() ? "" : " and ") +
-              counted(static_cast<std::size_t>(told.unrelated_leases), "lease");
+              text_report::plural(static_cast<std::size_t>(told.unrelated_leases), "lease");
   if (!others.empty())
     line(fmt::format("  {}{} that {} nothing to do with it",
                      rows.empty() && told.above_tokens == 0 ? "" : "besides, ", others,

@@ -19,7 +19,6 @@ protected:
   static constexpr std::size_t line_width = 79;
 
   [[nodiscard]] static std::string when(instant at);
-  [[nodiscard]] static std::string counted(std::size_t count, std::string_view noun);
   template <class Rows, class Name>
   [[nodiscard]] static std::size_t name_width(const Rows& rows, Name name, std::size_t least) {
     constexpr std::size_t most = 24;

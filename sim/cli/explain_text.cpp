@@ -91,7 +91,7 @@ void printer::uses() {
       continue;
     auto count = static_cast<std::size_t>(link.uses_left);
     auto words =
-        counted(count, "use") + " left: " +
+        text_report::plural(count, "use") + " left: " +
         (count == 1 ? "its next request ends it"
                     : fmt::format("after {} more requests it ends", text_report::grouped(count)));
     labelled("whoever renews it",

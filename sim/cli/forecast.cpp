@@ -1,15 +1,15 @@
 #include "sim/forecast/forecast.hpp"
+#include "actors/ttl/duration.hpp"
 #include "sim/cli/arguments.hpp"
 #include "sim/cli/command_manual.hpp"
 #include "sim/cli/commands.hpp"
 #include "sim/cli/forecast_print.hpp"
+#include "sim/cli/progress_line.hpp"
+#include "sim/cli/scenario_file.hpp"
 #include "sim/document/nearest.hpp"
-#include "sim/language/loader.hpp"
-#include "sim/rules/catalogue.hpp"
 
 #include <fmt/format.h>
 
-#include <filesystem>
 #include <iostream>
 
 namespace lapse::cli {
@@ -21,29 +21,22 @@ namespace {
 using texts = std::vector<std::string>;
 
 constexpr const char* forecast_name = "forecast";
+constexpr std::uint64_t limit_max = 1'000'000'000;
 constexpr std::uint64_t seeds_max = 100;
 
 forecast::forecast_question forecast_question_of(const po::variables_map& values) {
   forecast::forecast_question result;
   const auto horizon = values["horizon"].as<std::string>();
   const auto time = time_since_start(horizon);
-  if (!time || *time == duration::zero())
+  if (!time || *time == duration::zero() || *time > forecast::horizon_max)
     refuse(forecast_name,
-           "--horizon takes a duration above 0 such as 32d, not " + document::in_quotes(horizon));
+           fmt::format("--horizon takes a duration above 0 such as 32d, at most {}, not {}",
+                       ttl::readable_duration(forecast::horizon_max),
+                       document::in_quotes(horizon)));
   result.horizon = *time;
-  const auto limit = values["limit"].as<std::string>();
-  const auto count = whole_number(limit);
-  constexpr std::uint64_t limit_max = 1'000'000'000;
-  if (!count || *count == 0 || *count > limit_max)
-    refuse(forecast_name,
-           "--limit takes a whole number from 1 to 1000000000, not " + document::in_quotes(limit));
-  result.limit = static_cast<std::int64_t>(*count);
-  const auto seeds = values["seeds"].as<std::string>();
-  const auto runs = whole_number(seeds);
-  if (!runs || *runs == 0 || *runs > seeds_max)
-    refuse(forecast_name, fmt::format("--seeds takes a whole number from 1 to {}, not {}",
-                                      seeds_max, document::in_quotes(seeds)));
-  result.seeds = *runs;
+  result.limit = static_cast<std::int64_t>(
+      number_between(forecast_name, values, "limit", 1, limit_max).value());
+  result.seeds = number_between(forecast_name, values, "seeds", 1, seeds_max).value();
   return result;
 }
 
@@ -67,7 +60,7 @@ command_manual forecast_manual() {
   };
   result.options.add_options()("horizon",
                                po::value<std::string>()->value_name("D")->default_value("32d"),
-                               "how long to look ahead")(
+                               "how long to look ahead, at most 3660d")(
       "limit", po::value<std::string>()->value_name("N")->default_value("256000"),
       "how many lease records there may be")(
       "seeds", po::value<std::string>()->value_name("N")->default_value("5"),
@@ -89,42 +82,27 @@ int forecast_command(const command_words& words) {
   if (values.count("file") == 0)
     refuse(forecast_name, "names no scenario file");
   const auto file = values["file"].as<std::string>();
-  const auto question = forecast_question_of(values);
-  const auto format = values["format"].as<std::string>();
-  if (format != "text" && format != "json")
-    refuse(forecast_name, "unknown format " + document::in_quotes(format) +
-                              document::did_you_mean(format, {"text", "json"}) +
-                              "; formats are text and json");
-  const auto fail = [&](const std::vector<document::load_error>& errors) {
-    for (const auto& error : errors)
-      std::cerr << to_string(error) << '\n';
-    throw usage_error{"forecast: " + document::in_quotes(file) + " does not load"};
-  };
-  const auto text = language::read_scenario_file(file);
-  if (!text)
-    fail(text.error());
-  language::load_options loading;
-  if (values.count("set") != 0)
-    loading.overrides = values["set"].as<texts>();
-  loading.folder = std::filesystem::path{file}.parent_path().string();
-  loading.rule_ids = rules::rule_ids();
-  const auto loaded = language::load_scenario(*text, file, loading);
+  auto question = forecast_question_of(values);
+  const bool as_json = wants_json(forecast_name, values);
+  const auto text = read_scenario(forecast_name, file);
+  const auto loading =
+      loading_of(file, values.count("set") != 0 ? values["set"].as<texts>() : texts{});
+  const auto loaded = language::load_scenario(text, file, loading);
   if (!loaded)
-    fail(loaded.error());
+    refuse_scenario(forecast_name, file, loaded.error());
   const auto change = [&](const std::string& override) -> std::optional<plan::plan> {
     auto with = loading;
     with.overrides.push_back(override);
-    auto changed = language::load_scenario(*text, file, with);
+    auto changed = language::load_scenario(text, file, with);
     return changed ? std::optional{*std::move(changed)} : std::nullopt;
   };
+  progress_line progress(question.seeds, "seeds");
+  question.progress = [&](std::size_t done) { progress.show(done); };
   const auto found = forecast::forecast(*loaded, question, change);
+  progress.hide();
   if (!found)
-    fail(found.error());
-  if (format == "json")
-    std::cout << forecast_json(*found).dump(2, ' ', false, nlohmann::json::error_handler_t::replace)
-              << '\n';
-  else
-    std::cout << forecast_text(*found);
+    refuse_scenario(forecast_name, file, found.error());
+  std::cout << (as_json ? printed(forecast_json(*found)) : forecast_text(*found));
   return 0;
 }
 

@@ -128,9 +128,8 @@ std::string limit_text(const forecast::forecast_result& what) {
                                      : fmt::format("limit {}: passed after {}", limit,
                                                    ttl::readable_duration(what.passed));
   if (what.advice)
-    result += fmt::format("; `{}: {}` on {} would keep it under{}", what.advice->key,
-                          ttl::readable_duration(what.advice->ttl), what.advice->on,
-                          what.advice->verified ? "" : ", by arrival rate x life");
+    result += fmt::format("; `{}: {}` on {} would keep it under", what.advice->key,
+                          ttl::readable_duration(what.advice->ttl), what.advice->on);
   return result + '\n';
 }
 

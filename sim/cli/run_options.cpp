@@ -47,28 +47,12 @@ po::options_description option_list() {
 
 // -- values --------------------------------------------------------------------------
 
-std::uint64_t parse_seed(const std::string& text) {
-  auto number = whole_number(text);
-  if (!number)
-    refuse("run", "--seed takes a whole number from 0 to 18446744073709551615, not " +
-                      document::in_quotes(text));
-  return *number;
-}
-
 instant parse_time(const std::string& option, const std::string& text) {
   auto time = time_since_start(text);
   if (!time)
     refuse("run",
            option + " takes a time since the start such as 90m, not " + document::in_quotes(text));
   return *time;
-}
-
-std::size_t parse_jobs(const std::string& text) {
-  auto number = whole_number(text);
-  if (!number || *number < 1 || *number > jobs_max)
-    refuse("run", fmt::format("--jobs takes a number from 1 to {}, not {}", jobs_max,
-                              document::in_quotes(text)));
-  return *number;
 }
 
 } // namespace
@@ -100,13 +84,12 @@ run_arguments read_run_arguments(const command_words& words) {
   result.audit_hash = values.count("audit-hash") != 0;
   result.all = values.count("all") != 0;
   result.strict = values.count("strict") != 0;
-  if (values.count("seed") != 0)
-    result.seed = parse_seed(values["seed"].as<std::string>());
+  result.seed = number_between("run", values, "seed", 0, seed_max);
   if (values.count("until") != 0)
     result.until = parse_time("--until", values["until"].as<std::string>());
   if (values.count("at") != 0)
     result.at = parse_time("--at", values["at"].as<std::string>());
-  result.jobs = values.count("jobs") != 0 ? parse_jobs(values["jobs"].as<std::string>()) : cores();
+  result.jobs = number_between("run", values, "jobs", 1, jobs_max).value_or(cores());
   if (values.count("set") != 0)
     result.overrides = values["set"].as<texts>();
   if (values.count("report") != 0)

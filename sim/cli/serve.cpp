@@ -41,7 +41,7 @@ int serve_with(const serve_arguments& arguments) {
     const bool held = world.repeat(reports->readers(), true);
     reports->finish();
     outlets.take(*reports, held);
-    written = outlets.commit() && written;
+    written = outlets.commit();
   };
   const auto status = serve::serve(options, end, std::cout, std::cerr);
   return written && record.whole() ? status : 2;

@@ -142,14 +142,8 @@ serve_arguments read_serve_arguments(const command_words& words) {
   if (values.count("listen") != 0)
     read_address(values["listen"].as<std::string>(), into.http);
   from_environment(into, values.count("listen") != 0);
-  if (values.count("sleepers") != 0) {
-    const auto text = values["sleepers"].as<std::string>();
-    const auto number = whole_number(text);
-    if (!number || *number < 1 || *number > into.http.connections_max)
-      refuse(serve_name, fmt::format("--sleepers takes a number from 1 to {}, not {}",
-                                     into.http.connections_max, document::in_quotes(text)));
-    into.sleepers = *number;
-  }
+  into.sleepers = number_between(serve_name, values, "sleepers", 1, into.http.connections_max)
+                      .value_or(into.sleepers);
   if (values.count("until") != 0) {
     const auto text = values["until"].as<std::string>();
     const auto time = time_since_start(text);

@@ -2,18 +2,16 @@
 #include "reports/json/event_json.hpp"
 #include "reports/text/cell.hpp"
 #include "reports/text/likeness.hpp"
-#include "reports/text/shell_quote.hpp"
 #include "sim/cli/arguments.hpp"
 #include "sim/cli/command_manual.hpp"
 #include "sim/cli/commands.hpp"
 #include "sim/cli/progress_line.hpp"
+#include "sim/cli/run_options.hpp"
+#include "sim/cli/scenario_file.hpp"
 #include "sim/document/nearest.hpp"
-#include "sim/language/loader.hpp"
-#include "sim/rules/catalogue.hpp"
 
 #include <fmt/format.h>
 
-#include <filesystem>
 #include <iostream>
 #include <optional>
 
@@ -51,18 +49,8 @@ solve_arguments read_solve_arguments(const po::variables_map& values) {
   if (want != "largest" && want != "smallest")
     refuse(solve_name, "--want is largest or smallest, not " + document::in_quotes(want));
   result.question.want = want == "largest" ? solve::wanted::largest : solve::wanted::smallest;
-  const auto format = values["format"].as<std::string>();
-  if (format != "text" && format != "json")
-    refuse(solve_name, "unknown format " + document::in_quotes(format) +
-                           document::did_you_mean(format, {"text", "json"}) +
-                           "; formats are text and json");
-  result.as_json = format == "json";
-  if (values.count("seed") != 0) {
-    result.question.seed = whole_number(values["seed"].as<std::string>());
-    if (!result.question.seed)
-      refuse(solve_name, "--seed takes a whole number from 0, not " +
-                             document::in_quotes(values["seed"].as<std::string>()));
-  }
+  result.as_json = wants_json(solve_name, values);
+  result.question.seed = number_between(solve_name, values, "seed", 0, seed_max);
   if (values.count("set") != 0)
     result.overrides = values["set"].as<texts>();
   result.question.strict = values.count("strict") != 0;
@@ -83,14 +71,12 @@ std::size_t values_about(const solve::variation& vary) {
 
 /// The command that shows what breaks with a value.
 std::string again(const solve_arguments& asked, std::int64_t value) {
-  auto result = "lapse run " + text_report::shell_quoted(asked.file);
-  if (asked.question.seed)
-    result += fmt::format(" --seed {}", *asked.question.seed);
-  if (asked.question.strict)
-    result += " --strict";
-  for (const auto& pair : asked.overrides)
-    result += " --set " + text_report::shell_quoted(pair);
-  return result + " --set " + text_report::shell_quoted(asked.question.vary.assignment(value));
+  run_arguments run;
+  run.seed = asked.question.seed;
+  run.strict = asked.question.strict;
+  run.overrides = asked.overrides;
+  run.overrides.push_back(asked.question.vary.assignment(value));
+  return run.replay_command(asked.file);
 }
 
 /// What breaks, without the details that follow a semicolon.
@@ -250,27 +236,16 @@ int solve_command(const command_words& words) {
     return 0;
   }
   auto asked = read_solve_arguments(values);
-  const auto fail = [&](const std::vector<document::load_error>& errors) {
-    for (const auto& error : errors)
-      std::cerr << to_string(error) << '\n';
-    throw usage_error{"solve: " + document::in_quotes(asked.file) + " does not load"};
-  };
-  const auto text = language::read_scenario_file(asked.file);
-  if (!text)
-    fail(text.error());
-  language::load_options loading;
-  loading.overrides = asked.overrides;
-  loading.folder = std::filesystem::path{asked.file}.parent_path().string();
-  loading.rule_ids = rules::rule_ids();
+  const auto text = read_scenario(solve_name, asked.file);
   progress_line progress(values_about(asked.question.vary), "values");
   asked.question.progress = [&](std::size_t done) { progress.show(done); };
-  const auto found = solve::solve(*text, asked.file, loading, asked.question);
+  const auto found =
+      solve::solve(text, asked.file, loading_of(asked.file, asked.overrides), asked.question);
   progress.hide();
   if (!found)
-    fail(found.error());
+    refuse_scenario(solve_name, asked.file, found.error());
   if (asked.as_json)
-    std::cout << solution_json(asked, *found).dump(2, ' ', false, json::error_handler_t::replace)
-              << '\n';
+    std::cout << printed(solution_json(asked, *found));
   else
     print_solution(std::cout, asked, *found);
   return found->found.holds ? 0 : 1;

@@ -1,5 +1,6 @@
 #include "sim/explore/counterexample.hpp"
 
+#include "actors/protocol/ascii.hpp"
 #include "actors/protocol/ids.hpp"
 #include "actors/ttl/duration.hpp"
 #include "reports/cause/cause.hpp"
@@ -7,6 +8,7 @@
 #include "sim/document/read_document.hpp"
 #include "sim/document/write_document.hpp"
 #include "sim/engine/replay_strategy.hpp"
+#include "sim/language/scenario_files.hpp"
 #include "sim/plan/range_draw.hpp"
 #include "sim/run/count_words.hpp"
 
@@ -14,9 +16,6 @@
 
 #include <algorithm>
 #include <cctype>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <map>
 #include <utility>
 
@@ -48,7 +47,7 @@ std::string without_names(const std::string& text) {
 std::string without_numbers(const std::string& text) {
   std::string result;
   for (std::size_t i = 0; i < text.size(); ++i) {
-    auto digit = text[i] >= '0' && text[i] <= '9';
+    auto digit = is_digit(text[i]);
     auto inside =
         i > 0 && (std::isalnum(static_cast<unsigned char>(text[i - 1])) != 0 || text[i - 1] == '_');
     if (!digit || inside) {
@@ -56,32 +55,13 @@ std::string without_numbers(const std::string& text) {
       continue;
     }
     // A word that begins with a digit is a time or an amount, which may be `20,001`.
-    const auto is_digit = [&](std::size_t at) {
-      return at < text.size() && text[at] >= '0' && text[at] <= '9';
-    };
+    const auto digit_at = [&](std::size_t at) { return at < text.size() && is_digit(text[at]); };
     while (i + 1 < text.size() && (std::isalnum(static_cast<unsigned char>(text[i + 1])) != 0 ||
-                                   (text[i + 1] == ',' && is_digit(i) && is_digit(i + 2))))
+                                   (text[i + 1] == ',' && digit_at(i) && digit_at(i + 2))))
       ++i;
     result += '#';
   }
   return result;
-}
-
-/// Policies from files become part of the scenario, which will be written to another folder.
-void take_in_policies(document::document_node& scenario, const std::string& folder) {
-  auto* policies = scenario.find("policies");
-  if (policies == nullptr)
-    return;
-  for (auto& policy : policies->children) {
-    auto* file = policy.find("file");
-    if (file == nullptr)
-      continue;
-    std::ifstream in(std::filesystem::path(folder) / file->text, std::ios::binary);
-    std::string text{std::istreambuf_iterator<char>(in), {}};
-    auto key = policy.key;
-    policy = document::quoted_value(std::move(text));
-    policy.key = key;
-  }
 }
 
 /// One case on its way to the smallest.
@@ -199,7 +179,8 @@ private:
     if (seed || !values.empty())
       fill_ranges(*scenario, *what, plan::range_draw{seed, values});
     scenario->erase("decisions");
-    take_in_policies(*scenario, source_.loading.folder);
+    // It will be written to another folder.
+    language::take_in_files(*scenario, source_.loading.folder);
     auto draws = what->server.revocation_jitter ||
                  std::any_of(what->range_places.begin(), what->range_places.end(),
                              [](const plan::range_place& p) { return p.in_repeat; });

@@ -7,6 +7,7 @@
 #include "sim/run/live_run.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <numeric>
@@ -77,13 +78,14 @@ std::uint32_t clients_max(const plan::plan& what, instant settled, instant end) 
     return largest;
   // A thirtieth of the time with few clients tells how much the whole would be.
   const auto pilot = scaled(what, pilot_clients_max);
-  const auto until = settled + std::max<duration>((end - settled) / 30, 1min);
+  const auto until = later(settled, std::max<duration>((end - settled) / 30, 1min));
   const auto seen = measure(pilot.what, {settled, until, {}, {}, pilot.weights}, std::nullopt);
   std::uint64_t clients = 0;
   for (const auto& family : pilot.what.clients)
     clients += family.terms.count;
   const auto each = seen.read.requests() / std::max<std::uint64_t>(clients, 1) + 1;
-  const auto whole = each * static_cast<std::uint64_t>((end - settled) / (until - settled) + 1);
+  const auto whole = each * static_cast<std::uint64_t>(
+                                (end - settled) / std::max(until - settled, duration{1}) + 1);
   const auto allowed = requests_max / std::max<std::uint64_t>(whole * what.clients.size(), 1);
   return static_cast<std::uint32_t>(std::clamp<std::uint64_t>(allowed, pilot_clients_max, largest));
 }
@@ -114,7 +116,7 @@ std::string difference(const source_reading& of, std::int64_t steady, duration w
 class forecaster {
 public:
   forecaster(const plan::plan& what, const forecast_question& question)
-    : what_(what), question_(question) {
+    : what_(what), bare_(bare(what)), question_(question) {
     result_.scenario = what.name;
     result_.source = what.source;
     result_.limit = question.limit;
@@ -124,12 +126,10 @@ public:
   }
 
   std::vector<document::load_error> run() {
-    tell("how much clients ask");
-    auto with = scaled(bare(what_), clients_max(bare(what_), result_.settled, result_.end));
+    auto with = scaled(bare_, clients_max(bare_, result_.settled, result_.end));
     if (!with.smaller.empty())
       note("scaled up from fewer clients: {}", fmt::join(with.smaller, ", "));
     for (std::size_t i = 0; i < question_.seeds; ++i) {
-      tell(fmt::format("seed {} of {}", i + 1, question_.seeds));
       const auto seed = i == 0 ? std::nullopt : std::optional{what_.seed + i};
       const auto seen = measure(with.what, settings(with.weights), seed);
       if (!seen.errors.empty())
@@ -137,6 +137,8 @@ public:
       if (i == 0)
         take_first(seen.read);
       take_peaks(seen.read);
+      if (question_.progress)
+        question_.progress(i + 1);
     }
     return {};
   }
@@ -144,14 +146,13 @@ public:
   void outages() {
     if (what_.clients.empty())
       return;
-    tell("outages");
-    const auto with = scaled(bare(what_), outage_clients_max);
+    const auto with = scaled(bare_, outage_clients_max);
     duration ttl{0};
     for (const auto& row : result_.rows)
       if (!row.name.family.empty())
-        ttl = std::max(ttl, first_life(row.name));
-    const auto warm_up = std::min(std::max<duration>(3 * ttl, 10min), warm_up_max);
-    if (3 * ttl > warm_up_max)
+        ttl = std::max(ttl, row.first_granted);
+    const auto warm_up = std::clamp<duration>(3 * std::min(ttl, warm_up_max), 10min, warm_up_max);
+    if (ttl > warm_up_max / 3)
       note("outages begin {} after the start-up", ttl::readable_duration(warm_up));
     if (!with.smaller.empty())
       note("outages with fewer clients: {}", fmt::join(with.smaller, ", "));
@@ -176,20 +177,17 @@ public:
     minutes = std::min(minutes, largest.life / duration{1min});
     constexpr int tries_max = 4;
     for (auto tries = 0; tries < tries_max && minutes > 0; ++tries) {
-      limit_advice advice{"token_ttl", "auth/" + mount + '/' + role, minutes * duration{1min},
-                          false};
       for (const auto* list : {"roles", "users"}) {
-        tell("the advice");
         const auto changed =
             change(fmt::format("auth.{}.{}.{}.token_ttl={}m", mount, list, role, minutes));
         if (!changed)
           continue;
-        const auto with =
-            scaled(bare(*changed), clients_max(bare(*changed), result_.settled, result_.end));
+        auto plain = bare(*changed);
+        const auto most = clients_max(plain, result_.settled, result_.end);
+        const auto with = scaled(std::move(plain), most);
         const auto seen = measure(with.what, settings(with.weights), std::nullopt);
-        advice.verified = seen.errors.empty() && seen.read.passed() == never;
-        if (advice.verified) {
-          result_.advice = advice;
+        if (seen.errors.empty() && seen.read.passed() == never) {
+          result_.advice = {"token_ttl", "auth/" + mount + '/' + role, minutes * duration{1min}};
           return;
         }
       }
@@ -206,24 +204,13 @@ private:
     result_.notes.push_back(fmt::format(text, std::forward<Values>(values)...));
   }
 
-  void tell(const std::string& what) const {
-    if (question_.progress)
-      question_.progress(what);
-  }
-
   [[nodiscard]] meter::settings settings(std::vector<std::int64_t> weights) const {
     const auto from = result_.settled;
     return {from,
             result_.end,
-            {from, from + 1h, from + 24h, from + 768h},
+            {from, later(from, 1h), later(from, 24h), later(from, 768h)},
             question_.limit,
             std::move(weights)};
-  }
-
-  [[nodiscard]] duration first_life(const source_name& of) const {
-    const auto found = std::find_if(first_lives_.begin(), first_lives_.end(),
-                                    [&](const auto& one) { return one.first == of; });
-    return found == first_lives_.end() ? duration{0} : found->second;
   }
 
   [[nodiscard]] forecast_row row_of(const source_reading& of) const {
@@ -237,6 +224,7 @@ private:
     row.peak = row.peak_least = row.peak_most = of.peak;
     row.peak_at = of.peak_at;
     row.simulated = of.late_mean;
+    row.first_granted = of.first_granted;
     row.levels = of.levels;
     return row;
   }
@@ -262,34 +250,30 @@ private:
       row.life = of.arrivals > 0 && lasts ? of.granted_life : duration{0};
       row.steady = lasts ? row.by_rate : of.late_mean;
       row.differs = difference(of, row.by_rate, window, late_from, result_.settled);
-      first_lives_.emplace_back(of.name, of.first_granted);
       result_.total.steady += row.steady;
+      result_.total.by_rate += row.by_rate;
       result_.total.new_in_10h += row.new_in_10h;
       result_.steady_from = std::max(result_.steady_from, later(result_.settled, row.life));
       result_.rows.push_back(std::move(row));
     }
     for (auto& row : result_.rows)
       row.permille = row.steady * 1000 / std::max<std::int64_t>(result_.total.steady, 1);
+    result_.total.permille = result_.total.steady > 0 ? 1000 : 0;
     std::stable_sort(result_.rows.begin(), result_.rows.end(),
                      [](const auto& a, const auto& b) { return a.steady > b.steady; });
     take_renewals(read.renewals());
   }
 
-  void take_renewals(const std::vector<std::uint32_t>& minutes) {
+  void take_renewals(const std::vector<std::int64_t>& minutes) {
     auto& to = result_.renewals;
-    to.minutes = minutes;
-    const auto first = static_cast<std::size_t>(result_.settled / duration{1min});
-    if (first >= minutes.size())
-      return;
-    const auto begin = minutes.begin() + static_cast<std::ptrdiff_t>(first);
-    const auto sum = std::accumulate(begin, minutes.end(), std::uint64_t{0});
-    to.mean_tenths = static_cast<std::int64_t>(sum * 10 / (minutes.size() - first));
-    const auto worst = std::max_element(begin, minutes.end());
+    const auto sum = std::accumulate(minutes.begin(), minutes.end(), std::int64_t{0});
+    to.mean_tenths = sum * 10 / static_cast<std::int64_t>(minutes.size());
+    const auto worst = std::max_element(minutes.begin(), minutes.end());
     to.worst = *worst;
-    to.worst_minute = worst - minutes.begin();
-    constexpr std::size_t half_day = 720;
-    if (first + half_day < minutes.size())
-      to.worst_later = *std::max_element(begin + half_day, minutes.end());
+    to.worst_minute = result_.settled / duration{1min} + (worst - minutes.begin());
+    constexpr std::ptrdiff_t half_day = 720;
+    if (half_day < minutes.end() - minutes.begin())
+      to.worst_later = *std::max_element(minutes.begin() + half_day, minutes.end());
   }
 
   /// The band over the seeds.
@@ -306,9 +290,9 @@ private:
   }
 
   const plan::plan& what_;
+  const plan::plan bare_;
   const forecast_question& question_;
   forecast_result result_;
-  std::vector<std::pair<source_name, duration>> first_lives_;
 };
 
 } // namespace

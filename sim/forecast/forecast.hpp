@@ -13,15 +13,18 @@
 
 namespace lapse::forecast {
 
+/// Ten years: what is read by the minute stays small.
+inline constexpr duration horizon_max = std::chrono::hours{24 * 3660};
+
 struct forecast_question {
-  /// How long to look ahead, from the end of the start-up: above 0.
+  /// How long to look ahead, from the end of the start-up: above 0, at most `horizon_max`.
   duration horizon{std::chrono::hours{768}};
   /// How many lease records there may be.
   std::int64_t limit = 256'000;
   /// Runs with different seeds: at least 1.
   std::size_t seeds = 5;
-  /// Called before each run with what it is for. May be empty.
-  std::function<void(const std::string&)> progress;
+  /// Called after each of these runs with how many there were. May be empty.
+  std::function<void(std::size_t done)> progress;
 };
 
 /// How the two methods compare: the simulation, and arrival rate times life.
@@ -47,6 +50,7 @@ struct forecast_row {
   /// New ones in ten hours.
   std::int64_t new_in_10h = 0;
   duration life{0};          ///< that was granted; 0: nothing new comes, or it lasts less
+  duration first_granted{0}; ///< the life of the first of all
   std::int64_t permille = 0; ///< its share of all that is steady
   /// Why the two methods differ by more than 5 %; empty: they do not.
   std::string differs;
@@ -56,11 +60,10 @@ struct forecast_row {
 struct renewal_forecast {
   /// A minute's mean after the start-up, in tenths.
   std::int64_t mean_tenths = 0;
-  std::uint32_t worst = 0;
-  std::int64_t worst_minute = 0;
+  std::int64_t worst = 0;
+  std::int64_t worst_minute = 0; ///< since the start
   /// The worst minute that begins 12 hours or more after the start-up; 0 if there is none.
-  std::uint32_t worst_later = 0;
-  std::vector<std::uint32_t> minutes;
+  std::int64_t worst_later = 0;
 };
 
 struct outage_forecast {
@@ -73,11 +76,11 @@ struct outage_forecast {
   std::int64_t ended_after = 0;
 };
 
+/// That keeps the limit, as a run has shown.
 struct limit_advice {
   std::string key; ///< `token_ttl`
   std::string on;  ///< `auth/approle/web`
   duration ttl{0};
-  bool verified = false; ///< by a run
 };
 
 struct forecast_result {
@@ -85,7 +88,7 @@ struct forecast_result {
   std::string source;
   instant settled{0};
   instant end{0};
-  /// All is steady from here on, if nobody changes anything; `never`: it is not known.
+  /// All is steady from here on, if nobody changes anything.
   instant steady_from{0};
   std::int64_t limit = 0;
   instant passed = never;         ///< the limit, in the first seed

@@ -49,6 +49,10 @@ void meter::change(gauge& g, std::int64_t by, instant now) const {
   pass(g, now);
   g.level += by;
   if (g.level > g.peak) {
+    if (g.peak_at != now) {
+      g.before = g.peak;
+      g.before_at = g.peak_at;
+    }
     g.peak = g.level;
     g.peak_at = now;
   }
@@ -57,20 +61,26 @@ void meter::change(gauge& g, std::int64_t by, instant now) const {
 std::uint32_t meter::source_of(const lives::ledger& lives, const lives::life_record& life) {
   const auto family = lives.family_of(life);
   const auto& families = lives.clients().families();
-  source_name name{family < families.size() ? families[family].facts.name : std::string{},
-                   where_of(lives, life)};
-  const auto found = std::find_if(sources_.begin(), sources_.end(),
-                                  [&](const source& s) { return s.name == name; });
-  if (found != sources_.end())
-    return static_cast<std::uint32_t>(found - sources_.begin());
+  auto key = family < families.size() ? families[family].facts.name : std::string{};
+  const auto family_size = key.size();
+  key += '\0';
+  key += where_of(lives, life);
+  const auto next = static_cast<std::uint32_t>(sources_.size());
+  const auto [number, is_new] = numbers_.try_emplace(std::move(key), next);
+  if (!is_new)
+    return number->second;
   auto& made = sources_.emplace_back();
-  made.name = std::move(name);
+  made.name = {number->first.substr(0, family_size), number->first.substr(family_size + 1)};
   made.of.columns.resize(columns);
   made.first_granted = life.advertised;
   made.of_secrets = life.is_lease();
   if (family < how_.weights.size())
     made.weight = how_.weights[family];
-  return static_cast<std::uint32_t>(sources_.size() - 1);
+  return next;
+}
+
+bool meter::is_there(lives::ledger::slot where) const noexcept {
+  return where != lives::ledger::no_slot && where < there_.size() && there_[where];
 }
 
 // -- the stream ----------------------------------------------------------------------
@@ -79,8 +89,10 @@ void meter::enter(const lives::ledger& lives, lives::ledger::slot where) {
   if (where == lives::ledger::no_slot || !has_record(lives.at(where)))
     return;
   of_.resize(std::max<std::size_t>(of_.size(), where + 1), none);
+  there_.resize(of_.size());
   const auto number = source_of(lives, lives.at(where));
   of_[where] = number;
+  there_[where] = true;
   auto& in = sources_[number];
   change(in.of, in.weight, now_);
   change(total_, in.weight, now_);
@@ -90,25 +102,27 @@ void meter::enter(const lives::ledger& lives, lives::ledger::slot where) {
 }
 
 void meter::leave(lives::ledger::slot where) {
-  if (where == lives::ledger::no_slot || where >= of_.size() || of_[where] == none)
+  if (!is_there(where))
     return;
-  auto& in = sources_[std::exchange(of_[where], none)];
+  there_[where] = false;
+  auto& in = sources_[of_[where]];
   change(in.of, -in.weight, now_);
   change(total_, -in.weight, now_);
 }
 
 /// A token is known for a client's when the client has it: just after it was made.
 void meter::move(const lives::ledger& lives, lives::ledger::slot where) {
-  if (where == lives::ledger::no_slot || where >= of_.size() || of_[where] == none)
-    return;
-  const auto number = source_of(lives, lives.at(where));
-  if (number == of_[where])
+  if (!is_there(where) || source_of(lives, lives.at(where)) == of_[where])
     return;
   auto& from = sources_[of_[where]];
   from.arrivals -= from.arrivals > 0 && now_ > how_.settled;
   leave(where);
-  // It never was there.
-  from.of.peak = std::min(from.of.peak, std::max(from.of.level, from.of.peak - from.weight));
+  // It never was there: a peak of this instant is none with it.
+  if (auto& g = from.of; g.peak_at == now_) {
+    g.peak = std::max(g.before, g.level);
+    if (g.peak == g.before)
+      g.peak_at = g.before_at;
+  }
   enter(lives, where);
 }
 
@@ -131,12 +145,15 @@ void meter::on_event(const event& e, const lives::ledger& lives) {
   ++requests_;
   if (attempt->kind != attempt_kind::renewal)
     return;
-  const auto at = static_cast<std::size_t>(e.at / minute);
+  const auto since = e.at / minute - how_.settled / minute;
+  if (since < 0)
+    return;
+  const auto at = static_cast<std::size_t>(since);
   renewals_.resize(std::max(renewals_.size(), at + 1));
   const auto* by = lives.find(attempt->by);
   const auto family = by == nullptr ? lives::client_book::no_family : lives.family_of(*by);
   const auto weight = family < how_.weights.size() ? how_.weights[family] : one;
-  renewals_[at] += static_cast<std::uint32_t>((weight + one / 2) / one);
+  renewals_[at] += (weight + one / 2) / one;
 }
 
 // -- results -------------------------------------------------------------------------
@@ -159,11 +176,10 @@ void meter::finish(const lives::ledger& lives) {
     std::int64_t count = 0;
   };
   std::vector<sum> lived(sources_.size());
-  for (const auto& life : lives.all()) {
-    if (life.created <= how_.settled || !has_record(life))
-      continue;
-    const auto number = source_of(lives, life);
-    if (number >= lived.size() || life.expire == never)
+  for (std::size_t slot = 0; slot < of_.size(); ++slot) {
+    const auto number = of_[slot];
+    const auto& life = lives.at(static_cast<lives::ledger::slot>(slot));
+    if (number == none || life.created <= how_.settled || life.expire == never)
       continue;
     lived[number].seconds += (life.expire - life.created) / duration{std::chrono::seconds{1}};
     ++lived[number].count;
@@ -193,7 +209,7 @@ void meter::finish(const lives::ledger& lives) {
   while (total_.at.size() < how_.at.size() && how_.at[total_.at.size()] <= how_.end)
     total_.at.push_back(total_.level);
   whole_ = reading(total_);
-  renewals_.resize(static_cast<std::size_t>(how_.end / minute) + 1);
+  renewals_.resize(static_cast<std::size_t>(how_.end / minute - how_.settled / minute) + 1);
 }
 
 } // namespace lapse::forecast

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 namespace lapse::forecast {
@@ -69,8 +70,8 @@ public:
   [[nodiscard]] const source_reading& total() const noexcept { return whole_; }
   /// When more lease records than the limit were there first; `never`.
   [[nodiscard]] instant passed() const noexcept { return passed_; }
-  /// By whole minutes since the start.
-  [[nodiscard]] const std::vector<std::uint32_t>& renewals() const noexcept { return renewals_; }
+  /// By whole minutes, from the one on in which the start-up is over.
+  [[nodiscard]] const std::vector<std::int64_t>& renewals() const noexcept { return renewals_; }
   [[nodiscard]] std::uint64_t requests() const noexcept { return requests_; }
 
 private:
@@ -82,6 +83,8 @@ private:
     std::int64_t level = 0;
     std::int64_t peak = 0;
     instant peak_at{0};
+    std::int64_t before = 0; ///< the peak up to the instant `peak_at`
+    instant before_at{0};
     instant since{0};
     std::int64_t late = 0; ///< of the last quarter: whole records times milliseconds
     std::vector<std::int64_t> at;
@@ -100,6 +103,7 @@ private:
   };
 
   [[nodiscard]] std::uint32_t source_of(const lives::ledger& lives, const lives::life_record& life);
+  [[nodiscard]] bool is_there(lives::ledger::slot where) const noexcept;
   void pass(gauge& g, instant to) const;
   void change(gauge& g, std::int64_t by, instant now) const;
   void enter(const lives::ledger& lives, lives::ledger::slot where);
@@ -110,11 +114,15 @@ private:
   settings how_;
   instant now_{0};
   std::vector<source> sources_;
+  /// By family and what it asked; only looked up.
+  std::unordered_map<std::string, std::uint32_t> numbers_;
   gauge total_;
-  /// Of each life, its source; `none`: it has no record.
+  /// Of each life, its source; `none`: it never had a record.
   std::vector<std::uint32_t> of_;
+  /// Whether its record is there now.
+  std::vector<bool> there_;
   run::attempt_finder attempts_;
-  std::vector<std::uint32_t> renewals_;
+  std::vector<std::int64_t> renewals_;
   std::uint64_t requests_ = 0;
   instant passed_ = never;
   std::vector<source_reading> readings_;

@@ -73,7 +73,7 @@ private:
 std::vector<outage_forecast> try_outages(const plan::plan& what, instant settled, duration warm_up,
                                          const std::vector<duration>& lengths) {
   std::vector<outage_forecast> result;
-  const auto from = settled + warm_up;
+  const auto from = later(settled, warm_up);
   for (const auto length : lengths) {
     auto with = what;
     plan::fault_step fault;
@@ -84,9 +84,10 @@ std::vector<outage_forecast> try_outages(const plan::plan& what, instant settled
     step.words.parts.push_back({"outage", -1});
     step.action = std::move(fault);
     with.steps.push_back(std::move(step));
-    outage_reader reader(from, from + length);
+    const auto to = later(from, length);
+    outage_reader reader(from, to);
     run::run_options options;
-    options.until = from + length + std::chrono::minutes{1};
+    options.until = later(to, std::chrono::minutes{1});
     options.readers.push_back(&reader);
     run::live_run run(with, options);
     if (!run.start())

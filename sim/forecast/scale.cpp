@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 namespace lapse::forecast {
 
 plan::plan bare(const plan::plan& what) {
@@ -16,8 +18,8 @@ plan::plan bare(const plan::plan& what) {
   return result;
 }
 
-scaled_plan scaled(const plan::plan& what, std::uint32_t most) {
-  scaled_plan result{what, {}, {}};
+scaled_plan scaled(plan::plan what, std::uint32_t most) {
+  scaled_plan result{std::move(what), {}, {}};
   for (auto& family : result.what.clients) {
     auto& count = family.terms.count;
     constexpr std::int64_t one = 1'000'000;

@@ -21,6 +21,6 @@ struct scaled_plan {
 /// The plan as forecasts run it: without properties, rules and recorded decisions.
 [[nodiscard]] plan::plan bare(const plan::plan& what);
 
-[[nodiscard]] scaled_plan scaled(const plan::plan& what, std::uint32_t most);
+[[nodiscard]] scaled_plan scaled(plan::plan what, std::uint32_t most);
 
 } // namespace lapse::forecast

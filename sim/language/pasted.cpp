@@ -2,7 +2,7 @@
 
 #include "sim/document/nearest.hpp"
 #include "sim/document/read_document.hpp"
-#include "sim/language/path_check.hpp"
+#include "sim/language/scenario_files.hpp"
 
 #include <fmt/format.h>
 

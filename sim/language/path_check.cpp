@@ -7,8 +7,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <filesystem>
-#include <fstream>
 
 namespace lapse::language {
 
@@ -195,41 +193,6 @@ void check_backend(load_context& context, const document::document_node& node) {
              !any_counted(context.names.counted_secrets, path))
     context.faults.report(node.at, fmt::format("unknown mount {}{}", document::in_quotes(node.text),
                                                choice(path, context.names.secrets, add_secrets)));
-}
-
-std::optional<std::string> policy_file(load_context& context,
-                                       const document::document_node& policy) {
-  const auto* file = policy.find("file");
-  if (file == nullptr || !file->is_scalar() || file->text.empty())
-    return std::nullopt;
-  return named_file(context.faults, context.options.folder, *file, "policy file");
-}
-
-std::optional<std::string> named_file(document::diagnostics& faults, const std::string& folder,
-                                      const document::document_node& file, std::string_view what) {
-  constexpr std::size_t bytes_max = 1u << 20;
-  namespace fs = std::filesystem;
-  auto path = fs::path{folder} / fs::path{file.text};
-  auto refuse = [&](std::string_view why) {
-    faults.report(file.at, fmt::format("{} {} {}; the path is relative to the scenario", what,
-                                       document::in_quotes(file.text), why));
-    return std::nullopt;
-  };
-  std::error_code fault;
-  auto status = fs::status(path, fault);
-  if (fault || !fs::exists(status))
-    return refuse("does not exist");
-  if (!fs::is_regular_file(status))
-    return refuse("is no regular file");
-  auto size = fs::file_size(path, fault);
-  if (fault || size > bytes_max)
-    return refuse("is larger than 1 MB");
-  std::ifstream stream{path, std::ios::binary};
-  std::string text(static_cast<std::size_t>(size), '\0');
-  stream.read(text.data(), static_cast<std::streamsize>(text.size()));
-  if (!stream && size > 0)
-    return refuse("cannot be read");
-  return text;
 }
 
 } // namespace lapse::language

@@ -33,14 +33,4 @@ void check_mount(load_context& context, const document::document_node& node);
 /// Mount of a backend fault: a secrets engine.
 void check_backend(load_context& context, const document::document_node& node);
 
-/// The text of the file that `file` names; none if it cannot be read, which is reported.
-/// @param what it is, for messages: `policy file`.
-[[nodiscard]] std::optional<std::string> named_file(document::diagnostics& faults,
-                                                    const std::string& folder,
-                                                    const document::document_node& file,
-                                                    std::string_view what);
-
-[[nodiscard]] std::optional<std::string> policy_file(load_context& context,
-                                                     const document::document_node& policy);
-
 } // namespace lapse::language

@@ -1,5 +1,5 @@
-#include "sim/language/path_check.hpp"
 #include "sim/language/request_builder.hpp"
+#include "sim/language/scenario_files.hpp"
 #include "sim/language/verb_groups.hpp"
 
 namespace lapse::language {
@@ -15,7 +15,7 @@ void write_policy(request_builder& out) {
   if (policy->is_scalar())
     out.body().text(nlohmann::json::json_pointer{"/policy"},
                     counters_text(out.context(), policy->text));
-  else if (auto text = policy_file(out.context(), *policy))
+  else if (auto text = policy_text(*policy, out.context().faults, out.context().options.folder))
     out.result().what.body["policy"] = *text;
 }
 

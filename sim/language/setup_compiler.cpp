@@ -3,8 +3,8 @@
 #include "sim/document/nearest.hpp"
 #include "sim/document/scalar.hpp"
 #include "sim/language/identity_setup.hpp"
-#include "sim/language/path_check.hpp"
 #include "sim/language/policy_place.hpp"
+#include "sim/language/scenario_files.hpp"
 #include "sim/language/setup_requests.hpp"
 #include "sim/language/tables.hpp"
 
@@ -116,7 +116,7 @@ std::vector<std::string> mounts_in_templates(std::string_view text) {
 
 void setup_writer::policy(const document::document_node& value) {
   auto from_file = value.is_map();
-  auto text = value.is_scalar() ? std::optional{value.text} : policy_file(context(), value);
+  auto text = policy_text(value, context().faults, context().options.folder);
   if (!text)
     return;
   if (const auto read = policy::read_policy(value.key, *text, server_.start_unix_s); !read) {

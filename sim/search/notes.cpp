@@ -1,6 +1,7 @@
 // What a search says beside its verdict: a green one may rest on requests that were refused.
 
 #include "reports/text/accident.hpp"
+#include "sim/document/load_error.hpp"
 #include "sim/run/runner.hpp"
 #include "sim/search/search_report.hpp"
 
@@ -25,12 +26,15 @@ private:
 
 } // namespace
 
-std::string notes_of(const plan::plan& what) {
+first_run run_in_file_order(const plan::plan& what) {
   accident_notes notes;
   run::run_options how;
   how.readers.push_back(&notes);
-  static_cast<void>(run::run_plan(what, how));
-  return notes.words();
+  first_run result;
+  for (const auto& error : run::run_plan(what, how).setup_errors)
+    result.errors.push_back(to_string(document::load_error{what.source, error.where, error.text}));
+  result.notes = notes.words();
+  return result;
 }
 
 } // namespace lapse::search

@@ -128,9 +128,16 @@ struct search_report {
 [[nodiscard]] tl::expected<search_report, std::string>
 merged_report(const std::vector<std::string>& paths);
 
-/// What a run in file order says of refusals and warnings that no `expect` speaks of, and that
-/// nothing was expected; empty: nothing.
-[[nodiscard]] std::string notes_of(const plan::plan& what);
+/// The run in file order, which comes before a search.
+struct first_run {
+  /// Why the server cannot be set up so: lines for people.
+  std::vector<std::string> errors;
+  /// What it says of refusals and warnings that no `expect` speaks of, and that nothing was
+  /// expected; empty: nothing.
+  std::string notes;
+};
+
+[[nodiscard]] first_run run_in_file_order(const plan::plan& what);
 
 /// A rule by its id and sentence; a property by its words, which begin with its kind.
 [[nodiscard]] std::string described(const explore::failure& what);

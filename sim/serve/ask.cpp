@@ -60,14 +60,17 @@ std::string written(const http_request& what, const std::string& host) {
   return text + "\r\n" + what.body;
 }
 
-/// All that comes back, until the server ends it in whatever way.
+/// More than any answer of a served world has.
+constexpr std::size_t reply_bytes_max = std::size_t{64} << 20U;
+
+/// All that comes back, until the server ends it in whatever way, or it is too much.
 template <class Stream>
 std::string talk(Stream& with, const std::string& text) {
   error_code error;
   asio::write(with, asio::buffer(text), error);
   std::string reply;
   if (!error)
-    asio::read(with, asio::dynamic_buffer(reply), error);
+    asio::read(with, asio::dynamic_buffer(reply, reply_bytes_max), error);
   return reply;
 }
 
@@ -83,9 +86,13 @@ std::string believe(asio::ssl::context& context, const tls_trust& trust) {
   if (!trust.authority_folder.empty()) {
     std::error_code unreadable;
     bool any = false;
-    for (const auto& one :
-         std::filesystem::directory_iterator{trust.authority_folder, unreadable}) {
-      context.load_verify_file(one.path().string(), error);
+    std::filesystem::directory_iterator at{trust.authority_folder, unreadable};
+    for (; !unreadable && at != std::filesystem::directory_iterator{}; at.increment(unreadable)) {
+      std::error_code ignored;
+      // A pipe that nobody writes to would be waited for without end.
+      if (!at->is_regular_file(ignored))
+        continue;
+      context.load_verify_file(at->path().string(), error);
       any = any || !error;
     }
     if (!any)

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <set>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -35,16 +36,14 @@ std::string repeated_key(const std::string& body) {
   return result;
 }
 
-using words = std::vector<std::string_view>;
-
-std::string listed(const words& all) {
+std::string listed(std::span<const std::string_view> all) {
   std::string result;
   for (const auto& one : all)
     result += (result.empty() ? "`" : ", `") + std::string{one} + '`';
   return result;
 }
 
-bool has(const words& all, std::string_view one) {
+bool has(std::span<const std::string_view> all, std::string_view one) {
   return std::find(all.begin(), all.end(), one) != all.end();
 }
 

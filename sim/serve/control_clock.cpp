@@ -238,7 +238,7 @@ control::outcome control::until_expired(const json& body) {
   }
   while (lives.at(slot).stands(world.now())) {
     const auto end = lives.at(slot).expire;
-    if (end == never && limit == never)
+    if (end == never && limit >= served_time_max)
       return refused(409, fmt::format("`{}` never expires", name));
     if (world.now() >= limit)
       return refused(409, fmt::format("`{}` has not expired by {}", name, time_text(world.now())));

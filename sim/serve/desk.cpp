@@ -31,6 +31,7 @@ tl::expected<void, std::vector<std::string>> desk::make_world(std::optional<std:
   if (!made)
     return tl::unexpected(std::move(made.error()));
   world_ = std::move(*made);
+  scenario_.refresh();
   start_ = start;
   clients_.forget();
   mode_->moved_to(world_->now(), wall_clock::now());

@@ -15,7 +15,9 @@ void inbox::take(ticket number, http_exchange_ptr what) {
     const std::lock_guard lock{mutex_};
     if (!what)
       open_.erase(number);
-    letters_.push_back({number, std::move(what), {}});
+    // What is not kept ends with the call, on the connection's own thread.
+    if (!closed_)
+      letters_.push_back({number, std::move(what), {}});
   }
   filled_.notify_one();
 }
@@ -31,7 +33,8 @@ void inbox::interrupted() {
 void inbox::post(std::function<void()> work) {
   {
     const std::lock_guard lock{mutex_};
-    letters_.push_back({0, nullptr, std::move(work)});
+    if (!closed_)
+      letters_.push_back({0, nullptr, std::move(work)});
   }
   filled_.notify_one();
 }
@@ -75,6 +78,13 @@ std::size_t inbox::in_flight() const {
 bool inbox::was_interrupted() const {
   const std::lock_guard lock{mutex_};
   return interrupted_;
+}
+
+void inbox::close() {
+  std::deque<letter> left;
+  const std::lock_guard lock{mutex_};
+  closed_ = true;
+  left.swap(letters_);
 }
 
 } // namespace lapse::serve

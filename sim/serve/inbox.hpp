@@ -58,6 +58,10 @@ public:
   [[nodiscard]] std::size_t in_flight() const;
   [[nodiscard]] bool was_interrupted() const;
 
+  /// The world is over: what waits is dropped, and what still comes with it, while there are
+  /// connections for it to end on.
+  void close();
+
 private:
   mutable std::mutex mutex_;
   std::condition_variable filled_;
@@ -65,6 +69,7 @@ private:
   std::set<ticket> open_;
   ticket latest_ = 0;
   bool interrupted_ = false;
+  bool closed_ = false;
 };
 
 } // namespace lapse::serve

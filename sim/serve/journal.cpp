@@ -17,15 +17,15 @@ constexpr std::array<std::string_view, 4> kept_headers{"X-Vault-Wrap-TTL", "X-Va
                                                        "X-Vault-Namespace", "Content-Type"};
 
 /// A body is JSON whatever its type says, but for a PATCH's (R-1220).
-bool is_idle(const std::string& method, const std::string& value) {
-  return method != "PATCH" && value == "application/json";
+bool is_idle(const std::string& method, std::string_view name, const std::string& value) {
+  return name == "Content-Type" && method != "PATCH" && value == "application/json";
 }
 
 std::string kept(const std::string& method, const http::header_list& headers) {
   std::string result;
   for (const auto& name : kept_headers)
     for (const auto& [key, value] : headers)
-      if (equals_ignoring_case(key, name) && !is_idle(method, value)) {
+      if (equals_ignoring_case(key, name) && !is_idle(method, name, value)) {
         (result += name) += ": ";
         (result += value) += '\n';
         break;

@@ -49,6 +49,7 @@ int serve(const serve_options& options, const session_end& end, std::ostream& ou
       << "Root Token: " << desk.world().root_token() << '\n'
       << std::flush;
   desk.run();
+  letters.close();
   (*server)->close();
   (*server)->join();
   for (const auto& [what, count] : desk.unmodelled().all())

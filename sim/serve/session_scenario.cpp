@@ -3,6 +3,7 @@
 #include "actors/protocol/answer.hpp"
 #include "sim/document/read_document.hpp"
 #include "sim/language/loader.hpp"
+#include "sim/language/scenario_files.hpp"
 #include "sim/rules/catalogue.hpp"
 
 #include <filesystem>
@@ -82,6 +83,11 @@ session_scenario::plan(std::optional<std::int64_t> start) const {
   if (!loaded)
     return tl::unexpected(lines_of(loaded.error()));
   return std::move(*loaded);
+}
+
+void session_scenario::refresh() {
+  base_ = document::read_document(text_).value_or(document::empty_map());
+  language::take_in_files(base_, folder_);
 }
 
 } // namespace lapse::serve

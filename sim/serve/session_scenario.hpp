@@ -34,6 +34,10 @@ public:
   [[nodiscard]] tl::expected<plan::plan, std::vector<std::string>>
   plan(std::optional<std::int64_t> start_unix_s) const;
 
+  /// Reads once more, after a world was made, what its file and those that it names say: from then
+  /// on the session is written down, and steps from outside are compiled, as that world has it.
+  void refresh();
+
   /// The session so far as a scenario file: `lapse run` does the same again, up to `now`. Requests
   /// side by side stand in a `together`. Steps of the file that are still to come stand in
   /// comments, with properties of what only they make, and those that wait for what has not
@@ -83,6 +87,9 @@ private:
   };
   [[nodiscard]] divided document(const plan::plan& made, const journal& what, instant now,
                                  extent how_much) const;
+  /// As `write` prints it.
+  [[nodiscard]] divided written(const plan::plan& made, const journal& what,
+                                const session_extent& until) const;
   /// Takes out what `write` puts into comments.
   void keep_judged(divided& of, const plan::plan& made, const journal& what,
                    const session_extent& until) const;
@@ -93,6 +100,8 @@ private:
   std::string folder_;
   std::string root_token_;
   bool has_start_ = false;
+  /// With what stands in files of their own; empty before a world was made.
+  document::document_node base_;
 };
 
 } // namespace lapse::serve

@@ -147,24 +147,6 @@ void shrink_parameters(candidate_search& state, bool thorough) {
   reduce_parts(state, parameters(state.best(), true), thorough);
 }
 
-void shrink_behaviors(candidate_search& state) {
-  const auto families = document::entries_of(state.best().find("clients")).size();
-  for (std::size_t i = 0; i < families; ++i)
-    for (const auto* simple : {"never", "lifetime_watcher"}) {
-      auto candidate = state.best();
-      auto& family = candidate.find("clients")->children[i];
-      const auto* renew = family.find("renew");
-      if (renew != nullptr && renew->is_scalar() && renew->text == simple)
-        break;
-      family.erase("renew");
-      if (std::string_view{simple} == "never")
-        family.add("renew", document::plain_value(simple));
-      family.erase("every");
-      if (state.attempt(std::move(candidate)))
-        break;
-    }
-}
-
 void shrink_setup(candidate_search& state, bool thorough) {
   // A role's list of policies is the deepest: auth, mount, users, name, key, item.
   constexpr std::size_t depth_max = 6;

@@ -1,5 +1,6 @@
 #include "sim/solve/solve.hpp"
 
+#include "reports/cause/described.hpp"
 #include "sim/language/loader.hpp"
 #include "sim/run/runner.hpp"
 
@@ -19,11 +20,8 @@ public:
     if (seen)
       return;
     if (const auto* broken = std::get_if<rule_broken>(&e.body))
-      // The sentence of a property begins with its word, which is its id.
-      seen =
-          breakage{broken->sentence.starts_with(broken->id) ? broken->sentence
-                                                            : broken->id + ": " + broken->sentence,
-                   broken->evidence, broken->cause, broken->line, e.at};
+      seen = breakage{cause::described(broken->id, broken->sentence), broken->evidence,
+                      broken->cause, broken->line, e.at};
     else if (const auto* missed = std::get_if<expectation_failed>(&e.body))
       seen = breakage{fmt::format("expect {}: {}", missed->subject, missed->expected),
                       fmt::format("{} is {}", missed->subject, missed->seen),
@@ -115,7 +113,7 @@ solve(const std::string& text, const std::string& file, const language::load_opt
   const auto holds = result.found.holds;
   if (!holds || holds->first > low)
     result.below = all.broken(holds ? holds->first - 1 : low);
-  if (!holds || holds->last < high)
+  if (holds ? holds->last < high : high != low)
     result.above = all.broken(holds ? holds->last + 1 : high);
   return result;
 }

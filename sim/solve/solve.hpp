@@ -49,7 +49,7 @@ struct solution {
   std::string scenario;
   range_search found;
   /// The nearest values on both sides of the range that holds; none: it reaches to that end. If no
-  /// value holds, the two ends.
+  /// value holds, the two ends; `below` alone if they are one value.
   std::optional<broken_value> below;
   std::optional<broken_value> above;
 };

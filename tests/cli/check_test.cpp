@@ -59,6 +59,24 @@ TEST_CASE("check: a failure is shrunk to a scenario that run replays to the same
   CHECK(mended.status == 0);
 }
 
+TEST_CASE("check: what a kept case read from files of their own is part of it") {
+  scratch folder;
+  folder.write("amy.json", R"({ "token_ttl": "1h" })");
+  folder.write("p.hcl", "path \"kv/*\" { capabilities = [\"read\"] }\n");
+  const auto file = folder.write("files.yaml", R"(lapse: 1
+policies: { q: { file: p.hcl } }
+auth: { userpass: { type: userpass, users: { amy: { file: amy.json } } } }
+steps:
+  - { write_policy: p, policy: { file: p.hcl } }
+  - { login: amy, with: userpass/amy }
+never: [ { tokens: { at_least: 2 } } ]
+)");
+  CHECK(lapse("check " + file + " --tries 0" + in(folder)).status == 1);
+  const auto again = lapse("run " + folder.path("failures") + "/*.yaml");
+  CAPTURE(again.out, again.err);
+  CHECK(again.status == 1);
+}
+
 TEST_CASE("check: the same seed gives the same bytes on one core and on several") {
   scratch folder;
   for (const auto* text : {tie, sound}) {
@@ -267,7 +285,7 @@ TEST_CASE("check: wrong words are one clear error each, with status 2") {
   refused("check", "names no scenario file");
   refused("check --generate " + file, "takes no FILE");
   refused("check " + file + " --strategy pctt", "did you mean");
-  refused("check " + file + " --runs 0", "--runs takes a number");
+  refused("check " + file + " --runs 0", "--runs takes a whole number");
   refused("check " + file + " --seed x", "--seed takes");
   refused("check " + file + " --seed commit:xyz1", "hexadecimal");
   refused("check " + file + " --shard 3/2", "K from 1 to N");

@@ -45,6 +45,7 @@ TEST_CASE("forecast refuses with status 2 and one message what it cannot do") {
   refused("forecast", "names no scenario file");
   refused("forecast " + file + " --horizon soon", "--horizon takes a duration above 0");
   refused("forecast " + file + " --horizon 0s", "--horizon takes a duration above 0");
+  refused("forecast " + file + " --horizon 3661d", "at most 3660d, not `3661d`");
   refused("forecast " + file + " --limit many", "--limit takes a whole number");
   refused("forecast " + file + " --seeds 0", "--seeds takes a whole number from 1 to 100");
   refused("forecast " + file + " --format yaml", "formats are text and json");

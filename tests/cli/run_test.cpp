@@ -147,3 +147,21 @@ TEST_CASE("no output takes the place of a file that a scenario reads") {
     CHECK(read_file(read) == policy);
   }
 }
+
+TEST_CASE("an HTML page draws no limit that all counts break") {
+  scratch folder;
+  const auto page_with = [&](const std::string& bound) {
+    const auto file = folder.write("a.yaml", "lapse: 1\n"
+                                             "never: [ { leases: { " +
+                                                 bound +
+                                                 " } } ]\n"
+                                                 "steps: [ { create: app } ]\n");
+    const auto seen = lapse("run " + file + " --report html");
+    CAPTURE(seen.err);
+    CHECK(has(seen.out, "class=\"curve tokens\""));
+    return seen.out;
+  };
+  const std::string records = "class=\"curve records\"";
+  CHECK(has(page_with("at_least: 5"), records));
+  CHECK_FALSE(has(page_with("at_most: 9223372036854775807"), records));
+}

@@ -4,6 +4,7 @@
     abuse_test.py LAPSE
 """
 
+import contextlib
 import http.client
 import os
 import random
@@ -17,7 +18,7 @@ import tempfile
 import threading
 import time
 
-from served import run_tests, served
+from served import TIMEOUT_S, Served, run_tests, served
 
 HEALTH = b"GET /v1/sys/health HTTP/1.1\r\nHost: x\r\n\r\n"
 
@@ -166,6 +167,27 @@ def test_many_clients_at_once(binary):
         assert s.control("GET", "requests").json["total"] == 1600
         open_files = len(os.listdir(f"/proc/{s.process.pid}/fd"))
         assert open_files < 40, open_files
+
+
+def test_a_body_that_comes_after_the_end(binary):
+    s = Served(binary)
+    wire = connect(s)
+    wire.sendall(b"PUT /v1/sys/seal HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n")
+    still_answers(s)
+    until = time.monotonic() + TIMEOUT_S
+    s.process.send_signal(signal.SIGTERM)
+    # The world is over when nobody is let in any more; open connections have a moment yet.
+    try:
+        while time.monotonic() < until:
+            connect(s).close()
+            time.sleep(0.01)
+    except ConnectionError:
+        pass
+    with contextlib.suppress(ConnectionError):
+        wire.sendall(b"{}")
+        assert wire.recv(1 << 16) == b""
+    _, err = s.process.communicate(timeout=TIMEOUT_S)
+    assert s.process.returncode == 0 and err == "", (s.process.returncode, err)
 
 
 def test_a_second_signal_leaves_no_temporary_file(binary):

@@ -4,6 +4,7 @@
     clock_test.py LAPSE
 """
 
+import contextlib
 import datetime
 import email.utils
 import http.client
@@ -69,7 +70,9 @@ def test_until_a_token_has_expired(binary):
         assert late.status == 409 and "00:30:00" in late.text, late
         expired = s.advance(to={"expired": "app"}, at_most="30d").json
         assert expired["elapsed_ns"] == 3600 * 10**9 + 1, expired
-        assert s.advance(to={"expired": "root"}).status == 409
+        endless = s.advance(to={"expired": "root"})
+        assert endless.status == 409 and "`root` never expires" in endless.text, endless
+        assert s.control("GET", "clock").json["elapsed_ns"] == 3600 * 10**9 + 1
         assert s.advance(to={"expired": "nobody"}).status == 400
 
 
@@ -418,6 +421,34 @@ def test_the_clock_command(binary):
         assert clock("backwards")[0] == 2
         assert subprocess.run([binary, "clock", "--address", "127.0.0.1:1"],
                               capture_output=True, timeout=60).returncode == 2
+
+
+def test_the_clock_command_trusts_no_server(binary):
+    def clock(reply, more=b"", *words):
+        with socket.create_server(("127.0.0.1", 0)) as listening:
+            command = subprocess.Popen(
+                [binary, "clock", *words, "--address", f"127.0.0.1:{listening.getsockname()[1]}"],
+                stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+            wire, _ = listening.accept()
+            with wire, contextlib.suppress(ConnectionError):
+                wire.recv(1 << 16)
+                wire.sendall(reply)
+                while more:
+                    wire.sendall(more)
+            out, err = command.communicate(timeout=60)
+            return command.returncode, out, err
+
+    head = b"HTTP/1.1 200 OK\r\n\r\n"
+    odd = {"now": "\x1b[2Jnow", "elapsed": 5, "next": {"in": [], "what": "\r", "whom": "\x07"},
+           "lines": [7, "::error::x", None]}
+    status, out, err = clock(head + json.dumps(odd).encode())
+    assert status == 0 and err == "", (status, out, err)
+    assert "\x1b" not in out and "\r" not in out and "\x07" not in out, repr(out)
+    assert "\\x1b[2Jnow" in out and out.splitlines()[-1].endswith("x"), out
+    assert not out.splitlines()[-1].startswith("::"), out
+    # An answer without end is given up.
+    status, out, err = clock(b"", b"x" * (1 << 20))
+    assert status == 2 and "gave no HTTP answer" in err, (status, out, err)
 
 
 def test_the_clock_over_tls(binary):

@@ -203,6 +203,9 @@ def test_odd_bytes_leave_the_session_whole(binary):
             s.ask("PUT", "/v1/secret/data/a", raw=('{"data":{"k":"' + odd + '"}}').encode())
         for odd in (b"\x80", b"\xed\xa0\x80", b"{\xff}", b"\r\n{}", b"\x00"):
             s.ask("PUT", "/v1/secret/data/a", raw=odd)
+        # No wrapping TTL: the refusal is part of the session.
+        assert s.ask("GET", "/v1/sys/mounts",
+                     headers={"X-Vault-Wrap-TTL": "application/json"}).status == 400
         for header in ("X-Vault-Token", "X-Vault-Namespace", "X-Vault-Wrap-TTL"):
             odd = s.ask("GET", "/v1/auth/token/lookup-self", headers={header: "\x80"},
                         token=None if header == "X-Vault-Token" else True)
@@ -271,6 +274,43 @@ def test_faults_are_steps_of_the_scenario_language(binary):
             assert s.control("POST", "faults", {"create": "x"}).status == 400
             assert s.control("POST", "faults", {"backend_up": "db/", "at": "5h"}).status == 400
             check_promise(binary, s, of_file=True)
+
+
+def test_files_of_their_own_are_read_when_a_world_is_made(binary):
+    estate = """lapse: 1
+policies: { ci: { file: ci.hcl } }
+auth: { userpass: { type: userpass, users: { amy: { file: amy.json } } } }
+secrets: { db: { type: database, roles: { ro: { default_ttl: 1h } } } }
+steps: [ { write_policy: late, policy: { file: late.hcl } } ]
+"""
+    texts = {"ci.hcl": 'path "db/creds/*" { capabilities = ["read"] }\n',
+             "late.hcl": 'path "db/creds/ro" { capabilities = ["deny"] }\n',
+             "amy.json": '{ "token_policies": [ "ci" ], "token_ttl": "2h" }'}
+    with tempfile.TemporaryDirectory() as folder:
+        def write(name, text):
+            with open(os.path.join(folder, name), "w") as file:
+                file.write(text)
+
+        for name, text in {**texts, "a.yaml": estate}.items():
+            write(name, text)
+        with served(binary, os.path.join(folder, "a.yaml"), "--clock", "frozen") as s:
+            login = s.ask("POST", "/v1/auth/userpass/login/amy", {"password": "amy"}, token=None)
+            token = login.json["auth"]["client_token"]
+            write("ci.hcl", 'path "kv/*" { capabilities = ["read"] }\n')
+            write("late.hcl", 'path "kv/*" { capabilities = ["deny"] }\n')
+            write("amy.json", '{ "token_ttl": "5m" }')
+            assert s.ask("GET", "/v1/db/creds/ro", token=token).status == 200
+            assert s.control("POST", "faults", {"backend_down": "db/"}).status == 200
+            assert "kv/" not in check_promise(binary, s, of_file=True)
+            for name in texts:
+                os.remove(os.path.join(folder, name))
+            assert s.control("POST", "faults", {"backend_up": "db/"}).status == 200
+            check_promise(binary, s, of_file=True)
+            assert s.control("POST", "reset").status == 500
+            for name, text in texts.items():
+                write(name, text.replace("creds", "ways"))
+            assert s.control("POST", "reset").status == 200
+            assert "db/ways" in check_promise(binary, s, of_file=True)
 
 
 def test_an_outage_hits_clients_for_a_while(binary):

@@ -116,4 +116,9 @@ TEST_CASE("a key that cannot be is an error, and no value need hold") {
   REQUIRE(none->below);
   CHECK(none->below->value == 3600);
   REQUIRE(none->above);
+  // One value breaks in one place.
+  const auto one = solved(logins, "auth.approle.roles.web.token_ttl=1h..1h");
+  REQUIRE(one);
+  CHECK(one->below.has_value());
+  CHECK_FALSE(one->above.has_value());
 }

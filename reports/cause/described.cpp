@@ -1,6 +1,6 @@
-#include "reports/text/described.hpp"
+#include "reports/cause/described.hpp"
 
-namespace lapse::text_report {
+namespace lapse::cause {
 
 std::string described(std::string_view id, std::string_view sentence) {
   if (sentence.starts_with(id))
@@ -8,4 +8,4 @@ std::string described(std::string_view id, std::string_view sentence) {
   return std::string{id} + ": " + std::string{sentence};
 }
 
-} // namespace lapse::text_report
+} // namespace lapse::cause
