@@ -1,5 +1,6 @@
 #include "sim/serve/serve.hpp"
 
+#include "actors/protocol/visible_text.hpp"
 #include "sim/serve/dev_tls.hpp"
 
 #include <fmt/format.h>
@@ -10,6 +11,8 @@
 namespace lapse::serve {
 
 namespace {
+
+constexpr std::size_t failure_bytes_max = 1000;
 
 std::string address_text(const http_options& options, std::uint16_t port) {
   const bool six = options.address.find(':') != std::string::npos;
@@ -57,7 +60,11 @@ int serve(const serve_options& options, const session_end& end, std::ostream& ou
                        what.second, unmodelled_requests::reason_of(what.second));
   if (end)
     end(desk.world());
-  return desk.end() ? 0 : 1;
+  if (desk.end())
+    return 0;
+  err << "lapse: serve: not all held; first: "
+      << visible_line(desk.world().first_failure(), failure_bytes_max) << '\n';
+  return 1;
 }
 
 } // namespace lapse::serve
