@@ -9,6 +9,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <initializer_list>
 #include <limits>
 #include <optional>
 #include <set>
@@ -114,6 +116,10 @@ struct server_flag {
   std::optional<std::string> value;
 };
 
+bool is_one_of(std::string_view name, std::initializer_list<std::string_view> all) {
+  return std::find(all.begin(), all.end(), name) != all.end();
+}
+
 server_flag flag_of(const std::string& word) {
   const auto name = word.substr(word.starts_with("--") ? 2 : 1);
   const auto equals = name.find('=');
@@ -178,6 +184,8 @@ serve_arguments read_serve_arguments(const command_words& words) {
 serve_arguments read_server_arguments(const command_words& words) {
   serve_arguments result;
   bool dev = false;
+  bool tls = false;
+  std::string tls_folder;
   bool has_address = false;
   auto& into = result.serve;
   for (std::size_t i = 0; i < words.size(); ++i) {
@@ -202,19 +210,42 @@ serve_arguments read_server_arguments(const command_words& words) {
     } else if (flag.name == "dev-listen-address") {
       read_address(value(), into.http);
       has_address = true;
-    } else if (flag.name == "config" || flag.name.starts_with("log-") ||
-               flag.name == "dev-plugin-dir") {
+    } else if (flag.name == "dev-tls") {
+      tls = flag.value.value_or("true") != "false";
+    } else if (flag.name == "dev-tls-cert-dir") {
+      tls_folder = value();
+    } else if (flag.name == "clock") {
+      into.clock = value();
+    } else if (flag.name == "control-token") {
+      into.control_token = value();
+    } else if (is_one_of(flag.name,
+                         {"config", "log-level", "log-format", "log-file", "log-rotate-bytes",
+                          "log-rotate-duration", "log-rotate-max-files", "dev-plugin-dir",
+                          "dev-cluster-json", "dev-latency", "dev-latency-jitter"})) {
       static_cast<void>(value());
-    } else if (!flag.name.starts_with("dev-") && flag.name != "exit-on-core-shutdown" &&
-               flag.name != "combine-logs") {
+    } else if (!is_one_of(flag.name,
+                          {"dev-no-store-token", "dev-plugin-init", "dev-ha", "dev-auto-seal",
+                           "dev-skip-init", "dev-three-node", "dev-transactional", "dev-leased-kv",
+                           "dev-kv-v1", "exit-on-core-shutdown", "combine-logs"})) {
       refuse("server", "unknown flag " + document::in_quotes(words[i]));
+    } else if (flag.value.value_or("true") != "false" &&
+               is_one_of(flag.name, {"dev-kv-v1", "dev-leased-kv"})) {
+      refuse("server", "-" + flag.name +
+                           " is not modelled: `lapse serve FILE` takes a server with "
+                           "any mounts at secret/");
     }
   }
-  if (!dev)
+  if (!dev && !tls)
     refuse("server", "runs a dev server only: give -dev");
+  if (tls && tls_folder.empty())
+    refuse("server", "-dev-tls needs -dev-tls-cert-dir, a folder for its certificates");
+  if (tls)
+    into.dev_tls = tls_folder;
+  if (auto mode = serve::read_clock_mode(into.clock); !mode)
+    refuse("server", "-clock: " + mode.error());
   from_environment(into, has_address);
-  // What starts a dev server for others to reach has no token to give.
-  into.control_closed = !is_loopback(into.http.address);
+  // What starts a dev server for others to reach may have no token to give.
+  into.control_closed = !is_loopback(into.http.address) && into.control_token.empty();
   return result;
 }
 
@@ -243,8 +274,9 @@ command_manual server_manual() {
       .synopsis = {"server -dev [FLAG]..."},
       .description =
           "The same as `serve` without FILE, with the flags of a dev server: -dev,\n"
-          "-dev-root-token-id, -dev-listen-address. A link named vault or bao to lapse thus\n"
-          "starts where a real one is expected. Other flags of a dev server have no effect.\n",
+          "-dev-root-token-id, -dev-listen-address, -dev-tls, -dev-tls-cert-dir. A link named\n"
+          "vault or bao to lapse thus starts where a real one is expected. -clock MODE and\n"
+          "-control-token T are those of `serve`; a real server's other flags have no effect.\n",
       .options = po::options_description("options"),
       .examples = {"lapse server -dev -dev-root-token-id=root"},
       .statuses = serve_statuses(),

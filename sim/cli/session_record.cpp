@@ -47,6 +47,7 @@ void session_record::write(serve::served_world& of) {
   }
   serve::transcript_writer writer(of.plan(), file_.stream());
   of.repeat({&writer}, false);
+  writer.finish();
   if (const auto error = file_.commit(); !error.empty())
     complain(error);
 }

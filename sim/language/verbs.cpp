@@ -111,7 +111,7 @@ const document::key_table& raw_request_table() {
            shape::json,
            true},
           {"path",
-           shape::path,
+           shape::text,
            "Path without /v1/, a query may be on it.",
            {},
            nullptr,

@@ -129,6 +129,13 @@ private:
       busy_ = false;
       return refuse(error);
     }
+    if (closing_) {
+      // The world has ended.
+      let_go();
+      version_ = parser_->get().version();
+      head_only_ = parser_->get().method() == beast::http::verb::head;
+      return send(ending());
+    }
     if (number_ == 0)
       number_ = room_.taker.begins();
     tcp().expires_never();
@@ -168,7 +175,7 @@ private:
   // -- what the world says of the request under way, on this thread ----------------------
 
   void send(http_answer what) {
-    if (closing_)
+    if (room_.ending)
       keep_alive_ = false;
     write(to_text(what, version_, keep_alive_, head_only_), [](auto& self) { self.next(); });
   }

@@ -120,8 +120,11 @@ control::outcome control::advance(const call& c) {
 
 tl::expected<void, control::refusal> control::check_advance(const json& body) {
   const auto to = body.find("to");
-  if (to == body.end() || !to->is_object())
+  if (to == body.end() || !to->is_object()) {
+    if (body.contains("at_most"))
+      return refused(400, "`at_most` goes with { \"expired\": HANDLE } alone");
     return {};
+  }
   if (body.contains("by"))
     return refused(400, "an advance has either `by`, a duration, or `to`");
   for (auto i = to->begin(); i != to->end(); ++i)
@@ -190,10 +193,10 @@ tl::expected<instant, control::refusal> control::goal(const json& body) {
     return refused(400, "`to` is a time, `next`, or { \"expired\": HANDLE }");
   const auto text = to->get<std::string>();
   if (text == "next") {
-    const auto due = world.run().world().next_deadline();
-    if (!due || *due >= served_time_max)
+    const auto due = world.next_turn();
+    if (due >= served_time_max)
       return refused(409, "nothing is due");
-    return later(*due, duration{1});
+    return later(due, duration{1});
   }
   const auto time = parse_rfc3339(text);
   if (!time)
@@ -261,6 +264,8 @@ control::outcome control::sleep(const call& c) {
   const auto until = in_time(later(desk_.world().now(), *span));
   if (!until)
     return tl::unexpected(until.error());
+  if (*until > desk_.world().until())
+    return refused(409, "the clock stops before, at " + time_text(desk_.world().until()));
   desk_.sleepers().add({c.by, std::move(name), *until});
   c.by->watch(
       [this, by = c.by] { desk_.letters().post([this, by] { desk_.sleepers().gone(by); }); });

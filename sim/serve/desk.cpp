@@ -16,13 +16,14 @@ desk::desk(const serve_options& options, session_scenario from, std::unique_ptr<
 
 desk::~desk() = default;
 
-tl::expected<void, std::vector<std::string>> desk::open() {
+tl::expected<void, std::vector<std::string>> desk::open() { return make_world(start_of_next()); }
+
+std::optional<std::int64_t> desk::start_of_next() const {
   // Clients compare times of answers with their own clocks.
-  if (mode_->rate() > 0)
-    start_ = std::chrono::duration_cast<std::chrono::seconds>(
-                 std::chrono::system_clock::now().time_since_epoch())
-                 .count();
-  return make_world(start_);
+  return mode_->rate() > 0 ? std::chrono::duration_cast<std::chrono::seconds>(
+                                 std::chrono::system_clock::now().time_since_epoch())
+                                 .count()
+                           : start_;
 }
 
 tl::expected<void, std::vector<std::string>> desk::make_world(std::optional<std::int64_t> start) {
@@ -45,7 +46,7 @@ tl::expected<void, std::vector<std::string>> desk::reset() {
   if (options_.leave)
     options_.leave(*world_);
   dismiss("the world was reset", 409);
-  return make_world(start_);
+  return make_world(start_of_next());
 }
 
 void desk::dismiss(const std::string& why, int sleepers_status) {
@@ -269,7 +270,11 @@ bool desk::follow(const http_exchange_ptr& what) {
                                     rfc3339(world_->now(), world_->start_unix_s())));
     return false;
   }
-  static_cast<void>(move_to(*then));
+  if (!move_to(*then) && letters_.was_interrupted()) {
+    reply(what, json_error(503, "lapse is ending; the clock stopped at " +
+                                    rfc3339(world_->now(), world_->start_unix_s())));
+    return false;
+  }
   return true;
 }
 

@@ -81,6 +81,8 @@ private:
   [[nodiscard]] bool follow(const http_exchange_ptr& what);
   [[nodiscard]] tl::expected<void, std::vector<std::string>>
   make_world(std::optional<std::int64_t> start);
+  /// In Unix seconds; none: as the scenario has it.
+  [[nodiscard]] std::optional<std::int64_t> start_of_next() const;
 
   void send_late();
   [[nodiscard]] instant next_late() const;

@@ -28,6 +28,7 @@ struct http_room {
   const http_options& options;
   http_taker& taker;
   std::set<http_connection*> open = {};
+  bool ending = false; ///< there was a signal: no more connections, and each answer is its last
   bool closing = false;
   /// Called when it is closing and no connection is left.
   std::function<void()> emptied = {};

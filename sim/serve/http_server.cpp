@@ -54,14 +54,16 @@ public:
     const auto address = asio::ip::make_address(options_.address, error);
     if (error)
       return fmt::format("{} is no address of this machine", options_.address);
-    if (auto problem = use_tls(); !problem.empty())
-      return problem;
     const tcp::endpoint here{address, options_.port};
     acceptor_.open(here.protocol(), error);
     if (!error)
       acceptor_.set_option(tcp::acceptor::reuse_address{true}, error);
     if (!error)
       acceptor_.bind(here, error);
+    // Whoever has the port may also have the files.
+    if (!error)
+      if (auto problem = use_tls(); !problem.empty())
+        return problem;
     if (!error)
       acceptor_.listen(asio::socket_base::max_listen_connections, error);
     if (!error)
@@ -83,7 +85,7 @@ public:
       return;
     asio::post(io_, [this] {
       error_code ignored;
-      room_.closing = true;
+      room_.ending = room_.closing = true;
       acceptor_.close(ignored);
       // Closing one may end others' lives.
       const auto all = room_.open;
@@ -120,23 +122,29 @@ private:
   }
 
   std::string use_tls() {
-    if (options_.tls.certificate.empty())
+    auto files = options_.tls;
+    if (options_.make_tls) {
+      auto made = options_.make_tls();
+      if (!made)
+        return made.error();
+      files = *made;
+    }
+    if (files.certificate.empty())
       return {};
     tls_.emplace(asio::ssl::context::tls_server);
     error_code error;
-    tls_->use_certificate_chain_file(options_.tls.certificate, error);
+    tls_->use_certificate_chain_file(files.certificate, error);
     if (error)
-      return fmt::format("cannot use the certificate {}: {}", options_.tls.certificate,
-                         error.message());
-    tls_->use_private_key_file(options_.tls.key, asio::ssl::context::pem, error);
+      return fmt::format("cannot use the certificate {}: {}", files.certificate, error.message());
+    tls_->use_private_key_file(files.key, asio::ssl::context::pem, error);
     if (error)
-      return fmt::format("cannot use the key {}: {}", options_.tls.key, error.message());
+      return fmt::format("cannot use the key {}: {}", files.key, error.message());
     return {};
   }
 
   void accept() {
     acceptor_.async_accept([this](error_code error, tcp::socket socket) {
-      if (room_.closing)
+      if (room_.ending)
         return;
       if (error == asio::error::no_descriptors) {
         // All descriptors are taken: look again when some may be free.
@@ -170,9 +178,11 @@ private:
     signals_.async_wait([this](error_code error, int) {
       if (error)
         return;
+      error_code ignored;
+      room_.ending = true;
+      acceptor_.close(ignored);
       room_.taker.interrupted();
       // A second one ends the program.
-      error_code ignored;
       signals_.clear(ignored);
     });
   }

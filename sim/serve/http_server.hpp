@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -23,6 +24,8 @@ struct http_options {
   /// 0: a free one.
   std::uint16_t port = 8200;
   tls_files tls;
+  /// If given, makes them once the port is held, or says why it cannot.
+  std::function<tl::expected<tls_files, std::string>()> make_tls = {};
   std::size_t connections_max = 1024;
   /// A request's header, and then its body, must be there within this time.
   std::chrono::milliseconds patience = std::chrono::seconds{30};

@@ -1,5 +1,6 @@
 #include "sim/serve/serve.hpp"
 
+#include "actors/protocol/visible_text.hpp"
 #include "sim/serve/dev_tls.hpp"
 
 #include <fmt/format.h>
@@ -11,9 +12,12 @@ namespace lapse::serve {
 
 namespace {
 
+constexpr std::size_t failure_bytes_max = 1000;
+
 std::string address_text(const http_options& options, std::uint16_t port) {
   const bool six = options.address.find(':') != std::string::npos;
-  return fmt::format("{}://{}{}{}:{}", options.tls.certificate.empty() ? "http" : "https",
+  return fmt::format("{}://{}{}{}:{}",
+                     options.tls.certificate.empty() && !options.make_tls ? "http" : "https",
                      six ? "[" : "", options.address, six ? "]" : "", port);
 }
 
@@ -38,12 +42,8 @@ int serve(const serve_options& options, const session_end& end, std::ostream& ou
   if (auto made = desk.open(); !made)
     return complain(made.error());
   auto http = options.http;
-  if (!options.dev_tls.empty()) {
-    auto made = make_dev_tls(options.dev_tls, http.address);
-    if (!made)
-      return complain({"lapse: serve: " + made.error()});
-    http.tls = *made;
-  }
+  if (!options.dev_tls.empty())
+    http.make_tls = [&] { return make_dev_tls(options.dev_tls, http.address); };
   auto server = http_server::listen(http, letters);
   if (!server)
     return complain({"lapse: serve: " + server.error()});
@@ -60,7 +60,11 @@ int serve(const serve_options& options, const session_end& end, std::ostream& ou
                        what.second, unmodelled_requests::reason_of(what.second));
   if (end)
     end(desk.world());
-  return desk.end() ? 0 : 1;
+  if (desk.end())
+    return 0;
+  err << "lapse: serve: not all held; first: "
+      << visible_line(desk.world().first_failure(), failure_bytes_max) << '\n';
+  return 1;
 }
 
 } // namespace lapse::serve

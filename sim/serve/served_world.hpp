@@ -79,6 +79,8 @@ public:
 
   /// Ends it: nothing may be asked of it any more. Whether all held.
   [[nodiscard]] bool end();
+  /// The first thing that failed in it, as a clause; empty: nothing has.
+  [[nodiscard]] const std::string& first_failure() const { return failures_.first(); }
   /// What failed in it, to count with the world that takes its place; none: nothing did.
   [[nodiscard]] std::optional<rule_broken> failed_so_far();
 

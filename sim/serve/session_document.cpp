@@ -82,7 +82,7 @@ document_node step_of(const journal& what, journal::place place) {
   step.add("at", time_of(one.at));
   step.add("external", plain_value("true"));
   if (const auto* name = what.name_at(place))
-    step.add("save", plain_value(*name));
+    step.add("save", quoted_value(*name));
   return step;
 }
 

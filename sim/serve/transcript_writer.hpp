@@ -24,18 +24,25 @@ public:
 
   void on_event(const event& e, const lives::ledger& lives) override;
 
+  /// Writes what is still held back.
+  void finish();
+
 private:
   using json = nlohmann::ordered_json;
 
-  struct open_request {
+  struct waiting_line {
     instant at{0};
-    std::uint64_t number = 0;
+    std::uint64_t number = 0; ///< of a request that is not answered; 0: it is written down
+    std::string text;
   };
 
   void begin(const lives::ledger& lives);
   void write_setup(const plan::setup_request& what);
   void answered(const event& e, const request_answered& x, const lives::ledger& lives);
+  [[nodiscard]] json exchange(const event& e, const request_answered& x, instant asked,
+                              const lives::ledger& lives);
   void write(const fault& what, instant at);
+  void write_lines(bool all);
 
   [[nodiscard]] json line(const request& what, instant at) const;
   /// The same with symbols for identifiers; those not known yet get one.
@@ -51,7 +58,7 @@ private:
   std::ostream& out_;
   std::int64_t start_unix_s_ = 0;
   std::map<std::string, std::string, std::less<>> symbols_;
-  std::deque<open_request> open_;
+  std::deque<waiting_line> lines_;
   std::uint64_t made_ = 0;
 };
 

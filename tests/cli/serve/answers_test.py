@@ -193,6 +193,15 @@ def test_a_dev_servers_flags_and_variables(binary):
         with served(link, "-dev", "-dev-listen-address=0.0.0.0:0", command="server") as s:
             assert s.ask("GET", "/v1/sys/health", token=None).status == 200
             assert s.ask("GET", "/lapse/clock").status == 403
+        with served(link, "-dev", "-dev-listen-address=0.0.0.0:0", "-control-token=t", "-clock",
+                    "frozen", "-dev-latency", "0", command="server") as s:
+            clock = s.ask("GET", "/lapse/clock", headers={"X-Lapse-Token": "t"})
+            assert clock.json["mode"] == "frozen", clock
+        for words, told in ((["-dev-kv-v1"], "not modelled"), (["-dev-tls"], "-dev-tls-cert-dir"),
+                            (["-dev-nonsense"], "unknown flag"), (["-clock=x"], "-clock")):
+            done = subprocess.run([link, "server", "-dev", *words], capture_output=True, text=True,
+                                  timeout=60)
+            assert done.returncode == 2 and told in done.stderr, (words, done)
 
 
 def test_tls(binary):

@@ -52,6 +52,37 @@ def test_a_frozen_clock_moves_by_advances_alone(binary):
         assert not alive(s, token)
 
 
+def test_a_reset_keeps_to_the_wall_clock(binary):
+    with served(binary, "--clock", "real") as s:
+        def behind():
+            now = datetime.datetime.fromisoformat(s.control("GET", "clock").json["now"][:19])
+            return (datetime.datetime.now(datetime.timezone.utc).replace(tzinfo=None)
+                    - now).total_seconds()
+
+        time.sleep(2.5)
+        assert s.control("POST", "reset").status == 200
+        assert behind() < 2.4, behind()
+
+
+def test_next_is_what_the_clock_says(binary):
+    with tempfile.NamedTemporaryFile("w", suffix=".yaml") as file:
+        file.write("lapse: 1\nsteps:\n  - { create: app, at: 10m }\n")
+        file.flush()
+        with served(binary, file.name, "--clock", "frozen") as s:
+            assert s.control("GET", "clock").json["next"]["what"] == "step"
+            assert s.advance(to="next").json["elapsed"].startswith("10m")
+
+
+def test_what_an_advance_and_a_sleep_cannot_do_is_said(binary):
+    with served(binary, "--clock", "frozen", "--until", "1h") as s:
+        for how in ({"by": "1m", "at_most": "1h"},
+                    {"to": "2026-01-01T00:10:00Z", "at_most": "1h"}):
+            assert s.advance(**how).status == 400, how
+        assert s.control("GET", "clock").json["elapsed_ns"] == 0
+        asleep = s.control("POST", "clock/sleep", {"for": "2h"})
+        assert asleep.status == 409 and "stops before" in asleep.text, asleep
+
+
 def test_next_stops_a_nanosecond_after_the_deadline(binary):
     with served(binary, "--clock", "frozen") as s:
         assert s.advance(to="next").status == 409
@@ -469,6 +500,16 @@ def test_the_clock_over_tls(binary):
             another = clock("--ca-cert", ca, "--tls-server-name", "elsewhere.example")
             assert another.returncode == 2 and "no TLS" in another.stderr, another
             assert clock("--ca-cert", "/nothing").returncode == 2
+        # Who cannot have the port leaves the files to the one who has it.
+        with served(binary, "--dev-tls", folder) as s:
+            with open(os.path.join(folder, "ca.pem"), "rb") as file:
+                before = file.read()
+            done = subprocess.run(
+                [binary, "serve", "--listen", s.address.removeprefix("https://"), "--dev-tls",
+                 folder], capture_output=True, text=True, timeout=60)
+            assert done.returncode == 2 and "cannot listen" in done.stderr, done
+            with open(os.path.join(folder, "ca.pem"), "rb") as file:
+                assert file.read() == before
         # What --dev-tls writes is nobody else's.
         for more in (["--record", ca], ["--report", "json=" + ca]):
             done = subprocess.run([binary, "serve", "--listen", "127.0.0.1:0", "--dev-tls", folder,

@@ -457,6 +457,63 @@ def test_a_recorded_session_conforms(binary):
         assert done.returncode == 0, done.stdout + text
 
 
+def test_records_of_other_clocks_and_of_answers_that_overlap_conform(binary):
+    with tempfile.TemporaryDirectory() as folder:
+        estate = os.path.join(folder, "estate.yaml")
+        with open(estate, "w") as file:
+            file.write(ESTATE)
+        for number, words in enumerate((["--clock", "real"], ["--clock", "follow"],
+                                        [estate, "--clock", "frozen"])):
+            path = os.path.join(folder, f"{number}.jsonl")
+            with served(binary, *words, "--record", path) as s:
+                s.ask("GET", "/v1/sys/health")
+                # No mount is at the beginning of these.
+                for odd in ("/v1/", "/v1/?list=true", "/v1/%2Fa", "/v1/v1/sys/health"):
+                    s.ask("GET", odd)
+                s.ask("GET", "/v1/secret/data/a?version=1&version=2")
+                if estate in words:
+                    lease = s.ask("GET", "/v1/db/creds/ro").json["lease_id"]
+                    # It is answered after what is asked later.
+                    s.control("POST", "faults", {"backend_slow": "db/", "takes": "1s"})
+                    late = threading.Thread(
+                        target=s.ask, args=("PUT", "/v1/sys/leases/revoke"),
+                        kwargs={"body": {"lease_id": lease, "sync": True}})
+                    late.start()
+                    while s.control("GET", "requests").json["total"] < 8:
+                        pass
+                    s.advance(by="100ms")
+                    s.ask("GET", "/v1/auth/token/lookup-self")
+                    s.advance(by="2s")
+                    late.join()
+                else:
+                    s.ask("GET", "/v1/auth/token/lookup-self")
+            done = subprocess.run([binary, "conform", path], capture_output=True, text=True,
+                                  timeout=60)
+            with open(path) as file:
+                assert done.returncode == 0, done.stdout + done.stderr + file.read()
+
+
+def test_odd_paths_and_names_are_in_the_scenario(binary):
+    with tempfile.TemporaryDirectory() as folder, served(binary, "--clock", "frozen") as s:
+        s.ask("GET", "/v1/")
+        token = s.ask("POST", "/v1/auth/token/create", {}).json["auth"]["client_token"]
+        assert s.control("POST", "handles", {"null": token}).status == 200
+        path = os.path.join(folder, "session.yaml")
+        with open(path, "w") as file:
+            file.write(s.control("GET", "scenario").text)
+        done = subprocess.run([binary, "run", path], capture_output=True, text=True, timeout=60)
+        assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_a_session_that_failed_says_what(binary):
+    s = Served(binary, "--clock", "frozen")
+    token = s.ask("POST", "/v1/auth/token/create", {}).json["auth"]["client_token"]
+    s.control("POST", "handles", {"app": token})
+    s.control("POST", "expect", {"app": "expired"})
+    status, _, err = s.end()
+    assert status == 1 and "not all held; first: app: expected expired, saw alive" in err, err
+
+
 def test_the_control_token(binary):
     with served(binary, "--control-token", "secret") as s:
         assert s.control("GET", "clock").status == 403
