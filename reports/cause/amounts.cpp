@@ -16,4 +16,8 @@ std::string plural(std::uint64_t count, std::string_view noun) {
   return count == 1 ? text : text + 's';
 }
 
+std::string rules_or_properties(std::uint64_t count) {
+  return grouped(count) + (count == 1 ? " rule or property" : " rules or properties");
+}
+
 } // namespace lapse::cause

@@ -163,8 +163,7 @@ std::string whose_words(const lives::ledger& lives,
   for (std::size_t i = 0; i < std::min(groups.size(), groups_shown_max); ++i)
     result += (result.empty() ? "" : ", ") + groups[i].text();
   if (groups.size() > groups_shown_max)
-    result +=
-        fmt::format(", others from {} more places", grouped(groups.size() - groups_shown_max));
+    result += ", others from " + plural(groups.size() - groups_shown_max, "more place");
   return result;
 }
 

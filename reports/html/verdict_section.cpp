@@ -50,7 +50,7 @@ std::string failure_words(const page_facts& facts) {
   auto broken = std::max<std::uint64_t>(facts.findings.end.rules_broken, cards.rules());
   std::string text = failed > 0 ? text_report::plural(failed, "expectation") : "";
   if (broken > 0)
-    text += (text.empty() ? "" : " and ") + text_report::plural(broken, "rule or property");
+    text += (text.empty() ? "" : " and ") + cause::rules_or_properties(broken);
   text += " did not hold";
   if (failed + broken > 1 && cards.all().size() == 1 && !cards.all().front().cause.empty())
     text += ", all from one cause";

@@ -83,7 +83,7 @@ void junit_report::end(const event& e, const run_ended& run) {
     if (!passed) {
       auto verdict = text_report::grouped(run.failed) + " of " +
                      text_report::grouped(run.expectations) + " expectations failed, " +
-                     text_report::grouped(run.rules_broken) + " rules or properties broken";
+                     cause::rules_or_properties(run.rules_broken) + " broken";
       whole.problem = junit_problem{false, "scenario", verdict, verdict + '\n' + again};
     }
     suite.cases.push_back(std::move(whole));

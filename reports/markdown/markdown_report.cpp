@@ -165,7 +165,7 @@ void markdown_report::end(const run_ended& run, const lives::ledger& lives) {
   const auto died = lives::deaths_of(lives);
   auto counts = text_report::plural(run.expectations, "expectation") + ", " +
                 text_report::grouped(run.failed) + " failed, " +
-                text_report::grouped(run.rules_broken) + " rules or properties broken; " +
+                cause::rules_or_properties(run.rules_broken) + " broken; " +
                 text_report::grouped(died.size()) + " of " +
                 text_report::plural(lives.size(), "token") + " and secret leases died by " +
                 ttl::readable_duration(lives.now());

@@ -44,7 +44,7 @@ void summary_line::end(const run_ended& run, const lives::ledger& lives) {
   if (failed > 0)
     out_ << ", " << grouped(failed) << " failed";
   if (broken > 0)
-    out_ << ", " << grouped(broken) << " rules or properties broken";
+    out_ << ", " << cause::rules_or_properties(broken) << " broken";
   if (!first_failure_.empty())
     out_ << "; first: " << escaped(first_failure_, line_bytes_max);
   if (auto notes = accidents_.words(run); !notes.empty())

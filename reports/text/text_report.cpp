@@ -107,8 +107,8 @@ void text_report::end(const run_ended& run, const lives::ledger& lives) {
   print_counts(run, lives);
   out_ << '\n' << (failed ? bad("FAIL") : good("PASS")) << "  ";
   auto verdict = escaped(source_) + "  " + plural(run.expectations, "expectation") + ", " +
-                 grouped(run.failed) + " failed, " + grouped(run.rules_broken) +
-                 " rules or properties broken";
+                 grouped(run.failed) + " failed, " + cause::rules_or_properties(run.rules_broken) +
+                 " broken";
   if (auto notes = accidents_.words(run); !notes.empty())
     verdict += "; " + escaped(notes, evidence_bytes_max);
   out_ << wrapped(verdict, 6) << '\n';

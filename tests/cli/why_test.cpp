@@ -128,6 +128,12 @@ TEST_CASE("a job of GitHub Actions gets errors beside lines, and a page") {
   CHECK(has(seen.out, "::error file=" + bad + ",line=2,col=1::unknown key"));
   CHECK(has(seen.out, "::error file=" + fails + ",line=5,col="));
   CHECK(has(plain(seen.out), failing[2].cause));
+  // Of a file in the repository the path from its top, wherever the command is started.
+  const auto top = bad.substr(0, bad.rfind('/'));
+  seen = shell("cd " + top.substr(0, top.rfind('/')) + " && GITHUB_ACTIONS=true GITHUB_WORKSPACE=" +
+               top + " \"$LAPSE\" run ." + top.substr(top.rfind('/')) + "/bad.yaml");
+  CAPTURE(seen.out);
+  CHECK(has(seen.out, "::error file=bad.yaml,line=2,col=1::unknown key"));
   auto text = read_file(page);
   CAPTURE(text);
   CHECK(has(text, "### lapse run"));
