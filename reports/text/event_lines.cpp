@@ -21,8 +21,12 @@ constexpr std::string_view bad_tone = "31";
 /// What it was about stands before its details, which are wrapped under their own column.
 std::string columns(std::string_view at, std::string_view who, std::string_view what,
                     std::string_view whom, std::string_view detail) {
-  auto line =
-      right(at, time_width) + "  " + left(who, who_width) + "  " + left(what, what_width) + "  ";
+  // A long time takes its room from the name beside it.
+  constexpr std::size_t name_width_min = 6;
+  const auto over =
+      std::min(std::max(at.size(), time_width) - time_width, who_width - name_width_min);
+  auto line = right(at, time_width) + "  " + left(who, who_width - over) + "  " +
+              left(what, what_width) + "  ";
   auto text = std::string{whom};
   (text += whom.empty() || detail.empty() ? "" : ": ") += detail;
   line += wrapped(text, detail_column);
