@@ -3,6 +3,7 @@
 #include "sim/serve/http_connection.hpp"
 #include "sim/serve/http_text.hpp"
 
+#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -119,6 +120,7 @@ private:
     farewell_.cancel();
     pause_.cancel();
     signals_.cancel(ignored);
+    work_.reset();
   }
 
   std::string use_tls() {
@@ -189,6 +191,8 @@ private:
 
   const http_options options_;
   asio::io_context io_{1};
+  /// A connection whose request the world has keeps nothing busy.
+  asio::executor_work_guard<asio::io_context::executor_type> work_{io_.get_executor()};
   std::optional<asio::ssl::context> tls_;
   http_room room_;
   tcp::acceptor acceptor_{io_};
