@@ -1,8 +1,10 @@
 #include "sim/run/answer_check.hpp"
 
+#include "actors/ttl/duration.hpp"
 #include "reports/cause/refusal_words.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <type_traits>
 
 namespace lapse::run {
@@ -187,8 +189,20 @@ std::string shown(const json& value) {
   return text;
 }
 
+/// Fields that a file gives as durations, and answers as seconds.
+bool is_span(const plan::answer_check& check) {
+  using field = plan::answer_field;
+  return std::holds_alternative<plan::bounds>(check.expected) &&
+         (check.field == field::ttl || check.field == field::lease_duration ||
+          check.name.ends_with("_ttl") || check.name == "period");
+}
+
 std::string seen_text(const answer& a, const plan::answer_check& check, const json& seen) {
-  auto result = shown(seen);
+  const auto number = is_span(check) ? whole_number(seen) : std::nullopt;
+  constexpr std::int64_t seconds_max = 9'000'000'000;
+  auto result = number && *number >= 0 && *number <= seconds_max
+                    ? ttl::readable_duration(std::chrono::seconds{*number})
+                    : shown(seen);
   // A status says little without its reason.
   if (check.field == plan::answer_field::status || seen.is_discarded()) {
     if (seen.is_discarded())

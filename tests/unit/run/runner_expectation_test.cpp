@@ -87,7 +87,7 @@ TEST_CASE("each field that differs is reported with what was seen") {
                          check(answer_field::policies, expect_set{{"deploy"}}, "policies"),
                          check(answer_field::warnings, parts({"nothing of the kind"}), "warnings"),
                          check(answer_field::num_uses, exactly(4), "num_uses")}) ==
-        lines{"status: 200", "ttl: 3600", "renewable: true", "policies: [\"default\",\"deploy\"]",
+        lines{"status: 200", "ttl: 1h", "renewable: true", "policies: [\"default\",\"deploy\"]",
               "warnings: [\"TTL of \\\"2h\\\" exceeded the effective max_ttl of \\\"1h\\\"; "
               "capped\"]",
               "num_uses: 3"});
