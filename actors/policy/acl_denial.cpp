@@ -26,6 +26,17 @@ std::size_t likeness(std::string_view path, std::string_view pattern, bool is_pr
   return whole == 0 ? 0 : (front + back) * 1000 / whole;
 }
 
+/// Without the `data/` or `metadata/` of version 2 of kv, which rules for version 1 lack.
+std::string without_kv2(std::string_view path) {
+  std::string result{path};
+  for (const std::string_view part : {"/data/", "/metadata/"})
+    if (const auto at = result.find(part); at != std::string::npos && at == result.find('/')) {
+      result.erase(at, part.size() - 1);
+      break;
+    }
+  return result;
+}
+
 std::string list_of(const std::vector<std::string>& names, std::string_view between) {
   std::string result;
   for (const auto& name : names)
@@ -67,11 +78,19 @@ acl::written_rule acl::written(const entry& rule) const {
 }
 
 std::optional<acl::written_rule> acl::nearest_rule(std::string_view path) const {
-  constexpr std::size_t least = 500;
-  std::size_t best = least;
+  constexpr std::size_t least = 400;
+  std::size_t best = 0;
   const entry* found = nullptr;
+  const auto bare = without_kv2(path);
   const auto consider = [&](std::string_view text, bool is_prefix, const entry& rule) {
-    if (const auto alike = likeness(path, text, is_prefix); alike > best) {
+    auto alike =
+        std::max(likeness(path, text, is_prefix), likeness(bare, without_kv2(text), is_prefix));
+    if (alike < least)
+      return;
+    // Nobody wrote a rule of `default` for a path of their own.
+    constexpr std::size_t whole = 1000;
+    alike += rule.policies() == std::vector<std::string>{"default"} ? 0 : whole;
+    if (alike > best) {
       best = alike;
       found = &rule;
     }

@@ -52,6 +52,30 @@ TEST_CASE("a path without a rule is refused with the rule that is nearest to it"
   CHECK(far.rule.empty());
 }
 
+TEST_CASE("the nearest rule is the one that was meant") {
+  // The rule of version 1 of kv for a path of version 2.
+  for (const auto* path : {"secret/data/team-a/db", "secret/metadata/team-a"}) {
+    CAPTURE(path);
+    const auto kv =
+        denial(R"(path "secret/team-a/*" { capabilities = ["read"] })", {operation::read, path});
+    CHECK(kv.rule == "secret/team-a/*");
+  }
+  CHECK(denial(R"(path "kv/app/*" { capabilities = ["read"] })", {operation::read, "kv/other/x"})
+            .rule == "kv/app/*");
+  // A rule of one's own is nearer than any of `default`.
+  const auto own = read_policy("wide", R"(path "sys/leases" { capabilities = ["sudo"] })", 0);
+  const auto usual =
+      read_policy("default", R"(path "sys/leases/renew" { capabilities = ["update"] })", 0);
+  REQUIRE(own);
+  REQUIRE(usual);
+  const acl both{std::vector{&*own, &*usual}, false};
+  CHECK(both.denial(operation::update, "sys/leases/revoke", nullptr, std::nullopt, true).policy ==
+        "wide");
+  const acl alone{std::vector{&*usual}, false};
+  CHECK(alone.denial(operation::update, "sys/leases/revoke", nullptr, std::nullopt, true).policy ==
+        "default");
+}
+
 TEST_CASE("a rule that decides says what it gives and what was needed") {
   auto why = denial(R"(path "kv/+/x-*" { capabilities = ["read", "list"] })",
                     {operation::update, "kv/a/x-1"});
