@@ -63,6 +63,11 @@ struct life_record {
   /// Of a lease, as text needs it.
   [[nodiscard]] lease_name lease_named() const { return {lease(), {}, path(), order}; }
 
+  /// Whether it has a lease record while it exists: a batch token is stored nowhere.
+  [[nodiscard]] bool has_lease_record() const noexcept {
+    return is_lease() || (has_lease && !batch());
+  }
+
   /// Whether no end has been reported and its deadline has not passed at `now`: at the deadline
   /// itself it still works.
   [[nodiscard]] bool stands(instant now) const noexcept {

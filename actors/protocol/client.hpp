@@ -35,4 +35,8 @@ inline constexpr std::size_t client_request_count = 6;
   return names[static_cast<std::uint8_t>(what)];
 }
 
+[[nodiscard]] constexpr bool is_renewal(client_request what) noexcept {
+  return what == client_request::renew_token || what == client_request::renew_lease;
+}
+
 } // namespace lapse

@@ -21,7 +21,7 @@ struct grant {
 struct watch {
   bool token = true;          ///< else the lease of a secret
   bool renewable = false;     ///< as last granted
-  std::uint32_t failures = 0; ///< in a row
+  std::uint32_t failures = 0; ///< in a row, where a behavior counts them
   instant granted_at{0};
   duration granted{0}; ///< TTL of the last grant
   /// What was left when last looked at: a grant that is longer has been extended.
@@ -42,8 +42,7 @@ struct decision {
     read,               ///< at `at`: a new secret in its place
     log_in,             ///< at `at`, and read all secrets again
     log_in_at_next_use, ///< the token is dropped; so does the next request that would need it
-    lost,               ///< at `at`: its owner acts (`on_loss`)
-    gave_up             ///< the program ends
+    lost                ///< at `at`: its owner acts (`on_loss`)
   };
   kind what = kind::nothing;
   instant at{0};

@@ -179,9 +179,8 @@ void client::send(surroundings& in, std::uint32_t i) {
     return log_in(in);
   auto& p = parts_[i];
   p.asking = true;
-  const auto renews =
-      p.order == client_request::renew_token || p.order == client_request::renew_lease;
-  in.send(tag_of(i), p.order, i, renews ? way(i).increment(p.seen) : duration{0});
+  const auto increment = is_renewal(p.order) ? way(i).increment(p.seen) : duration{0};
+  in.send(tag_of(i), p.order, i, increment);
 }
 
 void client::answered(surroundings& in, std::uint64_t tag, const reply& got) {
@@ -207,13 +206,11 @@ void client::answered(surroundings& in, std::uint64_t tag, const reply& got) {
 
 void client::granted(surroundings& in, std::uint32_t i, const grant& got) {
   auto& p = parts_[i];
-  const auto renewed =
-      p.order == client_request::renew_token || p.order == client_request::renew_lease;
   p.pause = duration::zero();
   p.tries = 0;
   p.had = true;
   p.anew = false;
-  if (renewed)
+  if (is_renewal(p.order))
     return apply(in, i, way(i).renewed(p.seen, got, in.now(), random_), true);
   enter(p.seen, got, in.now());
   const auto epoch = epoch_;
@@ -236,9 +233,7 @@ void client::complete(surroundings& in) {
 
 void client::refused(surroundings& in, std::uint32_t i, int status) {
   auto& p = parts_[i];
-  const auto renewing =
-      p.order == client_request::renew_token || p.order == client_request::renew_lease;
-  if (!renewing)
+  if (!is_renewal(p.order))
     return acquire_again(in, i, status);
   if (p.anew) {
     p.anew = false;
@@ -296,8 +291,6 @@ void client::apply(surroundings& in, std::uint32_t i, const decision& what, bool
       return terms_->holds == 0 ? log_in(in) : void();
     case decision::kind::lost:
       return act_at(in, i, next_act::lost, at);
-    case decision::kind::gave_up:
-      return end(in, client_changed::kind::gave_up, i);
   }
 }
 

@@ -50,7 +50,6 @@ public:
   /// Whether it still waits for the answer to `tag`.
   [[nodiscard]] bool expects(std::uint64_t tag) const noexcept;
   void answered(surroundings& in, std::uint64_t tag, const reply& got);
-  [[nodiscard]] bool over() const noexcept { return over_; }
 
   /// What a request asked for, and about which part, by the tag that it was sent with.
   [[nodiscard]] static client_request order_of(std::uint64_t tag) noexcept {

@@ -33,8 +33,6 @@ public:
     return terms_.retry.value_or(behavior::retries());
   }
 
-  [[nodiscard]] const custom_terms& terms() const noexcept { return terms_; }
-
 private:
   [[nodiscard]] decision wait(const watch& of, instant now, draws& random) const;
 

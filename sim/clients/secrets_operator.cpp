@@ -40,7 +40,6 @@ public:
   [[nodiscard]] decision failed(watch& of, int status, instant now, draws& random) const override {
     if (of.token)
       return watcher::failed(of, status, now, random);
-    ++of.failures;
     return {decision::kind::read, now};
   }
 

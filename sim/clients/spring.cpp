@@ -38,7 +38,6 @@ public:
   }
 
   [[nodiscard]] decision failed(watch& of, int status, instant now, draws&) const override {
-    ++of.failures;
     if (of.token)
       return {decision::kind::log_in_at_next_use, now};
     if (status == 400)

@@ -2,9 +2,11 @@
 
 #include "sim/clients/behavior.hpp"
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string_view>
 
 namespace lapse::clients {
 
@@ -14,6 +16,9 @@ enum class reaction : std::uint8_t {
   read,  ///< reads what it has lost again; of a token: as `login`
   stop   ///< never asks again
 };
+
+/// In the order of `reaction`.
+inline constexpr std::array<std::string_view, 3> reaction_words{"login", "read", "stop"};
 
 /// What the members of a family have in common, apart from the requests themselves.
 struct terms {

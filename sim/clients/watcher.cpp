@@ -52,7 +52,6 @@ decision watcher::renewed(watch& of, const grant& got, instant now, draws& rando
 }
 
 decision watcher::failed(watch& of, int status, instant now, draws& random) const {
-  ++of.failures;
   if (after_ == on_error::ends || (denial_ends_ && status == 403))
     return done(of, now);
   const auto left = of.left(now);

@@ -66,4 +66,8 @@ struct key_table {
 /// What a value of this shape is, for messages: `a duration such as 90s or 1h30m`.
 [[nodiscard]] std::string_view describe(value_shape shape) noexcept;
 
+/// Why a text of the right form is refused nevertheless: a reader would look for a fault in its
+/// form. Empty: it is not for its size.
+[[nodiscard]] std::string_view too_large(std::string_view text, value_shape shape);
+
 } // namespace lapse::document

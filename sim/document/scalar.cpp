@@ -89,23 +89,4 @@ nlohmann::json scalar_json(const document_node& node) {
   return node.text;
 }
 
-std::string_view too_large(std::string_view text, value_shape shape) {
-  if (shape == value_shape::number || shape == value_shape::integer)
-    return text.size() > 18 && text.find_first_not_of("0123456789") == std::string_view::npos
-               ? ", above 9223372036854775807"
-               : "";
-  if (shape != value_shape::duration && shape != value_shape::span)
-    return "";
-  // With each number a 1 it reads, so it is the numbers.
-  std::string small;
-  for (auto c : text) {
-    auto digit = c >= '0' && c <= '9';
-    if (!digit || small.empty() || small.back() != '1')
-      small += digit ? '1' : c;
-  }
-  return small.size() > 1 && small.size() < text.size() && to_duration(small)
-             ? ", longer than 292 years"
-             : "";
-}
-
 } // namespace lapse::document

@@ -1,7 +1,6 @@
 #pragma once
 
 #include "actors/protocol/time.hpp"
-#include "sim/document/key_table.hpp"
 #include "sim/document/node.hpp"
 
 #include <nlohmann/json.hpp>
@@ -25,10 +24,6 @@ namespace lapse::document {
 /// The two texts around `..`; none if there is no `..` in the middle.
 [[nodiscard]] std::optional<std::pair<std::string_view, std::string_view>>
 split_range(std::string_view text);
-
-/// Why a text of the right form is refused nevertheless: a reader would look for a fault in its
-/// form. Empty: it is not for its size.
-[[nodiscard]] std::string_view too_large(std::string_view text, value_shape shape);
 
 /// A scalar as JSON: plain `true`, `false`, numbers and null are what they say, all else is text.
 [[nodiscard]] nlohmann::json scalar_json(const document_node& node);

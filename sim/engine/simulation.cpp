@@ -238,12 +238,17 @@ struct simulation::state final : public runtime::environment {
     pass_to(at);
   }
 
-  void issue(const credential& by, request_ptr what, answer_taker take) {
+  runtime::exchange_ptr make_exchange(const credential& by, request_ptr what) {
     auto x = std::make_shared<runtime::exchange>();
     x->number = ++requests_;
     x->by = by;
     x->what = std::move(what);
     x->issued = now_;
+    return x;
+  }
+
+  void issue(const credential& by, request_ptr what, answer_taker take) {
+    auto x = make_exchange(by, std::move(what));
     x->done = [this, number = x->number](const answer&) { given_.push_back(number); };
     open_.emplace(x->number, client{x, std::move(take)});
     if (auto to = vault::receive(shared_, x))
@@ -261,11 +266,7 @@ struct simulation::state final : public runtime::environment {
   // From the client's own delivery: what it reads on its way is noted as the client's.
   void issue_of(runtime::slot_ref client, std::uint64_t tag, const credential& by,
                 request_ptr what) {
-    auto x = std::make_shared<runtime::exchange>();
-    x->number = ++requests_;
-    x->by = by;
-    x->what = std::move(what);
-    x->issued = now_;
+    auto x = make_exchange(by, std::move(what));
     // It is called while somebody holds the exchange, which must not hold itself.
     x->done = [this, client, tag, weak = std::weak_ptr{x}](const answer&) {
       post_from(current_, client, runtime::take_answer{weak.lock(), tag});

@@ -20,10 +20,6 @@ std::string where_of(const lives::ledger& lives, const lives::life_record& life)
 
 std::int64_t milliseconds(duration d) { return d / duration{std::chrono::milliseconds{1}}; }
 
-bool has_record(const lives::life_record& life) {
-  return life.is_lease() || (life.has_lease && !life.batch());
-}
-
 } // namespace
 
 meter::meter(settings how) : how_(std::move(how)) { total_.columns.resize(columns); }
@@ -86,7 +82,7 @@ bool meter::is_there(lives::ledger::slot where) const noexcept {
 // -- the stream ----------------------------------------------------------------------
 
 void meter::enter(const lives::ledger& lives, lives::ledger::slot where) {
-  if (where == lives::ledger::no_slot || !has_record(lives.at(where)))
+  if (where == lives::ledger::no_slot || !lives.at(where).has_lease_record())
     return;
   of_.resize(std::max<std::size_t>(of_.size(), where + 1), none);
   there_.resize(of_.size());

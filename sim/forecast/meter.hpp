@@ -1,7 +1,7 @@
 #pragma once
 
 #include "actors/lives/event_reader.hpp"
-#include "sim/run/rate_window.hpp"
+#include "sim/run/attempts.hpp"
 
 #include <array>
 #include <cstdint>

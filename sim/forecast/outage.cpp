@@ -22,8 +22,7 @@ public:
 
   void on_event(const event& e, const lives::ledger&) override {
     if (const auto* asked = std::get_if<client_asked>(&e.body)) {
-      if (e.at < from_ && (asked->what == client_request::renew_token ||
-                           asked->what == client_request::renew_lease))
+      if (e.at < from_ && is_renewal(asked->what))
         renewing_.insert({asked->who.family, asked->who.number});
       // Whoever logs in while a token of its own lives has given up renewing it.
       if (asked->what == client_request::login && e.at >= from_ && e.at <= to_)

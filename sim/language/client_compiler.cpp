@@ -28,10 +28,12 @@ constexpr duration round_min = std::chrono::seconds{1};
 /// What stands after the `.` of a handle and is no name of a secret.
 constexpr std::array<std::string_view, 4> taken{"lease", "leases", "accessor", "descendants"};
 
+/// The shape check lets no other word through.
 clients::reaction to_reaction(std::string_view word) {
-  return word == "stop"   ? clients::reaction::stop
-         : word == "read" ? clients::reaction::read
-                          : clients::reaction::login;
+  const auto& words = clients::reaction_words;
+  const auto found = std::find(words.begin(), words.end(), word);
+  return found == words.end() ? clients::reaction::login
+                              : static_cast<clients::reaction>(found - words.begin());
 }
 
 /// A value with another key: what a step would have there.

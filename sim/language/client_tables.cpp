@@ -1,6 +1,7 @@
 // The keys of `clients`.
 
 #include "sim/clients/behaviors.hpp"
+#include "sim/clients/terms.hpp"
 #include "sim/language/tables.hpp"
 #include "sim/language/verbs.hpp"
 
@@ -10,10 +11,8 @@ namespace {
 
 using shape = document::value_shape;
 
-constexpr std::string_view reactions[] = {"login", "read", "stop"};
-
-std::vector<std::string_view> reaction_words() {
-  return {std::begin(reactions), std::end(reactions)};
+std::vector<std::string_view> reactions() {
+  return {clients::reaction_words.begin(), clients::reaction_words.end()};
 }
 
 // A behavior in one's own words.
@@ -70,7 +69,7 @@ const document::key_table& client_table() {
            clients::behavior_names(), client_renew_table},
           {"on_loss", shape::mapping,
            "What they do when they learn that something is gone ({ token: login, holds: read }).",
-           reaction_words(), client_loss_table},
+           reactions(), client_loss_table},
           {"every", shape::span, "Time from run to run, of `renew: per_run`."},
           {"stop", shape::mapping, "When they stop.", {}, client_stop_table},
           {"restart", shape::mapping, "They begin anew with a login.", {}, client_restart_table},
@@ -147,8 +146,8 @@ const document::key_table& client_loss_table() {
       "client_loss",
       "what is done about a loss",
       {
-          {"token", shape::word, "When the token is gone (login).", reaction_words()},
-          {"holds", shape::word, "When a secret is gone (read).", reaction_words()},
+          {"token", shape::word, "When the token is gone (login).", reactions()},
+          {"holds", shape::word, "When a secret is gone (read).", reactions()},
       }};
   return table;
 }

@@ -187,4 +187,9 @@ const document::key_table& count_table() {
   return table;
 }
 
+bool is_window(std::string_view property_key) noexcept {
+  const auto* spec = property_table().find(property_key);
+  return spec != nullptr && spec->shape == shape::span;
+}
+
 } // namespace lapse::language

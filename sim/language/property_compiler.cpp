@@ -1,11 +1,11 @@
 #include "sim/language/property_compiler.hpp"
 
+#include "sim/document/nearest.hpp"
 #include "sim/language/expect_compiler.hpp"
 
-#include "actors/ttl/duration.hpp"
-#include "sim/document/nearest.hpp"
-
 #include <fmt/format.h>
+
+#include <algorithm>
 
 namespace lapse::language {
 

@@ -45,9 +45,6 @@ namespace lapse::language {
 [[nodiscard]] const document::key_table& count_table();
 
 /// Whether a key of a property sets its window; all others say what holds.
-[[nodiscard]] inline bool is_window(std::string_view property_key) noexcept {
-  const auto* spec = property_table().find(property_key);
-  return spec != nullptr && spec->shape == document::value_shape::span;
-}
+[[nodiscard]] bool is_window(std::string_view property_key) noexcept;
 
 } // namespace lapse::language

@@ -20,9 +20,9 @@ struct client_family {
   document::file_position where;
   std::string name;
   clients::terms terms;
-  /// Gets it a token: a login, a creation, or the look-up of the one it was given.
+  /// Gets it a token: a login or a creation. Empty if it was given one.
   request_step login;
-  /// Whose token it was given.
+  /// The token that it was given, which it looks up.
   std::optional<handle_ref> given;
   std::vector<held_secret> holds;
   std::string renew_words; ///< how it renews, for reports

@@ -14,13 +14,20 @@ void coverage_watch::note(const client_name& who, instant now) {
     return;
   const auto seen = lives_->clients().open_gap(who, now);
   const auto known = open_.find(who.number);
-  if (seen.from != never) {
-    open_.insert_or_assign(who.number, seen);
-  } else if (known != open_.end()) {
-    if (!broken_)
+  if (known != open_.end()) {
+    if (seen.from == never && !broken_)
       broken_ = too_long(known->second, now);
+    by_start_.erase({known->second.from, who.number});
     open_.erase(known);
   }
+  if (seen.from != never) {
+    open_.emplace(who.number, seen);
+    by_start_.emplace(seen.from, who.number);
+  }
+}
+
+bool coverage_watch::holds(instant now) const {
+  return !broken_ && (by_start_.empty() || !too_long(open_.at(by_start_.begin()->second), now));
 }
 
 std::optional<coverage_watch::gap> coverage_watch::too_long(gap of, instant now) const {

@@ -6,7 +6,9 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
+#include <utility>
 
 namespace lapse::run {
 
@@ -16,17 +18,15 @@ namespace lapse::run {
 /// becomes too long.
 class coverage_watch {
 public:
-  coverage_watch(const plan::clients_covered& what, const lives::ledger& lives)
-    : what_(&what), lives_(&lives) {}
+  /// @param from when the window begins: what was before does not count
+  coverage_watch(const plan::clients_covered& what, const lives::ledger& lives, instant from)
+    : what_(&what), lives_(&lives), from_(from) {}
 
   /// Something happened to the client.
   void note(const client_name& who, instant now);
 
-  /// The window begins: what was before does not count.
-  void open(instant now) noexcept { from_ = now; }
-
   /// Whether no gap was too long up to `now`.
-  [[nodiscard]] bool holds(instant now) const { return !longest(now); }
+  [[nodiscard]] bool holds(instant now) const;
 
   /// The first gap that was too long, in words.
   [[nodiscard]] std::string words(instant now) const;
@@ -40,9 +40,11 @@ private:
 
   const plan::clients_covered* what_;
   const lives::ledger* lives_;
-  instant from_{0};
+  instant from_;
   /// By the number of the client.
   std::map<std::uint32_t, gap> open_;
+  /// The same, the longest first.
+  std::set<std::pair<instant, std::uint32_t>> by_start_;
   std::optional<gap> broken_;
 };
 

@@ -19,7 +19,7 @@ bool exists(const lives::life_record& life, plan::count_word what) {
       // A batch token is stored nowhere.
       return !life.is_lease() && !life.batch();
     case plan::count_word::leases:
-      return life.is_lease() || (life.has_lease && !life.batch());
+      return life.has_lease_record();
     case plan::count_word::secret_leases:
       return life.is_lease();
     default:

@@ -17,9 +17,13 @@ namespace lapse::run {
 
 namespace {
 
+std::uint64_t seed_of(const plan::plan& what, const run_options& options) {
+  return options.seed.value_or(what.seed);
+}
+
 server_config config_of(const plan::plan& what, const run_options& options) {
   auto result = what.server;
-  result.seed = options.seed.value_or(what.seed);
+  result.seed = seed_of(what, options);
   return result;
 }
 
@@ -36,7 +40,7 @@ live_run::live_run(const plan::plan& what, const run_options& options)
     texts_(handles_, world_.lives(), ranges_), counts_(world_.lives()),
     monitor_(what.properties, world_.lives(), handles_, counts_),
     rules_(rule_settings_of(what), world_.lives(), what.rules_off), steps_(what.steps, ranges_),
-    clients_(what, options_.seed.value_or(what.seed),
+    clients_(what, seed_of(what, options_),
              {world_, faults_, texts_, handles_, monitor_, outcome_.requests, unreached_,
               [this](rule_broken broken) { tell(std::move(broken)); }}) {
   world_.subscribe(refusals_);
@@ -78,7 +82,7 @@ bool live_run::start() {
     world_.follow(*options_.chooser);
   world_.keep_decisions(options_.decisions);
   world_.emit(run_started{plan_.name, plan_.about, plan_.server.start_unix_s,
-                          options_.seed.value_or(plan_.seed), plan_.source});
+                          seed_of(plan_, options_), plan_.source});
   for (const auto& warning : warnings_)
     warn(warning.where.line, warning.text);
   world_.announce_root();

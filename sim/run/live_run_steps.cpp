@@ -90,11 +90,10 @@ void live_run::answered(const client& c) {
     outcome_.expectations += what.expect.size();
     mismatches_.clear();
     check_answer(reply, what.expect, texts_, c.rounds, plan_.server.start_unix_s, mismatches_);
-    if (!mismatches_.empty())
-      for (auto& m : mismatches_) {
-        m.why = answer_words(reply, *failure(), world_.lives());
-        m.cause = reply.ok() ? std::string{} : first_cause(*failure(), world_.lives());
-      }
+    for (auto& m : mismatches_) {
+      m.why = answer_words(reply, *failure(), world_.lives());
+      m.cause = reply.ok() ? std::string{} : first_cause(*failure(), world_.lives());
+    }
     report_mismatches();
   }
   const auto of_warnings = [](const plan::answer_check& one) {

@@ -1,12 +1,6 @@
 #include "sim/run/property_monitor.hpp"
 
 #include "actors/protocol/event_visitor.hpp"
-#include "actors/ttl/duration.hpp"
-#include "reports/cause/cause.hpp"
-#include "reports/cause/refusal_words.hpp"
-#include "sim/run/count_words.hpp"
-
-#include <fmt/format.h>
 
 #include <algorithm>
 #include <utility>
@@ -26,21 +20,6 @@ bool answers(const plan::answer_seen& what, const answer& reply) {
          std::any_of(reply.errors.begin(), reply.errors.end(), [&](const std::string& text) {
            return text.find(what.error) != std::string::npos;
          });
-}
-
-/// What an answer was, to whom, and why it was refused.
-std::string answer_seen_words(const request_answered& seen, const lives::ledger& lives) {
-  const auto& reply = *seen.reply;
-  auto result =
-      fmt::format("an answer{} had status {}",
-                  seen.by.id ? " to " + cause::quoted(lives.name(seen.by)) : "", reply.status);
-  if (!reply.errors.empty())
-    result += ": " + cause::readable_error(reply.errors.front());
-  if (auto why = reply.ok() ? std::string{}
-                            : cause::error_words(lives, seen.refused, seen.by, seen.what.get());
-      !why.empty())
-    result += ": " + why;
-  return result;
 }
 
 } // namespace
@@ -69,7 +48,7 @@ property_monitor::watched& property_monitor::add(const plan::property& what) {
     if (const auto* states = std::get_if<plan::states_hold>(&condition))
       w.sets.emplace_back(*states, *lives_);
     else if (const auto* covered = std::get_if<plan::clients_covered>(&condition))
-      w.covers.emplace_back(*covered, *lives_).open(w.from);
+      w.covers.emplace_back(*covered, *lives_, w.from);
     else if (std::holds_alternative<plan::count_check>(condition))
       w.asks_counts = true;
     else if (const auto* rate = std::get_if<plan::rate_limit>(&condition))
@@ -78,6 +57,7 @@ property_monitor::watched& property_monitor::add(const plan::property& what) {
       w.asks_answers = true;
   }
   asks_rates_ = asks_rates_ || !w.rates.empty();
+  asks_clients_ = asks_clients_ || !w.covers.empty();
   last_window_end_ = std::max(last_window_end_, w.to == never ? w.from : w.to);
   return w;
 }
@@ -154,6 +134,8 @@ struct property_monitor::change_of
   template <class Id>
   void ended(Id id) {
     changed(id);
+    if (!in.asks_clients_)
+      return;
     if (auto where = in.lives_->slot_of(id); where != lives::ledger::no_slot)
       in.lives_->for_each_client(where, [&](const client_name& who) { in.note_client(who, at); });
   }
@@ -172,6 +154,9 @@ struct property_monitor::change_of
 };
 
 void property_monitor::on_event(const event& e, const lives::ledger&) {
+  const auto asked = asks_rates_ ? attempts_.in(e) : std::nullopt;
+  if (!asks_rates_)
+    attempts_.skip(e);
   if (watches_.empty())
     return;
   close_before(e.at);
@@ -180,8 +165,8 @@ void property_monitor::on_event(const event& e, const lives::ledger&) {
   if (what.counts)
     for (auto& w : watches_)
       w.touched = w.touched || w.asks_counts;
-  if (const auto one = asks_rates_ ? attempts_.in(e) : std::nullopt)
-    count(*one);
+  if (asked)
+    count(*asked);
   judge_touched(e.at, what.answered);
 }
 
@@ -196,13 +181,16 @@ void property_monitor::count(const attempt& one) {
 }
 
 void property_monitor::note_client(const client_name& who, instant now) {
-  if (!who)
+  if (!asks_clients_ || !who)
     return;
-  for (auto& w : watches_)
+  for (auto& w : watches_) {
+    if (w.now == phase::decided)
+      continue;
     for (auto& covered : w.covers) {
       covered.note(who, now);
       w.touched = true;
     }
+  }
 }
 
 void property_monitor::close_before(instant now) {
@@ -376,46 +364,6 @@ void property_monitor::break_property(watched& w, instant now, const request_ans
   explain(w, now, answered, verdict);
   verdict.line = w.what->where.line;
   broken_.push_back(std::move(verdict));
-}
-
-void property_monitor::explain(const watched& w, instant now, const request_answered* answered,
-                               rule_broken& verdict) const {
-  std::vector<std::string> parts;
-  // A count or a rate alone has its time in it.
-  const auto alone = universal(w) && w.what->conditions.size() == 1 && w.sets.empty() &&
-                     w.covers.empty() && !w.asks_answers;
-  auto want_in = w.what->what == plan::property::kind::never;
-  auto set = w.sets.begin();
-  auto rate = w.rates.begin();
-  auto cover = w.covers.begin();
-  for (const auto& c : w.what->conditions) {
-    if (std::holds_alternative<plan::clients_covered>(c)) {
-      parts.push_back((cover++)->words(now));
-    } else if (const auto* states = std::get_if<plan::states_hold>(&c)) {
-      const auto& members = *set++;
-      if (!want_in && states_hold(w, members, states->any) && (states->any || members.complete()))
-        continue;
-      auto shown = members.example(want_in, now, *handles_);
-      parts.push_back((states->any ? "none is alive: " : "") + shown.words);
-      if (verdict.cause.empty())
-        verdict.cause = std::move(shown.cause);
-    } else if (const auto* count = std::get_if<plan::count_check>(&c)) {
-      parts.push_back(count_words(*count, counts_->value_of(*count),
-                                  alone ? std::optional{now} : std::nullopt, want_in, *lives_));
-    } else if (std::holds_alternative<plan::rate_limit>(c)) {
-      const auto& seen = *rate++;
-      if (!seen.holds())
-        parts.push_back(rate_words(seen, *lives_));
-    } else if (answered != nullptr) {
-      parts.push_back(answer_seen_words(*answered, *lives_));
-    } else {
-      parts.emplace_back("no such answer came");
-    }
-  }
-  verdict.evidence = fmt::format("{}", fmt::join(parts, ": "));
-  if (!alone)
-    verdict.evidence.insert(0, fmt::format("{} {}: ", universal(w) ? "at" : "not reached by",
-                                           ttl::readable_duration(now)));
 }
 
 std::string property_monitor::words_at(instant at) const {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/lives/event_reader.hpp"
+#include "sim/run/attempts.hpp"
 #include "sim/run/coverage_watch.hpp"
 #include "sim/run/filtered_counts.hpp"
 #include "sim/run/rate_window.hpp"
@@ -110,6 +111,7 @@ private:
   filtered_counts* counts_;
   attempt_finder attempts_;
   bool asks_rates_ = false;
+  bool asks_clients_ = false;
   std::vector<rule_broken> broken_;
   instant last_window_end_{0};
 };

@@ -170,17 +170,31 @@ bool schedule::enter(stream& s, const plan::step& what, const plan::repeat_step&
   return true;
 }
 
+/// @param rounds gives those of the step; called only if its time depends on them
+template <class Rounds>
+instant schedule::time_of(const stream& s, const plan::step& what, Rounds&& rounds) const {
+  switch (what.when.from) {
+    case plan::step_time::kind::same:
+      return s.time;
+    case plan::step_time::kind::at:
+      return std::max(s.time, instant{ranges_->pick(what.when.value, rounds())});
+    case plan::step_time::kind::after:
+      return later(s.time, std::max(duration::zero(), ranges_->pick(what.when.value, rounds())));
+  }
+  return s.time;
+}
+
 bool schedule::round_fits(const stream& s, const frame& f, std::int64_t round) const {
   if (!f.until)
     return true;
-  const auto& first = f.steps->front();
-  if (first.when.from == plan::step_time::kind::same)
-    return s.time <= *f.until;
-  auto rounds = rounds_of(s);
-  if (!s.frames.empty() && s.frames.back().repeat == f.repeat && f.repeat != nullptr)
-    rounds.pop_back();
-  rounds.push_back(round);
-  return time_of(s, first, rounds) <= *f.until;
+  const auto of_the_round = [&] {
+    auto rounds = rounds_of(s);
+    if (!s.frames.empty() && s.frames.back().repeat == f.repeat && f.repeat != nullptr)
+      rounds.pop_back();
+    rounds.push_back(round);
+    return rounds;
+  };
+  return time_of(s, f.steps->front(), of_the_round) <= *f.until;
 }
 
 bool schedule::another_round(const stream& s, frame& f) const {
@@ -222,19 +236,6 @@ void schedule::set_rounds(const stream& s, round_numbers& to) {
       to.push_back(f.round);
 }
 
-instant schedule::time_of(const stream& s, const plan::step& what,
-                          const round_numbers& rounds) const {
-  switch (what.when.from) {
-    case plan::step_time::kind::same:
-      return s.time;
-    case plan::step_time::kind::at:
-      return std::max(s.time, instant{ranges_->pick(what.when.value, rounds)});
-    case plan::step_time::kind::after:
-      return later(s.time, std::max(duration::zero(), ranges_->pick(what.when.value, rounds)));
-  }
-  return s.time;
-}
-
 void schedule::place(stream& s) {
   s.place = s.start;
   for (const auto& f : s.frames) {
@@ -248,9 +249,7 @@ void schedule::place(stream& s) {
     s.place.push_back(std::numeric_limits<std::uint64_t>::max());
     s.next = s.time;
   } else {
-    const auto& what = (*f.steps)[f.index];
-    s.next =
-        what.when.from == plan::step_time::kind::same ? s.time : time_of(s, what, rounds_of(s));
+    s.next = time_of(s, (*f.steps)[f.index], [&] { return rounds_of(s); });
   }
 }
 

@@ -95,8 +95,8 @@ private:
   [[nodiscard]] bool round_fits(const stream& s, const frame& f, std::int64_t round) const;
 
   void place(stream& s);
-  [[nodiscard]] instant time_of(const stream& s, const plan::step& what,
-                                const round_numbers& rounds) const;
+  template <class Rounds>
+  [[nodiscard]] instant time_of(const stream& s, const plan::step& what, Rounds&& rounds) const;
   [[nodiscard]] static round_numbers rounds_of(const stream& s);
   static void set_rounds(const stream& s, round_numbers& to);
 

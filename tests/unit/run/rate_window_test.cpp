@@ -1,5 +1,6 @@
 #include "sim/run/rate_window.hpp"
 
+#include "sim/run/attempts.hpp"
 #include "tests/support/catch.hpp"
 
 #include <memory>

@@ -2,6 +2,9 @@
 
 #include "tests/support/catch.hpp"
 
+#include <deque>
+#include <memory>
+
 using namespace lapse;
 using namespace lapse::lives;
 using namespace lapse::plan;
@@ -93,12 +96,27 @@ public:
   }
   void gone(std::uint64_t id) { tell(token_gone{token_id{id}}); }
 
-  void answer(int status) {
+  void answer(int status, std::uint64_t number = 0) {
     lapse::answer reply;
     reply.status = status;
     request_answered e;
+    e.number = number;
+    e.what = std::make_shared<const request>();
     e.reply = &reply;
     tell(e);
+  }
+
+  void receive(std::uint64_t number) {
+    request_received e;
+    e.number = number;
+    e.what = std::make_shared<const request>();
+    tell(e);
+  }
+
+  /// One more property, from now on.
+  void watch(property what) {
+    later_.push_back(std::move(what));
+    monitor_.watch(later_.back(), now_);
   }
 
   /// Ids of the properties that did not hold, in order, by the end of the run now.
@@ -125,6 +143,7 @@ private:
   }
 
   std::vector<property> properties_;
+  std::deque<property> later_;
   event_stream events_;
   handle_table handles_;
   filtered_counts counts_;
@@ -314,6 +333,26 @@ TEST_CASE("a status is looked for in every answer of the window") {
     w.answer(500);
     CHECK(w.verdicts().empty());
   }
+}
+
+TEST_CASE("a request under way when its rate is asked for first is no attempt at its answer") {
+  property rate;
+  rate.what = always;
+  rate_limit none;
+  none.per = 1s;
+  none.at_most = 0;
+  rate.conditions.push_back(none);
+  world w{{}};
+  w.receive(1);
+  w.to(5s);
+  rate.from = 5s;
+  w.watch(rate);
+  w.to(6s);
+  w.answer(204, 1);
+  CHECK(w.verdicts().empty());
+  // Refused at the door: it has an answer alone.
+  w.answer(403, 2);
+  CHECK(w.verdicts() == ids{"always"});
 }
 
 TEST_CASE("a deadline that no event reports is seen at the window's end") {
