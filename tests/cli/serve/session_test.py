@@ -218,7 +218,7 @@ def test_odd_bytes_leave_the_session_whole(binary):
             assert answer.split()[1] == status, (path, answer)
         assert s.control("POST", "expect", {"tokens": 1}).json["held"]
         assert s.control("POST", "faults", {"backend_up": "secret/"}).status == 200
-        check_promise(binary, s)
+        assert "X-Vault-Wrap-TTL: application/json" in check_promise(binary, s)
 
 
 def test_requests_are_listed(binary):
