@@ -129,6 +129,7 @@ until: 1h
   std::uint64_t requests = 0;
   std::uint64_t unreached = 0;
   std::vector<rule_broken> verdicts;
+  const refusal_notes refusals;
   fleet clients{what,
                 0,
                 {server,
@@ -139,6 +140,7 @@ until: 1h
                  requests,
                  unreached,
                  [&](rule_broken broken) { verdicts.push_back(std::move(broken)); },
+                 refusals,
                  {5, 100}}};
   clients.start();
   server.finish(1h);
