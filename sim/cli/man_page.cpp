@@ -130,6 +130,7 @@ const manual_rows& environment_rows() {
        "`lapse run` and `lapse check` append a summary in Markdown to the file it names."},
       {"GITHUB_ACTIONS",
        "If it is `true`, `lapse run` and `lapse check` print what failed as `::error` lines too."},
+      {"GITHUB_WORKSPACE", "The folder from which those lines name files."},
       {"LAPSE_SHARDS",
        "How many jobs share the runs of `lapse check`, where JOB_COMPLETION_INDEX numbers them."},
       {"JOB_COMPLETION_INDEX", "The number of this job, from 0: Kubernetes indexed jobs set it."},

@@ -130,10 +130,10 @@ TEST_CASE("a job of GitHub Actions gets errors beside lines, and a page") {
   CHECK(has(plain(seen.out), failing[2].cause));
   // Of a file in the repository the path from its top, wherever the command is started.
   const auto top = bad.substr(0, bad.rfind('/'));
-  seen = shell("L=$(realpath \"$LAPSE\") && cd " + top.substr(0, top.rfind('/')) +
+  seen = shell("(L=$(realpath \"$LAPSE\") && cd " + top.substr(0, top.rfind('/')) +
                " && GITHUB_ACTIONS=true GITHUB_WORKSPACE=" + top + " \"$L\" run ." +
-               top.substr(top.rfind('/')) + "/bad.yaml");
-  CAPTURE(seen.out);
+               top.substr(top.rfind('/')) + "/bad.yaml)");
+  CAPTURE(seen.out, seen.err);
   CHECK(has(seen.out, "::error file=bad.yaml,line=2,col=1::unknown key"));
   auto text = read_file(page);
   CAPTURE(text);
