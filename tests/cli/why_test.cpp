@@ -134,7 +134,7 @@ TEST_CASE("a job of GitHub Actions gets errors beside lines, and a page") {
                " && GITHUB_ACTIONS=true GITHUB_WORKSPACE=" + top + " \"$L\" run ." +
                top.substr(top.rfind('/')) + "/bad.yaml)");
   CAPTURE(seen.out, seen.err);
-  CHECK(has(seen.out, "::error file=bad.yaml,line=2,col=1::unknown key"));
+  CHECK(has(seen.err, "::error file=bad.yaml,line=2,col=1::unknown key"));
   auto text = read_file(page);
   CAPTURE(text);
   CHECK(has(text, "### lapse run"));
