@@ -2,9 +2,8 @@
 
 #include "sim/language/loader.hpp"
 // Read before `plan` means two things below.
+#include "sim/run/live_run.hpp"
 #include "sim/run/rate_window.hpp"
-#include "sim/run/request_writer.hpp"
-#include "sim/run/schedule.hpp"
 #include "tests/support/catch.hpp"
 
 #include <string>
