@@ -87,7 +87,7 @@ std::string model::backend_error(const secret_lease& l) const {
   if (!mounts_.contains(l.mount))
     return "unsupported path";
   if (down_.contains(l.mount) || refused_leases_.contains(l.name.lease.value))
-    return "backend refuses";
+    return "backend unavailable";
   return {};
 }
 

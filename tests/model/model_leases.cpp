@@ -140,7 +140,7 @@ answer model::renew_lease(const std::string& id, duration increment) {
   if (role == m.roles.end())
     return backend_fails("error during renew: could not find role with name \"" + l.role + '"');
   if (auto down = down_.find(l.mount); down != down_.end() && !down->second)
-    return backend_fails("backend refuses");
+    return backend_fails("backend unavailable");
   ttl_inputs in;
   in.mount_default = default_ttl(m);
   in.mount_max = max_ttl(m);

@@ -104,7 +104,7 @@ answer model::database(call& c) {
       return wrapped_error(500, "failed to find entry for connection with name: \"" +
                                     at->second.connection + '"');
     if (auto down = down_.find(c.at->path); down != down_.end() && !down->second)
-      return wrapped_error(500, "backend refuses");
+      return wrapped_error(500, "backend unavailable");
     auto number = std::to_string(made_ + 1);
     return issue_lease(c, {{"username", "v-" + name + '-' + number}, {"password", "p-" + number}},
                        at->second.default_ttl, at->second.max_ttl, true, name);
