@@ -155,9 +155,8 @@ void fleet::answered(std::uint32_t client, std::uint64_t tag, const answer& repl
 }
 
 void fleet::note_refusal(const member& of, std::uint64_t tag, const answer& reply) {
-  constexpr int too_many = 429;
   auto& family = *of.of;
-  if (family.refused || reply.status < 400 || reply.status >= 500 || reply.status == too_many)
+  if (family.refused || reply.status < 400 || reply.status >= 500)
     return;
   const auto what = clients::client::order_of(tag);
   failed_request failed;
@@ -173,8 +172,7 @@ void fleet::note_refusal(const member& of, std::uint64_t tag, const answer& repl
   failed.error = reply.errors.empty() ? std::string{} : reply.errors.front();
   failed.refused = in_.refusals.latest();
   failed.by = token_of(of);
-  family.refused = {failed.line, failed.words, failed.status, failed.error,
-                    refusal_clause(failed, in_.server.lives())};
+  family.refused = refusal_notes::told(failed, in_.server.lives());
 }
 
 std::vector<std::pair<int, std::string>> fleet::never_complete() const {

@@ -6,9 +6,12 @@
 
 namespace lapse::run {
 
+unexpected_refusal refusal_notes::told(const failed_request& what, const lives::ledger& lives) {
+  return {what.line, what.words, what.status, what.error, refusal_clause(what, lives)};
+}
+
 unexpected_refusal refusal_notes::unspoken(const failed_request& what, const lives::ledger& lives) {
-  unexpected_refusal result{what.line, what.words, what.status, what.error,
-                            refusal_clause(what, lives)};
+  auto result = told(what, lives);
   ++unspoken_;
   if (cause::tells_more(result, first_))
     first_ = result;

@@ -22,6 +22,10 @@ public:
   /// Why the request that was answered last got no further than the door; null if it did.
   [[nodiscard]] const refusal_ptr& latest() const noexcept { return latest_; }
 
+  /// A refusal as events and reports have it.
+  [[nodiscard]] static unexpected_refusal told(const failed_request& what,
+                                               const lives::ledger& lives);
+
   /// Counts a refusal of which nobody spoke, and gives the event that says so.
   [[nodiscard]] unexpected_refusal unspoken(const failed_request& what, const lives::ledger& lives);
 
