@@ -6,6 +6,7 @@
 
 #include "sim/serve/http_connection.hpp"
 #include "sim/serve/http_text.hpp"
+#include "sim/serve/vault_api.hpp"
 
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -134,7 +135,7 @@ private:
       let_go();
       version_ = parser_->get().version();
       head_only_ = parser_->get().method() == beast::http::verb::head;
-      return send(ending());
+      return send(json_error(503, std::string{ending_words}));
     }
     if (number_ == 0)
       number_ = room_.taker.begins();

@@ -143,8 +143,7 @@ tl::expected<instant, control::refusal> control::in_time(instant at) {
 }
 
 tl::unexpected<control::refusal> control::stopped() {
-  const auto now = time_text(desk_.world().now());
-  return tl::unexpected(refusal{503, "lapse is ending; the clock stopped at " + now, now});
+  return tl::unexpected(refusal{503, desk_.stopped_words(), time_text(desk_.world().now())});
 }
 
 control::outcome control::do_advance(const call& c) {

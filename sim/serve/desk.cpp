@@ -74,7 +74,7 @@ void desk::run() {
   for (const auto& one : quiet_)
     one.then();
   quiet_.clear();
-  dismiss("lapse is ending", 503);
+  dismiss(std::string{ending_words}, 503);
   events_.close();
 }
 
@@ -236,6 +236,11 @@ void desk::change_mode(std::unique_ptr<clock_mode> to) {
   mode_->moved_to(world_->now(), wall_clock::now());
 }
 
+std::string desk::stopped_words() const {
+  return std::string{ending_words} + "; the clock stopped at " +
+         rfc3339(world_->now(), world_->start_unix_s());
+}
+
 bool desk::follow(const http_exchange_ptr& what) {
   const auto* header = what->request().find("X-Lapse-Now");
   if (!mode_->follows() || header == nullptr)
@@ -271,8 +276,7 @@ bool desk::follow(const http_exchange_ptr& what) {
     return false;
   }
   if (!move_to(*then) && letters_.was_interrupted()) {
-    reply(what, json_error(503, "lapse is ending; the clock stopped at " +
-                                    rfc3339(world_->now(), world_->start_unix_s())));
+    reply(what, json_error(503, stopped_words()));
     return false;
   }
   return true;

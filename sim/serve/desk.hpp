@@ -58,6 +58,8 @@ public:
   /// When no request is under way that began before this one: time must not move under one.
   void when_quiet(inbox::ticket of, std::function<void()> then);
   [[nodiscard]] tl::expected<void, std::vector<std::string>> reset();
+  /// Why the clock did not go as far as it was to.
+  [[nodiscard]] std::string stopped_words() const;
   void reply(const http_exchange_ptr& to, http_answer what);
 
 private:

@@ -93,13 +93,6 @@ http_answer refusal(int status) {
           {}};
 }
 
-http_answer ending() {
-  return {503,
-          {{"Content-Type", "application/json"}, {"Cache-Control", "no-store"}},
-          "{\"errors\":[\"lapse is ending\"]}\n",
-          {}};
-}
-
 std::string origin_form(std::string target) {
   if (target.starts_with('/'))
     return target;

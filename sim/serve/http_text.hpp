@@ -21,9 +21,6 @@ namespace lapse::serve {
 /// What is said to a request that HTTP itself does not take.
 [[nodiscard]] http_answer refusal(int status);
 
-/// To a request whose body came after the end.
-[[nodiscard]] http_answer ending();
-
 /// A target without scheme and host: `http://host/v1/x` is `/v1/x`.
 [[nodiscard]] std::string origin_form(std::string target);
 

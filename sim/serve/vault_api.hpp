@@ -28,6 +28,9 @@ namespace lapse::serve {
 
 /// `status` with `{"errors": [text]}`.
 [[nodiscard]] http_answer json_error(int status, const std::string& text);
+
+/// What whoever still waits is told after a signal, with 503.
+inline constexpr std::string_view ending_words = "lapse is ending";
 [[nodiscard]] http_answer json_answer(std::string body);
 
 } // namespace lapse::serve
