@@ -2,7 +2,6 @@
 
 #include "actors/protocol/visible_text.hpp"
 #include "reports/text/accident.hpp"
-#include "sim/cli/arguments.hpp"
 #include "sim/document/nearest.hpp"
 
 #include <cstdlib>
@@ -39,6 +38,18 @@ const char* setting(const char* name) {
   return value == nullptr || *value == '\0' ? nullptr : value;
 }
 
+/// GitHub looks for files from the top of the repository, wherever the command was started.
+std::string in_workspace(std::string_view file) {
+  namespace fs = std::filesystem;
+  const auto* top = setting("GITHUB_WORKSPACE");
+  std::error_code error;
+  if (top == nullptr)
+    return std::string{file};
+  const auto whole = fs::weakly_canonical(fs::absolute(fs::path{file}, error), error);
+  const auto below = whole.lexically_relative(fs::weakly_canonical(top, error)).generic_string();
+  return error || below.empty() || below.starts_with("..") ? std::string{file} : below;
+}
+
 } // namespace
 
 bool github_job() {
@@ -62,22 +73,6 @@ bool append_github_summary(std::string_view command,
             << document::in_quotes(path) << '\n';
   return false;
 }
-
-namespace {
-
-/// GitHub looks for files from the top of the repository, wherever the command was started.
-std::string in_workspace(std::string_view file) {
-  namespace fs = std::filesystem;
-  const auto top = first_variable({"GITHUB_WORKSPACE"});
-  std::error_code error;
-  if (top.empty())
-    return std::string{file};
-  const auto whole = fs::weakly_canonical(fs::absolute(fs::path{file}, error), error);
-  const auto below = whole.lexically_relative(fs::weakly_canonical(top, error)).generic_string();
-  return error || below.empty() || below.starts_with("..") ? std::string{file} : below;
-}
-
-} // namespace
 
 std::string github_error(std::string_view file, document::file_position at, std::string_view text) {
   std::string result = "::error file=" + encoded(visible_text(in_workspace(file)), true);
