@@ -120,6 +120,8 @@ bool is_one_of(std::string_view name, std::initializer_list<std::string_view> al
   return std::find(all.begin(), all.end(), name) != all.end();
 }
 
+bool is_on(const server_flag& flag) { return flag.value.value_or("true") != "false"; }
+
 server_flag flag_of(const std::string& word) {
   const auto name = word.substr(word.starts_with("--") ? 2 : 1);
   const auto equals = name.find('=');
@@ -204,14 +206,14 @@ serve_arguments read_server_arguments(const command_words& words) {
       return result;
     }
     if (flag.name == "dev") {
-      dev = flag.value.value_or("true") != "false";
+      dev = is_on(flag);
     } else if (flag.name == "dev-root-token-id") {
       into.root_token = value();
     } else if (flag.name == "dev-listen-address") {
       read_address(value(), into.http);
       has_address = true;
     } else if (flag.name == "dev-tls") {
-      tls = flag.value.value_or("true") != "false";
+      tls = is_on(flag);
     } else if (flag.name == "dev-tls-cert-dir") {
       tls_folder = value();
     } else if (flag.name == "clock") {
@@ -223,16 +225,16 @@ serve_arguments read_server_arguments(const command_words& words) {
                           "log-rotate-duration", "log-rotate-max-files", "dev-plugin-dir",
                           "dev-cluster-json", "dev-latency", "dev-latency-jitter"})) {
       static_cast<void>(value());
+    } else if (is_one_of(flag.name, {"dev-kv-v1", "dev-leased-kv"})) {
+      if (is_on(flag))
+        refuse("server", "-" + flag.name +
+                             " is not modelled: `lapse serve FILE` takes a server with "
+                             "any mounts at secret/");
     } else if (!is_one_of(flag.name,
                           {"dev-no-store-token", "dev-plugin-init", "dev-ha", "dev-auto-seal",
-                           "dev-skip-init", "dev-three-node", "dev-transactional", "dev-leased-kv",
-                           "dev-kv-v1", "exit-on-core-shutdown", "combine-logs"})) {
+                           "dev-skip-init", "dev-three-node", "dev-transactional",
+                           "exit-on-core-shutdown", "combine-logs"})) {
       refuse("server", "unknown flag " + document::in_quotes(words[i]));
-    } else if (flag.value.value_or("true") != "false" &&
-               is_one_of(flag.name, {"dev-kv-v1", "dev-leased-kv"})) {
-      refuse("server", "-" + flag.name +
-                           " is not modelled: `lapse serve FILE` takes a server with "
-                           "any mounts at secret/");
     }
   }
   if (!dev && !tls)
