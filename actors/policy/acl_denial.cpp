@@ -11,6 +11,8 @@ namespace lapse::policy {
 
 namespace {
 
+constexpr std::size_t whole_likeness = 1000;
+
 /// How alike a path and a pattern are, in per mille of the longer.
 std::size_t likeness(std::string_view path, std::string_view pattern, bool is_prefix) {
   const auto shorter = std::min(path.size(), pattern.size());
@@ -23,7 +25,7 @@ std::size_t likeness(std::string_view path, std::string_view pattern, bool is_pr
     ++back;
   // What follows the `*` may be anything.
   const auto whole = is_prefix ? pattern.size() : std::max(path.size(), pattern.size());
-  return whole == 0 ? 0 : (front + back) * 1000 / whole;
+  return whole == 0 ? 0 : (front + back) * whole_likeness / whole;
 }
 
 /// Without the `data/` or `metadata/` of version 2 of kv, which rules for version 1 lack.
@@ -88,8 +90,7 @@ std::optional<acl::written_rule> acl::nearest_rule(std::string_view path) const 
     if (alike < least)
       return;
     // Nobody wrote a rule of `default` for a path of their own.
-    constexpr std::size_t whole = 1000;
-    alike += rule.policies() == std::vector<std::string>{"default"} ? 0 : whole;
+    alike += rule.policies() == std::vector<std::string>{"default"} ? 0 : whole_likeness;
     if (alike > best) {
       best = alike;
       found = &rule;
