@@ -9,7 +9,9 @@ namespace lapse::identity {
 namespace {
 
 std::string alias_key(std::string_view accessor, std::string_view name) {
-  return (std::string{accessor} += '\n') += lower_case(name);
+  std::string key;
+  key.reserve(accessor.size() + 1 + name.size());
+  return ((key += accessor) += '\n') += lower_case(name);
 }
 
 } // namespace

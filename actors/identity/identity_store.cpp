@@ -93,7 +93,7 @@ const identity_entity& identity_store::find_or_make(const alias_terms& alias, un
   made = true;
   identity_entity entity;
   entity.id = std::make_shared<const std::string>(
-      new_id(number_of(alias.mount_accessor + "\n" + alias.name)));
+      new_id(number_of(std::string{alias.mount_accessor}.append("\n").append(alias.name))));
   identity_alias first;
   first.id = new_id();
   first.canonical_id = *entity.id;

@@ -28,10 +28,11 @@ struct identity_call {
 };
 
 /// What a login or a creation names an entity by.
+/// Holds references, for one call.
 struct alias_terms {
-  std::string mount_accessor;
-  std::string name;
-  std::map<std::string, std::string> metadata;
+  std::string_view mount_accessor;
+  std::string_view name;
+  const std::map<std::string, std::string>& metadata;
 };
 
 /// The entities, their aliases, and groups of a server, and what is asked of them at `identity/`

@@ -54,13 +54,14 @@ answer credential_roles::remove(std::string_view name) {
   return no_content();
 }
 
-runtime::secret_terms credential_roles::terms(std::string_view name, const credential_role& role) {
+runtime::secret_terms credential_roles::terms(std::string_view name, const credential_role& role,
+                                              std::string connection) {
   runtime::secret_terms result;
   result.ttl = role.default_ttl;
   result.max_ttl = role.max_ttl;
   result.renewable = role.renewable;
   result.leased = role.lease;
-  result.origin = runtime::origin_of(std::string{name});
+  result.origin = runtime::origin_of(std::string{name}, std::move(connection));
   return result;
 }
 

@@ -39,8 +39,9 @@ public:
   [[nodiscard]] answer remove(std::string_view name);
 
   /// Terms of a credential of role `name`, for its issue and at its renewal.
-  [[nodiscard]] static runtime::secret_terms terms(std::string_view name,
-                                                   const credential_role& role);
+  /// @param connection of a database: how it is reached
+  [[nodiscard]] static runtime::secret_terms
+  terms(std::string_view name, const credential_role& role, std::string connection = {});
 
 private:
   std::map<std::string, credential_role, std::less<>> roles_;

@@ -267,14 +267,14 @@ runtime::engine_reply database_engine::issue(const runtime::engine_call& call) c
   data["username"] = std::move(username);
   data["password"] = std::move(password);
   runtime::engine_reply result = data_answer(std::move(data));
-  result.secret = terms(name, *role);
+  result.secret = terms(name, *role, std::move(connection));
   return result;
 }
 
-runtime::secret_terms database_engine::terms(const std::string& name, const credential_role& role) {
-  auto result = credential_roles::terms(name, role);
+runtime::secret_terms database_engine::terms(const std::string& name, const credential_role& role,
+                                             std::string connection) {
+  auto result = credential_roles::terms(name, role, std::move(connection));
   result.tests_ttl = true;
-  result.origin = runtime::origin_of(name, connection_of(role));
   return result;
 }
 
@@ -282,9 +282,10 @@ runtime::renewal_terms database_engine::renew(const runtime::secret_origin& from
   const auto* role = roles_.find(from.role);
   if (!role)
     return tl::unexpected{"error during renew: could not find role with name " + quote(from.role)};
-  if (auto why = unconfigured(connection_of(*role)); !why.empty())
+  auto connection = connection_of(*role);
+  if (auto why = unconfigured(connection); !why.empty())
     return tl::unexpected{std::move(why)};
-  return terms(from.role, *role);
+  return terms(from.role, *role, std::move(connection));
 }
 
 std::string database_engine::revoke(const runtime::secret_origin& from) const {

@@ -36,8 +36,8 @@ private:
   [[nodiscard]] std::string refusal(std::string_view name, std::string_view connection) const;
   /// Why nothing can be asked of `connection`; empty if something can.
   [[nodiscard]] std::string unconfigured(std::string_view connection) const;
-  [[nodiscard]] static runtime::secret_terms terms(const std::string& name,
-                                                   const credential_role& role);
+  [[nodiscard]] static runtime::secret_terms
+  terms(const std::string& name, const credential_role& role, std::string connection);
 
   std::map<std::string, nlohmann::json, std::less<>> configs_;
 };

@@ -89,28 +89,39 @@ shared_names token::identity_policies() {
 const policy::acl& token::rights() {
   const auto now = env_.unix_now();
   const auto granted = identity_policies();
-  const auto stale = !rights_ || rights_version_ != shared_.policies->version(now) ||
-                     (rights_->expires() && *rights_->expires() <= now.seconds);
-  if (stale) {
-    auto names = facts_->policies ? *facts_->policies : std::vector<std::string>{};
-    std::string key;
-    if (facts_->entity) {
-      key = *facts_->entity + ' ' + std::to_string(identity_version_);
-      if (granted) {
-        names.insert(names.end(), granted->begin(), granted->end());
-        names = policy::sanitize_policies(std::move(names), false);
-      }
-    }
-    rights_ = shared_.policies->acl_of(
-        std::move(names), key,
-        [this] {
-          return facts_->entity ? shared_.identities->values_of(*facts_->entity)
-                                : policy::template_values{};
-        },
-        now);
-    rights_version_ = shared_.policies->version(now);
+  const auto good = [&](const policy::acl& rights) {
+    return !rights.expires() || *rights.expires() > now.seconds;
+  };
+  const auto version = shared_.policies->version(now);
+  if (rights_ && rights_version_ == version && good(*rights_))
+    return *rights_;
+  server_data::known_rights asked{facts_->policies, granted, facts_->entity, identity_version_,
+                                  version};
+  if (!shared_.last_rights || shared_.last_asked != asked || !good(*shared_.last_rights)) {
+    shared_.last_rights = made_rights(granted);
+    asked.policies_version = shared_.policies->version(now);
+    shared_.last_asked = std::move(asked);
   }
+  rights_ = shared_.last_rights;
+  rights_version_ = shared_.last_asked.policies_version;
   return *rights_;
+}
+
+std::shared_ptr<const policy::acl> token::made_rights(const shared_names& granted) {
+  auto names = facts_->policies ? *facts_->policies : std::vector<std::string>{};
+  std::string identity;
+  if (facts_->entity) {
+    identity = *facts_->entity + ' ' + std::to_string(identity_version_);
+    if (granted) {
+      names.insert(names.end(), granted->begin(), granted->end());
+      names = policy::sanitize_policies(std::move(names), false);
+    }
+  }
+  const auto values = [this] {
+    return facts_->entity ? shared_.identities->values_of(*facts_->entity)
+                          : policy::template_values{};
+  };
+  return shared_.policies->acl_of(std::move(names), identity, values, env_.unix_now());
 }
 
 // Tells the same as the check did, from what it was asked; the rights are what they were then.

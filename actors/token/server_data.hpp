@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <string>
 
 namespace lapse::token {
@@ -32,6 +33,17 @@ struct server_data {
     shared_names names; ///< null: nothing
   };
   std::map<std::string, identity_grant, std::less<>> granted;
+  /// The rights that were worked out last, and of what: tokens of a fleet share all of it.
+  struct known_rights {
+    shared_names policies;
+    shared_names granted;
+    shared_text entity;
+    std::uint64_t identity_version = 0;
+    std::uint64_t policies_version = 0;
+    friend bool operator==(const known_rights&, const known_rights&) = default;
+  };
+  known_rights last_asked;
+  std::shared_ptr<const policy::acl> last_rights;
   /// The two paths most tokens are made under; null until first used.
   runtime::path_bucket* create_path = nullptr;
   runtime::path_bucket* create_orphan_path = nullptr;

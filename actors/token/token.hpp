@@ -43,6 +43,7 @@ private:
   [[nodiscard]] shared_names identity_policies();
   /// The ACL of its own policies and of those of its entity.
   [[nodiscard]] const policy::acl& rights();
+  [[nodiscard]] std::shared_ptr<const policy::acl> made_rights(const shared_names& granted);
   /// The operation the ACL is asked for: `create` where the item does not exist yet.
   /// An error: the request's fields cannot be converted.
   [[nodiscard]] tl::expected<operation, answer> asked_operation(const lapse::request& what);

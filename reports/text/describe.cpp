@@ -36,24 +36,22 @@ struct describer {
   bool all;
   event_row& row;
 
-  [[nodiscard]] std::string name(token_id id) const { return '`' + lives.name(id) + '`'; }
-
-  bool line(std::string_view what, std::string detail) {
+  bool line(std::string_view what, std::string_view detail) {
     row.what = what;
-    row.detail = std::move(detail);
+    row.detail = detail;
     return true;
   }
 
-  bool bad(std::string_view what, std::string detail) {
+  bool bad(std::string_view what, std::string_view detail) {
     row.tone = "31";
-    return line(what, std::move(detail));
+    return line(what, detail);
   }
 
-  bool judged(std::string_view what, std::string detail) {
+  bool judged(std::string_view what, std::string_view detail) {
     row.who = "judge";
     row.tone = what == "! warning" ? "33" : "31";
     row.like = detail;
-    return line(what, std::move(detail));
+    return line(what, detail);
   }
 
   // -- requests ----------------------------------------------------------------
@@ -86,15 +84,13 @@ struct describer {
   }
 
   bool operator()(const request_answered& r) {
-    auto status = r.reply ? r.reply->status : 0;
-    std::string detail;
-    detail.reserve(64);
+    const auto status = std::to_string(r.reply ? r.reply->status : 0);
+    auto& detail = row.detail;
     if (r.what)
       ((detail += to_string(r.what->op)) += ' ') += r.what->path;
     else
       detail = "a request";
-    row.like.reserve(64);
-    ((row.like = detail) += ' ') += std::to_string(status);
+    ((row.like = detail) += ' ') += status;
     if (r.reply) {
       for (const auto& error : r.reply->errors)
         detail += ": " + cause::readable_error(error);
@@ -105,7 +101,8 @@ struct describer {
       for (const auto& warning : r.reply->warnings)
         detail += "; warning: " + warning;
     }
-    return line((status >= 400 ? "! " : "> ") + std::to_string(status), std::move(detail));
+    (row.what = r.reply && !r.reply->ok() ? "! " : "> ") += status;
+    return true;
   }
 
   // -- tokens --------------------------------------------------------------------
@@ -113,10 +110,12 @@ struct describer {
   bool operator()(const token_created& made) {
     const auto& t = *made.facts;
     row.token = t.name.id;
-    std::string detail;
-    detail.reserve(96);
+    auto& detail = row.detail;
     append_ends(detail, t.expire, t.bound);
-    detail += t.parent ? ", child of " + name(t.parent) : std::string{", no parent"};
+    if (t.parent)
+      append_name(detail += ", child of ", t.parent);
+    else
+      detail += ", no parent";
     if (t.policies && !t.policies->empty()) {
       detail += ", policies";
       for (const auto& policy : *t.policies)
@@ -126,10 +125,10 @@ struct describer {
       detail += ", uses " + std::to_string(t.uses);
     if (t.meta) {
       for (const auto& [key, value] : *t.meta)
-        detail += ", " + key + '=' + value;
+        (((detail += ", ") += key) += '=') += value;
     }
-    auto kind = t.wrapping ? "+ wrapping" : t.batch() ? "+ batch" : "+ token";
-    return line(kind, std::move(detail));
+    row.what = t.wrapping ? "+ wrapping" : t.batch() ? "+ batch" : "+ token";
+    return true;
   }
 
   bool operator()(const token_renewed& t) {
@@ -169,15 +168,18 @@ struct describer {
 
   bool operator()(const lease_created& l) {
     row.lease = l.lease.lease;
-    std::string detail;
-    detail.reserve(96);
+    auto& detail = row.detail;
     append_ends(detail, l.expire, l.bound);
-    detail += l.owner ? ", of " + name(l.owner) : std::string{", of nobody"};
+    if (l.owner)
+      append_name(detail += ", of ", l.owner);
+    else
+      detail += ", of nobody";
     if (l.lease.path)
       (detail += ", ") += *l.lease.path;
     if (!l.renewable)
       detail += ", not renewable";
-    return line("+ lease", std::move(detail));
+    row.what = "+ lease";
+    return true;
   }
 
   bool operator()(const lease_renewed& l) {
@@ -191,15 +193,17 @@ struct describer {
   }
 
   bool operator()(const revocation_attempted& a) {
+    if (a.ok && a.attempt <= 1 && !all)
+      return false;
     row.lease = a.lease;
     row.who = "queue";
     auto detail = "attempt " + std::to_string(a.attempt);
     row.like = a.ok ? "ok" : a.error;
     if (a.ok)
-      return (all || a.attempt > 1) && line(". backend", detail + ": revoked");
+      return line(". backend", detail + ": revoked");
     detail += ": " + a.error;
     detail += a.next == never ? "; given up" : "; next at " + ttl::readable_duration(a.next);
-    return bad("! backend", std::move(detail));
+    return bad("! backend", detail);
   }
 
   bool operator()(const lease_gone& l) {
@@ -216,10 +220,12 @@ struct describer {
 
   bool operator()(const credential_changed& c) {
     // With a lease, the lease's own lines say the same.
-    auto detail = c.mount + ": a credential " + (c.by > 0 ? "without a lease" : "is gone");
+    if (c.lease && !all)
+      return false;
     row.lease = c.lease;
     row.like = c.mount;
-    return (all || !c.lease) && line(c.by > 0 ? "+ credential" : ". credential", std::move(detail));
+    return line(c.by > 0 ? "+ credential" : ". credential",
+                c.mount + ": a credential " + (c.by > 0 ? "without a lease" : "is gone"));
   }
 
   // -- the server and the outside ------------------------------------------------------
@@ -262,7 +268,7 @@ struct describer {
       return line(what, "is over");
     if (f.lasts != never)
       detail += ", for " + ttl::readable_duration(f.lasts);
-    return line(what, std::move(detail));
+    return line(what, detail);
   }
 
   // -- verdicts ------------------------------------------------------------------------
@@ -287,6 +293,8 @@ struct describer {
 
   // -- pieces --------------------------------------------------------------------------
 
+  void append_name(std::string& to, token_id id) const { ((to += '`') += lives.name(id)) += '`'; }
+
   [[nodiscard]] static std::string ends(instant expire, ttl_bound bound) {
     std::string text;
     append_ends(text, expire, bound);
@@ -306,19 +314,19 @@ struct describer {
     row.like = to_string(cause);
     if (deadline || acting.empty())
       row.who = because && !deadline ? lives.name(because) : "clock";
-    auto detail = std::string{};
+    auto& detail = row.detail;
     if (life) {
       auto end = lives.end_of(*life);
       deadline = end.cause == end_cause::deadline;
-      detail.reserve(64);
       (detail = "lived ") += ttl::readable_duration(std::min(end.at, e.at) - life->created);
       if (cause == end_cause::ancestor && !deadline)
-        detail += ", taken along by " + name(because);
+        append_name(detail += ", taken along by ", because);
       else
         detail += cause::why(lives, *life);
     }
     row.tone = tone_of(deadline ? end_cause::deadline : cause);
-    return line(deadline ? "x expired" : "x revoked", std::move(detail));
+    row.what = deadline ? "x expired" : "x revoked";
+    return true;
   }
 
   bool gone(const lives::life_record* life) {
@@ -333,7 +341,16 @@ struct describer {
 bool describe(const event& e, const lives::ledger& lives, const std::string& acting, bool all,
               event_row& row) {
   row.at = e.at;
-  row.who = acting.empty() ? "server" : acting;
+  if (acting.empty())
+    row.who = "server";
+  else
+    row.who = acting;
+  row.what.clear();
+  row.token = {};
+  row.lease = {};
+  row.detail.clear();
+  row.tone = {};
+  row.like.clear();
   return std::visit(describer{e, lives, acting, all, row}, e.body);
 }
 

@@ -6,6 +6,8 @@
 #include "reports/text/likeness.hpp"
 
 #include <algorithm>
+#include <cstddef>
+#include <span>
 
 namespace lapse::text_report {
 
@@ -86,31 +88,36 @@ void event_lines::on_event(const event& e, const lives::ledger& lives) {
   if (const auto* body = std::get_if<request_answered>(&e.body))
     return answered(e, *body, lives);
   // What is held belongs to one instant: a request that takes its time does not hide the clock.
-  if (holding_ == 0 || (!held_.empty() && held_.front().at != e.at))
+  if (holding_ == 0 || (held_ > 0 && rows_.front().at != e.at))
     flush(lives);
-  event_row row;
-  if (describe(e, lives, acting_in(e, lives), options_.all, row))
-    put(std::move(row), lives);
+  if (hold(e, acting_in(e, lives), lives) && held_ > held_rows_max) {
+    flush(lives);
+    holding_ = 0;
+  }
 }
 
 void event_lines::mark_unexpected() {
-  const auto answer = std::find_if(held_.rbegin(), held_.rend(), [](const event_row& row) {
+  const auto held = std::span{rows_}.first(held_);
+  const auto answer = std::find_if(held.rbegin(), held.rend(), [](const event_row& row) {
     return row.what.starts_with("! ") && row.what.size() == 5;
   });
-  if (answer != held_.rend())
+  if (answer != held.rend())
     answer->tone = bad_tone;
 }
 
-std::string event_lines::acting_in(const event& e, const lives::ledger& lives) const {
+const std::string& event_lines::acting_in(const event& e, const lives::ledger& lives) {
+  static const std::string nobody;
   if (open_ == 0)
-    return {};
+    return nobody;
   // Of several requests under way the ledger knows which one ends things.
   const lives::life_record* life = nullptr;
   if (const auto* token = std::get_if<token_ended>(&e.body))
     life = lives.find(token->token);
   else if (const auto* lease = std::get_if<lease_ended>(&e.body))
     life = lives.find(lease->lease);
-  return life != nullptr && life->reported.by ? lives.name(life->reported.by) : acting_;
+  if (life == nullptr || !life->reported.by)
+    return acting_;
+  return other_ = lives.name(life->reported.by);
 }
 
 void event_lines::received(const request_received& body, const lives::ledger& lives) {
@@ -124,32 +131,30 @@ void event_lines::answered(const event& e, const request_answered& body,
                            const lives::ledger& lives) {
   if (open_ > 0)
     --open_;
-  event_row row;
   acting_ = lives.name(body.by);
-  if (!describe(e, lives, acting_, options_.all, row))
-    return;
-  auto whole = holding_ == body.number && (held_.empty() || held_.front().at == e.at);
+  const auto whole = holding_ == body.number && (held_ == 0 || rows_.front().at == e.at);
   if (holding_ != body.number)
     flush(lives);
-  if (whole)
-    held_.insert(held_.begin(), std::move(row));
-  else
-    put(std::move(row), lives);
+  if (hold(e, acting_, lives) && whole)
+    std::rotate(rows_.begin(), rows_.begin() + static_cast<std::ptrdiff_t>(held_ - 1),
+                rows_.begin() + static_cast<std::ptrdiff_t>(held_));
+  else if (held_ > held_rows_max)
+    flush(lives);
   holding_ = 0;
 }
 
-void event_lines::put(event_row row, const lives::ledger& lives) {
-  held_.push_back(std::move(row));
-  if (held_.size() > held_rows_max) {
-    flush(lives);
-    holding_ = 0;
-  }
+bool event_lines::hold(const event& e, const std::string& acting, const lives::ledger& lives) {
+  if (held_ == rows_.size())
+    rows_.emplace_back();
+  const auto has_line = describe(e, lives, acting, options_.all, rows_[held_]);
+  held_ += has_line ? 1 : 0;
+  return has_line;
 }
 
 void event_lines::flush(const lives::ledger& lives) {
-  for (const auto& row : held_)
+  for (const auto& row : std::span{rows_}.first(held_))
     print(row, lives);
-  held_.clear();
+  held_ = 0;
 }
 
 void event_lines::finish(const lives::ledger& lives) {

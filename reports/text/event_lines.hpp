@@ -51,11 +51,12 @@ public:
   void finish(const lives::ledger& lives);
 
 private:
-  /// Who made the request behind an event; empty if there is none.
-  [[nodiscard]] std::string acting_in(const event& e, const lives::ledger& lives) const;
+  /// Who made the request behind an event; empty if there is none. Valid until the next event.
+  [[nodiscard]] const std::string& acting_in(const event& e, const lives::ledger& lives);
   void received(const request_received& body, const lives::ledger& lives);
   void answered(const event& e, const request_answered& body, const lives::ledger& lives);
-  void put(event_row row, const lives::ledger& lives);
+  /// Describes `e` as the last row that is held back; false if it has no line.
+  bool hold(const event& e, const std::string& acting, const lives::ledger& lives);
   void flush(const lives::ledger& lives);
   void print(const event_row& row, const lives::ledger& lives);
   /// Whether the row is only counted, because many like it have been printed.
@@ -84,11 +85,15 @@ private:
   std::ostream& out_;
   const text_options& options_;
   std::int64_t start_unix_s_ = 0;
-  std::vector<event_row> held_;
+  /// The first `held_` of them are held back. The others are used again, with the room that their
+  /// texts have: a run makes millions of rows.
+  std::vector<event_row> rows_;
+  std::size_t held_ = 0;
   /// The request whose rows are held back; 0: none, or several at once.
   std::uint64_t holding_ = 0;
   std::uint64_t open_ = 0;
   std::string acting_;
+  std::string other_;    ///< who else asked, of several
   std::int64_t day_ = 0; ///< that was printed last
   std::vector<counted_rows> groups_;
   std::vector<std::size_t> counted_;
@@ -102,8 +107,8 @@ private:
 /// last use blue, what was asked for magenta.
 [[nodiscard]] std::string_view tone_of(end_cause cause) noexcept;
 
-/// The row of `e`, none for an event that has no line of its own. `acting` is who made the request
-/// under way, empty if there is none.
+/// Makes `row` that of `e`; false, whatever `row` is then, for an event that has no line of its
+/// own. `acting` is who made the request under way, empty if there is none.
 [[nodiscard]] bool describe(const event& e, const lives::ledger& lives, const std::string& acting,
                             bool all, event_row& row);
 

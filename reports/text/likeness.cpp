@@ -1,5 +1,7 @@
 #include "reports/text/likeness.hpp"
 
+#include <array>
+
 namespace lapse::text_report {
 
 namespace {
@@ -9,19 +11,42 @@ namespace {
 constexpr std::size_t generated_word_min = 20;
 constexpr std::size_t likeness_bytes_max = 200;
 
-bool digit(char c) { return c >= '0' && c <= '9'; }
+/// What a byte is in a name: a digit, another part of a word, or neither.
+enum class letter : std::uint8_t { other, digit, word };
 
-bool word(char c) { return digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+// A table, because each name and path of a run is looked at byte by byte.
+constexpr auto letters = [] {
+  std::array<letter, 256> table{};
+  for (auto c = '0'; c <= '9'; ++c)
+    table[static_cast<unsigned char>(c)] = letter::digit;
+  for (auto c = 'a'; c <= 'z'; ++c)
+    table[static_cast<unsigned char>(c)] = letter::word;
+  for (auto c = 'A'; c <= 'Z'; ++c)
+    table[static_cast<unsigned char>(c)] = letter::word;
+  return table;
+}();
 
-/// Writes `text` at `to`, each number as `#`, and returns where it ends.
-char* collapse_digits(char* to, std::string_view text) {
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (!digit(text[i]))
-      *to++ = text[i];
-    else if (i == 0 || !digit(text[i - 1]))
+constexpr letter kind_of(char c) { return letters[static_cast<unsigned char>(c)]; }
+
+/// Writes the word that `text` begins with at `to`, each number in it as `#`, and takes it away.
+char* collapse_word(char* to, std::string_view& text) {
+  auto* const start = to;
+  std::size_t length = 0;
+  for (auto before = letter::other; length < text.size(); ++length) {
+    const auto kind = kind_of(text[length]);
+    if (kind == letter::other)
+      break;
+    if (kind == letter::word)
+      *to++ = text[length];
+    else if (before != letter::digit)
       *to++ = '#';
+    before = kind;
   }
-  return to;
+  text.remove_prefix(length);
+  if (length < generated_word_min)
+    return to;
+  *start = '#';
+  return start + 1;
 }
 
 } // namespace
@@ -32,16 +57,11 @@ void append_likeness(std::string& out, std::string_view text) {
   out.resize(out.size() + text.size());
   auto* to = out.data() + out.size() - text.size();
   while (!text.empty()) {
-    std::size_t length = 0;
-    while (length < text.size() && word(text[length]))
-      ++length;
-    if (length == 0)
-      *to++ = text[length++];
-    else if (length >= generated_word_min)
-      *to++ = '#';
-    else
-      to = collapse_digits(to, text.substr(0, length));
-    text.remove_prefix(length);
+    to = collapse_word(to, text);
+    if (text.empty())
+      break;
+    *to++ = text.front();
+    text.remove_prefix(1);
   }
   out.resize(static_cast<std::size_t>(to - out.data()));
 }
