@@ -202,7 +202,8 @@ def test_a_dev_servers_flags_and_variables(binary):
             with served(link, *words, "-dev-listen-address=127.0.0.1:0", command="server") as s:
                 mounts = s.ask("GET", "/v1/sys/mounts").json
                 assert mounts["secret/"]["options"] == {"version": version}, mounts["secret/"]
-        for words, told in ((["-dev-leased-kv"], "not modelled"), (["-dev-tls"], "-dev-tls-cert-dir"),
+        for words, told in ((["-dev-leased-kv"], "not modelled"),
+                            (["-dev-tls"], "-dev-tls-cert-dir"),
                             (["-dev-nonsense"], "unknown flag"), (["-clock=x"], "-clock")):
             done = subprocess.run([link, "server", "-dev", *words], capture_output=True, text=True,
                                   timeout=60)
