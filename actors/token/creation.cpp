@@ -76,6 +76,14 @@ const create_params& create_params::of(const request& what, const api::field_dat
 
 namespace {
 
+/// "`a`, `b`"
+std::string names_words(const std::vector<std::string>& names) {
+  std::string result;
+  for (const auto& name : names)
+    result += (result.empty() ? "`" : ", `") + name + '`';
+  return result;
+}
+
 // One resolution of a create request; each member function is one group of the checks of R-203.
 class resolution {
 public:
@@ -83,10 +91,11 @@ public:
              std::string_view role_name, bool orphan_path)
     : shared_(shared), by_(by), params_(params), role_name_(role_name), orphan_path_(orphan_path) {}
 
-  tl::expected<token_plan, answer> run() {
+  tl::expected<token_plan, token_refusal> run() {
     if (caller() && fields() && policies() && parent() && durations() && lifetime() && identity())
       return std::move(plan_);
-    return tl::unexpected{error_answer(refusal_status_, std::move(refusal_))};
+    return tl::unexpected{
+        token_refusal{error_answer(refusal_status_, std::move(refusal_)), std::move(why_)}};
   }
 
 private:
@@ -173,8 +182,10 @@ private:
         out = share(strip_default(own));
     } else {
       auto add_default = by_.sudo || contains(own, "default");
-      if (!by_.sudo && !policy::is_subset(params_.policies, own))
+      if (!by_.sudo && !policy::is_subset(params_.policies, own)) {
+        why_ = beyond_the_parent(own);
         return refuse("child policies must be subset of parent");
+      }
       if (params_.no_default_policy)
         out = params_.without_default;
       else
@@ -190,6 +201,17 @@ private:
     if (root_ && batch_)
       return refuse("batch tokens cannot be root tokens");
     return true;
+  }
+
+  [[nodiscard]] refusal_ptr beyond_the_parent(const std::vector<std::string>& own) const {
+    std::vector<std::string> beyond;
+    for (const auto& name : params_.policies)
+      if (!contains(own, name))
+        beyond.push_back(name);
+    return refusal_of(refusal_kind::policies,
+                      "its maker does not have " + names_words(beyond) + ", but " +
+                          (own.empty() ? "no policy" : names_words(own)),
+                      "a maker that has them, or `sudo` in its rule for the path");
   }
 
   //
@@ -420,14 +442,15 @@ private:
   duration period_{0};
   token_plan plan_;
   std::string refusal_; ///< every refusal is a bare text
+  refusal_ptr why_;     ///< more than the text says; null: nothing
   int refusal_status_ = 400;
 };
 
 } // namespace
 
-tl::expected<token_plan, answer> plan_token(server_data& shared, const creator& by,
-                                            const create_params& params, std::string_view role_name,
-                                            bool orphan_path) {
+tl::expected<token_plan, token_refusal> plan_token(server_data& shared, const creator& by,
+                                                   const create_params& params,
+                                                   std::string_view role_name, bool orphan_path) {
   return resolution{shared, by, params, role_name, orphan_path}.run();
 }
 

@@ -62,6 +62,11 @@ std::size_t column_of_last(const std::array<std::size_t, column_count>& widths) 
   return column;
 }
 
+/// Long times may leave the last column no room: it then has a line of its own.
+bool below(const std::array<std::size_t, column_count>& widths) {
+  return column_of_last(widths) + bound_width_min > page_width;
+}
+
 /// The last column is wrapped under itself.
 std::string join(const cells& row, const std::array<std::size_t, column_count>& widths) {
   std::string line = " ";
@@ -71,8 +76,12 @@ std::string join(const cells& row, const std::array<std::size_t, column_count>& 
     line += number ? right(row[i], widths[i]) : left(row[i], widths[i]);
     line += ' ';
   }
-  line += ' ' + wrapped(row.back(), column_of_last(widths));
+  constexpr std::size_t margin = 6;
+  if (!below(widths))
+    line += ' ' + wrapped(row.back(), column_of_last(widths));
   line.erase(line.find_last_not_of(' ') + 1);
+  if (below(widths))
+    (line += '\n').append(margin, ' ') += wrapped(row.back(), margin);
   return line;
 }
 

@@ -11,6 +11,7 @@
 #include "reports/text/fates.hpp"
 #include "reports/text/life_table.hpp"
 #include "reports/text/place.hpp"
+#include "reports/text/refusal_list.hpp"
 
 #include <limits>
 
@@ -79,9 +80,7 @@ void text_report::note(const event& e) {
           like,
           wrapped(place_text(escaped(source_), u->line, 0) + "  " + at() + "  " + escaped(u->what),
                   4) +
-              titled(6, "answered",
-                     std::to_string(u->status) + ' ' + cause::readable_error(u->error)) +
-              titled(6, "because", u->why));
+              titled(6, "answered", refusal_answer(*u)) + titled(6, "because", u->why));
   } else if (const auto* w = std::get_if<warning_raised>(&e.body)) {
     const auto like = likeness(w->text);
     if (warnings_.admits(like, at))
@@ -99,6 +98,8 @@ void text_report::end(const run_ended& run, const lives::ledger& lives) {
   print_deaths(out_, lives, how);
   print_clients(lives);
   print_list("REFUSED, AND NO EXPECTATION SPOKE OF IT", refusals_);
+  if (!refusals_.empty())
+    out_ << "  more of each: lapse explain FILE --refusal N\n";
   print_list("WARNINGS", warnings_);
   print_failures();
   auto failed = run.failed > 0 || run.rules_broken > 0 || !failures_.empty();

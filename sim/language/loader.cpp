@@ -94,6 +94,7 @@ plan::plan compile(load_context& context, const document::document_node& scenari
     result.steps = timeline.compile(*steps);
     if (const auto* until = scenario.find("until"); result.until)
       timeline.check_end(until, *result.until);
+    check_client_rounds(context, result.clients, result.until.value_or(timeline.end()));
   }
   result.properties = compile_properties(context, scenario);
   if (const auto* strict = scenario.find("strict"))

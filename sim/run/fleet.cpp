@@ -54,7 +54,7 @@ struct fleet::family {
   /// The renewal of a token, as it was sent last, and its increment.
   request_ptr renew_token = {};
   duration increment{0};
-  std::optional<unexpected_refusal> refused = {}; ///< the first
+  std::optional<told_refusal> refused = {}; ///< the first
 };
 
 /// One client of it.
@@ -170,9 +170,10 @@ void fleet::note_refusal(const member& of, std::uint64_t tag, const answer& repl
   failed.words += " as " + in_.server.lives().clients().name(name_of(of));
   failed.status = reply.status;
   failed.error = reply.errors.empty() ? std::string{} : reply.errors.front();
-  failed.refused = in_.refusals.latest();
+  failed.decided = in_.refusals.latest();
   failed.by = token_of(of);
   family.refused = refusal_notes::told(failed, in_.server.lives());
+  in_.server.emit(expected_refusal{[&family] { return *family.refused; }});
 }
 
 std::vector<std::pair<int, std::string>> fleet::never_complete() const {
@@ -252,7 +253,7 @@ void fleet::send(std::uint64_t tag, client_request what, std::uint32_t part, dur
   if (!instead)
     return in_.server.issue(one.place, tag, by, std::move(request));
   ++in_.unreached;
-  hear(acting_, tag, *instead, false);
+  hear(acting_, tag, instead->reply, false);
 }
 
 bool fleet::spent() {

@@ -10,21 +10,24 @@
 
 namespace lapse::run {
 
-/// What a run has seen of refusals and warnings: why the latest request was refused, and those of
-/// which no `expect` spoke.
+/// What a run has seen of refusals and warnings: what decided about the latest request, and those
+/// of which no `expect` spoke.
 class refusal_notes final : public lives::event_reader {
 public:
   void on_event(const event& e, const lives::ledger&) override {
-    if (const auto* answered = std::get_if<request_answered>(&e.body))
-      latest_ = answered->refused;
+    const auto* answered = std::get_if<request_answered>(&e.body);
+    if (answered == nullptr || !answered->what)
+      return;
+    const auto failed = answered->reply != nullptr && !answered->reply->ok();
+    refused_ += failed ? 1 : 0;
+    latest_ = {answered->refused, answered->caller, failed ? refused_ : 0};
   }
 
-  /// Why the request that was answered last got no further than the door; null if it did.
-  [[nodiscard]] const refusal_ptr& latest() const noexcept { return latest_; }
+  /// Of the request that was answered last.
+  [[nodiscard]] const judgement& latest() const noexcept { return latest_; }
 
   /// A refusal as events and reports have it.
-  [[nodiscard]] static unexpected_refusal told(const failed_request& what,
-                                               const lives::ledger& lives);
+  [[nodiscard]] static told_refusal told(const failed_request& what, const lives::ledger& lives);
 
   /// Counts a refusal of which nobody spoke, and gives the event that says so.
   [[nodiscard]] unexpected_refusal unspoken(const failed_request& what, const lives::ledger& lives);
@@ -38,9 +41,10 @@ public:
   [[nodiscard]] std::vector<rule_broken> strict_verdicts(bool expects_something) const;
 
 private:
-  refusal_ptr latest_;
+  judgement latest_;
+  std::uint64_t refused_ = 0;
   std::uint64_t unspoken_ = 0;
-  std::optional<unexpected_refusal> first_;
+  std::optional<told_refusal> first_;
   std::uint64_t warnings_ = 0;
   std::string first_warning_;
   int first_warning_line_ = 0;
