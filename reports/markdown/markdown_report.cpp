@@ -193,8 +193,8 @@ void markdown_report::end(const run_ended& run, const lives::ledger& lives) {
   if (!passed && !options_.replay_command.empty())
     page += "\nSee it again:\n\n" + code_block(options_.replay_command, "sh", command_bytes_max);
   if (!options_.brief) {
-    put_refusals(page, false);
-    put_refusals(page, true);
+    put_refusals(page, lives, false);
+    put_refusals(page, lives, true);
     put_clients(page, lives);
     put_deaths(page, lives, died);
   }
@@ -222,13 +222,12 @@ void markdown_report::put_failures(std::string& page) const {
 }
 
 /// Those that somebody expected are folded.
-void markdown_report::put_refusals(std::string& page, bool expected) const {
+void markdown_report::put_refusals(std::string& page, const lives::ledger& lives,
+                                   bool expected) const {
   const auto count = refusals_.count(expected);
   if (count == 0)
     return;
-  const auto many = text_report::plural(count, "request");
-  page += expected ? "\n<details><summary>" + many +
-                         " refused as an expectation says; of each family of clients the first"
+  page += expected ? "\n<details><summary>" + text_report::expected_title(count, lives) +
                          "</summary>\n\n"
                    : "\n#### Refused, and no expectation spoke of it\n\n";
   std::uint64_t shown = 0;

@@ -38,7 +38,7 @@ public:
 private:
   void end(const run_ended& run, const lives::ledger& lives);
   void put_failures(std::string& page) const;
-  void put_refusals(std::string& page, bool expected) const;
+  void put_refusals(std::string& page, const lives::ledger& lives, bool expected) const;
   static void put_clients(std::string& page, const lives::ledger& lives);
   void put_deaths(std::string& page, const lives::ledger& lives,
                   const std::vector<lives::death>& died) const;

@@ -5,6 +5,11 @@
 
 namespace lapse::text_report {
 
+std::string expected_title(std::uint64_t count, const lives::ledger& lives) {
+  return plural(count, "request") + " refused as expected" +
+         (lives.clients().families().empty() ? "" : ", or the first of a family of clients");
+}
+
 std::string refusal_answer(const told_refusal& what) {
   auto result = what.status == 0 ? "no answer" : std::to_string(what.status);
   if (const auto error = cause::readable_error(what.status, what.error); !error.empty())

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/lives/ledger.hpp"
 #include "actors/protocol/event.hpp"
 
 #include <cstddef>
@@ -46,6 +47,9 @@ private:
   // Only looked up, never iterated.
   std::unordered_map<std::string, std::size_t> places_;
 };
+
+/// "8 requests refused as expected", the title of those that are `expected_refusal`s.
+[[nodiscard]] std::string expected_title(std::uint64_t count, const lives::ledger& lives);
 
 /// "403 permission denied (refusal 3)": its answer, and the number by which
 /// `lapse explain FILE --refusal N` says more.

@@ -4,6 +4,7 @@
 #include "sim/run/failed_request.hpp"
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -21,10 +22,23 @@ public:
     const auto failed = answered->reply != nullptr && !answered->reply->ok();
     refused_ += failed ? 1 : 0;
     latest_ = {answered->refused, answered->caller, failed ? refused_ : 0};
+    if (!failed)
+      return;
+    if (e.at != failed_at_)
+      failed_now_.clear();
+    failed_at_ = e.at;
+    failed_now_[answered->by.id.value] = latest_;
   }
 
   /// Of the request that was answered last.
   [[nodiscard]] const judgement& latest() const noexcept { return latest_; }
+
+  /// Of the request with this token that failed last at this instant: clients hear of an answer
+  /// only after others may have got theirs.
+  [[nodiscard]] judgement failed_now(token_id by) const {
+    const auto found = failed_now_.find(by.value);
+    return found == failed_now_.end() ? judgement{} : found->second;
+  }
 
   /// A refusal as events and reports have it.
   [[nodiscard]] static told_refusal told(const failed_request& what, const lives::ledger& lives);
@@ -42,6 +56,8 @@ public:
 
 private:
   judgement latest_;
+  std::map<std::uint64_t, judgement> failed_now_;
+  instant failed_at_{0};
   std::uint64_t refused_ = 0;
   std::uint64_t unspoken_ = 0;
   std::optional<told_refusal> first_;
