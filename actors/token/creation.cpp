@@ -76,14 +76,6 @@ const create_params& create_params::of(const request& what, const api::field_dat
 
 namespace {
 
-/// "`a`, `b`"
-std::string names_words(const std::vector<std::string>& names) {
-  std::string result;
-  for (const auto& name : names)
-    result += (result.empty() ? "`" : ", `") + name + '`';
-  return result;
-}
-
 // One resolution of a create request; each member function is one group of the checks of R-203.
 class resolution {
 public:
@@ -183,7 +175,8 @@ private:
     } else {
       auto add_default = by_.sudo || contains(own, "default");
       if (!by_.sudo && !policy::is_subset(params_.policies, own)) {
-        why_ = beyond_the_parent(own);
+        why_ = refusal_of(refusal_kind::policies, policy::excess_words(params_.policies, own),
+                          "a maker that has them, or `sudo` in its rule for the path");
         return refuse("child policies must be subset of parent");
       }
       if (params_.no_default_policy)
@@ -201,17 +194,6 @@ private:
     if (root_ && batch_)
       return refuse("batch tokens cannot be root tokens");
     return true;
-  }
-
-  [[nodiscard]] refusal_ptr beyond_the_parent(const std::vector<std::string>& own) const {
-    std::vector<std::string> beyond;
-    for (const auto& name : params_.policies)
-      if (!contains(own, name))
-        beyond.push_back(name);
-    return refusal_of(refusal_kind::policies,
-                      "its maker does not have " + names_words(beyond) + ", but " +
-                          (own.empty() ? "no policy" : names_words(own)),
-                      "a maker that has them, or `sudo` in its rule for the path");
   }
 
   //

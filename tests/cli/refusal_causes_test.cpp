@@ -216,7 +216,9 @@ TEST_CASE("vague refusals say more") {
 auth: { approle/: { type: approle, roles: { ci: { secret_id_num_uses: 1 } } } }
 secrets:
   aws/: { type: aws, roles: { ci: { default_ttl: 1h } } }
-policies: { p: 'path "auth/token/create" { capabilities = ["update"] }', q: 'path "x" { capabilities = ["read"] }' }
+policies:
+  p: path "auth/token/create" { capabilities = ["update"] }
+  q: path "x" { capabilities = ["read"] }
 steps:
   - { create: maker, policies: [p] }
   - { create: child, as: maker, policies: [q] }
