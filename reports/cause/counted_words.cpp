@@ -86,11 +86,12 @@ struct group {
   }
 };
 
-/// The family of a token or of a lease's owner, where the handle shows one, by a number at its end.
+/// The owner of a lease, by its family if it has one; of a token the family alone, which a number
+/// at the end of its handle shows.
 std::string_view family_of(const lives::ledger& lives, const lives::life_record& life) {
   const auto handle = lives::owner_handle(lives, life);
   const auto family = lives::handle_family(handle);
-  return family.size() < handle.size() ? family : std::string_view{};
+  return family.size() < handle.size() || life.is_lease() ? family : std::string_view{};
 }
 
 /// Where it comes from: `by approle/web`, `from database/creds/ro`, `below `app``.

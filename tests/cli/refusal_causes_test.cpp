@@ -174,8 +174,11 @@ steps:
 )");
   CAPTURE(text);
   CHECK(has(text, "'cubbyholes' expected 0 saw 1 because 1 is a token below 'root'"));
-  CHECK(has(text, "'credentials' expected 0 saw 2 because 2 are leases from aws/creds/ci"));
-  CHECK(has(text, "'backend_revocations' expected 0 saw 1 because 1 is a lease from aws/creds/ci"));
+  CHECK(has(text, "'credentials' expected 0 saw 2 because 1 is a lease of 'app' from "
+                  "aws/creds/ci, 1 is a lease of 'ops' from aws/creds/ci"));
+  CHECK(has(
+      text,
+      "'backend_revocations' expected 0 saw 1 because 1 is a lease of 'app' from aws/creds/ci"));
 }
 
 TEST_CASE("what is waited for tells when it is to end") {
@@ -293,4 +296,19 @@ TEST_CASE("JUnit has the start of the run as a date") {
 
 TEST_CASE("long times leave the table of lives within a page") {
   CHECK(widest_line(lapse("run scenarios/fleets/server-restart.yaml").out) <= 82);
+}
+
+TEST_CASE(
+    "clients that would get more than a run gives are an error of the file, with the numbers") {
+  scratch place;
+  const auto seen = lapse("run " + place.write("f.yaml", R"(lapse: 1
+until: 32d
+auth: { approle/: { type: approle, roles: { job: { token_ttl: 1h } } } }
+clients:
+  job: { count: 5000, login: approle/job, renew: per_run, every: 30s }
+)"));
+  CAPTURE(seen.err);
+  CHECK(seen.status == 2);
+  CHECK(has(seen.err, "f.yaml:5:3: `job` get about 460805000 tokens and secrets (5000 clients x 1 "
+                      "x 92161 rounds up to 32d), and a run gives all clients 10000000 at most"));
 }
