@@ -172,13 +172,14 @@ decoded<texts> trim_all(decoded<texts> list) {
   return list;
 }
 
-texts split_at_commas(std::string_view text) {
+texts split_at_commas(std::string_view text, bool trims) {
   texts result;
   if (text.empty())
     return result;
   for (;;) {
     const auto comma = text.find(',');
-    result.emplace_back(trimmed(text.substr(0, comma)));
+    const auto part = text.substr(0, comma);
+    result.emplace_back(trims ? trimmed(part) : part);
     if (comma == std::string_view::npos)
       return result;
     text.remove_prefix(comma + 1);
@@ -208,6 +209,28 @@ std::optional<text_map> parse_objects(const json& value) {
     if (!element.is_object() || !add_entries(element, result))
       return std::nullopt;
   return result;
+}
+
+/// A list of objects is one object.
+decoded<json> object_at(const json& value, const std::string& place) {
+  if (value.is_null())
+    return json::object();
+  if (value.is_object())
+    return value;
+  if (value.is_array()) {
+    auto merged = json::object();
+    for (std::size_t i = 0; i < value.size(); ++i) {
+      auto one = object_at(value[i], place + '[' + std::to_string(i) + ']');
+      if (!one)
+        return one;
+      merged.update(*one);
+    }
+    return merged;
+  }
+  const auto* got = value.is_string() ? "string" : value.is_boolean() ? "bool" : "json.Number";
+  return refused('\'' + place +
+                 "' expected type 'map[string]interface {}', got unconvertible type '" + got +
+                 '\'');
 }
 
 } // namespace
@@ -255,14 +278,15 @@ decoded<texts> decode_list(const json& value) {
 
 decoded<texts> decode_comma_list(const json& value) {
   if (value.is_string() || value.is_number())
-    return split_at_commas(*scalar_text(value));
+    return split_at_commas(*scalar_text(value), true);
   auto result = trim_all(parse_list(value));
   return result ? std::move(result) : refused(comma_list_error(value));
 }
 
 decoded<std::vector<std::int64_t>> decode_comma_integers(const json& value) {
-  const auto split =
-      value.is_string() || value.is_number() ? json(split_at_commas(*scalar_text(value))) : json();
+  const auto split = value.is_string() || value.is_number()
+                         ? json(split_at_commas(*scalar_text(value), false))
+                         : json();
   return parse_elements<std::int64_t>(split.is_null() ? value : split, integer_at);
 }
 
@@ -296,28 +320,7 @@ decoded<unix_time> decode_time(const json& value) {
   return refused("could not parse string as date and time");
 }
 
-decoded<json> decode_object(const json& value) {
-  if (value.is_null())
-    return json::object();
-  if (value.is_object())
-    return value;
-  if (value.is_array()) {
-    // A list of objects is one object.
-    auto merged = json::object();
-    for (const auto& element : value) {
-      auto one = decode_object(element);
-      if (!one)
-        return refused(element.is_array() ? "'' expected a map or struct, got \"slice\""
-                                          : std::move(one.error()));
-      merged.update(*one);
-    }
-    return merged;
-  }
-  const auto* got = value.is_string() ? "string" : value.is_boolean() ? "bool" : "json.Number";
-  return refused(
-      std::string{"'' expected type 'map[string]interface {}', got unconvertible type '"} + got +
-      '\'');
-}
+decoded<json> decode_object(const json& value) { return object_at(value, ""); }
 
 std::string conversion_error(field_kind kind, const json& value) {
   auto why = [](auto result) { return result ? std::string{} : std::move(result.error()); };

@@ -1,5 +1,6 @@
 // Aliases of entities.
 
+#include "actors/api/custom_metadata.hpp"
 #include "actors/identity/shapes.hpp"
 #include "actors/protocol/quote.hpp"
 
@@ -35,13 +36,19 @@ answer identity_store::write_alias(const identity_call& call) {
   if (to.canonical_id.empty())
     to.canonical_id = in.text("entity_id");
   const auto has_metadata = in.declares("custom_metadata") && in.given("custom_metadata");
-  to.custom_metadata = has_metadata ? in.pairs("custom_metadata") : identity_pairs::value_type{};
+  to.custom_metadata =
+      has_metadata ? sent_pairs(in, "custom_metadata") : identity_pairs::value_type{};
+  if (to.custom_metadata)
+    if (auto why = api::custom_metadata_error(*to.custom_metadata); !why.empty())
+      return error_answer(500, std::move(why));
   if (const auto id = in.text("id"); !id.empty()) {
     const auto* alias = entities_.alias_with_id(id);
     if (alias == nullptr)
       return error_answer(400, "invalid alias ID provided");
-    if (!has_metadata)
+    if (!has_metadata) {
       to.custom_metadata = alias->custom_metadata;
+      drop_empty(to.custom_metadata);
+    }
     if (to.mount_accessor.empty() && to.name.empty() && to.canonical_id.empty() && !has_metadata)
       return no_content();
     if (to.name.empty())
@@ -106,7 +113,9 @@ answer identity_store::change_alias(const identity_call& call, const identity_al
   identity_alias changed_alias = alias;
   changed_alias.name = to.name;
   changed_alias.mount_accessor = to.mount_accessor;
-  changed_alias.custom_metadata = to.custom_metadata;
+  // A mere move leaves them alone.
+  if (to.name != alias.name || to.mount_accessor != alias.mount_accessor || !metadata_as_it_is)
+    changed_alias.custom_metadata = to.custom_metadata;
   changed_alias.updated = call.now;
   const auto is_it = [&](const identity_alias& one) { return one.id == changed_alias.id; };
   if (moves) {

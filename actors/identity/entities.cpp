@@ -21,9 +21,9 @@ const identity_entity* identity_store::entity_at(const api::field_data& in) cons
 const identity_entity& identity_store::add_entity(identity_entity entity, unix_time now) {
   entity.created = entity.updated = now;
   if (entity.name.empty()) {
-    entity.name = "entity_" + entity.id->substr(0, 8);
+    entity.name = "entity_" + entity.id->substr(0, 8) + ".root";
     while (entities_.named(entity.name) != nullptr)
-      entity.name = "entity_" + new_id().substr(0, 8);
+      entity.name = "entity_" + new_id().substr(0, 8) + ".root";
   }
   return put_entity(std::move(entity));
 }
@@ -63,7 +63,7 @@ answer identity_store::write_entity(const identity_call& call) {
     return error_answer(400, "policies cannot contain root");
   in.take("disabled", entity.disabled);
   if (in.given("metadata"))
-    entity.metadata = in.pairs("metadata");
+    entity.metadata = sent_pairs(in, "metadata");
   if (const auto why = metadata_error(entity.metadata); !why.empty())
     return wrapped_error(500, "invalid entity metadata: " + why);
   if (entity.id) {
@@ -168,7 +168,7 @@ answer identity_store::look_up_entity(const identity_call& call) const {
     alias = entities_.alias_of(in.text("alias_mount_accessor"), name);
   if (alias != nullptr)
     entity = find(alias->canonical_id);
-  return entity == nullptr ? nothing_found() : show(*entity, call.mount_of);
+  return entity == nullptr ? no_content() : show(*entity, call.mount_of);
 }
 
 } // namespace lapse::identity

@@ -24,7 +24,8 @@ const identity_group* identity_store::group_named(std::string_view name) const {
 }
 
 const identity_group* identity_store::group_at(const api::field_data& in) const {
-  if (const auto id = in.text("id"); !id.empty()) {
+  // In a path by name an id beside it says nothing.
+  if (const auto id = in.text("id"); !id.empty() && in.captured("name").empty()) {
     const auto i = groups_.find(id);
     return i == groups_.end() ? nullptr : &i->second;
   }
@@ -64,7 +65,7 @@ identity_group& identity_store::put_group(identity_group group) {
 answer identity_store::write_group(const identity_call& call) {
   const auto& in = call.in;
   const identity_group* known = nullptr;
-  if (in.given("id")) {
+  if (in.given("id") && in.captured("name").empty()) {
     if (in.text("id").empty())
       return error_answer(400, "empty group ID");
     known = group_at(in);
@@ -106,7 +107,7 @@ answer identity_store::update_group(const identity_call& call, identity_group gr
     group.name = name;
   }
   if (in.given("metadata"))
-    group.metadata = in.pairs("metadata");
+    group.metadata = sent_pairs(in, "metadata");
   if (auto done = set_members(group, call); !done)
     return std::move(done.error());
   const auto members = unique_names(in.list("member_group_ids"), false);
@@ -150,7 +151,7 @@ tl::expected<void, answer> identity_store::set_members(identity_group& group,
 std::string identity_store::unused_group_name() {
   std::string name;
   do
-    name = "group_" + new_id().substr(0, 8);
+    name = "group_" + new_id().substr(0, 8) + ".root";
   while (group_named(name) != nullptr);
   return name;
 }
@@ -246,7 +247,7 @@ answer identity_store::look_up_group(const identity_call& call) const {
     group = group_with_alias(id);
   else if (const auto name = in.text("alias_name"); !name.empty())
     group = group_of(in.text("alias_mount_accessor"), name);
-  return group == nullptr ? nothing_found() : show(*group, call.mount_of);
+  return group == nullptr ? no_content() : show(*group, call.mount_of);
 }
 
 } // namespace lapse::identity

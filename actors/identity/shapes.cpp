@@ -111,6 +111,11 @@ bool same_name(std::string_view a, std::string_view b) noexcept {
                     [](char x, char y) { return lower(x) == lower(y); });
 }
 
+identity_pairs sent_pairs(const api::field_data& in, std::string_view name) {
+  const auto sent = in.body().find(std::string{name});
+  return sent == in.body().end() || sent->is_null() ? identity_pairs{} : in.pairs(name);
+}
+
 std::string metadata_error(const identity_pairs& metadata) {
   if (!metadata)
     return {};

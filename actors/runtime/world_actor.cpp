@@ -73,10 +73,10 @@ void world_actor::finish(const exchange_ptr& x) {
     notify(x->caller_slot, use_up{});
     x->last_use = false;
   }
-  // R-1004: only answers with something in them are wrapped, and errors are not. An empty listing
-  // is told before anybody unwraps it.
-  if (x->wrap && x->reply.shape != envelope::none && x->reply.shape != envelope::errors &&
-      !x->reply.wrap) {
+  // R-1004: only answers with something in them are wrapped, and errors are not; a 404 that an
+  // engine writes itself is something. An empty listing is told before anybody unwraps it.
+  const auto something = x->reply.shape != envelope::none || x->reply.status == 404;
+  if (x->wrap && something && x->reply.shape != envelope::errors && !x->reply.wrap) {
     tell_vault(wrap_answer{x});
     return;
   }

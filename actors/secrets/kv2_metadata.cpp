@@ -1,6 +1,7 @@
 // What kv 2 keeps of a key beside its versions, and the settings of the mount.
 
 #include "actors/api/answers.hpp"
+#include "actors/api/custom_metadata.hpp"
 #include "actors/api/key_tree.hpp"
 #include "actors/protocol/quote.hpp"
 #include "actors/secrets/kv2.hpp"
@@ -14,31 +15,10 @@ namespace {
 
 using json = nlohmann::json;
 
-constexpr std::size_t custom_keys_max = 64;
-constexpr std::size_t custom_key_length_max = 128;
-constexpr std::size_t custom_value_length_max = 512;
-
-bool printable(std::string_view text) {
-  for (const auto c : text)
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f)
-      return false;
-  return true;
-}
-
-/// Several errors as the server lists them.
-std::string error_list(const std::vector<std::string>& errors) {
-  auto text =
-      std::to_string(errors.size()) + (errors.size() == 1 ? " error" : " errors") + " occurred:\n";
-  for (const auto& error : errors)
-    text += "\t* " + error + '\n';
-  return text + '\n';
-}
-
 /// Custom metadata out of a request; null values are left out if `null_is_absent`. The error is
 /// the whole text of the answer.
 tl::expected<std::map<std::string, std::string>, std::string>
 read_custom_metadata(const json& from, bool null_is_absent) {
-  const std::string failed = "custom_metadata validation failed: ";
   std::map<std::string, std::string> result;
   if (from.is_object())
     for (const auto& [key, value] : from.items()) {
@@ -46,30 +26,11 @@ read_custom_metadata(const json& from, bool null_is_absent) {
         continue;
       auto text = api::decode_text(value);
       if (!text)
-        return tl::unexpected{failed + text.error()};
+        return tl::unexpected{"custom_metadata validation failed: " + text.error()};
       result[key] = std::move(*text);
     }
-  std::vector<std::string> errors;
-  if (result.size() > custom_keys_max)
-    errors.push_back(failed + "payload must contain at most " + std::to_string(custom_keys_max) +
-                     " keys, provided " + std::to_string(result.size()));
-  else
-    for (const auto& [key, value] : result) {
-      if (key.empty() || key.size() > custom_key_length_max)
-        errors.push_back(failed + "length of key " + quote(key) + " is " +
-                         std::to_string(key.size()) + " but must be 0 < len(key) <= 128");
-      if (value.empty() || value.size() > custom_value_length_max)
-        errors.push_back(failed + "length of value for key " + quote(key) + " is " +
-                         std::to_string(value.size()) + " but must be 0 < len(value) <= 512");
-      if (!printable(key))
-        errors.push_back(failed + "key " + quote(key) + " (" + key +
-                         ") contains unprintable characters");
-      if (!printable(value))
-        errors.push_back(failed + "value for key " + quote(key) +
-                         " contains unprintable characters");
-    }
-  if (!errors.empty())
-    return tl::unexpected{error_list(errors)};
+  if (auto why = api::custom_metadata_error(result); !why.empty())
+    return tl::unexpected{std::move(why)};
   return result;
 }
 

@@ -206,7 +206,7 @@ void token::refuse_entity(const runtime::exchange_ptr& x) {
   if (env_.observed())
     env_.emit(request_received{x->number, x->what, x->by, nullptr, x->mount, std::nullopt,
                                "permission denied"});
-  finish(x, wrapped_error(403, "permission denied"));
+  finish(x, error_answer(403, "permission denied"));
 }
 
 std::shared_ptr<const caller_view> token::view(const runtime::exchange& x, operation op,

@@ -352,7 +352,7 @@ private:
       plan_.warnings.emplace_back(custom_id_warning);
     for (const auto& name : *r.policies)
       if (!shared_.policies->exists(name, shared_.env.unix_now()))
-        plan_.warnings.push_back("Policy \"" + name + "\" does not exist");
+        plan_.warnings.push_back("Policy " + quote(name) + " does not exist");
     r.display_name = display_name();
     r.meta = params_.meta;
     r.no_default_policy = params_.no_default_policy;

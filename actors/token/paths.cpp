@@ -8,8 +8,7 @@ namespace lapse::token {
 namespace {
 
 std::vector<api::field_row> creation_fields() {
-  return {{"role_name"},
-          {"id"},
+  return {{"id"},
           {"display_name"},
           {"num_uses", api::field_kind::integer},
           {"policies", api::field_kind::list},
@@ -23,6 +22,12 @@ std::vector<api::field_row> creation_fields() {
           {"meta", api::field_kind::pairs},
           {"type"},
           {"entity_alias"}};
+}
+
+std::vector<api::field_row> role_creation_fields() {
+  auto fields = creation_fields();
+  fields.push_back({"role_name"});
+  return fields;
 }
 
 api::field_row increment() { return {"increment", api::field_kind::seconds}; }
@@ -44,7 +49,7 @@ const runtime::actor_paths<token>& token::paths() {
         .operations = {{update, runtime::by<&token::create_orphan>}},
         .help = "make a token without a parent"},
        {.pattern = "create/{role_name}",
-        .fields = creation_fields(),
+        .fields = role_creation_fields(),
         .operations = {{update, runtime::by<&token::create_child>}},
         .help = "make a token by a token role"},
        {.pattern = "lookup",

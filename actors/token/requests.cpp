@@ -122,10 +122,8 @@ void token::show_mounts(const runtime::exchange_ptr& x) {
 
 answer token::capabilities(const lapse::request& what) {
   // one sorted list per path, and `capabilities` if a single path was asked.
-  if (batch() && !usable())
+  if ((batch() && !usable()) || !entity_admits())
     return wrapped_error(400, "invalid token");
-  if (!entity_admits())
-    return wrapped_error(403, "permission denied");
   api::field_reader in{what.body};
   auto paths = in.comma_list("paths");
   if (!paths.given() || paths.value->empty())

@@ -15,11 +15,9 @@ using json = nlohmann::json;
 
 bool word(char c) { return is_letter(c) || is_digit(c) || c == '_'; }
 
-// Whether the text holds a match of `\w[\w-.]+\w` and no `..`: a run of word characters,
-// dashes and dots, at least three long between two word characters.
+// Whether the text holds a match of `\w[\w-.]+\w`: a run of word characters, dashes and
+// dots, at least three long between two word characters.
 bool good_suffix(std::string_view text) {
-  if (text.find("..") != std::string_view::npos)
-    return false;
   for (std::size_t i = 0; i < text.size(); ++i) {
     if (!word(text[i]))
       continue;
@@ -46,32 +44,80 @@ bool superseded(const api::field_data& in, const std::string& name,
   return true;
 }
 
-void read_period(const api::field_data& in, const std::string& name, duration& value,
-                 duration& old_value, std::vector<std::string>& warnings) {
-  if (superseded(in, name, warnings)) {
-    value = in.seconds("token_" + name);
+// What a parameter says under its deprecated name.
+void read_old_period(const api::field_data& in, const std::string& name, duration& value,
+                     duration& old_value, std::vector<std::string>& warnings) {
+  if (superseded(in, name, warnings))
     old_value = {};
-  } else if (in.take(name, old_value)) {
+  else if (in.take(name, old_value))
     value = old_value;
-  }
+}
+
+// Addresses under the name `field`. The error text, or empty.
+std::string read_addresses(const api::field_data& in, const std::string& field,
+                           std::string_view failed, std::vector<std::string>& into) {
+  if (!in.given(field))
+    return {};
+  auto parsed = runtime::parse_addresses(in.list(field));
+  if (!parsed)
+    return std::string{failed} + parsed.error();
+  into = std::move(*parsed);
+  return {};
+}
+
+// The parameters that all makers of tokens have, under their own names. The type that the role had
+// binds a write that gives none. The error text, or empty.
+std::string read_token_fields(const api::field_data& in, token_role& role) {
+  const std::string failed = "error parsing role fields: ";
+  if (auto why = read_addresses(in, "token_bound_cidrs", failed, role.bound_cidrs); !why.empty())
+    return why;
+  in.take("token_explicit_max_ttl", role.explicit_max_ttl);
+  in.take("token_no_default_policy", role.no_default_policy);
+  in.take("token_period", role.period);
+  in.take("token_num_uses", role.num_uses);
+  if (role.num_uses < 0)
+    return failed + "'token_num_uses' cannot be negative";
+  if (in.given("token_type") || (role.type != "batch" && role.type != "default-batch"))
+    return {};
+  const auto conflict =
+      failed + "'token_type' cannot be 'batch' or 'default_batch' when set to generate ";
+  if (role.period != duration::zero())
+    return conflict + "periodic tokens";
+  return role.num_uses != 0 ? conflict + "tokens with limited use count" : std::string{};
+}
+
+std::string read_type(const api::field_data& in, token_role& role) {
+  if (in.take("token_type", role.type) && role.type != "service" && role.type != "batch" &&
+      role.type != "default-service" && role.type != "default-batch")
+    return "invalid 'token_type' value \"" + role.type + "\"";
+  return {};
 }
 
 // The error text, or empty.
-std::string read_addresses(const api::field_data& in, token_role& role,
-                           std::vector<std::string>& warnings) {
-  const bool by_new_name = superseded(in, "bound_cidrs", warnings);
-  const auto* name = by_new_name ? "token_bound_cidrs" : "bound_cidrs";
-  if (by_new_name)
+std::string read_suffix(const api::field_data& in, token_role& role) {
+  in.take("path_suffix", role.path_suffix);
+  if (!role.path_suffix.empty() && !good_suffix(role.path_suffix))
+    return "given role path suffix contains invalid characters; must match \\w[\\w-.]+\\w";
+  if (role.path_suffix.find("..") != std::string::npos)
+    return "error registering path suffix: path cannot contain parent references";
+  return {};
+}
+
+// The error text, or empty.
+std::string read_old_fields(const api::field_data& in, token_role& role,
+                            std::vector<std::string>& warnings) {
+  read_old_period(in, "period", role.period, role.old_period, warnings);
+  if (superseded(in, "bound_cidrs", warnings)) {
     role.old_bound_cidrs.clear();
-  if (!in.given(name))
-    return {};
-  auto parsed = runtime::parse_addresses(in.list(name));
-  if (!parsed)
-    return (by_new_name ? "error parsing role fields: " : "error parsing bound_cidrs: ") +
-           parsed.error();
-  role.bound_cidrs = std::move(*parsed);
-  if (!by_new_name)
+  } else if (in.given("bound_cidrs")) {
+    if (auto why =
+            read_addresses(in, "bound_cidrs", "error parsing bound_cidrs: ", role.bound_cidrs);
+        !why.empty())
+      return why;
     role.old_bound_cidrs = role.bound_cidrs;
+  }
+  read_old_period(in, "explicit_max_ttl", role.explicit_max_ttl, role.old_explicit_max_ttl,
+                  warnings);
   return {};
 }
 
@@ -164,25 +210,20 @@ answer role_store::write(const api::field_data& in, duration max_ttl) {
   std::vector<std::string> warnings;
   in.take("orphan", role.orphan);
   in.take("renewable", role.renewable);
-  in.take("path_suffix", role.path_suffix);
-  if (!role.path_suffix.empty() && !good_suffix(role.path_suffix))
-    return error_answer(400, "given role path suffix contains invalid characters; must match "
-                             "\\w[\\w-.]+\\w");
+  if (auto why = read_suffix(in, role); !why.empty())
+    return error_answer(400, std::move(why));
   read_names(in, role);
-  read_period(in, "period", role.period, role.old_period, warnings);
-  auto error = read_addresses(in, role, warnings);
-  if (!error.empty())
-    return error_answer(400, std::move(error));
-  read_period(in, "explicit_max_ttl", role.explicit_max_ttl, role.old_explicit_max_ttl, warnings);
-  in.take("token_no_default_policy", role.no_default_policy);
-  in.take("token_num_uses", role.num_uses);
+  if (in.given("token_type") && in.body()["token_type"].is_null())
+    return error_answer(400, "Invalid 'token_type' value: null");
+  auto why = read_token_fields(in, role);
+  if (why.empty())
+    why = read_type(in, role);
+  if (why.empty())
+    why = read_old_fields(in, role, warnings);
+  if (!why.empty())
+    return error_answer(400, std::move(why));
   if (in.given("allowed_entity_aliases"))
     role.allowed_entity_aliases = policy::distinct_names(in.list("allowed_entity_aliases"));
-  if (in.take("token_type", role.type) && role.type != "service" && role.type != "batch" &&
-      role.type != "default-service" && role.type != "default-batch")
-    return error_answer(400, "invalid 'token_type' value \"" + role.type + "\"");
-  if (role.num_uses < 0)
-    return error_answer(400, "error parsing role fields: 'token_num_uses' cannot be negative");
   // the save warns and predicts an error, but creation caps.
   auto tested =
       in.given("token_explicit_max_ttl") ? role.explicit_max_ttl : role.old_explicit_max_ttl;

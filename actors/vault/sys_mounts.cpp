@@ -138,7 +138,9 @@ void vault::list_mounts(const runtime::exchange_ptr& x, const api::field_data&) 
 
 template <bool Auth>
 void vault::read_mount(const runtime::exchange_ptr& x, const api::field_data& in) {
-  auto* m = env_.mounts.find(table_path_of<Auth>(in));
+  // What lies below a secrets engine is taken for the engine (R-1721).
+  const auto path = table_path_of<Auth>(in);
+  const auto* m = Auth ? env_.mounts.find(path) : env_.mounts.route(path).at;
   if (m == nullptr)
     return finish(x,
                   error_answer(400, (Auth ? "No auth engine at " : "No secret engine mount at ") +

@@ -66,7 +66,7 @@ void vault::write_policy(const runtime::exchange_ptr& x, const api::field_data& 
 void vault::patch_policy(const runtime::exchange_ptr& x, const api::field_data& in) {
   const auto* old = shared_.policies->find(lower_case(in.captured("name")), env_.unix_now());
   if (old == nullptr)
-    return finish(x, error_answer(404, "policy not found"));
+    return finish(x, error_answer(400, "policy not found"));
   // What is not sent stays, and nobody may have written in between.
   auto what = old->written;
   what.cas = old->version;

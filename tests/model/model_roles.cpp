@@ -53,6 +53,21 @@ std::string batch_conflict(const token_role& r) {
   return r.explicit_max.count() != 0 ? start + "tokens with an explicit max TTL" : std::string{};
 }
 
+/// The parameters common to all makers of tokens, before the type that is asked for and the old
+/// names are looked at.
+std::string token_fields_conflict(const fields& f, const token_role& before,
+                                  const token_role& after) {
+  if (after.num_uses < 0)
+    return "'token_num_uses' cannot be negative";
+  if (f.has("token_type") || (before.type != "batch" && before.type != "default-batch"))
+    return {};
+  std::string start = "'token_type' cannot be 'batch' or 'default_batch' when set to generate ";
+  auto period = f.has("token_period") ? after.period : before.period;
+  if (period.count() != 0)
+    return start + "periodic tokens";
+  return after.num_uses != 0 ? start + "tokens with limited use count" : std::string{};
+}
+
 } // namespace
 
 answer model::token_roles(call& c) {
@@ -81,6 +96,7 @@ answer model::write_token_role(call& c, const std::string& name) {
   fields f(c.what.body);
   auto old = roles_.find(name);
   auto r = old == roles_.end() ? token_role{} : old->second;
+  const auto before = r;
   names warnings;
   r.orphan = f.flag("orphan", r.orphan);
   r.renewable = f.flag("renewable", r.renewable);
@@ -137,6 +153,10 @@ answer model::write_token_role(call& c, const std::string& name) {
   if (r.path_suffix.find("..") != std::string::npos)
     return error_answer(400, "error registering path suffix: path cannot contain parent "
                              "references");
+  if (c.what.body.contains("token_type") && c.what.body["token_type"].is_null())
+    return error_answer(400, "Invalid 'token_type' value: null");
+  if (auto refused = token_fields_conflict(f, before, r); !refused.empty())
+    return error_answer(400, "error parsing role fields: " + refused);
   if (f.has("token_type")) {
     bool fine = false;
     for (auto known : {"service", "batch", "default-service", "default-batch"})

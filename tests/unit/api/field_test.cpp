@@ -114,7 +114,8 @@ TEST_CASE("an integer may have underscores between its digits, as Go reads it") 
 }
 
 TEST_CASE("a field of integers splits a text at commas") {
-  CHECK(decode_comma_integers("1, 2,3").value() == std::vector<std::int64_t>{1, 2, 3});
+  CHECK(decode_comma_integers("1,2,3").value() == std::vector<std::int64_t>{1, 2, 3});
+  CHECK_FALSE(decode_comma_integers("1, 2"));
   CHECK(decode_comma_integers(json{4, "5"}).value() == std::vector<std::int64_t>{4, 5});
   CHECK(decode_comma_integers("").value().empty());
   CHECK_FALSE(decode_comma_integers("a").has_value());

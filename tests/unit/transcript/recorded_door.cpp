@@ -89,6 +89,10 @@ std::string answer_maker::filled_text(const std::string& text) const {
     return text.substr(0, gap) + "something" + text.substr(gap + 6);
   if (text == "$any")
     return "something";
+  if (const auto open = text.find("{$"); open != std::string::npos)
+    if (const auto close = text.find('}', open); close != std::string::npos)
+      return text.substr(0, open) + filled_text(text.substr(open + 1, close - open - 1)) +
+             filled_text(text.substr(close + 1));
   if (!is_symbol(text))
     return text;
   if (ends_with(text, "accessor") || text.starts_with("$accessor"))

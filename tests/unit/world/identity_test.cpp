@@ -77,7 +77,7 @@ TEST_CASE("an entity is written, found by any case of its name, and renamed (R-7
         "\"1\"): key contains invalid characters\n\n");
   auto unnamed = root.post("identity/entity").data()["name"].get<std::string>();
   CHECK(unnamed.substr(0, 7) == "entity_");
-  CHECK(unnamed.size() == 15);
+  CHECK(unnamed.size() == 20);
   CHECK(root.remove("identity/entity/name/bob").status == 204);
   CHECK(root.remove("identity/entity/name/bob").status == 204);
   CHECK(root.get("identity/entity/name/bob").status == 404);
@@ -97,7 +97,7 @@ TEST_CASE("entities and groups are listed, read and looked up (R-716)") {
   auto root = estate.root();
   auto entity = estate.entity();
   auto shown = root.get("identity/entity/id/" + entity).data();
-  CHECK(shown["name"] == "entity_" + entity.substr(0, 8));
+  CHECK(shown["name"] == "entity_" + entity.substr(0, 8) + ".root");
   CHECK(shown["namespace_id"] == "root");
   CHECK(shown["merged_entity_ids"].is_null());
   auto alias = shown["aliases"][0];
@@ -114,7 +114,7 @@ TEST_CASE("entities and groups are listed, read and looked up (R-716)") {
   CHECK(look_up({{"alias_id", alias["id"]}}).data()["id"] == entity);
   CHECK(look_up({{"alias_name", "BOB"}, {"alias_mount_accessor", estate.accessor("userpass")}})
             .data()["id"] == entity);
-  CHECK(look_up({{"name", "nobody"}}).status == 404);
+  CHECK(look_up({{"name", "nobody"}}).status == 204);
   CHECK(look_up(json::object()).error() == "query parameter not supplied");
   CHECK(look_up({{"id", entity}, {"name", "x"}}).error() ==
         "query parameter conflict; please supply distinct set of query parameters");
@@ -255,11 +255,11 @@ TEST_CASE("a disabled or deleted entity stops its tokens without ending them (R-
   estate.root().post(path, {{"disabled", true}});
   auto refused = estate.as("limited").look();
   CHECK(refused.status == 403);
-  CHECK(refused.error() == "1 error occurred:\n\t* permission denied\n\n");
+  CHECK(refused.error() == "permission denied");
   CHECK(estate.look("limited")["num_uses"] == 4);
   CHECK(estate.root()
             .post("sys/capabilities", {{"token", estate.id("bob")}, {"paths", {"a"}}})
-            .status == 403);
+            .status == 400);
   auto login = estate.log_in("late", "bob");
   CHECK(login.status == 403);
   CHECK(login.error() == "permission denied");

@@ -224,7 +224,7 @@ TEST_CASE("check-and-set of policies: the version that must be there (R-919)") {
   CHECK(now["cas_required"] == true);
   CHECK(now["policy"] == "path \"b\" {}");
   auto unknown = root.ask("PATCH", "sys/policies/acl/q", json::object());
-  CHECK(unknown.status == 404);
+  CHECK(unknown.status == 400);
   CHECK(unknown.error() == "policy not found");
 }
 
