@@ -10,23 +10,23 @@ namespace lapse::lives {
 ///
 /// Example:
 ///
-///     #include "sim/language/loader.hpp"
-///     #include "sim/run/runner.hpp"
 ///     struct ends : lives::event_reader {
-///       std::string names;
+///       std::string told;
 ///       void on_event(const event& e, const lives::ledger& lives) override {
 ///         if (const auto* ended = std::get_if<token_ended>(&e.body))
-///           names += lives.name(ended->token) + " " + std::string{to_string(ended->cause)} + "\n";
+///           told += *lives.find(ended->token)->path() + ": " +
+///                   std::string{to_string(ended->cause)};
 ///       }
 ///     };
-///     auto story = language::load_scenario(R"(lapse: 1
-///     steps: [ { create: app, ttl: 1h } ]
-///     until: 2h
-///     )", "story.yaml", {});
 ///     ends seen;
-///     run::run_options options;
-///     options.readers.push_back(&seen);
-///     assert(run::run_plan(*story, options).held() && seen.names == "app deadline\n");
+///     lives::event_stream events;
+///     events.add(seen);
+///     token_facts facts;
+///     facts.name.id = token_id{1};
+///     facts.path = std::make_shared<const std::string>("auth/token/create");
+///     events.put({0s, token_created{std::make_shared<const token_facts>(facts)}});
+///     events.put({1h, token_ended{facts.name.id, end_cause::deadline, {}}});
+///     assert(seen.told == "auth/token/create: deadline");
 class event_reader {
 public:
   virtual ~event_reader() = default;

@@ -1,4 +1,3 @@
-#include "reports/output/atomic_file.hpp"
 #include "reports/text/cell.hpp"
 #include "sim/cli/check_options.hpp"
 #include "sim/cli/colours.hpp"
@@ -6,9 +5,9 @@
 #include "sim/cli/failure_folder.hpp"
 #include "sim/cli/github.hpp"
 #include "sim/cli/interruption.hpp"
+#include "sim/cli/named_files.hpp"
 #include "sim/cli/progress_line.hpp"
 #include "sim/cli/scenario_file.hpp"
-#include "sim/document/nearest.hpp"
 #include "sim/document/read_document.hpp"
 #include "sim/document/write_document.hpp"
 #include "sim/engine/replay_strategy.hpp"
@@ -25,15 +24,6 @@
 namespace lapse::cli {
 
 namespace {
-
-/// Does nothing without a path.
-void write_output(const std::string& path, const std::function<void(std::ostream&)>& write) {
-  if (path.empty())
-    return;
-  if (auto problem = output::write_whole(path, write); !problem.empty())
-    throw usage_error{
-        fmt::format("check: cannot write {}: {}", document::in_quotes(path), problem)};
-}
 
 std::string strategy_of(const explore::failing_run& run) {
   if (run.exhaustive)
@@ -403,9 +393,10 @@ int check_command(const command_words& words) {
   report.interrupted |= interrupted();
   if (auto proofs = search::proofs_text(report); !proofs.empty())
     std::cout << proofs << '\n' << std::flush;
-  write_output(arguments.junit,
+  write_output("check", arguments.junit,
                [&](std::ostream& out) { search::write_search_junit(out, report); });
-  write_output(arguments.json, [&](std::ostream& out) { out << printed(search::to_json(report)); });
+  write_output("check", arguments.json,
+               [&](std::ostream& out) { out << printed(search::to_json(report)); });
   auto status = report.status();
   if (!append_github_summary("check",
                              [&](std::ostream& out) { search::write_search_summary(out, report); }))

@@ -1,5 +1,4 @@
 #include "actors/vault/vault.hpp"
-#include "reports/output/atomic_file.hpp"
 #include "sim/cli/arguments.hpp"
 #include "sim/cli/colours.hpp"
 #include "sim/cli/command_manual.hpp"
@@ -41,14 +40,6 @@ void check_outputs(const conform_arguments& arguments) {
     if (fault == output_fault::taken)
       throw usage_error{path + " is a transcript or the other output: nothing would be left of it"};
   }
-}
-
-/// Does nothing without a path.
-void write_output(const std::string& path, const std::function<void(std::ostream&)>& write) {
-  if (path.empty())
-    return;
-  if (auto problem = output::write_whole(path, write); !problem.empty())
-    throw usage_error{"cannot write " + path + ": " + problem};
 }
 
 // -- replaying -------------------------------------------------------------------
@@ -100,9 +91,9 @@ int judge_all(const conform_arguments& arguments) {
     transcript::print_verdict(std::cout, latest, coloured);
     status = std::max(status, !latest.errors.empty() ? 2 : latest.passed() ? 0 : 1);
   }
-  write_output(arguments.junit,
+  write_output("conform", arguments.junit,
                [&](std::ostream& out) { transcript::write_verdicts_junit(out, verdicts); });
-  write_output(arguments.json,
+  write_output("conform", arguments.json,
                [&](std::ostream& out) { transcript::write_verdicts_json(out, verdicts); });
   transcript::print_totals(std::cout, transcript::totals_of(verdicts));
   return status;

@@ -1,5 +1,6 @@
 #include "sim/cli/named_files.hpp"
 
+#include "reports/output/atomic_file.hpp"
 #include "sim/cli/commands.hpp"
 #include "sim/cli/failure_folder.hpp"
 #include "sim/document/load_error.hpp"
@@ -100,6 +101,15 @@ output_fault claim_output(const std::string& path, std::set<std::string>& seen) 
   if (fs::exists(status) && !fs::is_regular_file(status))
     return output_fault::none;
   return seen.insert(place_of(path)).second ? output_fault::none : output_fault::taken;
+}
+
+void write_output(std::string_view command, const std::string& path,
+                  const std::function<void(std::ostream&)>& write) {
+  if (path.empty())
+    return;
+  if (const auto problem = output::write_whole(path, write); !problem.empty())
+    throw usage_error{
+        fmt::format("{}: cannot write {}: {}", command, document::in_quotes(path), problem)};
 }
 
 std::vector<std::string> resolve_files(const std::vector<std::string>& named,

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <functional>
+#include <ostream>
 #include <set>
 #include <string>
 #include <string_view>
@@ -24,6 +26,11 @@ enum class output_fault {
 /// @param seen places of all inputs, and of outputs so far: gets this one, too, unless it is a
 ///   terminal, a pipe or the like, which nothing is lost in
 [[nodiscard]] output_fault claim_output(const std::string& path, std::set<std::string>& seen);
+
+/// Writes a file that a command was asked for; does nothing without a path. Throws `usage_error` if
+/// it cannot be written; what stood there before then still does.
+void write_output(std::string_view command, const std::string& path,
+                  const std::function<void(std::ostream&)>& write);
 
 /// The files a command is to read: those named, and for each folder those in it and below with
 /// that extension, in order of their names. Throws `usage_error` for what does not exist, cannot

@@ -18,7 +18,6 @@ serve::made_report make_report(std::string_view name, std::ostream& out) {
     return {};
   run_facts about;
   about.file = "session.yaml";
-  about.replay_command = "lapse run session.yaml";
   out << format->head;
   return {format->make(out, about), format->foot};
 }

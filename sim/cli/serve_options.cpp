@@ -225,11 +225,12 @@ serve_arguments read_server_arguments(const command_words& words) {
                           "log-rotate-duration", "log-rotate-max-files", "dev-plugin-dir",
                           "dev-cluster-json", "dev-latency", "dev-latency-jitter"})) {
       static_cast<void>(value());
-    } else if (is_one_of(flag.name, {"dev-kv-v1", "dev-leased-kv"})) {
+    } else if (flag.name == "dev-kv-v1") {
+      dev = dev || is_on(flag);
+      into.kv_version = is_on(flag) ? 1 : 2;
+    } else if (flag.name == "dev-leased-kv") {
       if (is_on(flag))
-        refuse("server", "-" + flag.name +
-                             " is not modelled: `lapse serve FILE` takes a server with "
-                             "any mounts at secret/");
+        refuse("server", "-dev-leased-kv is not modelled: its secrets have leases");
     } else if (!is_one_of(flag.name,
                           {"dev-no-store-token", "dev-plugin-init", "dev-ha", "dev-auto-seal",
                            "dev-skip-init", "dev-three-node", "dev-transactional",
@@ -276,9 +277,10 @@ command_manual server_manual() {
       .synopsis = {"server -dev [FLAG]..."},
       .description =
           "The same as `serve` without FILE, with the flags of a dev server: -dev,\n"
-          "-dev-root-token-id, -dev-listen-address, -dev-tls, -dev-tls-cert-dir. A link named\n"
-          "vault or bao to lapse thus starts where a real one is expected. -clock MODE and\n"
-          "-control-token T are those of `serve`; a real server's other flags have no effect.\n",
+          "-dev-root-token-id, -dev-listen-address, -dev-kv-v1, -dev-tls, -dev-tls-cert-dir. A\n"
+          "link named vault or bao to lapse thus starts where a real one is expected. -clock\n"
+          "MODE and -control-token T are those of `serve`; a real server's other flags have no\n"
+          "effect.\n",
       .options = po::options_description("options"),
       .examples = {"lapse server -dev -dev-root-token-id=root"},
       .statuses = serve_statuses(),

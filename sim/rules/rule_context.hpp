@@ -93,6 +93,9 @@ public:
 
   [[nodiscard]] bool request_open() const noexcept { return !open_.empty(); }
 
+  /// Whether the run was ended from outside, and not by itself.
+  [[nodiscard]] bool cut_short() const noexcept { return cut_short_; }
+
   /// A request that has no answer yet.
   struct open_request {
     std::uint64_t number;
@@ -145,6 +148,7 @@ private:
   instant unsealed_ = never;
   bool sealed_ = false;
   bool slow_ = false;
+  bool cut_short_ = false;
   bool tidied_ = false;
   bool moved_ = false;
   std::uint8_t classes_ = 0;

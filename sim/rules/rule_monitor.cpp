@@ -180,8 +180,9 @@ void rule_monitor::on_event(const event& e, const lives::ledger& lives) {
     tell(rule::leases_made, [&](rule& r) { r.lease_made(where, *lease); });
 }
 
-void rule_monitor::finish(instant now) {
+void rule_monitor::finish(instant now, bool cut_short) {
   settle();
+  context_.cut_short_ = cut_short;
   if (now > context_.now_)
     context_.settle(now);
   for (auto& each : rules_)

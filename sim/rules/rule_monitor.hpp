@@ -32,7 +32,11 @@ public:
   void learn(const request& setup) { context_.learn(setup, true); }
 
   /// The run is over, deadlines before `now` (or of it) included.
-  void finish(instant now);
+  /// @param cut_short it was ended from outside: answers that need time may still be due
+  void finish(instant now, bool cut_short = false);
+
+  /// Whether a request has no answer yet.
+  [[nodiscard]] bool request_open() const noexcept { return context_.request_open(); }
 
   [[nodiscard]] bool has_broken() const noexcept { return context_.has_breaks(); }
 

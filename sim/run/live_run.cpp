@@ -196,7 +196,7 @@ void live_run::end(instant last) {
     report_unanswered();
     monitor_.finish(last);
   }
-  rules_.finish(last);
+  rules_.finish(last, options_.open_ended);
   flush();
   compare_decisions();
   if (options_.open_ended)

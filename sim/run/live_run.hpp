@@ -67,6 +67,9 @@ public:
   /// plan, then those from outside.
   [[nodiscard]] std::vector<std::size_t> open_properties() const { return monitor_.open(); }
 
+  /// Whether a request has no answer yet.
+  [[nodiscard]] bool request_open() const noexcept { return rules_.request_open(); }
+
   /// What is to be done at `next_turn`, in words: a property whose window begins or ends; empty: it
   /// is a step's turn, or nobody's.
   [[nodiscard]] std::string property_in_turn() const;

@@ -16,6 +16,7 @@ namespace lapse::serve {
 namespace {
 
 using document::document_node;
+using document::plain_value;
 
 /// Divides properties into those that a scenario can have and those of handles that it never makes.
 void divide(const document_node& scenario, std::string_view word,
@@ -63,6 +64,14 @@ std::string commented(const document_node& what) {
   return result;
 }
 
+void switch_off(document_node& scenario, const std::string& rule) {
+  auto* rules = scenario.find("rules");
+  if (rules == nullptr)
+    rules = &scenario.add("rules", document::empty_map());
+  rules->erase(rule);
+  rules->add(rule, plain_value("off"));
+}
+
 } // namespace
 
 void session_scenario::keep_judged(divided& of, const plan::plan& made, const journal& what,
@@ -102,6 +111,9 @@ session_scenario::divided session_scenario::written(const plan::plan& made, cons
   if (result.scenario.find("steps")->items().empty())
     result.scenario.erase("steps");
   result.scenario.add("until", time_of(until.now));
+  // The end of the session cut its answer off, as `until` does here.
+  if (until.request_open)
+    switch_off(result.scenario, "L27");
   return result;
 }
 

@@ -33,7 +33,7 @@ int serve(const serve_options& options, const session_end& end, std::ostream& ou
   auto mode = read_clock_mode(options.clock);
   if (!mode)
     return complain({"lapse: serve: " + mode.error()});
-  auto scenario = session_scenario::read(options.file, options.root_token);
+  auto scenario = session_scenario::read(options.file, options.root_token, options.kv_version);
   if (!scenario)
     return complain(scenario.error());
   inbox letters;

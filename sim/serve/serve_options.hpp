@@ -28,6 +28,8 @@ struct serve_options {
   /// Empty: none.
   std::string file;
   std::string root_token;
+  /// Of `secret/` without a file: 1 or 2.
+  int kv_version = 2;
   http_options http;
   /// Where a CA and a certificate made for this are written; empty: nowhere.
   std::string dev_tls;

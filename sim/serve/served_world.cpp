@@ -109,8 +109,12 @@ bool served_world::name(const run::bound_handle& what) {
   return true;
 }
 
+session_extent served_world::extent() const {
+  return {run_.world().now(), run_.open_properties(), run_.request_open()};
+}
+
 std::string served_world::scenario() const {
-  auto result = from_.write(plan_, *journal_, {run_.world().now(), run_.open_properties()});
+  auto result = from_.write(plan_, *journal_, extent());
   for (const auto& broken : earlier_)
     result += "\n# Not of this world: " + visible_line(broken.evidence, earlier_bytes_max) + '\n';
   return result;
@@ -140,10 +144,9 @@ bool served_world::repeat(const std::vector<lives::event_reader*>& readers, bool
   options.readers = readers;
   options.open_ended = true;
   options.earlier = earlier_;
-  const auto placed =
-      steps_.empty() && properties_.empty()
-          ? std::nullopt
-          : from_.placed(plan_, *journal_, {run_.world().now(), run_.open_properties()});
+  const auto placed = steps_.empty() && properties_.empty()
+                          ? std::nullopt
+                          : from_.placed(plan_, *journal_, extent());
   run::live_run again{plan_, options};
   if (!again.start())
     return false;

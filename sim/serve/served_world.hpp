@@ -92,6 +92,8 @@ public:
 private:
   served_world(const session_scenario& from, plan::plan what, const options& how);
 
+  [[nodiscard]] session_extent extent() const;
+
   const session_scenario& from_;
   const plan::plan plan_;
   const instant until_;

@@ -6,6 +6,8 @@
 #include "sim/language/scenario_files.hpp"
 #include "sim/rules/catalogue.hpp"
 
+#include <fmt/format.h>
+
 #include <filesystem>
 #include <utility>
 
@@ -21,7 +23,7 @@ server:
 secrets:
   secret:
     type: kv
-    version: "2"
+    version: "{}"
     description: key/value secret storage
 )";
 
@@ -35,7 +37,7 @@ std::vector<std::string> lines_of(const std::vector<document::load_error>& error
 } // namespace
 
 tl::expected<session_scenario, std::vector<std::string>>
-session_scenario::read(const std::string& file, const std::string& root_token) {
+session_scenario::read(const std::string& file, const std::string& root_token, int kv_version) {
   session_scenario result;
   result.root_token_ = root_token;
   if (file.empty()) {
@@ -43,7 +45,7 @@ session_scenario::read(const std::string& file, const std::string& root_token) {
     // Said, though it is the usual one: clients have it in their settings.
     if (root_token.empty())
       result.root_token_ = "root";
-    result.text_ = dev_server;
+    result.text_ = fmt::format(dev_server, kv_version);
     return result;
   }
   auto text = language::read_scenario_file(file);

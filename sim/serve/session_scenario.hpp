@@ -19,6 +19,8 @@ struct session_extent {
   /// Properties that would fail if it ended now, only because it does: places among those of the
   /// file, then those from outside.
   std::vector<std::size_t> open = {};
+  /// Whether a request has no answer yet.
+  bool request_open = false;
 };
 
 /// The scenario that a served world is made from, and as which its session can be written down.
@@ -26,9 +28,10 @@ class session_scenario {
 public:
   /// Reads `file`; empty: what a dev server begins with, the root token and `secret/`.
   /// @param root_token id of the root token; empty: `root` of a dev server, or what the file says.
+  /// @param kv_version of `secret/` without a file
   /// The errors are lines for people.
   [[nodiscard]] static tl::expected<session_scenario, std::vector<std::string>>
-  read(const std::string& file, const std::string& root_token);
+  read(const std::string& file, const std::string& root_token, int kv_version = 2);
 
   /// As the world's plan. `start` as its `server.start`, unless the file says when it begins.
   [[nodiscard]] tl::expected<plan::plan, std::vector<std::string>>

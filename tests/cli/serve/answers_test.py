@@ -197,7 +197,12 @@ def test_a_dev_servers_flags_and_variables(binary):
                     "frozen", "-dev-latency", "0", command="server") as s:
             clock = s.ask("GET", "/lapse/clock", headers={"X-Lapse-Token": "t"})
             assert clock.json["mode"] == "frozen", clock
-        for words, told in ((["-dev-kv-v1"], "not modelled"), (["-dev-tls"], "-dev-tls-cert-dir"),
+        # Each of the two is enough to ask for a dev server.
+        for words, version in ((["-dev"], "2"), (["-dev-kv-v1"], "1")):
+            with served(link, *words, "-dev-listen-address=127.0.0.1:0", command="server") as s:
+                mounts = s.ask("GET", "/v1/sys/mounts").json
+                assert mounts["secret/"]["options"] == {"version": version}, mounts["secret/"]
+        for words, told in ((["-dev-leased-kv"], "not modelled"), (["-dev-tls"], "-dev-tls-cert-dir"),
                             (["-dev-nonsense"], "unknown flag"), (["-clock=x"], "-clock")):
             done = subprocess.run([link, "server", "-dev", *words], capture_output=True, text=True,
                                   timeout=60)

@@ -14,7 +14,7 @@ import tempfile
 import threading
 import xml.etree.ElementTree
 
-from replay import check_promise, events_of
+from replay import check_promise, events_of, replayed
 from served import Served, run_tests, served
 
 ESTATE = """lapse: 1
@@ -236,6 +236,38 @@ def test_requests_are_listed(binary):
         _, err = s.process.communicate(timeout=60)
         assert "sys/host-info: no host" in err, err
         assert s.process.returncode == 0
+
+
+WAITING = """lapse: 1
+secrets: { aws/: { type: aws, roles: { deploy: { default_ttl: 1h } } } }
+steps:
+  - { read: aws/creds/deploy, save: k }
+  - { backend_slow: aws, takes: 2s }
+"""
+
+
+def test_an_answer_that_needed_time_was_not_lost(binary):
+    with tempfile.NamedTemporaryFile("w", suffix=".yaml") as file:
+        file.write(WAITING)
+        file.flush()
+        s = Served(binary, file.name, "--root-token", "root", "--clock", "frozen")
+        s.advance(by="1s")
+        lease = s.ask("LIST", "/v1/sys/leases/lookup/aws/creds/deploy").json["data"]["keys"][0]
+        replies = []
+        thread = threading.Thread(target=lambda: replies.append(
+            s.ask("PUT", "/v1/sys/leases/revoke",
+                  {"lease_id": "aws/creds/deploy/" + lease, "sync": True})))
+        thread.start()
+        while s.control("GET", "requests").json["total"] < 2:
+            pass
+        scenario = check_promise(binary, s, of_file=True)
+        assert "L27: off" in scenario, scenario
+        again = json.loads(replayed(binary, scenario))["events"]
+        assert not [e for e in again if e["event"] == "rule_broken"], again
+        status, out, err = s.end()
+        thread.join()
+        assert replies[0].status == 503, replies
+        assert status == 0, (status, out, err)
 
 
 def test_events_are_listed_and_followed(binary):

@@ -18,9 +18,10 @@ import (
 	"github.com/openbao/openbao/api/v2"
 )
 
-// serve starts a lapse whose clock follows its clients.
-func serve(t *testing.T) string {
-	cmd := exec.Command(os.Getenv("LAPSE"), "serve", "--listen", "127.0.0.1:0", "--clock", "follow")
+// serve starts a lapse whose clock follows its clients; more may name a scenario file.
+func serve(t *testing.T, more ...string) string {
+	words := append([]string{"serve", "--listen", "127.0.0.1:0", "--clock", "follow"}, more...)
+	cmd := exec.Command(os.Getenv("LAPSE"), words...)
 	out, err := cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)

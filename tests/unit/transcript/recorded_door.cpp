@@ -400,7 +400,8 @@ void recorded_door::ask(const credential& by, request_ptr what, answer_taker tak
     callers.push_back(by);
     requests.push_back(std::move(what));
   }
-  take(next_ < answers_.size() ? answers_[next_++] : error_answer(500, "nothing recorded"));
+  if (next_ < silent_after)
+    take(next_ < answers_.size() ? answers_[next_++] : error_answer(500, "nothing recorded"));
 }
 
 } // namespace lapse

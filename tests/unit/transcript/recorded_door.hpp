@@ -3,6 +3,7 @@
 #include "sim/transcript/transcript.hpp"
 
 #include <cstdint>
+#include <limits>
 #include <map>
 #include <optional>
 #include <string>
@@ -61,6 +62,8 @@ public:
   std::vector<fault> faults;
   /// Keep `asked_at`, `callers` and `requests`.
   bool keep = false;
+  /// Requests after so many get no answer.
+  std::size_t silent_after = std::numeric_limits<std::size_t>::max();
 
 private:
   token_name root_;
