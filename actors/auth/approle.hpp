@@ -66,6 +66,8 @@ private:
     std::int64_t secret_id_num_uses = 0;
     duration secret_id_ttl{0};
     std::map<std::string, secret_id, std::less<>> secret_ids;
+    /// Of those that went how and when, for people.
+    std::map<std::string, std::string, std::less<>> former_ids;
 
     [[nodiscard]] bool constrained() const noexcept {
       return bind_secret_id || (secret_id_cidrs && !secret_id_cidrs->empty()) ||
@@ -129,6 +131,8 @@ private:
   [[nodiscard]] runtime::engine_reply admit(const runtime::engine_call& call, roles::iterator whose,
                                             const std::string& secret);
   static void clean_up(role& of, instant now);
+  /// It is gone: "had its last use at 1h".
+  static void take_away(role& from, secret_ids::iterator which, std::string how);
 
   roles roles_;
   lockout lockout_;

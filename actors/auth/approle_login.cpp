@@ -7,6 +7,7 @@
 #include "actors/protocol/ascii.hpp"
 #include "actors/protocol/quote.hpp"
 #include "actors/runtime/address.hpp"
+#include "actors/ttl/duration.hpp"
 
 #include <utility>
 
@@ -57,16 +58,16 @@ runtime::engine_reply approle_method::admit(const runtime::engine_call& call, ro
     const auto i = of.secret_ids.find(secret);
     if (i == of.secret_ids.end()) {
       lockout_.failed(call.at, of.role_id, call.now);
+      const auto former = of.former_ids.find(secret);
       return refused_login(invalid_pair(),
-                           "role `" + whose->first + "`" +
-                               " has no such secret id: it was never made, or its uses or its "
-                               "time are over",
+                           "role `" + whose->first + "` has no such secret id: it " +
+                               (former == of.former_ids.end() ? "was never made" : former->second),
                            "another secret id, or larger `secret_id_num_uses`, `secret_id_ttl`");
     }
     const auto entry = i->second;
     // The last use takes the secret id away (login-approle 1.2), whatever comes after.
     if (entry.num_uses == 1) {
-      of.secret_ids.erase(i);
+      take_away(of, i, "had its last use at " + ttl::readable_duration(call.now));
     } else if (entry.num_uses > 1) {
       --i->second.num_uses;
       i->second.updated = call.now;

@@ -205,8 +205,9 @@ answer approle_method::destroy_secret_id(const runtime::engine_call& call) {
   const auto of = role_with(call, "secret_id");
   if (!of)
     return of.error();
-  const auto id = call.in.text("secret_id");
-  (*of)->secret_ids.erase(id);
+  const auto i = (*of)->secret_ids.find(call.in.text("secret_id"));
+  if (i != (*of)->secret_ids.end())
+    take_away(**of, i, "was destroyed at " + ttl::readable_duration(call.now));
   return no_content();
 }
 
@@ -247,16 +248,28 @@ answer approle_method::destroy_accessor(const runtime::engine_call& call) {
   if (i == (*of)->secret_ids.end())
     return is_accessor(accessor) ? error_answer(403, "invalid secret id accessor")
                                  : wrapped_error(500, no_such_accessor(accessor));
-  (*of)->secret_ids.erase(i);
+  take_away(**of, i, "was destroyed at " + ttl::readable_duration(call.now));
   return no_content();
 }
 
 // -- clean-up ------------------------------------------------------------------------
 
 void approle_method::clean_up(role& of, instant now) {
-  std::erase_if(of.secret_ids, [&](const auto& item) {
-    return item.second.expires && *item.second.expires < now;
-  });
+  for (auto i = of.secret_ids.begin(); i != of.secret_ids.end();) {
+    const auto one = i++;
+    if (one->second.expires && *one->second.expires < now)
+      take_away(of, one,
+                "ended at " + ttl::readable_duration(*one->second.expires) +
+                    ", its `secret_id_ttl` over");
+  }
+}
+
+void approle_method::take_away(role& from, secret_ids::iterator which, std::string how) {
+  constexpr std::size_t former_max = 1024;
+  if (from.former_ids.size() >= former_max)
+    from.former_ids.clear();
+  from.former_ids.insert_or_assign(which->first, std::move(how));
+  from.secret_ids.erase(which);
 }
 
 answer approle_method::tidy(const runtime::engine_call& call) {

@@ -95,11 +95,7 @@ const token_params* principal_method::find(std::string_view name) const {
 
 runtime::engine_reply refused_login(answer reply, std::string why, std::string remedy) {
   runtime::engine_reply result{std::move(reply)};
-  refusal_reason reason;
-  reason.kind = refusal_kind::login;
-  reason.text = std::move(why);
-  reason.remedy = std::move(remedy);
-  result.refused = std::make_shared<const refusal>(std::move(reason));
+  result.refused = refusal_of(refusal_kind::login, std::move(why), std::move(remedy));
   return result;
 }
 

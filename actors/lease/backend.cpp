@@ -2,6 +2,7 @@
 
 #include "actors/api/answers.hpp"
 #include "actors/lease/granting.hpp"
+#include "actors/ttl/duration.hpp"
 
 #include <algorithm>
 #include <numeric>
@@ -47,6 +48,7 @@ void backend::undeliverable(caf::mailbox_element& what) {
   auto& content = what.content();
   if (content.match_elements<runtime::perform>()) {
     auto& x = content.get_as<runtime::perform>(0).x;
+    x->refused = env_.mounts.removed(x->what->path);
     finish(x, api::no_route(x->what->path));
   } else if (content.match_elements<runtime::revoke_credential>()) {
     auto& msg = content.get_as<runtime::revoke_credential>(0);
@@ -60,6 +62,7 @@ void backend::undeliverable(caf::mailbox_element& what) {
 void backend::on_perform(const runtime::exchange_ptr& x) {
   auto* m = env_.mounts.find(mount_path_);
   if (m == nullptr || !m->engine) {
+    x->refused = env_.mounts.removed(x->what->path);
     finish(x, api::no_route(x->what->path));
     return;
   }
@@ -81,6 +84,7 @@ void backend::on_perform(const runtime::exchange_ptr& x) {
     return finish(x, std::move(refusal));
   }
   if (down_ && found->at->external) {
+    x->refused = down_refusal();
     finish(x, wrapped_error(500, outage));
     return;
   }
@@ -163,8 +167,10 @@ void backend::on_renew(const runtime::renew_credential& msg) {
   static const runtime::secret_origin unknown;
   auto terms = m->engine->renew(msg.origin ? *msg.origin : unknown);
   // What the engine finds by itself comes before it asks the external system.
-  if (down_ && terms && *terms)
+  if (down_ && terms && *terms) {
     terms = tl::unexpected{outage};
+    msg.x->refused = down_refusal();
+  }
   answer_renewal(msg, std::move(terms));
 }
 
@@ -194,9 +200,16 @@ void backend::on_unmount() {
   end();
 }
 
+refusal_ptr backend::down_refusal() const {
+  return refusal_of(refusal_kind::fault, "`backend_down` of `" + mount_path_ + "` since " +
+                                             ttl::readable_duration(down_since_));
+}
+
 void backend::on_fault(const fault& what) {
   switch (what.what) {
     case fault::kind::backend_down:
+      if (!down_)
+        down_since_ = env_.now();
       (what.revoke_only ? down_for_revocation_ : down_) = true;
       break;
     case fault::kind::backend_up:

@@ -38,6 +38,8 @@ private:
   /// Tells the outcome of a revocation; a credential that was revoked is gone from now on.
   void carry_out(runtime::slot_ref reply_to, runtime::credential_revoked result, lease_id id);
 
+  /// Of a request that its external system would have to carry out.
+  [[nodiscard]] refusal_ptr down_refusal() const;
   /// Why the engine itself can't revoke the credential of `lease`; empty if it can.
   [[nodiscard]] std::string engine_refusal(runtime::slot_ref lease);
   /// Names what the engine's renewals and revocations read, for exploration.
@@ -46,6 +48,7 @@ private:
   std::string mount_path_;
   bool counts_credentials_;
   bool down_ = false;
+  instant down_since_{0};
   bool down_for_revocation_ = false;
   duration takes_{0};
   std::set<lease_id> refused_;

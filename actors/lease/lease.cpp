@@ -168,12 +168,21 @@ void lease::on_request(const runtime::lease_request& msg) {
     return;
   }
   if (auto* refusal = refuse_renewal()) {
+    if (!record_.terms.renewable && !ended_ && !irrevocable_)
+      msg.x->refused = never_renewable();
     finish(msg.x, error_answer(400, refusal));
     return;
   }
   if (!tell(backend(),
             runtime::renew_credential{msg.x, self_, record_.terms.origin, msg.increment}))
     finish(msg.x, error_answer(400, std::string{renewal_failed} + "unsupported path"));
+}
+
+refusal_ptr lease::never_renewable() const {
+  const auto& origin = record_.terms.origin;
+  return refusal_of(refusal_kind::renewal,
+                    "`" + record_.mount_path + "` gives leases that are not renewable" +
+                        (origin && !origin->role.empty() ? " for `" + origin->role + "`" : ""));
 }
 
 answer lease::look_up() const {

@@ -56,6 +56,7 @@ private:
 
   void on_request(const runtime::lease_request& msg);
   [[nodiscard]] answer look_up() const;
+  [[nodiscard]] refusal_ptr never_renewable() const;
   /// Why the lease can't be renewed, or null.
   [[nodiscard]] const char* refuse_renewal() const;
   [[nodiscard]] bool batch_token_valid() const;

@@ -29,7 +29,7 @@ bool can_end(const request& what) {
 } // namespace
 
 struct ledger::entering : ignores<run_started, seal_changed, fault_injected, expectation_failed,
-                                  unexpected_refusal, rule_broken, run_ended> {
+                                  unexpected_refusal, expected_refusal, rule_broken, run_ended> {
   using ignores::operator();
 
   entering(ledger& into, instant at) : in(into), at(at) {}

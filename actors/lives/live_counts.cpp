@@ -9,7 +9,7 @@ struct live_counts::counting
             request_received, request_answered, token_used, token_orphaned, token_gone,
             cubbyhole_changed, revocation_attempted, lease_gone, lease_irrevocable,
             credential_changed, seal_changed, fault_injected, expectation_failed,
-            unexpected_refusal, rule_broken, warning_raised, run_ended> {
+            unexpected_refusal, expected_refusal, rule_broken, warning_raised, run_ended> {
   using ignores::operator();
 
   explicit counting(live_counts& into) : in(into) {}

@@ -42,20 +42,24 @@ struct acl::builder {
   // In byte order of the patterns, so that the compiled form needs no sorting.
   using merge_map = std::map<std::string, std::pair<entry, request_limits>>;
 
-  void add(const policy& of, const path_rule& rule, const template_values& values) {
+  /// As it is for one caller. None: a template has no value for it.
+  static std::optional<written_pattern> pattern_of(const policy& of, const path_rule& rule,
+                                                   const template_values& values) {
     if (!rule.is_templated)
-      return add(of.name, rule, {rule.pattern, rule.is_prefix, rule.has_plus});
+      return written_pattern{rule.pattern, rule.is_prefix, rule.has_plus};
     // A value that widened the pattern must have been allowed to.
     std::string blocked = of.allow_slashes ? "" : "/";
     if (!of.allow_wildcards)
       blocked += "*+";
-    if (auto filled = fill_template(rule.pattern + (rule.is_prefix ? "*" : ""), values, blocked))
-      add(of.name, rule, written_pattern(std::move(*filled)));
+    auto filled = fill_template(rule.pattern + (rule.is_prefix ? "*" : ""), values, blocked);
+    return filled ? std::optional{written_pattern{std::move(*filled)}} : std::nullopt;
   }
 
   void add(const std::string& policy_name, const path_rule& rule, written_pattern pattern) {
     auto& into = pattern.has_plus ? segments : pattern.is_prefix ? prefixes : exact;
+    auto whole = pattern.text + (pattern.is_prefix ? "*" : "");
     auto& [merged, limits] = into[std::move(pattern.text)];
+    merged.pattern = std::move(whole);
     merged.merge(policy_name, rule, limits);
   }
 
@@ -92,13 +96,23 @@ acl::acl(std::span<const policy* const> policies, bool root, const template_valu
   for (const auto* one : policies) {
     if (!one)
       continue;
+    const auto is_over = [&](const path_rule& rule) {
+      auto pattern = builder::pattern_of(*one, rule, values);
+      if (pattern)
+        expired_.push_back({std::move(*pattern), one->name, *rule.expiration});
+    };
+    for (const auto& rule : one->expired)
+      is_over(rule);
     for (const auto& rule : one->rules) {
-      if (rule.expiration && *rule.expiration < now_unix_seconds)
+      if (rule.expiration && *rule.expiration < now_unix_seconds) {
+        is_over(rule);
         continue;
+      }
       if (rule.expiration && *rule.expiration < INT64_MAX)
         // The second named is the last one that counts.
         expires_ = std::min(expires_.value_or(INT64_MAX), *rule.expiration + 1);
-      all.add(*one, rule, values);
+      if (auto pattern = builder::pattern_of(*one, rule, values))
+        all.add(one->name, rule, std::move(*pattern));
     }
   }
   index_ = all.finish();
@@ -158,6 +172,11 @@ acl::decision acl::check(operation op, std::string_view path, const nlohmann::js
 bool acl::sudo(operation op, std::string_view path) const {
   const auto* found = root_ ? nullptr : deciding(path, is_listing(op));
   return root_ || (found && found->capabilities.contains(capability::sudo));
+}
+
+std::string_view acl::deciding_rule(operation op, std::string_view path) const {
+  const auto* found = root_ ? nullptr : deciding(path, is_listing(op));
+  return found == nullptr ? std::string_view{} : found->pattern;
 }
 
 std::vector<std::string> acl::granting_policies(operation op, std::string_view path) const {

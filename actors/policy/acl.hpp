@@ -72,6 +72,9 @@ public:
   /// True if the pattern that decides `path` grants `sudo`, or the token is root.
   [[nodiscard]] bool sudo(operation op, std::string_view path) const;
 
+  /// The pattern of the rule that decides `path`, as policies have it; empty: none does, or root.
+  [[nodiscard]] std::string_view deciding_rule(operation op, std::string_view path) const;
+
   /// Names of the policies whose blocks grant `op` on `path`, in byte order, for the audit log.
   [[nodiscard]] std::vector<std::string> granting_policies(operation op,
                                                            std::string_view path) const;
@@ -92,15 +95,17 @@ private:
   struct index;
   struct builder;
 
-  struct written_rule;
-  [[nodiscard]] written_rule written(const entry& rule) const;
-  [[nodiscard]] std::optional<written_rule> nearest_rule(std::string_view path) const;
+  struct expired_rule;
+  [[nodiscard]] const entry* nearest_rule(std::string_view path) const;
+  /// "; `kv/a` of policy `web` expired at 2024-01-01T01:00:00Z", for each rule that the path had.
+  [[nodiscard]] std::string expired_words(std::string_view path) const;
 
   [[nodiscard]] const entry* deciding(std::string_view path, bool lists) const noexcept;
 
   std::unique_ptr<const index> index_;
   std::optional<std::int64_t> expires_;
   std::vector<missing_policy> missing_;
+  std::vector<expired_rule> expired_; ///< for `denial`
   bool root_ = false;
 };
 

@@ -2,6 +2,7 @@
 // more, in the order of `acl::check`, and says at which turn the request was refused.
 
 #include "actors/policy/acl_index.hpp"
+#include "actors/protocol/answer.hpp"
 #include "actors/ttl/duration.hpp"
 
 #include <algorithm>
@@ -56,30 +57,24 @@ std::string capability_words(capability_set granted) {
 
 } // namespace
 
-/// A rule as it was written, for whoever looks for it in a policy.
-struct acl::written_rule {
-  std::string pattern;
-  const entry* rule = nullptr;
-
-  [[nodiscard]] std::string words() const {
-    return "`" + pattern + "` of " + policies_words(rule->policies());
-  }
-};
-
-acl::written_rule acl::written(const entry& rule) const {
-  for (const auto& each : index_->exact)
-    if (&each.rule == &rule)
-      return {each.text, &rule};
-  for (const auto& each : index_->prefixes)
-    if (&each.rule == &rule)
-      return {each.text + '*', &rule};
-  for (const auto& each : index_->segments)
-    if (&each.rule == &rule)
-      return {each.pattern.text() + (each.pattern.open_ended() ? "*" : ""), &rule};
-  return {{}, &rule};
+std::string acl::entry::words() const {
+  return "`" + pattern + "` of " + policies_words(policies());
 }
 
-std::optional<acl::written_rule> acl::nearest_rule(std::string_view path) const {
+std::string acl::expired_rule::words() const {
+  return "`" + pattern.text + (pattern.is_prefix ? "*` of " : "` of ") + policies_words({policy}) +
+         " expired at " + rfc3339(instant{0}, at_unix_s);
+}
+
+std::string acl::expired_words(std::string_view path) const {
+  std::string result;
+  for (const auto& rule : expired_)
+    if (rule.matches(path))
+      result += "; " + rule.words();
+  return result;
+}
+
+const acl::entry* acl::nearest_rule(std::string_view path) const {
   constexpr std::size_t least = 400;
   std::size_t best = 0;
   const entry* found = nullptr;
@@ -102,7 +97,7 @@ std::optional<acl::written_rule> acl::nearest_rule(std::string_view path) const 
     consider(each.text, true, each.rule);
   for (const auto& each : index_->segments)
     consider(each.pattern.text(), each.pattern.open_ended(), each.rule);
-  return found == nullptr ? std::nullopt : std::optional{written(*found)};
+  return found;
 }
 
 refusal_reason acl::denial(operation op, std::string_view path, const nlohmann::json* body,
@@ -117,15 +112,17 @@ refusal_reason acl::denial(operation op, std::string_view path, const nlohmann::
   if (found == nullptr) {
     result.kind = refusal_kind::no_rule;
     result.text = "no policy of it has a rule for this path";
-    if (const auto near = nearest_rule(path)) {
+    if (const auto over = expired_words(path); !over.empty()) {
+      result.text += over;
+    } else if (const auto* near = nearest_rule(path)) {
       result.text += "; the nearest is " + near->words();
       result.rule = near->pattern;
-      result.policy = list_of(near->rule->policies(), " ");
+      result.policy = list_of(near->policies(), " ");
     }
     result.missing = missing_;
     return result;
   }
-  const auto rule = written(*found);
+  const auto& rule = *found;
   result.rule = rule.pattern;
   result.policy = list_of(found->policies(), " ");
   const auto refuse = [&](refusal_kind kind, std::string text) {
@@ -139,9 +136,9 @@ refusal_reason acl::denial(operation op, std::string_view path, const nlohmann::
   }
   if (op == operation::head || !found->capabilities.contains(capability_for(op))) {
     result.missing = missing_;
-    return refuse(refusal_kind::capability, rule.words() + " gives " +
-                                                capability_words(found->capabilities) +
-                                                ", and this needs `" + needed + '`');
+    return refuse(refusal_kind::capability,
+                  rule.words() + " gives " + capability_words(found->capabilities) +
+                      ", and this needs `" + needed + '`' + expired_words(path));
   }
   if (found->limits && !found->limits->admits_wrapping(wrap_ttl)) {
     const auto& limits = *found->limits;

@@ -22,6 +22,8 @@ namespace lapse::policy {
 
 /// All blocks of one pattern, merged.
 struct acl::entry {
+  /// As policies have it.
+  std::string pattern;
   capability_set capabilities;
   /// Null if there is nothing to check, the usual case.
   std::unique_ptr<request_limits> limits;
@@ -38,6 +40,24 @@ struct acl::entry {
 
   /// The policies that have a block of this pattern, in their order.
   [[nodiscard]] std::vector<std::string> policies() const;
+
+  /// For whoever looks for it: "`kv/*` of policy `web`".
+  [[nodiscard]] std::string words() const;
+};
+
+/// A rule whose time is over.
+struct acl::expired_rule {
+  written_pattern pattern;
+  std::string policy;
+  std::int64_t at_unix_s;
+
+  [[nodiscard]] bool matches(std::string_view path) const {
+    if (pattern.has_plus)
+      return segment_pattern{pattern.text}.matches(path);
+    return pattern.is_prefix ? path.starts_with(pattern.text) : path == pattern.text;
+  }
+
+  [[nodiscard]] std::string words() const;
 };
 
 struct acl::index {

@@ -68,10 +68,11 @@ public:
       error->text.insert(0, prefix_);
       return error;
     }
-    if (auto error = read_expiration(now_unix_seconds); error || expired_)
+    if (auto error = read_expiration(now_unix_seconds))
       return error;
-    if (auto error = set_pattern())
-      return error;
+    // The server looks at nothing else of a block that has expired.
+    if (auto error = set_pattern(); error || expired_)
+      return expired_ ? decode_error{} : error;
     if (auto error = set_capabilities())
       return error;
     // A block that denies needs nothing else, and the server looks at nothing else.
@@ -246,8 +247,7 @@ decode_error read_rules(const std::vector<hcl_item>& items, std::int64_t now_uni
     rule_reader reader{item.keys.size() > 1 ? item.keys[1].text : "path", item.value};
     if (auto error = reader.read(now_unix_seconds))
       return error;
-    if (!reader.expired())
-      out.rules.push_back(std::move(reader.rule()));
+    (reader.expired() ? out.expired : out.rules).push_back(std::move(reader.rule()));
   }
   return {};
 }

@@ -47,6 +47,9 @@ struct path_rule {
 struct policy {
   std::string name;
   std::vector<path_rule> rules;
+  /// Blocks that had expired when it was written, which grant nothing: pattern and expiration
+  /// alone, for people.
+  std::vector<path_rule> expired;
   /// Whether values of templates may hold `/`, and `*` and `+`.
   bool allow_slashes = false;
   bool allow_wildcards = false;

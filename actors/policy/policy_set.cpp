@@ -48,4 +48,18 @@ bool is_subset(std::span<const std::string> subset,
   });
 }
 
+std::string excess_words(std::span<const std::string> wanted, std::span<const std::string> own) {
+  const auto add = [](std::string& to, const std::string& name) {
+    to += (to.empty() ? "`" : ", `") + name + '`';
+  };
+  std::string missing;
+  for (const auto& name : wanted)
+    if (!is_subset({&name, 1}, own))
+      add(missing, name);
+  std::string held;
+  for (const auto& name : own)
+    add(held, name);
+  return "its maker does not have " + missing + ", but " + (held.empty() ? "no policy" : held);
+}
+
 } // namespace lapse::policy

@@ -28,4 +28,8 @@ namespace lapse::policy {
 [[nodiscard]] bool is_subset(std::span<const std::string> subset,
                              std::span<const std::string> superset) noexcept;
 
+/// Which of `wanted` are not in `own`, and what is: "its maker does not have `b`, but `a`".
+[[nodiscard]] std::string excess_words(std::span<const std::string> wanted,
+                                       std::span<const std::string> own);
+
 } // namespace lapse::policy

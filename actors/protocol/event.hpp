@@ -6,6 +6,7 @@
 #include "actors/protocol/request.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -92,6 +93,8 @@ struct caller_view {
   bool allowed = false;            ///< the policies let the request in
   /// Names of the policies that did, in the token's order; `root` for a root token. Empty if none.
   std::vector<std::string> granting_policies;
+  /// The pattern of the rule by which they did, as they have it; empty: none, or a root token.
+  std::string granting_rule = {};
   bool entity_created = false;    ///< this login made the entity
   shared_names identity_policies; ///< what its entity and groups grant; null: nothing
 };
@@ -109,9 +112,9 @@ struct caller_view {
 // - `made`: the token an answer's auth block is about (create, login, renewal, also when the answer
 //   got wrapped): without it the audit log misses the auth block of a login. Not needed for an
 //   unwrapping.
-// - `request_answered::refused`: why the request got no further than the door; null if it was let
-//   in, whatever became of it then. All requests have this event, refused before `request_received`
-//   or not.
+// - `request_answered::refused`: why the request failed, at the door or later, where more is known
+//   than its error says; null if nothing is. All requests have this event, refused before
+//   `request_received` or not.
 // - `request_answered::error`: the top-level `error` of the response entry where it differs from
 //   what status and text of the answer imply (`audit_error` in reports/audit says what they do).
 //
@@ -261,13 +264,24 @@ struct expectation_failed {
   std::string cause = {};
 };
 
-/// A request failed and no `expect` spoke of it: no failure, but shown.
-struct unexpected_refusal {
+/// A request that failed, as reports list it.
+struct told_refusal {
   int line = 0;
   std::string what; ///< the step in words
   int status = 0;
   std::string error;
   std::string why = {}; ///< why it was refused, as a clause; empty: the error says it
+  /// Place among those that the server refused, from 1; 0: it never reached the server.
+  std::uint64_t number = 0;
+};
+
+/// A request failed and no `expect` spoke of it: no failure, but shown.
+struct unexpected_refusal : told_refusal {};
+
+/// A request failed as an `expect` said; also the first one of a family of clients. Worked out when
+/// somebody asks, and valid only during the event.
+struct expected_refusal {
+  std::function<told_refusal()> told;
 };
 
 /// A built-in rule (L01…) or a property of the file does not hold.
@@ -306,7 +320,7 @@ using event_body =
                  token_orphaned, token_ended, token_gone, cubbyhole_changed, lease_created,
                  lease_renewed, lease_ended, revocation_attempted, lease_gone, lease_irrevocable,
                  credential_changed, seal_changed, fault_injected, expectation_failed,
-                 unexpected_refusal, rule_broken, warning_raised, run_ended>;
+                 unexpected_refusal, expected_refusal, rule_broken, warning_raised, run_ended>;
 
 struct event {
   instant at{0};

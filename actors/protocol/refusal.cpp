@@ -32,6 +32,10 @@ constexpr kind_row rows[] = {
     {"sealed", "the server is sealed", "`unseal: true` before it"},
     {"login", "the auth method does not let it in", ""},
     {"ended", "what it is about has ended", ""},
+    {"policies", "it asks for policies that its maker does not have", ""},
+    {"renewal", "what it renews is not renewable", ""},
+    {"unmounted", "what was mounted there has been disabled", ""},
+    {"fault", "a fault of the scenario", ""},
     {"unmodelled", "lapse does not model this path", ""},
 };
 
@@ -41,15 +45,20 @@ std::string_view to_string(refusal_kind kind) noexcept {
   return rows[static_cast<std::size_t>(kind)].name;
 }
 
+refusal_ptr refusal_of(refusal_kind kind, std::string text, std::string remedy) {
+  refusal_reason reason;
+  reason.kind = kind;
+  reason.text = std::move(text);
+  reason.remedy = std::move(remedy);
+  return std::make_shared<const refusal>(std::move(reason));
+}
+
 const refusal_ptr& plain_refusal(refusal_kind kind) {
   static const auto all = [] {
     std::array<refusal_ptr, std::size(rows)> result;
     for (std::size_t i = 0; i < result.size(); ++i) {
-      refusal_reason reason;
-      reason.kind = static_cast<refusal_kind>(i);
-      reason.text = rows[i].text;
-      reason.remedy = rows[i].remedy;
-      result[i] = std::make_shared<const refusal>(std::move(reason));
+      result[i] = refusal_of(static_cast<refusal_kind>(i), std::string{rows[i].text},
+                             std::string{rows[i].remedy});
     }
     return result;
   }();

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/protocol/ids.hpp"
 #include "actors/protocol/time.hpp"
 
 #include <cstdint>
@@ -13,7 +14,7 @@
 
 namespace lapse {
 
-/// What let a request in no further than the door.
+/// What a request failed of: at the door, or (from `login` on) of what it asked for.
 enum class refusal_kind : std::uint8_t {
   no_token,   ///< none came with it, and the path asks for one
   no_life,    ///< its token has ended or was never made (R-120, R-531)
@@ -31,6 +32,10 @@ enum class refusal_kind : std::uint8_t {
   sealed,     ///< the server is sealed (R-1301)
   login,      ///< an auth method lets nobody in with what came (R-709, R-1714)
   ended,      ///< the token or lease that the request is about has ended
+  policies,   ///< it would make a token with more policies than its maker may give (R-222)
+  renewal,    ///< the token or lease that it renews is not renewable (R-403, R-612)
+  unmounted,  ///< what was mounted at its path has been disabled (R-653)
+  fault,      ///< a fault of the scenario: an outage, or a backend that is down
   unmodelled  ///< lapse leaves the path out: 501
 };
 [[nodiscard]] std::string_view to_string(refusal_kind kind) noexcept;
@@ -53,6 +58,9 @@ struct refusal_reason {
   /// it, separated by spaces; empty: none.
   std::string rule;
   std::string policy;
+  /// Whose request brought it about (0: nobody's that is known), and when.
+  token_id by;
+  instant since = never;
   /// Where a rule would have had to give more: policies that may have had one.
   std::vector<missing_policy> missing;
 };
@@ -75,6 +83,8 @@ private:
   std::function<refusal_reason()> find_;
 };
 using refusal_ptr = std::shared_ptr<const refusal>;
+
+[[nodiscard]] refusal_ptr refusal_of(refusal_kind kind, std::string text, std::string remedy = {});
 
 /// A refusal whose kind says it all; the same object for all requests.
 [[nodiscard]] const refusal_ptr& plain_refusal(refusal_kind kind);

@@ -34,7 +34,7 @@ struct exchange {
   std::optional<std::string> wrap_path;
   /// What the policies were asked for; none if they were not asked.
   std::optional<operation> op;
-  /// Why it was let in no further; null if it was.
+  /// Why it failed, as in `request_answered`; null: it did not, or its answer says all.
   refusal_ptr refused;
 
   /// The mounts that the caller's policies let it see, where the path asks for them (R-1224).
@@ -53,7 +53,7 @@ struct exchange {
 
   /// The error text of both audit entries when the policies refuse (R-1126); else empty.
   [[nodiscard]] std::string refusal() const {
-    return op && refused ? wrap_error_text("permission denied") : std::string{};
+    return op && view && !view->allowed ? wrap_error_text("permission denied") : std::string{};
   }
 };
 

@@ -287,12 +287,12 @@ public:
   /// Derives the accessor from the ordinal, so that a later mount of the same path gets another.
   mount& add(mount entry);
 
-  void remove(std::string_view path) {
-    accesses_->note(shared_key::mounts, access::write);
-    routed_ = {};
-    if (auto i = mounts_.find(path); i != mounts_.end())
-      mounts_.erase(i);
-  }
+  /// @param how "was disabled", for people
+  /// @param by whose request it was
+  void remove(std::string_view path, std::string_view how, token_id by, instant now);
+
+  /// What a path without a mount was under, and what became of that; null: under nothing.
+  [[nodiscard]] refusal_ptr removed(std::string_view path) const;
 
   [[nodiscard]] const auto& all() const {
     accesses_->note(shared_key::mounts, access::read);
@@ -322,6 +322,8 @@ private:
   access_trace* accesses_;
   mutable routed routed_;
   std::map<std::string, std::shared_ptr<mount>, std::less<>> mounts_;
+  /// Those that went, for people.
+  std::map<std::string, refusal_ptr, std::less<>> removed_;
 };
 
 } // namespace lapse::runtime

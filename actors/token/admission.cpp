@@ -223,13 +223,15 @@ void token::refuse_entity(const runtime::exchange_ptr& x) {
 std::shared_ptr<const caller_view> token::view(const runtime::exchange& x, operation op,
                                                bool allowed) {
   auto v = std::make_shared<caller_view>(
-      caller_view{facts_, uses_, false, {}, false, identity_policies()});
+      caller_view{facts_, uses_, false, {}, {}, false, identity_policies()});
   v->allowed = allowed;
   if (allowed) {
-    if (rights().root())
+    if (rights().root()) {
       v->granting_policies = {"root"};
-    else
+    } else {
       v->granting_policies = rights().granting_policies(op, x.what->path);
+      v->granting_rule = rights().deciding_rule(op, x.what->path);
+    }
   }
   return v;
 }
@@ -254,8 +256,10 @@ void token::route(const runtime::exchange_ptr& x) {
   if (path.starts_with(own_paths))
     return serve_path(paths(), *this, path.substr(own_paths.size()), x);
   const auto to = env_.mounts.route(path);
-  if (to.at == nullptr)
+  if (to.at == nullptr) {
+    x->refused = env_.mounts.removed(path);
     return finish(x, api::no_route(x->what->path));
+  }
   if (to.at->tainted)
     return finish(x, error_answer(404, "no handler for route \"" + x->what->path +
                                            "\" on namespace \"\". route entry or namespace is "

@@ -83,10 +83,11 @@ public:
              std::string_view role_name, bool orphan_path)
     : shared_(shared), by_(by), params_(params), role_name_(role_name), orphan_path_(orphan_path) {}
 
-  tl::expected<token_plan, answer> run() {
+  tl::expected<token_plan, token_refusal> run() {
     if (caller() && fields() && policies() && parent() && durations() && lifetime() && identity())
       return std::move(plan_);
-    return tl::unexpected{error_answer(refusal_status_, std::move(refusal_))};
+    return tl::unexpected{
+        token_refusal{error_answer(refusal_status_, std::move(refusal_)), std::move(why_)}};
   }
 
 private:
@@ -173,8 +174,11 @@ private:
         out = share(strip_default(own));
     } else {
       auto add_default = by_.sudo || contains(own, "default");
-      if (!by_.sudo && !policy::is_subset(params_.policies, own))
+      if (!by_.sudo && !policy::is_subset(params_.policies, own)) {
+        why_ = refusal_of(refusal_kind::policies, policy::excess_words(params_.policies, own),
+                          "a maker that has them, or `sudo` in its rule for the path");
         return refuse("child policies must be subset of parent");
+      }
       if (params_.no_default_policy)
         out = params_.without_default;
       else
@@ -420,14 +424,15 @@ private:
   duration period_{0};
   token_plan plan_;
   std::string refusal_; ///< every refusal is a bare text
+  refusal_ptr why_;     ///< more than the text says; null: nothing
   int refusal_status_ = 400;
 };
 
 } // namespace
 
-tl::expected<token_plan, answer> plan_token(server_data& shared, const creator& by,
-                                            const create_params& params, std::string_view role_name,
-                                            bool orphan_path) {
+tl::expected<token_plan, token_refusal> plan_token(server_data& shared, const creator& by,
+                                                   const create_params& params,
+                                                   std::string_view role_name, bool orphan_path) {
   return resolution{shared, by, params, role_name, orphan_path}.run();
 }
 

@@ -2,6 +2,7 @@
 
 #include "actors/api/field_data.hpp"
 #include "actors/protocol/answer.hpp"
+#include "actors/protocol/refusal.hpp"
 #include "actors/protocol/request.hpp"
 #include "actors/token/server_data.hpp"
 
@@ -54,12 +55,17 @@ struct token_plan {
   std::vector<std::string> warnings;
 };
 
+/// Why no token is made.
+struct token_refusal {
+  answer reply;
+  refusal_ptr why; ///< what the answer does not say; null: it says all
+};
+
 /// Resolves a create request by R-203, in that order of checks: a plan, or the refusal.
 /// @param role_name empty: no role.
 /// @param orphan_path the request came in on `auth/token/create-orphan`.
-[[nodiscard]] tl::expected<token_plan, answer> plan_token(server_data& shared, const creator& by,
-                                                          const create_params& params,
-                                                          std::string_view role_name,
-                                                          bool orphan_path);
+[[nodiscard]] tl::expected<token_plan, token_refusal>
+plan_token(server_data& shared, const creator& by, const create_params& params,
+           std::string_view role_name, bool orphan_path);
 
 } // namespace lapse::token

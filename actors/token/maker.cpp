@@ -34,7 +34,7 @@ void show_made(runtime::environment& env, runtime::exchange& x, const shared_fac
                std::int64_t uses, bool entity_created, shared_names identity_policies) {
   if (env.observed())
     x.made = std::make_shared<const caller_view>(
-        caller_view{facts, facts->uses, false, {}, entity_created, identity_policies});
+        caller_view{facts, facts->uses, false, {}, {}, entity_created, identity_policies});
   //
   x.reply.status = 200;
   x.reply.shape = envelope::normal;

@@ -47,10 +47,18 @@ const char* token::lease_refusal() const {
   return "tokens cannot be renewed through this endpoint";
 }
 
+const char* token::never_renewable() const {
+  return expire_ == never   ? "it has no TTL and never ends"
+         : facts_->wrapping ? "wrapping tokens are not renewable"
+                            : "it was made with `renewable: false`";
+}
+
 void token::renew_lease(const runtime::exchange_ptr& x, duration increment) {
   auto by_accessor = x->what->path == "auth/token/renew-accessor";
   auto refuse = [&](std::string text) {
     // renew-accessor hides the text of a refusal.
+    if (by_accessor && !x->refused && !ended_)
+      x->refused = refusal_of(refusal_kind::renewal, text);
     finish(x, by_accessor ? wrapped_error(400, "invalid request")
                           : error_answer(400, std::move(text)));
   };
@@ -64,8 +72,10 @@ void token::renew_lease(const runtime::exchange_ptr& x, duration increment) {
   if (!facts_->has_lease)
     return refuse("invalid lease ID");
   // a root token with a TTL is renewed as any other.
-  if (expire_ == never || !facts_->renewable)
+  if (expire_ == never || !facts_->renewable) {
+    x->refused = refusal_of(refusal_kind::renewal, never_renewable());
     return refuse("lease is not renewable");
+  }
   renewal_bounds terms;
   if (!ask_method(x, terms, fail))
     return;

@@ -23,8 +23,10 @@ void token::create(const runtime::exchange_ptr& x, const api::field_data& in, bo
   const auto& params = create_params::of(*x->what, in);
   creator by{*facts_, uses_, x->sudo, rights().root()};
   auto planned = plan_token(shared_, by, params, in.captured("role_name"), orphan_path);
-  if (!planned)
-    return finish(x, std::move(planned.error()));
+  if (!planned) {
+    x->refused = std::move(planned.error().why);
+    return finish(x, std::move(planned.error().reply));
+  }
   auto& plan = *planned;
   auto facts = named(std::move(plan.facts), id().value, ++made_);
   show_made(env_, *x, facts, plan.shown_uses, false, shown_identity_policies(shared_, *facts));

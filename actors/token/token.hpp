@@ -107,6 +107,8 @@ private:
   void show_mounts(const runtime::exchange_ptr& x);
   /// Why its own lease can't be renewed through sys/leases/renew.
   [[nodiscard]] const char* lease_refusal() const;
+  /// Why it can't be renewed at any time, as a clause.
+  [[nodiscard]] const char* never_renewable() const;
   void renew_lease(const runtime::exchange_ptr& x, duration increment);
 
   /// What bounds a renewal besides the mount.

@@ -247,7 +247,7 @@ void vault::finish_job(std::uint64_t ticket, std::string failure) {
   if (!failure.empty())
     return finish(job.x, error_answer(400, std::move(failure)));
   if (!job.unmount.empty())
-    take_away(job.unmount);
+    take_away(job.unmount, "was disabled", job.x->caller.id);
   finish(job.x, no_content());
 }
 

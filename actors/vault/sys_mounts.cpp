@@ -262,12 +262,12 @@ void vault::disable(const runtime::exchange_ptr& x, const api::field_data& in) {
   start_job(std::move(job));
 }
 
-void vault::take_away(const std::string& path) {
+void vault::take_away(const std::string& path, std::string_view how, token_id by) {
   auto* m = env_.mounts.find(path);
   if (m == nullptr)
     return;
   notify(m->backend, runtime::unmount{});
-  env_.mounts.remove(path);
+  env_.mounts.remove(path, how, by, env_.now());
 }
 
 // -- the paths ------------------------------------------------------------------------------------

@@ -122,7 +122,7 @@ void vault::end_migration(const std::string& id, bool revoked) {
   const mount_identity before = old;
   runtime::mount moved = std::move(old);
   static_cast<mount_identity&>(old) = before;
-  take_away(one.source);
+  take_away(one.source, "moved to `" + one.target + "`", {});
   moved.path = one.target;
   moved.tainted = false;
   place(std::move(moved));

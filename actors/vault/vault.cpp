@@ -50,8 +50,11 @@ void vault::on_serve(const runtime::exchange_ptr& x) {
     if (tell(to.at->backend, runtime::perform{x}))
       return;
   }
-  x->refused = plain_refusal(x->by.id || !x->by.text.empty() ? refusal_kind::no_life
-                                                             : refusal_kind::no_token);
+  // A login where nothing is mounted any more needs no token, but an auth method.
+  x->refused = to.at == nullptr ? env_.mounts.removed(path) : nullptr;
+  if (!x->refused)
+    x->refused = plain_refusal(x->by.id || !x->by.text.empty() ? refusal_kind::no_life
+                                                               : refusal_kind::no_token);
   finish(x, error_answer(403, "permission denied"));
 }
 

@@ -127,7 +127,8 @@ private:
   [[nodiscard]] std::string conflict(const runtime::mount& m) const;
   /// Gives a mount its actors and its place in the table; a new one its ordinal too.
   runtime::mount& place(runtime::mount entry);
-  void take_away(const std::string& path);
+  /// As `mount_table::remove`.
+  void take_away(const std::string& path, std::string_view how, token_id by);
 
   // -- sys/remount (sys_remount.cpp) --------------------------------------------------------------
 

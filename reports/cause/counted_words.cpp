@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -85,11 +86,12 @@ struct group {
   }
 };
 
-/// The family of a token or of a lease's owner, where the handle shows one, by a number at its end.
+/// The owner of a lease, by its family if it has one; of a token the family alone, which a number
+/// at the end of its handle shows.
 std::string_view family_of(const lives::ledger& lives, const lives::life_record& life) {
   const auto handle = lives::owner_handle(lives, life);
   const auto family = lives::handle_family(handle);
-  return family.size() < handle.size() ? family : std::string_view{};
+  return family.size() < handle.size() || life.is_lease() ? family : std::string_view{};
 }
 
 /// Where it comes from: `by approle/web`, `from database/creds/ro`, `below `app``.
@@ -164,6 +166,27 @@ std::string whose_words(const lives::ledger& lives,
     result += (result.empty() ? "" : ", ") + groups[i].text();
   if (groups.size() > groups_shown_max)
     result += ", others from " + plural(groups.size() - groups_shown_max, "more place");
+  return result;
+}
+
+std::string unleased_words(const lives::ledger& lives) {
+  std::map<std::string, std::uint64_t> groups;
+  for (const auto& one : lives.unleased()) {
+    const auto* maker = lives.get(one.maker);
+    const auto family = maker == nullptr ? std::string_view{} : family_of(lives, *maker);
+    ++groups["of " + quoted(lives.mount(one)) +
+             (maker == nullptr
+                  ? std::string{}
+                  : " for " + quoted(family.empty() ? lives.name(*maker) : std::string{family}))];
+  }
+  std::vector<std::pair<std::string, std::uint64_t>> largest(groups.begin(), groups.end());
+  std::stable_sort(largest.begin(), largest.end(),
+                   [](const auto& a, const auto& b) { return a.second > b.second; });
+  largest.resize(std::min(largest.size(), groups_shown_max));
+  std::string result;
+  for (const auto& [words, count] : largest)
+    result += (result.empty() ? "" : ", ") + grouped(count) + (count == 1 ? " is" : " are") +
+              " without a lease, " + words;
   return result;
 }
 

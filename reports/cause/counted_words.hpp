@@ -14,4 +14,8 @@ namespace lapse::cause {
 whose_words(const lives::ledger& lives,
             const std::function<bool(const lives::life_record&)>& counted);
 
+/// Whose the credentials are that no lease stands for: "3 are without a lease, of `aws/` for
+/// `app`".
+[[nodiscard]] std::string unleased_words(const lives::ledger& lives);
+
 } // namespace lapse::cause

@@ -19,6 +19,10 @@ std::string refusal_words(const lives::ledger& lives, const refusal_ptr& refused
   if (ended && (why.kind == refusal_kind::no_life || why.kind == refusal_kind::used_up))
     return quoted(lives.name(*life)) + ' ' + end_words(lives, *life);
   auto text = why.text;
+  if (why.by)
+    text += " by " + quoted(lives.name(why.by));
+  if (why.since != never)
+    text += " at " + ttl::readable_duration(why.since);
   for (const auto& policy : why.missing) {
     text += "; its policy " + quoted(policy.name);
     text += policy.since == never ? " does not exist"
@@ -72,18 +76,22 @@ std::string error_words(const lives::ledger& lives, const refusal_ptr& refused,
                          : quoted(lives.name(*life)) + ' ' + end_words(lives, *life);
 }
 
-std::string refusal_line(const unexpected_refusal& what) {
+std::string refusal_line(const told_refusal& what) {
   auto result = std::to_string(what.status) + ' ' + what.what;
   if (what.line > 0)
     result += " (line " + std::to_string(what.line) + ')';
-  const auto why = what.why.empty() ? readable_error(what.error) : what.why;
+  const auto why = what.why.empty() ? readable_error(what.status, what.error) : what.why;
   return result + (why.empty() ? "" : ": ") + why;
 }
 
-bool tells_more(const unexpected_refusal& what,
-                const std::optional<unexpected_refusal>& first) noexcept {
+bool tells_more(const told_refusal& what, const std::optional<told_refusal>& first) noexcept {
   constexpr int not_there = 404;
   return !first || (first->status == not_there && what.status != not_there);
+}
+
+std::string readable_error(int status, std::string_view error) {
+  constexpr int not_there = 404;
+  return status == not_there && error.empty() ? "nothing is there" : readable_error(error);
 }
 
 std::string readable_error(std::string_view error) {

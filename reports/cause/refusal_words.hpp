@@ -27,12 +27,15 @@ namespace lapse::cause {
                                                       const credential& by, const request& what);
 
 /// A refusal in one clause: "403 read kv/a as app (line 15): no policy of it …".
-[[nodiscard]] std::string refusal_line(const unexpected_refusal& what);
+[[nodiscard]] std::string refusal_line(const told_refusal& what);
 
 /// Whether a report names `what` rather than `first`, the one so far: the first of all, but that
 /// something is not there (404) says less than any other refusal.
-[[nodiscard]] bool tells_more(const unexpected_refusal& what,
-                              const std::optional<unexpected_refusal>& first) noexcept;
+[[nodiscard]] bool tells_more(const told_refusal& what,
+                              const std::optional<told_refusal>& first) noexcept;
+
+/// The same of an answer without a text, which may be none at all.
+[[nodiscard]] std::string readable_error(int status, std::string_view error);
 
 /// A server's error text as people read it: its lists of one or more errors on one line.
 [[nodiscard]] std::string readable_error(std::string_view error);

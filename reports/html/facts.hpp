@@ -56,6 +56,8 @@ struct run_findings {
   run_ended end;
   text_report::failure_cards failures{failures_alike_max};
   std::vector<finding> refusals;
+  std::vector<finding> expected_refusals;
+  std::uint64_t expected_refused = 0; ///< how many these are, those not listed included
   std::vector<finding> warnings;
   std::vector<run_level> tokens_live;
   std::vector<run_level> leases_live;

@@ -1,9 +1,9 @@
 #include "reports/html/html_report.hpp"
 
-#include "reports/cause/refusal_words.hpp"
 #include "reports/html/page.hpp"
 #include "reports/text/likeness.hpp"
 #include "reports/text/place.hpp"
+#include "reports/text/refusal_list.hpp"
 
 namespace lapse::html {
 
@@ -44,19 +44,26 @@ void html_report::on_event(const event& e, const lives::ledger& lives) {
 }
 
 void html_report::note(const event& e) {
-  const auto& source = findings_.start.source;
   findings_.failures.on_event(e);
   if (const auto* run = std::get_if<run_started>(&e.body)) {
     findings_.start = *run;
   } else if (const auto* end = std::get_if<run_ended>(&e.body)) {
     findings_.end = *end;
   } else if (const auto* u = std::get_if<unexpected_refusal>(&e.body)) {
-    note(findings_.refusals, "u " + text_report::likeness(u->what) + std::to_string(u->status),
-         {e.at, text_report::place_text(source, u->line, 0), u->what,
-          std::to_string(u->status) + ' ' + cause::readable_error(u->error), u->why});
+    note_refusal(findings_.refusals, 'u', e.at, *u);
+  } else if (const auto* x = std::get_if<expected_refusal>(&e.body)) {
+    ++findings_.expected_refused;
+    note_refusal(findings_.expected_refusals, 'x', e.at, x->told());
   } else if (const auto* w = std::get_if<warning_raised>(&e.body)) {
     note(findings_.warnings, "w " + text_report::likeness(w->text), {e.at, {}, w->text, {}, {}});
   }
+}
+
+void html_report::note_refusal(std::vector<finding>& list, char kind, instant at,
+                               const told_refusal& what) {
+  note(list, kind + text_report::likeness(what.what) + std::to_string(what.status),
+       {at, text_report::place_text(findings_.start.source, what.line, 0), what.what,
+        text_report::refusal_answer(what), what.why});
 }
 
 void html_report::note(std::vector<finding>& list, const std::string& like, finding found) {

@@ -34,6 +34,7 @@ public:
 
 private:
   void note(const event& e);
+  void note_refusal(std::vector<finding>& list, char kind, instant at, const told_refusal& what);
   void note(std::vector<finding>& list, const std::string& like, finding found);
   void write_page(const lives::ledger& lives) const;
 

@@ -54,6 +54,7 @@ void html_page(std::ostream& out, const page_facts& facts) {
   page["script_digest"] = audit::sha256_base64(page_files::script);
   page["words"] = partial_of(page_files::words);
   page["who"] = partial_of(page_files::who);
+  page["refusal"] = partial_of(page_files::refusal);
   page["symbols"] = partial_of(page_files::symbols);
   mustache::mustache form{std::string{page_files::page}};
   form.render(mustache::data{page}, [&out](const std::string& part) { out << part; });

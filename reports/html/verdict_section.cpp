@@ -6,6 +6,7 @@
 #include "reports/text/fates.hpp"
 #include "reports/text/likeness.hpp"
 #include "reports/text/place.hpp"
+#include "reports/text/refusal_list.hpp"
 
 #include <algorithm>
 
@@ -176,8 +177,15 @@ mustache::object findings_section(const page_facts& facts) {
   put_list(result, "cards", cards_of(facts));
   put(result, "cards_left",
       cards > failure_cards_max ? text_report::grouped(cards - failure_cards_max) : "");
-  put_list(result, "refusals", list_of(facts, facts.findings.refusals));
-  put_list(result, "warnings", list_of(facts, facts.findings.warnings));
+  const auto& found = facts.findings;
+  put_list(result, "refusals", list_of(facts, found.refusals));
+  put_list(result, "expected_refusals", list_of(facts, found.expected_refusals));
+  put(result, "expected_refused",
+      found.expected_refused > 0 ? text_report::expected_title(found.expected_refused, facts.lives)
+                                 : "");
+  result["refused_some"] =
+      mustache::data{!found.refusals.empty() || !found.expected_refusals.empty()};
+  put_list(result, "warnings", list_of(facts, found.warnings));
   return result;
 }
 

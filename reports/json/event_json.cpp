@@ -280,12 +280,23 @@ struct writer {
 
   void operator()(const unexpected_refusal& u) {
     kind("unexpected_refusal");
+    put_told(u);
+  }
+
+  void operator()(const expected_refusal& x) {
+    kind("expected_refusal");
+    put_told(x.told());
+  }
+
+  void put_told(const told_refusal& u) {
     out["line"] = u.line;
     out["what"] = u.what;
     out["status"] = u.status;
     out["error"] = u.error;
     if (!u.why.empty())
       out["why"] = u.why;
+    if (u.number > 0)
+      out["refusal"] = u.number;
   }
 
   void operator()(const rule_broken& r) {

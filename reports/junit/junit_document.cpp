@@ -67,6 +67,8 @@ void write_junit(std::ostream& out, const junit_suite& suite) {
   put(node, "errors", count(suite, true));
   put(node, "skipped", "0");
   put(node, "time", "0");
+  if (!suite.timestamp.empty())
+    put(node, "timestamp", suite.timestamp);
   if (!suite.properties.empty()) {
     auto properties = node.append_child("properties");
     for (const auto& [name, value] : suite.properties) {

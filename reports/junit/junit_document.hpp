@@ -30,6 +30,7 @@ struct junit_suite {
   std::string name;
   std::vector<std::pair<std::string, std::string>> properties;
   std::vector<junit_case> cases;
+  std::string timestamp = {}; ///< in UTC, without a `Z`; empty: left out
 };
 
 /// Writes one `testsuite` element, with its counts. Between `junit_head` and `junit_foot` any

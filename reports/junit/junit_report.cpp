@@ -24,11 +24,13 @@ std::string line_of(std::string_view text) {
 
 void junit_report::on_event(const event& e, const lives::ledger&) {
   accidents_.on_event(e);
+  refusals_.on_event(e);
   auto at = [&e] { return "at " + ttl::readable_duration(e.at); };
   if (const auto* run = std::get_if<run_started>(&e.body)) {
     name_ = line_of(run->name.empty() ? run->source : run->name);
     source_ = line_of(run->source.empty() ? run->name : run->source);
     seed_ = run->seed;
+    start_unix_s_ = run->start_unix_s;
   } else if (const auto* x = std::get_if<expectation_failed>(&e.body)) {
     if (x->again)
       return add_again(*x);
@@ -63,10 +65,27 @@ void junit_report::add(junit_case what) {
     failures_.push_back(std::move(what));
 }
 
+std::string junit_report::output(const run_ended& run) const {
+  auto result = line_of(accidents_.words(run));
+  for (const auto& kind : refusals_.all()) {
+    auto line = (kind.expected ? "refused as expected: " : "refused: ") + kind.first.what +
+                (kind.first.line > 0 ? " (line " + std::to_string(kind.first.line) + ")" : "") +
+                ": " + text_report::refusal_answer(kind.first);
+    line += (kind.first.why.empty() ? "" : ": ") + kind.first.why;
+    if (const auto more = kind.more(); !more.empty())
+      line += "; " + more;
+    result += (result.empty() ? "" : "\n") + line_of(line);
+  }
+  return result;
+}
+
 void junit_report::end(const event& e, const run_ended& run) {
   const auto passed = run.failed == 0 && run.rules_broken == 0 && failed_ == 0;
   junit_suite suite;
   suite.name = source_;
+  // The schema of JUnit has no place for the `Z`.
+  suite.timestamp = rfc3339(instant{0}, start_unix_s_);
+  suite.timestamp.pop_back();
   suite.properties = {{"seed", std::to_string(seed_)},
                       {"expectations", std::to_string(run.expectations)},
                       {"requests", std::to_string(run.requests)},
@@ -79,7 +98,7 @@ void junit_report::end(const event& e, const run_ended& run) {
   // if nothing says what failed.
   if (passed || failures_.empty()) {
     junit_case whole{name_, source_, source_, 0, {}};
-    whole.output = line_of(accidents_.words(run));
+    whole.output = output(run);
     if (!passed) {
       auto verdict = text_report::grouped(run.failed) + " of " +
                      text_report::grouped(run.expectations) + " expectations failed, " +
@@ -88,7 +107,7 @@ void junit_report::end(const event& e, const run_ended& run) {
     }
     suite.cases.push_back(std::move(whole));
   } else {
-    failures_.front().output = line_of(accidents_.words(run));
+    failures_.front().output = output(run);
   }
   const auto left_out = failed_ - failures_.size();
   std::move(failures_.begin(), failures_.end(), std::back_inserter(suite.cases));

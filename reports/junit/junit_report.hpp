@@ -3,6 +3,7 @@
 #include "actors/lives/event_reader.hpp"
 #include "reports/junit/junit_document.hpp"
 #include "reports/text/accident.hpp"
+#include "reports/text/refusal_list.hpp"
 
 #include <cstdint>
 #include <ostream>
@@ -28,6 +29,8 @@ private:
   /// One more handle of which the expectation added last speaks.
   void add_again(const expectation_failed& what);
   void end(const event& e, const run_ended& run);
+  /// What is worth knowing though it failed nothing.
+  [[nodiscard]] std::string output(const run_ended& run) const;
 
   std::ostream& out_;
   std::string replay_command_;
@@ -37,6 +40,8 @@ private:
   std::vector<junit_case> failures_;
   std::uint64_t failed_ = 0;
   text_report::accidents accidents_;
+  text_report::refusal_list refusals_;
+  std::int64_t start_unix_s_ = 0;
 };
 
 inline constexpr std::size_t junit_failures_max = 500;

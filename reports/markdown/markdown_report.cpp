@@ -157,6 +157,8 @@ void markdown_report::on_event(const event& e, const lives::ledger& lives) {
   } else {
     failures_.on_event(e);
     accidents_.on_event(e);
+    if (!options_.brief)
+      refusals_.on_event(e);
   }
 }
 
@@ -191,6 +193,8 @@ void markdown_report::end(const run_ended& run, const lives::ledger& lives) {
   if (!passed && !options_.replay_command.empty())
     page += "\nSee it again:\n\n" + code_block(options_.replay_command, "sh", command_bytes_max);
   if (!options_.brief) {
+    put_refusals(page, lives, false);
+    put_refusals(page, lives, true);
     put_clients(page, lives);
     put_deaths(page, lives, died);
   }
@@ -215,6 +219,36 @@ void markdown_report::put_failures(std::string& page) const {
   const auto all = failures_.expectations() + failures_.rules();
   if (shown < all)
     page += "- … and " + text_report::grouped(all - shown) + " more\n";
+}
+
+/// Those that somebody expected are folded.
+void markdown_report::put_refusals(std::string& page, const lives::ledger& lives,
+                                   bool expected) const {
+  const auto count = refusals_.count(expected);
+  if (count == 0)
+    return;
+  page += expected ? "\n<details><summary>" + text_report::expected_title(count, lives) +
+                         "</summary>\n\n"
+                   : "\n#### Refused, and no expectation spoke of it\n\n";
+  std::uint64_t shown = 0;
+  for (const auto& kind : refusals_.all()) {
+    if (kind.expected != expected)
+      continue;
+    shown += kind.count;
+    page += "- " + (kind.first.line > 0 ? "line " + std::to_string(kind.first.line) + ", " : "") +
+            text_report::at_text(kind.at, start_unix_s_) + ": " + code_span(kind.first.what) +
+            ", " +
+            clause_cell(
+                text_report::escaped(text_report::refusal_answer(kind.first), evidence_bytes_max));
+    if (!kind.first.why.empty())
+      page += ": " + clause_cell(text_report::escaped(kind.first.why, evidence_bytes_max));
+    if (const auto more = kind.more(); !more.empty())
+      page += "; " + clause_cell(text_report::escaped(more, evidence_bytes_max));
+    page += '\n';
+  }
+  if (shown < count)
+    page += "- … and " + text_report::grouped(count - shown) + " more\n";
+  page += expected ? "\n</details>\n" : "";
 }
 
 void markdown_report::put_clients(std::string& page, const lives::ledger& lives) {

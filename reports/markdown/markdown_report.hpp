@@ -4,6 +4,7 @@
 #include "actors/lives/event_reader.hpp"
 #include "reports/text/accident.hpp"
 #include "reports/text/failure_cards.hpp"
+#include "reports/text/refusal_list.hpp"
 
 #include <cstddef>
 #include <ostream>
@@ -37,6 +38,7 @@ public:
 private:
   void end(const run_ended& run, const lives::ledger& lives);
   void put_failures(std::string& page) const;
+  void put_refusals(std::string& page, const lives::ledger& lives, bool expected) const;
   static void put_clients(std::string& page, const lives::ledger& lives);
   void put_deaths(std::string& page, const lives::ledger& lives,
                   const std::vector<lives::death>& died) const;
@@ -50,6 +52,7 @@ private:
   std::int64_t start_unix_s_ = 0;
   text_report::failure_cards failures_;
   text_report::accidents accidents_;
+  text_report::refusal_list refusals_;
 };
 
 } // namespace lapse::markdown

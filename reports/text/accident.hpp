@@ -21,7 +21,7 @@ public:
   [[nodiscard]] std::string words(const run_ended& run) const;
 
 private:
-  std::optional<unexpected_refusal> refusal_;
+  std::optional<told_refusal> refusal_;
   std::uint64_t warnings_ = 0;
   std::string warning_;
 };

@@ -280,6 +280,7 @@ struct describer {
   }
 
   bool operator()(const unexpected_refusal&) { return false; }
+  bool operator()(const expected_refusal&) { return false; }
 
   bool operator()(const rule_broken& r) {
     judged("! broken", cause::described(r.id, r.sentence) + ": " + r.evidence);

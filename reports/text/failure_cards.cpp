@@ -17,8 +17,6 @@ std::string key_of(const failure& what, const std::string& cause) {
     return "c " + likeness(cause);
   if (what.is_rule)
     return "r " + what.subject + ' ' + likeness(what.expected);
-  if (!what.why.empty())
-    return "w " + likeness(what.why);
   return "x " + std::to_string(what.line) + ':' + std::to_string(what.column) + ' ' + what.source +
          ' ' + likeness(what.subject);
 }
@@ -45,10 +43,10 @@ void failure_cards::add(failure what, const std::string& cause, bool again) {
       return;
     }
     found = index_.emplace(std::move(key), cards_.size()).first;
-    cards_.push_back({cause.empty() ? what.why : cause, false, {}, 0, 0});
+    cards_.push_back({cause, false, {}, 0, 0});
   }
   auto& card = cards_[found->second];
-  card.alike_only = card.alike_only || card.cause != (cause.empty() ? what.why : cause);
+  card.alike_only = card.alike_only || card.cause != cause;
   card.count += again ? 0 : 1;
   if (++card.members <= shown_max_) {
     card.shown.push_back(std::move(what));

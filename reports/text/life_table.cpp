@@ -22,6 +22,8 @@ constexpr std::size_t column_width_max = 44;
 /// Names and what is above them get less, down to this, before the last column does.
 constexpr std::size_t name_width_min = 10;
 constexpr std::size_t bound_width_min = 20;
+/// With less than this, the last column stands below the others.
+constexpr std::size_t bound_width_least = 14;
 constexpr std::size_t died_time_width = 10;
 
 using cells = std::array<std::string, column_count>;
@@ -62,6 +64,11 @@ std::size_t column_of_last(const std::array<std::size_t, column_count>& widths) 
   return column;
 }
 
+/// Long times may leave the last column no room: it then has a line of its own.
+bool below(const std::array<std::size_t, column_count>& widths) {
+  return column_of_last(widths) + bound_width_least > page_width;
+}
+
 /// The last column is wrapped under itself.
 std::string join(const cells& row, const std::array<std::size_t, column_count>& widths) {
   std::string line = " ";
@@ -71,8 +78,12 @@ std::string join(const cells& row, const std::array<std::size_t, column_count>& 
     line += number ? right(row[i], widths[i]) : left(row[i], widths[i]);
     line += ' ';
   }
-  line += ' ' + wrapped(row.back(), column_of_last(widths));
+  constexpr std::size_t margin = 6;
+  if (!below(widths))
+    line += ' ' + wrapped(row.back(), column_of_last(widths));
   line.erase(line.find_last_not_of(' ') + 1);
+  if (below(widths))
+    (line += '\n').append(margin, ' ') += wrapped(row.back(), margin);
   return line;
 }
 

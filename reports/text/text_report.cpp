@@ -11,6 +11,8 @@
 #include "reports/text/fates.hpp"
 #include "reports/text/life_table.hpp"
 #include "reports/text/place.hpp"
+#include "reports/text/refusal_list.hpp"
+#include "reports/text/shell_quote.hpp"
 
 #include <limits>
 
@@ -72,6 +74,7 @@ void text_report::note(const event& e) {
   accidents_.on_event(e);
   const auto at = [&] { return at_text(e.at, start_unix_s_); };
   if (const auto* u = std::get_if<unexpected_refusal>(&e.body)) {
+    refusal_ = refusal_ == 0 ? u->number : refusal_;
     auto like = likeness(u->what) + std::to_string(u->status);
     const auto name = [&] { return escaped(u->what) + " at " + ttl::readable_duration(e.at); };
     if (refusals_.admits(like, name))
@@ -79,9 +82,7 @@ void text_report::note(const event& e) {
           like,
           wrapped(place_text(escaped(source_), u->line, 0) + "  " + at() + "  " + escaped(u->what),
                   4) +
-              titled(6, "answered",
-                     std::to_string(u->status) + ' ' + cause::readable_error(u->error)) +
-              titled(6, "because", u->why));
+              titled(6, "answered", refusal_answer(*u)) + titled(6, "because", u->why));
   } else if (const auto* w = std::get_if<warning_raised>(&e.body)) {
     const auto like = likeness(w->text);
     if (warnings_.admits(like, at))
@@ -99,6 +100,13 @@ void text_report::end(const run_ended& run, const lives::ledger& lives) {
   print_deaths(out_, lives, how);
   print_clients(lives);
   print_list("REFUSED, AND NO EXPECTATION SPOKE OF IT", refusals_);
+  if (refusal_ > 0)
+    out_ << "  "
+         << wrapped("more of each by its number:  lapse explain " +
+                        escaped(shell_quoted(source_), evidence_bytes_max) + " --refusal " +
+                        std::to_string(refusal_),
+                    4)
+         << '\n';
   print_list("WARNINGS", warnings_);
   print_failures();
   auto failed = run.failed > 0 || run.rules_broken > 0 || !failures_.empty();

@@ -46,6 +46,7 @@ private:
   std::int64_t start_unix_s_ = 0;
   accidents accidents_;
   row_list refusals_;
+  std::uint64_t refusal_ = 0; ///< number of the first of them; 0: none has one
   row_list warnings_;
   failure_cards failures_;
 };

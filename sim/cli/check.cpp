@@ -63,10 +63,8 @@ public:
       return refused(path, loaded.error());
     const auto& what = *loaded;
     auto first = search::run_in_file_order(what);
-    if (!first.errors.empty()) {
-      result.errors = std::move(first.errors);
-      return result;
-    }
+    if (!first.errors.empty())
+      return refused(path, first.errors);
     result.notes = std::move(first.notes);
     for (char c : text)
       result.scenario_hash = derive(result.scenario_hash, static_cast<unsigned char>(c));
@@ -110,12 +108,16 @@ public:
       keep(merged.file, *merged.failed);
   }
 
+  /// Why the case looked at last was not run, with the places.
+  [[nodiscard]] const std::vector<document::load_error>& errors() const noexcept { return errors_; }
+
   /// What could not be written, to tell after the verdicts.
   [[nodiscard]] const std::vector<std::string>& problems() const noexcept { return problems_; }
 
 private:
-  [[nodiscard]] static search::search_case
-  refused(const std::string& path, const std::vector<document::load_error>& errors) {
+  [[nodiscard]] search::search_case refused(const std::string& path,
+                                            const std::vector<document::load_error>& errors) {
+    errors_ = errors;
     search::search_case result;
     result.file = path;
     for (const auto& error : errors)
@@ -315,15 +317,25 @@ private:
   const check_arguments& arguments_;
   failure_folder kept_;
   std::vector<std::string> problems_;
+  std::vector<document::load_error> errors_;
   std::chrono::steady_clock::time_point start_;
 };
 
 /// What a job of GitHub Actions shows beside the file.
-void tell_github(const search::search_report& report, const search::search_case& one) {
-  if (!github_job() || report.status_of(one) == 0)
+void tell_github(const search::search_report& report, const search::search_case& one,
+                 const std::vector<document::load_error>& errors) {
+  if (!github_job())
     return;
-  const auto line = one.failed ? one.failed->failures.front().line : 0;
-  std::cout << github_error(one.file, {line, 0}, search::problem_text(report, one));
+  std::vector<std::string> lines;
+  if (one.errors.size() == errors.size())
+    for (const auto& error : errors)
+      lines.push_back(github_error(error.file, error.at, error.text));
+  if (lines.empty())
+    for (const auto& problem : search::problems_of(report, one))
+      lines.push_back(github_error(problem.file, {problem.line, 0}, problem.text));
+  lines.resize(std::min(lines.size(), github_errors_max));
+  for (const auto& line : lines)
+    std::cout << line;
 }
 
 } // namespace
@@ -363,7 +375,7 @@ int check_command(const command_words& words) {
     for (const auto& error : one.errors)
       std::cerr << error << '\n';
     search::print_case(std::cout, report, one, colour);
-    tell_github(report, one);
+    tell_github(report, one, search.errors());
     std::cout << std::flush;
     return one;
   };

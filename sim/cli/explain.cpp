@@ -203,9 +203,10 @@ command_manual explain_manual() {
       "refusal", po::value<std::string>()->value_name("N"),
       "why the Nth refused request of the run was refused")(
       "as", po::value<std::string>()->value_name("HANDLE"),
-      "whether this token may make the request `VERB PATH`, and why; VERB is read, list, write, "
-      "delete, patch or scan")("capabilities", po::value<std::string>()->value_name("HANDLE"),
-                               "what this token may do with PATH, and why no more")(
+      "whether this token (`none`: nobody's) may make the request `VERB PATH`, and why; VERB is "
+      "read, list, write, delete, patch or scan")(
+      "capabilities", po::value<std::string>()->value_name("HANDLE"),
+      "what this token may do with PATH, and why no more")(
       "prefix", po::value<std::string>()->value_name("PREFIX"),
       "what would die if all that was given out below this path were revoked")(
       "mount", po::value<std::string>()->value_name("MOUNT"),

@@ -2,6 +2,7 @@
 
 #include "actors/protocol/visible_text.hpp"
 #include "actors/ttl/duration.hpp"
+#include "reports/text/cell.hpp"
 #include "reports/text/likeness.hpp"
 #include "sim/document/node.hpp"
 #include "sim/document/read_document.hpp"
@@ -34,12 +35,16 @@ document::file_position written_in(std::string_view policy, const std::string& r
   return {0, 0};
 }
 
+/// Where the text of a row begins.
+constexpr std::size_t rows_column = 13;
+
 /// The rows that follow what was asked.
 std::string rows_of(const explain::explained_access& what, const rule_place& place) {
   std::string out;
   const auto row = [&](std::string_view title, const std::string& text) {
     if (!text.empty())
-      out += fmt::format("  {:<11}{}\n", title, visible_text(text));
+      out +=
+          fmt::format("  {:<11}{}\n", title, text_report::wrapped(visible_text(text), rows_column));
   };
   row("answer", fmt::format("{}{}{}", what.status, what.error.empty() ? "" : " ", what.error));
   row("why", what.why);
@@ -86,20 +91,20 @@ std::string access_text(const explain::explained_access& what, const rule_place&
                          ? fmt::format("refusal {} of {}, at ", text_report::grouped(what.number),
                                        text_report::grouped(what.refusals))
                          : std::string{"asked at "};
-  return fmt::format("{}{}: {} as {}\n", title, ttl::readable_duration(what.at),
-                     visible_text(what.what), visible_text(what.who)) +
-         rows_of(what, place);
+  const auto head = fmt::format("{}{}: {} as {}", title, ttl::readable_duration(what.at),
+                                visible_text(what.what), visible_text(what.who));
+  return text_report::wrapped(head, 2) + '\n' + rows_of(what, place);
 }
 
 std::string capabilities_text(const std::vector<std::string>& capabilities,
                               const explain::explained_access& what, const rule_place& place) {
   const auto path = what.what.substr(std::min(what.what.find(' '), what.what.size() - 1) + 1);
-  return fmt::format("at {}: {} has {} on {}\n", ttl::readable_duration(what.at),
-                     visible_text(what.who),
-                     capabilities.empty() ? std::string{"nothing that the server tells"}
-                                          : fmt::format("{}", fmt::join(capabilities, ", ")),
-                     visible_text(path)) +
-         "  a read of it:\n" + rows_of(what, place);
+  const auto head =
+      fmt::format("at {}: {} has {} on {}", ttl::readable_duration(what.at), visible_text(what.who),
+                  capabilities.empty() ? std::string{"nothing that the server tells"}
+                                       : fmt::format("{}", fmt::join(capabilities, ", ")),
+                  visible_text(path));
+  return text_report::wrapped(head, 2) + "\n  a read of it:\n" + rows_of(what, place);
 }
 
 } // namespace lapse::cli

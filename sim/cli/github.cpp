@@ -14,7 +14,6 @@ namespace lapse::cli {
 
 namespace {
 
-constexpr int errors_told_max = 10;
 constexpr std::size_t error_bytes_max = 2'000;
 
 /// As the runner of a job reads it back; in a property `:` and `,` part what is between them.
@@ -93,7 +92,7 @@ void github_errors::on_event(const event& e, const lives::ledger&) {
 }
 
 void github_errors::tell(document::file_position at, std::string_view text) {
-  if (told_++ < errors_told_max)
+  if (told_++ < github_errors_max)
     out_ << github_error(source_, at, text);
 }
 

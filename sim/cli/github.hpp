@@ -3,6 +3,7 @@
 #include "actors/lives/event_reader.hpp"
 #include "sim/document/load_error.hpp"
 
+#include <cstddef>
 #include <functional>
 #include <ostream>
 #include <string>
@@ -12,6 +13,9 @@ namespace lapse::cli {
 
 // What a job of GitHub Actions is told beside results: errors that it shows beside lines of files,
 // and a page of Markdown.
+
+/// As many errors of one file as GitHub shows.
+inline constexpr std::size_t github_errors_max = 10;
 
 /// Whether this runs in such a job (`GITHUB_ACTIONS`).
 [[nodiscard]] bool github_job();
@@ -41,7 +45,7 @@ private:
 
   std::ostream& out_;
   std::string source_;
-  int told_ = 0;
+  std::size_t told_ = 0;
 };
 
 } // namespace lapse::cli

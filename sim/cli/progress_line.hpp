@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <functional>
 #include <string>
 
 namespace lapse::cli {
@@ -16,15 +17,23 @@ public:
   progress_line(const progress_line&) = delete;
   progress_line& operator=(const progress_line&) = delete;
 
+  /// Of what is not counted.
+  explicit progress_line(bool wanted);
+
+  /// Whether anything will ever be written.
+  [[nodiscard]] bool wanted() const noexcept { return wanted_; }
+
   void show(std::size_t done);
+  /// Calls `words` if it is time to say something.
+  void show(const std::function<std::string()>& words);
   /// Before anything else is written to the terminal.
   void hide();
 
 private:
   using clock = std::chrono::steady_clock;
 
-  std::size_t total_;
-  std::string what_;
+  std::size_t total_ = 0;
+  std::string what_ = {};
   bool wanted_;
   bool shown_ = false;
   clock::time_point next_;

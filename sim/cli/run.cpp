@@ -10,6 +10,7 @@
 #include "sim/cli/progress_line.hpp"
 #include "sim/cli/report_formats.hpp"
 #include "sim/cli/report_outlets.hpp"
+#include "sim/cli/run_progress.hpp"
 #include "sim/explore/ordered_work.hpp"
 #include "sim/language/loader.hpp"
 #include "sim/rules/catalogue.hpp"
@@ -80,6 +81,9 @@ public:
     markdown::markdown_report page(github_page, {arguments_.replay_command(file), true});
     if (github_summary_wanted())
       options.readers.push_back(&page);
+    // Several files are counted (below).
+    run_progress progress(arguments_.files.size() == 1);
+    options.readers.push_back(&progress);
     auto outcome = run::run_plan(what, options);
     if (!outcome.setup_errors.empty())
       return refused(load_errors(what.source, outcome.setup_errors));

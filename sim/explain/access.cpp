@@ -107,7 +107,13 @@ public:
     if (asked_.at && *asked_.at > world.now())
       world.advance(*asked_.at);
     const auto* handle = handles.find(asked_.handle);
-    if (handle == nullptr || !handle->token) {
+    const auto nobody = handle == nullptr && asked_.handle == "none";
+    if (nobody && capabilities_) {
+      problem = "without a token there is nobody to ask about; `--as none 'read PATH'` shows what "
+                "the server answers";
+      return false;
+    }
+    if (!nobody && (handle == nullptr || !handle->token)) {
       problem = no_token(handles, handle != nullptr);
       return false;
     }
@@ -118,8 +124,8 @@ public:
     const auto writes = method == "POST" || method == "PATCH";
     auto body = writes ? nlohmann::json::object() : nlohmann::json{};
     if (auto what = http::parse_request(method, asked_.path, std::move(body)))
-      static_cast<void>(
-          world.ask_now({handle->token, {}}, std::make_shared<const request>(std::move(*what))));
+      static_cast<void>(world.ask_now(nobody ? credential{} : credential{handle->token, {}},
+                                      std::make_shared<const request>(std::move(*what))));
     else
       problem = "no server knows such a request";
     reader.wanted = false;

@@ -40,7 +40,7 @@ explain_refusal(const plan::plan& what, std::uint64_t number, std::optional<std:
 
 /// A request that a handle's token might make.
 struct access_question {
-  std::string handle;
+  std::string handle; ///< `none`: without a token
   /// After the steps of that instant; none: after the last step.
   std::optional<instant> at;
   std::string verb; ///< see `is_access_verb`

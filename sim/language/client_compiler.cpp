@@ -1,15 +1,18 @@
 #include "sim/language/client_compiler.hpp"
 
+#include "actors/ttl/duration.hpp"
 #include "sim/document/nearest.hpp"
 #include "sim/document/scalar.hpp"
 #include "sim/language/client_renewal.hpp"
 #include "sim/language/expect_compiler.hpp"
 #include "sim/language/request_builder.hpp"
+#include "sim/language/step_budget.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace lapse::language {
 
@@ -293,6 +296,33 @@ std::vector<plan::client_family> compile_clients(load_context& context,
     if (node.is_map())
       result.push_back(family_compiler{context, node}.compile(left));
   return result;
+}
+
+void check_client_rounds(load_context& context, const std::vector<plan::client_family>& families,
+                         instant end) {
+  std::int64_t all = 0;
+  for (const auto& one : families) {
+    const auto& terms = one.terms;
+    auto span = std::max(end - later(terms.start, terms.start_over), duration::zero());
+    if (terms.stop_after)
+      span = std::min(span, *terms.stop_after);
+    // Each gets a whole set anew; what renewals and losses add nobody knows before the run.
+    std::int64_t rounds = 1;
+    for (const auto every : {terms.run_every, terms.restart_every.value_or(duration::zero())})
+      if (every > duration::zero())
+        rounds = std::max(rounds, 1 + span / every);
+    const auto set = std::int64_t{terms.count} * (1 + std::int64_t{terms.holds});
+    const auto got = saturated_product(set, rounds);
+    const auto before = std::exchange(all, got > parts_max ? parts_max + 1 : all + got);
+    if (all > parts_max && before <= parts_max)
+      context.faults.report(
+          one.where,
+          fmt::format("{} get about {} tokens and secrets ({} clients x {} x {} rounds up to {}), "
+                      "and a run gives all clients {} at most; have fewer of them, longer rounds "
+                      "or a shorter run",
+                      document::in_quotes(one.name), got, terms.count, 1 + terms.holds, rounds,
+                      ttl::readable_duration(end), parts_max));
+  }
 }
 
 } // namespace lapse::language

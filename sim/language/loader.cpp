@@ -87,6 +87,7 @@ plan::plan compile(load_context& context, const document::document_node& scenari
   result.setup = compile_setup(context, scenario, result.server);
   result.until = context.fixed_duration("until", scenario.find("until"));
   result.clients = compile_clients(context, scenario);
+  instant last{0};
   if (const auto* steps = scenario.find("steps"); steps != nullptr && steps->is_sequence()) {
     announce_handles(*steps, context.handles);
     step_compiler timeline{context};
@@ -94,7 +95,9 @@ plan::plan compile(load_context& context, const document::document_node& scenari
     result.steps = timeline.compile(*steps);
     if (const auto* until = scenario.find("until"); result.until)
       timeline.check_end(until, *result.until);
+    last = timeline.end();
   }
+  check_client_rounds(context, result.clients, result.until.value_or(last));
   result.properties = compile_properties(context, scenario);
   if (const auto* strict = scenario.find("strict"))
     result.strict = document::to_flag(*strict).value_or(false);

@@ -73,6 +73,10 @@ void shape_check::unknown_key(const document::document_node& entry,
   for (const auto& one : habits)
     if (one.written == entry.key && table.find(one.key) != nullptr)
       hint = ", did you mean " + document::in_quotes(one.key) + "?";
+  // `{ at_most 15 }` is a key without a value.
+  const auto word = entry.key.substr(0, entry.key.find(' '));
+  if (entry.is_null() && word.size() + 1 < entry.key.size() && table.find(word) != nullptr)
+    hint = "; write " + document::in_quotes(word + ':' + entry.key.substr(word.size()));
   if (hint.empty())
     hint = table.keys.size() <= 24
                ? "; " + std::string{table.what} + " has " + document::alternatives(table.names())

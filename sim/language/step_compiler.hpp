@@ -21,6 +21,9 @@ public:
   /// last compiled step, which would never run.
   void check_end(const document::document_node* until, instant end);
 
+  /// When the last compiled step is done.
+  [[nodiscard]] instant end() const noexcept { return now_; }
+
 private:
   void compile_list(const document::document_node& steps, std::vector<plan::step>& result);
   [[nodiscard]] plan::step compile_step(const document::document_node& node);

@@ -55,9 +55,9 @@ void rule_monitor::tell(rule::watch what, Call&& call) {
 }
 
 /// Hands each event to the rules that watch its kind, with the slot of what it is about.
-struct rule_monitor::watched
-  : ignores<run_started, client_family, client_asked, client_changed, handle_bound,
-            expectation_failed, unexpected_refusal, rule_broken, warning_raised, run_ended> {
+struct rule_monitor::watched : ignores<run_started, client_family, client_asked, client_changed,
+                                       handle_bound, expectation_failed, unexpected_refusal,
+                                       expected_refusal, rule_broken, warning_raised, run_ended> {
   using ignores::operator();
   using slot = lives::ledger::slot;
 

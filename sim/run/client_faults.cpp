@@ -1,6 +1,9 @@
 #include "sim/run/client_faults.hpp"
 
 #include "actors/lives/find_by_text.hpp"
+#include "actors/ttl/duration.hpp"
+
+#include <fmt/format.h>
 
 namespace lapse::run {
 
@@ -49,7 +52,7 @@ std::string renewed(const credential& by, const request& what, const lives::ledg
 } // namespace
 
 void client_faults::start(const fault& what, instant now) {
-  const felt made{what, later(now, what.lasts)};
+  const felt made{what, now, later(now, what.lasts)};
   if (what.what == fault::kind::renewals_fail && what.over)
     renewals_.erase(what.mount);
   else if (what.what == fault::kind::renewals_fail)
@@ -65,17 +68,28 @@ const client_faults::felt* client_faults::find(fault::kind what, instant now) co
   return i == now_.end() || now >= i->second.until ? nullptr : &i->second;
 }
 
-std::optional<answer> client_faults::instead(const credential& by, const request& what,
-                                             const lives::ledger& lives, instant now) {
+refusal_ptr client_faults::felt::why(std::string_view words) const {
+  auto text = fmt::format("{} from {} ", words, ttl::readable_duration(from));
+  text += until == never ? "on" : "to " + ttl::readable_duration(until);
+  return refusal_of(refusal_kind::fault, std::move(text));
+}
+
+std::optional<client_faults::intercepted> client_faults::instead(const credential& by,
+                                                                 const request& what,
+                                                                 const lives::ledger& lives,
+                                                                 instant now) {
   if (const auto* outage = find(fault::kind::outage, now))
-    return outage->what.status == 0 ? bodiless(0) : error_answer(outage->what.status, "an outage");
+    return intercepted{outage->what.status == 0 ? bodiless(0)
+                                                : error_answer(outage->what.status, "an outage"),
+                       outage->why("an `outage`")};
   std::erase_if(renewals_, [now](const auto& one) { return now >= one.second.until; });
   if (renewals_.empty())
     return std::nullopt;
   const auto made_at = renewed(by, what, lives);
   for (const auto& [mount, one] : renewals_)
     if (!made_at.empty() && made_at.starts_with(mount))
-      return error_answer(500, "internal error");
+      return intercepted{error_answer(500, "internal error"),
+                         one.why("`renewals_fail` of `" + mount + "`")};
   return std::nullopt;
 }
 

@@ -63,13 +63,20 @@ std::string who_is_counted(const plan::count_check& count, const lives::ledger& 
       return cause::whose_words(lives, [&](const lives::life_record& life) {
         return is_counted(lives, life, count.what, count.filter);
       });
-    case plan::count_word::credentials:
-      // Those that a lease stands for.
-      return cause::whose_words(
+    case plan::count_word::cubbyholes:
+      return cause::whose_words(lives, [](const lives::life_record& life) {
+        return life.has_cubbyhole && !life.is_gone();
+      });
+    case plan::count_word::credentials: {
+      auto result = cause::whose_words(
           lives, [](const lives::life_record& life) { return life.credentials > 0; });
-    default:
-      return {};
+      const auto others = cause::unleased_words(lives);
+      return result + (result.empty() || others.empty() ? "" : ", ") + others;
+    }
+    case plan::count_word::backend_revocations:
+      return cause::whose_words(lives, [](const lives::life_record& life) { return life.revoked; });
   }
+  return {};
 }
 
 std::string count_words(const plan::count_check& count, std::int64_t value,

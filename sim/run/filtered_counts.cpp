@@ -42,7 +42,7 @@ struct filtered_counts::counting
             request_answered, token_renewed, token_used, token_orphaned, token_ended,
             cubbyhole_changed, lease_renewed, lease_ended, revocation_attempted, lease_irrevocable,
             credential_changed, seal_changed, fault_injected, expectation_failed,
-            unexpected_refusal, rule_broken, warning_raised, run_ended> {
+            unexpected_refusal, expected_refusal, rule_broken, warning_raised, run_ended> {
   using ignores::operator();
 
   explicit counting(filtered_counts& into) : in(into) {}

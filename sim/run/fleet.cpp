@@ -54,7 +54,7 @@ struct fleet::family {
   /// The renewal of a token, as it was sent last, and its increment.
   request_ptr renew_token = {};
   duration increment{0};
-  std::optional<unexpected_refusal> refused = {}; ///< the first
+  std::optional<told_refusal> refused = {}; ///< the first
 };
 
 /// One client of it.
@@ -170,9 +170,10 @@ void fleet::note_refusal(const member& of, std::uint64_t tag, const answer& repl
   failed.words += " as " + in_.server.lives().clients().name(name_of(of));
   failed.status = reply.status;
   failed.error = reply.errors.empty() ? std::string{} : reply.errors.front();
-  failed.refused = in_.refusals.latest();
-  failed.by = token_of(of);
+  failed.by = asks_by(of, what);
+  failed.decided = in_.refusals.failed_now(failed.by.id);
   family.refused = refusal_notes::told(failed, in_.server.lives());
+  in_.server.emit(expected_refusal{[&family] { return *family.refused; }});
 }
 
 std::vector<std::pair<int, std::string>> fleet::never_complete() const {
@@ -224,15 +225,13 @@ void fleet::send(std::uint64_t tag, client_request what, std::uint32_t part, dur
     return;
   auto& one = members_[acting_];
   const auto& family = *one.of;
-  auto by = token_of(one);
+  const auto by = asks_by(one, what);
   request_ptr request;
   switch (what) {
     case client_request::login:
-      by = in_.texts.write(family.what->login.by, {});
       request = in_.texts.write(family.what->login.what, {});
       break;
     case client_request::lookup:
-      by = in_.texts.write({plan::caller::kind::handle, *family.what->given, {}}, {});
       request = family.lookup;
       break;
     case client_request::read:
@@ -252,7 +251,7 @@ void fleet::send(std::uint64_t tag, client_request what, std::uint32_t part, dur
   if (!instead)
     return in_.server.issue(one.place, tag, by, std::move(request));
   ++in_.unreached;
-  hear(acting_, tag, *instead, false);
+  hear(acting_, tag, instead->reply, false);
 }
 
 bool fleet::spent() {
@@ -302,6 +301,15 @@ void fleet::changed(client_changed::kind what, std::uint32_t part) {
 // -- who has what ------------------------------------------------------------------------
 
 client_name fleet::name_of(const member& of) const { return {of.of->number, of.number}; }
+
+credential fleet::asks_by(const member& of, client_request what) const {
+  const auto& family = *of.of->what;
+  if (what == client_request::login)
+    return in_.texts.write(family.login.by, {});
+  if (what == client_request::lookup)
+    return in_.texts.write({plan::caller::kind::handle, *family.given, {}}, {});
+  return token_of(of);
+}
 
 credential fleet::token_of(const member& of) const { return {of.token, {}}; }
 

@@ -81,6 +81,8 @@ private:
   [[nodiscard]] client_name name_of(const member& of) const;
   [[nodiscard]] std::string handle_of(const member& of, std::uint32_t part) const;
   [[nodiscard]] credential token_of(const member& of) const;
+  /// What it sends such a request with.
+  [[nodiscard]] credential asks_by(const member& of, client_request what) const;
   [[nodiscard]] request_ptr renewal(const member& of, client_request what, std::uint32_t part,
                                     duration increment);
   /// Whether the clients have asked, or got, all they may; said once, and none acts any more.

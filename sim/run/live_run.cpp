@@ -285,8 +285,8 @@ void live_run::ask(const credential& by, request_ptr what, answer_taker take) {
   const auto caller = known(by);
   if (auto instead = faults_.instead(caller, *what, world_.lives(), world_.now())) {
     ++unreached_;
-    refused_outside(caller, what, *instead, nullptr);
-    return take(std::move(*instead));
+    refused_outside(caller, what, instead->reply, {instead->why, nullptr, 0});
+    return take(std::move(instead->reply));
   }
   binder_.begin();
   world_.ask(caller, what, [this, caller, what, take = std::move(take)](answer reply) {
@@ -305,13 +305,13 @@ credential live_run::known(credential by) const {
 }
 
 void live_run::refused_outside(const credential& by, request_ptr what, const answer& reply,
-                               refusal_ptr why) {
+                               judgement decided) {
   failed_request failed;
   failed.words = fmt::format("request {} {}", http::method_of(what->op), what->path);
   failed.status = reply.status;
   if (!reply.errors.empty())
     failed.error = reply.errors.front();
-  failed.refused = std::move(why);
+  failed.decided = std::move(decided);
   failed.by = by;
   failed.sent = std::move(what);
   world_.emit(refusals_.unspoken(failed, world_.lives()));

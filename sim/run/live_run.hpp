@@ -97,8 +97,8 @@ private:
     credential by = {};
     request_ptr issued = {};
     std::optional<answer> reply = {};
-    /// Why it was let in no further; null if it was, or is not answered.
-    refusal_ptr refused = {};
+    /// Once it is answered.
+    judgement decided = {};
     /// Place among all requests of the run, from 1.
     std::uint64_t number = 0;
     /// The answer needs time, and later steps have gone on.
@@ -129,13 +129,14 @@ private:
   void judge_or_wait(const client_ptr& c);
   void judge(const client& c);
   void answered(const client& c);
+  void explain(mismatch& of, const answer& reply, const failed_request& asked) const;
   /// What is known of a request that gave nothing.
   [[nodiscard]] std::shared_ptr<const failed_request> failure_of(const client& c) const;
   /// Who asks, by number where its token was ever made: reports name it, though it has ended.
   [[nodiscard]] credential known(credential by) const;
   /// Tells of the refusal of a request from outside.
   void refused_outside(const credential& by, request_ptr what, const answer& reply,
-                       refusal_ptr why);
+                       judgement decided);
   void report_unanswered();
   void inject(const plan::fault_step& what, const round_numbers& rounds);
   void issue(const plan::fault_step& what, const round_numbers& rounds);

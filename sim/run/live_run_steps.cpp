@@ -42,13 +42,15 @@ void live_run::issue(const client_ptr& c) {
     return;
   }
   if (c->request->external)
-    if ((c->reply = faults_.instead(c->by, *c->issued, world_.lives(), world_.now()))) {
+    if (auto instead = faults_.instead(c->by, *c->issued, world_.lives(), world_.now())) {
+      c->reply = std::move(instead->reply);
+      c->decided.refused = std::move(instead->why);
       ++unreached_;
       return;
     }
   world_.issue(c->by, c->issued, [this, c](answer reply) {
     c->reply = std::move(reply);
-    c->refused = refusals_.latest();
+    c->decided = refusals_.latest();
     if (!c->waits)
       return;
     judge(*c);
@@ -86,14 +88,12 @@ void live_run::answered(const client& c) {
           std::make_shared<const bound_handle::lifeless>(bound_handle::lifeless{{}, failure()});
     bind(std::move(handle));
   }
+  mismatches_.clear();
   if (!what.expect.empty()) {
     outcome_.expectations += what.expect.size();
-    mismatches_.clear();
     check_answer(reply, what.expect, texts_, c.rounds, plan_.server.start_unix_s, mismatches_);
-    for (auto& m : mismatches_) {
-      m.why = answer_words(reply, *failure(), world_.lives());
-      m.cause = reply.ok() ? std::string{} : first_cause(*failure(), world_.lives());
-    }
+    for (auto& m : mismatches_)
+      explain(m, reply, *failure());
     report_mismatches();
   }
   const auto of_warnings = [](const plan::answer_check& one) {
@@ -105,6 +105,22 @@ void live_run::answered(const client& c) {
       warn(c.what->where.line, warning);
   if (!reply.ok() && !what.refusal_expected)
     world_.emit(refusals_.unspoken(*failure(), world_.lives()));
+  else if (!reply.ok() && mismatches_.empty())
+    world_.emit(expected_refusal{
+        [this, &failure] { return refusal_notes::told(*failure(), world_.lives()); }});
+}
+
+/// What its answer does not say of an expectation about it.
+void live_run::explain(mismatch& of, const answer& reply, const failed_request& asked) const {
+  of.why = answer_words(reply, asked, world_.lives());
+  if (!reply.ok()) {
+    of.cause = first_cause(asked, world_.lives());
+    if (auto number = number_words(asked); !number.empty())
+      of.seen += ' ' + number;
+  } else if (of.subject == "status" || of.subject == "error") {
+    if (auto granted = grant_words(asked, world_.lives()); !granted.empty())
+      of.why = granted + (of.why.empty() ? "" : "; ") + of.why;
+  }
 }
 
 std::shared_ptr<const failed_request> live_run::failure_of(const client& c) const {
@@ -115,7 +131,7 @@ std::shared_ptr<const failed_request> live_run::failure_of(const client& c) cons
   result->status = reply.status;
   if (!reply.errors.empty())
     result->error = reply.errors.front();
-  result->refused = c.refused;
+  result->decided = c.decided;
   result->by = c.by;
   result->sent = c.issued;
   if (const auto& by = c.request->by; by.who == plan::caller::kind::handle)

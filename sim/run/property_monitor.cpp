@@ -94,8 +94,8 @@ void property_monitor::change(Change&& how) {
 /// What each event changes in the sets, and whether it changes a count.
 struct property_monitor::change_of
   : ignores<run_started, client_family, client_asked, request_received, token_used, seal_changed,
-            fault_injected, expectation_failed, unexpected_refusal, rule_broken, warning_raised,
-            run_ended> {
+            fault_injected, expectation_failed, unexpected_refusal, expected_refusal, rule_broken,
+            warning_raised, run_ended> {
   using ignores::operator();
 
   change_of(property_monitor& in, instant at) : in(in), at(at) {}

@@ -1,17 +1,19 @@
 #include "sim/run/refusal_notes.hpp"
 
+#include "reports/cause/amounts.hpp"
 #include "reports/cause/refusal_words.hpp"
 
 #include <fmt/format.h>
 
 namespace lapse::run {
 
-unexpected_refusal refusal_notes::told(const failed_request& what, const lives::ledger& lives) {
-  return {what.line, what.words, what.status, what.error, refusal_clause(what, lives)};
+told_refusal refusal_notes::told(const failed_request& what, const lives::ledger& lives) {
+  return {what.line,          what.words, what.status, what.error, refusal_clause(what, lives),
+          what.decided.number};
 }
 
 unexpected_refusal refusal_notes::unspoken(const failed_request& what, const lives::ledger& lives) {
-  auto result = told(what, lives);
+  unexpected_refusal result{told(what, lives)};
   ++unspoken_;
   if (cause::tells_more(result, first_))
     first_ = result;
@@ -29,15 +31,15 @@ std::vector<rule_broken> refusal_notes::strict_verdicts(bool expects_something) 
   std::vector<rule_broken> result;
   if (unspoken_ > 0)
     result.push_back({"strict", "an `expect` speaks of every refusal",
-                      fmt::format("{} {} refused and no `expect` spoke of it; first: {}", unspoken_,
-                                  unspoken_ == 1 ? "request was" : "requests were",
-                                  cause::refusal_line(*first_)),
+                      fmt::format("{} {} refused and no `expect` spoke of it; first: {}",
+                                  cause::plural(unspoken_, "request"),
+                                  unspoken_ == 1 ? "was" : "were", cause::refusal_line(*first_)),
                       first_->line});
   if (warnings_ > 0)
-    result.push_back({"strict", "nothing is warned of",
-                      fmt::format("{} {}; first: {}", warnings_,
-                                  warnings_ == 1 ? "warning" : "warnings", first_warning_),
-                      first_warning_line_});
+    result.push_back(
+        {"strict", "nothing is warned of",
+         fmt::format("{}; first: {}", cause::plural(warnings_, "warning"), first_warning_),
+         first_warning_line_});
   if (!expects_something)
     result.push_back({"strict", "a run expects something", "nothing was expected of this run", 0});
   return result;

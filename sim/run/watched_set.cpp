@@ -189,7 +189,7 @@ std::string watched_set::described(lives::ledger::slot at, instant now) const {
   auto life = lives_->view(at, now);
   auto result = describe(life, *lives_);
   if (!life.dead())
-    return result;
+    return result + ", " + cause::end_words(*lives_, lives_->at(at));
   return result + ": " +
          (asks_for_the_end(what_->state) ? cause::reason_not_gone(*lives_, at)
                                          : cause::full_reason(*lives_, lives_->at(at)));
@@ -217,7 +217,8 @@ watched_set::shown_member watched_set::example(bool in, instant now,
   for (const auto& h : handles.all())
     if (h.what == bound_handle::kind::failed && !in) {
       const auto why = h.failure() ? failure_words(*h.failure(), *lives_) : std::string{};
-      return {fmt::format("{} was never made{}{}", h.name, why.empty() ? "" : ": ", why), why};
+      return {fmt::format("{} was never made{}{}", h.name, why.empty() ? "" : ": ", why),
+              h.failure() ? first_cause(*h.failure(), *lives_) : why};
     }
   return {"nothing is selected"};
 }

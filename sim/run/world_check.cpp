@@ -157,11 +157,9 @@ private:
     bool fits = !word || *word == plan::state_word::dead || *word == plan::state_word::gone;
     if (!fits || check_.at || check_.lived ||
         !std::holds_alternative<std::monostate>(check_.because))
-      report(handle.name, "never made", because(handle), because(handle));
-  }
-
-  [[nodiscard]] std::string because(const bound_handle& handle) const {
-    return handle.failure() ? failure_words(*handle.failure(), world_.lives) : std::string{};
+      report(handle.name, "never made",
+             handle.failure() ? failure_words(*handle.failure(), world_.lives) : std::string{},
+             handle.failure() ? first_cause(*handle.failure(), world_.lives) : std::string{});
   }
 
   void one(const std::string& subject, lives::ledger::slot where) {

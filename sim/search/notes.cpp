@@ -1,7 +1,6 @@
 // What a search says beside its verdict: a green one may rest on requests that were refused.
 
 #include "reports/text/accident.hpp"
-#include "sim/document/load_error.hpp"
 #include "sim/run/runner.hpp"
 #include "sim/search/search_report.hpp"
 
@@ -32,7 +31,7 @@ first_run run_in_file_order(const plan::plan& what) {
   how.readers.push_back(&notes);
   first_run result;
   for (const auto& error : run::run_plan(what, how).setup_errors)
-    result.errors.push_back(to_string(document::load_error{what.source, error.where, error.text}));
+    result.errors.push_back({what.source, error.where, error.text});
   result.notes = notes.words();
   return result;
 }

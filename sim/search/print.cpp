@@ -237,20 +237,29 @@ std::string verdict_word(const search_report& report, const search_case& one) {
   }
 }
 
-std::string problem_text(const search_report& report, const search_case& one) {
+std::vector<search_problem> problems_of(const search_report& report, const search_case& one) {
+  std::vector<search_problem> result;
   if (one.failed)
-    return told(one.failed->failures.front());
-  if (!one.errors.empty())
-    return one.errors.front();
+    for (const auto& what : one.failed->failures)
+      result.push_back({one.file, what.line, told(what)});
+  for (const auto& error : one.errors)
+    result.push_back({one.file, 0, error});
   if (!one.nondeterminism.empty())
-    return one.nondeterminism;
+    result.push_back({one.file, 0, one.nondeterminism});
   for (const auto& kept : one.kept)
     if (kept.still_fails)
-      return told(kept.what);
+      result.push_back({kept.path, kept.what.line, told(kept.what)});
   for (const auto& goal : one.goals)
-    if (!goal.reached)
-      return reached_text(goal);
-  return count_text(report, one);
+    if (!goal.reached && report.shards == 1)
+      result.push_back({one.file, goal.line, reached_text(goal)});
+  if (result.empty() && report.status_of(one) != 0)
+    result.push_back({one.file, 0, count_text(report, one)});
+  return result;
+}
+
+std::string problem_text(const search_report& report, const search_case& one) {
+  const auto all = problems_of(report, one);
+  return all.empty() ? count_text(report, one) : all.front().text;
 }
 
 std::string noted(const search_case& one) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "sim/document/load_error.hpp"
 #include "sim/explore/exhaustive.hpp"
 
 #include <nlohmann/json.hpp>
@@ -130,8 +131,8 @@ merged_report(const std::vector<std::string>& paths);
 
 /// The run in file order, which comes before a search.
 struct first_run {
-  /// Why the server cannot be set up so: lines for people.
-  std::vector<std::string> errors;
+  /// Why the server cannot be set up so.
+  std::vector<document::load_error> errors;
   /// What it says of refusals and warnings that no `expect` speaks of, and that nothing was
   /// expected; empty: nothing.
   std::string notes;
@@ -153,6 +154,17 @@ struct first_run {
 
 /// Its notes, to follow a verdict; empty: it has none.
 [[nodiscard]] std::string noted(const search_case& one);
+
+/// One of the things for which a case did not hold.
+struct search_problem {
+  std::string file; ///< empty: generated estates
+  int line = 0;     ///< 0: of no line
+  std::string text;
+};
+
+/// All of them that are known: each failure, or else what the search lacks. Empty: it held.
+[[nodiscard]] std::vector<search_problem> problems_of(const search_report& report,
+                                                      const search_case& one);
 
 /// Why a case did not hold, in one line; of one that held how much was searched.
 [[nodiscard]] std::string problem_text(const search_report& report, const search_case& one);

@@ -91,8 +91,9 @@ steps:
       lapse("check " + file + " --failures " + kept + " --junit " + place.path("c.xml"));
   const std::string cause = "'app' was revoked at ";
   CHECK(found.status == 1);
-  CHECK(has(plain(line_with(found.out, file + ":7:")),
-            "status is 403: permission denied: 'app' was revoked at 1h: 'root' revoked it"));
+  CHECK(has(
+      plain(line_with(found.out, file + ":7:")),
+      "status is 403: permission denied (refusal 1): 'app' was revoked at 1h: 'root' revoked it"));
   CHECK(has(plain(message_of(place.path("c.xml"))), cause));
   const auto path = shell("ls " + kept + "/*.yaml").out;
   const auto small = path.substr(0, path.find('\n'));

@@ -6,7 +6,8 @@ import subprocess
 import tempfile
 
 # Names and refusals are told where they come, and verdicts where they fall.
-NOT_COMPARED = {"handle_bound", "unexpected_refusal", "expectation_failed", "rule_broken"}
+NOT_COMPARED = {"handle_bound", "unexpected_refusal", "expected_refusal",
+                "expectation_failed", "rule_broken"}
 
 
 def events_of(report, but=frozenset()):

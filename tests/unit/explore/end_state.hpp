@@ -17,9 +17,13 @@ class end_state final : public lives::event_reader {
 public:
   void on_event(const event& e, const lives::ledger& lives) override {
     auto told = json_report::event_json(e, lives);
-    // Why a request was refused is told from what had happened by then, independent things too.
-    if (told.is_object())
+    // Why a request was refused is told from what had happened by then, independent things too; so
+    // is which refusal of the run it was.
+    if (told.is_object()) {
       told.erase("refused");
+      told.erase("refusal");
+      told.erase("why");
+    }
     sum_ += mix(std::hash<std::string>{}(told.dump()));
   }
   [[nodiscard]] std::uint64_t value() const noexcept { return sum_; }

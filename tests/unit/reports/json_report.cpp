@@ -70,6 +70,8 @@ void everything(story& s) {
   s.emit(lease_gone{lease});
   s.emit(expectation_failed{"scenarios/x.yaml", 3, 4, "app", "alive", "revoked"});
   s.emit(unexpected_refusal{12, "create job", 403, "permission denied"});
+  s.emit(expected_refusal{
+      [] { return told_refusal{13, "read kv/a", 403, "permission denied", "no rule", 1}; }});
   s.emit(rule_broken{"L07", "sentence", "evidence", 0});
   s.emit(warning_raised{"careful \xff"});
   s.end(1, 1, 1);

@@ -84,7 +84,8 @@ TEST_CASE("an expectation about a waiting request is judged by the answer, when 
   SECTION("it is not as expected") {
     CHECK(play(std::string{slow_and_down} +
                "  - { revoke_lease: k, sync: true, expect: { status: 204 } }\n") ==
-          lines{"2s answered 400", "2s status: not 204 but 400: " + reason, "2s the end"});
+          lines{"2s answered 400", "2s status: not 204 but 400: " + reason + " (refusal 1)",
+                "2s the end"});
   }
   SECTION("it is as expected") {
     CHECK(play(std::string{slow_and_down} +
