@@ -211,7 +211,8 @@ private:
     terms.secrets = std::move(renewal.secrets);
     result_.renew_words = std::move(renewal.words);
     const auto* every = node_.find("every");
-    terms.run_every = round("every", every);
+    if (every != nullptr)
+      terms.run_every = round("every", every);
     if (terms.token->runs() && every == nullptr)
       report(node_.key_at, "`renew: per_run` needs `every:`, the time from run to run; add it");
     if (every != nullptr && !terms.token->runs())
