@@ -68,6 +68,7 @@ private:
     std::map<std::string, secret_id, std::less<>> secret_ids;
     /// Of those that went how and when, for people.
     std::map<std::string, std::string, std::less<>> former_ids;
+    bool forgot_some = false; ///< of these there were too many
 
     [[nodiscard]] bool constrained() const noexcept {
       return bind_secret_id || (secret_id_cidrs && !secret_id_cidrs->empty()) ||

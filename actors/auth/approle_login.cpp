@@ -61,7 +61,9 @@ runtime::engine_reply approle_method::admit(const runtime::engine_call& call, ro
       const auto former = of.former_ids.find(secret);
       return refused_login(invalid_pair(),
                            "role `" + whose->first + "` has no such secret id: it " +
-                               (former == of.former_ids.end() ? "was never made" : former->second),
+                               (former != of.former_ids.end() ? former->second
+                                : of.forgot_some              ? "was never made, or went long ago"
+                                                              : "was never made"),
                            "another secret id, or larger `secret_id_num_uses`, `secret_id_ttl`");
     }
     const auto entry = i->second;

@@ -266,8 +266,10 @@ void approle_method::clean_up(role& of, instant now) {
 
 void approle_method::take_away(role& from, secret_ids::iterator which, std::string how) {
   constexpr std::size_t former_max = 1024;
-  if (from.former_ids.size() >= former_max)
+  if (from.former_ids.size() >= former_max) {
     from.former_ids.clear();
+    from.forgot_some = true;
+  }
   from.former_ids.insert_or_assign(which->first, std::move(how));
   from.secret_ids.erase(which);
 }

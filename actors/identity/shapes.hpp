@@ -47,10 +47,10 @@ void add_mount(nlohmann::json& data, const identity_alias& alias,
 /// Names that differ in case only are one name.
 [[nodiscard]] bool same_name(std::string_view a, std::string_view b) noexcept;
 
-/// Why metadata cannot be kept; empty if it can.
 /// What is sent as `name`; null sends nothing, as if it had never been written.
 [[nodiscard]] identity_pairs sent_pairs(const api::field_data& in, std::string_view name);
 
+/// Why metadata cannot be kept; empty if it can.
 [[nodiscard]] std::string metadata_error(const identity_pairs& metadata);
 
 /// What a copy by the server keeps: empty lists and maps come out as null.

@@ -55,11 +55,12 @@ struct acl::builder {
     return filled ? std::optional{written_pattern{std::move(*filled)}} : std::nullopt;
   }
 
-  void add(const std::string& policy_name, const path_rule& rule, written_pattern pattern) {
+  void add(const std::string& policy_name, const path_rule& rule, const written_pattern& pattern) {
     auto& into = pattern.has_plus ? segments : pattern.is_prefix ? prefixes : exact;
-    auto whole = pattern.text + (pattern.is_prefix ? "*" : "");
-    auto& [merged, limits] = into[std::move(pattern.text)];
-    merged.pattern = std::move(whole);
+    auto& [merged, limits] = into[pattern.text];
+    if (!merged.pattern)
+      merged.pattern =
+          std::make_shared<const std::string>(pattern.text + (pattern.is_prefix ? "*" : ""));
     merged.merge(policy_name, rule, limits);
   }
 
@@ -112,7 +113,7 @@ acl::acl(std::span<const policy* const> policies, bool root, const template_valu
         // The second named is the last one that counts.
         expires_ = std::min(expires_.value_or(INT64_MAX), *rule.expiration + 1);
       if (auto pattern = builder::pattern_of(*one, rule, values))
-        all.add(one->name, rule, std::move(*pattern));
+        all.add(one->name, rule, *pattern);
     }
   }
   index_ = all.finish();
@@ -174,22 +175,18 @@ bool acl::sudo(operation op, std::string_view path) const {
   return root_ || (found && found->capabilities.contains(capability::sudo));
 }
 
-std::string_view acl::deciding_rule(operation op, std::string_view path) const {
-  const auto* found = root_ ? nullptr : deciding(path, is_listing(op));
-  return found == nullptr ? std::string_view{} : found->pattern;
-}
-
-std::vector<std::string> acl::granting_policies(operation op, std::string_view path) const {
+acl::grant acl::granted_by(operation op, std::string_view path) const {
   if (root_)
-    return {"root"};
-  std::vector<std::string> out;
+    return {{"root"}, nullptr};
   const auto* found = deciding(path, is_listing(op));
-  if (found && !found->capabilities.contains(capability::deny))
-    for (const auto& [name, granted] : found->grants)
-      if (granted.contains(capability_for(op)))
-        out.push_back(name);
-  std::sort(out.begin(), out.end());
-  out.erase(std::unique(out.begin(), out.end()), out.end());
+  if (found == nullptr || found->capabilities.contains(capability::deny))
+    return {};
+  grant out{{}, found->pattern};
+  for (const auto& [name, granted] : found->grants)
+    if (granted.contains(capability_for(op)))
+      out.policies.push_back(name);
+  std::sort(out.policies.begin(), out.policies.end());
+  out.policies.erase(std::unique(out.policies.begin(), out.policies.end()), out.policies.end());
   return out;
 }
 

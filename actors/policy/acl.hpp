@@ -3,6 +3,7 @@
 #include "actors/policy/policy.hpp"
 #include "actors/policy/template.hpp"
 #include "actors/protocol/refusal.hpp"
+#include "actors/protocol/token_facts.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -72,12 +73,13 @@ public:
   /// True if the pattern that decides `path` grants `sudo`, or the token is root.
   [[nodiscard]] bool sudo(operation op, std::string_view path) const;
 
-  /// The pattern of the rule that decides `path`, as policies have it; empty: none does, or root.
-  [[nodiscard]] std::string_view deciding_rule(operation op, std::string_view path) const;
-
-  /// Names of the policies whose blocks grant `op` on `path`, in byte order, for the audit log.
-  [[nodiscard]] std::vector<std::string> granting_policies(operation op,
-                                                           std::string_view path) const;
+  struct grant {
+    /// Names of the policies whose blocks grant it, in byte order, for the audit log.
+    std::vector<std::string> policies;
+    /// The pattern of the rule that decides, as policies have it; null: none does, or root.
+    shared_text rule;
+  };
+  [[nodiscard]] grant granted_by(operation op, std::string_view path) const;
 
   /// The sorted answer of a capability query: `["root"]` for root, `["deny"]` for nothing or deny
   ///

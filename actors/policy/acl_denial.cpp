@@ -58,7 +58,7 @@ std::string capability_words(capability_set granted) {
 } // namespace
 
 std::string acl::entry::words() const {
-  return "`" + pattern + "` of " + policies_words(policies());
+  return "`" + *pattern + "` of " + policies_words(policies());
 }
 
 std::string acl::expired_rule::words() const {
@@ -116,14 +116,14 @@ refusal_reason acl::denial(operation op, std::string_view path, const nlohmann::
       result.text += over;
     } else if (const auto* near = nearest_rule(path)) {
       result.text += "; the nearest is " + near->words();
-      result.rule = near->pattern;
+      result.rule = *near->pattern;
       result.policy = list_of(near->policies(), " ");
     }
     result.missing = missing_;
     return result;
   }
   const auto& rule = *found;
-  result.rule = rule.pattern;
+  result.rule = *rule.pattern;
   result.policy = list_of(found->policies(), " ");
   const auto refuse = [&](refusal_kind kind, std::string text) {
     result.kind = kind;

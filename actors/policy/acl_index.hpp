@@ -22,8 +22,8 @@ namespace lapse::policy {
 
 /// All blocks of one pattern, merged.
 struct acl::entry {
-  /// As policies have it.
-  std::string pattern;
+  /// As policies have it; never null.
+  shared_text pattern;
   capability_set capabilities;
   /// Null if there is nothing to check, the usual case.
   std::unique_ptr<request_limits> limits;

@@ -93,8 +93,8 @@ struct caller_view {
   bool allowed = false;            ///< the policies let the request in
   /// Names of the policies that did, in the token's order; `root` for a root token. Empty if none.
   std::vector<std::string> granting_policies;
-  /// The pattern of the rule by which they did, as they have it; empty: none, or a root token.
-  std::string granting_rule = {};
+  /// The pattern of the rule by which they did, as they have it; null: none, or a root token.
+  shared_text granting_rule = {};
   bool entity_created = false;    ///< this login made the entity
   shared_names identity_policies; ///< what its entity and groups grant; null: nothing
 };

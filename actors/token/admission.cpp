@@ -226,12 +226,9 @@ std::shared_ptr<const caller_view> token::view(const runtime::exchange& x, opera
       caller_view{facts_, uses_, false, {}, {}, false, identity_policies()});
   v->allowed = allowed;
   if (allowed) {
-    if (rights().root()) {
-      v->granting_policies = {"root"};
-    } else {
-      v->granting_policies = rights().granting_policies(op, x.what->path);
-      v->granting_rule = rights().deciding_rule(op, x.what->path);
-    }
+    auto by = rights().granted_by(op, x.what->path);
+    v->granting_policies = std::move(by.policies);
+    v->granting_rule = std::move(by.rule);
   }
   return v;
 }

@@ -18,12 +18,12 @@ class client_faults {
 public:
   void start(const fault& what, instant now);
 
-  /// What a client gets instead of the server's answer, which then does not hear of the request;
-  /// none: it gets through. Status 0: nobody answers.
   struct intercepted {
     answer reply;
     refusal_ptr why; ///< which fault it was
   };
+  /// What a client gets instead of the server's answer, which then does not hear of the request;
+  /// none: it gets through. Status 0: nobody answers.
   [[nodiscard]] std::optional<intercepted> instead(const credential& by, const request& what,
                                                    const lives::ledger& lives, instant now);
   /// Whether the answer to a request gets lost.

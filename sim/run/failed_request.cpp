@@ -73,9 +73,9 @@ std::string grant_words(const failed_request& what, const lives::ledger& lives) 
   if (!caller || caller->granting_policies.empty())
     return {};
   const auto who = cause::quoted(lives.name(what.by));
-  if (caller->granting_rule.empty())
+  if (!caller->granting_rule)
     return who + " is a root token, which may do everything";
-  return fmt::format("`{}` of {} `{}` lets {} in", caller->granting_rule,
+  return fmt::format("`{}` of {} `{}` lets {} in", *caller->granting_rule,
                      caller->granting_policies.size() == 1 ? "policy" : "policies",
                      fmt::join(caller->granting_policies, "`, `"), who);
 }

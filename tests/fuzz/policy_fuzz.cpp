@@ -31,7 +31,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     static_cast<void>(acl.denial(op, path, &body, std::chrono::seconds{60}, !decision.sudo));
     if (decision.allowed) {
       must(capabilities.front() != "deny");
-      must(!acl.granting_policies(op, path).empty());
+      must(!acl.granted_by(op, path).policies.empty());
     }
   }
   return 0;

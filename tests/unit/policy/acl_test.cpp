@@ -94,9 +94,9 @@ TEST_CASE("blocks of one pattern are merged over all policies (R-903)") {
   acl a{list, false};
   CHECK(a.capabilities("a") == texts{"read", "sudo", "update"});
   CHECK(a.capabilities("b") == texts{"deny"});
-  CHECK(a.granting_policies(operation::read, "a") == texts{"p"});
-  CHECK(a.granting_policies(operation::update, "a") == texts{"q"});
-  CHECK(a.granting_policies(operation::read, "b").empty());
+  CHECK(a.granted_by(operation::read, "a").policies == texts{"p"});
+  CHECK(a.granted_by(operation::update, "a").policies == texts{"q"});
+  CHECK(a.granted_by(operation::read, "b").policies.empty());
 }
 
 TEST_CASE("lists fall back to the path without its final slash (R-905 2 and 4)") {
@@ -134,7 +134,7 @@ TEST_CASE("root may do everything (R-911)") {
   acl root{{}, true};
   CHECK(root.check(operation::delete_, "any/thing").allowed);
   CHECK(root.check(operation::delete_, "any/thing").sudo);
-  CHECK(root.granting_policies(operation::read, "x") == texts{"root"});
+  CHECK(root.granted_by(operation::read, "x").policies == texts{"root"});
 }
 
 TEST_CASE("parameters are checked for what reads and writes (R-909, acl-params)") {
